@@ -1,0 +1,1 @@
+"""Edits: what is asked, how it is done, what comes back."""

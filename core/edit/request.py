@@ -1,0 +1,134 @@
+"""The whole contract between window and core: frozen requests in, results out.
+
+No torch, no Qt. A request holds the window of the photo that the edit needs; points and
+results are in pixels of that window. Every request validates itself, so an impossible one
+cannot exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from core.errors import InvalidRequestError
+from core.face.detect import Face
+from core.masks import Image, Mask
+from core.regions import Landmarks
+
+
+class SmileKind(StrEnum):
+    """Which smile is asked for; each is a set of landmark displacements."""
+
+    GENTLE = "gentle"  # lips barely part: the mean of posed smiles
+    OPEN = "open"  # teeth show
+    WIDE = "wide"  # corners further out than the mouth opens
+
+
+class SmileMethod(StrEnum):
+    """How the smile is made."""
+
+    WARP = "warp"  # the photo's own pixels move, the inside of the mouth is painted
+    REPAINT = "repaint"  # the whole mouth is painted anew (seed 000, procedure 1)
+
+
+@dataclass(frozen=True, eq=False)
+class FindFacesRequest:
+    """Find every face and its 68 landmarks, largest first."""
+
+    image: Image
+    thorough: bool = True
+    """False looks only at a copy of at most 2 megapixels, which takes a fraction of a second."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+
+
+@dataclass(frozen=True, eq=False)
+class InpaintRequest:
+    """Fill the masked pixels so that the face looks whole."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the window the edit needs, not the whole photo."""
+    mask: Mask
+    """(H, W) uint8 coverage: 0 keep .. 255 replace."""
+    landmarks: Landmarks | None = None
+    """(68, 2) of the face that the mask lies on; welcome, not needed."""
+    lines: Mask | None = None
+    """(H, W) uint8 sketch, above 127 where a line is; steers the structure inside the hole."""
+    model: str = "ctsdg"
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        if self.mask.shape != self.image.shape[:2]:
+            raise InvalidRequestError("The mask and the image differ in size.")
+        if not self.mask.any():
+            raise InvalidRequestError("Paint over the part of the picture to fill first.")
+        if self.lines is not None and self.lines.shape != self.mask.shape:
+            raise InvalidRequestError("The sketch and the image differ in size.")
+        _check_landmarks(self.landmarks)
+
+
+@dataclass(frozen=True, eq=False)
+class SmileRequest:
+    """Make one face smile, or stop smiling."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) of the face."""
+    strength: float = 1.0
+    """-1..1: 0 is the photo, 1 the whole smile, below 0 takes a smile away."""
+    kind: SmileKind = SmileKind.OPEN
+    method: SmileMethod = SmileMethod.WARP
+    model: str = "residual_unet"
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+        if not -1.0 <= self.strength <= 1.0:
+            raise InvalidRequestError("The strength of a smile lies between -1 and 1.")
+        if self.method is SmileMethod.REPAINT and self.strength < 0:
+            raise InvalidRequestError("Repainting the mouth can only add a smile.")
+
+
+EditRequest = InpaintRequest | SmileRequest
+
+
+@dataclass(frozen=True, eq=False)
+class FacesFound:
+    """Every face in the photo, largest first."""
+
+    faces: tuple[Face, ...]
+    request: FindFacesRequest
+
+
+@dataclass(frozen=True, eq=False)
+class EditResult:
+    """What changed, and what is needed to explain or repeat it."""
+
+    patch: Image
+    """(h, w, 3) the changed window only, in the depth of the request's image; not yet mixed
+    with the photo: the composite is photo + (patch - photo) x coverage / 255."""
+    left: int
+    top: int
+    coverage: Mask
+    """(h, w) uint8: 0 where the photo's sample stays untouched."""
+    request: EditRequest
+    notices: tuple[str, ...] = ()
+    """Sentences the user should see, such as a fall-back to the CPU."""
+
+
+def _check_image(image: Image) -> None:
+    if image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
+        raise InvalidRequestError("An edit needs a colour image with at least one pixel.")
+    if image.dtype not in (np.uint8, np.uint16):
+        raise InvalidRequestError("An edit needs an image with 8 or 16 bits a channel.")
+
+
+def _check_landmarks(landmarks: Landmarks | None) -> None:
+    if landmarks is None:
+        return
+    if landmarks.shape != (68, 2) or not np.isfinite(landmarks).all():
+        raise InvalidRequestError("A face needs 68 landmarks, each with x and y.")

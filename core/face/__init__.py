@@ -1,0 +1,1 @@
+"""Finding faces, their landmarks and their frames."""

@@ -1,0 +1,73 @@
+"""Images and coverage masks as arrays, and the one rasteriser that brush and training share."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+"""(H, W, 3) RGB; uint8, or uint16 for photos with 16 bits a channel."""
+Mask = npt.NDArray[np.uint8]
+"""(H, W) coverage: 0 keep .. 255 replace."""
+Points = npt.NDArray[np.float64]
+"""(K, 2), x then y, in pixels; pixel centres at whole numbers."""
+Window = tuple[slice, slice]
+"""Rows, then columns."""
+
+_SHIFT = 4  # sub-pixel bits of OpenCV's drawing functions
+
+
+def bounding_window(mask: Mask, margin: int = 0) -> Window:
+    """Find the smallest window that holds all coverage, enlarged by `margin` within the mask.
+
+    Raises:
+        ValueError: the mask is empty.
+    """
+    rows = np.flatnonzero(mask.any(axis=1))
+    columns = np.flatnonzero(mask.any(axis=0))
+    if not rows.size:
+        raise ValueError("an empty mask has no bounding window")
+    height, width = mask.shape
+    return (
+        slice(max(int(rows[0]) - margin, 0), min(int(rows[-1]) + margin + 1, height)),
+        slice(max(int(columns[0]) - margin, 0), min(int(columns[-1]) + margin + 1, width)),
+    )
+
+
+def fill_polygon(shape: tuple[int, int], points: Points) -> Mask:
+    """Cover the inside of a closed polygon.
+
+    Args:
+        shape: height and width of the mask.
+        points: (K, 2) corners in order.
+    """
+    mask = np.zeros(shape, np.uint8)
+    cv2.fillPoly(mask, [_fixed(points)], 255, cv2.LINE_8, _SHIFT)
+    return mask
+
+
+def fill_hull(shape: tuple[int, int], points: Points) -> Mask:
+    """Cover the convex hull of some points."""
+    hull = cv2.convexHull(points.astype(np.float32))[:, 0].astype(np.float64)
+    return fill_polygon(shape, hull)
+
+
+def dilate(mask: Mask, radius: float) -> Mask:
+    """Grow coverage by a disc of `radius` pixels."""
+    size = round(radius)
+    if size < 1:
+        return mask.copy()
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * size + 1, 2 * size + 1))
+    return np.asarray(cv2.dilate(mask, disc), np.uint8)
+
+
+def feather(mask: Mask, width: float) -> Mask:
+    """Soften the border by a Gaussian whose standard deviation is `width` pixels."""
+    if width <= 0:
+        return mask.copy()
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), width), np.uint8)
+
+
+def _fixed(points: Points) -> npt.NDArray[np.int32]:
+    return np.round(points * (1 << _SHIFT)).astype(np.int32)

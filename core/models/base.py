@@ -1,0 +1,44 @@
+"""What every system promises the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+
+class Inpainter(Protocol):
+    """Fills holes in a square frame."""
+
+    def inpaint(self, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
+        """Fill the hole.
+
+        Args:
+            image: (N, 3, S, S) RGB in [-1, 1]; what it holds inside the hole is ignored.
+            mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
+            lines: (N, 3, S, S) in [0, 1] as `core.regions.line_map` draws them; zeros where
+                nothing is known.
+
+        Returns:
+            (N, 3, S, S) in [-1, 1], equal to `image` outside the hole.
+        """
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """One row of the registry."""
+
+    name: str
+    """Key on the command line and stem of the weights file."""
+    title: str
+    """What the user reads."""
+    build: Callable[[Path | None, torch.device], Inpainter]
+    """Make it from a weights file, or with random weights in the embedded size from None.
+
+    Raises `CheckpointError` if the weights are missing, damaged, or do not fit."""
+    import_published: Callable[[Path, Path], None] | None = None
+    """Convert a published checkpoint (first path) into our safetensors (second path)."""

@@ -1,0 +1,68 @@
+"""The parts of a face: groups of the 68 landmarks, and the lines they draw."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Landmarks = npt.NDArray[np.float64]
+"""(68, 2) iBUG points, x then y, in pixels; pixel centres at whole numbers. "Left" is the
+left side of the picture."""
+
+JAW = tuple(range(17))
+LEFT_BROW = tuple(range(17, 22))
+RIGHT_BROW = tuple(range(22, 27))
+NOSE_BRIDGE = tuple(range(27, 31))
+NOSE_BASE = tuple(range(31, 36))
+LEFT_EYE = tuple(range(36, 42))
+RIGHT_EYE = tuple(range(42, 48))
+OUTER_LIPS = tuple(range(48, 60))
+INNER_LIPS = tuple(range(60, 68))
+MOUTH = OUTER_LIPS + INNER_LIPS
+
+MIRROR = np.array(
+    [*range(16, -1, -1), *range(26, 16, -1), *range(27, 31), *range(35, 30, -1)]
+    + [45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40]
+    + [54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65]
+)
+"""Point i of a mirrored face is point MIRROR[i] of the face."""
+
+_OPEN_LINES = (JAW, LEFT_BROW, RIGHT_BROW, NOSE_BRIDGE, NOSE_BASE)
+_SHIFT = 4
+
+
+def line_map(landmarks: Landmarks, size: int) -> npt.NDArray[np.uint8]:
+    """Draw what the networks are told about a face's geometry.
+
+    Args:
+        landmarks: (68, 2) in pixels of the frame.
+        size: side of the square frame in pixels.
+
+    Returns:
+        (size, size, 3) uint8, 0 or up to 255: contours of the lips; openings (inside of the
+        mouth and of the eyes), filled; jaw, brows, nose and eye contours.
+    """
+    points = np.round(landmarks * (1 << _SHIFT)).astype(np.int32)
+    lips, openings, others = (np.zeros((size, size), np.uint8) for _ in range(3))
+    for group in (OUTER_LIPS, INNER_LIPS):
+        cv2.polylines(lips, [points[list(group)]], True, 255, 1, cv2.LINE_AA, _SHIFT)
+    for group in (INNER_LIPS, LEFT_EYE, RIGHT_EYE):
+        cv2.fillPoly(openings, [points[list(group)]], 255, cv2.LINE_AA, _SHIFT)
+    for group in _OPEN_LINES:
+        cv2.polylines(others, [points[list(group)]], False, 255, 1, cv2.LINE_AA, _SHIFT)
+    for group in (LEFT_EYE, RIGHT_EYE):
+        cv2.polylines(others, [points[list(group)]], True, 255, 1, cv2.LINE_AA, _SHIFT)
+    return np.dstack([lips, openings, others])
+
+
+def mouth_width(landmarks: Landmarks) -> float:
+    """Distance between the mouth corners in pixels."""
+    return float(np.linalg.norm(landmarks[54] - landmarks[48]))
+
+
+def interocular_distance(landmarks: Landmarks) -> float:
+    """Distance between the eye centres in pixels."""
+    left = landmarks[list(LEFT_EYE)].mean(axis=0)
+    right = landmarks[list(RIGHT_EYE)].mean(axis=0)
+    return float(np.linalg.norm(right - left))
