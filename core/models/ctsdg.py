@@ -1,0 +1,543 @@
+"""CTSDG: image inpainting by conditional texture and structure dual generation.
+
+Guo, Yang and Huang, ICCV 2021. Two encoder-decoders of partial convolutions, one for texture
+and one for structure, each decoding from the other's bottleneck; their features are fused by
+gates (Bi-GFF) and refined by attention to similar regions (CFA).
+
+One code, two sizes. `CTSDGConfig()` is the published network and loads published weights.
+`EMBEDDED` is slim, ours, and departs from the paper where its comments say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.checkpoints import load_state, load_weights, read_config
+from core.layers import smooth_fill
+from core.models.base import ModelSpec
+
+NAME = "ctsdg"
+_KERNELS = (7, 5, 5)  # of the first encoder layers; 3 below
+_SLOPE = 0.2
+_ATTENTION_SCALE = 10.0
+_ATTENTION_FLOOR = 1e-8
+_NORM_FLOOR = 1e-4
+_INITIAL_STD = 0.02
+
+
+@dataclass(frozen=True)
+class CTSDGConfig:
+    """The published sizes; the last four fields are ours and off in the published network."""
+
+    widths: tuple[int, ...] = (64, 128, 256, 512, 512, 512, 512)
+    """Channels of the encoder layers; each halves the side."""
+    attention_rate: int = 2
+    """Attention compares patches of features this much smaller than those it mixes."""
+    membrane: bool = False
+    """Start from a smooth fill of the hole and answer with a residual."""
+    line_band: int = 0
+    """Lines may be drawn inside the hole; edges are then known in a band of so many pixels."""
+    wrap_u8: bool = False
+    """Compute edges and grey of the wrapped picture that the published weights have seen."""
+
+
+# Widths are multiples of 16: with others oneDNN's bfloat16 gradient of dilated convolutions is wrong.
+EMBEDDED = CTSDGConfig(
+    widths=(32, 48, 96, 128, 160, 160), attention_rate=4, membrane=True, line_band=9
+)
+
+
+class Masked(NamedTuple):
+    """Features and where they are known."""
+
+    features: Tensor
+    """(N, C, H, W)."""
+    known: Tensor | None
+    """(N, 1, H, W) float32, 1 where the features are known, 0 elsewhere: the paper's mask. None
+    means everywhere."""
+
+
+class CTSDGInputs(NamedTuple):
+    """What the generator sees; `prepare_inputs` makes it."""
+
+    image: Tensor
+    """(N, 3, S, S) RGB in [-1, 1]."""
+    mask: Tensor
+    """(N, 1, S, S), 1 in the hole, 0 elsewhere."""
+    edge: Tensor
+    """(N, 1, S, S) in [0, 1]."""
+    edge_known: Tensor
+    """(N, 1, S, S), 1 outside the hole and, with `line_band`, around the lines in it."""
+    grey: Tensor
+    """(N, 1, S, S) in [0, 1]."""
+    membrane: Tensor
+    """(N, 3, S, S), the image with its hole filled smoothly; used if the config says so."""
+    openings: Tensor
+    """(N, 1, S, S) in [0, 1], openings of mouth and eyes; used with `line_band`."""
+
+    @property
+    def known(self) -> Tensor:
+        """(N, 1, S, S), what the paper calls the mask: 1 outside the hole."""
+        return 1.0 - self.mask
+
+
+class CTSDGOutput(NamedTuple):
+    """What the losses need."""
+
+    image: Tensor
+    """(N, 3, S, S) float32. Published: the whole picture in [-1, 1], also outside the hole.
+    With a membrane: the composite, equal to the image outside the hole, not clipped."""
+    projected_image: Tensor
+    """(N, 3, S, S) in [-1, 1]: the picture that the texture stream alone sees."""
+    projected_edge: Tensor
+    """(N, 1, S, S): logits of the edges that the structure stream alone sees."""
+
+
+class PartialConv(nn.Module):
+    """Convolution over known values only, with a mask that shrinks.
+
+    The published layer has as many mask channels as feature channels. Here every group of
+    channels shares one mask of one channel: the sums are the same whole numbers.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int, kernel_size: int, stride: int) -> None:
+        super().__init__()
+        padding = kernel_size // 2
+        self.conv = nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, bias=False)
+
+    def forward(self, groups: Sequence[Masked]) -> Masked:
+        """Convolve the concatenated groups.
+
+        Args:
+            groups: (N, C_i, H, W) features whose C_i sum up to `in_channels`.
+
+        Returns:
+            (N, out_channels, H / stride, W / stride), known where any input under the
+            kernel is.
+        """
+        if all(known is None for _, known in groups):
+            return Masked(self.conv(torch.cat([features for features, _ in groups], dim=1)), None)
+        ratio, known = self._ratio(groups)
+        values = self.conv(torch.cat([keep_known(group) for group in groups], dim=1))
+        return Masked(values * ratio.to(values.dtype), known)
+
+    def _ratio(self, groups: Sequence[Masked]) -> tuple[Tensor, Tensor | None]:
+        """Return how many inputs there are for every known one, and where there is any."""
+        size, stride = self.conv.kernel_size[0], self.conv.stride[0]
+        weighted = sum_tensors([known_or_ones(group) * group.features.shape[1] for group in groups])
+        # Pooling, unlike convolution, stays in float32 under autocast.
+        count = F.avg_pool2d(weighted, size, stride, size // 2, divisor_override=1)
+        ratio = self.conv.in_channels * size**2 / count.clamp(min=1.0)
+        if any(known is None for _, known in groups):
+            return ratio, None
+        known = (count > 0.5).to(count.dtype)
+        return ratio * known, known
+
+
+class EncoderLayer(nn.Module):
+    """Partial convolution of stride 2, batch norm (not in the first layer), ReLU."""
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: int, *, norm: bool
+    ) -> None:
+        super().__init__()
+        self.conv = PartialConv(in_channels, out_channels, kernel_size, stride=2)
+        self.norm = nn.BatchNorm2d(out_channels) if norm else nn.Identity()
+
+    def forward(self, groups: Sequence[Masked]) -> Masked:
+        """Map (N, in_channels, H, W) to (N, out_channels, H / 2, W / 2)."""
+        features, known = self.conv(groups)
+        return Masked(F.relu(self.norm(features)), known)
+
+
+class DecoderLayer(nn.Module):
+    """Enlarge by two, join the skip connection, partial convolution, batch norm, leaky ReLU."""
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.conv = PartialConv(in_channels, out_channels, kernel_size=3, stride=1)
+        self.norm = nn.BatchNorm2d(out_channels)
+
+    def forward(self, below: Masked, skip: Sequence[Masked]) -> Masked:
+        """Map (N, C, H, W) and a skip of (2 H, 2 W) to (N, out_channels, 2 H, 2 W)."""
+        known = None if below.known is None else F.interpolate(below.known, scale_factor=2.0)
+        features, known = self.conv([Masked(enlarge(below.features), known), *skip])
+        return Masked(F.leaky_relu(self.norm(features), _SLOPE), known)
+
+
+class Stream(nn.Module):
+    """Encoder and decoder of texture or of structure."""
+
+    def __init__(self, in_channels: int, widths: Sequence[int]) -> None:
+        super().__init__()
+        above = (in_channels, *widths[:-1])  # channels of what each level's skip carries
+        kernels = (*_KERNELS, *[3] * len(widths))
+        self.encoder = nn.ModuleList(
+            EncoderLayer(above[level], width, kernels[level], norm=level > 0)
+            for level, width in enumerate(widths)
+        )
+        self.decoder = nn.ModuleList(
+            DecoderLayer(width + above[level], widths[max(level - 1, 0)])
+            for level, width in enumerate(widths)
+        )
+
+    def encode(self, groups: Sequence[Masked]) -> list[Sequence[Masked]]:
+        """Return the input and what every layer makes of it, the bottleneck last."""
+        levels = [groups]
+        for layer in self.encoder:
+            levels.append([layer(levels[-1])])
+        return levels
+
+    def decode(self, bottleneck: Masked, skips: Sequence[Sequence[Masked]]) -> Tensor:
+        """Return (N, widths[0], S, S) from a bottleneck and this stream's own skips."""
+        state = bottleneck
+        for layer, skip in zip(reversed(self.decoder), reversed(skips), strict=True):
+            state = layer(state, skip)
+        return state.features
+
+
+class BiGFF(nn.Module):
+    """Bi-directional gated feature fusion (section 3.2 of the paper)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.gates = nn.Conv2d(2 * channels, 2 * channels, 3, padding=1)
+        self.structure_gamma = nn.Parameter(torch.zeros(1))
+        self.texture_gamma = nn.Parameter(torch.zeros(1))
+
+    def forward(self, texture: Tensor, structure: Tensor) -> Tensor:
+        """Exchange what each stream knows.
+
+        Args:
+            texture: (N, C, H, W) texture decoder features.
+            structure: (N, C, H, W) structure decoder features.
+
+        Returns:
+            (N, 2C, H, W): fused texture, then fused structure.
+        """
+        both = torch.cat([texture, structure], dim=1)  # (N, 2C, H, W)
+        to_texture, to_structure = torch.sigmoid(self.gates(both)).chunk(2, dim=1)
+        fused_texture = texture + self.texture_gamma * (to_texture * structure)
+        # The released weights were trained with the *fused* texture here, not the raw one.
+        fused_structure = structure + self.structure_gamma * (to_structure * fused_texture)
+        return torch.cat([fused_texture, fused_structure], dim=1)
+
+
+class RegionAffinity(nn.Module):
+    """Rebuilds every region from those that look like it; it learns nothing itself.
+
+    Keys and queries are 3 x 3 patches of the reduced features, values are patches of the
+    features themselves. Patches of the hole attend to each other too, as published.
+    """
+
+    def __init__(self, rate: int) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Mix regions of (N, C, H, W); H and W are multiples of the rate."""
+        with torch.autocast(x.device.type, enabled=False):  # scores reach far beyond bfloat16
+            return self._mix(x.float())
+
+    def _mix(self, x: Tensor) -> Tensor:
+        reduced = F.interpolate(x, scale_factor=1 / self.rate, mode="bilinear", align_corners=True)
+        queries = F.unfold(reduced, 3, padding=1)  # (N, 9 C, K)
+        # Only keys are normalised: a query's norm acts as a temperature.
+        keys = queries / queries.norm(dim=1, keepdim=True).clamp(min=_NORM_FLOOR)
+        scores = _ATTENTION_SCALE * (queries.transpose(1, 2) @ keys)  # (N, K, K)
+        weights = scores.softmax(dim=2).clamp(min=_ATTENTION_FLOOR)
+        window = {"kernel_size": 2 * self.rate, "stride": self.rate, "padding": self.rate // 2}
+        values = F.unfold(x, **window)  # (N, C (2 rate)^2, K)
+        mixed = values @ weights.transpose(1, 2)
+        return F.fold(mixed, x.shape[-2:], **window) / 4.0  # four windows cover each pixel
+
+
+class ScaleAggregation(nn.Module):
+    """Convolutions of four dilations, mixed by weights for every pixel (MSFA)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(
+            nn.Conv2d(channels, channels, 3, padding=dilation, dilation=dilation)
+            for dilation in (1, 2, 4, 8)
+        )
+        self.to_hidden = nn.Conv2d(channels, channels, 3, padding=1)
+        self.to_weights = nn.Conv2d(channels, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, C, H, W) to the same shape."""
+        weights = F.relu(self.to_weights(F.relu(self.to_hidden(x)))).softmax(dim=1)
+        return sum_tensors(
+            [
+                F.relu(branch(x)) * weight
+                for branch, weight in zip(self.branches, weights.split(1, dim=1), strict=True)
+            ]
+        )
+
+
+class FeatureAggregation(nn.Module):
+    """Contextual feature aggregation (CFA, section 3.2): similar regions, then many scales."""
+
+    def __init__(self, channels: int, rate: int) -> None:
+        super().__init__()
+        self.affinity = RegionAffinity(rate)
+        self.scales = ScaleAggregation(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, C, H, W) to the same shape."""
+        return self.scales(self.affinity(x))
+
+
+class ResidualBlock(nn.Module):
+    """Two 3 x 3 convolutions with batch norm around a shortcut."""
+
+    def __init__(self, channels: int, hidden: int, *, bias: bool = False) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, hidden, 3, padding=1, bias=bias)
+        self.norm1 = nn.BatchNorm2d(hidden)
+        self.conv2 = nn.Conv2d(hidden, channels, 3, padding=1, bias=bias)
+        self.norm2 = nn.BatchNorm2d(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, C, H, W) to the same shape."""
+        return F.relu(self.norm2(self.conv2(F.relu(self.norm1(self.conv1(x))))) + x)
+
+
+class Projection(nn.Module):
+    """Shows what one stream knows by itself, for the intermediate losses only."""
+
+    def __init__(self, channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.block = ResidualBlock(channels, channels // 4)
+        self.to_out = nn.Conv2d(channels, out_channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, C, H, W) to (N, out_channels, H, W), before any activation."""
+        projected: Tensor = self.to_out(self.block(x))
+        return projected
+
+
+class CTSDGGenerator(nn.Module):
+    """Texture and structure streams, fused and refined."""
+
+    def __init__(self, config: CTSDGConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.widths[0]
+        # Ours: the membrane and the mask for texture, openings for structure, known everywhere.
+        self.texture = Stream(3 + 4 * config.membrane, config.widths)
+        self.structure = Stream(2 + (config.line_band > 0), config.widths)
+        self.texture_projection = Projection(width, 3)
+        self.structure_projection = Projection(width, 1)
+        self.fusion = BiGFF(width)
+        self.reduce = nn.Conv2d(2 * width, width, 3, stride=2, padding=1)
+        self.aggregation = FeatureAggregation(width, config.attention_rate)
+        self.refine = nn.Conv2d(2 * width, width, 3, padding=1)
+        self.refined_to_image = nn.Conv2d(width, 3, 1, bias=False)
+        self.fused_to_image = nn.Conv2d(2 * width, 3, 1)
+        self._initialise()
+
+    def forward(self, inputs: CTSDGInputs) -> CTSDGOutput:
+        """Fill the hole and show what each stream knows; the side is a multiple of 2^depth."""
+        texture, structure = self._decode(inputs)
+        return CTSDGOutput(
+            self._paint(inputs, texture, structure),
+            torch.tanh(self.texture_projection(texture).float()),
+            self.structure_projection(structure).float(),
+        )
+
+    def fill(self, inputs: CTSDGInputs) -> Tensor:
+        """Return only `CTSDGOutput.image`, without the cost of the projections."""
+        return self._paint(inputs, *self._decode(inputs))
+
+    def _decode(self, inputs: CTSDGInputs) -> tuple[Tensor, Tensor]:
+        texture_levels = self.texture.encode(self._texture_groups(inputs))
+        structure_levels = self.structure.encode(self._structure_groups(inputs))
+        # Each decoder starts from the other stream's bottleneck.
+        texture = self.texture.decode(structure_levels[-1][0], texture_levels[:-1])
+        structure = self.structure.decode(texture_levels[-1][0], structure_levels[:-1])
+        return texture, structure
+
+    def _paint(self, inputs: CTSDGInputs, texture: Tensor, structure: Tensor) -> Tensor:
+        fused = self.fusion(texture, structure)
+        reduced = F.leaky_relu(self.reduce(fused), _SLOPE)
+        similar = self.aggregation(reduced)
+        refined = self.refine(torch.cat([reduced, similar.to(reduced.dtype)], dim=1))
+        # The published network enlarges first; a 1 x 1 convolution does not mind, and has less to do.
+        coarse = self.refined_to_image(F.leaky_relu(refined, _SLOPE))
+        painted = (enlarge(coarse) + self.fused_to_image(fused)).float()
+        if self.config.membrane:
+            return inputs.membrane + painted * inputs.mask
+        return torch.tanh(painted)
+
+    def _texture_groups(self, inputs: CTSDGInputs) -> list[Masked]:
+        groups = [Masked(inputs.image, inputs.known)]
+        if self.config.membrane:
+            # With the membrane nothing is unknown below the first layer, so the mask is told.
+            groups.append(Masked(torch.cat([inputs.membrane, inputs.mask], dim=1), None))
+        return groups
+
+    def _structure_groups(self, inputs: CTSDGInputs) -> list[Masked]:
+        groups = [Masked(inputs.edge, inputs.edge_known), Masked(inputs.grey, inputs.known)]
+        if self.config.line_band:
+            groups.append(Masked(inputs.openings, None))
+        return groups
+
+    def _initialise(self) -> None:
+        for module in self.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                nn.init.normal_(module.weight, 1.0, _INITIAL_STD)
+            elif isinstance(module, nn.Conv2d):
+                self._initialise_conv(module)
+        if self.config.membrane:  # ours: the first answer is the membrane
+            nn.init.zeros_(self.refined_to_image.weight)
+            nn.init.zeros_(self.fused_to_image.weight)
+
+    def _initialise_conv(self, conv: nn.Conv2d) -> None:
+        if self.config.membrane:  # ours: 0.02 would starve layers this slim
+            nn.init.kaiming_normal_(conv.weight, _SLOPE)
+        else:
+            nn.init.normal_(conv.weight, 0.0, _INITIAL_STD)
+        if conv.bias is not None:
+            nn.init.zeros_(conv.bias)
+
+
+def enlarge(features: Tensor) -> Tensor:
+    """Enlarge (N, C, H, W) to (N, C, 2 H, 2 W) bilinearly."""
+    return F.interpolate(features, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+def known_or_ones(group: Masked) -> Tensor:
+    """Return (N, 1, H, W), ones for a group that is known everywhere."""
+    if group.known is not None:
+        return group.known
+    return torch.ones_like(group.features[:, :1], dtype=torch.float32)
+
+
+def keep_known(group: Masked) -> Tensor:
+    """Return (N, C, H, W) features with zeros where they are not known."""
+    return group.features if group.known is None else group.features * group.known
+
+
+def sum_tensors(tensors: Sequence[Tensor]) -> Tensor:
+    """Add tensors of one shape."""
+    total = tensors[0]
+    for tensor in tensors[1:]:
+        total = total + tensor
+    return total
+
+
+def prepare_inputs(image: Tensor, mask: Tensor, lines: Tensor, config: CTSDGConfig) -> CTSDGInputs:
+    """Make what the embedded generator sees, in training and at run time alike.
+
+    Args:
+        image: (N, 3, S, S) RGB in [-1, 1]; what it holds inside the hole is ignored.
+        mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
+        lines: (N, 3, S, S) in [0, 1]: lips, openings, other lines.
+    """
+    mask = mask.float()
+    membrane = smooth_fill(image, mask)
+    line = torch.maximum(lines[:, :1], lines[:, 2:]).float() * mask
+    band = F.max_pool2d(line, config.line_band, 1, config.line_band // 2) > _FAINT_LINE
+    return CTSDGInputs(
+        image=image.float(),
+        mask=mask,
+        edge=torch.lerp(detect_edges(membrane), line, mask),
+        edge_known=torch.maximum(1.0 - mask, band.float()),
+        grey=to_grey(membrane),
+        membrane=membrane,
+        openings=lines[:, 1:2].float(),
+    )
+
+
+_FAINT_LINE = 0.1  # fainter lines make no band: the far side of an anti-aliased stroke
+_GREY_WEIGHTS = (0.2125, 0.7154, 0.0721)
+_WEAK_EDGE, _STRONG_EDGE = 0.1, 0.3  # gradient as Sobel's sums of grey in [0, 1]
+_DIAGONAL = 0.4142  # tangent of 22.5 degrees
+
+
+def to_grey(image: Tensor) -> Tensor:
+    """Convert (N, 3, H, W) RGB in [-1, 1] to luma (N, 1, H, W) in [0, 1]."""
+    unit = 0.5 * (image.float() + 1.0)
+    weighted = [unit[:, i : i + 1] * weight for i, weight in enumerate(_GREY_WEIGHTS)]
+    return sum_tensors(weighted)
+
+
+def detect_edges(image: Tensor) -> Tensor:
+    """Find thin edges on any device, for a whole batch; the embedded weights know no other.
+
+    Canny's blur (sigma 1.4), gradient and non-maximum suppression; instead of hysteresis the
+    strength rises softly between two thresholds.
+
+    Args:
+        image: (N, 3, H, W) RGB in [-1, 1].
+
+    Returns:
+        (N, 1, H, W) in [0, 1].
+    """
+    grey = to_grey(image)
+    for _ in range(3):
+        grey = F.avg_pool2d(_pad_edges(grey), 3, 1)
+    down, right = _sobel(grey)
+    strength = torch.hypot(down, right)
+    steep, flat = right.abs() < _DIAGONAL * down.abs(), down.abs() < _DIAGONAL * right.abs()
+    around = _pad_edges(strength)
+    vertical = torch.maximum(around[..., :-2, 1:-1], around[..., 2:, 1:-1])
+    horizontal = torch.maximum(around[..., 1:-1, :-2], around[..., 1:-1, 2:])
+    falling = torch.maximum(around[..., :-2, :-2], around[..., 2:, 2:])
+    rising = torch.maximum(around[..., :-2, 2:], around[..., 2:, :-2])
+    across = torch.where(down * right > 0, falling, rising)
+    across = torch.where(steep, vertical, torch.where(flat, horizontal, across))
+    soft = ((strength - _WEAK_EDGE) / (_STRONG_EDGE - _WEAK_EDGE)).clamp(0.0, 1.0)
+    return soft * (strength >= across)
+
+
+def _pad_edges(image: Tensor) -> Tensor:
+    return F.pad(image, (1, 1, 1, 1), mode="replicate")
+
+
+def _sobel(grey: Tensor) -> tuple[Tensor, Tensor]:
+    padded = _pad_edges(grey)
+    rows = padded[..., :-2] + 2.0 * padded[..., 1:-1] + padded[..., 2:]
+    columns = padded[..., :-2, :] + 2.0 * padded[..., 1:-1, :] + padded[..., 2:, :]
+    return rows[..., 2:, :] - rows[..., :-2, :], columns[..., 2:] - columns[..., :-2]
+
+
+class CTSDGInpainter:
+    """Speaks the project's conventions outside and CTSDG's inside."""
+
+    def __init__(self, generator: CTSDGGenerator) -> None:
+        self.generator = generator.eval().requires_grad_(False)
+
+    def inpaint(self, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
+        """Fill the hole; see `core.models.base.Inpainter`."""
+        inputs = prepare_inputs(image, mask, lines, self.generator.config)
+        filled = self.generator.fill(inputs).clamp(-1.0, 1.0)
+        return torch.where(mask > 0, filled, image)
+
+
+def build(path: Path | None, device: torch.device) -> CTSDGInpainter:
+    """Load weights of either size, or start from random ones in the embedded size."""
+    config, state = EMBEDDED, None
+    if path is not None:
+        state, metadata = load_weights(path)
+        config = config_from(read_config(metadata, NAME, path))
+    generator = CTSDGGenerator(config)
+    if path is not None and state is not None:
+        load_state(generator, state, path)
+    return CTSDGInpainter(generator.to(device, memory_format=torch.channels_last))
+
+
+def config_from(values: dict[str, Any]) -> CTSDGConfig:
+    """Read the config stored beside the weights."""
+    return CTSDGConfig(**values | {"widths": tuple(values["widths"])})
+
+
+SPEC = ModelSpec(name=NAME, title="CTSDG: texture and structure", build=build)
