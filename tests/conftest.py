@@ -1,0 +1,33 @@
+"""Where tests find their data, and how they open windows without a screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+if sys.platform == "linux":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The training data: shards, `landmarks_dlib.npz`, teachers."""
+    return _folder("FACEEDITOR_DATA_DIR", "data")
+
+
+@pytest.fixture(scope="session")
+def parity_dir() -> Path:
+    """Recorded inputs and outputs of the published networks."""
+    return _folder("FACEEDITOR_PARITY_DIR", "parity")
+
+
+def _folder(variable: str, name: str) -> Path:
+    folder = Path(os.environ.get(variable) or REPOSITORY.parent / "shared" / name)
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is absent; set {variable} to where it is")
+    return folder

@@ -1,0 +1,90 @@
+"""The promises that hold for the whole tree rather than for one module."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+MODULES = sorted(
+    path for package in ("core", "faceeditor_gui") for path in (REPOSITORY / package).rglob("*.py")
+)
+MAX_LINES = 400
+MAX_MODEL_LINES = 600
+UNHOMELY_NAMES = {"utils", "helpers", "common", "misc", "manager"}
+
+
+def test_window_opens_without_importing_torch_or_dlib():
+    assert _imported_by("faceeditor_gui.app", "torch", "dlib", "skimage", "core.models") == []
+
+
+def test_command_line_explains_itself_without_importing_torch_dlib_or_qt():
+    assert _imported_by("core.cli", "torch", "dlib", "PySide6", "skimage") == []
+
+
+def test_training_runs_where_neither_dlib_nor_qt_is_installed():
+    assert _imported_by("core.training.__main__", "dlib", "PySide6", "qtawesome") == []
+
+
+def test_editing_runs_where_qt_is_not_installed():
+    assert _imported_by("core.edit.pipeline", "PySide6", "qtawesome", "dlib") == []
+
+
+@pytest.mark.parametrize(
+    "module", ["core.edit.pipeline", "core.cli", "core.training.__main__", "faceeditor_gui.app"]
+)
+def test_importing_opens_no_network_connection(module):
+    _python(f"""
+        import socket
+
+        def refuse(*arguments, **options):
+            raise SystemExit("a connection was attempted")
+
+        socket.socket.connect = socket.socket.connect_ex = refuse
+        socket.create_connection = socket.getaddrinfo = refuse
+        import {module}
+    """)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_module_is_short_enough_to_read(path):
+    limit = MAX_MODEL_LINES if path.parent.name == "models" else MAX_LINES
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+
+
+def test_every_module_is_named_after_what_is_in_it():
+    assert [path for path in MODULES if path.stem in UNHOMELY_NAMES] == []
+
+
+def test_command_of_the_project_is_what_the_package_provides():
+    assert importlib.util.find_spec("faceeditor_gui.__main__") is not None
+
+
+def _imported_by(module: str, *unwanted: str) -> list[str]:
+    """Tell which of the unwanted modules a fresh interpreter holds after importing `module`."""
+    printed = _python(f"""
+        import sys
+
+        import {module}
+
+        print(*[name for name in {unwanted!r} if name in sys.modules])
+    """)
+    return printed.split()
+
+
+def _python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
