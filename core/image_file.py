@@ -1,0 +1,226 @@
+"""Photos from files and back: sRGB to work on, and the photo's own samples untouched.
+
+A photo keeps two versions. `work` is what is shown and edited. `samples` are the file's own, in
+the file's colours and depth, and only those that an edit covers are ever written.
+
+Grey photos stay grey: what is put into them keeps its luminance and loses its colour. CMYK, LAB
+and photos whose profile has no way back become sRGB when they are read, and say so.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import struct
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from core.colour import (
+    PLAIN,
+    ColourSpace,
+    OneWayProfileError,
+    ProfileError,
+    Samples,
+    colour_space,
+    colours_to_srgb,
+)
+from core.errors import ImageWriteError
+from core.image_decoder import decode_file
+from core.image_encoders import Encoder, encode_jpeg, encode_png, encode_tiff, encode_webp
+from core.image_metadata import Metadata, marked_as_ai
+from core.masks import Image, Mask
+
+ENCODERS: dict[str, Encoder] = {
+    ".jpg": encode_jpeg,
+    ".jpeg": encode_jpeg,
+    ".png": encode_png,
+    ".webp": encode_webp,
+    ".tif": encode_tiff,
+    ".tiff": encode_tiff,
+}
+"""By suffix. BMP can only be read: it has no room for the mark of an AI edit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """An upright photo. It never changes: an edit makes a new one."""
+
+    work: Image
+    """(H, W, 3) sRGB, uint8, or uint16 where the file has 16 bits a channel. The very array
+    `samples` where those are sRGB already."""
+    alpha: Samples | None
+    """(H, W) in the depth of `work`, 0 transparent; None where the file has no transparency."""
+    samples: Samples
+    """(H, W) grey or (H, W, 3) RGB in the colours of `metadata.profile`."""
+    colour: ColourSpace
+    """Between `samples` and `work`."""
+    metadata: Metadata
+    notices: tuple[str, ...] = ()
+    """Sentences about the file that the user should see."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        height, width = self.work.shape[:2]
+        return width, height
+
+    def with_patch(self, patch: Image, left: int, top: int, coverage: Mask) -> Photo:
+        """Put an edit's result into the photo; samples without coverage stay as they are.
+
+        The patch is converted to the photo's own colours and mixed there, so that at the rim
+        of an edit even colours outside sRGB pass smoothly into the photo. `work` shows what
+        became of it: for a photo in sRGB exactly photo + (patch - photo) * coverage / 255.
+
+        Args:
+            patch: (h, w, 3) sRGB in the depth of `work`.
+            left, top: where the patch's first pixel lies in the photo.
+            coverage: (h, w), 0 keep .. 255 replace.
+        """
+        height, width = coverage.shape
+        window = slice(top, top + height), slice(left, left + width)
+        if min(left, top) < 0 or patch.shape != self.work[window].shape:
+            raise ValueError("the patch does not lie inside the photo")
+        if patch.dtype != self.work.dtype or patch.shape[:2] != coverage.shape:
+            raise ValueError("the patch, its coverage and the photo do not fit together")
+        samples = self.samples.copy()
+        samples[window] = _mixed(samples[window], self.colour.to_samples(patch), coverage)
+        if self.work is self.samples:
+            return replace(self, work=samples, samples=samples)
+        work = self.work.copy()
+        work[window] = self.colour.to_work(samples[window])
+        return replace(self, work=work, samples=samples)
+
+
+def read_photo(path: Path) -> Photo:
+    """Open a JPEG, PNG, WebP, TIFF, BMP or MPO file.
+
+    Raises:
+        ImageFileError: there is no such file, or no picture in it that can be edited.
+    """
+    file = decode_file(path)
+    photo = _with_colour(file.pixels, file.metadata, path.name)
+    return replace(photo, notices=file.notices + photo.notices)
+
+
+def photo_from_array(image: Image) -> Photo:
+    """Take (H, W, 3) sRGB, uint8 or uint16, as a photo; nobody may write to the array again."""
+    return Photo(image, None, image, PLAIN, Metadata())
+
+
+def write_photo(photo: Photo, path: Path, *, edited: bool = True) -> None:
+    """Save in the format that the suffix names; an existing file is replaced in one step.
+
+    Args:
+        photo: what to save.
+        path: where; the user has agreed to replace what is there.
+        edited: whether to mark the file as partly made by a network.
+
+    Raises:
+        ImageWriteError: the file cannot be written; what was there is unharmed.
+    """
+    encode = _encoder(path)
+    metadata = photo.metadata
+    if edited:
+        metadata = replace(metadata, xmp=marked_as_ai(metadata.xmp))
+    samples = photo.samples
+    if encode is encode_tiff and _is_deep_grey_with_alpha(photo):
+        samples, metadata = photo.work, replace(metadata, profile=None)
+    try:
+        data = encode(_interleaved(samples, photo.alpha), metadata)
+    except (OSError, ValueError, ArithmeticError, struct.error) as error:
+        raise ImageWriteError(
+            f"{path.name} cannot hold a photo of this size and with these notes; "
+            "save it as PNG or TIFF."
+        ) from error
+    try:
+        _replace_file(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        raise ImageWriteError(
+            f"{path.name} cannot be written ({error.strerror}); choose another place."
+        ) from error
+
+
+def saving_notices(photo: Photo, path: Path) -> tuple[str, ...]:
+    """Say in sentences what the format that the suffix names cannot keep of a photo."""
+    encode = _encoder(path)
+    notices = []
+    if encode is encode_jpeg:
+        notices.append("JPEG compresses anew: every sample may change a little.")
+        if photo.alpha is not None:
+            notices.append("JPEG has no transparency: the photo was laid on white.")
+    if encode in (encode_jpeg, encode_webp) and photo.work.dtype == np.uint16:
+        notices.append(f"{path.name} holds 8 bits a channel; PNG and TIFF keep all 16.")
+    return tuple(notices)
+
+
+def _with_colour(pixels: Samples, metadata: Metadata, name: str) -> Photo:
+    """Part (H, W, C) samples into colours and alpha, and find what the colours mean."""
+    channels = pixels.shape[2]
+    alpha = pixels[..., -1].copy() if channels in (2, 4) else None
+    samples = np.ascontiguousarray(pixels[..., 0] if channels < 3 else pixels[..., :3])
+    profile, notices = metadata.profile, []
+    try:
+        colour = colour_space(samples, profile)
+        if colour.is_coarse:
+            notices.append(f"{name} has a profile that edits follow with 8 bits a channel only.")
+    except OneWayProfileError:
+        assert profile is not None
+        notices.append(f"The profile of {name} has no way back; it was converted to sRGB.")
+        samples, colour, profile = colours_to_srgb(samples, profile), PLAIN, None
+    except ProfileError:
+        notices.append(f"The profile of {name} is damaged; its colours are taken for sRGB.")
+        colour, profile = colour_space(samples, None), None
+    metadata = replace(metadata, profile=profile)
+    return Photo(colour.to_work(samples), alpha, samples, colour, metadata, tuple(notices))
+
+
+def _encoder(path: Path) -> Encoder:
+    try:
+        return ENCODERS[path.suffix.lower()]
+    except KeyError as error:
+        raise ImageWriteError(
+            f"{path.name} has none of the suffixes that can be saved: {', '.join(ENCODERS)}."
+        ) from error
+
+
+def _is_deep_grey_with_alpha(photo: Photo) -> bool:
+    """Tell whether TIFF readers, ours among them, would not know what to do with the samples."""
+    deep = photo.samples.dtype == np.uint16
+    return deep and photo.samples.ndim == 2 and photo.alpha is not None
+
+
+def _interleaved(samples: Samples, alpha: Samples | None) -> Samples:
+    colours = samples.reshape(*samples.shape[:2], -1)
+    if alpha is None:
+        return colours
+    return np.concatenate([colours, alpha[..., None]], axis=2)
+
+
+def _mixed(old: Samples, new: Samples, coverage: Mask) -> Samples:
+    """Weigh (h, w) or (h, w, 3) samples by coverage / 255, to the nearest level."""
+    weight = coverage / np.float32(255)
+    if old.ndim == 3:
+        weight = weight[..., None]
+    levels = old.astype(np.float32)
+    return np.rint(levels + (new - levels) * weight).astype(old.dtype)
+
+
+def _replace_file(target: Path, data: bytes) -> None:
+    """Write beside the target and move over it, so that a crash leaves one or the other."""
+    if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
+        raise PermissionError(errno.EACCES, "it is read-only")
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, temporary)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
