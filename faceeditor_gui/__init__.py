@@ -1,0 +1,1 @@
+"""The window. Imports no torch before it is on screen."""

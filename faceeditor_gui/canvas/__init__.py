@@ -1,0 +1,1 @@
+"""The canvas: what shows the photo and turns gestures into strokes."""

@@ -1,0 +1,66 @@
+"""The undoable changes. Each keeps what it needs to go back: changed windows, never the photo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QUndoCommand
+
+if TYPE_CHECKING:
+    from faceeditor_gui.document import Document
+    from faceeditor_gui.steps import Patch, Steps
+
+
+class ChangeMask(QUndoCommand):
+    """A stroke, or any other change of one window of the mask."""
+
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        before: Patch,
+        after: Patch,
+        parent: QUndoCommand | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._document = document
+        self._before = before
+        self._after = after
+
+    def redo(self) -> None:
+        self._document.write_mask(self._after)
+
+    def undo(self) -> None:
+        self._document.write_mask(self._before)
+
+
+class InvertMask(QUndoCommand):
+    """Covered becomes uncovered; its own inverse, so it keeps no pixels."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("Invert Mask")
+        self._document = document
+
+    def redo(self) -> None:
+        self._document.flip_mask()
+
+    def undo(self) -> None:
+        self._document.flip_mask()
+
+
+class ChangeSteps(QUndoCommand):
+    """An edit: other steps than before. What it does to the mask are its child commands."""
+
+    def __init__(self, document: Document, text: str, before: Steps, after: Steps) -> None:
+        super().__init__(text)
+        self._document = document
+        self._before = before
+        self._after = after
+
+    def redo(self) -> None:
+        super().redo()
+        self._document.write_steps(self._after)
+
+    def undo(self) -> None:
+        super().undo()
+        self._document.write_steps(self._before)

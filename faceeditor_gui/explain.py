@@ -1,0 +1,64 @@
+"""What an edit did, in one line; the first of each kind also says what can be done now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from core.edit.request import EditResult
+from faceeditor_gui.plans import Plan
+from faceeditor_gui.steps import SmileSettings
+
+MODEL_TITLES = {"ctsdg": "CTSDG", "residual_unet": "the residual U-Net"}
+
+
+class Explainer:
+    """Remembers what has been explained before."""
+
+    def __init__(self) -> None:
+        self._explained: set[str] = set()
+        self._results: list[EditResult] = []
+
+    def take(self, result: EditResult) -> None:
+        """Note one result of the edit that runs."""
+        self._results.append(result)
+
+    def edit(self, plan: Plan, seconds: float) -> str:
+        """Describe the edit that has just been applied."""
+        results, self._results = self._results, []
+        sentences = [self._what(plan, results, seconds), *self._notices(results)]
+        if results and plan.text not in self._explained:
+            self._explained.add(plan.text)
+            sentences.append(_what_now(plan))
+        return " ".join(sentences)
+
+    def forget(self) -> None:
+        """Drop what a cancelled edit has left."""
+        self._results.clear()
+
+    def _what(self, plan: Plan, results: list[EditResult], seconds: float) -> str:
+        if not results:
+            return _tr("The smile is gone.")
+        title = MODEL_TITLES.get(results[0].request.model, results[0].request.model)
+        first = plan.runs[0]
+        if isinstance(first, SmileSettings):
+            return _tr("Smile {0:.0f} %, mouth painted by {1}, {2:.1f} s.").format(
+                100 * first.strength, title, seconds
+            )
+        if len(plan.runs) == 1:
+            return _tr("Filled with {0} in {1:.1f} s.").format(title, seconds)
+        return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(
+            len(plan.runs), title, seconds
+        )
+
+    def _notices(self, results: list[EditResult]) -> list[str]:
+        return list(dict.fromkeys(notice for result in results for notice in result.notices))
+
+
+def _what_now(plan: Plan) -> str:
+    if isinstance(plan.runs[0], SmileSettings):
+        return _tr("The slider sets how much, \\ held shows the photo before, Ctrl+Z undoes.")
+    return _tr("Paint and fill again to refine, \\ held shows the photo before, Ctrl+Z undoes.")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Explainer", text)

@@ -1,0 +1,105 @@
+"""Finds the faces of a photo in the background: a quick look at once, then a thorough one."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal
+
+from core.edit.request import FacesFound, FindFacesRequest
+from core.errors import CoreError
+from core.face.detect import Face
+from faceeditor_gui.document import Document
+from faceeditor_gui.engine import FindFaceInBox, WarmUp
+from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.worker import Job, Urgency
+
+
+class FaceFinder(QObject):
+    """Keeps the document's faces up to date with its photo."""
+
+    posted = Signal(str)  # one sentence for the status line
+    searching_changed = Signal(bool)
+    face_missed = Signal()  # nothing was found: the user may draw a box
+
+    def __init__(
+        self, document: Document, schedule: Schedule, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._schedule = schedule
+        self._is_searching = False
+        document.photo_changed.connect(self.find)
+        schedule.failed.connect(self._on_failed)
+        schedule.cancelled.connect(self._on_cancelled)
+
+    @property
+    def is_searching(self) -> bool:
+        """Tell whether faces may still be found."""
+        return self._is_searching
+
+    def find(self) -> None:
+        """Look for faces."""
+        self._set_searching(True)
+        self._search(thorough=False)
+
+    def place(self, box: tuple[float, float, float, float]) -> None:
+        """Take a face where the user has drawn a box: left, top, right, bottom in pixels."""
+        self._schedule.submit(
+            Job(
+                Urgency.EDIT,
+                lambda: FindFaceInBox(self._document.original(), box),
+                lambda face: self._on_placed(cast(Face, face)),
+            )
+        )
+
+    def _search(self, *, thorough: bool) -> None:
+        self._schedule.submit(
+            Job(
+                Urgency.FACES,
+                lambda: FindFacesRequest(self._document.original(), thorough),
+                lambda found: self._on_found(cast(FacesFound, found)),
+            )
+        )
+
+    def _on_found(self, found: FacesFound) -> None:
+        if found.faces:
+            self._take(found.faces)
+        if not found.request.thorough:
+            self._search(thorough=True)
+            return
+        self._set_searching(False)
+        if not self._document.faces:
+            self.face_missed.emit()
+        self._schedule.submit(Job(Urgency.WARM_UP, WarmUp, lambda _: None))
+
+    def _take(self, faces: tuple[Face, ...]) -> None:
+        before = len(self._document.faces)
+        self._document.set_faces(faces)
+        if len(self._document.faces) != before:
+            self.posted.emit(self._summary(len(self._document.faces)))
+
+    def _summary(self, count: int) -> str:
+        if count == 1:
+            return self.tr("Found a face: press S for a smile, or paint a mask with B and fill it.")
+        return self.tr("Found {0} faces: click the one to edit, then press S for a smile.").format(
+            count
+        )
+
+    def _on_placed(self, face: Face) -> None:
+        self._document.add_face(face)
+        self.posted.emit(self.tr("This face is yours to edit now: press S for a smile."))
+
+    def _on_failed(self, job: Job, _error: CoreError) -> None:
+        if job.urgency is Urgency.FACES:
+            self._set_searching(False)
+
+    def _on_cancelled(self, job: Job) -> None:
+        """A search that gave way to something more urgent is waiting to start again."""
+        if job.urgency is Urgency.FACES and not self._schedule.has(Urgency.FACES):
+            self._set_searching(False)
+
+    def _set_searching(self, searching: bool) -> None:
+        if searching is not self._is_searching:
+            self._is_searching = searching
+            self.searching_changed.emit(searching)

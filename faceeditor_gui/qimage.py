@@ -1,0 +1,52 @@
+"""The only module that knows strides: arrays to Qt's images and back."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage, QPainter
+
+from core.masks import Mask
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def from_rgb(image: Pixels) -> QImage:
+    """Copy (H, W, 3) uint8 RGB into an image of Qt's own."""
+    return _copied(image, QImage.Format.Format_RGB888)
+
+
+def from_rgba(image: Pixels, alpha: Mask) -> QImage:
+    """Copy (H, W, 3) uint8 RGB and its (H, W) opacity into an image of Qt's own."""
+    return _copied(np.dstack([image, alpha]), QImage.Format.Format_RGBA8888)
+
+
+def from_indices(indices: Mask, colours: list[int]) -> QImage:
+    """Copy (H, W) uint8 into an image whose value i shows as the ARGB number colours[i]."""
+    image = _copied(indices, QImage.Format.Format_Indexed8)
+    image.setColorTable(colours)
+    return image
+
+
+def to_rgb(image: QImage) -> Pixels:
+    """Copy any image of Qt's into (H, W, 3) uint8 RGB; what is transparent becomes white."""
+    opaque = QImage(image.size(), QImage.Format.Format_RGB888)
+    opaque.fill(0xFFFFFFFF)
+    painter = QPainter(opaque)
+    painter.drawImage(0, 0, _unscaled(image))
+    painter.end()
+    height, width = opaque.height(), opaque.width()
+    rows = np.frombuffer(opaque.constBits(), np.uint8).reshape(height, opaque.bytesPerLine())
+    return rows[:, : 3 * width].reshape(height, width, 3).copy()
+
+
+def _copied(pixels: npt.NDArray[np.uint8], layout: QImage.Format) -> QImage:
+    rows = np.ascontiguousarray(pixels)
+    height, width = rows.shape[:2]
+    return QImage(rows.data, width, height, rows.strides[0], layout).copy()
+
+
+def _unscaled(image: QImage) -> QImage:
+    plain = QImage(image)
+    plain.setDevicePixelRatio(1.0)
+    return plain

@@ -1,0 +1,113 @@
+"""Which job runs next: edits before previews before looking for faces, and the newest wins."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import CoreError
+from faceeditor_gui.worker import EditWorker, Job, Urgency
+
+FOREGROUND = (Urgency.EDIT, Urgency.FILE)
+"""What the user waits for: shown with progress and a cancel button."""
+
+
+class Schedule(QObject):
+    """Gives the worker one job at a time; of each urgency at most one more waits."""
+
+    busy_changed = Signal(bool)  # whether the user waits for something
+    progressed = Signal(float, str)  # fraction, stage, of what the user waits for
+    failed = Signal(object, object)  # job, CoreError
+    cancelled = Signal(object)  # job
+
+    def __init__(self, worker: EditWorker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._running: Job | None = None
+        self._waiting: dict[Urgency, Job] = {}
+        self._was_busy = False
+        worker.progressed.connect(self._on_progressed)
+        worker.finished.connect(self._on_finished)
+        worker.failed.connect(self._on_failed)
+        worker.cancelled.connect(self._on_cancelled)
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether the user waits for something."""
+        return any(self.has(urgency) for urgency in FOREGROUND)
+
+    def has(self, urgency: Urgency) -> bool:
+        """Tell whether a job of this urgency runs or waits."""
+        running = self._running is not None and self._running.urgency is urgency
+        return running or urgency in self._waiting
+
+    def submit(self, job: Job) -> None:
+        """Run a job when its turn comes, in place of a waiting one of the same urgency."""
+        self._waiting[job.urgency] = job
+        self._make_way_for(job)
+        self._start_next()
+
+    def cancel(self, *urgencies: Urgency) -> None:
+        """Stop jobs of these urgencies, or all."""
+        for urgency in urgencies or tuple(Urgency):
+            job = self._waiting.pop(urgency, None)
+            if job is not None:
+                self.cancelled.emit(job)
+            if self._running is not None and self._running.urgency is urgency:
+                self._running.cancel()
+        self._announce()
+
+    def _make_way_for(self, job: Job) -> None:
+        """Interrupt the search for faces for something more urgent; it starts again later."""
+        running = self._running
+        if running is None or running.is_cancelled or running.urgency is not Urgency.FACES:
+            return
+        if job.urgency < Urgency.FACES:
+            running.cancel()
+            again = Job(running.urgency, running.prepare, running.take)
+            self._waiting.setdefault(Urgency.FACES, again)
+
+    def _start_next(self) -> None:
+        while self._running is None and self._waiting:
+            job = self._waiting.pop(min(self._waiting))
+            try:
+                job.request = job.prepare()
+            except CoreError as error:
+                self.failed.emit(job, error)
+                continue
+            self._running = job
+            self._worker.submit(job)
+        self._announce()
+
+    def _announce(self) -> None:
+        if self.is_busy is not self._was_busy:
+            self._was_busy = self.is_busy
+            self.busy_changed.emit(self._was_busy)
+
+    def _on_progressed(self, job: Job, fraction: float, stage: str) -> None:
+        if job is self._running and job.urgency in FOREGROUND:
+            start, stop = job.span
+            self.progressed.emit(start + (stop - start) * fraction, stage)
+
+    def _on_finished(self, job: Job, result: object) -> None:
+        if self._has_ended(job):
+            if job.is_cancelled:
+                self.cancelled.emit(job)
+            else:
+                job.take(result)
+            self._start_next()
+
+    def _on_failed(self, job: Job, error: CoreError) -> None:
+        if self._has_ended(job):
+            self.failed.emit(job, error)
+            self._start_next()
+
+    def _on_cancelled(self, job: Job) -> None:
+        if self._has_ended(job):
+            self.cancelled.emit(job)
+            self._start_next()
+
+    def _has_ended(self, job: Job) -> bool:
+        if job is not self._running:
+            return False
+        self._running = None
+        return True
