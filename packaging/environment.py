@@ -1,0 +1,199 @@
+"""The virtual environment beside the project, and what is installed into it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import platform
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+from console import SetupError, dotted, run_quietly, say
+from system_packages import install_system_packages
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+STAMP = VENV / "faceeditor-installed.json"
+
+TORCH = "torch==2.13.0"
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+INDEX_PATIENCE_S = 4.0
+NEEDED_DISK_GB = 3
+NEEDED_DISK_CUDA_GB = 10
+
+
+def stamp_key() -> str:
+    """Digest what the installation depends on: two equal keys need no new installation."""
+    digest = hashlib.sha256()
+    for path in (ROOT / "pyproject.toml", *sorted(Path(__file__).parent.glob("*.py"))):
+        digest.update(path.read_bytes())
+    digest.update(f"{sys.version_info[:2]} {sys.platform} {platform.machine()} {ROOT}".encode())
+    return digest.hexdigest()
+
+
+def is_stamped(stamp: Path, key: str, *, for_tests: bool) -> bool:
+    """Tell whether the stamp records this very installation."""
+    try:
+        found = json.loads(stamp.read_text(encoding="utf-8"))
+        return bool(found["key"] == key and (found["for_tests"] or not for_tests))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def write_stamp(stamp: Path, key: str, *, for_tests: bool) -> None:
+    """Record that the installation is complete."""
+    stamp.write_text(json.dumps({"key": key, "for_tests": for_tests}), encoding="utf-8")
+
+
+def is_set_up(*, for_tests: bool) -> bool:
+    """Tell whether a start needs no installation; for the tests more is needed than to run."""
+    return program("python").exists() and is_stamped(STAMP, stamp_key(), for_tests=for_tests)
+
+
+def set_up(*, for_tests: bool) -> None:
+    """Install whatever is missing."""
+    if is_set_up(for_tests=for_tests):
+        return
+    install_system_packages(for_tests=for_tests)
+    _make_venv()
+    _install_torch()
+    say("Installing the editor and what it needs (a few minutes the first time) ...")
+    _pip("install", "--editable", f"{ROOT}[dev]" if for_tests else str(ROOT))
+    write_stamp(STAMP, stamp_key(), for_tests=for_tests)
+
+
+def _make_venv() -> None:
+    """Make `.venv`, unless a working one is there."""
+    python = program("python")
+    if python.exists() and run_quietly([str(python), "-m", "pip", "--version"]) == 0:
+        return
+    _refuse_full_disk(NEEDED_DISK_GB)
+    say(f"Making a virtual environment in {VENV} ...")
+    if run_quietly([sys.executable, "-m", "venv", "--clear", str(VENV)]) != 0:
+        raise SetupError(
+            f"A virtual environment could not be made in {VENV}; check that the folder can be "
+            "written to and that this Python comes with venv (Debian: python3-venv)."
+        )
+
+
+def _refuse_full_disk(needed_gb: int) -> None:
+    free_gb = shutil.disk_usage(ROOT).free / 1e9
+    if free_gb < needed_gb:
+        raise SetupError(
+            f"Only {free_gb:.1f} GB are free on the disk of {ROOT}, and the installation needs "
+            f"{needed_gb}: make room, then run the same command again."
+        )
+
+
+def program(name: str) -> Path:
+    """Return where a command of the virtual environment is."""
+    if sys.platform == "win32":
+        return VENV / "Scripts" / f"{name}.exe"
+    return VENV / "bin" / name
+
+
+# PyTorch: the plain package on Linux brings gigabytes of CUDA libraries, so it goes first.
+
+
+def _install_torch() -> None:
+    if run_quietly([str(program("python")), "-c", "import torch"]) == 0:
+        return
+    has_gpu = has_nvidia_gpu()
+    index = None
+    if sys.platform == "linux" and not has_gpu and answers(f"{TORCH_CPU_INDEX}/torch/"):
+        index = TORCH_CPU_INDEX
+    elif sys.platform == "linux" and is_cuda_build(_download_of(TORCH)):
+        _refuse_full_disk(NEEDED_DISK_CUDA_GB)
+        if not has_gpu:
+            say("PyTorch's CPU index does not answer; the ordinary build (several GB) has to do.")
+    say(f"Installing PyTorch ({'with CUDA' if has_gpu else 'for the CPU'}) ...")
+    _pip("install", TORCH, *(("--index-url", index) if index else ()))
+
+
+def has_nvidia_gpu() -> bool:
+    """Tell whether a driver and a device answer."""
+    command = shutil.which("nvidia-smi")
+    return command is not None and run_quietly([command, "--list-gpus"]) == 0
+
+
+def answers(url: str, patience_s: float = INDEX_PATIENCE_S) -> bool:
+    """Tell whether a server answers soon; a slow name look-up counts as no answer."""
+    heard: list[int] = []
+
+    def ask() -> None:
+        try:
+            with urllib.request.urlopen(url, timeout=patience_s) as reply:
+                heard.append(reply.status)
+        except (OSError, ValueError):
+            return
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(patience_s)
+    return heard == [200]
+
+
+def is_cuda_build(url: str) -> bool:
+    """Tell from a wheel's address whether it brings CUDA: those of the CPU say so."""
+    return "+cpu" not in url.replace("%2B", "+").replace("%2b", "+")
+
+
+def _download_of(requirement: str) -> str:
+    """Return the address of the file that pip would take, empty where it cannot tell."""
+    done = subprocess.run(
+        [*_pip_command(), "install", "--quiet", "--dry-run", "--no-deps", "--report", "-",
+         requirement],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    with contextlib.suppress(ValueError, KeyError, IndexError):
+        return str(json.loads(done.stdout)["install"][0]["download_info"]["url"])
+    return ""
+
+
+def _pip(*arguments: str) -> None:
+    """Run the environment's pip; its progress is shown where somebody is watching."""
+    quiet = () if sys.stdout.isatty() else ("--quiet",)
+    done = subprocess.run(
+        [*_pip_command(), *arguments, *quiet],
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        (VENV / "pip-errors.log").write_text(done.stderr, encoding="utf-8")
+        raise SetupError(pip_problem(done.stderr, free_bytes=shutil.disk_usage(ROOT).free))
+
+
+def _pip_command() -> list[str]:
+    return [str(program("python")), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+
+
+def pip_problem(errors: str, *, free_bytes: float) -> str:
+    """Say in one sentence why pip failed.
+
+    Args:
+        errors: what pip wrote to stderr.
+        free_bytes: what is left on the disk.
+    """
+    if "No space left" in errors or free_bytes < 1e8:
+        return "The disk is full: make room, then run the same command again."
+    if any(sign in errors for sign in ("NewConnectionError", "NameResolution", "Retrying")):
+        return (
+            "The package index cannot be reached: check the network connection (or pip's "
+            "settings), then run the same command again."
+        )
+    if "No matching distribution" in errors:
+        wanted = errors.split("No matching distribution found for")[-1].split("\n")[0].strip()
+        return (
+            f"The package index has no {wanted} for Python {dotted(sys.version_info[:2])} on "
+            f"{platform.system()} {platform.machine()}; try another Python version."
+        )
+    return f"The packages could not be installed; pip's own words are in {VENV}/pip-errors.log."
