@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -115,6 +117,40 @@ def save_weights(
     part.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, part, metadata)
     part.replace(path)
+
+
+def read_published(path: Path, *keys: str) -> dict[str, Tensor]:
+    """Read a state dict out of a published, pickled checkpoint without running its code.
+
+    Args:
+        path: what `torch.save` wrote.
+        keys: where in the checkpoint the state dict is.
+
+    Raises:
+        CheckpointError: there is no such file, or it holds something else.
+    """
+    if not path.is_file():
+        raise CheckpointError(f"There is no file {path}; name a published checkpoint.")
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        for key in keys:
+            state = state[key]
+        return {name: tensor.detach().clone() for name, tensor in state.items()}
+    except (pickle.UnpicklingError, RuntimeError, OSError, EOFError) as error:
+        raise CheckpointError(f"The file {path} is not a checkpoint that can be read.") from error
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise CheckpointError(
+            f"The file {path} is not a checkpoint of this system; choose another file."
+        ) from error
+
+
+def write_card(path: Path, title: str, text: str) -> None:
+    """Write the model card beside a weights file, with the digest that loading checks."""
+    card_path(path).write_text(
+        f"# {title}\n\n{text}\n\n- file: {path.name}, {path.stat().st_size:,} bytes\n"
+        f"- sha256: {file_digest(path)}\n",
+        encoding="utf-8",
+    )
 
 
 def file_digest(path: Path) -> str:

@@ -11,25 +11,43 @@ One code, two sizes. `CTSDGConfig()` is the published network and loads publishe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.checkpoints import load_state, load_weights, read_config
+from core.checkpoints import (
+    load_state,
+    load_weights,
+    read_config,
+    read_published,
+    save_weights,
+    write_card,
+)
+from core.errors import CheckpointError
 from core.layers import smooth_fill
 from core.models.base import ModelSpec
+from core.models.ctsdg_names import convert_state_dict, published_widths
+from core.models.edges import canny_edges, detect_edges, to_grey, wrap_image
 
 NAME = "ctsdg"
+TITLE = "CTSDG: texture and structure"
 _KERNELS = (7, 5, 5)  # of the first encoder layers; 3 below
 _SLOPE = 0.2
 _ATTENTION_SCALE = 10.0
 _ATTENTION_FLOOR = 1e-8
 _NORM_FLOOR = 1e-4
 _INITIAL_STD = 0.02
+_FAINT_LINE = 0.1  # fainter lines make no band: the far side of an anti-aliased stroke
+_IMPORTED = """Imported from a published checkpoint of CTSDG (Guo, Yang and Huang, ICCV 2021), in
+single precision. The authors' code has the MIT licence; they state no licence for the
+weights, which saw photos that are for non-commercial research. Edges and grey are computed
+of the wrapped picture, as these weights have seen them; they know no lines inside the hole.
+The side of a frame is a multiple of 128 pixels, best 256."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +66,7 @@ class CTSDGConfig:
     """Compute edges and grey of the wrapped picture that the published weights have seen."""
 
 
-# Widths are multiples of 16: with others oneDNN's bfloat16 gradient of dilated convolutions is wrong.
+# Multiples of 16: with others oneDNN's bfloat16 gradient of dilated convolutions is wrong.
 EMBEDDED = CTSDGConfig(
     widths=(32, 48, 96, 128, 160, 160), attention_rate=4, membrane=True, line_band=9
 )
@@ -237,26 +255,66 @@ class RegionAffinity(nn.Module):
     features themselves. Patches of the hole attend to each other too, as published.
     """
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, *, as_published: bool) -> None:
         super().__init__()
         self.rate = rate
+        self._mix = mix_by_convolution if as_published else mix_by_product
 
     def forward(self, x: Tensor) -> Tensor:
         """Mix regions of (N, C, H, W); H and W are multiples of the rate."""
         with torch.autocast(x.device.type, enabled=False):  # scores reach far beyond bfloat16
-            return self._mix(x.float())
+            x = x.float()
+            reduced = F.interpolate(
+                x, scale_factor=1 / self.rate, mode="bilinear", align_corners=True
+            )
+            return self._mix(x, reduced) / 4.0  # four windows cover each pixel
 
-    def _mix(self, x: Tensor) -> Tensor:
-        reduced = F.interpolate(x, scale_factor=1 / self.rate, mode="bilinear", align_corners=True)
-        queries = F.unfold(reduced, 3, padding=1)  # (N, 9 C, K)
-        # Only keys are normalised: a query's norm acts as a temperature.
-        keys = queries / queries.norm(dim=1, keepdim=True).clamp(min=_NORM_FLOOR)
-        scores = _ATTENTION_SCALE * (queries.transpose(1, 2) @ keys)  # (N, K, K)
-        weights = scores.softmax(dim=2).clamp(min=_ATTENTION_FLOOR)
-        window = {"kernel_size": 2 * self.rate, "stride": self.rate, "padding": self.rate // 2}
-        values = F.unfold(x, **window)  # (N, C (2 rate)^2, K)
-        mixed = values @ weights.transpose(1, 2)
-        return F.fold(mixed, x.shape[-2:], **window) / 4.0  # four windows cover each pixel
+
+def mix_by_product(x: Tensor, reduced: Tensor) -> Tensor:
+    """Sum, at every place, all windows weighted by how alike the places are.
+
+    Args:
+        x: (N, C, H, W) features; windows are 2 rate wide and `rate` apart.
+        reduced: (N, C, H / rate, W / rate) features, whose 3 x 3 patches are compared.
+
+    Returns:
+        (N, C, H, W), the sum of overlapping windows.
+    """
+    rate = x.shape[-1] // reduced.shape[-1]
+    queries = F.unfold(reduced, 3, padding=1)  # (N, 9 C, K)
+    # Only keys are normalised: a query's norm acts as a temperature.
+    keys = queries / _norms(queries)
+    weights = _attention(keys.transpose(1, 2) @ queries)  # (N, K keys, K queries)
+    values = F.unfold(x, 2 * rate, padding=rate // 2, stride=rate)  # (N, C (2 rate)^2, K)
+    return F.fold(values @ weights, x.shape[-2:], 2 * rate, padding=rate // 2, stride=rate)
+
+
+def mix_by_convolution(x: Tensor, reduced: Tensor) -> Tensor:
+    """Do the same by convolution with the patches, a third slower, for published weights.
+
+    Rounding tells the two apart: thousands of weights at the floor get lost beside large ones
+    in the convolution, and the published network's sharp attention makes that visible.
+    """
+    count, channels, height, width = reduced.shape
+    rate = x.shape[-1] // width
+    patches = F.unfold(reduced, 3, padding=1)
+    keys = (patches / _norms(patches)).transpose(1, 2).reshape(-1, channels, 3, 3)
+    pictures = reduced.reshape(1, -1, height, width)
+    scores = F.conv2d(pictures, keys, padding=1, groups=count)  # (1, N K, H / rate, W / rate)
+    weights = _attention(scores.reshape(count, -1, height, width)).reshape(scores.shape)
+    values = F.unfold(x, 2 * rate, padding=rate // 2, stride=rate).transpose(1, 2)
+    windows = values.reshape(-1, channels, 2 * rate, 2 * rate)  # (N K, C, 2 rate, 2 rate)
+    summed = F.conv_transpose2d(weights, windows, None, rate, rate // 2, groups=count)
+    return summed.reshape(x.shape)
+
+
+def _norms(patches: Tensor) -> Tensor:
+    # The floor goes under the root: the gradient of the root of zero is infinite.
+    return patches.square().sum(dim=1, keepdim=True).clamp(min=_NORM_FLOOR**2).sqrt()
+
+
+def _attention(scores: Tensor) -> Tensor:
+    return (_ATTENTION_SCALE * scores).softmax(dim=1).clamp(min=_ATTENTION_FLOOR)
 
 
 class ScaleAggregation(nn.Module):
@@ -275,24 +333,22 @@ class ScaleAggregation(nn.Module):
         """Map (N, C, H, W) to the same shape."""
         weights = F.relu(self.to_weights(F.relu(self.to_hidden(x)))).softmax(dim=1)
         return sum_tensors(
-            [
-                F.relu(branch(x)) * weight
-                for branch, weight in zip(self.branches, weights.split(1, dim=1), strict=True)
-            ]
+            [F.relu(branch(x)) * weights[:, i : i + 1] for i, branch in enumerate(self.branches)]
         )
 
 
 class FeatureAggregation(nn.Module):
     """Contextual feature aggregation (CFA, section 3.2): similar regions, then many scales."""
 
-    def __init__(self, channels: int, rate: int) -> None:
+    def __init__(self, channels: int, rate: int, *, as_published: bool) -> None:
         super().__init__()
-        self.affinity = RegionAffinity(rate)
+        self.affinity = RegionAffinity(rate, as_published=as_published)
         self.scales = ScaleAggregation(channels)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, C, H, W) to the same shape."""
-        return self.scales(self.affinity(x))
+        aggregated: Tensor = self.scales(self.affinity(x))
+        return aggregated
 
 
 class ResidualBlock(nn.Module):
@@ -338,10 +394,11 @@ class CTSDGGenerator(nn.Module):
         self.structure_projection = Projection(width, 1)
         self.fusion = BiGFF(width)
         self.reduce = nn.Conv2d(2 * width, width, 3, stride=2, padding=1)
-        self.aggregation = FeatureAggregation(width, config.attention_rate)
+        self.aggregation = FeatureAggregation(
+            width, config.attention_rate, as_published=not config.membrane
+        )
         self.refine = nn.Conv2d(2 * width, width, 3, padding=1)
-        self.refined_to_image = nn.Conv2d(width, 3, 1, bias=False)
-        self.fused_to_image = nn.Conv2d(2 * width, 3, 1)
+        self.to_image = nn.Conv2d(3 * width, 3, 1)
         self._initialise()
 
     def forward(self, inputs: CTSDGInputs) -> CTSDGOutput:
@@ -370,9 +427,8 @@ class CTSDGGenerator(nn.Module):
         reduced = F.leaky_relu(self.reduce(fused), _SLOPE)
         similar = self.aggregation(reduced)
         refined = self.refine(torch.cat([reduced, similar.to(reduced.dtype)], dim=1))
-        # The published network enlarges first; a 1 x 1 convolution does not mind, and has less to do.
-        coarse = self.refined_to_image(F.leaky_relu(refined, _SLOPE))
-        painted = (enlarge(coarse) + self.fused_to_image(fused)).float()
+        refined = enlarge(F.leaky_relu(refined, _SLOPE))
+        painted: Tensor = self.to_image(torch.cat([refined, fused], dim=1)).float()
         if self.config.membrane:
             return inputs.membrane + painted * inputs.mask
         return torch.tanh(painted)
@@ -397,8 +453,7 @@ class CTSDGGenerator(nn.Module):
             elif isinstance(module, nn.Conv2d):
                 self._initialise_conv(module)
         if self.config.membrane:  # ours: the first answer is the membrane
-            nn.init.zeros_(self.refined_to_image.weight)
-            nn.init.zeros_(self.fused_to_image.weight)
+            nn.init.zeros_(self.to_image.weight)
 
     def _initialise_conv(self, conv: nn.Conv2d) -> None:
         if self.config.membrane:  # ours: 0.02 would starve layers this slim
@@ -435,7 +490,9 @@ def sum_tensors(tensors: Sequence[Tensor]) -> Tensor:
 
 
 def prepare_inputs(image: Tensor, mask: Tensor, lines: Tensor, config: CTSDGConfig) -> CTSDGInputs:
-    """Make what the embedded generator sees, in training and at run time alike.
+    """Make what the generator sees, in training and at run time alike.
+
+    The published network knows nothing of lines.
 
     Args:
         image: (N, 3, S, S) RGB in [-1, 1]; what it holds inside the hole is ignored.
@@ -444,70 +501,23 @@ def prepare_inputs(image: Tensor, mask: Tensor, lines: Tensor, config: CTSDGConf
     """
     mask = mask.float()
     membrane = smooth_fill(image, mask)
-    line = torch.maximum(lines[:, :1], lines[:, 2:]).float() * mask
-    band = F.max_pool2d(line, config.line_band, 1, config.line_band // 2) > _FAINT_LINE
+    seen = wrap_image(membrane) if config.wrap_u8 else membrane
+    grey = to_grey(seen)
+    if config.line_band:
+        line = torch.maximum(lines[:, :1], lines[:, 2:]).float()
+        edge, edge_known = _draw_lines(detect_edges(seen), line, mask, config.line_band)
+    else:
+        edge, edge_known = canny_edges(grey), 1.0 - mask
     return CTSDGInputs(
-        image=image.float(),
-        mask=mask,
-        edge=torch.lerp(detect_edges(membrane), line, mask),
-        edge_known=torch.maximum(1.0 - mask, band.float()),
-        grey=to_grey(membrane),
-        membrane=membrane,
-        openings=lines[:, 1:2].float(),
+        image.float(), mask, edge, edge_known, grey, membrane, openings=lines[:, 1:2].float()
     )
 
 
-_FAINT_LINE = 0.1  # fainter lines make no band: the far side of an anti-aliased stroke
-_GREY_WEIGHTS = (0.2125, 0.7154, 0.0721)
-_WEAK_EDGE, _STRONG_EDGE = 0.1, 0.3  # gradient as Sobel's sums of grey in [0, 1]
-_DIAGONAL = 0.4142  # tangent of 22.5 degrees
-
-
-def to_grey(image: Tensor) -> Tensor:
-    """Convert (N, 3, H, W) RGB in [-1, 1] to luma (N, 1, H, W) in [0, 1]."""
-    unit = 0.5 * (image.float() + 1.0)
-    weighted = [unit[:, i : i + 1] * weight for i, weight in enumerate(_GREY_WEIGHTS)]
-    return sum_tensors(weighted)
-
-
-def detect_edges(image: Tensor) -> Tensor:
-    """Find thin edges on any device, for a whole batch; the embedded weights know no other.
-
-    Canny's blur (sigma 1.4), gradient and non-maximum suppression; instead of hysteresis the
-    strength rises softly between two thresholds.
-
-    Args:
-        image: (N, 3, H, W) RGB in [-1, 1].
-
-    Returns:
-        (N, 1, H, W) in [0, 1].
-    """
-    grey = to_grey(image)
-    for _ in range(3):
-        grey = F.avg_pool2d(_pad_edges(grey), 3, 1)
-    down, right = _sobel(grey)
-    strength = torch.hypot(down, right)
-    steep, flat = right.abs() < _DIAGONAL * down.abs(), down.abs() < _DIAGONAL * right.abs()
-    around = _pad_edges(strength)
-    vertical = torch.maximum(around[..., :-2, 1:-1], around[..., 2:, 1:-1])
-    horizontal = torch.maximum(around[..., 1:-1, :-2], around[..., 1:-1, 2:])
-    falling = torch.maximum(around[..., :-2, :-2], around[..., 2:, 2:])
-    rising = torch.maximum(around[..., :-2, 2:], around[..., 2:, :-2])
-    across = torch.where(down * right > 0, falling, rising)
-    across = torch.where(steep, vertical, torch.where(flat, horizontal, across))
-    soft = ((strength - _WEAK_EDGE) / (_STRONG_EDGE - _WEAK_EDGE)).clamp(0.0, 1.0)
-    return soft * (strength >= across)
-
-
-def _pad_edges(image: Tensor) -> Tensor:
-    return F.pad(image, (1, 1, 1, 1), mode="replicate")
-
-
-def _sobel(grey: Tensor) -> tuple[Tensor, Tensor]:
-    padded = _pad_edges(grey)
-    rows = padded[..., :-2] + 2.0 * padded[..., 1:-1] + padded[..., 2:]
-    columns = padded[..., :-2, :] + 2.0 * padded[..., 1:-1, :] + padded[..., 2:, :]
-    return rows[..., 2:, :] - rows[..., :-2, :], columns[..., 2:] - columns[..., :-2]
+def _draw_lines(edge: Tensor, line: Tensor, mask: Tensor, band: int) -> tuple[Tensor, Tensor]:
+    """Return edges outside the hole and lines inside, and where either is known."""
+    line = line * mask
+    near = F.max_pool2d(line, band, 1, band // 2) > _FAINT_LINE
+    return torch.lerp(edge, line, mask), torch.maximum(1.0 - mask, near.float())
 
 
 class CTSDGInpainter:
@@ -523,6 +533,23 @@ class CTSDGInpainter:
         return torch.where(mask > 0, filled, image)
 
 
+def import_published(source: Path, target: Path) -> None:
+    """Convert a published checkpoint into weights of this program, with a card beside them.
+
+    Raises:
+        CheckpointError: `source` is not a checkpoint of CTSDG.
+    """
+    upstream = read_published(source, "generator")
+    try:
+        config = CTSDGConfig(published_widths(upstream), wrap_u8=True)
+        generator, state = CTSDGGenerator(config), convert_state_dict(upstream)
+    except (KeyError, IndexError) as error:
+        raise CheckpointError(f"The file {source} is not a checkpoint of CTSDG.") from error
+    load_state(generator, state, source)
+    save_weights(target, state, NAME, asdict(config), fp16=False)
+    write_card(target, TITLE, _IMPORTED)
+
+
 def build(path: Path | None, device: torch.device) -> CTSDGInpainter:
     """Load weights of either size, or start from random ones in the embedded size."""
     config, state = EMBEDDED, None
@@ -532,7 +559,8 @@ def build(path: Path | None, device: torch.device) -> CTSDGInpainter:
     generator = CTSDGGenerator(config)
     if path is not None and state is not None:
         load_state(generator, state, path)
-    return CTSDGInpainter(generator.to(device, memory_format=torch.channels_last))
+    convert_conv2d_weight_memory_format(generator, torch.channels_last)
+    return CTSDGInpainter(generator.to(device))
 
 
 def config_from(values: dict[str, Any]) -> CTSDGConfig:
@@ -540,4 +568,4 @@ def config_from(values: dict[str, Any]) -> CTSDGConfig:
     return CTSDGConfig(**values | {"widths": tuple(values["widths"])})
 
 
-SPEC = ModelSpec(name=NAME, title="CTSDG: texture and structure", build=build)
+SPEC = ModelSpec(NAME, TITLE, build, import_published)
