@@ -32,7 +32,7 @@ _NODES = 1 << 18
 looks, they hit every 16-bit sample of the usual curves exactly."""
 _STRIP_ROWS = 256
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
-_FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
+_FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION | ImageCms.Flags.HIGHRESPRECALC
 _PROFILE_FAULTS = (
     ImageCms.PyCMSError,
     OSError,

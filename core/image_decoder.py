@@ -19,7 +19,9 @@ from core.errors import ImageFileError
 from core.image_metadata import Metadata, read_metadata, read_orientation
 
 MAX_MEGAPIXELS = 200
-_READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "MPO")
+_READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")  # MPO is opened as a JPEG
+_BITS, _PHOTOMETRIC, _PLANES = 258, 262, 284  # TIFF tags
+_WHITE_IS_ZERO = 0
 _GREY_MODES = frozenset({"1", "L", "LA", "La"})
 _COLOUR_MODES = frozenset({"P", "PA", "RGB", "RGBX", "RGBA", "RGBa", "YCbCr"})
 _TURNS = {
@@ -98,13 +100,16 @@ def _check_header(image: ImageFile, name: str) -> None:
             f"{name} has {megapixels:.0f} megapixels, more than the {MAX_MEGAPIXELS} that can "
             "be edited; make a smaller copy of it."
         )
+    tags = getattr(image, "tag_v2", {})
+    if tags.get(_PLANES) == 2 and max(tags.get(_BITS, (8,))) > 8:
+        raise ImageFileError(f"{name} keeps its 16-bit channels apart; save it interleaved.")
 
 
 def _decode(image: ImageFile, path: Path) -> DecodedFile:
     layout = _sample_layout(image)
     frames = getattr(image, "n_frames", 1)
     image.load()
-    metadata = read_metadata(image)
+    orientation, metadata = read_orientation(image), read_metadata(image)
     notices = []
     if frames > 1:
         notices.append(f"{path.name} holds {frames} pictures; this is the first of them.")
@@ -116,9 +121,11 @@ def _decode(image: ImageFile, path: Path) -> DecodedFile:
         metadata = replace(metadata, profile=None)
     elif ";16" in layout:
         pixels = _deep_pixels(path, layout, has_alpha=image.has_transparency_data)
+        if getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+            pixels = ~pixels
     else:
         pixels = _pixels(image, path.name)
-    return DecodedFile(_turned(pixels, read_orientation(image)), metadata, tuple(notices))
+    return DecodedFile(_turned(pixels, orientation), metadata, tuple(notices))
 
 
 def _sample_layout(image: ImageFile) -> str:

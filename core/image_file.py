@@ -127,7 +127,7 @@ def write_photo(photo: Photo, path: Path, *, edited: bool = True) -> None:
     if edited:
         metadata = replace(metadata, xmp=marked_as_ai(metadata.xmp))
     samples = photo.samples
-    if encode is encode_tiff and _is_deep_grey_with_alpha(photo):
+    if photo.samples.ndim == 2 and _lacks_grey(encode, photo):
         samples, metadata = photo.work, replace(metadata, profile=None)
     try:
         data = encode(_interleaved(samples, photo.alpha), metadata)
@@ -187,10 +187,11 @@ def _encoder(path: Path) -> Encoder:
         ) from error
 
 
-def _is_deep_grey_with_alpha(photo: Photo) -> bool:
-    """Tell whether TIFF readers, ours among them, would not know what to do with the samples."""
-    deep = photo.samples.dtype == np.uint16
-    return deep and photo.samples.ndim == 2 and photo.alpha is not None
+def _lacks_grey(encode: Encoder, photo: Photo) -> bool:
+    """Tell whether grey has to be saved as RGB: readers of TIFF know no 16-bit grey with alpha."""
+    if encode is encode_tiff:
+        return photo.alpha is not None and photo.work.dtype == np.uint16
+    return encode is encode_webp
 
 
 def _interleaved(samples: Samples, alpha: Samples | None) -> Samples:

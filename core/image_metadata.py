@@ -30,6 +30,7 @@ _EXIF_FAULTS = (
     LookupError,
     TypeError,
     ValueError,
+    AttributeError,
     ArithmeticError,
     struct.error,
 )
@@ -58,7 +59,10 @@ class Metadata:
 
 
 def read_metadata(image: Pillow.Image) -> Metadata:
-    """Take what a loaded file says, with the orientation normalised to upright."""
+    """Take what a loaded file says, with the orientation normalised to upright.
+
+    The orientation of `image` itself is normalised too: read it before.
+    """
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     packet = xmp.encode() if isinstance(xmp, str) else bytes(xmp).rstrip(b"\0")
     return Metadata(
@@ -121,4 +125,4 @@ def _upright_exif(image: Pillow.Image) -> bytes:
 def _resolution(dpi: tuple[float, float] | None) -> tuple[float, float] | None:
     if dpi is None or not all(0 < pixels < 1e6 for pixels in dpi):
         return None
-    return float(dpi[0]), float(dpi[1])
+    return round(float(dpi[0]), 2), round(float(dpi[1]), 2)  # PNG counts pixels a metre

@@ -1,0 +1,138 @@
+"""Pictures with metadata; colour profiles, of which the libraries have none but sRGB."""
+
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from PIL.ExifTags import IFD, Base
+
+GAMMA = 563 / 256
+TO_XYZ = np.array(
+    [[0.60974, 0.20528, 0.14919], [0.31111, 0.62567, 0.06322], [0.01947, 0.06087, 0.74457]]
+)
+
+
+@pytest.fixture
+def picture():
+    """60 x 40 pixels, RGB, smooth enough to survive JPEG."""
+    down, across = np.mgrid[0:40, 0:60]
+    channels = [across * 4, down * 6, 255 - across * 2 - down]
+    return Pillow.fromarray(np.stack(channels, axis=-1).clip(0, 255).astype(np.uint8))
+
+
+@pytest.fixture
+def camera_exif():
+    """What a camera writes, held upright."""
+    exif = Pillow.Exif()
+    exif[Base.Make], exif[Base.Orientation] = "Camera works", 1
+    exif[IFD.Exif] = {
+        Base.ExposureTime: 0.01,
+        Base.ExifImageWidth: 60,
+        Base.ExifImageHeight: 40,
+        Base.UserComment: b"ASCII\0\0\0hello",
+    }
+    exif[IFD.GPSInfo] = {1: "N", 2: (51.0, 30.0, 0.0)}
+    return exif
+
+
+@pytest.fixture(scope="session")
+def wide_profile():
+    """The primaries and the gamma of Adobe RGB, as curves and a matrix."""
+    curve = b"curv" + struct.pack(">IIH", 0, 1, 563) + b"\0\0"
+    return _profile(
+        b"mntr",
+        b"RGB ",
+        {
+            **{key: _xyz(TO_XYZ[:, i]) for i, key in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))},
+            **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve),
+        },
+    )
+
+
+@pytest.fixture(scope="session")
+def grey_profile():
+    """A grey of gamma 1.8, in the parametric form."""
+    curve = b"para" + struct.pack(">IHHi", 0, 0, 0, round(1.8 * 65536))
+    return _profile(b"mntr", b"GRAY", {b"kTRC": curve})
+
+
+@pytest.fixture(scope="session")
+def scanner_profile():
+    """The same colours as `wide_profile` in a table that leads to XYZ but not back."""
+    return _profile(b"scnr", b"RGB ", {b"A2B0": _table_to_xyz()})
+
+
+@pytest.fixture(scope="session")
+def table_profile():
+    """The same colours as `wide_profile` in tables of both directions."""
+    return _profile(b"mntr", b"RGB ", {b"A2B0": _table_to_xyz(), b"B2A0": _table_from_xyz()})
+
+
+def _table_to_xyz():
+    curve = np.linspace(0, 1, 4096) ** GAMMA * 65535
+    corners = np.stack(np.meshgrid([0, 1], [0, 1], [0, 1], indexing="ij"), axis=-1)
+    return _table(np.eye(3), curve, corners.reshape(8, 3) @ TO_XYZ.T * 32768, [0, 65535])
+
+
+def _table_from_xyz():
+    corners = np.stack(np.meshgrid([0, 1], [0, 1], [0, 1], indexing="ij"), axis=-1)
+    light = (np.linspace(0, 1, 4096) * 65535 / 32768).clip(0, 1)
+    curve = light ** (1 / GAMMA) * 65535
+    return _table(np.linalg.inv(TO_XYZ), [0, 65535], corners.reshape(8, 3) * 65535, curve)
+
+
+def _table(matrix, before, corners, after):
+    """A "lut16Type" element with a grid of 2."""
+    head = b"mft2" + struct.pack(">IBBBB", 0, 3, 3, 2, 0)
+    head += np.round(matrix.ravel() * 65536).astype(">i4").tobytes()
+    head += struct.pack(">HH", len(before), len(after))
+    parts = np.tile(before, 3), np.ravel(corners), np.tile(after, 3)
+    return head + b"".join(np.round(part).astype(">u2").tobytes() for part in parts)
+
+
+def _profile(kind, space, elements):
+    elements = {b"desc": _description(), b"cprt": _text(), b"wtpt": _xyz(_D50), **elements}
+    head_size = 132 + 12 * len(elements)
+    body, table = b"", struct.pack(">I", len(elements))
+    for key, element in elements.items():
+        table += key + struct.pack(">II", head_size + len(body), len(element))
+        body += element.ljust((len(element) + 3) // 4 * 4, b"\0")
+    head = struct.pack(
+        ">I4sI4s4s4s12s4s",
+        head_size + len(body),
+        b"",
+        0x02400000,
+        kind,
+        space,
+        b"XYZ ",
+        b"",
+        b"acsp",
+    )
+    return (head.ljust(68, b"\0") + _xyz(_D50)[8:]).ljust(128, b"\0") + table + body
+
+
+_D50 = (0.9642, 1.0, 0.8249)
+
+
+def _xyz(values):
+    return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(value * 65536) for value in values))
+
+
+def _text():
+    return b"text\0\0\0\0none\0"
+
+
+def _description():
+    return b"desc" + struct.pack(">II", 0, 5) + b"test\0" + bytes(78)
+
+
+@pytest.fixture(scope="session")
+def titled_xmp():
+    """An XMP packet with a headline."""
+    return (
+        b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+        b'rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" '
+        b'photoshop:Headline="My title"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+    )
