@@ -16,7 +16,12 @@ from PIL.ImageFile import ImageFile
 
 from core.colour import Samples, image_to_srgb
 from core.errors import ImageFileError
-from core.image_metadata import Metadata, read_metadata, read_orientation
+from core.image_metadata import (
+    Metadata,
+    keep_nested_exif,
+    read_metadata,
+    read_orientation,
+)
 
 MAX_MEGAPIXELS = 200
 _READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")  # MPO is opened as a JPEG
@@ -108,6 +113,8 @@ def _check_header(image: ImageFile, name: str) -> None:
 def _decode(image: ImageFile, path: Path) -> DecodedFile:
     layout = _sample_layout(image)
     frames = getattr(image, "n_frames", 1)
+    if image.format == "TIFF":
+        keep_nested_exif(image)
     image.load()
     orientation, metadata = read_orientation(image), read_metadata(image)
     notices = []

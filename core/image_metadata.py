@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import struct
 from dataclasses import dataclass
@@ -71,6 +72,14 @@ def read_metadata(image: Pillow.Image) -> Metadata:
         xmp=_XMP_ORIENTATION.sub(rb"\g<1>1", packet),
         dpi=_resolution(image.info.get("dpi")),
     )
+
+
+def keep_nested_exif(image: Pillow.Image) -> None:
+    """Read what Pillow can no longer find once it has loaded a TIFF file and closed it."""
+    exif = _exif(image)
+    with contextlib.suppress(*_EXIF_FAULTS):
+        if IFD.Interop in exif.get_ifd(IFD.Exif):
+            exif.get_ifd(IFD.Interop)
 
 
 def read_orientation(image: Pillow.Image) -> int:

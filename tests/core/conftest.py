@@ -31,6 +31,7 @@ def camera_exif():
         Base.ExifImageWidth: 60,
         Base.ExifImageHeight: 40,
         Base.UserComment: b"ASCII\0\0\0hello",
+        IFD.Interop: {1: "R98"},
     }
     exif[IFD.GPSInfo] = {1: "N", 2: (51.0, 30.0, 0.0)}
     return exif
