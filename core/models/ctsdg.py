@@ -10,7 +10,7 @@ One code, two sizes. `CTSDGConfig()` is the published network and loads publishe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,7 +52,7 @@ The side of a frame is a multiple of 128 pixels, best 256."""
 
 @dataclass(frozen=True)
 class CTSDGConfig:
-    """The published sizes; the last four fields are ours and off in the published network."""
+    """The defaults are the published network; `membrane` and `line_band` are ours."""
 
     widths: tuple[int, ...] = (64, 128, 256, 512, 512, 512, 512)
     """Channels of the encoder layers; each halves the side."""
@@ -142,11 +142,11 @@ class PartialConv(nn.Module):
         """
         if all(known is None for _, known in groups):
             return Masked(self.conv(torch.cat([features for features, _ in groups], dim=1)), None)
-        ratio, known = self._ratio(groups)
+        ratio, known = self.count_known(groups)
         values = self.conv(torch.cat([keep_known(group) for group in groups], dim=1))
         return Masked(values * ratio.to(values.dtype), known)
 
-    def _ratio(self, groups: Sequence[Masked]) -> tuple[Tensor, Tensor | None]:
+    def count_known(self, groups: Sequence[Masked]) -> tuple[Tensor, Tensor | None]:
         """Return how many inputs there are for every known one, and where there is any."""
         size, stride = self.conv.kernel_size[0], self.conv.stride[0]
         weighted = sum_tensors([known_or_ones(group) * group.features.shape[1] for group in groups])
@@ -267,7 +267,7 @@ class RegionAffinity(nn.Module):
             reduced = F.interpolate(
                 x, scale_factor=1 / self.rate, mode="bilinear", align_corners=True
             )
-            return self._mix(x, reduced) / 4.0  # four windows cover each pixel
+            return self._mix(x, reduced) / 4.0  # four windows overlap, at the border fewer
 
 
 def mix_by_product(x: Tensor, reduced: Tensor) -> Tensor:
@@ -552,20 +552,28 @@ def import_published(source: Path, target: Path) -> None:
 
 def build(path: Path | None, device: torch.device) -> CTSDGInpainter:
     """Load weights of either size, or start from random ones in the embedded size."""
-    config, state = EMBEDDED, None
-    if path is not None:
+    if path is None:
+        generator = CTSDGGenerator(EMBEDDED)
+    else:
         state, metadata = load_weights(path)
-        config = config_from(read_config(metadata, NAME, path))
-    generator = CTSDGGenerator(config)
-    if path is not None and state is not None:
+        generator = CTSDGGenerator(config_from(read_config(metadata, NAME, path), path))
         load_state(generator, state, path)
     convert_conv2d_weight_memory_format(generator, torch.channels_last)
     return CTSDGInpainter(generator.to(device))
 
 
-def config_from(values: dict[str, Any]) -> CTSDGConfig:
-    """Read the config stored beside the weights."""
-    return CTSDGConfig(**values | {"widths": tuple(values["widths"])})
+def config_from(values: Mapping[str, Any], path: Path) -> CTSDGConfig:
+    """Read the config stored beside the weights at `path`; `dataclasses.asdict` wrote it.
+
+    Raises:
+        CheckpointError: a later version of the program wrote it.
+    """
+    try:
+        return CTSDGConfig(**{**values, "widths": tuple(values["widths"])})
+    except (KeyError, TypeError) as error:
+        raise CheckpointError(
+            f"The weights {path} need another version of this program; install the latest one."
+        ) from error
 
 
 SPEC = ModelSpec(NAME, TITLE, build, import_published)

@@ -1,0 +1,161 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from core import checkpoints
+from core.checkpoints import (
+    card_path,
+    load_state,
+    load_weights,
+    read_config,
+    read_published,
+    save_weights,
+    weights_path,
+    write_card,
+)
+from core.errors import CheckpointError
+
+
+def small_state() -> dict[str, Tensor]:
+    return {"layer.weight": torch.randn(3, 4), "count": torch.tensor(7)}
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    path = tmp_path / "small.safetensors"
+    save_weights(path, small_state(), "small", {"width": 4})
+    write_card(path, "Small", "Made for a test.")
+    return path
+
+
+def test_weights_survive_the_round_trip_in_half_precision(tmp_path):
+    state = small_state()
+    path = tmp_path / "small.safetensors"
+    save_weights(path, state, "small", {"width": 4})
+    found, metadata = load_weights(path)
+    assert torch.equal(found["layer.weight"], state["layer.weight"].half().float())
+    assert torch.equal(found["count"], state["count"])
+    assert read_config(metadata, "small", path) == {"width": 4}
+    assert [file.name for file in tmp_path.iterdir()] == ["small.safetensors"]
+
+
+def test_weights_can_be_kept_in_full_precision(tmp_path):
+    state = small_state()
+    save_weights(tmp_path / "full.safetensors", state, "small", {}, fp16=False)
+    assert torch.equal(
+        load_weights(tmp_path / "full.safetensors")[0]["layer.weight"], state["layer.weight"]
+    )
+
+
+def test_weights_that_match_their_card_load(weights):
+    assert set(load_weights(weights)[0]) == {"layer.weight", "count"}
+
+
+def test_a_changed_byte_is_noticed(weights):
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(CheckpointError, match="damaged"):
+        load_weights(weights)
+
+
+def test_a_card_without_a_digest_verifies_nothing(weights):
+    card_path(weights).write_text("# Small\n")
+    with pytest.raises(CheckpointError, match="damaged"):
+        load_weights(weights)
+
+
+def test_a_truncated_file_of_ones_own_is_noticed(weights):
+    card_path(weights).unlink()
+    weights.write_bytes(weights.read_bytes()[:-5])
+    with pytest.raises(CheckpointError, match="damaged"):
+        load_weights(weights)
+
+
+def test_missing_weights_are_named(tmp_path):
+    with pytest.raises(CheckpointError, match=r"absent\.safetensors are missing"):
+        load_weights(tmp_path / "absent.safetensors")
+
+
+def test_shipped_weights_must_have_a_card(weights, monkeypatch):
+    monkeypatch.setattr(checkpoints, "WEIGHTS_DIR", weights.parent)
+    card_path(weights).unlink()
+    assert weights_path("small") == weights
+    with pytest.raises(CheckpointError, match="card"):
+        load_weights(weights)
+
+
+def test_weights_of_another_network_are_refused(weights):
+    state, _ = load_weights(weights)
+    with pytest.raises(CheckpointError, match="another network"):
+        load_state(nn.Linear(4, 3), state, weights)
+
+
+def test_weights_of_another_system_are_refused(weights):
+    _, metadata = load_weights(weights)
+    with pytest.raises(CheckpointError, match="another system"):
+        read_config(metadata, "large", weights)
+
+
+@pytest.mark.parametrize("metadata", [{}, {"system": "small", "config": "{"}])
+def test_weights_without_a_config_are_refused(weights, metadata):
+    with pytest.raises(CheckpointError, match="does not hold weights"):
+        read_config(metadata, "small", weights)
+
+
+def test_published_tensors_are_found_inside_their_checkpoint(tmp_path):
+    path = tmp_path / "published.pth"
+    torch.save({"n_iter": 3, "generator": small_state()}, path)
+    assert set(read_published(path, "generator")) == {"layer.weight", "count"}
+
+
+@pytest.mark.parametrize(
+    "checkpoint",
+    [{"n_iter": 3}, {"generator": {"a": 1}}, [1, 2], {"generator": torch.zeros(2)}],
+    ids=["no generator", "no tensors", "a list", "a tensor"],
+)
+def test_another_checkpoint_is_refused(tmp_path, checkpoint):
+    path = tmp_path / "other.pth"
+    torch.save(checkpoint, path)
+    with pytest.raises(CheckpointError, match="not a checkpoint of this system"):
+        read_published(path, "generator")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04 half a zip"])
+def test_a_file_that_is_no_checkpoint_is_refused(tmp_path, content):
+    path = tmp_path / "other.pth"
+    path.write_bytes(content)
+    with pytest.raises(CheckpointError, match="can be read"):
+        read_published(path, "generator")
+
+
+class Malicious:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, ("ran",)
+
+
+def test_code_in_a_checkpoint_does_not_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    torch.save({"generator": Malicious()}, "evil.pth")
+    with pytest.raises(CheckpointError):
+        read_published(Path("evil.pth"), "generator")
+    assert not Path("ran").exists()
+
+
+def test_the_folder_of_weights_can_be_named_by_the_environment(tmp_path):
+    program = "from core.checkpoints import weights_path; print(weights_path('ctsdg'))"
+    environment = os.environ | {"FACEEDITOR_WEIGHTS_DIR": str(tmp_path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).resolve().parents[2],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.strip() == str(tmp_path / "ctsdg.safetensors")
