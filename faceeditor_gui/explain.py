@@ -46,9 +46,7 @@ class Explainer:
             )
         if len(plan.runs) == 1:
             return _tr("Filled with {0} in {1:.1f} s.").format(title, seconds)
-        return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(
-            len(plan.runs), title, seconds
-        )
+        return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(len(plan.runs), title, seconds)
 
     def _notices(self, results: list[EditResult]) -> list[str]:
         return list(dict.fromkeys(notice for result in results for notice in result.notices))

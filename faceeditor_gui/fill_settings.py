@@ -35,7 +35,11 @@ def _of_hole(document: Document, hole: Window) -> FillSettings:
 def _face_under(document: Document, hole: Window) -> Face | None:
     """Find the face whose frame the hole touches: the chosen one, else the largest."""
     chosen = document.chosen_face
-    for face in (*((chosen,) if chosen else ()), *document.faces):
-        if overlap(around_face(face.landmarks, document.shape), hole):
-            return face
-    return None
+    touched = [
+        face
+        for face in document.faces
+        if overlap(around_face(face.landmarks, document.shape), hole)
+    ]
+    if chosen in touched:
+        return chosen
+    return touched[0] if touched else None

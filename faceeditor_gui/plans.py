@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from core.edit.request import EditRequest, EditResult
 from core.masks import Image, Window
-from faceeditor_gui.steps import EditStep, FillSettings, Patch, Settings, SmileSettings, Steps, compose
+from faceeditor_gui.steps import (
+    EditStep,
+    FillSettings,
+    Patch,
+    Settings,
+    SmileSettings,
+    Steps,
+    compose,
+)
 from faceeditor_gui.windows import overlap
 
 

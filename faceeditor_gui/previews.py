@@ -61,7 +61,8 @@ class SmilePreviewer:
         rows, columns = self._settings.window
         corner = np.array([columns.start, rows.start])
         # Centres are at whole numbers, so a reduced picture's first centre is not at the corner.
-        return (self._settings.landmarks - corner + 0.5) * self._scale - 0.5
+        moved: Landmarks = (self._settings.landmarks - corner + 0.5) * self._scale - 0.5
+        return moved
 
 
 def _preview_scale(height: int, width: int, screen_scale: float) -> float:

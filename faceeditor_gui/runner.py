@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.request import EditResult, SmileKind
+from core.edit.request import EditResult
 from core.errors import CoreError
 from faceeditor_gui.document import Document
 from faceeditor_gui.explain import Explainer
@@ -17,6 +17,7 @@ from faceeditor_gui.plans import Plan, fill_plan, smile_plan
 from faceeditor_gui.previews import SmilePreviewer
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.steps import SmileSettings
+from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import around_face, is_empty
 from faceeditor_gui.worker import Job, Urgency
 
@@ -31,10 +32,15 @@ class EditRunner(QObject):
     edit_ended = Signal()  # applied, cancelled or failed
 
     def __init__(
-        self, document: Document, schedule: Schedule, parent: QObject | None = None
+        self,
+        document: Document,
+        tool_state: ToolState,
+        schedule: Schedule,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
+        self._tool_state = tool_state
         self._schedule = schedule
         self._screen_scale = 1.0
         self._explain = Explainer()
@@ -68,9 +74,13 @@ class EditRunner(QObject):
             settings = fill_settings(self._document)
             self._start(lambda: fill_plan(self._document.steps, settings))
 
-    def smile(self, strength: float, kind: SmileKind) -> None:
-        """Make the chosen face smile, or adjust the smile it has."""
-        settings = self._smile_settings(strength, kind)
+    def smile_fully(self) -> None:
+        """Make the chosen face smile with all its strength."""
+        self.smile(1.0)
+
+    def smile(self, strength: float) -> None:
+        """Make the chosen face smile, or adjust the smile it has; -1..1."""
+        settings = self._smile_settings(strength)
         if settings is None:
             return
         present = self._document.smile_of(settings.landmarks)
@@ -83,9 +93,9 @@ class EditRunner(QObject):
             )
         )
 
-    def preview_smile(self, strength: float, kind: SmileKind) -> None:
+    def preview_smile(self, strength: float) -> None:
         """Show soon, and reduced, what `smile` would do."""
-        settings = self._smile_settings(strength, kind)
+        settings = self._smile_settings(strength)
         if settings is None:
             return
         self._drop_plan()
@@ -101,11 +111,12 @@ class EditRunner(QObject):
 
         self._schedule.submit(Job(Urgency.PREVIEW, lambda: previewer.request(strength), take))
 
-    def cancel(self) -> None:
-        """Give up the edit and the preview under way."""
-        self._drop_plan()
+    def cancel(self) -> bool:
+        """Give up the edit and the preview under way; tells whether there was an edit."""
+        was_running = self._drop_plan()
         self._schedule.cancel(Urgency.PREVIEW)
         self._end_preview()
+        return was_running
 
     # Runs.
 
@@ -149,12 +160,13 @@ class EditRunner(QObject):
         elif job.urgency is Urgency.PREVIEW and _error is not None:
             self._end_preview()
 
-    def _drop_plan(self) -> None:
+    def _drop_plan(self) -> bool:
         was_running = self.is_running
         self._plan = self._make_plan = self._job = None
         if was_running:
             self._explain.forget()
             self._schedule.cancel(Urgency.EDIT)
+        return was_running
 
     def _end_preview(self) -> None:
         self._previewer = None
@@ -163,7 +175,7 @@ class EditRunner(QObject):
 
     # Settings from the document.
 
-    def _smile_settings(self, strength: float, kind: SmileKind) -> SmileSettings | None:
+    def _smile_settings(self, strength: float) -> SmileSettings | None:
         face = self._document.chosen_face
         if face is None:
             self.posted.emit(self.tr("No face is known yet: draw a box around it (G), then smile."))
@@ -172,7 +184,7 @@ class EditRunner(QObject):
         if is_empty(window):
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
             return None
-        return SmileSettings(window, face.landmarks, strength, kind)
+        return SmileSettings(window, face.landmarks, strength, self._tool_state.smile_kind)
 
     def _previewer_for(self, settings: SmileSettings) -> SmilePreviewer:
         present = self._previewer

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-
-class Theme(StrEnum):
-    """Colours of the window."""
-
-    DARK = "dark"
-    LIGHT = "light"
+from faceeditor_gui.theme import Theme
 
 
 class Settings(QObject):
     """Typed access to the settings file."""
+
+    theme_changed = Signal()
 
     def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
         """Use the user's settings file, or another one (tests do)."""
@@ -33,9 +29,11 @@ class Settings(QObject):
         stored = str(self._store.value("window/theme", Theme.DARK))
         return Theme(stored) if stored in tuple(Theme) else Theme.DARK
 
-    @theme.setter
-    def theme(self, theme: Theme) -> None:
-        self._store.setValue("window/theme", str(theme))
+    def toggle_theme(self) -> None:
+        """Change between dark and light."""
+        other = Theme.DARK if self.theme is Theme.LIGHT else Theme.LIGHT
+        self._store.setValue("window/theme", str(other))
+        self.theme_changed.emit()
 
     @property
     def geometry(self) -> QByteArray:

@@ -35,6 +35,7 @@ class ToolState(QObject):
         self._tool = ToolName.HAND
         self._previous = ToolName.HAND
         self._diameter = 60
+        self._photo_px = 2000
         self._hardness = 0.8
         self._smile_kind = SmileKind.OPEN
 
@@ -79,6 +80,12 @@ class ToolState(QObject):
         if diameter != self._diameter:
             self._diameter = diameter
             self.brush_changed.emit()
+
+    def suit_photo(self, longest_side: int) -> None:
+        """Keep the brush the same share of a photo of another size."""
+        diameter = self._diameter * longest_side / self._photo_px
+        self._photo_px = longest_side
+        self.set_diameter(diameter)
 
     def set_hardness(self, hardness: float) -> None:
         """Set the brush hardness, 0..1."""

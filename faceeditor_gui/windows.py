@@ -31,8 +31,7 @@ def window_at(left: int, top: int, width: int, height: int) -> Window:
 
 def is_empty(window: Window) -> bool:
     """Tell whether no pixel lies inside."""
-    rows, columns = window
-    return rows.start >= rows.stop or columns.start >= columns.stop
+    return any(side.start >= side.stop for side in window)
 
 
 def intersection(first: Window, second: Window) -> Window:

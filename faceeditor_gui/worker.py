@@ -34,7 +34,7 @@ class Urgency(IntEnum):
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work: a request that is made when its turn has come, and who takes its answer."""
+    """One piece of work: a request, made when its turn has come, and who takes the answer."""
 
     urgency: Urgency
     prepare: Callable[[], object]

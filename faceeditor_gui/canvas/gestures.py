@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QRegion
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter
 
 from faceeditor_gui.canvas.items import paint_circle, paint_line, paint_rectangle
 from faceeditor_gui.canvas.stroke import Position
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MIN_OUTLINE_PX = 3
 """Radius below which the brush shows as a cross instead of its outline."""
+OUTLINE_MARGIN_PX = 3
 CLICK_REACH_PX = 4
 """How far a click may slip before it is a drag."""
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -41,7 +42,7 @@ class Gestures(QObject):
         self._pans = False  # Space is held
         self._is_straight = False  # Shift is held
         self._pointer: QPointF | None = None
-        self._region = QRegion()
+        self._covered = QRect()
         tool_state.tool_changed.connect(self._on_tool_changed)
         tool_state.brush_changed.connect(self._on_tool_changed)
 
@@ -57,7 +58,7 @@ class Gestures(QObject):
             self._brushes[name] = BrushTool(
                 self._document,
                 self._tool_state,
-                self._canvas.mask_item,
+                self._canvas.layers.mask,
                 self._canvas.update_window,
                 erase=erase,
             )
@@ -142,26 +143,25 @@ class Gestures(QObject):
                 paint_line(painter, line, QPointF(*self.pointer), unit)
             paint_circle(painter, QPointF(*self.pointer), self._outline_radius() or 0, unit)
 
-    def forget_region(self) -> None:
+    def forget_outline(self) -> None:
         """Everything is repainted anyway."""
-        self._region = QRegion()
+        self._covered = QRect()
 
     def _move_outline(self) -> None:
-        region = self._outline_region()
-        self._canvas.update(region.united(self._region))
-        self._region = region
+        covered = self._outline_rect()
+        self._canvas.update(covered | self._covered)
+        self._covered = covered
 
-    def _outline_region(self) -> QRegion:
-        """Find the logical pixels that the outline covers: a frame, not the whole disc."""
+    def _outline_rect(self) -> QRect:
+        """Find the logical pixels that the outline covers."""
         if self.face_box.box is not None or self._straight_start() is not None:
-            return QRegion(self._canvas.rect())
+            return self._canvas.rect()
         radius = self._outline_radius()
         if radius is None or self._pointer is None:
-            return QRegion()
-        reach = radius / self._canvas.unit
-        outer = _square(self._pointer, reach + 3)
-        inner = _square(self._pointer, reach * 0.7 - 3)
-        return QRegion(outer).subtracted(QRegion(inner))
+            return QRect()
+        reach = radius / self._canvas.unit + OUTLINE_MARGIN_PX
+        corner = self._pointer - QPointF(reach, reach)
+        return QRectF(corner, QSizeF(2 * reach, 2 * reach)).toAlignedRect()
 
     def _outline_radius(self) -> float | None:
         """Tell the brush's radius in device pixels, if it is shown as an outline."""
@@ -230,17 +230,13 @@ class Gestures(QObject):
         if self._tool_state.tool is not ToolName.HAND:
             is_outlined = self._outline_radius() is not None
             return Qt.CursorShape.BlankCursor if is_outlined else Qt.CursorShape.CrossCursor
-        over = self._pointer is not None and face_at(
-            self._document, self._image_position(self._pointer)
-        )
-        is_face = over is not None and over is not False
+        is_face = self._face_under_pointer() is not None
         return Qt.CursorShape.PointingHandCursor if is_face else Qt.CursorShape.OpenHandCursor
+
+    def _face_under_pointer(self) -> int | None:
+        if self._pointer is None:
+            return None
+        return face_at(self._document, self._image_position(self._pointer))
 
 
 _OPPOSITE = {ToolName.BRUSH: ToolName.ERASER, ToolName.ERASER: ToolName.BRUSH}
-
-
-def _square(centre: QPointF, reach: float) -> QRect:
-    if reach <= 0:
-        return QRect()
-    return QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach).toAlignedRect()

@@ -60,7 +60,7 @@ class PhotoItem:
     def paint(self, painter: QPainter, view: Viewport, area: QRect) -> None:
         """Paint the part of the photo that lies in an area of the screen."""
         pyramid = self._original if self.shows_original else self._edited
-        visible = area & _screen_rect(view, (0.0, 0.0, *map(float, self.size)))
+        visible = area & _screen_rect(view, (0.0, 0.0), self.size)
         if visible.isEmpty():
             return
         painter.drawImage(visible.topLeft(), qimage.from_rgb(_sampled(pyramid, view, visible)))
@@ -88,7 +88,7 @@ class MaskItem:
     def paint(self, painter: QPainter, view: Viewport, area: QRect) -> None:
         """Paint the part of the mask that lies in an area of the screen."""
         height, width = self._pyramid.shape
-        visible = area & _screen_rect(view, (0.0, 0.0, float(width), float(height)))
+        visible = area & _screen_rect(view, (0.0, 0.0), (width, height))
         if visible.isEmpty():
             return
         coverage = _sampled(self._pyramid, view, visible)
@@ -118,8 +118,8 @@ class PreviewItem:
             rows.start + (result.top + self._image.height()) * down,
         )
 
-    def paint(self, painter: QPainter, view: Viewport, _area: QRect) -> None:
-        """Paint the preview, clipped by the painter."""
+    def paint(self, painter: QPainter, view: Viewport) -> None:
+        """Paint the preview; the painter clips it."""
         if not self._image.isNull():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             target = QRectF(_point(view, self._place[:2]), _point(view, self._place[2:]))
@@ -179,9 +179,7 @@ def paint_rectangle(painter: QPainter, rectangle: QRectF, unit: float) -> None:
         painter.drawRect(rectangle)
 
 
-def _paint_landmarks(
-    painter: QPainter, view: Viewport, landmarks: Landmarks, unit: float
-) -> None:
+def _paint_landmarks(painter: QPainter, view: Viewport, landmarks: Landmarks, unit: float) -> None:
     points = [_point(view, (x + 0.5, y + 0.5)) for x, y in landmarks]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colours.LANDMARK_LINE, unit))
@@ -207,10 +205,10 @@ def _point(view: Viewport, image: tuple[float, ...]) -> QPointF:
     return QPointF(*view.to_screen((image[0], image[1])))
 
 
-def _screen_rect(view: Viewport, box: tuple[float, float, float, float]) -> QRect:
-    """Find the screen pixels whose centres lie in a box of the image."""
-    left, top = view.to_screen(box[:2])
-    right, bottom = view.to_screen(box[2:])
+def _screen_rect(view: Viewport, first: tuple[float, float], last: tuple[float, float]) -> QRect:
+    """Find the screen pixels whose centres lie in a box of the image, given by two corners."""
+    left, top = view.to_screen(first)
+    right, bottom = view.to_screen(last)
     x, y = int(np.ceil(left - 0.5)), int(np.ceil(top - 0.5))
     return QRect(x, y, int(np.ceil(right - 0.5)) - x, int(np.ceil(bottom - 0.5)) - y)
 

@@ -102,7 +102,7 @@ def _distance(x: Floats, y: Floats, along: Floats) -> Floats:
         (h, w)
     """
     length = max(float(along @ along), 1e-9)
-    nearest = x * (along[0] / length) + y * (along[1] / length)
+    nearest: Floats = x * (along[0] / length) + y * (along[1] / length)
     np.clip(nearest, 0, 1, out=nearest)
     across = nearest * -along[0]
     across += x
@@ -111,7 +111,8 @@ def _distance(x: Floats, y: Floats, along: Floats) -> Floats:
     across *= across
     nearest *= nearest
     across += nearest
-    return np.sqrt(across, out=across)
+    np.sqrt(across, out=across)
+    return across
 
 
 def _profile(distance: Floats, brush: Brush) -> Floats:
@@ -123,9 +124,10 @@ def _profile(distance: Floats, brush: Brush) -> Floats:
     inside = np.subtract(outer, distance, out=distance)
     inside *= np.float32(1 / border)
     np.clip(inside, 0, 1, out=inside)
-    smooth = inside * -2
+    smooth: Floats = inside * -2
     smooth += 3
     smooth *= inside
     smooth *= inside
     smooth *= 255
-    return np.rint(smooth, out=smooth)
+    np.rint(smooth, out=smooth)
+    return smooth

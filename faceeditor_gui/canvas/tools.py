@@ -97,7 +97,7 @@ class HandTool:
         self._document = document
         self._at: Position | None = None
 
-    def press(self, at: Position, *, straight: bool) -> None:  # noqa: ARG002
+    def press(self, at: Position, *, straight: bool) -> None:
         """Begin a click."""
         self._at = at
 
@@ -133,7 +133,7 @@ class FaceBoxTool(QObject):
         (x0, x1), (y0, y1) = (sorted(pair) for pair in zip(self._start, self._end, strict=True))
         return x0, y0, x1, y1
 
-    def press(self, at: Position, *, straight: bool) -> None:  # noqa: ARG002
+    def press(self, at: Position, *, straight: bool) -> None:
         """Place the first corner."""
         self._start = self._end = at
 

@@ -1,18 +1,16 @@
-"""The canvas: shows the photo and maps the screen to it; gestures are routed in `gestures`."""
+"""The canvas: shows the layers, maps the screen to the photo, and hands gestures on."""
 
 from __future__ import annotations
 
-from typing import cast
-
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPalette,
-    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -20,20 +18,18 @@ from PySide6.QtWidgets import QWidget
 
 from core.masks import Window
 from faceeditor_gui.canvas.gestures import Gestures
-from faceeditor_gui.canvas.items import FacesItem, MaskItem, PhotoItem, PreviewItem
+from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.viewport import Viewport
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import EditStep, Preview
 from faceeditor_gui.tool_state import ToolState
 
 ZOOM_PER_NOTCH = 2**0.25
 NOTCH = 120
-_MAX_PAINTED_RECTS = 16
-_COMPARE_KEYS = (Qt.Key.Key_Backslash, Qt.Key.Key_C)
+COMPARE_KEYS = (Qt.Key.Key_Backslash, Qt.Key.Key_C)
 
 
 class Canvas(QWidget):
-    """The photo with its overlays; zoom, pan and hover are its own state."""
+    """The photo on the screen; zoom and pan are its own state."""
 
     scale_changed = Signal(float)  # device pixels per photo pixel
 
@@ -41,13 +37,8 @@ class Canvas(QWidget):
         self, document: Document, tool_state: ToolState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._document = document
         self.viewport = Viewport()
-        self._photo: PhotoItem | None = None
-        self._mask = MaskItem((1, 1))
-        self._faces = FacesItem()
-        self._preview: Preview | None = None
-        self._preview_item: PreviewItem | None = None
+        self.layers = Layers(document, self)
         self.gestures = Gestures(self, document, tool_state)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -55,20 +46,16 @@ class Canvas(QWidget):
         self.setMinimumSize(320, 240)
         self.setAccessibleName(self.tr("Photo"))
         document.photo_changed.connect(self._on_photo_changed)
-        document.image_changed.connect(self._on_image_changed)
-        document.mask_changed.connect(self._on_mask_changed)
-        document.faces_changed.connect(self._on_faces_changed)
-        document.face_chosen.connect(self._on_faces_changed)
+        self.layers.changed.connect(self.update_window)
 
     @property
     def unit(self) -> float:
         """Device pixels per logical pixel."""
         return self.devicePixelRatioF()
 
-    @property
-    def mask_item(self) -> MaskItem:
-        """The overlay that strokes are shown on while they are painted."""
-        return self._mask
+    def to_device(self, position: QPointF) -> tuple[float, float]:
+        """Convert logical to device pixels."""
+        return position.x() * self.unit, position.y() * self.unit
 
     # Zoom and pan.
 
@@ -86,7 +73,7 @@ class Canvas(QWidget):
         self.zoom(ZOOM_PER_NOTCH**-2)
 
     def zoom_to_pixels(self) -> None:
-        """Show one photo pixel as one screen pixel."""
+        """Show one photo pixel as one screen pixel, at the pointer if it is here."""
         self.viewport.zoom_to(1.0, self.gestures.pointer)
         self._on_moved()
 
@@ -100,105 +87,36 @@ class Canvas(QWidget):
         self.viewport.pan(*self.to_device(by))
         self._on_moved()
 
-    def to_device(self, position: QPointF) -> tuple[float, float]:
-        """Convert logical to device pixels."""
-        return position.x() * self.unit, position.y() * self.unit
-
-    # Overlays.
-
-    def show_preview(self, preview: Preview | None) -> None:
-        """Show a reduced result in place of the step it stands for, or none any more."""
-        hidden = self._preview.replaced if self._preview else None
-        self._preview = preview
-        self._preview_item = PreviewItem(preview) if preview else None
-        wanted = preview.replaced if preview else None
-        for step in {hidden, wanted} - {None} if hidden is not wanted else ():
-            self._write_photo(cast(EditStep, step).window)
-        self.update()
-
-    def show_landmarks(self, shown: bool) -> None:
-        """Show or hide the 68 points."""
-        self._faces.shows_landmarks = shown
-        self.update()
-
-    def show_faces(self, shown: bool) -> None:
-        """Show or hide the boxes around faces."""
-        self._faces.shows_boxes = shown
-        self.update()
-
-    def show_original(self, shown: bool) -> None:
-        """Show the photo without edits and overlays."""
-        if self._photo is not None:
-            self._photo.shows_original = shown
+    def update_window(self, window: Window | None) -> None:
+        """Repaint one window of the photo, or everything."""
+        if window is None:
             self.update()
-
-    def update_window(self, window: Window) -> None:
-        """Repaint one window of the photo."""
+            return
         rows, columns = window
+        spread = max(self.viewport.scale, 1.0) + 2  # interpolation reaches a pixel further
         left, top = self.viewport.to_screen((columns.start, rows.start))
         right, bottom = self.viewport.to_screen((columns.stop, rows.stop))
-        spread = max(self.viewport.scale, 1.0) + 2  # interpolation reaches a pixel further
-        self.update(
-            QRect(
-                QPointF((left - spread) / self.unit, (top - spread) / self.unit).toPoint(),
-                QPointF((right + spread) / self.unit, (bottom + spread) / self.unit).toPoint(),
-            )
-        )
-
-    # The document.
+        first = QPointF(left - spread, top - spread) / self.unit
+        last = QPointF(right + spread, bottom + spread) / self.unit
+        self.update(QRect(first.toPoint(), last.toPoint()))
 
     def _on_photo_changed(self) -> None:
-        photo = self._document.photo
-        assert photo is not None
-        self._photo = PhotoItem(photo.work, photo.alpha)
-        self._mask = MaskItem(self._document.shape)
-        self._preview = self._preview_item = None
+        size = self.layers.open_photo()
         self.gestures.begin_photo()
-        self.viewport.show(self._photo.size)
+        self.viewport.show(size)
         self._on_moved()
 
-    def _on_image_changed(self, window: Window) -> None:
-        self._write_photo(window)
-        self.update_window(window)
-
-    def _write_photo(self, window: Window) -> None:
-        if self._photo is not None:
-            hidden = self._preview.replaced if self._preview else None
-            self._photo.write(window, self._document.composed(window, without=hidden))
-
-    def _on_mask_changed(self, window: Window) -> None:
-        self._mask.write(window, self._document.mask(window))
-        self.update_window(window)
-
-    def _on_faces_changed(self) -> None:
-        self._faces.faces = self._document.faces
-        self._faces.chosen = self._document.chosen_face
-        self.update()
-
     def _on_moved(self) -> None:
-        self.gestures.forget_region()
+        self.gestures.forget_outline()
         self.scale_changed.emit(self.viewport.scale)
         self.update()
 
-    # Painting.
-
-    def _paint_area(self, painter: QPainter, area: QRect) -> None:
-        painter.fillRect(area, self.palette().color(QPalette.ColorRole.Dark))
-        if self._photo is None:
-            return
-        self._photo.paint(painter, self.viewport, area)
-        if self._photo.shows_original:
-            return
-        if self._preview_item is not None:
-            painter.setClipRect(area)
-            self._preview_item.paint(painter, self.viewport, area)
-            painter.setClipping(False)
-        self._mask.paint(painter, self.viewport, area)
-
     def _device_rect(self, rect: QRect) -> QRect:
-        left, top = int(rect.left() * self.unit), int(rect.top() * self.unit)
-        right = -int(-(rect.right() + 1) * self.unit // 1)
-        bottom = -int(-(rect.bottom() + 1) * self.unit // 1)
+        """Find the device pixels that a logical rectangle touches."""
+        left, top = (int(side * self.unit) for side in (rect.left(), rect.top()))
+        right, bottom = (
+            -int(-(side + 1) * self.unit // 1) for side in (rect.right(), rect.bottom())
+        )
         return QRect(left, top, right - left, bottom - top)
 
     # Qt overrides.
@@ -206,13 +124,10 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.scale(1 / self.unit, 1 / self.unit)
-        region = event.region()
-        if region.rectCount() > _MAX_PAINTED_RECTS:
-            region = QRegion(region.boundingRect())
-        for index in range(region.rectCount()):
-            self._paint_area(painter, self._device_rect(region.rects()[index]))
-        if self._photo is not None and not self._photo.shows_original:
-            self._faces.paint(painter, self.viewport, self.unit)
+        surround = self.palette().color(QPalette.ColorRole.Dark)
+        self.layers.paint(painter, self.viewport, self._device_rect(event.rect()), surround)
+        self.layers.paint_faces(painter, self.viewport, self.unit)
+        if self.layers.shows_edits:
             self.gestures.paint(painter)
         painter.end()
 
@@ -225,10 +140,10 @@ class Canvas(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom(1 + event.value(), event.position())
-                return True
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() is pinch:
+            self.zoom(1 + event.value(), event.position())
+            return True
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -244,26 +159,26 @@ class Canvas(QWidget):
         self.gestures.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._is_held_key(event, down=True):
+        if not self._hold(event, held=True):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not self._is_held_key(event, down=False):
+        if not self._hold(event, held=False):
             super().keyReleaseEvent(event)
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self.gestures.hold_pan(False)
-        self.show_original(False)
+        self.gestures.hold_straight(False)
+        self.layers.show_original(False)
 
-    def _is_held_key(self, event: QKeyEvent, *, down: bool) -> bool:
-        if event.key() == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
-                self.gestures.hold_pan(down)
-        elif event.key() in _COMPARE_KEYS and not event.modifiers():
-            if not event.isAutoRepeat():
-                self.show_original(down)
-        elif event.key() == Qt.Key.Key_Shift:
-            self.gestures.hold_straight(down)
-        else:
-            return False
-        return True
+    def _hold(self, event: QKeyEvent, *, held: bool) -> bool:
+        """Answer the keys that act while they are held; tells whether it was one."""
+        answers = {
+            Qt.Key.Key_Space: self.gestures.hold_pan,
+            Qt.Key.Key_Shift: self.gestures.hold_straight,
+            **dict.fromkeys(COMPARE_KEYS, self.layers.show_original),
+        }
+        answer = answers.get(Qt.Key(event.key()))
+        if answer is not None and not event.isAutoRepeat():
+            answer(held)
+        return answer is not None

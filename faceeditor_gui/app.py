@@ -1,0 +1,96 @@
+"""Builds the program and runs it until the window is closed."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import platformdirs
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from faceeditor_gui.assets import icon
+from faceeditor_gui.document import Document
+from faceeditor_gui.engine import Engine
+from faceeditor_gui.face_finder import FaceFinder
+from faceeditor_gui.main_window import TITLE, MainWindow, Parts
+from faceeditor_gui.photo_files import PhotoFiles
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.settings import Settings
+from faceeditor_gui.theme import apply_theme
+from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.worker import UNEXPECTED, EditWorker, Run
+
+log = logging.getLogger(__name__)
+
+MAX_LOG_BYTES = 1_000_000
+
+
+def run(path: Path | None = None) -> int:
+    """Open the editor, if wanted with a photo; returns the exit code."""
+    _start_log()
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName(TITLE)
+    settings = Settings()
+    apply_theme(application, settings.theme)
+    settings.theme_changed.connect(lambda: apply_theme(application, settings.theme))
+    application.setWindowIcon(icon("account-edit-outline"))
+    worker = EditWorker(make_editor)
+    window = make_window(settings, worker)
+    sys.excepthook = _reporter(window)
+    window.show()
+    if path is not None:
+        QTimer.singleShot(0, lambda: window.files.open_path(path))
+    code = application.exec()
+    worker.stop()
+    return code
+
+
+def make_editor() -> Run:
+    """Make what answers requests; called in the worker thread."""
+    return Engine().run
+
+
+def make_window(settings: Settings, worker: EditWorker) -> MainWindow:
+    """Put a window together around a worker; stop the worker when the window is done."""
+    document = Document()
+    tool_state = ToolState()
+    schedule = Schedule(worker)
+    parts = Parts(
+        settings=settings,
+        document=document,
+        tool_state=tool_state,
+        schedule=schedule,
+        runner=EditRunner(document, tool_state, schedule),
+        finder=FaceFinder(document, schedule),
+        files=PhotoFiles(document, schedule),
+    )
+    return MainWindow(parts)
+
+
+def _start_log() -> None:
+    folder = Path(platformdirs.user_log_dir("faceeditor", appauthor=False, ensure_exists=True))
+    handler = RotatingFileHandler(folder / "faceeditor.log", maxBytes=MAX_LOG_BYTES, backupCount=1)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+
+
+def _reporter(window: MainWindow) -> Hook:
+    """Log what nobody expected, and say so in one plain sentence."""
+
+    def report(
+        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        log.critical("Unexpected", exc_info=(kind, error, traceback))
+        window.status.post(UNEXPECTED)
+
+    return report

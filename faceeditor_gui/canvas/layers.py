@@ -1,0 +1,110 @@
+"""What lies on the canvas: photo, preview, mask and faces, kept as the document has them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtGui import QColor, QPainter
+
+from core.masks import Window
+from faceeditor_gui.canvas.items import FacesItem, MaskItem, PhotoItem, PreviewItem
+from faceeditor_gui.canvas.viewport import Size, Viewport
+from faceeditor_gui.document import Document
+from faceeditor_gui.steps import EditStep, Preview
+
+
+class Layers(QObject):
+    """The layers from the photo up; says which part has to be painted anew."""
+
+    changed = Signal(object)  # the window of the photo that changed; None is everything
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._photo: PhotoItem | None = None
+        self.mask = MaskItem((1, 1))
+        self._faces = FacesItem()
+        self._hidden: EditStep | None = None
+        self._preview: PreviewItem | None = None
+        document.image_changed.connect(self._on_image_changed)
+        document.mask_changed.connect(self._on_mask_changed)
+        document.faces_changed.connect(self._on_faces_changed)
+        document.face_chosen.connect(self._on_faces_changed)
+
+    @property
+    def shows_edits(self) -> bool:
+        """Tell whether the edited photo with its overlays is shown."""
+        return self._photo is not None and not self._photo.shows_original
+
+    def open_photo(self) -> Size:
+        """Show the document's photo; returns its width and height."""
+        photo = self._document.photo
+        assert photo is not None
+        self._photo = PhotoItem(photo.work, photo.alpha)
+        self.mask = MaskItem(self._document.shape)
+        self._hidden = self._preview = None
+        return self._photo.size
+
+    def show_preview(self, preview: Preview | None) -> None:
+        """Show a reduced result in place of the step it stands for, or none any more."""
+        before, self._hidden = self._hidden, preview.replaced if preview else None
+        self._preview = PreviewItem(preview) if preview else None
+        if self._hidden is not before:
+            for step in (before, self._hidden):
+                if step is not None:
+                    self._on_image_changed(step.window)
+        self.changed.emit(None)
+
+    def show_original(self, shown: bool) -> None:
+        """Show the photo without edits and overlays."""
+        if self._photo is not None and self._photo.shows_original is not shown:
+            self._photo.shows_original = shown
+            self.changed.emit(None)
+
+    def has_landmarks_shown(self) -> bool:
+        """Tell whether the 68 points are shown."""
+        return self._faces.shows_landmarks
+
+    def toggle_landmarks(self) -> None:
+        """Show or hide the 68 points."""
+        self._faces.shows_landmarks = not self._faces.shows_landmarks
+        self.changed.emit(None)
+
+    def has_faces_shown(self) -> bool:
+        """Tell whether the boxes around faces are shown."""
+        return self._faces.shows_boxes
+
+    def toggle_faces(self) -> None:
+        """Show or hide the boxes around faces."""
+        self._faces.shows_boxes = not self._faces.shows_boxes
+        self.changed.emit(None)
+
+    def paint(self, painter: QPainter, view: Viewport, area: QRect, surround: QColor) -> None:
+        """Paint an area of the screen, given in device pixels like everything here."""
+        painter.fillRect(area, surround)
+        if self._photo is None:
+            return
+        self._photo.paint(painter, view, area)
+        if self.shows_edits:
+            if self._preview is not None:
+                self._preview.paint(painter, view)
+            self.mask.paint(painter, view, area)
+
+    def paint_faces(self, painter: QPainter, view: Viewport, unit: float) -> None:
+        """Paint boxes and landmarks; `unit` is a logical pixel in device pixels."""
+        if self.shows_edits:
+            self._faces.paint(painter, view, unit)
+
+    def _on_image_changed(self, window: Window) -> None:
+        if self._photo is not None:
+            image = self._document.composed(window, without=self._hidden)
+            self._photo.write(window, image)
+            self.changed.emit(window)
+
+    def _on_mask_changed(self, window: Window) -> None:
+        self.mask.write(window, self._document.mask(window))
+        self.changed.emit(window)
+
+    def _on_faces_changed(self) -> None:
+        self._faces.faces = self._document.faces
+        self._faces.chosen = self._document.chosen_face
+        self.changed.emit(None)

@@ -1,0 +1,174 @@
+"""Dialogs. None blocks: each takes what to do with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import metadata
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import CheckpointError, CoreError, DeviceError, ImageFileError
+
+READ_FILTER = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.mpo"
+WRITE_FILTERS = (
+    ("JPEG", "*.jpg *.jpeg"),
+    ("PNG", "*.png"),
+    ("TIFF", "*.tif *.tiff"),
+    ("WebP", "*.webp"),
+)
+_ERROR_BOX = "error"
+ABOUT = (
+    "Edits portraits on this machine; nothing leaves it.\n\n"
+    "The code is under the MIT licence. The networks were trained on photos that are mostly for "
+    "non-commercial research, and dlib's 68-point weights exclude commercial use; the model "
+    "cards say more."
+)
+
+ShortcutGroup = tuple[str, list[tuple[str, str]]]
+"""Title and rows of keys and what they do."""
+Button = QMessageBox.StandardButton
+
+
+def ask_open(parent: QWidget, folder: Path, opened: Callable[[Path], None]) -> None:
+    """Ask for a photo to open."""
+    dialog = QFileDialog(parent, _tr("Open a photo"), str(folder))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([f"{_tr('Photos')} ({READ_FILTER})", f"{_tr('All files')} (*)"])
+    dialog.fileSelected.connect(lambda name: opened(Path(name)))
+    _open(dialog)
+
+
+def ask_save(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
+    """Ask where to save; the dialog itself asks before it takes a file that exists."""
+    dialog = QFileDialog(parent, _tr("Save as"), str(suggestion.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    filters = [f"{title} ({patterns})" for title, patterns in WRITE_FILTERS]
+    dialog.setNameFilters(filters)
+    dialog.setDefaultSuffix(suggestion.suffix.lstrip("."))
+    matching = [text for text in filters if f"*{suggestion.suffix.lower()}" in text]
+    dialog.selectNameFilter((matching or filters)[0])
+    dialog.selectFile(suggestion.name)
+    dialog.filterSelected.connect(
+        lambda text: dialog.setDefaultSuffix(text.partition("*.")[2].split()[0].rstrip(")"))
+    )
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    _open(dialog)
+
+
+def ask_unsaved(
+    parent: QWidget,
+    text: str,
+    *,
+    save: Callable[[], None] | None,
+    discard: Callable[[], None],
+) -> None:
+    """Ask what becomes of unsaved work; without `save` it can only be discarded."""
+    box = QMessageBox(QMessageBox.Icon.Question, _tr("Unsaved work"), text, parent=parent)
+    box.setStandardButtons(Button.Discard | Button.Cancel)
+    if save is not None:
+        box.addButton(Button.Save)
+    box.setDefaultButton(Button.Save if save is not None else Button.Cancel)
+
+    def answer(button: int) -> None:
+        if button == Button.Save.value and save is not None:
+            save()
+        elif button == Button.Discard.value:
+            discard()
+
+    box.finished.connect(answer)
+    _open(box)
+
+
+def is_for_dialog(error: CoreError) -> bool:
+    """Tell whether an error needs more than the status line: something outside is amiss."""
+    return isinstance(error, CheckpointError | ImageFileError | DeviceError)
+
+
+def show_error(parent: QWidget, text: str) -> None:
+    """Show one sentence; a second error takes the place of the first."""
+    for older in parent.findChildren(QMessageBox, _ERROR_BOX):
+        older.close()
+    box = QMessageBox(QMessageBox.Icon.Warning, _tr("Face Editor"), text, parent=parent)
+    box.setObjectName(_ERROR_BOX)
+    _open(box)
+
+
+def show_about(parent: QWidget) -> None:
+    """Say what this is and what its licences are."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(_tr("About Face Editor"))
+    box.setText(f"Face Editor {_version()}")
+    box.setInformativeText(ABOUT)
+    _open(box)
+
+
+def show_shortcuts(parent: QWidget, groups: Iterable[ShortcutGroup]) -> None:
+    """Show the shortcut sheet, groups in reading order."""
+    sheet = QDialog(parent)
+    sheet.setWindowTitle(_tr("Shortcuts"))
+    columns = QHBoxLayout()
+    columns.setSpacing(32)
+    for blocks in _in_columns(list(groups)):
+        column = QVBoxLayout()
+        for title, rows in blocks:
+            column.addLayout(_shortcut_block(title, rows))
+        column.addStretch()
+        columns.addLayout(column)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(sheet.reject)
+    layout = QVBoxLayout(sheet)
+    layout.addLayout(columns)
+    layout.addWidget(buttons)
+    _open(sheet)
+
+
+def _in_columns(groups: list[ShortcutGroup]) -> list[list[ShortcutGroup]]:
+    """Share the groups out so that both columns are about equally long."""
+    lengths = [len(rows) + 2 for _, rows in groups]
+    split = next(i for i in range(len(groups) + 1) if 2 * sum(lengths[:i]) >= sum(lengths))
+    return [groups[:split], groups[split:]]
+
+
+def _shortcut_block(title: str, rows: list[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setContentsMargins(0, 0, 0, 12)
+    heading = QLabel(f"<b>{title}</b>")
+    grid.addWidget(heading, 0, 0, 1, 2)
+    for row, (keys, text) in enumerate(rows, start=1):
+        shown = QLabel(keys)
+        shown.setTextFormat(Qt.TextFormat.PlainText)
+        grid.addWidget(shown, row, 0)
+        meaning = QLabel(text)
+        meaning.setEnabled(False)
+        grid.addWidget(meaning, row, 1)
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def _version() -> str:
+    try:
+        return metadata.version("faceeditor")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _open(dialog: QDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Dialogs", text)

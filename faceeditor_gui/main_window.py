@@ -1,0 +1,278 @@
+"""The main window puts things together and decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QWidget
+
+from core.errors import CoreError
+from faceeditor_gui import dialogs
+from faceeditor_gui.actions import Targets, action_table, present_needs
+from faceeditor_gui.canvas.empty import EmptyState
+from faceeditor_gui.canvas.view import Canvas
+from faceeditor_gui.document import Document
+from faceeditor_gui.face_finder import FaceFinder
+from faceeditor_gui.file_commands import FileCommands, can_take
+from faceeditor_gui.menus import Menus
+from faceeditor_gui.panels.faces import FacesPanel
+from faceeditor_gui.panels.history import HistoryPanel
+from faceeditor_gui.panels.smile import SmilePanel
+from faceeditor_gui.panels.status import StatusLine
+from faceeditor_gui.panels.tool_options import ToolOptions, hint
+from faceeditor_gui.photo_files import PhotoFiles
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.schedule import FOREGROUND, Schedule
+from faceeditor_gui.settings import Settings
+from faceeditor_gui.theme import Theme
+from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.worker import Job, Urgency
+
+TITLE = "Face Editor"
+DEFAULT_SIZE = (1280, 800)
+PANEL_WIDTH = 260
+LAYOUT_VERSION = 1
+TOOLS = ("Hand", "Brush", "Eraser", "Face box")
+FILE_ACTIONS = ("Open…", "Save as…", "Undo", "Redo")
+HAND_ACTIONS = ("Fit", "100 %")
+BRUSH_ACTIONS = ("Fill", "Clear", "Invert")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the window shows and steers."""
+
+    settings: Settings
+    document: Document
+    tool_state: ToolState
+    schedule: Schedule
+    runner: EditRunner
+    finder: FaceFinder
+    files: PhotoFiles
+
+
+class MainWindow(QMainWindow):
+    """Menus, canvas, panels and status line, joined by signals."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self._parts = parts
+        self.canvas = Canvas(parts.document, parts.tool_state)
+        self.files = FileCommands(parts.document, parts.files, parts.settings, self)
+        self._empty = EmptyState()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.canvas)
+        self.setCentralWidget(self._stack)
+        self.setAcceptDrops(True)
+        self._may_close = False
+        self.menus = Menus(self, self.canvas, action_table(self._targets()))
+        self.status = StatusLine()
+        self.setStatusBar(self.status)
+        self._build_tool_bars()
+        self._panels = self._build_panels()
+        self._connect()
+        self._restore()
+        self._show_name()
+        self._refresh_actions()
+
+    # What the actions ask of the window.
+
+    def undo(self) -> None:
+        """Take back the last change, or the edit that runs."""
+        if not (self.canvas.gestures.cancel() or self._parts.runner.cancel()):
+            self._parts.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Bring back what was undone."""
+        self._parts.document.undo_stack.redo()
+
+    def cancel(self) -> None:
+        """Stop the gesture or the work under way."""
+        if self.canvas.gestures.cancel():
+            return
+        self._parts.runner.cancel()
+        self._parts.schedule.cancel(*FOREGROUND)
+        if self._parts.schedule.is_busy:
+            self.status.set_cancelling()
+            self.status.post(self.tr("Cancelled; nothing has changed."))
+
+    def toggle_panels(self) -> None:
+        """Hide or show everything beside the canvas."""
+        shown = not self._panels[0].isVisible()
+        for panel in (*self._panels, *self._tool_bars):
+            panel.setVisible(shown)
+
+    def toggle_theme(self) -> None:
+        """Change between dark and light."""
+        self._parts.settings.toggle_theme()
+
+    def is_light(self) -> bool:
+        """Tell whether the window is light."""
+        return self._parts.settings.theme is Theme.LIGHT
+
+    def move_focus(self) -> None:
+        """Move between canvas and panels."""
+        goes_to_panels = self.canvas.hasFocus()
+        (self._panels[0] if goes_to_panels else self.canvas).setFocus()
+        if goes_to_panels:
+            self.focusNextChild()
+
+    def show_shortcuts(self) -> None:
+        """Show the shortcut sheet."""
+        dialogs.show_shortcuts(self, self.menus.shortcut_groups())
+
+    def show_about(self) -> None:
+        """Show version and licences."""
+        dialogs.show_about(self)
+
+    # Putting together.
+
+    def _targets(self) -> Targets:
+        parts = self._parts
+        return Targets(
+            self, self.canvas, parts.document, parts.tool_state, parts.runner, self.files
+        )
+
+    def _build_tool_bars(self) -> None:
+        action = self.menus.action
+        tools = self._tool_bar(self.tr("Tools"), Qt.ToolBarArea.LeftToolBarArea)
+        tools.addActions([action(text) for text in TOOLS])
+        options = self._tool_bar(self.tr("Tool options"), Qt.ToolBarArea.TopToolBarArea)
+        options.addActions([action(text) for text in FILE_ACTIONS])
+        options.addSeparator()
+        options.addWidget(
+            ToolOptions(
+                self._parts.tool_state,
+                [action(text) for text in HAND_ACTIONS],
+                [action(text) for text in BRUSH_ACTIONS],
+            )
+        )
+        self._tool_bars = (tools, options)
+
+    def _tool_bar(self, title: str, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar(title)
+        bar.setObjectName(title)
+        bar.setMovable(False)
+        bar.toggleViewAction().setVisible(False)
+        self.addToolBar(area, bar)
+        return bar
+
+    def _build_panels(self) -> list[QDockWidget]:
+        parts = self._parts
+        return [
+            self._panel(
+                self.tr("Faces"), FacesPanel(parts.document, parts.tool_state, parts.finder)
+            ),
+            self._panel(
+                self.tr("Smile"), SmilePanel(parts.document, parts.tool_state, parts.runner)
+            ),
+            self._panel(self.tr("History"), HistoryPanel(parts.document)),
+        ]
+
+    def _panel(self, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(title)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        dock.setWidget(widget)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def _connect(self) -> None:
+        parts = self._parts
+        for speaker in (parts.runner, parts.finder, parts.files, self.files):
+            speaker.posted.connect(self.status.post)
+        parts.schedule.busy_changed.connect(self.status.set_busy)
+        parts.schedule.progressed.connect(self.status.set_progress)
+        parts.schedule.failed.connect(self._on_failed)
+        parts.finder.face_missed.connect(self._on_face_missed)
+        parts.runner.preview_changed.connect(self.canvas.layers.show_preview)
+        parts.settings.theme_changed.connect(self.menus.apply_icons)
+        parts.tool_state.tool_changed.connect(self._on_tool_changed)
+        parts.document.photo_changed.connect(self._on_photo_changed)
+        parts.document.name_changed.connect(self._show_name)
+        parts.document.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        self.status.cancel_requested.connect(self.cancel)
+        self.canvas.scale_changed.connect(self._on_scale_changed)
+        self.canvas.gestures.face_box.drawn.connect(self._on_face_box_drawn)
+        self._empty.open_requested.connect(self.files.open)
+        self._empty.sample_requested.connect(self.files.open_sample)
+        for fact in (
+            parts.document.photo_changed,
+            parts.document.faces_changed,
+            parts.document.mask_changed,
+            parts.document.undo_stack.indexChanged,
+            parts.runner.edit_ended,
+            parts.schedule.busy_changed,
+            parts.tool_state.tool_changed,
+            self.menus.triggered,
+        ):
+            fact.connect(self._refresh_actions)
+
+    def _restore(self) -> None:
+        self.resize(*DEFAULT_SIZE)
+        self.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), Qt.Orientation.Horizontal)
+        self.restoreGeometry(self._parts.settings.geometry)
+        self.restoreState(self._parts.settings.layout, LAYOUT_VERSION)
+
+    # Answers to signals.
+
+    def _refresh_actions(self) -> None:
+        self.menus.refresh(present_needs(self._parts.document, self._parts.runner))
+
+    def _show_name(self) -> None:
+        name = self._parts.document.name
+        self.setWindowTitle(f"{name}[*] \N{EN DASH} {TITLE}" if name else TITLE)
+
+    def _on_clean_changed(self, clean: bool) -> None:
+        self.setWindowModified(not clean)
+
+    def _on_photo_changed(self) -> None:
+        self._stack.setCurrentWidget(self.canvas)
+        self.canvas.setFocus()
+        self._parts.tool_state.suit_photo(max(self._parts.document.shape))
+
+    def _on_scale_changed(self, scale: float) -> None:
+        height, width = self._parts.document.shape
+        self.status.set_view(width, height, scale)
+        self._parts.runner.set_screen_scale(scale)
+
+    def _on_tool_changed(self) -> None:
+        self.status.post(hint(self._parts.tool_state.tool))
+
+    def _on_face_missed(self) -> None:
+        self.status.post(self.tr("No face was found: press G and draw a box around one."))
+
+    def _on_face_box_drawn(self, box: tuple[float, float, float, float]) -> None:
+        self._parts.finder.place(box)
+        self._parts.tool_state.put_back()
+
+    def _on_failed(self, job: Job, error: CoreError) -> None:
+        self.status.post(str(error))
+        if dialogs.is_for_dialog(error) and job.urgency is not Urgency.WARM_UP:
+            dialogs.show_error(self, str(error))
+
+    # Qt overrides.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.files.take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close:
+            event.ignore()
+            self.files.unless_unsaved(self._close_now)
+            return
+        self._parts.settings.geometry = self.saveGeometry()
+        self._parts.settings.layout = self.saveState(LAYOUT_VERSION)
+        event.accept()
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        self.close()

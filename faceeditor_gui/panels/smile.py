@@ -1,0 +1,127 @@
+"""The smile panel: how much, and which kind."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.edit.request import SmileKind
+from faceeditor_gui.document import Document
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.steps import SmileSettings
+from faceeditor_gui.tool_state import ToolState
+
+SETTLE_MS = 400
+"""How long after the last key press or turn of the wheel the full resolution is made."""
+
+
+class SmilePanel(QWidget):
+    """Sets the smile of the chosen face; a drag shows previews and ends as one undo step."""
+
+    def __init__(
+        self,
+        document: Document,
+        tool_state: ToolState,
+        runner: EditRunner,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._tool_state = tool_state
+        self._runner = runner
+        self._slider = Slider(-100, 100, 0)
+        self._percent = QSpinBox()
+        self._kinds = QButtonGroup(self)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._smile = QPushButton(self.tr("Smile"))
+        self._build()
+        self._connect()
+        self._show_document()
+
+    def _build(self) -> None:
+        self._slider.setAccessibleName(self.tr("Strength of the smile"))
+        self._slider.setToolTip(self.tr("Right: smile. Left: take a smile away. Double click: 0"))
+        self._percent.setRange(-100, 100)
+        self._percent.setSuffix(" %")
+        self._percent.setKeyboardTracking(False)
+        self._percent.setAccessibleName(self.tr("Strength of the smile in percent"))
+        strength = QHBoxLayout()
+        strength.addWidget(self._slider, 1)
+        strength.addWidget(self._percent)
+        self._smile.setToolTip(self.tr("Make the chosen face smile (S)"))
+        self._smile.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._smile)
+        layout.addLayout(strength)
+        layout.addLayout(self._kind_buttons())
+
+    def _kind_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        texts = {
+            SmileKind.GENTLE: (self.tr("Gentle"), self.tr("Lips barely part")),
+            SmileKind.OPEN: (self.tr("Open"), self.tr("Teeth show")),
+            SmileKind.WIDE: (self.tr("Wide"), self.tr("The corners go far out")),
+        }
+        for index, kind in enumerate(SmileKind):
+            button = QPushButton(texts[kind][0])
+            button.setToolTip(texts[kind][1])
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._kinds.addButton(button, index)
+            row.addWidget(button, 1)
+        return row
+
+    def _connect(self) -> None:
+        self._smile.clicked.connect(self._runner.smile_fully)
+        self._slider.valueChanged.connect(self._on_value_changed)
+        self._slider.sliderReleased.connect(self._commit)
+        self._percent.valueChanged.connect(self._slider.setValue)
+        self._settle.timeout.connect(self._commit)
+        self._kinds.idClicked.connect(self._on_kind_clicked)
+        self._document.image_changed.connect(self._show_document)
+        self._document.faces_changed.connect(self._show_document)
+        self._document.face_chosen.connect(self._show_document)
+        self._tool_state.smile_kind_changed.connect(self._show_document)
+        self._runner.edit_ended.connect(self._show_document)
+
+    def _on_value_changed(self, percent: int) -> None:
+        with QSignalBlocker(self._percent):
+            self._percent.setValue(percent)
+        self._runner.preview_smile(percent / 100)
+        if not self._slider.isSliderDown():
+            self._settle.start()
+
+    def _commit(self) -> None:
+        self._settle.stop()
+        self._runner.smile(self._slider.value() / 100)
+
+    def _on_kind_clicked(self, index: int) -> None:
+        self._tool_state.set_smile_kind(list(SmileKind)[index])
+        if self._slider.value():
+            self._commit()
+
+    def _show_document(self) -> None:
+        """Show the chosen face's smile, unless the user is just setting it."""
+        face = self._document.chosen_face
+        self.setEnabled(face is not None)
+        if self._slider.isSliderDown() or self._settle.isActive() or self._runner.is_running:
+            return
+        step = self._document.smile_of(face.landmarks) if face else None
+        settings = step.settings if step else None
+        percent = 0
+        if isinstance(settings, SmileSettings):
+            percent = round(100 * settings.strength)
+            self._tool_state.set_smile_kind(settings.kind)
+        with QSignalBlocker(self._slider), QSignalBlocker(self._percent):
+            self._slider.setValue(percent)
+            self._percent.setValue(percent)
+        self._kinds.button(list(SmileKind).index(self._tool_state.smile_kind)).setChecked(True)

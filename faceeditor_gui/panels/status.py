@@ -1,0 +1,106 @@
+"""The line below the canvas: what happened, what runs, and how large the photo is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+
+PATIENCE_MS = 150
+"""Work that takes less shows no progress bar: it would only flicker."""
+_PROGRESS_STEPS = 1000
+
+
+class StatusLine(QStatusBar):
+    """One sentence, progress with a cancel button, and the zoom."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._message = _Elided()
+        self._stage = QLabel()
+        self._progress = QProgressBar()
+        self._progress.setRange(0, _PROGRESS_STEPS)
+        self._progress.setFixedWidth(140)
+        self._progress.setTextVisible(False)
+        self._cancel = QToolButton()
+        self._cancel.setText(self.tr("Cancel"))
+        self._cancel.setToolTip(self.tr("Stop (Esc)"))
+        self._cancel.clicked.connect(self.cancel_requested)
+        self._zoom = QLabel()
+        self._zoom.setMinimumWidth(
+            self._zoom.fontMetrics().horizontalAdvance(
+                "00000 \N{MULTIPLICATION SIGN} 00000  0000 %"
+            )
+        )
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._show_work(True))
+        self.setSizeGripEnabled(False)
+        self.addWidget(self._message, 1)
+        for widget in (self._stage, self._progress, self._cancel, self._zoom):
+            self.addPermanentWidget(widget)
+        self._show_work(False)
+
+    def post(self, sentence: str) -> None:
+        """Show one sentence until the next."""
+        self._message.set_sentence(sentence)
+
+    def set_busy(self, busy: bool) -> None:
+        """Show that work runs, if it does for long enough to notice."""
+        if busy:
+            self._progress.setValue(0)
+            self._stage.clear()
+            self._cancel.setEnabled(True)
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self._show_work(False)
+
+    def set_progress(self, fraction: float, stage: str) -> None:
+        """Show how far the work is."""
+        self._progress.setValue(round(_PROGRESS_STEPS * fraction))
+        if self._cancel.isEnabled():
+            self._stage.setText(stage)
+
+    def set_cancelling(self) -> None:
+        """Show that the wish to stop has been heard."""
+        self._stage.setText(self.tr("Cancelling…"))
+        self._cancel.setEnabled(False)
+
+    def set_view(self, width: int, height: int, scale: float) -> None:
+        """Show the photo's size and its zoom."""
+        self._zoom.setText(f"{width} \N{MULTIPLICATION SIGN} {height}   {100 * scale:.0f} %")
+
+    def _show_work(self, shown: bool) -> None:
+        for widget in (self._stage, self._progress, self._cancel):
+            widget.setVisible(shown)
+
+
+class _Elided(QLabel):
+    """A label that shortens what does not fit and shows it all as a tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sentence = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setContentsMargins(6, 0, 6, 0)
+
+    def set_sentence(self, sentence: str) -> None:
+        self._sentence = sentence
+        self.setToolTip(sentence)
+        self.setAccessibleName(sentence)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.contentsRect().width()
+        metrics = QFontMetrics(self.font())
+        self.setText(metrics.elidedText(self._sentence, Qt.TextElideMode.ElideRight, room))
+
+    # Qt overrides.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
