@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QWidget
 
@@ -32,6 +32,7 @@ from faceeditor_gui.worker import Job, Urgency
 
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)
+SCREEN_SHARE = 0.92
 PANEL_WIDTH = 260
 LAYOUT_VERSION = 1
 TOOLS = ("Hand", "Brush", "Eraser", "Face box")
@@ -212,7 +213,7 @@ class MainWindow(QMainWindow):
             fact.connect(self._refresh_actions)
 
     def _restore(self) -> None:
-        self.resize(*DEFAULT_SIZE)
+        self.resize(QSize(*DEFAULT_SIZE).boundedTo(self.screen().availableSize() * SCREEN_SHARE))
         self.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), Qt.Orientation.Horizontal)
         self.restoreGeometry(self._parts.settings.geometry)
         self.restoreState(self._parts.settings.layout, LAYOUT_VERSION)

@@ -61,6 +61,17 @@ _LIGHT = {
     Role.Shadow: "#6e6e6e",
     Role.Accent: "#3f78a8",
 }
+_STYLE = """
+QMenuBar, QToolBar { border: none; background: palette(window); }
+QToolBar { spacing: 3px; padding: 3px; }
+QToolButton { border: none; border-radius: 4px; padding: 5px; background: transparent; }
+QToolButton:hover:enabled { background: palette(midlight); }
+QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }
+QDockWidget { font-weight: bold; }
+QDockWidget::title { padding: 7px 8px 5px 8px; background: palette(window); }
+QStatusBar::item { border: none; }
+QListView { border: none; }
+"""
 _FADED = {Theme.DARK: "#757575", Theme.LIGHT: "#979797"}
 _FADED_ROLES = (Role.WindowText, Role.Text, Role.ButtonText, Role.HighlightedText)
 
@@ -74,3 +85,4 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
     for role in _FADED_ROLES:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_FADED[theme]))
     application.setPalette(palette)
+    application.setStyleSheet(_STYLE)

@@ -30,6 +30,10 @@ _LINES = (
     (regions.OUTER_LIPS, True),
     (regions.INNER_LIPS, True),
 )
+DOT_PX = 3.0
+"""Size of a landmark in logical pixels, where the face is large enough for it."""
+DOT_SHARE = 0.03
+"""Most of the distance between the eyes that a landmark may take."""
 _CHECKER_PX = 16
 
 
@@ -180,6 +184,7 @@ def paint_rectangle(painter: QPainter, rectangle: QRectF, unit: float) -> None:
 
 
 def _paint_landmarks(painter: QPainter, view: Viewport, landmarks: Landmarks, unit: float) -> None:
+    dot = min(DOT_PX * unit, DOT_SHARE * view.scale * regions.interocular_distance(landmarks))
     points = [_point(view, (x + 0.5, y + 0.5)) for x, y in landmarks]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colours.LANDMARK_LINE, unit))
@@ -189,7 +194,9 @@ def _paint_landmarks(painter: QPainter, view: Viewport, landmarks: Landmarks, un
             painter.drawPolygon(path)
         else:
             painter.drawPolyline(path)
-    for pen, width in ((QPen(colours.HALO), 4 * unit), (QPen(colours.CHOSEN_FACE), 2.5 * unit)):
+    if dot < unit:
+        return
+    for pen, width in ((QPen(colours.HALO), dot + 1.5 * unit), (QPen(colours.CHOSEN_FACE), dot)):
         pen.setWidthF(width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)

@@ -104,7 +104,7 @@ def _distance(x: Floats, y: Floats, along: Floats) -> Floats:
     length = max(float(along @ along), 1e-9)
     nearest: Floats = x * (along[0] / length) + y * (along[1] / length)
     np.clip(nearest, 0, 1, out=nearest)
-    across = nearest * -along[0]
+    across: Floats = nearest * -along[0]
     across += x
     nearest *= -along[1]
     nearest += y

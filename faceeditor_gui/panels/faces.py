@@ -98,4 +98,7 @@ class FacesPanel(QWidget):
         reduced = cv2.resize(to_8_bits(part), (side, side), interpolation=cv2.INTER_AREA)
         image = qimage.from_rgb(np.asarray(reduced, np.uint8))
         image.setDevicePixelRatio(self.devicePixelRatioF())
-        return QIcon(QPixmap.fromImage(image))
+        made = QIcon()
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            made.addPixmap(QPixmap.fromImage(image), mode)
+        return made

@@ -1,44 +1,82 @@
-"""A slider that jumps to where it is pressed and leaves the keyboard to the canvas."""
+"""A slider that fills from zero, jumps to the pointer, and leaves keys alone."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSlider, QWidget
+
+KNOB_PX = 14
+GROOVE_PX = 4
 
 
 class Slider(QSlider):
     """A horizontal slider; a double click sets it to its neutral value."""
 
     def __init__(self, low: int, high: int, neutral: int, parent: QWidget | None = None) -> None:
+        """The groove fills from 0, or from the low end."""
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setRange(low, high)
         self.setValue(neutral)
         self._neutral = neutral
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    def position_of(self, value: int) -> float:
+        """Find where a value lies, in pixels from the left."""
+        share = (value - self.minimum()) / (self.maximum() - self.minimum())
+        return KNOB_PX / 2 + share * (self.width() - KNOB_PX)
+
     def _value_at(self, x: float) -> int:
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        handle = self.style().pixelMetric(QStyle.PixelMetric.PM_SliderLength, option, self)
-        span = self.width() - handle
-        return QStyle.sliderValueFromPosition(
-            self.minimum(), self.maximum(), round(x - handle / 2), span
+        share = (x - KNOB_PX / 2) / max(self.width() - KNOB_PX, 1)
+        return round(self.minimum() + share * (self.maximum() - self.minimum()))
+
+    def _paint_groove(self, painter: QPainter, middle: float) -> None:
+        roles = QPalette.ColorRole
+        groove = QRectF(KNOB_PX / 2, middle - GROOVE_PX / 2, self.width() - KNOB_PX, GROOVE_PX)
+        painter.setBrush(self.palette().color(roles.Shadow if self.isEnabled() else roles.Mid))
+        painter.drawRoundedRect(groove, GROOVE_PX / 2, GROOVE_PX / 2)
+        if not self.isEnabled():
+            return
+        start, end = sorted(
+            (self.position_of(max(self.minimum(), 0)), self.position_of(self.value()))
         )
+        painter.setBrush(self.palette().color(roles.Highlight))
+        painter.drawRect(QRectF(start, groove.top(), end - start, GROOVE_PX))
 
     # Qt overrides.
 
+    def sizeHint(self) -> QSize:
+        return QSize(120, KNOB_PX + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, KNOB_PX + 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle = self.height() / 2
+        self._paint_groove(painter, middle)
+        if self.hasFocus():
+            painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
+        group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setBrush(self.palette().color(group, QPalette.ColorRole.ButtonText))
+        radius = KNOB_PX / 2 - 1
+        painter.drawEllipse(QPointF(self.position_of(self.value()), middle), radius, radius)
+        painter.end()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            option = QStyleOptionSlider()
-            self.initStyleOption(option)
-            control = QStyle.ComplexControl.CC_Slider
-            handle = self.style().subControlRect(
-                control, option, QStyle.SubControl.SC_SliderHandle, self
-            )
-            if not handle.contains(event.position().toPoint()):
-                self.setSliderPosition(self._value_at(event.position().x()))
-        super().mousePressEvent(event)
+            self.setSliderDown(True)
+            self.setValue(self._value_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self.setValue(self._value_at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self.setSliderDown(False)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.setValue(self._neutral)

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -62,6 +64,7 @@ class SmilePanel(QWidget):
         layout.addWidget(self._smile)
         layout.addLayout(strength)
         layout.addLayout(self._kind_buttons())
+        layout.addStretch()
 
     def _kind_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -72,7 +75,9 @@ class SmilePanel(QWidget):
             SmileKind.WIDE: (self.tr("Wide"), self.tr("The corners go far out")),
         }
         for index, kind in enumerate(SmileKind):
-            button = QPushButton(texts[kind][0])
+            button = QToolButton()
+            button.setText(texts[kind][0])
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setToolTip(texts[kind][1])
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

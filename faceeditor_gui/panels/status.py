@@ -34,6 +34,7 @@ class StatusLine(QStatusBar):
                 "00000 \N{MULTIPLICATION SIGN} 00000  0000 %"
             )
         )
+        self._zoom.setContentsMargins(0, 0, 8, 0)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(lambda: self._show_work(True))
@@ -71,6 +72,8 @@ class StatusLine(QStatusBar):
 
     def set_view(self, width: int, height: int, scale: float) -> None:
         """Show the photo's size and its zoom."""
+        if not width:
+            return
         self._zoom.setText(f"{width} \N{MULTIPLICATION SIGN} {height}   {100 * scale:.0f} %")
 
     def _show_work(self, shown: bool) -> None:

@@ -1,0 +1,77 @@
+"""How long the canvas takes for one event of a brush stroke on a 24-megapixel photo.
+
+Run it with `python -m tests.benchmarks.bench_canvas`; it needs no screen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import numpy as np
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from core.image_file import photo_from_array
+from faceeditor_gui.canvas.view import Canvas
+from faceeditor_gui.document import Document
+from faceeditor_gui.tool_state import ToolName, ToolState
+
+PHOTO_SHAPE = (4000, 6000, 3)
+CANVAS_SIZE = (1280, 800)
+DIAMETERS_PX = (60, 250, 1000)
+SCALES = {"fit": None, "100 %": 1.0, "400 %": 4.0}
+EVENTS = 200
+
+
+def main() -> None:
+    """Print the median and the 99th percentile for every brush size and zoom."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    document, tool_state = Document(), ToolState()
+    canvas = Canvas(document, tool_state)
+    canvas.resize(*CANVAS_SIZE)
+    canvas.show()
+    pixels = np.random.default_rng(0).integers(0, 256, PHOTO_SHAPE, np.uint8)
+    document.open(photo_from_array(pixels), "noise")
+    application.processEvents()
+    tool_state.take(ToolName.BRUSH)
+    for title, scale in SCALES.items():
+        for diameter in DIAMETERS_PX:
+            tool_state.set_diameter(diameter)
+            canvas.fit() if scale is None else canvas.viewport.zoom_to(scale)
+            canvas.repaint()
+            times = 1000 * np.array(_stroke(canvas))
+            sys.stdout.write(
+                f"{title:>6} {diameter:>5} px brush: median {np.median(times):5.1f} ms, "
+                f"p99 {np.percentile(times, 99):5.1f} ms\n"
+            )
+
+
+def _stroke(canvas: Canvas) -> list[float]:
+    """Paint a wavy line; returns seconds an event, from the event to the painted screen."""
+    times = []
+    _send(canvas, QEvent.Type.MouseButtonPress, QPointF(200, 400))
+    for step in range(EVENTS):
+        position = QPointF(200 + 4 * step, 400 + 200 * np.sin(step / 12))
+        start = time.perf_counter()
+        _send(canvas, QEvent.Type.MouseMove, position)
+        QApplication.processEvents()
+        times.append(time.perf_counter() - start)
+    _send(canvas, QEvent.Type.MouseButtonRelease, position)
+    return times
+
+
+def _send(canvas: Canvas, kind: QEvent.Type, at: QPointF) -> None:
+    left = Qt.MouseButton.LeftButton
+    place = canvas.mapToGlobal(at)
+    event = QMouseEvent(kind, at, place, left, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(canvas, event)
+
+
+if __name__ == "__main__":
+    main()
