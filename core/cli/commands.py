@@ -1,0 +1,61 @@
+"""Runs one command: dispatch, exit codes, and errors as one sentence each."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+
+from core.cli import console
+from core.cli.edits import fill, smile
+from core.cli.faces import landmarks
+from core.cli.parser import make_parser
+from core.cli.weights import import_weights, list_models, verify_models
+from core.errors import CoreError
+
+EXIT_OTHER = CoreError.exit_code
+EXIT_INTERRUPTED = 130
+
+log = logging.getLogger(__name__)
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "smile": smile,
+    "fill": fill,
+    "landmarks": landmarks,
+    "models list": list_models,
+    "models verify": verify_models,
+    "models import": import_weights,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code of DESIGN's table."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in arguments
+    try:
+        options = make_parser().parse_args(arguments)
+        console.set_up_log(verbose=options.verbose)
+        return COMMANDS[_name(options)](options)
+    except CoreError as error:
+        return _failed(str(error), error.exit_code, as_json=as_json)
+    except KeyboardInterrupt:
+        return _failed("Stopped; nothing was written.", EXIT_INTERRUPTED, as_json=as_json)
+    except OSError as error:
+        sentence = f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
+        return _failed(sentence, EXIT_OTHER, as_json=as_json)
+    except Exception:
+        log.exception("The command failed: %s", arguments)
+        sentence = "The command failed unexpectedly; add -v to see why, and report it."
+        return _failed(sentence, EXIT_OTHER, as_json=as_json)
+
+
+def _name(options: Namespace) -> str:
+    return " ".join(filter(None, (options.command, getattr(options, "action", None))))
+
+
+def _failed(sentence: str, exit_code: int, *, as_json: bool) -> int:
+    console.complain(sentence)
+    if as_json:
+        console.say_json({"error": sentence, "exit_code": exit_code})
+    return exit_code

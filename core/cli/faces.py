@@ -1,0 +1,99 @@
+"""Which face a command is about: found in the photo, or read from a file."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from core.cli import console
+from core.errors import FaceNotFoundError, InvalidRequestError
+from core.face.detect import Face, find_faces
+from core.image_file import read_photo
+from core.masks import Image
+from core.progress import Report
+
+
+def landmarks(options: Namespace) -> int:
+    """List every face of a photo, largest first."""
+    faces = find_faces(read_photo(options.photo).work, report=console.progress(options))
+    console.say_json({"faces": [_as_json(face) for face in faces]})
+    if faces:
+        return 0
+    console.complain(f"No face was found in {options.photo}.")
+    return FaceNotFoundError.exit_code
+
+
+def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
+    """Find the face that `--face` numbers, in the photo or in the file of `--landmarks`.
+
+    Raises:
+        FaceNotFoundError: there is no face at all.
+        InvalidRequestError: there are fewer faces than that, or the file is not as it should be.
+    """
+    number = options.face
+    if number < 1:
+        raise InvalidRequestError("Faces are counted from 1, the largest; choose --face 1 or more.")
+    if options.landmarks is not None:
+        faces = read_faces(options.landmarks)
+    else:
+        faces = _found_faces(image, number, report)
+    if not faces:
+        raise FaceNotFoundError(
+            f"No face was found in {options.photo}; give its 68 points with --landmarks FILE."
+        )
+    if number > len(faces):
+        count = "is only one face" if len(faces) == 1 else f"are only {len(faces)} faces"
+        raise InvalidRequestError(f"There {count} in {options.photo}; choose a smaller --face.")
+    return faces[number - 1]
+
+
+def _found_faces(image: Image, number: int, report: Report) -> tuple[Face, ...]:
+    """Find faces; the quick look is enough where only the largest one is wanted."""
+    quick = find_faces(image, thorough=False, report=report) if number == 1 else ()
+    return quick or find_faces(image, report=report)
+
+
+def read_faces(path: Path) -> tuple[Face, ...]:
+    """Read faces as `faceeditor landmarks` prints them; box and score may be absent.
+
+    Raises:
+        InvalidRequestError: the file holds something else.
+    """
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))["faces"]
+        return tuple(_from_json(face) for face in described)
+    except OSError as error:
+        raise InvalidRequestError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidRequestError(
+            f"{path} does not hold faces as `faceeditor landmarks` prints them."
+        ) from error
+
+
+def _as_json(face: Face) -> dict[str, object]:
+    return {
+        "box": [float(value) for value in face.box],
+        "score": float(face.score),
+        "landmarks": face.landmarks.tolist(),
+    }
+
+
+def _from_json(face: Mapping[str, object]) -> Face:
+    points = np.array(face["landmarks"], np.float64)
+    if points.shape != (68, 2) or not np.isfinite(points).all():
+        raise ValueError("a face needs 68 landmarks")
+    return Face(_box(face.get("box"), points), float(str(face.get("score", 1.0))), points)
+
+
+def _box(
+    described: object, points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> tuple[float, float, float, float]:
+    if isinstance(described, Sequence) and len(described) == 4:
+        left, top, right, bottom = (float(value) for value in described)
+        return left, top, right, bottom
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)

@@ -1,0 +1,174 @@
+"""What can be written on the command line, as one table of commands and options."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from core.edit.request import InpaintRequest, SmileKind, SmileMethod, SmileRequest
+from core.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction["_Parser"]
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+"""As `core.device` knows them; that module would import torch."""
+
+DESCRIPTION = """\
+Edit portraits from the command line; `faceeditor [PHOTO]` opens the window.
+
+Exit codes: 0 done, 2 wrong usage (also a mask that is empty or of another size than the photo),
+3 no face, 4 unreadable image, 5 weights missing or damaged, 6 anything else."""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Build the parser; `command`, and for models `action`, say what was asked for."""
+    parser = _Parser(
+        prog="faceeditor",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_smile(commands)
+    _add_fill(commands)
+    _add_landmarks(commands)
+    _add_models(commands)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises what is wrong as one sentence instead of printing the usage and exiting."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InvalidRequestError(f"{_capitalised(message)}; see `{self.prog} --help`.")
+
+
+def _capitalised(message: str) -> str:
+    return message[:1].upper() + message[1:]
+
+
+def _add_smile(commands: _Commands) -> None:
+    parser = _command(commands, "smile", "make one face smile, or stop smiling")
+    _add_photo(parser)
+    _add_output(parser)
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=SmileRequest.strength,
+        metavar="-1..1",
+        help="1 is the whole smile, 0 the photo, below 0 takes a smile away (%(default)s)",
+    )
+    parser.add_argument(
+        "--kind", choices=[*SmileKind], default=SmileRequest.kind, type=str, help="(%(default)s)"
+    )
+    parser.add_argument(
+        "--method",
+        choices=[*SmileMethod],
+        default=SmileRequest.method,
+        type=str,
+        help="warp moves the photo's own pixels, repaint paints the mouth anew (%(default)s)",
+    )
+    parser.add_argument("--model", default=SmileRequest.model, metavar="NAME", help="(%(default)s)")
+    _add_face(parser)
+    _add_common(parser)
+
+
+def _add_fill(commands: _Commands) -> None:
+    parser = _command(commands, "fill", "fill a hole; needs no face")
+    _add_photo(parser)
+    parser.add_argument(
+        "--mask",
+        type=Path,
+        required=True,
+        metavar="MASK",
+        help="an image of the photo's size: white is the hole, grey is replaced in part",
+    )
+    _add_output(parser)
+    parser.add_argument(
+        "--lines",
+        type=Path,
+        metavar="SKETCH",
+        help="an image of the photo's size with lines, white on black or black on white, "
+        "that the filling follows",
+    )
+    parser.add_argument(
+        "--model",
+        default=InpaintRequest.model,
+        metavar="NAME",
+        help="one of those that `faceeditor models list` names (%(default)s)",
+    )
+    parser.add_argument("--landmarks", type=Path, metavar="FILE", help=_LANDMARKS_HELP)
+    _add_common(parser)
+
+
+def _add_landmarks(commands: _Commands) -> None:
+    parser = _command(commands, "landmarks", "list every face and its 68 landmarks as JSON")
+    _add_photo(parser)
+    _add_common(parser)
+
+
+def _add_models(commands: _Commands) -> None:
+    parser = _command(commands, "models", "list, verify or import network weights")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _add_common(_command(actions, "list", "list the systems and their weights"))
+    _add_common(_command(actions, "verify", "compare every weights file with its checksum"))
+    importing = _command(actions, "import", "convert a published checkpoint")
+    importing.add_argument("checkpoint", type=Path, metavar="PATH", help="the published file")
+    importing.add_argument(
+        "--system", required=True, metavar="NAME", help="which system it belongs to"
+    )
+    importing.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT.safetensors",
+        help="where the converted weights go; their card goes beside them",
+    )
+    importing.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
+    _add_common(importing)
+
+
+def _command(commands: _Commands, name: str, text: str) -> _Parser:
+    return commands.add_parser(name, help=text, description=f"{_capitalised(text)}.")
+
+
+def _add_photo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "photo", type=Path, metavar="PHOTO", help="JPEG, PNG, WebP, TIFF, BMP or MPO"
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="where the result goes; the suffix names the format (JPEG, PNG, WebP, TIFF)",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="allow OUT to be PHOTO itself")
+
+
+_LANDMARKS_HELP = "use the faces in FILE, as `faceeditor landmarks` prints them"
+
+
+def _add_face(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--face",
+        type=int,
+        default=1,
+        metavar="N",
+        help="which face, the largest is 1, as `faceeditor landmarks` lists them (%(default)s)",
+    )
+    parser.add_argument("--landmarks", type=Path, metavar="FILE", help=_LANDMARKS_HELP)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="(%(default)s)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="tell on stderr what is being done"
+    )

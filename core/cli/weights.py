@@ -1,0 +1,123 @@
+"""The commands about network weights."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from math import prod
+from pathlib import Path
+
+from core.cli import console
+from core.errors import CheckpointError, InvalidRequestError
+from core.face.dlib_files import CNN_DETECTOR, DESCRIPTOR, LANDMARKS_68, verified_file
+
+SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One system and what is known about its shipped weights."""
+
+    name: str
+    title: str
+    card: str
+    bytes: int | None
+    parameters: int | None
+    problem: str | None
+    """A sentence, or None where the file is what its card says."""
+
+
+def list_models(options: Namespace) -> int:
+    """List the systems with size, parameters and card of their weights."""
+    rows = list(_rows())
+    if options.json:
+        console.say_json({"models": [asdict(row) for row in rows]})
+        return 0
+    for row in rows:
+        console.say(f"{row.name:<16}{row.title:<44}{_size(row)}  {row.card}")
+    return 0
+
+
+def verify_models(options: Namespace) -> int:
+    """Compare every weights file, dlib's too, with its checksum."""
+    checks: dict[str, str | None] = {row.name: row.problem for row in _rows()}
+    for name in (LANDMARKS_68, CNN_DETECTOR, DESCRIPTOR):
+        checks[name] = _problem(partial(verified_file, name))
+    problems = [problem for problem in checks.values() if problem is not None]
+    if options.json:
+        console.say_json({"files": checks})
+    for name, problem in checks.items():
+        if not options.json and problem is None:
+            console.say(f"{name}: verified")
+    console.notify(problems)
+    return CheckpointError.exit_code if problems else 0
+
+
+def import_weights(options: Namespace) -> int:
+    """Convert a published checkpoint into weights of this program."""
+    from core.models import MODELS
+
+    spec = MODELS.get(options.system)
+    if spec is None or spec.import_published is None:
+        known = [name for name, spec in MODELS.items() if spec.import_published is not None]
+        raise InvalidRequestError(
+            f"Nothing published can be imported for {options.system}; choose one of "
+            f"{', '.join(known)}."
+        )
+    _check_target(options.output, overwrite=options.overwrite)
+    spec.import_published(options.checkpoint, options.output)
+    if options.json:
+        console.say_json({"system": spec.name, "output": str(options.output)})
+    else:
+        console.say(f"Wrote {options.output} for {spec.title}.")
+    return 0
+
+
+def _check_target(target: Path, *, overwrite: bool) -> None:
+    if target.suffix != SUFFIX:
+        raise InvalidRequestError(f"{target} has to end in {SUFFIX}.")
+    if target.exists() and not overwrite:
+        raise InvalidRequestError(f"{target} exists; name another file, or add --overwrite.")
+
+
+def _rows() -> Iterator[Row]:
+    from core.checkpoints import card_path, load_weights, weights_path
+    from core.models import MODELS
+
+    for spec in MODELS.values():
+        path = weights_path(spec.name)
+        problem = _problem(partial(load_weights, path))
+        yield Row(
+            spec.name,
+            spec.title,
+            str(card_path(path)),
+            path.stat().st_size if path.is_file() else None,
+            _parameters(path) if problem is None else None,
+            problem,
+        )
+
+
+def _problem(check: Callable[[], object]) -> str | None:
+    try:
+        check()
+    except CheckpointError as error:
+        return str(error)
+    return None
+
+
+def _parameters(path: Path) -> int:
+    """Count the values in a file from its header."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        return sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118
+
+
+def _size(row: Row) -> str:
+    if row.bytes is None:
+        return "missing"
+    if row.problem is not None or row.parameters is None:
+        return f"{row.bytes / 1e6:.1f} MB, damaged"
+    return f"{row.bytes / 1e6:.1f} MB, {row.parameters / 1e6:.1f} M parameters, verified"
