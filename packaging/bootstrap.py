@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Set up what is missing, then open the editor or run the checks; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        _refuse_old_python(sys.version_info[:2])
+        refuse_old_python(sys.version_info[:2])
         if options.command == "test":
             set_up(for_tests=True)
             return _run_checks()
@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refuse_old_python(version: tuple[int, ...]) -> None:
+def refuse_old_python(version: tuple[int, ...]) -> None:
+    """Stop with a sentence where Python is too old for the editor."""
     if version < NEEDED_PYTHON:
         raise SetupError(
             f"This is Python {dotted(version)}, and the editor needs {dotted(NEEDED_PYTHON)} or "

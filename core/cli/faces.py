@@ -20,7 +20,7 @@ from core.progress import Report
 def landmarks(options: Namespace) -> int:
     """List every face of a photo, largest first."""
     faces = find_faces(read_photo(options.photo).work, report=console.progress(options))
-    console.say_json({"faces": [_as_json(face) for face in faces]})
+    console.say_json({"faces": [as_json(face) for face in faces]})
     if faces:
         return 0
     console.complain(f"No face was found in {options.photo}.")
@@ -34,7 +34,7 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
         FaceNotFoundError: there is no face at all.
         InvalidRequestError: there are fewer faces than that, or the file is not as it should be.
     """
-    number = options.face
+    number: int = options.face
     if number < 1:
         raise InvalidRequestError("Faces are counted from 1, the largest; choose --face 1 or more.")
     if options.landmarks is not None:
@@ -74,7 +74,8 @@ def read_faces(path: Path) -> tuple[Face, ...]:
         ) from error
 
 
-def _as_json(face: Face) -> dict[str, object]:
+def as_json(face: Face) -> dict[str, object]:
+    """Describe a face as the command line prints it."""
     return {
         "box": [float(value) for value in face.box],
         "score": float(face.score),

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+
+from core.cli.edits import read_lines, read_mask
+from core.errors import InvalidRequestError
+
+SIZE = (90, 60)
+
+
+@pytest.fixture
+def levels():
+    """(60, 90) uint8 with a white and a grey part."""
+    levels = np.zeros((60, 90), np.uint8)
+    levels[20:40, 30:50] = 255
+    levels[40:45, 30:50] = 100
+    return levels
+
+
+def test_mask_of_a_grey_file_is_its_levels(grey_file, levels):
+    assert (read_mask(grey_file("mask.png", levels), SIZE) == levels).all()
+
+
+def test_mask_of_a_coloured_or_16_bit_file_is_the_same(tmp_path, levels):
+    coloured, deep = tmp_path / "coloured.png", tmp_path / "deep.png"
+    Pillow.fromarray(np.dstack([levels] * 3)).save(coloured)
+    Pillow.fromarray(levels.astype(np.uint16) * 257).save(deep)
+    assert (read_mask(coloured, SIZE) == levels).all()
+    assert (read_mask(deep, SIZE) == levels).all()
+
+
+def test_transparent_pixels_of_a_mask_cover_nothing(tmp_path, levels):
+    path = tmp_path / "mask.png"
+    white = np.full_like(levels, 255)
+    Pillow.fromarray(np.dstack([white, white, white, levels])).save(path)
+    assert (read_mask(path, SIZE) == levels).all()
+
+
+def test_compression_noise_of_a_jpeg_mask_covers_nothing(grey_file, levels):
+    mask = read_mask(grey_file("mask.jpg", levels), SIZE)
+    assert not mask[:, 60:].any()
+    assert (mask[25:35, 35:45] > 250).all()
+
+
+@pytest.mark.parametrize("turn", [False, True], ids=["white on black", "black on white"])
+def test_lines_are_found_on_either_ground(grey_file, levels, turn):
+    lines = np.where(levels == 255, 255, 0)
+    drawn = 255 - lines if turn else lines
+    assert (read_lines(grey_file("sketch.png", drawn), SIZE) == lines).all()
+
+
+def test_sketch_of_another_size_is_refused(grey_file, levels):
+    with pytest.raises(InvalidRequestError, match="sketch"):
+        read_lines(grey_file("sketch.png", levels[:-1]), SIZE)
+
+
+def test_empty_mask_gives_exit_code_2(refuse, meadow, grey_file, tmp_path):
+    mask = grey_file("mask.png", np.zeros((60, 90)))
+    code, sentence = refuse("fill", meadow, "--mask", mask, "-o", tmp_path / "out.png")
+    assert code == 2
+    assert "white" in sentence
+
+
+def test_mask_of_another_size_gives_exit_code_2_and_both_sizes(refuse, meadow, grey_file, tmp_path):
+    mask = grey_file("mask.png", np.full((61, 90), 255))
+    code, sentence = refuse("fill", meadow, "--mask", mask, "-o", tmp_path / "out.png")
+    assert code == 2
+    assert "90 x 61" in sentence
+    assert "90 x 60" in sentence
+
+
+def test_mask_that_is_no_picture_gives_exit_code_4(refuse, meadow, tmp_path):
+    mask = tmp_path / "mask.png"
+    mask.write_bytes(b"words")
+    assert refuse("fill", meadow, "--mask", mask, "-o", tmp_path / "out.png")[0] == 4
+
+
+def test_photo_of_one_pixel_has_no_face_and_no_traceback(refuse, tmp_path):
+    photo = tmp_path / "photo.png"
+    Pillow.new("RGB", (1, 1)).save(photo)
+    assert refuse("smile", photo, "-o", tmp_path / "out.png")[0] == 3
+
+
+@pytest.mark.parametrize("strength", ["1.5", "-2", "nan"])
+def test_strength_out_of_range_gives_exit_code_2(refuse, portrait, faces_file, tmp_path, strength):
+    options = ["--landmarks", faces_file, "--strength", strength]
+    assert refuse("smile", portrait, "-o", tmp_path / "out.png", *options)[0] == 2
+
+
+def test_format_that_cannot_be_saved_is_told_before_the_photo_is_read(refuse, tmp_path):
+    code, sentence = refuse("smile", tmp_path / "none.png", "-o", tmp_path / "out.gif")
+    assert code == 2
+    assert ".png" in sentence
+
+
+def test_photo_itself_is_not_overwritten_unasked(refuse, portrait, tmp_path):
+    before = portrait.read_bytes()
+    link = tmp_path / "link.png"
+    link.symlink_to(portrait)
+    for target in (portrait, link):
+        code, sentence = refuse("smile", portrait, "-o", target)
+        assert code == 2
+        assert "--overwrite" in sentence
+    assert portrait.read_bytes() == before
+
+
+def test_target_in_no_folder_gives_exit_code_6(refuse, portrait, tmp_path):
+    assert refuse("smile", portrait, "-o", tmp_path / "none" / "out.png")[0] == 6
+
+
+def test_target_that_is_a_folder_gives_exit_code_6(refuse, portrait, tmp_path):
+    (tmp_path / "out.png").mkdir()
+    assert refuse("smile", portrait, "-o", tmp_path / "out.png")[0] == 6

@@ -1,0 +1,39 @@
+import pytest
+
+from core.cli.parser import DEVICES
+from core.device import DEVICE_NAMES
+
+
+def test_help_names_every_command_and_exit_code(run, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        run("--help")
+    assert leaving.value.code == 0
+    printed = capsys.readouterr().out
+    for word in ("smile", "fill", "landmarks", "models", "2 wrong usage", "5 weights missing"):
+        assert word in printed
+
+
+def test_devices_are_those_that_the_core_knows():
+    assert sorted(DEVICES) == sorted(DEVICE_NAMES)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["fly"],
+        ["smile"],
+        ["smile", "photo.jpg"],
+        ["smile", "photo.jpg", "-o", "out.jpg", "--strength", "much"],
+        ["smile", "photo.jpg", "-o", "out.jpg", "--kind", "sour"],
+        ["smile", "photo.jpg", "-o", "out.jpg", "--device", "abacus"],
+        ["fill", "photo.jpg", "-o", "out.jpg"],
+        ["models"],
+        ["models", "import", "checkpoint.pth", "-o", "out.safetensors"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_2(refuse, arguments):
+    code, sentence = refuse(*arguments)
+    assert code == 2
+    assert "--help" in sentence
