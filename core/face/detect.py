@@ -2,9 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import pickle
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
+import cv2
+import numpy as np
+
+from core.errors import CheckpointError, InvalidRequestError
+from core.face.candidates import Box, Candidate, merge
+from core.face.dlib_files import CNN_DETECTOR, verified_file
+from core.face.landmarks import Pixels, find_landmarks, to_8_bit
+from core.masks import Image
+from core.progress import Report, part_of, silent
 from core.regions import Landmarks
+
+if TYPE_CHECKING:
+    import dlib
+
+_WINDOW = 80
+"""Side in pixels of the smallest face that dlib's frontal detector sees."""
+_QUICK_PIXELS = 2e6
+_QUICK_SCALE = 3.0
+_FINE_PIXELS = 45e6
+_FINE_SCALE = 1.35
+"""A face of 60 pixels fills the window. Photos above 24 megapixels are enlarged less, so
+that time and memory stay what they are."""
+_STRIP_PIXELS = 9e6
+"""Half a second for one core, and so the longest wait for a cancel."""
+
+_MOST_THREADS = 4
+_TURNED_SIDE = 1200
+"""Side in pixels of the square copy that is turned."""
+_CNN_SIDE = 384
+_CNN_WIDER = 1.18
+"""The CNN detector's boxes are wider than the frontal detector's by this factor."""
+_CNN_SCORE = 0.5
+"""What its answer counts on the frontal detector's scale while that one sees nothing."""
+
+_TILTED_PARTS = (3, 4)
+"""The frontal detector's five parts are: frontal, left, right, turned left, turned right."""
+_WEAK = 0.0
+_SURE = 0.35
+"""Answers between the two scores are right or wrong: a closer look decides."""
+_CUT = 320
+"""Side of the cut in which a face is turned; the face takes half of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,3 +64,248 @@ class Face:
     """The detector's confidence; higher is surer."""
     landmarks: Landmarks
     """(68, 2) in pixels."""
+
+
+def find_faces(image: Image, *, thorough: bool = True, report: Report = silent) -> tuple[Face, ...]:
+    """Find every face and its landmarks.
+
+    Args:
+        image: (H, W, 3), uint8 or uint16.
+        thorough: also look for small faces at full resolution, and for turned, tilted and
+            half-hidden ones where no other is found. Otherwise only a copy of at most
+            2 megapixels is looked at, which takes a fraction of a second.
+        report: heard at least twice a second, except while the CNN detector runs (one second).
+
+    Returns:
+        The faces, largest first; empty if there is none.
+
+    Raises:
+        CheckpointError: dlib's weights are missing or damaged.
+    """
+    report(0.0, "Looking for faces")
+    pixels = to_8_bit(image)
+    grey = _greyed(pixels)
+    found = _quick(grey)
+    if thorough:
+        found = merge(found + _small(grey, part_of(report, 0.1, 0.6)))
+    found = _uprighted(grey, found, part_of(report, 0.6, 0.7))
+    if thorough and not found:
+        found = _second_chance(pixels, grey, part_of(report, 0.7, 0.9))
+    faces = []
+    for done, candidate in enumerate(sorted(found, key=lambda one: -one.width)):
+        report(0.9 + 0.1 * done / len(found), "Measuring faces")
+        faces.append(_measured(pixels, candidate))
+    return tuple(faces)
+
+
+def face_in_box(image: Image, box: Box) -> Face:
+    """Find the landmarks of the face in a box drawn by hand, turned by any angle.
+
+    Args:
+        image: (H, W, 3), uint8 or uint16.
+        box: two opposite corners of a box around the face; need not be exact.
+
+    Raises:
+        InvalidRequestError: the box is empty or lies beside the photo.
+        CheckpointError: dlib's weights are missing or damaged.
+    """
+    left, right = sorted(box[0::2])
+    top, bottom = sorted(box[1::2])
+    height, width = image.shape[:2]
+    if not (right - left > 1 and bottom - top > 1 and np.isfinite(box).all()):
+        raise InvalidRequestError("Draw the box around the whole face.")
+    if right <= 0 or bottom <= 0 or left >= width - 1 or top >= height - 1:
+        raise InvalidRequestError("Draw the box around a face inside the photo.")
+    drawn = Candidate(
+        (left + right) / 2, (top + bottom) / 2, (right - left + bottom - top) / 2, 0.0, 0.0
+    )
+    pixels = to_8_bit(image)
+    return _measured(pixels, _uprightest(_greyed(pixels), drawn))
+
+
+def _measured(pixels: Pixels, candidate: Candidate) -> Face:
+    return Face(candidate.box, candidate.score, find_landmarks(pixels, candidate))
+
+
+def _quick(grey: Pixels) -> list[Candidate]:
+    """Look at a copy of at most 2 megapixels; small photos are enlarged to it."""
+    return _detect_scaled(grey, _quick_scale(grey))
+
+
+def _quick_scale(grey: Pixels) -> float:
+    return float(min(np.sqrt(_QUICK_PIXELS / grey.size), _QUICK_SCALE))
+
+
+def _small(grey: Pixels, report: Report) -> list[Candidate]:
+    """Look at full resolution for faces that are too small for the quick copy."""
+    scale = float(min(np.sqrt(_FINE_PIXELS / grey.size), _FINE_SCALE))
+    if _quick_scale(grey) >= scale:
+        return []
+    largest = 1.2 * _WINDOW / _quick_scale(grey)
+    jobs = [
+        partial(_detect_strip, grey, strip, scale)
+        for strip in _strips(grey.shape, scale, round(largest))
+    ]
+    found = _in_parallel(jobs, report, "Looking for small faces")
+    return [one for one in found if one.width <= largest]
+
+
+def _strips(shape: tuple[int, ...], scale: float, shared: int) -> list[tuple[slice, slice]]:
+    """Cut a photo across its longer side into windows that share `shared` pixels."""
+    height, width = shape
+    length = max(height, width)
+    count = max(2, int(np.ceil(height * width * scale**2 / _STRIP_PIXELS)))
+    edges = np.linspace(0, max(length - shared, 1), count + 1).round().astype(int)
+    spans = [slice(int(start), int(stop) + shared) for start, stop in pairwise(edges)]
+    if width >= height:
+        return [(slice(0, height), span) for span in spans]
+    return [(span, slice(0, width)) for span in spans]
+
+
+def _detect_strip(grey: Pixels, strip: tuple[slice, slice], scale: float) -> list[Candidate]:
+    rows, columns = strip
+    return [
+        replace(one, x=one.x + columns.start, y=one.y + rows.start)
+        for one in _detect_scaled(grey[rows, columns], scale)
+    ]
+
+
+def _uprighted(grey: Pixels, candidates: list[Candidate], report: Report) -> list[Candidate]:
+    """Turn unsure candidates upright and drop those that stay unsure."""
+    turned = []
+    for done, candidate in enumerate(candidates):
+        report(done / len(candidates), "Checking faces")
+        turned.append(_uprightest(grey, candidate))
+    return merge(one for one in turned if one.score >= _SURE)
+
+
+def _uprightest(grey: Pixels, candidate: Candidate) -> Candidate:
+    """Turn the cut around an unclear candidate until the frontal detector likes it best."""
+    if candidate.is_clear:
+        return candidate
+    found = []
+    for angle in range(0, 360, 30):
+        frame = replace(candidate, angle=float(angle)).frame(_CUT, 0.5)
+        found += [one.seen_through(frame) for one in _detect(frame.cut(grey)) if _is_central(one)]
+    return max(found, key=lambda one: one.score, default=candidate)
+
+
+def _is_central(one: Candidate) -> bool:
+    return max(abs(one.x - _CUT / 2), abs(one.y - _CUT / 2)) < _CUT / 5
+
+
+def _second_chance(pixels: Pixels, grey: Pixels, report: Report) -> list[Candidate]:
+    """Look for turned faces, then with the CNN detector, which also knows half-hidden ones."""
+    jobs = [partial(_detect_turned, grey, float(angle)) for angle in range(45, 360, 45)]
+    turned = _in_parallel(jobs, part_of(report, 0.0, 0.4), "Looking for turned faces")
+    found = _uprighted(grey, merge(turned), part_of(report, 0.4, 0.5))
+    if found:
+        return found
+    report(0.5, "Looking more closely")
+    return merge(_uprightest(grey, one) for one in _detect_by_cnn(pixels))
+
+
+def _detect_turned(grey: Pixels, angle: float) -> list[Candidate]:
+    """Detect in a copy that is turned back by `angle`, large enough to hold all corners."""
+    height, width = grey.shape
+    side = float(np.hypot(height, width))
+    whole = Candidate((width - 1) / 2, (height - 1) / 2, side, angle, 0.0)
+    frame = whole.frame(round(min(_TURNED_SIDE, side * _QUICK_SCALE)), 1.0)
+    found = (one.seen_through(frame) for one in _detect(frame.cut(grey)))
+    return [one for one in found if 0 <= one.x < width and 0 <= one.y < height]
+
+
+def _detect_scaled(grey: Pixels, scale: float) -> list[Candidate]:
+    """Detect in a copy enlarged `scale` times."""
+    height, width = grey.shape
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    across, down = width / size[0], height / size[1]
+    return [
+        Candidate(
+            (one.x + 0.5) * across - 0.5,
+            (one.y + 0.5) * down - 0.5,
+            one.width * across,
+            0.0,
+            one.score,
+        )
+        for one in _detect(_resized(grey, size))
+    ]
+
+
+def _detect(grey: Image) -> list[Candidate]:
+    """Run the frontal detector, which finds upright faces of 80 pixels and more."""
+    if min(grey.shape) < _WINDOW / 2:
+        return []
+    detector = pickle.loads(_frontal_detector())
+    answers = detector.run(np.ascontiguousarray(grey), 0, _WEAK)
+    return [
+        _candidate(box, score, part in _TILTED_PARTS)
+        for box, score, part in zip(*answers, strict=True)
+    ]
+
+
+def _detect_by_cnn(pixels: Pixels) -> list[Candidate]:
+    """Run the CNN detector on a small copy; it does not say by which angle a face is turned."""
+    height, width = pixels.shape[:2]
+    scale = _CNN_SIDE / max(height, width)
+    small = _resized(pixels, (max(round(width * scale), 1), max(round(height * scale), 1)))
+    if min(small.shape[:2]) < _WINDOW / 2:
+        return []
+    found = []
+    for answer in _cnn_detector()(np.ascontiguousarray(small)):
+        one = _candidate(answer.rect, _CNN_SCORE, tilted=False)
+        x, y = (one.x + 0.5) / scale - 0.5, (one.y + 0.5) / scale - 0.5
+        found.append(Candidate(x, y, one.width / scale / _CNN_WIDER, 0.0, one.score))
+    return merge(found)
+
+
+def _candidate(box: dlib.rectangle, score: float, tilted: bool) -> Candidate:
+    x, y = (box.left() + box.right()) / 2, (box.top() + box.bottom()) / 2
+    return Candidate(x, y, float(box.width()), 0.0, float(score), tilted)
+
+
+def _greyed(pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _resized(image: Pixels, size: tuple[int, int]) -> Pixels:
+    smaller = size[0] < image.shape[1]
+    method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, size, interpolation=method), np.uint8)
+
+
+def _in_parallel(
+    jobs: Iterable[Callable[[], list[Candidate]]], report: Report, stage: str
+) -> list[Candidate]:
+    """Run detections on all cores (dlib's frontal detector lets Python's lock go)."""
+    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS))
+    try:
+        waiting = {pool.submit(job) for job in jobs}
+        found: list[Candidate] = []
+        count = len(waiting)
+        while waiting:
+            report(1 - len(waiting) / count, stage)
+            done, waiting = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+            found += [one for future in done for one in future.result()]
+        return found
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@cache
+def _frontal_detector() -> bytes:
+    """Return dlib's frontal detector pickled: a copy for each thread costs 2 ms, a new one 200."""
+    import dlib
+
+    return pickle.dumps(dlib.get_frontal_face_detector())
+
+
+@cache
+def _cnn_detector() -> dlib.cnn_face_detection_model_v1:
+    import dlib
+
+    path = verified_file(CNN_DETECTOR)
+    try:
+        return dlib.cnn_face_detection_model_v1(str(path))
+    except RuntimeError as error:
+        raise CheckpointError(f"dlib cannot read its weights {path.name}: {error}.") from error
