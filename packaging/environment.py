@@ -70,7 +70,8 @@ def set_up(*, for_tests: bool) -> None:
 def _make_venv() -> None:
     """Make `.venv`, unless a working one is there."""
     python = program("python")
-    if python.exists() and run_quietly([str(python), "-m", "pip", "--version"]) == 0:
+    works = python.exists() and run_quietly([str(python), "-m", "pip", "--version"]) == 0
+    if works and not has_moved(VENV):
         return
     _refuse_full_disk(NEEDED_DISK_GB)
     say(f"Making a virtual environment in {VENV} ...")
@@ -79,6 +80,14 @@ def _make_venv() -> None:
             f"A virtual environment could not be made in {VENV}; check that the folder can be "
             "written to and that this Python comes with venv (Debian: python3-venv)."
         )
+
+
+def has_moved(venv: Path) -> bool:
+    """Tell whether an environment was made elsewhere; its commands name the old place."""
+    config = venv / "pyvenv.cfg"
+    lines = config.read_text(encoding="utf-8").splitlines() if config.is_file() else []
+    made_by = [line for line in lines if line.startswith("command = ")]
+    return any(not line.endswith(str(venv)) for line in made_by)
 
 
 def _refuse_full_disk(needed_gb: int) -> None:

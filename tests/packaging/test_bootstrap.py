@@ -94,6 +94,20 @@ def test_absent_stamp_means_installing(tmp_path):
     assert not environment.is_stamped(tmp_path / "none.json", "key", for_tests=False)
 
 
+def test_environment_that_was_moved_is_recognised(tmp_path):
+    made, moved = tmp_path / "made", tmp_path / "moved"
+    made.mkdir()
+    (made / "pyvenv.cfg").write_text(f"command = python3 -m venv {made}\n", encoding="utf-8")
+    assert not environment.has_moved(made)
+    made.rename(moved)
+    assert environment.has_moved(moved)
+
+
+def test_environment_of_another_tool_is_left_alone(tmp_path):
+    (tmp_path / "pyvenv.cfg").write_text("home = /usr/bin\n", encoding="utf-8")
+    assert not environment.has_moved(tmp_path)
+
+
 def test_cpu_wheels_are_told_from_cuda_wheels():
     name = "torch-2.13.0{}-cp311-cp311-manylinux_2_28_x86_64.whl"
     assert not environment.is_cuda_build(f"file:///wheels/{name.format('+cpu')}")
