@@ -119,7 +119,7 @@ def _install_torch() -> None:
     elif sys.platform == "linux" and is_cuda_build(_download_of(TORCH)):
         _refuse_full_disk(NEEDED_DISK_CUDA_GB)
         if not has_gpu:
-            say("PyTorch's CPU index does not answer; the ordinary build (several GB) has to do.")
+            say("PyTorch's CPU index does not answer: the ordinary build, several GB, has to do.")
     say(f"Installing PyTorch ({'with CUDA' if has_gpu else 'for the CPU'}) ...")
     _pip("install", TORCH, *(("--index-url", index) if index else ()))
 
@@ -148,8 +148,11 @@ def answers(url: str, patience_s: float = INDEX_PATIENCE_S) -> bool:
 
 
 def is_cuda_build(url: str) -> bool:
-    """Tell from a wheel's address whether it brings CUDA: those of the CPU say so."""
-    return "+cpu" not in url.replace("%2B", "+").replace("%2b", "+")
+    """Tell from a wheel's address whether it brings CUDA: those for the CPU say so.
+
+    No address, because the index did not answer either, is no such build.
+    """
+    return url != "" and "+cpu" not in url.replace("%2B", "+").replace("%2b", "+")
 
 
 def _download_of(requirement: str) -> str:

@@ -113,6 +113,7 @@ def test_cpu_wheels_are_told_from_cuda_wheels():
     assert not environment.is_cuda_build(f"file:///wheels/{name.format('+cpu')}")
     assert not environment.is_cuda_build(f"https://example.org/{name.format('%2Bcpu')}")
     assert environment.is_cuda_build(f"https://example.org/{name.format('')}")
+    assert not environment.is_cuda_build("")
 
 
 def test_silent_server_counts_as_no_answer():
