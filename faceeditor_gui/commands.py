@@ -10,19 +10,14 @@ if TYPE_CHECKING:
     from faceeditor_gui.document import Document
     from faceeditor_gui.steps import Patch, Steps
 
+    MaskChanges = tuple[tuple[Patch, Patch], ...]
+
 
 class ChangeMask(QUndoCommand):
     """A stroke, or any other change of one window of the mask."""
 
-    def __init__(
-        self,
-        document: Document,
-        text: str,
-        before: Patch,
-        after: Patch,
-        parent: QUndoCommand | None = None,
-    ) -> None:
-        super().__init__(text, parent)
+    def __init__(self, document: Document, text: str, before: Patch, after: Patch) -> None:
+        super().__init__(text)
         self._document = document
         self._before = before
         self._after = after
@@ -49,18 +44,29 @@ class InvertMask(QUndoCommand):
 
 
 class ChangeSteps(QUndoCommand):
-    """An edit: other steps than before. What it does to the mask are its child commands."""
+    """An edit: other steps than before, and a mask from which the filled holes are gone."""
 
-    def __init__(self, document: Document, text: str, before: Steps, after: Steps) -> None:
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        before: Steps,
+        after: Steps,
+        mask_changes: MaskChanges = (),
+    ) -> None:
+        """`mask_changes` are pairs of before and after."""
         super().__init__(text)
         self._document = document
         self._before = before
         self._after = after
+        self._mask_changes = mask_changes
 
     def redo(self) -> None:
-        super().redo()
+        for _, after in self._mask_changes:
+            self._document.write_mask(after)
         self._document.write_steps(self._after)
 
     def undo(self) -> None:
-        super().undo()
+        for before, _ in self._mask_changes:
+            self._document.write_mask(before)
         self._document.write_steps(self._before)

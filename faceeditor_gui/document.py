@@ -168,18 +168,14 @@ class Document(QObject):
         """Take the result of an edit as one undo step; the holes it filled leave the mask."""
         if steps == self.steps and not filled:
             return
-        command = ChangeSteps(self, text, self.steps, steps)
-        for hole in filled:
-            before = self._mask[hole.window]
-            after = np.where(before == hole.pixels, 0, before).astype(np.uint8)
-            ChangeMask(
-                self,
-                text,
-                Patch(hole.left, hole.top, before.copy()),
-                Patch(hole.left, hole.top, after),
-                command,
-            )
-        self.undo_stack.push(command)
+        changes = tuple(self._without(hole) for hole in filled)
+        self.undo_stack.push(ChangeSteps(self, text, self.steps, steps, changes))
+
+    def _without(self, hole: Patch) -> tuple[Patch, Patch]:
+        """Take a hole out of the mask, but not what was painted on it since; before and after."""
+        before = self._mask[hole.window].copy()
+        after = np.where(before == hole.pixels, 0, before).astype(np.uint8)
+        return Patch(hole.left, hole.top, before), Patch(hole.left, hole.top, after)
 
     def _change_mask(self, text: str, window: Window, after: Mask) -> None:
         before = self._mask[window]

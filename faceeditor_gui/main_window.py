@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()
-        self._parts = parts
+        self.parts = parts
         self.canvas = Canvas(parts.document, parts.tool_state)
         self.files = FileCommands(parts.document, parts.files, parts.settings, self)
         self._empty = EmptyState()
@@ -83,20 +83,20 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last change, or the edit that runs."""
-        if not (self.canvas.gestures.cancel() or self._parts.runner.cancel()):
-            self._parts.document.undo_stack.undo()
+        if not (self.canvas.gestures.cancel() or self.parts.runner.cancel()):
+            self.parts.document.undo_stack.undo()
 
     def redo(self) -> None:
         """Bring back what was undone."""
-        self._parts.document.undo_stack.redo()
+        self.parts.document.undo_stack.redo()
 
     def cancel(self) -> None:
         """Stop the gesture or the work under way."""
         if self.canvas.gestures.cancel():
             return
-        self._parts.runner.cancel()
-        self._parts.schedule.cancel(*FOREGROUND)
-        if self._parts.schedule.is_busy:
+        self.parts.runner.cancel()
+        self.parts.schedule.cancel(*FOREGROUND)
+        if self.parts.schedule.is_busy:
             self.status.set_cancelling()
             self.status.post(self.tr("Cancelled; nothing has changed."))
 
@@ -108,11 +108,11 @@ class MainWindow(QMainWindow):
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""
-        self._parts.settings.toggle_theme()
+        self.parts.settings.toggle_theme()
 
     def is_light(self) -> bool:
         """Tell whether the window is light."""
-        return self._parts.settings.theme is Theme.LIGHT
+        return self.parts.settings.theme is Theme.LIGHT
 
     def move_focus(self) -> None:
         """Move between canvas and panels."""
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
     # Putting together.
 
     def _targets(self) -> Targets:
-        parts = self._parts
+        parts = self.parts
         return Targets(
             self, self.canvas, parts.document, parts.tool_state, parts.runner, self.files
         )
@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         options.addSeparator()
         options.addWidget(
             ToolOptions(
-                self._parts.tool_state,
+                self.parts.tool_state,
                 [action(text) for text in HAND_ACTIONS],
                 [action(text) for text in BRUSH_ACTIONS],
             )
@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         return bar
 
     def _build_panels(self) -> list[QDockWidget]:
-        parts = self._parts
+        parts = self.parts
         return [
             self._panel(
                 self.tr("Faces"), FacesPanel(parts.document, parts.tool_state, parts.finder)
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         return dock
 
     def _connect(self) -> None:
-        parts = self._parts
+        parts = self.parts
         for speaker in (parts.runner, parts.finder, parts.files, self.files):
             speaker.posted.connect(self.status.post)
         parts.schedule.busy_changed.connect(self.status.set_busy)
@@ -215,16 +215,16 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.resize(QSize(*DEFAULT_SIZE).boundedTo(self.screen().availableSize() * SCREEN_SHARE))
         self.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), Qt.Orientation.Horizontal)
-        self.restoreGeometry(self._parts.settings.geometry)
-        self.restoreState(self._parts.settings.layout, LAYOUT_VERSION)
+        self.restoreGeometry(self.parts.settings.geometry)
+        self.restoreState(self.parts.settings.layout, LAYOUT_VERSION)
 
     # Answers to signals.
 
     def _refresh_actions(self) -> None:
-        self.menus.refresh(present_needs(self._parts.document, self._parts.runner))
+        self.menus.refresh(present_needs(self.parts.document, self.parts.runner))
 
     def _show_name(self) -> None:
-        name = self._parts.document.name
+        name = self.parts.document.name
         self.setWindowTitle(f"{name}[*] \N{EN DASH} {TITLE}" if name else TITLE)
 
     def _on_clean_changed(self, clean: bool) -> None:
@@ -233,22 +233,22 @@ class MainWindow(QMainWindow):
     def _on_photo_changed(self) -> None:
         self._stack.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
-        self._parts.tool_state.suit_photo(max(self._parts.document.shape))
+        self.parts.tool_state.suit_photo(max(self.parts.document.shape))
 
     def _on_scale_changed(self, scale: float) -> None:
-        height, width = self._parts.document.shape
+        height, width = self.parts.document.shape
         self.status.set_view(width, height, scale)
-        self._parts.runner.set_screen_scale(scale)
+        self.parts.runner.set_screen_scale(scale)
 
     def _on_tool_changed(self) -> None:
-        self.status.post(hint(self._parts.tool_state.tool))
+        self.status.post(hint(self.parts.tool_state.tool))
 
     def _on_face_missed(self) -> None:
         self.status.post(self.tr("No face was found: press G and draw a box around one."))
 
     def _on_face_box_drawn(self, box: tuple[float, float, float, float]) -> None:
-        self._parts.finder.place(box)
-        self._parts.tool_state.put_back()
+        self.parts.finder.place(box)
+        self.parts.tool_state.put_back()
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
         self.status.post(str(error))
@@ -270,8 +270,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.unless_unsaved(self._close_now)
             return
-        self._parts.settings.geometry = self.saveGeometry()
-        self._parts.settings.layout = self.saveState(LAYOUT_VERSION)
+        self.parts.settings.geometry = self.saveGeometry()
+        self.parts.settings.layout = self.saveState(LAYOUT_VERSION)
         event.accept()
 
     def _close_now(self) -> None:

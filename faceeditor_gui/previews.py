@@ -40,8 +40,9 @@ class SmilePreviewer:
         below = base if replaced is None else base[: base.index(replaced)]
         window = to_8_bits(compose(photo, below, settings.window))
         height, width = window.shape[:2]
-        self._scale = _preview_scale(height, width, screen_scale)
-        self._image = _reduced(window, self._scale)
+        self._image = _reduced(window, _preview_scale(height, width, screen_scale))
+        # A reduced side is a whole number of pixels, so the two scales differ a little.
+        self._scale = np.divide(self._image.shape[1::-1], window.shape[1::-1])
 
     def fits(self, base: Steps, settings: SmileSettings) -> bool:
         """Tell whether this still is the picture and the smile that are adjusted."""
@@ -55,7 +56,7 @@ class SmilePreviewer:
 
     def show(self, result: EditResult | None) -> Preview:
         """Place an answer in the photo; None is the face without the smile."""
-        return Preview(self._settings.window, self._scale, self._replaced, result)
+        return Preview(self._settings.window, self._replaced, result)
 
     def _landmarks(self) -> Landmarks:
         rows, columns = self._settings.window

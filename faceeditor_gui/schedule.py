@@ -35,6 +35,11 @@ class Schedule(QObject):
         """Tell whether the user waits for something."""
         return any(self.has(urgency) for urgency in FOREGROUND)
 
+    @property
+    def has_work(self) -> bool:
+        """Tell whether any job runs or waits."""
+        return self._running is not None or bool(self._waiting)
+
     def has(self, urgency: Urgency) -> bool:
         """Tell whether a job of this urgency runs or waits."""
         running = self._running is not None and self._running.urgency is urgency

@@ -112,8 +112,6 @@ class Preview:
 
     window: Window
     """The part of the photo that was reduced."""
-    scale: float
-    """Preview pixels per photo pixel."""
     replaced: EditStep | None
     """The step that it stands for."""
     result: EditResult | None = None

@@ -1,0 +1,79 @@
+"""Zoom and pan."""
+
+from __future__ import annotations
+
+import pytest
+
+from faceeditor_gui.canvas.viewport import MAX_SCALE, Viewport
+
+
+@pytest.fixture
+def viewport() -> Viewport:
+    viewport = Viewport()
+    viewport.resize((1000, 800))
+    viewport.show((6000, 4000))
+    return viewport
+
+
+def test_screen_and_image_positions_undo_each_other(viewport):
+    viewport.zoom(3.7, (200, 300))
+    x, y = viewport.to_screen(viewport.to_image((123.0, 456.0)))
+    assert (x, y) == pytest.approx((123.0, 456.0))
+
+
+def test_a_fitted_photo_lies_inside_the_canvas_in_the_middle(viewport):
+    left, top = viewport.to_screen((0, 0))
+    right, bottom = viewport.to_screen((6000, 4000))
+    assert left >= 0
+    assert right <= 1000
+    assert left + right == pytest.approx(1000, abs=1)
+    assert top + bottom == pytest.approx(800, abs=1)
+
+
+def test_a_small_photo_is_not_enlarged_to_fit():
+    viewport = Viewport()
+    viewport.resize((1000, 800))
+    viewport.show((100, 100))
+    assert viewport.scale == 1.0
+
+
+def test_zooming_keeps_the_photo_under_the_pointer(viewport):
+    pointer = (700.0, 250.0)
+    before = viewport.to_image(pointer)
+    for _ in range(6):
+        viewport.zoom(1.3, pointer)
+    assert viewport.to_image(pointer) == pytest.approx(before, abs=6 / viewport.scale)
+
+
+def test_zooming_never_skips_100_per_cent(viewport):
+    scales = []
+    for _ in range(60):
+        viewport.zoom(1.19)
+        scales.append(viewport.scale)
+    assert 1.0 in scales
+    assert max(scales) == MAX_SCALE
+
+
+def test_the_photo_cannot_be_pushed_out_of_sight(viewport):
+    viewport.pan(1e6, -1e6)
+    assert viewport.left < 1000
+    assert viewport.top + 4000 * viewport.scale > 0
+
+
+def test_a_fitted_photo_stays_fitted_when_the_window_grows(viewport):
+    small = viewport.scale
+    viewport.resize((2000, 1600))
+    assert viewport.scale == pytest.approx(2 * small)
+
+
+def test_the_middle_stays_in_the_middle_when_the_window_grows(viewport):
+    viewport.zoom_to(1.0)
+    before = viewport.to_image((500, 400))
+    viewport.resize((1600, 1000))
+    assert viewport.to_image((800, 500)) == pytest.approx(before, abs=1)
+
+
+def test_the_photo_lies_on_whole_pixels(viewport):
+    viewport.zoom(1.37, (333.3, 222.2))
+    assert viewport.left == int(viewport.left)
+    assert viewport.top == int(viewport.top)

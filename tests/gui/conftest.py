@@ -1,0 +1,159 @@
+"""A window without a screen, a worker without networks, and no thread left behind."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QThread
+from shiboken6 import isValid
+
+from core.edit.request import EditResult, FacesFound, FindFacesRequest, InpaintRequest, SmileRequest
+from core.face.detect import Face
+from core.image_file import Photo, photo_from_array
+from core.progress import Report
+from faceeditor_gui.app import make_window
+from faceeditor_gui.document import Document
+from faceeditor_gui.engine import Engine, FindFaceInBox, WarmUp
+from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.settings import Settings
+from faceeditor_gui.worker import EditWorker
+
+WIDTH, HEIGHT = 640, 480
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "gui" in item.path.parts:
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    yield
+    running = [
+        thread
+        for thread in gc.get_objects()
+        if isinstance(thread, QThread) and isValid(thread) and thread.isRunning()
+    ]
+    for thread in running:
+        thread.quit()
+        thread.wait()
+    assert not running, "a worker thread was left running"
+
+
+@pytest.fixture
+def photo() -> Photo:
+    """A photo of noise, so that every displaced sample shows."""
+    return photo_from_array(np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8))
+
+
+@pytest.fixture
+def document(qapp, photo) -> Document:
+    document = Document()
+    document.open(photo, "noise.png")
+    return document
+
+
+@pytest.fixture
+def make_face() -> Callable[..., Face]:
+    """Make an upright face with its eyes at a given place and distance."""
+
+    def make(x: float = 200.0, y: float = 200.0, eyes: float = 60.0) -> Face:
+        landmarks = np.tile([x, y + 0.5 * eyes], (68, 1))
+        landmarks[:17] += np.column_stack([np.linspace(-eyes, eyes, 17), np.zeros(17)])
+        landmarks[36:42] = x - eyes / 2, y
+        landmarks[42:48] = x + eyes / 2, y
+        mouth = np.linspace(-0.4, 0.4, 20) * eyes
+        landmarks[48:68] = np.column_stack([x + mouth, np.full(20, y + eyes)])
+        landmarks[48], landmarks[54] = (x - 0.4 * eyes, y + eyes), (x + 0.4 * eyes, y + eyes)
+        box = x - eyes, y - 0.5 * eyes, x + eyes, y + 1.5 * eyes
+        return Face(box, 1.0, landmarks)
+
+    return make
+
+
+class FakeRun:
+    """Answers requests as the engine would, with results that are easy to tell."""
+
+    def __init__(self, faces: tuple[Face, ...]) -> None:
+        self.faces = faces
+        self.requests: list[object] = []
+        self.before: Callable[[object, Report], None] = lambda _request, _report: None
+        self._engine = Engine()
+
+    def __call__(self, request: object, report: Report) -> object:
+        self.requests.append(request)
+        report(0.5, "Working")
+        self.before(request, report)
+        match request:
+            case FindFacesRequest():
+                return FacesFound(self.faces, request)
+            case FindFaceInBox():
+                return self.faces[0]
+            case WarmUp():
+                return None
+            case InpaintRequest():
+                return self._whitened(request, request.mask)
+            case SmileRequest():
+                return self._smiling(request)
+        return self._engine.run(request, report)
+
+    def made(self, kind: type) -> list:
+        """List the requests of one kind."""
+        return [request for request in self.requests if isinstance(request, kind)]
+
+    def _whitened(self, request: InpaintRequest, mask: np.ndarray) -> EditResult:
+        return EditResult(np.full_like(request.image, 255), 0, 0, mask.copy(), request)
+
+    def _smiling(self, request: SmileRequest) -> EditResult:
+        """Paint a square around the mouth as bright as the smile is strong."""
+        x, y = request.landmarks[48:].mean(axis=0).round().astype(int)
+        half = int(0.2 * np.ptp(request.landmarks[:17, 0]))
+        grey = round(127 + 127 * request.strength)
+        patch = np.full((2 * half, 2 * half, 3), grey, np.uint8)
+        coverage = np.full((2 * half, 2 * half), 255, np.uint8)
+        return EditResult(patch, int(x) - half, int(y) - half, coverage, request)
+
+
+@pytest.fixture
+def run(make_face) -> FakeRun:
+    return FakeRun((make_face(), make_face(480.0, 150.0, 40.0)))
+
+
+@pytest.fixture
+def settings(qapp, tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def worker(qapp, run: FakeRun) -> Iterator[EditWorker]:
+    worker = EditWorker(lambda: run)
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def empty_window(qtbot, settings: Settings, worker: EditWorker) -> MainWindow:
+    window = make_window(settings, worker)
+    qtbot.addWidget(
+        window, before_close_func=lambda shown: shown.parts.document.undo_stack.setClean()
+    )
+    window.resize(1000, 700)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def window(qtbot, empty_window: MainWindow, photo: Photo) -> MainWindow:
+    """A window with a photo whose two faces have been found."""
+    with qtbot.waitSignal(
+        empty_window.parts.finder.searching_changed, check_params_cb=lambda on: not on
+    ):
+        empty_window.parts.document.open(photo, "noise.png")
+    qtbot.waitUntil(lambda: not empty_window.parts.schedule.has_work)
+    return empty_window

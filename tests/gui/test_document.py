@@ -1,0 +1,181 @@
+"""What the document keeps, undoes and says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.edit.request import SmileKind
+from faceeditor_gui.document import Document
+from faceeditor_gui.steps import EditStep, FillSettings, Patch, SmileSettings
+from faceeditor_gui.windows import whole
+
+
+@pytest.fixture
+def stroke() -> Patch:
+    return Patch(100, 50, np.full((20, 30), 200, np.uint8))
+
+
+@pytest.fixture
+def smile(make_face) -> EditStep:
+    settings = SmileSettings(whole(480, 640), make_face().landmarks, 1.0, SmileKind.OPEN)
+    patch = np.full((40, 50, 3), 7, np.uint8)
+    return EditStep(settings, patch, np.full((40, 50), 255, np.uint8), 180, 240)
+
+
+def _mask(document: Document) -> np.ndarray:
+    return document.mask(whole(*document.shape))
+
+
+def test_one_stroke_is_one_undo_step(document, stroke):
+    document.paint(stroke)
+    assert document.undo_stack.count() == 1
+    assert document.undo_stack.undoText() == "Paint"
+    document.undo_stack.undo()
+    assert not document.has_mask
+
+
+def test_erasing_takes_away_what_the_stroke_covers(document, stroke):
+    document.paint(stroke)
+    document.paint(Patch(100, 50, np.full((20, 10), 255, np.uint8)), erase=True)
+    assert np.count_nonzero(_mask(document)) == 20 * 20
+    document.undo_stack.undo()
+    assert np.count_nonzero(_mask(document)) == 20 * 30
+
+
+def test_painting_nothing_new_leaves_no_undo_step(document, stroke):
+    document.paint(stroke)
+    document.paint(stroke)
+    document.paint(Patch(0, 0, np.full((9, 9), 255, np.uint8)), erase=True)
+    assert document.undo_stack.count() == 1
+
+
+def test_listeners_hear_of_the_changed_window_only(qtbot, document, stroke):
+    with qtbot.waitSignal(document.mask_changed) as heard:
+        document.paint(stroke)
+    assert heard.args == [stroke.window]
+
+
+def test_clearing_an_empty_mask_leaves_no_undo_step(document):
+    document.clear_mask()
+    assert document.undo_stack.count() == 0
+
+
+def test_clear_and_invert_are_undone(document, stroke):
+    document.paint(stroke)
+    before = _mask(document)
+    document.invert_mask()
+    np.testing.assert_array_equal(_mask(document), 255 - before)
+    document.clear_mask()
+    assert not document.has_mask
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    np.testing.assert_array_equal(_mask(document), before)
+
+
+def test_an_edit_is_one_undo_step_and_clears_what_it_filled(document, stroke, smile):
+    document.paint(stroke)
+    hole = Patch(100, 50, document.mask(stroke.window))
+    settings = FillSettings(hole, whole(480, 640), None)
+    step = replace(smile, settings=settings)
+    document.apply("Fill", (step,), (hole,))
+    assert not document.has_mask
+    assert document.undo_stack.count() == 2
+    document.undo_stack.undo()
+    assert document.steps == ()
+    np.testing.assert_array_equal(document.mask(stroke.window), stroke.pixels)
+    document.undo_stack.redo()
+    assert document.steps == (step,)
+    assert not document.has_mask
+
+
+def test_what_was_painted_while_a_fill_ran_stays(document, stroke, smile):
+    document.paint(stroke)
+    hole = Patch(100, 50, document.mask(stroke.window))
+    document.paint(Patch(100, 50, np.full((5, 30), 255, np.uint8)))
+    document.apply("Fill", (smile,), (hole,))
+    assert np.count_nonzero(_mask(document)) == 5 * 30
+
+
+def test_the_photo_itself_never_changes(document, smile):
+    before = document.original().copy()
+    document.apply("Smile", (smile,))
+    np.testing.assert_array_equal(document.original(), before)
+    assert (document.composed(smile.window) == 7).all()
+    np.testing.assert_array_equal(
+        document.composed(smile.window, without=smile), before[smile.window]
+    )
+
+
+def test_undoing_an_edit_says_which_window_changed(qtbot, document, smile):
+    document.apply("Smile", (smile,))
+    with qtbot.waitSignal(document.image_changed) as heard:
+        document.undo_stack.undo()
+    assert heard.args == [smile.window]
+
+
+def test_applying_the_steps_there_are_leaves_no_undo_step(document, smile):
+    document.apply("Smile", (smile,))
+    document.apply("Smile", (smile,))
+    assert document.undo_stack.count() == 1
+
+
+def test_saving_makes_the_document_clean_until_the_next_change(document, smile):
+    document.apply("Smile", (smile,))
+    assert document.has_unsaved_edits
+    document.saved(Path("out.png"), document.steps)
+    assert not document.has_unsaved_edits
+    assert document.undo_stack.isClean()
+    document.undo_stack.undo()
+    assert document.has_unsaved_edits
+
+
+def test_what_changed_while_saving_is_still_unsaved(document, smile):
+    steps = document.steps
+    document.apply("Smile", (smile,))
+    document.saved(Path("out.png"), steps)
+    assert document.has_unsaved_edits
+    assert not document.undo_stack.isClean()
+
+
+def test_another_photo_starts_anew(document, stroke, smile, photo, make_face):
+    document.paint(stroke)
+    document.apply("Smile", (smile,))
+    document.set_faces((make_face(),))
+    document.open(photo, "other.png")
+    assert document.undo_stack.count() == 0
+    assert (document.steps, document.faces, document.has_mask) == ((), (), False)
+
+
+def test_the_largest_face_is_chosen_until_the_user_chooses(document, make_face):
+    faces = make_face(), make_face(480.0, 150.0, 40.0)
+    document.set_faces(faces)
+    assert document.chosen_face is faces[0]
+    document.choose_face(1)
+    assert document.chosen_face is faces[1]
+
+
+def test_the_choice_stays_with_its_face_when_more_are_found(document, make_face):
+    second = make_face(480.0, 150.0, 40.0)
+    document.set_faces((make_face(), second))
+    document.choose_face(1)
+    again = make_face(481.0, 151.0, 40.0)
+    document.set_faces((make_face(300.0, 400.0, 90.0), make_face(), again))
+    assert document.chosen_face is again
+
+
+def test_a_face_placed_by_hand_survives_the_search(document, make_face):
+    placed = make_face(480.0, 300.0, 40.0)
+    document.add_face(placed)
+    document.set_faces((make_face(),))
+    assert placed in document.faces
+    assert document.chosen_face is placed
+
+
+def test_the_smile_of_a_face_is_found_again(document, smile, make_face):
+    document.apply("Smile", (smile,))
+    assert document.smile_of(make_face(201.0).landmarks) is smile
+    assert document.smile_of(make_face(480.0).landmarks) is None

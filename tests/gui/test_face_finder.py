@@ -1,0 +1,96 @@
+"""Finding faces in the background."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.edit.request import FindFacesRequest
+from core.errors import CheckpointError
+from faceeditor_gui.document import Document
+from faceeditor_gui.engine import WarmUp
+from faceeditor_gui.face_finder import FaceFinder
+from faceeditor_gui.schedule import Schedule
+
+
+@pytest.fixture
+def schedule(worker) -> Schedule:
+    return Schedule(worker)
+
+
+@pytest.fixture
+def document(qapp) -> Document:
+    return Document()
+
+
+@pytest.fixture
+def finder(document, schedule) -> FaceFinder:
+    return FaceFinder(document, schedule)
+
+
+@pytest.fixture
+def open_photo(qtbot, document, photo, finder, schedule):
+    def open_and_wait() -> None:
+        document.open(photo, "noise.png")
+        qtbot.waitUntil(lambda: not schedule.has_work)
+
+    return open_and_wait
+
+
+def test_a_quick_look_comes_before_a_thorough_one_and_the_engine_last(open_photo, run):
+    open_photo()
+    looks = [request.thorough for request in run.made(FindFacesRequest)]
+    assert looks == [False, True]
+    assert isinstance(run.requests[-1], WarmUp)
+
+
+def test_faces_of_an_opened_photo_are_found(open_photo, document, run):
+    open_photo()
+    assert document.faces == run.faces
+
+
+def test_what_the_quick_look_found_stays_if_the_thorough_one_finds_nothing(
+    open_photo, document, run
+):
+    def forget(request, _report):
+        if isinstance(request, FindFacesRequest) and request.thorough:
+            run.faces = ()
+
+    run.before = forget
+    open_photo()
+    assert len(document.faces) == 2
+
+
+def test_a_photo_without_a_face_says_so(qtbot, document, photo, finder, run):
+    run.faces = ()
+    with qtbot.waitSignal(finder.face_missed):
+        document.open(photo, "noise.png")
+
+
+def test_a_face_in_a_box_drawn_by_hand_is_added_and_chosen(
+    qtbot, open_photo, document, finder, run, make_face
+):
+    open_photo()
+    placed = make_face(330.0, 350.0, 30.0)
+    run.faces = (placed,)
+    with qtbot.waitSignal(document.faces_changed):
+        finder.place((300.0, 330.0, 360.0, 400.0))
+    assert document.chosen_face is placed
+    assert len(document.faces) == 3
+
+
+def test_searching_ends_when_the_search_fails(qtbot, document, photo, finder, run):
+    def fail(_request, _report):
+        raise CheckpointError("The face models are missing.")
+
+    run.before = fail
+    with qtbot.waitSignals([finder.searching_changed, finder.searching_changed]):
+        document.open(photo, "noise.png")
+    assert not finder.is_searching
+
+
+def test_the_number_of_faces_is_told_once(open_photo, finder):
+    said = []
+    finder.posted.connect(said.append)
+    open_photo()
+    assert len(said) == 1
+    assert "2 faces" in said[0]

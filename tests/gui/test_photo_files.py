@@ -1,0 +1,110 @@
+"""Photos in and out, with the real engine and real files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from core.edit.request import SmileKind
+from faceeditor_gui.document import Document
+from faceeditor_gui.photo_files import PhotoFiles
+from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.steps import EditStep, SmileSettings
+from faceeditor_gui.windows import whole
+
+
+@pytest.fixture
+def document(qapp) -> Document:
+    return Document()
+
+
+@pytest.fixture
+def schedule(worker) -> Schedule:
+    return Schedule(worker)
+
+
+@pytest.fixture
+def files(document, schedule) -> PhotoFiles:
+    return PhotoFiles(document, schedule)
+
+
+@pytest.fixture
+def path(tmp_path: Path, photo) -> Path:
+    path = tmp_path / "noise.png"
+    cv2.imwrite(str(path), photo.work[..., ::-1])
+    return path
+
+
+@pytest.fixture
+def smile(make_face) -> EditStep:
+    settings = SmileSettings(whole(480, 640), make_face().landmarks, 1.0, SmileKind.OPEN)
+    coverage = np.full((40, 50), 128, np.uint8)
+    return EditStep(settings, np.full((40, 50, 3), 7, np.uint8), coverage, 180, 240)
+
+
+def test_a_photo_is_opened_from_a_file(qtbot, document, files, path, photo):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open(path)
+    np.testing.assert_array_equal(document.original(), photo.work)
+    assert (document.name, document.source) == ("noise.png", path)
+
+
+def test_a_failed_open_leaves_the_old_photo(qtbot, document, schedule, files, path, tmp_path):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open(path)
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    with qtbot.waitSignal(schedule.failed) as failed:
+        files.open(broken)
+    assert "broken.jpg" in str(failed.args[1])
+    assert document.name == "noise.png"
+
+
+def test_what_is_saved_is_what_was_shown(qtbot, document, files, path, tmp_path, smile):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open(path)
+    document.apply("Smile", (smile,))
+    shown = document.composed(whole(*document.shape))
+    with qtbot.waitSignal(files.saved):
+        files.save(tmp_path / "out.png")
+    written = cv2.imread(str(tmp_path / "out.png"))[..., ::-1]
+    np.testing.assert_array_equal(written, shown)
+    assert not document.has_unsaved_edits
+
+
+def test_saving_as_jpeg_says_that_samples_change(qtbot, document, files, path, tmp_path):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open(path)
+    with qtbot.waitSignal(files.posted) as said:
+        files.save(tmp_path / "out.jpg")
+    assert "out.jpg" in said.args[0]
+    assert "JPEG" in said.args[0]
+
+
+def test_a_folder_that_cannot_be_written_is_told(qtbot, document, schedule, files, path, tmp_path):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open(path)
+    with qtbot.waitSignal(schedule.failed) as failed:
+        files.save(tmp_path / "nowhere" / "out.png")
+    assert "out.png" in str(failed.args[1])
+
+
+def test_the_first_save_never_suggests_the_photos_own_file(qtbot, document, files, path, tmp_path):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open(path)
+    assert files.suggested_target(tmp_path) == tmp_path / "noise-edited.png"
+
+
+def test_a_format_that_cannot_be_written_is_suggested_as_png(document, files, photo, tmp_path):
+    document.open(photo, "scan.bmp", tmp_path / "scan.bmp")
+    assert files.suggested_target(tmp_path).name == "scan-edited.png"
+
+
+def test_a_pasted_picture_becomes_a_photo(qtbot, document, files, photo):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open_image(photo.work)
+    assert document.source is None
+    np.testing.assert_array_equal(document.original(), photo.work)

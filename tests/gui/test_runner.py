@@ -1,0 +1,304 @@
+"""Edits from the wish to the undo step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.edit.request import InpaintRequest, SmileKind, SmileRequest
+from core.errors import CheckpointError
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.steps import Patch
+from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.windows import whole
+from faceeditor_gui.worker import Urgency
+
+
+@pytest.fixture
+def schedule(worker) -> Schedule:
+    return Schedule(worker)
+
+
+@pytest.fixture
+def tool_state() -> ToolState:
+    return ToolState()
+
+
+@pytest.fixture
+def runner(document, tool_state, schedule, run) -> EditRunner:
+    document.set_faces(run.faces)
+    return EditRunner(document, tool_state, schedule)
+
+
+@pytest.fixture
+def finish(qtbot, runner, schedule):
+    """Wait until nothing runs any more."""
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not schedule.has_work and not runner.is_running)
+
+    return wait
+
+
+def _paint(document, left=190, top=230, size=20) -> None:
+    document.paint(Patch(left, top, np.full((size, size), 255, np.uint8)))
+
+
+def test_a_fill_is_one_undo_step_that_clears_the_mask(document, runner, finish):
+    _paint(document)
+    runner.fill()
+    finish()
+    assert document.undo_stack.count() == 2
+    assert document.undo_stack.undoText() == "Fill"
+    assert not document.has_mask
+    assert (document.composed((slice(230, 250), slice(190, 210))) == 255).all()
+
+
+def test_a_fill_sees_a_window_with_context_and_the_face(document, runner, run, finish):
+    _paint(document)
+    runner.fill()
+    finish()
+    (request,) = run.made(InpaintRequest)
+    assert request.image.shape[0] < 480 or request.image.shape[1] < 640
+    assert request.landmarks is not None
+    ys, xs = np.nonzero(request.mask)
+    mouth = request.landmarks[48:].mean(axis=0)
+    assert abs(xs.mean() - mouth[0]) < 15
+    assert abs(ys.mean() - mouth[1]) < 30
+
+
+def test_a_fill_away_from_every_face_needs_none(document, runner, run, finish):
+    _paint(document, left=20, top=440)
+    runner.fill()
+    finish()
+    assert run.made(InpaintRequest)[0].landmarks is None
+
+
+def test_filling_without_a_mask_says_what_to_do(qtbot, document, runner):
+    with qtbot.waitSignal(runner.posted) as heard:
+        runner.fill()
+    assert "Paint" in heard.args[0]
+    assert document.undo_stack.count() == 0
+
+
+def test_samples_outside_the_mask_stay_bit_identical_after_a_fill(document, runner, finish):
+    _paint(document)
+    mask = document.mask(whole(*document.shape))
+    runner.fill()
+    finish()
+    after = document.composed(whole(*document.shape))
+    np.testing.assert_array_equal(after[mask == 0], document.original()[mask == 0])
+
+
+def test_one_click_smiles_with_all_strength_on_the_largest_face(document, runner, run, finish):
+    runner.smile_fully()
+    finish()
+    (request,) = run.made(SmileRequest)
+    assert request.strength == 1.0
+    settings = document.steps[0].settings
+    np.testing.assert_array_equal(settings.landmarks, run.faces[0].landmarks)
+
+
+def test_the_chosen_face_smiles(document, runner, run, finish):
+    document.choose_face(1)
+    runner.smile_fully()
+    finish()
+    np.testing.assert_array_equal(document.steps[0].settings.landmarks, run.faces[1].landmarks)
+
+
+def test_adjusting_a_smile_does_not_stack_smiles(document, runner, finish):
+    for strength in (1.0, 0.3, -0.5):
+        runner.smile(strength)
+        finish()
+    assert len(document.steps) == 1
+    assert document.steps[0].settings.strength == -0.5
+    assert document.undo_stack.count() == 3
+    document.undo_stack.undo()
+    assert document.steps[0].settings.strength == 0.3
+
+
+def test_two_faces_smile_each_for_itself(document, runner, finish):
+    runner.smile(1.0)
+    finish()
+    document.choose_face(1)
+    runner.smile(0.5)
+    finish()
+    assert [step.settings.strength for step in document.steps] == [1.0, 0.5]
+
+
+def test_strength_zero_gives_the_photo_back(document, runner, finish):
+    runner.smile(1.0)
+    finish()
+    runner.smile(0.0)
+    finish()
+    assert document.steps == ()
+    np.testing.assert_array_equal(document.composed(whole(*document.shape)), document.original())
+
+
+def test_a_smile_that_is_as_wanted_leaves_no_undo_step(document, runner, run, finish):
+    runner.smile(0.4)
+    finish()
+    runner.smile(0.4)
+    finish()
+    assert document.undo_stack.count() == 1
+    assert len(run.made(SmileRequest)) == 1
+
+
+def test_another_kind_makes_the_smile_anew(document, runner, tool_state, finish):
+    runner.smile(0.4)
+    finish()
+    tool_state.set_smile_kind(SmileKind.WIDE)
+    runner.smile(0.4)
+    finish()
+    assert [step.settings.kind for step in document.steps] == [SmileKind.WIDE]
+
+
+def test_a_fill_on_a_smile_is_made_anew_when_the_smile_changes(document, runner, run, finish):
+    runner.smile(1.0)
+    finish()
+    _paint(document)
+    runner.fill()
+    finish()
+    runner.smile(0.5)
+    finish()
+    assert len(run.made(InpaintRequest)) == 2
+    assert len(document.steps) == 2
+    assert document.undo_stack.count() == 4
+    document.undo_stack.undo()
+    assert document.steps[0].settings.strength == 1.0
+
+
+def test_previews_are_small_and_change_nothing(qtbot, document, runner, run, finish):
+    with qtbot.waitSignal(runner.preview_changed) as heard:
+        runner.preview_smile(0.7)
+    finish()
+    assert document.steps == ()
+    assert document.undo_stack.count() == 0
+    (request,) = run.made(SmileRequest)
+    assert request.image.shape[0] * request.image.shape[1] <= 1_000_000
+    assert heard.args[0].result is not None
+
+
+def test_previews_start_from_the_picture_below_the_smile(document, runner, run, finish):
+    runner.smile(1.0)
+    finish()
+    runner.preview_smile(0.2)
+    finish()
+    full, preview = run.made(SmileRequest)
+    np.testing.assert_array_equal(full.image, preview.image)
+
+
+def test_previews_are_reduced_to_what_the_screen_shows(document, runner, run, finish):
+    runner.set_screen_scale(0.9)
+    runner.preview_smile(0.5)
+    finish()
+    (request,) = run.made(SmileRequest)
+    full = document.faces[0].landmarks
+    size = np.ptp(request.landmarks, axis=0) / np.ptp(full, axis=0)
+    np.testing.assert_allclose(size, 0.9, rtol=0.02)
+
+
+def test_a_preview_of_strength_zero_asks_nobody(qtbot, runner, run, finish):
+    with qtbot.waitSignal(runner.preview_changed) as heard:
+        runner.preview_smile(0.0)
+    finish()
+    assert run.made(SmileRequest) == []
+    assert heard.args[0].result is None
+
+
+def test_a_drag_ends_as_one_undo_step(document, runner, finish):
+    for percent in range(0, 100, 10):
+        runner.preview_smile(percent / 100)
+    runner.smile(0.9)
+    finish()
+    assert document.undo_stack.count() == 1
+    assert document.steps[0].settings.strength == 0.9
+
+
+def test_the_preview_goes_when_the_full_resolution_is_there(document, runner, finish):
+    shown = []
+    runner.preview_changed.connect(shown.append)
+    runner.preview_smile(0.5)
+    runner.smile(0.5)
+    finish()
+    assert shown[-1] is None
+
+
+def test_a_cancelled_edit_leaves_no_trace(qtbot, document, runner, run, schedule, finish):
+    def cancel_first(_request, report):
+        while True:
+            report(0.6, "Working")
+
+    run.before = cancel_first
+    _paint(document)
+    runner.fill()
+    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    assert runner.cancel()
+    finish()
+    assert document.steps == ()
+    assert document.has_mask
+    assert document.undo_stack.count() == 1
+
+
+def test_a_failed_edit_leaves_no_trace(qtbot, document, runner, run, schedule, finish):
+    def fail(_request, _report):
+        raise CheckpointError("The weights are missing; install the program again.")
+
+    run.before = fail
+    _paint(document)
+    with qtbot.waitSignal(schedule.failed) as heard:
+        runner.fill()
+    finish()
+    assert "weights" in str(heard.args[1])
+    assert document.steps == ()
+    assert document.has_mask
+
+
+def test_an_edit_runs_again_when_the_picture_below_it_has_changed(document, runner, run, finish):
+    runner.smile(1.0)
+    finish()
+    _paint(document, left=20, top=440)
+    again = []
+
+    def step_back_once(request, _report):
+        if isinstance(request, InpaintRequest) and not again:
+            again.append(request)
+
+    run.before = step_back_once
+    runner.fill()
+    document.undo_stack.setIndex(0)
+    finish()
+    assert len(run.made(InpaintRequest)) == 2
+    assert len(document.steps) == 1
+
+
+def test_the_first_result_says_what_can_be_done_now(qtbot, document, runner, finish):
+    said = []
+    runner.posted.connect(said.append)
+    runner.smile(1.0)
+    finish()
+    runner.smile(0.5)
+    finish()
+    assert "slider" in said[0]
+    assert "100 %" in said[0]
+    assert "50 %" in said[1]
+    assert len(said[1]) < len(said[0])
+
+
+def test_a_smile_without_a_face_says_what_to_do(qtbot, document, runner):
+    document.set_faces(())
+    with qtbot.waitSignal(runner.posted) as heard:
+        runner.smile_fully()
+    assert "box" in heard.args[0]
+
+
+def test_a_search_for_faces_does_not_hold_an_edit_up(qtbot, document, runner, schedule, finish):
+    from core.edit.request import FindFacesRequest
+    from faceeditor_gui.worker import Job
+
+    search = FindFacesRequest(document.original())
+    schedule.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
+    runner.smile_fully()
+    finish()
+    assert len(document.steps) == 1

@@ -1,0 +1,78 @@
+"""Edits laid over the photo."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.edit.request import SmileKind
+from core.image_file import photo_from_array
+from faceeditor_gui.steps import EditStep, FillSettings, Patch, SmileSettings, compose
+
+EVERYTHING = (slice(0, 60), slice(0, 80))
+
+
+@pytest.fixture
+def settings(make_face) -> SmileSettings:
+    return SmileSettings(EVERYTHING, make_face().landmarks, 1.0, SmileKind.OPEN)
+
+
+@pytest.fixture(params=[np.uint8, np.uint16])
+def image(request) -> np.ndarray:
+    high = np.iinfo(request.param).max + 1
+    return np.random.default_rng(0).integers(0, high, (60, 80, 3)).astype(request.param)
+
+
+def _step(settings, image, seed=1) -> EditStep:
+    random = np.random.default_rng(seed)
+    patch = random.permuted(image[10:40, 20:70], axis=1)
+    coverage = random.choice(np.array([0, 1, 127, 254, 255], np.uint8), (30, 50))
+    return EditStep(settings, patch, coverage, 20, 10)
+
+
+def test_what_is_shown_is_what_is_saved(settings, image):
+    steps = [_step(settings, image, 1), _step(settings, image, 2)]
+    saved = photo_from_array(image)
+    for step in steps:
+        saved = saved.with_patch(step.patch, step.left, step.top, step.coverage)
+    np.testing.assert_array_equal(compose(image, steps, EVERYTHING), saved.work)
+
+
+def test_samples_without_coverage_stay_bit_identical(settings, image):
+    step = _step(settings, image)
+    composed = compose(image, [step], EVERYTHING)
+    outside = np.ones((60, 80), bool)
+    outside[step.window] = step.coverage == 0
+    np.testing.assert_array_equal(composed[outside], image[outside])
+
+
+def test_any_window_shows_the_same_as_the_whole(settings, image):
+    steps = [_step(settings, image, 1), _step(settings, image, 2)]
+    window = slice(25, 55), slice(5, 44)
+    np.testing.assert_array_equal(
+        compose(image, steps, window), compose(image, steps, EVERYTHING)[window]
+    )
+
+
+def test_composing_leaves_the_photo_alone(settings, image):
+    before = image.copy()
+    compose(image, [_step(settings, image)], EVERYTHING)
+    np.testing.assert_array_equal(image, before)
+
+
+def test_a_fill_asks_in_pixels_of_its_window(make_face):
+    landmarks = make_face().landmarks
+    hole = Patch(30, 25, np.full((4, 6), 200, np.uint8))
+    settings = FillSettings(hole, (slice(20, 60), slice(10, 50)), landmarks)
+    request = settings.request(np.zeros((40, 40, 3), np.uint8))
+    assert (request.mask[5:9, 20:26] == 200).all()
+    assert np.count_nonzero(request.mask) == 24
+    np.testing.assert_allclose(request.landmarks, landmarks - [10, 20])
+
+
+def test_a_smile_asks_in_pixels_of_its_window(make_face):
+    landmarks = make_face().landmarks
+    settings = SmileSettings((slice(20, 60), slice(10, 50)), landmarks, 0.4, SmileKind.WIDE)
+    request = settings.request(np.zeros((40, 40, 3), np.uint8))
+    np.testing.assert_allclose(request.landmarks, landmarks - [10, 20])
+    assert (request.strength, request.kind) == (0.4, SmileKind.WIDE)

@@ -1,0 +1,143 @@
+"""Work off the window's thread, with a plain function instead of networks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+from PySide6.QtCore import QThread
+
+from core.errors import DeviceError
+from faceeditor_gui.worker import UNEXPECTED, EditWorker, Job, Urgency
+
+
+def _job(request: object = "request") -> Job:
+    return Job(Urgency.EDIT, lambda: request, lambda _: None, request=request)
+
+
+@pytest.fixture
+def submit(qtbot):
+    """Run one job on a function; returns which signal ended it, and with what."""
+    workers = []
+
+    def run(function, job: Job) -> list[tuple[str, tuple]]:
+        worker = EditWorker(lambda: function)
+        workers.append(worker)
+        heard = []
+        for name in ("finished", "failed", "cancelled"):
+            getattr(worker, name).connect(
+                lambda *arguments, name=name: heard.append((name, arguments))
+            )
+        worker.submit(job)
+        qtbot.waitUntil(lambda: bool(heard))
+        return heard
+
+    yield run
+    for worker in workers:
+        worker.stop()
+
+
+def test_a_job_ends_with_its_answer(submit):
+    job = _job(20)
+    heard = submit(lambda request, _report: request + 1, job)
+    assert heard == [("finished", (job, 21))]
+
+
+def test_a_core_error_reaches_the_window_as_it_is(submit):
+    error = DeviceError("The memory is full; use a smaller part.")
+
+    def fail(_request, _report):
+        raise error
+
+    job = _job()
+    assert submit(fail, job) == [("failed", (job, error))]
+
+
+def test_crash_is_logged_and_the_worker_lives_on(qtbot, caplog):
+    def work(request, _report):
+        return 1 / request
+
+    worker = EditWorker(lambda: work)
+    with caplog.at_level(logging.ERROR):
+        with qtbot.waitSignal(worker.failed) as failed:
+            worker.submit(_job(0))
+        with qtbot.waitSignal(worker.finished) as finished:
+            worker.submit(_job(2))
+    worker.stop()
+    assert str(failed.args[1]) == UNEXPECTED
+    assert finished.args[1] == 0.5
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_cancel_is_heard_at_the_next_report(submit):
+    passed = []
+
+    def work(_request, report):
+        job.cancel()
+        passed.append("before")
+        report(0.5, "Half")
+        passed.append("after")
+
+    job = _job()
+    assert submit(work, job) == [("cancelled", (job,))]
+    assert passed == ["before"]
+
+
+def test_a_job_cancelled_before_its_turn_never_runs(submit):
+    def work(_request, _report):
+        raise AssertionError
+
+    job = _job()
+    job.cancel()
+    assert submit(work, job)[0][0] == "cancelled"
+
+
+def test_work_happens_off_the_windows_thread_and_news_arrive_on_it(qtbot):
+    threads = {}
+
+    def work(_request, _report):
+        threads["work"] = QThread.currentThread()
+
+    worker = EditWorker(lambda: work)
+    worker.finished.connect(lambda *_: threads.update(news=threading.get_ident()))
+    with qtbot.waitSignal(worker.finished):
+        worker.submit(_job())
+    worker.stop()
+    assert threads["work"] is not QThread.currentThread()
+    assert threads["news"] == threading.get_ident()
+
+
+def test_the_editor_is_made_once_and_in_the_worker_thread(qtbot):
+    made = []
+
+    def make():
+        made.append(threading.get_ident())
+        return lambda request, _report: request
+
+    worker = EditWorker(make)
+    for _ in range(2):
+        with qtbot.waitSignal(worker.finished):
+            worker.submit(_job())
+    worker.stop()
+    assert len(made) == 1
+    assert made[0] != threading.get_ident()
+
+
+def test_stopping_waits_for_the_job_under_way(qtbot):
+    began = threading.Event()
+    ended = threading.Event()
+
+    def work(_request, report):
+        began.set()
+        try:
+            while True:
+                report(0.1, "Forever")
+        finally:
+            ended.set()
+
+    worker = EditWorker(lambda: work)
+    worker.submit(_job())
+    assert began.wait(5)
+    worker.stop()
+    assert ended.is_set()
