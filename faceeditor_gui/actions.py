@@ -140,7 +140,7 @@ def _file_actions(on: Targets) -> list[ActionSpec]:
     menu, files, photo = "&File", on.files, Needs.PHOTO
     return [
         ActionSpec(menu, "&Open…", "Ctrl+O", files.open, icon="folder-open-outline"),
-        ActionSpec(menu, "Open the s&ample portrait", "", files.open_sample, ends_group=True),
+        ActionSpec(menu, "Open the sa&mple portrait", "", files.open_sample, ends_group=True),
         ActionSpec(menu, "&Save", "Ctrl+S", files.save, photo, "content-save-outline"),
         ActionSpec(
             menu,

@@ -87,9 +87,14 @@ class FileCommands(QObject):
             suggestion = self._files.suggested_target(self._settings.folder)
         dialogs.ask_save(self._window, suggestion, go_on)
 
+    @property
+    def has_unsaved(self) -> bool:
+        """Tell whether edits or a mask would be lost."""
+        return not self._document.undo_stack.isClean()
+
     def unless_unsaved(self, then: Then) -> None:
         """Go on at once if nothing would be lost, else when the user has decided."""
-        if self._document.undo_stack.isClean():
+        if not self.has_unsaved:
             then()
             return
 

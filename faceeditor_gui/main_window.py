@@ -195,6 +195,8 @@ class MainWindow(QMainWindow):
         parts.document.photo_changed.connect(self._on_photo_changed)
         parts.document.name_changed.connect(self._show_name)
         parts.document.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        parts.document.undo_stack.undoTextChanged.connect(self._on_undo_text_changed)
+        parts.document.undo_stack.redoTextChanged.connect(self._on_redo_text_changed)
         self.status.cancel_requested.connect(self.cancel)
         self.canvas.scale_changed.connect(self._on_scale_changed)
         self.canvas.gestures.face_box.drawn.connect(self._on_face_box_drawn)
@@ -229,6 +231,12 @@ class MainWindow(QMainWindow):
 
     def _on_clean_changed(self, clean: bool) -> None:
         self.setWindowModified(not clean)
+
+    def _on_undo_text_changed(self, text: str) -> None:
+        self.menus.action("Undo").setText(self.tr("&Undo {0}").format(text).rstrip())
+
+    def _on_redo_text_changed(self, text: str) -> None:
+        self.menus.action("Redo").setText(self.tr("&Redo {0}").format(text).rstrip())
 
     def _on_photo_changed(self) -> None:
         self._stack.setCurrentWidget(self.canvas)
@@ -266,10 +274,11 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close:
+        if self.files.has_unsaved and not self._may_close:
             event.ignore()
             self.files.unless_unsaved(self._close_now)
             return
+        self.cancel()
         self.parts.settings.geometry = self.saveGeometry()
         self.parts.settings.layout = self.saveState(LAYOUT_VERSION)
         event.accept()

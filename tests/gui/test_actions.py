@@ -1,0 +1,83 @@
+"""The table of actions."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QLabel
+
+from faceeditor_gui.actions import GESTURES, action_table
+
+
+@pytest.fixture
+def table(empty_window):
+    return action_table(empty_window._targets())
+
+
+def test_no_key_is_given_twice(table):
+    keys = Counter(key for row in table for key in row.keys.split())
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_key_is_one_that_qt_knows(empty_window, table):
+    for row in table:
+        action = empty_window.menus.action(row.text.replace("&", ""))
+        assert len(action.shortcuts()) == len(row.keys.split())
+        assert all(not key.isEmpty() for key in action.shortcuts())
+
+
+def test_mnemonics_are_unique_within_their_menu(table):
+    letters = Counter(
+        (row.menu, row.text[row.text.index("&") + 1].lower()) for row in table if "&" in row.text
+    )
+    assert [letter for letter, count in letters.items() if count > 1] == []
+
+
+def test_only_the_canvas_hears_single_letters(table):
+    on_canvas = {key for row in table if row.is_for_canvas for key in row.keys.split()}
+    assert {"B", "E", "H", "X", "F", "1", "S", "[", "]", "Shift+[", "?", "Tab"} <= on_canvas
+    assert not {"Ctrl+Z", "Esc", "F6", "Ctrl+Return"} & on_canvas
+
+
+def test_without_a_photo_only_what_makes_sense_is_enabled(empty_window):
+    action = empty_window.menus.action
+    assert action("Open…").isEnabled()
+    assert not any(action(text).isEnabled() for text in ("Save", "Fill", "Smile", "Brush", "Undo"))
+
+
+def test_with_a_photo_tools_and_edits_are_enabled(window):
+    action = window.menus.action
+    assert all(action(text).isEnabled() for text in ("Save", "Fill", "Smile", "Brush"))
+    assert not action("Undo").isEnabled()
+    assert not action("Clear").isEnabled()
+
+
+def test_the_shortcut_sheet_shows_every_key_and_gesture(empty_window, table):
+    empty_window.show_shortcuts()
+    sheet = empty_window.findChild(QDialog)
+    shown = {label.text() for label in sheet.findChildren(QLabel)}
+    sheet.reject()
+    for row in table:
+        if row.keys:
+            assert row.text.replace("&", "") in shown
+    assert {gesture.text for gesture in GESTURES} <= shown
+
+
+def test_every_icon_exists_in_dark_and_light(empty_window, table):
+    for _ in range(2):
+        empty_window.toggle_theme()
+        for row in table:
+            if row.icon:
+                icon = empty_window.menus.action(row.text.replace("&", "")).icon()
+                assert not icon.pixmap(24, 24).isNull()
+
+
+def test_what_is_on_is_checked(window):
+    landmarks = window.menus.action("Landmarks")
+    assert isinstance(landmarks, QAction)
+    assert landmarks.isChecked()
+    landmarks.trigger()
+    assert not landmarks.isChecked()
+    assert not window.canvas.layers.has_landmarks_shown()

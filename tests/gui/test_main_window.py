@@ -1,0 +1,421 @@
+"""The window under real mouse and key events."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QDialog, QMessageBox, QSpinBox
+
+from core.edit.request import InpaintRequest, SmileRequest
+from core.errors import CheckpointError
+from faceeditor_gui import qimage
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.panels.smile import SmilePanel
+from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.windows import whole
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def at(window):
+    """Where a position of the photo lies on the canvas."""
+
+    def place(x: float, y: float):
+        screen = window.canvas.viewport.to_screen((x + 0.5, y + 0.5))
+        return (QPointF(*screen) / window.canvas.unit).toPoint()
+
+    return place
+
+
+@pytest.fixture
+def drag(qtbot, window, at):
+    """Drag over positions of the photo; release at the end unless told otherwise."""
+
+    def run(*positions, button=LEFT, release=True) -> None:
+        qtbot.mousePress(window.canvas, button, pos=at(*positions[0]))
+        for position in positions[1:]:
+            qtbot.mouseMove(window.canvas, at(*position))
+        if release:
+            qtbot.mouseRelease(window.canvas, button, pos=at(*positions[-1]))
+
+    return run
+
+
+@pytest.fixture
+def press_key(qtbot, window):
+    def run(key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+        window.canvas.setFocus()
+        qtbot.keyClick(window.canvas, key, modifier)
+
+    return run
+
+
+@pytest.fixture
+def brush(window):
+    window.parts.tool_state.take(ToolName.BRUSH)
+    window.parts.tool_state.set_diameter(20)
+    window.parts.tool_state.set_hardness(1.0)
+
+
+def _mask(window) -> np.ndarray:
+    return window.parts.document.mask(whole(*window.parts.document.shape))
+
+
+def _wait_for_work(qtbot, window) -> None:
+    parts = window.parts
+    qtbot.waitUntil(lambda: not parts.schedule.has_work and not parts.runner.is_running)
+
+
+def test_an_empty_window_offers_the_sample(qtbot, empty_window):
+    with qtbot.waitSignal(empty_window.parts.document.photo_changed):
+        empty_window._empty.sample_requested.emit()
+    assert empty_window.parts.document.shape == (512, 512)
+    assert "Sample portrait" in empty_window.windowTitle()
+    _wait_for_work(qtbot, empty_window)
+
+
+def test_a_stroke_covers_what_the_pointer_passed_over(window, brush, drag):
+    drag((100, 100), (150, 100), (200, 100))
+    covered = _mask(window)
+    assert (covered[100, 100:201] == 255).all()
+    assert covered[80, 150] == 0
+    assert window.parts.document.undo_stack.count() == 1
+
+
+def test_a_stroke_is_shown_before_the_button_is_released(window, brush, drag, at):
+    before = window.canvas.grab().toImage().pixelColor(at(150, 100))
+    drag((100, 100), (200, 100), release=False)
+    shown = window.canvas.grab().toImage().pixelColor(at(150, 100))
+    assert shown != before
+    assert not window.parts.document.has_mask
+    window.canvas.gestures.cancel()
+
+
+def test_escape_takes_back_the_stroke_under_way(window, brush, drag, press_key, at):
+    before = window.canvas.grab().toImage().pixelColor(at(150, 100))
+    drag((100, 100), (200, 100), release=False)
+    press_key(Qt.Key.Key_Escape)
+    assert window.parts.document.undo_stack.count() == 0
+    assert window.canvas.grab().toImage().pixelColor(at(150, 100)) == before
+
+
+def test_shift_click_paints_a_straight_line(qtbot, window, brush, at):
+    qtbot.mouseClick(window.canvas, LEFT, pos=at(100, 300))
+    qtbot.mouseClick(window.canvas, LEFT, Qt.KeyboardModifier.ShiftModifier, at(300, 300))
+    assert (_mask(window)[300, 100:301] == 255).all()
+    assert window.parts.document.undo_stack.count() == 2
+
+
+def test_the_right_button_erases_with_the_brush_in_hand(window, brush, drag):
+    drag((100, 100), (200, 100))
+    drag((150, 100), (151, 100), button=Qt.MouseButton.RightButton)
+    assert _mask(window)[100, 150] == 0
+    assert _mask(window)[100, 110] == 255
+    assert window.parts.document.undo_stack.undoText() == "Erase"
+
+
+def test_strokes_land_where_the_pointer_is_when_zoomed_and_panned(window, brush, drag):
+    window.canvas.zoom(8.0, QPointF(300, 200))
+    window.canvas.pan(QPointF(37, -11))
+    window.parts.tool_state.set_diameter(1)
+    x, y = (round(side) for side in window.canvas.viewport.to_image((300.0, 200.0)))
+    drag((x, y), (x, y))
+    mask = _mask(window)
+    assert np.unravel_index(mask.argmax(), mask.shape) == (y, x)
+    assert mask.max() > 200
+
+
+def test_letters_take_tools_while_the_canvas_has_the_focus(window, press_key):
+    state = window.parts.tool_state
+    press_key(Qt.Key.Key_B)
+    assert state.tool is ToolName.BRUSH
+    press_key(Qt.Key.Key_X)
+    assert state.tool is ToolName.ERASER
+    press_key(Qt.Key.Key_H)
+    assert state.tool is ToolName.HAND
+
+
+def test_letters_do_nothing_while_a_panel_has_the_focus(qtbot, window):
+    percent = window.findChild(SmilePanel).findChild(QSpinBox)
+    percent.setFocus()
+    qtbot.keyClick(percent, Qt.Key.Key_B)
+    assert window.parts.tool_state.tool is ToolName.HAND
+
+
+@pytest.mark.parametrize(
+    ("larger", "smaller"), [(Qt.Key.Key_BracketRight, Qt.Key.Key_BracketLeft), (".", ",")]
+)
+def test_keys_change_the_brush_size(window, press_key, larger, smaller):
+    state = window.parts.tool_state
+    before = state.diameter
+    press_key(larger)
+    assert state.diameter > before
+    press_key(smaller)
+    press_key(smaller)
+    assert state.diameter < before
+
+
+def test_a_click_chooses_a_face(qtbot, window, run, at):
+    qtbot.mouseClick(window.canvas, LEFT, pos=at(480, 160))
+    assert window.parts.document.chosen_face is run.faces[1]
+
+
+def test_dragging_with_the_hand_pans_and_chooses_nothing(window, run, drag):
+    window.canvas.zoom(2.0)
+    left = window.canvas.viewport.left
+    drag((480, 160), (470, 160), (440, 160))
+    assert window.canvas.viewport.left != left
+    assert window.parts.document.chosen_face is run.faces[0]
+
+
+def test_space_pans_with_the_brush_in_hand(qtbot, window, brush, drag):
+    window.canvas.zoom(2.0)
+    left = window.canvas.viewport.left
+    qtbot.keyPress(window.canvas, Qt.Key.Key_Space)
+    drag((300, 160), (280, 160), (260, 160))
+    qtbot.keyRelease(window.canvas, Qt.Key.Key_Space)
+    assert window.canvas.viewport.left != left
+    assert not window.parts.document.has_mask
+
+
+def test_what_is_shown_at_100_per_cent_is_the_photo_itself(window, photo):
+    window.canvas.layers.toggle_faces()
+    window.canvas.layers.toggle_landmarks()
+    window.canvas.viewport.zoom_to(1.0)
+    shown = qimage.to_rgb(window.canvas.grab().toImage())
+    left, top = window.canvas.viewport.left, window.canvas.viewport.top
+    x, y = max(left, 0), max(top, 0)
+    visible = shown[y : top + 480, x : left + 640]
+    np.testing.assert_array_equal(
+        visible, photo.work[y - top :, x - left :][: visible.shape[0], : visible.shape[1]]
+    )
+
+
+def test_the_overlay_leaves_uncovered_pixels_as_they_are(window, brush, drag):
+    window.canvas.layers.toggle_faces()
+    window.canvas.layers.toggle_landmarks()
+    before = qimage.to_rgb(window.canvas.grab().toImage())
+    drag((100, 100), (200, 100))
+    window.canvas.gestures.leave()
+    after = qimage.to_rgb(window.canvas.grab().toImage())
+    rows, columns = window.parts.document.mask_window()
+    left, top = window.canvas.viewport.to_screen((columns.start - 2, rows.start - 2))
+    right, bottom = window.canvas.viewport.to_screen((columns.stop + 2, rows.stop + 2))
+    changed = (before != after).any(axis=2)
+    assert changed.any()
+    changed[int(top) : int(bottom) + 1, int(left) : int(right) + 1] = False
+    assert not changed.any()
+
+
+def test_before_and_after_while_the_key_is_held(qtbot, window, brush, drag):
+    before = qimage.to_rgb(window.canvas.grab().toImage())
+    window.canvas.layers.toggle_faces()
+    window.canvas.layers.toggle_landmarks()
+    plain = qimage.to_rgb(window.canvas.grab().toImage())
+    drag((100, 100), (200, 100))
+    window.canvas.setFocus()
+    qtbot.keyPress(window.canvas, Qt.Key.Key_Backslash)
+    held = qimage.to_rgb(window.canvas.grab().toImage())
+    qtbot.keyRelease(window.canvas, Qt.Key.Key_Backslash)
+    np.testing.assert_array_equal(held, plain)
+    assert (before != held).any()
+
+
+def test_s_makes_the_face_smile_and_the_slider_follows(qtbot, window, press_key):
+    press_key(Qt.Key.Key_S)
+    _wait_for_work(qtbot, window)
+    slider = window.findChild(SmilePanel).findChild(Slider)
+    assert slider.value() == 100
+    assert window.isWindowModified()
+    window.undo()
+    assert slider.value() == 0
+
+
+def test_a_drag_of_the_slider_is_one_undo_step(qtbot, window, run):
+    slider = window.findChild(SmilePanel).findChild(Slider)
+    middle = slider.rect().center()
+    qtbot.mousePress(slider, LEFT, pos=middle)
+    for x in range(middle.x(), slider.width() - 10, 8):
+        qtbot.mouseMove(slider, middle.__class__(x, middle.y()))
+    assert window.parts.document.undo_stack.count() == 0
+    qtbot.mouseRelease(slider, LEFT)
+    _wait_for_work(qtbot, window)
+    assert window.parts.document.undo_stack.count() == 1
+    strength = window.parts.document.steps[0].settings.strength
+    assert strength == slider.value() / 100
+    assert run.made(SmileRequest)[-1].image.shape[0] >= run.made(SmileRequest)[0].image.shape[0]
+
+
+def test_typing_a_strength_is_one_undo_step(qtbot, window):
+    percent = window.findChild(SmilePanel).findChild(QSpinBox)
+    percent.setFocus()
+    percent.selectAll()
+    qtbot.keyClicks(percent, "-40")
+    qtbot.keyClick(percent, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.parts.document.undo_stack.count() == 1)
+    assert window.parts.document.steps[0].settings.strength == -0.4
+
+
+def test_undo_stops_the_edit_that_runs(qtbot, window, run, brush, drag, press_key):
+    def forever(_request, report):
+        while True:
+            report(0.5, "Working")
+
+    drag((100, 100), (200, 100))
+    run.before = forever
+    press_key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    press_key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    _wait_for_work(qtbot, window)
+    assert window.parts.document.has_mask
+    assert window.parts.document.steps == ()
+
+
+def test_work_shows_its_progress_and_a_button_to_cancel(qtbot, window, run, brush, drag):
+    go_on = threading.Event()
+
+    def wait(_request, report):
+        while not go_on.is_set():
+            report(0.5, "Generating")
+
+    drag((100, 100), (200, 100))
+    run.before = wait
+    window.parts.runner.fill()
+    qtbot.waitUntil(lambda: window.status._cancel.isVisible())
+    window.status._cancel.click()
+    _wait_for_work(qtbot, window)
+    go_on.set()
+    assert not window.status._cancel.isVisible()
+    assert window.parts.document.steps == ()
+
+
+def test_the_menu_names_what_undo_takes_back(window, brush, drag):
+    drag((100, 100), (200, 100))
+    assert window.menus.action("Undo").text() == "&Undo Paint"
+    window.undo()
+    assert window.menus.action("Redo").text() == "&Redo Paint"
+
+
+def test_missing_weights_open_a_dialog_and_the_window_goes_on(qtbot, window, run, brush, drag):
+    def fail(_request, _report):
+        raise CheckpointError("The weights of ctsdg are missing; install the program again.")
+
+    drag((100, 100), (200, 100))
+    run.before = fail
+    window.parts.runner.fill()
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
+    assert "ctsdg" in window.findChild(QMessageBox).text()
+    window.findChild(QMessageBox).close()
+    assert window.parts.document.has_mask
+
+
+def test_a_box_drawn_by_hand_becomes_a_face(qtbot, window, run, make_face, drag, press_key):
+    run.faces = (make_face(330.0, 350.0, 30.0),)
+    press_key(Qt.Key.Key_G)
+    with qtbot.waitSignal(window.parts.document.faces_changed):
+        drag((300, 320), (350, 380), (370, 410))
+    assert window.parts.document.chosen_face is run.faces[0]
+    assert window.parts.tool_state.tool is ToolName.HAND
+    _wait_for_work(qtbot, window)
+
+
+def test_a_dropped_file_is_opened(qtbot, empty_window, tmp_path: Path, photo):
+    path = tmp_path / "dropped.png"
+    cv2.imwrite(str(path), photo.work[..., ::-1])
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    drop = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        data,
+        LEFT,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(empty_window.parts.document.photo_changed):
+        empty_window.dropEvent(drop)
+    assert empty_window.windowTitle().startswith("dropped.png")
+    _wait_for_work(qtbot, empty_window)
+
+
+def test_a_copied_picture_is_pasted(qtbot, empty_window, photo):
+    QGuiApplication.clipboard().setImage(qimage.from_rgb(photo.work))
+    with qtbot.waitSignal(empty_window.parts.document.photo_changed):
+        empty_window.files.paste()
+    np.testing.assert_array_equal(empty_window.parts.document.original(), photo.work)
+    _wait_for_work(qtbot, empty_window)
+
+
+def test_pasting_without_a_picture_says_what_to_do(qtbot, empty_window):
+    QGuiApplication.clipboard().setText("no picture")
+    with qtbot.waitSignal(empty_window.files.posted) as said:
+        empty_window.files.paste()
+    assert "copy" in said.args[0]
+
+
+def test_closing_asks_about_unsaved_edits(qtbot, window):
+    window.parts.runner.smile_fully()
+    _wait_for_work(qtbot, window)
+    window.close()
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    assert window.isVisible()
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert window.isVisible()
+    window.close()
+    window.findChild(QMessageBox).button(QMessageBox.StandardButton.Discard).click()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_a_mask_that_would_be_lost_is_asked_about_without_a_save_button(window, brush, drag):
+    drag((100, 100), (200, 100))
+    window.close()
+    box = window.findChild(QMessageBox)
+    assert box.button(QMessageBox.StandardButton.Save) is None
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert window.isVisible()
+
+
+def test_save_and_close_closes_once_the_file_is_written(qtbot, window, tmp_path):
+    window.parts.runner.smile_fully()
+    _wait_for_work(qtbot, window)
+    window.parts.document.target = tmp_path / "out.png"
+    window.close()
+    window.findChild(QMessageBox).button(QMessageBox.StandardButton.Save).click()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert (tmp_path / "out.png").exists()
+
+
+def test_the_first_save_asks_where(qtbot, window):
+    window.files.save()
+    dialog = window.findChild(QDialog)
+    assert dialog is not None
+    dialog.reject()
+
+
+def test_the_window_remembers_its_size(qtbot, settings, empty_window):
+    empty_window.resize(900, 640)
+    empty_window.close()
+    assert not settings.geometry.isEmpty()
+
+
+def test_tab_hides_and_shows_the_panels(window, press_key):
+    panel = window.findChild(SmilePanel)
+    press_key(Qt.Key.Key_Tab)
+    assert not panel.isVisible()
+    press_key(Qt.Key.Key_Tab)
+    assert panel.isVisible()
+
+
+def test_f6_moves_between_canvas_and_panels(qtbot, window):
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F6)
+    assert not window.canvas.hasFocus()
+    window.move_focus()
+    assert window.canvas.hasFocus()
