@@ -34,6 +34,7 @@ TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)
 SCREEN_SHARE = 0.92
 PANEL_WIDTH = 260
+PANEL_HEIGHTS = [260, 160, 280]
 LAYOUT_VERSION = 1
 TOOLS = ("Hand", "Brush", "Eraser", "Face box")
 FILE_ACTIONS = ("Open…", "Save as…", "Undo", "Redo")
@@ -217,6 +218,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.resize(QSize(*DEFAULT_SIZE).boundedTo(self.screen().availableSize() * SCREEN_SHARE))
         self.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), Qt.Orientation.Horizontal)
+        self.resizeDocks(self._panels, PANEL_HEIGHTS, Qt.Orientation.Vertical)
         self.restoreGeometry(self.parts.settings.geometry)
         self.restoreState(self.parts.settings.layout, LAYOUT_VERSION)
 

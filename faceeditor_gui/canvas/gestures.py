@@ -44,12 +44,17 @@ class Gestures(QObject):
         self._pointer: QPointF | None = None
         self._covered = QRect()
         tool_state.tool_changed.connect(self._on_tool_changed)
-        tool_state.brush_changed.connect(self._on_tool_changed)
+        tool_state.brush_changed.connect(self._move_outline)
 
     @property
     def pointer(self) -> Position | None:
         """Where the pointer is, in device pixels; None while it is elsewhere."""
         return None if self._pointer is None else self._canvas.to_device(self._pointer)
+
+    @property
+    def has_brush(self) -> bool:
+        """Tell whether brush or eraser is in hand: nothing else may lie on the photo then."""
+        return self._tool_state.tool in self._brushes
 
     def begin_photo(self) -> None:
         """Get tools ready for another photo."""
@@ -165,7 +170,7 @@ class Gestures(QObject):
 
     def _outline_radius(self) -> float | None:
         """Tell the brush's radius in device pixels, if it is shown as an outline."""
-        if self._tool_state.tool not in self._brushes or self._is_panning():
+        if not self.has_brush or self._is_panning():
             return None
         radius = self._tool_state.diameter / 2 * self._canvas.viewport.scale
         return radius if radius >= MIN_OUTLINE_PX * self._canvas.unit else None
@@ -215,7 +220,7 @@ class Gestures(QObject):
 
     def _on_tool_changed(self) -> None:
         self._show_cursor()
-        self._move_outline()
+        self._canvas.update()
 
     def _show_cursor(self) -> None:
         self._canvas.setCursor(self._cursor())

@@ -136,6 +136,8 @@ class FacesItem:
     def __init__(self) -> None:
         self.faces: tuple[Face, ...] = ()
         self.chosen: Face | None = None
+        self.landmarks: Landmarks | None = None
+        """(68, 2) in photo pixels of the chosen face, where they are true."""
         self.shows_boxes = True
         self.shows_landmarks = True
 
@@ -145,8 +147,8 @@ class FacesItem:
         if self.shows_boxes:
             for face in self.faces:
                 self._paint_box(painter, view, face, unit)
-        if self.shows_landmarks and self.chosen is not None:
-            _paint_landmarks(painter, view, self.chosen.landmarks, unit)
+        if self.shows_landmarks and self.landmarks is not None:
+            _paint_landmarks(painter, view, self.landmarks, unit)
 
     def _paint_box(self, painter: QPainter, view: Viewport, face: Face, unit: float) -> None:
         left, top, right, bottom = face.box

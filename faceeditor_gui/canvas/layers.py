@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QColor, QPainter
 
 from core.masks import Window
+from core.regions import Landmarks
 from faceeditor_gui.canvas.items import FacesItem, MaskItem, PhotoItem, PreviewItem
 from faceeditor_gui.canvas.viewport import Size, Viewport
 from faceeditor_gui.document import Document
@@ -92,7 +93,15 @@ class Layers(QObject):
     def paint_faces(self, painter: QPainter, view: Viewport, unit: float) -> None:
         """Paint boxes and landmarks; `unit` is a logical pixel in device pixels."""
         if self.shows_edits:
+            self._faces.landmarks = self._true_landmarks()
             self._faces.paint(painter, view, unit)
+
+    def _true_landmarks(self) -> Landmarks | None:
+        """Return the chosen face's landmarks, unless an edit has moved the face away from them."""
+        face = self._document.chosen_face
+        if face is None or self._preview is not None:
+            return None
+        return None if self._document.smile_of(face.landmarks) else face.landmarks
 
     def _on_image_changed(self, window: Window) -> None:
         if self._photo is not None:

@@ -126,7 +126,8 @@ class Canvas(QWidget):
         painter.scale(1 / self.unit, 1 / self.unit)
         surround = self.palette().color(QPalette.ColorRole.Dark)
         self.layers.paint(painter, self.viewport, self._device_rect(event.rect()), surround)
-        self.layers.paint_faces(painter, self.viewport, self.unit)
+        if not self.gestures.has_brush:
+            self.layers.paint_faces(painter, self.viewport, self.unit)
         if self.layers.shows_edits:
             self.gestures.paint(painter)
         painter.end()
