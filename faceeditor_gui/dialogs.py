@@ -28,6 +28,7 @@ WRITE_FILTERS = (
     ("TIFF", "*.tif *.tiff"),
     ("WebP", "*.webp"),
 )
+SHEET_COLUMNS = 3
 _ERROR_BOX = "error"
 ABOUT = (
     "Edits portraits on this machine; nothing leaves it.\n\n"
@@ -135,15 +136,19 @@ def show_shortcuts(parent: QWidget, groups: Iterable[ShortcutGroup]) -> None:
 
 
 def _in_columns(groups: list[ShortcutGroup]) -> list[list[ShortcutGroup]]:
-    """Share the groups out so that both columns are about equally long."""
+    """Share the groups out, in order, so that the columns are about equally long."""
     lengths = [len(rows) + 2 for _, rows in groups]
-    split = next(i for i in range(len(groups) + 1) if 2 * sum(lengths[:i]) >= sum(lengths))
-    return [groups[:split], groups[split:]]
+    columns: list[list[ShortcutGroup]] = [[] for _ in range(SHEET_COLUMNS)]
+    for index, group in enumerate(groups):
+        middle = sum(lengths[:index]) + lengths[index] / 2
+        columns[int(SHEET_COLUMNS * middle / sum(lengths))].append(group)
+    return columns
 
 
 def _shortcut_block(title: str, rows: list[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(5)
     grid.setContentsMargins(0, 0, 0, 12)
     heading = QLabel(f"<b>{title}</b>")
     grid.addWidget(heading, 0, 0, 1, 2)

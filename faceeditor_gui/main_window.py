@@ -283,6 +283,7 @@ class MainWindow(QMainWindow):
         self.cancel()
         self.parts.settings.geometry = self.saveGeometry()
         self.parts.settings.layout = self.saveState(LAYOUT_VERSION)
+        self.parts.document.undo_stack.clear()  # it would still signal while it is destroyed
         event.accept()
 
     def _close_now(self) -> None:

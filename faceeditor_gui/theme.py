@@ -71,6 +71,7 @@ QDockWidget { font-weight: bold; }
 QDockWidget::title { padding: 7px 8px 5px 8px; background: palette(window); }
 QStatusBar::item { border: none; }
 QListView { border: none; }
+* { dialogbuttonbox-buttons-have-icons: 0; }
 """
 _FADED = {Theme.DARK: "#757575", Theme.LIGHT: "#979797"}
 _FADED_ROLES = (Role.WindowText, Role.Text, Role.ButtonText, Role.HighlightedText)

@@ -148,9 +148,9 @@ class Gestures(QObject):
                 paint_line(painter, line, QPointF(*self.pointer), unit)
             paint_circle(painter, QPointF(*self.pointer), self._outline_radius() or 0, unit)
 
-    def forget_outline(self) -> None:
-        """Everything is repainted anyway."""
-        self._covered = QRect()
+    def on_repainted(self) -> None:
+        """Remember where the outline is when everything is painted anew."""
+        self._covered = self._outline_rect()
 
     def _move_outline(self) -> None:
         covered = self._outline_rect()
@@ -220,6 +220,7 @@ class Gestures(QObject):
 
     def _on_tool_changed(self) -> None:
         self._show_cursor()
+        self.on_repainted()
         self._canvas.update()
 
     def _show_cursor(self) -> None:

@@ -107,7 +107,7 @@ class Canvas(QWidget):
         self._on_moved()
 
     def _on_moved(self) -> None:
-        self.gestures.forget_outline()
+        self.gestures.on_repainted()
         self.scale_changed.emit(self.viewport.scale)
         self.update()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QMessageBox, QSpinBox
 
@@ -66,6 +66,12 @@ def brush(window):
 
 def _mask(window) -> np.ndarray:
     return window.parts.document.mask(whole(*window.parts.document.shape))
+
+
+def _on_screen(window) -> np.ndarray:
+    place, size = window.canvas.mapTo(window, QPoint(0, 0)), window.canvas.size()
+    area = place.x(), place.y(), size.width(), size.height()
+    return qimage.to_rgb(window.screen().grabWindow(window.winId(), *area).toImage())
 
 
 def _wait_for_work(qtbot, window) -> None:
@@ -173,6 +179,29 @@ def test_dragging_with_the_hand_pans_and_chooses_nothing(window, run, drag):
     drag((480, 160), (470, 160), (440, 160))
     assert window.canvas.viewport.left != left
     assert window.parts.document.chosen_face is run.faces[0]
+
+
+def test_the_screen_shows_what_a_full_repaint_would(qtbot, window, drag, press_key, at):
+    """Only changed parts are repainted, so whatever is forgotten stays on the screen."""
+    window.parts.tool_state.set_diameter(60)
+    steps = (
+        lambda: qtbot.mouseMove(window.canvas, at(100, 100)),
+        lambda: press_key(Qt.Key.Key_B),
+        lambda: qtbot.mouseMove(window.canvas, at(300, 100)),
+        lambda: window.canvas.zoom(1.4),
+        lambda: qtbot.mouseMove(window.canvas, at(200, 200)),
+        lambda: drag((200, 200), (260, 240), (330, 200)),
+        lambda: press_key(Qt.Key.Key_BracketRight),
+        lambda: qtbot.mouseMove(window.canvas, at(150, 300)),
+        lambda: window.undo(),
+        lambda: press_key(Qt.Key.Key_BracketLeft),
+        lambda: qtbot.mouseMove(window.canvas, at(400, 250)),
+    )
+    for step in steps:
+        step()
+        qtbot.wait(5)
+        expected = qimage.to_rgb(window.canvas.grab().toImage())
+        np.testing.assert_array_equal(_on_screen(window), expected)
 
 
 def test_space_pans_with_the_brush_in_hand(qtbot, window, brush, drag):
