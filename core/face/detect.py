@@ -42,9 +42,6 @@ _TURNED_SIDE = 1200
 _CNN_SIDE = 384
 _CNN_WIDER = 1.18
 """The CNN detector's boxes are wider than the frontal detector's by this factor."""
-_CNN_SCORE = 0.5
-"""What its answer counts on the frontal detector's scale while that one sees nothing."""
-
 _TILTED_PARTS = (3, 4)
 """The frontal detector's five parts are: frontal, left, right, turned left, turned right."""
 _WEAK = 0.0
@@ -61,7 +58,7 @@ class Face:
     box: tuple[float, float, float, float]
     """Left, top, right, bottom in pixels."""
     score: float
-    """The detector's confidence; higher is surer."""
+    """The frontal detector's confidence: above 1 for most faces, 0 where it sees none."""
     landmarks: Landmarks
     """(68, 2) in pixels."""
 
@@ -183,11 +180,11 @@ def _uprightest(grey: Pixels, candidate: Candidate) -> Candidate:
     """Turn the cut around an unclear candidate until the frontal detector likes it best."""
     if candidate.is_clear:
         return candidate
-    found = []
+    found = [candidate]
     for angle in range(0, 360, 30):
         frame = replace(candidate, angle=float(angle)).frame(_CUT, 0.5)
         found += [one.seen_through(frame) for one in _detect(frame.cut(grey)) if _is_central(one)]
-    return max(found, key=lambda one: one.score, default=candidate)
+    return max(found, key=lambda one: one.score)
 
 
 def _is_central(one: Candidate) -> bool:
@@ -245,17 +242,17 @@ def _detect(grey: Image) -> list[Candidate]:
 
 
 def _detect_by_cnn(pixels: Pixels) -> list[Candidate]:
-    """Run the CNN detector on a small copy; it does not say by which angle a face is turned."""
+    """Run the CNN detector on a small copy; it tells no angle, and its scores mean nothing here."""
     height, width = pixels.shape[:2]
-    scale = _CNN_SIDE / max(height, width)
+    scale = min(_CNN_SIDE / max(height, width), _QUICK_SCALE)
     small = _resized(pixels, (max(round(width * scale), 1), max(round(height * scale), 1)))
     if min(small.shape[:2]) < _WINDOW / 2:
         return []
     found = []
     for answer in _cnn_detector()(np.ascontiguousarray(small)):
-        one = _candidate(answer.rect, _CNN_SCORE, tilted=False)
+        one = _candidate(answer.rect, 0.0, tilted=False)
         x, y = (one.x + 0.5) / scale - 0.5, (one.y + 0.5) / scale - 0.5
-        found.append(Candidate(x, y, one.width / scale / _CNN_WIDER, 0.0, one.score))
+        found.append(replace(one, x=x, y=y, width=one.width / scale / _CNN_WIDER))
     return merge(found)
 
 

@@ -1,0 +1,162 @@
+"""Finding faces of any size and turn, and nothing where there is none."""
+
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+from core.errors import InvalidRequestError
+from core.face.detect import face_in_box, find_faces
+from core.progress import Cancelled
+
+
+def test_the_astronaut_has_one_face(astronaut, error):
+    (face,) = find_faces(astronaut.image, thorough=False)
+
+    assert error(face.landmarks, astronaut.landmarks) == 0
+    left, top, right, bottom = face.box
+    assert left < face.landmarks[30, 0] < right
+    assert top < face.landmarks[30, 1] < bottom
+    assert 80 < right - left < 105
+
+
+@pytest.mark.parametrize("degrees", [20, 45, 90, 135, 180, 240])
+def test_a_face_turned_by_any_angle_has_its_landmarks_where_they_belong(
+    astronaut, turned, error, degrees
+):
+    photo = turned(astronaut, degrees)
+
+    (face,) = find_faces(photo.image)
+
+    assert error(face.landmarks, photo.landmarks) < 0.015
+
+
+def test_faces_from_60_pixels_to_the_full_frame_are_found_in_24_megapixels(
+    astronaut, resized, error
+):
+    canvas = np.full((4000, 6000, 3), 90, np.uint8)
+    expected = []
+    for scale, top, left in (
+        (6.0, 0, 100),
+        (1.3, 3300, 300),
+        (0.87, 500, 5100),
+        (0.66, 2890, 3700),
+    ):
+        photo = resized(astronaut, scale)
+        height, width = photo.image.shape[:2]
+        canvas[top : top + height, left : left + width] = photo.image
+        expected.append(photo.landmarks + np.array([left, top]))
+
+    faces = find_faces(canvas)
+
+    assert len(faces) == len(expected)
+    for face, landmarks in zip(faces, expected, strict=True):
+        assert error(face.landmarks, landmarks) < 0.04
+    assert faces[-1].box[2] - faces[-1].box[0] < 66
+
+
+def test_a_face_with_a_covered_mouth_gets_a_second_chance(astronaut, error):
+    image = astronaut.image.copy()
+    image[130:174, 164:277] = 128
+    assert not find_faces(image, thorough=False)
+
+    (face,) = find_faces(image)
+
+    assert error(face.landmarks, astronaut.landmarks) < 0.1
+
+
+def test_faces_in_16_bits_are_the_faces_in_8_bits(astronaut):
+    (face,) = find_faces(astronaut.image.astype(np.uint16) * 257, thorough=False)
+
+    np.testing.assert_array_equal(face.landmarks, astronaut.landmarks)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (7, 9), (2, 60000), (45, 20000)])
+def test_photos_too_small_for_a_face_hold_none(shape):
+    assert find_faces(np.full((*shape, 3), 99, np.uint8)) == ()
+
+
+def test_noise_holds_no_face():
+    noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), np.uint8)
+
+    assert find_faces(noise) == ()
+
+
+def test_progress_never_runs_backwards(astronaut, turned):
+    fractions = []
+
+    find_faces(turned(astronaut, 90).image, report=lambda fraction, _: fractions.append(fraction))
+
+    assert fractions == sorted(fractions)
+    assert fractions[0] == 0
+    assert fractions[-1] < 1
+
+
+def test_a_cancel_between_strips_leaves_no_thread_behind():
+    threads = threading.active_count()
+
+    def cancel(fraction, stage):
+        if stage == "Looking for small faces" and fraction > 0.1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        find_faces(np.zeros((3000, 4000, 3), np.uint8), report=cancel)
+
+    assert threading.active_count() == threads
+
+
+@pytest.mark.parametrize("degrees", [0, 75, 180])
+@pytest.mark.parametrize("looseness", [0.7, 1.0, 1.6])
+def test_a_face_is_found_in_a_box_drawn_by_hand(astronaut, turned, error, degrees, looseness):
+    photo = turned(astronaut, degrees)
+    x, y = photo.landmarks.mean(axis=0) + np.array([8, -6])
+    half = 50 * looseness
+
+    face = face_in_box(photo.image, (x - half, y - half * 1.1, x + half * 1.1, y + half))
+
+    assert error(face.landmarks, photo.landmarks) < 0.02
+
+
+def test_a_box_may_be_drawn_from_any_corner(astronaut):
+    straight = face_in_box(astronaut.image, (170, 70, 280, 180))
+    reverse = face_in_box(astronaut.image, (280, 180, 170, 70))
+
+    np.testing.assert_array_equal(straight.landmarks, reverse.landmarks)
+
+
+@pytest.mark.parametrize("size", [1, 40, 300])
+def test_a_box_around_no_face_still_gives_landmarks_to_drag(size):
+    face = face_in_box(np.full((size, size, 3), 99, np.uint8), (-20.0, -10.0, 90.0, 100.0))
+
+    assert np.isfinite(face.landmarks).all()
+    assert -40 < face.landmarks.min() < face.landmarks.max() < 120
+    assert face.score == 0
+
+
+@pytest.mark.parametrize(
+    "box",
+    [(50, 50, 50, 90), (50, 50, 90, 50.5), (9, 9, np.nan, 99), (600, 0, 700, 90), (0, -90, 90, -1)],
+)
+def test_an_empty_box_or_one_beside_the_photo_is_refused(astronaut, box):
+    with pytest.raises(InvalidRequestError, match="Draw the box"):
+        face_in_box(astronaut.image, box)
+
+
+def test_known_faces_are_found_where_they_are_known_to_be(london, error):
+    errors = []
+    for photo in london:
+        (face,) = find_faces(photo.image, thorough=False)
+        errors.append(error(face.landmarks, photo.landmarks))
+
+    assert np.mean(errors) < 0.015
+    assert max(errors) < 0.04
+
+
+def test_a_request_is_made_without_dlib_or_torch():
+    code = "import sys, core.edit.request; print({'dlib', 'torch'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
