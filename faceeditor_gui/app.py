@@ -45,8 +45,8 @@ def run(path: Path | None = None) -> int:
     window = make_window(settings, worker)
     sys.excepthook = _reporter(window)
     window.show()
-    if path is not None:
-        QTimer.singleShot(0, lambda: window.files.open_path(path))
+    begin = window.parts.finder.warm_up if path is None else lambda: window.files.open_path(path)
+    QTimer.singleShot(0, begin)
     code = application.exec()
     worker.stop()
     return code

@@ -5,11 +5,15 @@ Nothing of it is imported before it is needed: photos open and faces are found w
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.edit.request import FacesFound, FindFacesRequest, InpaintRequest, SmileRequest
+from core.errors import FaceNotFoundError
 from core.masks import Image
 from core.progress import Report
 from faceeditor_gui.steps import Steps
@@ -59,6 +63,11 @@ class FindFaceInBox:
 
 
 @dataclass(frozen=True)
+class WarmUpFaces:
+    """Load what finds faces, so that the first photo shows them at once."""
+
+
+@dataclass(frozen=True)
 class WarmUp:
     """Import what edits need, so that the first one starts at once."""
 
@@ -81,6 +90,8 @@ class Engine:
                 return _open(request, report)
             case SavePhoto():
                 return _save(request, report)
+            case WarmUpFaces():
+                return _warm_up_faces()
             case WarmUp():
                 return self._loaded_editor(report)
             case InpaintRequest() | SmileRequest():
@@ -108,6 +119,16 @@ def _find_face_in_box(request: FindFaceInBox) -> Face:
     from core.face.detect import face_in_box
 
     return face_in_box(request.image, request.box)
+
+
+def _warm_up_faces() -> object:
+    """Look for a face where there is none, which loads all it takes."""
+    from core.face.detect import face_in_box
+
+    side = 128
+    with suppress(FaceNotFoundError):
+        return face_in_box(np.zeros((side, side, 3), np.uint8), (0.0, 0.0, side, side))
+    return None
 
 
 def _open(request: OpenFile | OpenArray | OpenSample, report: Report) -> Photo:

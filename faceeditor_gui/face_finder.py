@@ -10,7 +10,7 @@ from core.edit.request import FacesFound, FindFacesRequest
 from core.errors import CoreError
 from core.face.detect import Face
 from faceeditor_gui.document import Document
-from faceeditor_gui.engine import FindFaceInBox, WarmUp
+from faceeditor_gui.engine import FindFaceInBox, WarmUp, WarmUpFaces
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.worker import Job, Urgency
 
@@ -37,6 +37,10 @@ class FaceFinder(QObject):
     def is_searching(self) -> bool:
         """Tell whether faces may still be found."""
         return self._is_searching
+
+    def warm_up(self) -> None:
+        """Load what finds faces while no photo is open yet."""
+        self._schedule.submit(Job(Urgency.WARM_UP, WarmUpFaces, lambda _: None))
 
     def find(self) -> None:
         """Look for faces."""

@@ -261,8 +261,10 @@ class MainWindow(QMainWindow):
         self.parts.tool_state.put_back()
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
+        if job.urgency is Urgency.WARM_UP:
+            return  # whoever needs it will say so
         self.status.post(str(error))
-        if dialogs.is_for_dialog(error) and job.urgency is not Urgency.WARM_UP:
+        if dialogs.is_for_dialog(error):
             dialogs.show_error(self, str(error))
 
     # Qt overrides.

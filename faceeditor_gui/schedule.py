@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import CoreError
 from faceeditor_gui.worker import EditWorker, Job, Urgency
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
 """What the user waits for: shown with progress and a cancel button."""
+BACKGROUND = (Urgency.FACES, Urgency.WARM_UP)
+"""What nobody waits for; it keeps off while the user is busy with a slider or edits."""
+QUIET_MS = 1000
+"""How long after an edit or a preview the background work begins."""
 
 
 class Schedule(QObject):
@@ -21,6 +25,8 @@ class Schedule(QObject):
 
     def __init__(self, worker: EditWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self._start_next)
         self._worker = worker
         self._running: Job | None = None
         self._waiting: dict[Urgency, Job] = {}
@@ -48,7 +54,9 @@ class Schedule(QObject):
     def submit(self, job: Job) -> None:
         """Run a job when its turn comes, in place of a waiting one of the same urgency."""
         self._waiting[job.urgency] = job
-        self._make_way_for(job)
+        if job.urgency not in BACKGROUND:
+            self._make_way()
+            self._quiet.start()
         self._start_next()
 
     def cancel(self, *urgencies: Urgency) -> None:
@@ -61,19 +69,22 @@ class Schedule(QObject):
                 self._running.cancel()
         self._announce()
 
-    def _make_way_for(self, job: Job) -> None:
-        """Interrupt the search for faces for something more urgent; it starts again later."""
+    def _make_way(self) -> None:
+        """Interrupt background work for something more urgent; it starts again later."""
         running = self._running
-        if running is None or running.is_cancelled or running.urgency is not Urgency.FACES:
+        if running is None or running.is_cancelled or running.urgency not in BACKGROUND:
             return
-        if job.urgency < Urgency.FACES:
-            running.cancel()
-            again = Job(running.urgency, running.prepare, running.take)
-            self._waiting.setdefault(Urgency.FACES, again)
+        running.cancel()
+        again = Job(running.urgency, running.prepare, running.take)
+        self._waiting.setdefault(running.urgency, again)
+
+    def _next_job(self) -> Job | None:
+        off = BACKGROUND if self._quiet.isActive() else ()
+        ready = [urgency for urgency in self._waiting if urgency not in off]
+        return self._waiting.pop(min(ready)) if ready else None
 
     def _start_next(self) -> None:
-        while self._running is None and self._waiting:
-            job = self._waiting.pop(min(self._waiting))
+        while self._running is None and (job := self._next_job()) is not None:
             try:
                 job.request = job.prepare()
             except CoreError as error:

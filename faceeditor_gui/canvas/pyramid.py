@@ -88,8 +88,10 @@ def _around(
 def _halved(image: Pixels) -> Pixels:
     height, width = image.shape[:2]
     size = ((width + 1) // 2, (height + 1) // 2)
-    even = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if height % 2 or width % 2:
+        edges = 0, height % 2, 0, width % 2
+        image = np.asarray(cv2.copyMakeBorder(image, *edges, cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _write_halved(above: Pixels, level: Pixels, window: Window) -> Window:

@@ -33,6 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def no_thread_is_left() -> Iterator[None]:
+    gc.collect()  # else a worker thread may do it, and destroy what an earlier test has left
     yield
     running = [
         thread
@@ -43,6 +44,11 @@ def no_thread_is_left() -> Iterator[None]:
         thread.quit()
         thread.wait()
     assert not running, "a worker thread was left running"
+
+
+@pytest.fixture(autouse=True)
+def background_begins_soon(monkeypatch) -> None:
+    monkeypatch.setattr("faceeditor_gui.schedule.QUIET_MS", 50)
 
 
 @pytest.fixture

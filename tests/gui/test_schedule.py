@@ -105,3 +105,14 @@ def test_a_request_that_cannot_be_made_fails_and_the_next_job_runs(qtbot, schedu
     qtbot.waitUntil(lambda: not schedule.has_work)
     assert failures == ["Paint first."]
     assert taken == ["next"]
+
+
+def test_the_background_keeps_quiet_while_a_slider_moves(qtbot, schedule, gate):
+    taken = []
+    gate.open.set()
+    schedule.submit(_job(Urgency.PREVIEW, "tick", taken))
+    schedule.submit(_job(Urgency.FACES, "faces", taken))
+    qtbot.waitUntil(lambda: taken == ["tick"])
+    schedule.submit(_job(Urgency.PREVIEW, "tock", taken))
+    qtbot.waitUntil(lambda: not schedule.has_work)
+    assert taken == ["tick", "tock", "faces"]
