@@ -47,6 +47,8 @@ _TILTED_PARTS = (3, 4)
 _WEAK = 0.0
 _SURE = 0.35
 """Answers between the two scores are right or wrong: a closer look decides."""
+_UPRIGHT = 0.9
+"""Faces upside down have been seen to score up to 0.6."""
 _CUT = 320
 """Side of the cut in which a face is turned; the face takes half of it."""
 
@@ -151,7 +153,8 @@ def _strips(shape: tuple[int, ...], scale: float, shared: int) -> list[tuple[sli
     """Cut a photo across its longer side into windows that share `shared` pixels."""
     height, width = shape
     length = max(height, width)
-    count = max(2, int(np.ceil(height * width * scale**2 / _STRIP_PIXELS)))
+    rounds = int(np.ceil(height * width * scale**2 / _STRIP_PIXELS / _threads()))
+    count = rounds * _threads()
     edges = np.linspace(0, max(length - shared, 1), count + 1).round().astype(int)
     spans = [slice(int(start), int(stop) + shared) for start, stop in pairwise(edges)]
     if width >= height:
@@ -177,8 +180,8 @@ def _uprighted(grey: Pixels, candidates: list[Candidate], report: Report) -> lis
 
 
 def _uprightest(grey: Pixels, candidate: Candidate) -> Candidate:
-    """Turn the cut around an unclear candidate until the frontal detector likes it best."""
-    if candidate.is_clear:
+    """Turn the cut around an unsure candidate until the frontal detector likes it best."""
+    if candidate.score >= _UPRIGHT and not candidate.tilted:
         return candidate
     found = [candidate]
     for angle in range(0, 360, 30):
@@ -275,7 +278,7 @@ def _in_parallel(
     jobs: Iterable[Callable[[], list[Candidate]]], report: Report, stage: str
 ) -> list[Candidate]:
     """Run detections on all cores (dlib's frontal detector lets Python's lock go)."""
-    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS))
+    pool = ThreadPoolExecutor(_threads())
     try:
         waiting = {pool.submit(job) for job in jobs}
         found: list[Candidate] = []
@@ -287,6 +290,10 @@ def _in_parallel(
         return found
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _threads() -> int:
+    return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
 @cache
