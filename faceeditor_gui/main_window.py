@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         """Stop the gesture or the work under way."""
         if self.canvas.gestures.cancel():
             return
+        self.parts.tool_state.leave_face_box()
         self.parts.runner.cancel()
         self.parts.schedule.cancel(*FOREGROUND)
         if self.parts.schedule.is_busy:
@@ -258,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def _on_face_box_drawn(self, box: tuple[float, float, float, float]) -> None:
         self.parts.finder.place(box)
-        self.parts.tool_state.put_back()
+        self.parts.tool_state.leave_face_box()
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
         if job.urgency is Urgency.WARM_UP:

@@ -67,6 +67,7 @@ QToolBar { spacing: 3px; padding: 3px; }
 QToolButton { border: none; border-radius: 4px; padding: 5px; background: transparent; }
 QToolButton:hover:enabled { background: palette(midlight); }
 QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }
+QToolButton:checked:disabled { background: palette(midlight); color: palette(mid); }
 QDockWidget { font-weight: bold; }
 QDockWidget::title { padding: 7px 8px 5px 8px; background: palette(window); }
 QStatusBar::item { border: none; }

@@ -65,9 +65,10 @@ class ToolState(QObject):
             self._previous, self._tool = self._tool, tool
             self.tool_changed.emit()
 
-    def put_back(self) -> None:
-        """Return to the tool that was in hand before."""
-        self.take(self._previous)
+    def leave_face_box(self) -> None:
+        """Return from drawing a box to the tool that was in hand before."""
+        if self._tool is ToolName.FACE_BOX:
+            self.take(self._previous)
 
     def swap(self) -> None:
         """Swap brush and eraser; from any other tool, take the brush."""

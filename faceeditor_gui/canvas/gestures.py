@@ -37,6 +37,7 @@ class Gestures(QObject):
         self._hand = HandTool(document)
         self._brushes: dict[ToolName, BrushTool] = {}
         self._active: Tool | None = None
+        self._button = Qt.MouseButton.NoButton
         self._panned_from: QPointF | None = None
         self._pressed_at = QPointF()
         self._pans = False  # Space is held
@@ -83,8 +84,9 @@ class Gestures(QObject):
 
     def press(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
-        if self._document.photo is None or self._active is not None:
+        if self._document.photo is None or self._button is not Qt.MouseButton.NoButton:
             return
+        self._button = event.button()
         self._pressed_at = event.position()
         if self._is_pan(event):
             self._panned_from = event.position()
@@ -109,6 +111,9 @@ class Gestures(QObject):
 
     def release(self, event: QMouseEvent) -> None:
         """End the gesture."""
+        if event.button() is not self._button:
+            return
+        self._button = Qt.MouseButton.NoButton
         active, self._active = self._active, None
         self._panned_from = None
         if active is not None:

@@ -53,7 +53,7 @@ class Layers(QObject):
             for step in (before, self._hidden):
                 if step is not None:
                     self._on_image_changed(step.window)
-        self.changed.emit(None)
+        self.changed.emit(preview.window if preview else None)
 
     def show_original(self, shown: bool) -> None:
         """Show the photo without edits and overlays."""

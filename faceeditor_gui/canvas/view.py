@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QEnterEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -106,6 +107,10 @@ class Canvas(QWidget):
         self.viewport.show(size)
         self._on_moved()
 
+    def _on_resized(self) -> None:
+        self.viewport.resize((round(self.width() * self.unit), round(self.height() * self.unit)))
+        self._on_moved()
+
     def _on_moved(self) -> None:
         self.gestures.on_repainted()
         self.scale_changed.emit(self.viewport.scale)
@@ -133,8 +138,7 @@ class Canvas(QWidget):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.viewport.resize((round(self.width() * self.unit), round(self.height() * self.unit)))
-        self._on_moved()
+        self._on_resized()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom(ZOOM_PER_NOTCH ** (event.angleDelta().y() / NOTCH), event.position())
@@ -145,6 +149,8 @@ class Canvas(QWidget):
         if isinstance(event, QNativeGestureEvent) and event.gestureType() is pinch:
             self.zoom(1 + event.value(), event.position())
             return True
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._on_resized()
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -155,6 +161,10 @@ class Canvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.gestures.release(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        if self.isActiveWindow():
+            self.setFocus()
 
     def leaveEvent(self, event: QEvent) -> None:
         self.gestures.leave()

@@ -50,6 +50,7 @@ class FacesPanel(QWidget):
         layout = QVBoxLayout(self)
         for widget in (self._list, self._hint, self._draw_box):
             layout.addWidget(widget)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._list.currentRowChanged.connect(self._on_row_changed)
         document.faces_changed.connect(self._list_faces)
         document.face_chosen.connect(self._show_choice)

@@ -31,6 +31,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
 
 
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what is imported by now need not be searched again before every test
+
+
 @pytest.fixture(autouse=True)
 def no_thread_is_left() -> Iterator[None]:
     gc.collect()  # else a worker thread may do it, and destroy what an earlier test has left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QSpinBox
 
 from core.edit.request import InpaintRequest, SmileRequest
 from core.errors import CheckpointError
+from core.image_file import photo_from_array
 from faceeditor_gui import qimage
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SmilePanel
@@ -368,6 +370,48 @@ def test_a_box_drawn_by_hand_becomes_a_face(qtbot, window, run, make_face, drag,
     assert window.parts.document.chosen_face is run.faces[0]
     assert window.parts.tool_state.tool is ToolName.HAND
     _wait_for_work(qtbot, window)
+
+
+def test_escape_puts_the_face_box_away(window, press_key):
+    press_key(Qt.Key.Key_B)
+    press_key(Qt.Key.Key_G)
+    press_key(Qt.Key.Key_Escape)
+    assert window.parts.tool_state.tool is ToolName.BRUSH
+
+
+def test_another_button_does_not_end_a_stroke(qtbot, window, brush, drag, at):
+    drag((100, 100), (150, 100), release=False)
+    qtbot.mouseClick(window.canvas, Qt.MouseButton.RightButton, pos=at(150, 100))
+    qtbot.mouseMove(window.canvas, at(200, 100))
+    qtbot.mouseRelease(window.canvas, LEFT, pos=at(200, 100))
+    assert (_mask(window)[100, 100:201] == 255).all()
+    assert window.parts.document.undo_stack.count() == 1
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_photo_of_one_pixel_is_shown_painted_and_filled(qtbot, empty_window, dtype):
+    parts, canvas = empty_window.parts, empty_window.canvas
+    parts.document.open(photo_from_array(np.zeros((1, 1, 3), dtype)), "dot.png")
+    _wait_for_work(qtbot, empty_window)
+    parts.document.set_faces(())
+    parts.tool_state.take(ToolName.BRUSH)
+    canvas.zoom(8.0)
+    qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
+    canvas.grab()
+    parts.runner.fill()
+    _wait_for_work(qtbot, empty_window)
+    assert len(parts.document.steps) == 1
+
+
+def test_a_transparent_photo_is_shown_on_a_chequered_ground(qtbot, empty_window, photo):
+    alpha = np.zeros(photo.work.shape[:2], np.uint8)
+    empty_window.parts.document.open(replace(photo, alpha=alpha), "clear.png")
+    _wait_for_work(qtbot, empty_window)
+    empty_window.parts.document.set_faces(())
+    empty_window.canvas.viewport.zoom_to(1.0)
+    shown = qimage.to_rgb(empty_window.canvas.grab().toImage())
+    middle = shown[shown.shape[0] // 2 - 40 :, shown.shape[1] // 2 - 40 :][:80, :80]
+    assert len(np.unique(middle)) == 2
 
 
 def test_a_dropped_file_is_opened(qtbot, empty_window, tmp_path: Path, photo):
