@@ -1,0 +1,179 @@
+"""Drives the real window with a real mouse and keyboard, and keeps screenshots to look at.
+
+Run `xvfb-run -s "-screen 0 1280x800x24" python -m tests.gui.drive FOLDER [PHOTO]`; it needs
+xdotool. Without a photo it opens the sample portrait.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from faceeditor_gui.app import make_editor, make_window
+from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.panels.smile import SmilePanel
+from faceeditor_gui.settings import Settings
+from faceeditor_gui.theme import apply_theme
+from faceeditor_gui.worker import EditWorker
+
+STEP_MS = 100
+SETTLE_STEPS = 3
+Story = Iterator[Callable[[], bool] | None]
+"""Yields what to wait for before it goes on; None waits for all work to end."""
+
+
+class Hands:
+    """A mouse and a keyboard, through the X server."""
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        self.window = window
+        self._folder = folder
+
+    def key(self, name: str) -> None:
+        _xdotool("key", name)
+
+    def drag(self, widget: QWidget, points: list[QPoint], *, release: bool = True) -> None:
+        self.move(widget, points[0])
+        _xdotool("mousedown", "1")
+        for point in points[1:]:
+            self.move(widget, point)
+        if release:
+            self.release()
+
+    def release(self) -> None:
+        _xdotool("mouseup", "1")
+
+    def move(self, widget: QWidget, point: QPoint) -> None:
+        place = widget.mapToGlobal(point) * widget.devicePixelRatioF()
+        _xdotool("mousemove", str(place.x()), str(place.y()))
+
+    def wheel(self, notches: int) -> None:
+        _xdotool("click", "--repeat", str(abs(notches)), "4" if notches > 0 else "5")
+
+    def keep(self, name: str) -> None:
+        screen = self.window.screen().grabWindow(0)
+        screen.save(str(self._folder / f"{name}.png"))
+
+    def on_photo(self, x: float, y: float) -> QPoint:
+        canvas = self.window.canvas
+        return (QPointF(*canvas.viewport.to_screen((x, y))) / canvas.unit).toPoint()
+
+    def is_idle(self) -> bool:
+        parts = self.window.parts
+        return not parts.schedule.has_work and not parts.runner.is_running
+
+
+def story(hands: Hands) -> Story:
+    """Smile, drag the slider, paint, fill, compare and undo."""
+    yield lambda: bool(hands.window.parts.document.faces)
+    yield None
+    hands.keep("1-opened")
+    yield from _smile(hands)
+    yield from _fill(hands)
+    hands.key("ctrl+z")
+    yield None
+    hands.keep("8-undone")
+    hands.window.toggle_theme()
+    yield None
+    hands.keep("9-light")
+
+
+def _smile(hands: Hands) -> Story:
+    left, top, right, bottom = hands.window.parts.document.faces[0].box
+    canvas = hands.window.canvas
+    hands.move(canvas, hands.on_photo((left + right) / 2, (top + bottom) / 2))
+    hands.wheel(5)
+    yield None
+    hands.key("s")
+    yield None
+    hands.keep("2-smile")
+    slider = hands.window.findChild(SmilePanel).findChild(Slider)
+    places = range(slider.width() - 8, 12, -6)
+    hands.drag(slider, [QPoint(x, slider.height() // 2) for x in places], release=False)
+    yield lambda: True
+    hands.keep("3-slider-drag")
+    hands.release()
+    yield None
+    hands.keep("4-slider-released")
+
+
+def _fill(hands: Hands) -> Story:
+    left, top, right, _ = hands.window.parts.document.faces[0].box
+    width = right - left
+    hands.key("b")
+    line = [(left + width * (0.2 + 0.03 * i), top + 0.15 * width) for i in range(20)]
+    hands.drag(hands.window.canvas, [hands.on_photo(x, y) for x, y in line])
+    yield None
+    hands.keep("5-painted")
+    hands.key("ctrl+Return")
+    yield None
+    hands.keep("6-filled")
+    _xdotool("keydown", "backslash")
+    yield lambda: True
+    hands.keep("7-before")
+    _xdotool("keyup", "backslash")
+
+
+def main() -> int:
+    """Run the story; returns the exit code."""
+    options = _arguments()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv[:1])
+    remembered = options.folder / "settings.ini"
+    remembered.unlink(missing_ok=True)
+    settings = Settings(remembered)
+    settings.theme_changed.connect(lambda: apply_theme(application, settings.theme))
+    apply_theme(application, settings.theme)
+    worker = EditWorker(make_editor)
+    window = make_window(settings, worker)
+    window.show()
+    window.files.open_path(options.photo) if options.photo else window.files.open_sample()
+    hands = Hands(window, options.folder)
+    _xdotool("windowfocus", str(int(window.winId())))
+    _tell(story(hands), hands, application)
+    code = application.exec()
+    window.parts.document.undo_stack.clear()
+    worker.stop()
+    return code
+
+
+def _tell(steps: Story, hands: Hands, application: QApplication) -> None:
+    """Go through a story, a step at a time, whenever what it waits for has come."""
+    waiting: list[Callable[[], bool]] = [next(steps) or hands.is_idle]
+    quiet = [0]
+
+    def go_on() -> None:
+        quiet[0] = quiet[0] + 1 if waiting[0]() else 0
+        if quiet[0] < SETTLE_STEPS:
+            return
+        quiet[0] = 0
+        try:
+            waiting[0] = next(steps) or hands.is_idle
+        except StopIteration:
+            application.exit(0)
+
+    timer = QTimer(application)
+    timer.timeout.connect(go_on)
+    timer.start(STEP_MS)
+
+
+def _xdotool(*arguments: str) -> None:
+    subprocess.run(["xdotool", *arguments], check=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("photo", type=Path, nargs="?")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

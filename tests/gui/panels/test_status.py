@@ -1,0 +1,58 @@
+"""The status line."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from faceeditor_gui.panels.status import StatusLine
+
+
+@pytest.fixture
+def status(qtbot) -> StatusLine:
+    status = StatusLine()
+    qtbot.addWidget(status)
+    status.resize(700, 30)
+    status.show()
+    return status
+
+
+def _texts(status: StatusLine) -> list[str]:
+    return [label.text() for label in status.findChildren(QLabel)]
+
+
+def test_a_sentence_stays_until_the_next(status):
+    status.post("Saved as out.png.")
+    status.set_busy(True)
+    status.set_busy(False)
+    assert "Saved as out.png." in _texts(status)
+    status.post("Filled.")
+    assert "Saved as out.png." not in _texts(status)
+
+
+def test_what_does_not_fit_is_shortened_and_kept_as_a_tooltip(qtbot, status):
+    sentence = "A sentence that goes on and on. " * 20
+    status.post(sentence)
+    shown = next(label for label in status.findChildren(QLabel) if label.toolTip() == sentence)
+    assert shown.text().endswith("…")
+    status.resize(6000, 30)
+    qtbot.waitUntil(lambda: shown.text() == sentence)
+
+
+def test_short_work_shows_no_progress(qtbot, status):
+    status.set_busy(True)
+    status.set_progress(0.5, "Framing")
+    assert not status._progress.isVisible()
+    qtbot.waitUntil(lambda: status._progress.isVisible())
+    status.set_busy(False)
+    assert not status._progress.isVisible()
+
+
+def test_cancelling_is_told_until_the_work_has_stopped(status):
+    status.set_busy(True)
+    status.set_cancelling()
+    status.set_progress(0.7, "Generating")
+    assert "Cancelling…" in _texts(status)
+    status.set_busy(False)
+    status.set_busy(True)
+    assert status._cancel.isEnabled()
