@@ -68,9 +68,7 @@ class EditRunner(QObject):
         """Fill the mask, part by part where its parts lie far apart."""
         if not self._document.has_mask:
             self.posted.emit(self.tr("Paint over what is to go first (B), then fill."))
-        elif self.is_running:
-            self.posted.emit(self.tr("An edit is running; Esc cancels it."))
-        else:
+        elif not self._is_held_up(self.is_running):
             settings = fill_settings(self._document)
             self._start(lambda: fill_plan(self._document.steps, settings))
 
@@ -81,11 +79,13 @@ class EditRunner(QObject):
     def smile(self, strength: float) -> None:
         """Make the chosen face smile, or adjust the smile it has; -1..1."""
         settings = self._smile_settings(strength)
-        if settings is None:
+        if settings is None or self._is_held_up(self._is_filling):
+            self._end_preview()
             return
         present = self._document.smile_of(settings.landmarks)
         if _is_as_wanted(present.settings if present else None, settings):
             self.cancel()
+            self.posted.emit(self.tr("This face is as you want it; the slider changes its smile."))
             return
         self._start(
             lambda: smile_plan(
@@ -96,7 +96,7 @@ class EditRunner(QObject):
     def preview_smile(self, strength: float) -> None:
         """Show soon, and reduced, what `smile` would do."""
         settings = self._smile_settings(strength)
-        if settings is None:
+        if settings is None or self._is_held_up(self._is_filling):
             return
         self._drop_plan()
         previewer = self._previewer_for(settings)
@@ -112,8 +112,8 @@ class EditRunner(QObject):
         self._schedule.submit(Job(Urgency.PREVIEW, lambda: previewer.request(strength), take))
 
     def cancel(self) -> bool:
-        """Give up the edit and the preview under way; tells whether there was an edit."""
-        was_running = self._drop_plan()
+        """Give up the edit and the preview under way; tells whether there was one."""
+        was_running = self._drop_plan() or self._previewer is not None
         self._schedule.cancel(Urgency.PREVIEW)
         self._end_preview()
         return was_running
@@ -177,14 +177,26 @@ class EditRunner(QObject):
 
     def _smile_settings(self, strength: float) -> SmileSettings | None:
         face = self._document.chosen_face
+        if face is None and self._schedule.has(Urgency.FACES):
+            self.posted.emit(self.tr("Still looking for faces; try again in a moment."))
+            return None
         if face is None:
-            self.posted.emit(self.tr("No face is known yet: draw a box around it (G), then smile."))
+            self.posted.emit(self.tr("No face is known: draw a box around one (G), then smile."))
             return None
         window = around_face(face.landmarks, self._document.shape)
         if is_empty(window):
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
             return None
         return SmileSettings(window, face.landmarks, strength, self._tool_state.smile_kind)
+
+    @property
+    def _is_filling(self) -> bool:
+        return self._plan is not None and bool(self._plan.filled)
+
+    def _is_held_up(self, by_an_edit: bool) -> bool:
+        if by_an_edit:
+            self.posted.emit(self.tr("An edit is running; Esc cancels it."))
+        return by_an_edit
 
     def _previewer_for(self, settings: SmileSettings) -> SmilePreviewer:
         present = self._previewer

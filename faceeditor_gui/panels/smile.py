@@ -96,7 +96,7 @@ class SmilePanel(QWidget):
         self._document.faces_changed.connect(self._show_document)
         self._document.face_chosen.connect(self._show_document)
         self._tool_state.smile_kind_changed.connect(self._show_document)
-        self._runner.edit_ended.connect(self._show_document)
+        self._runner.edit_ended.connect(self._on_edit_ended)
 
     def _on_value_changed(self, percent: int) -> None:
         with QSignalBlocker(self._percent):
@@ -113,6 +113,10 @@ class SmilePanel(QWidget):
         self._tool_state.set_smile_kind(list(SmileKind)[index])
         if self._slider.value():
             self._commit()
+
+    def _on_edit_ended(self) -> None:
+        self._settle.stop()
+        self._show_document()
 
     def _show_document(self) -> None:
         """Show the chosen face's smile, unless the user is just setting it."""

@@ -18,7 +18,7 @@ from core.errors import CheckpointError
 from core.image_file import photo_from_array
 from faceeditor_gui import qimage
 from faceeditor_gui.panels.slider import Slider
-from faceeditor_gui.panels.smile import SmilePanel
+from faceeditor_gui.panels.smile import SETTLE_MS, SmilePanel
 from faceeditor_gui.tool_state import ToolName
 from faceeditor_gui.windows import whole
 
@@ -307,6 +307,19 @@ def test_typing_a_strength_is_one_undo_step(qtbot, window):
     qtbot.keyClick(percent, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.parts.document.undo_stack.count() == 1)
     assert window.parts.document.steps[0].settings.strength == -0.4
+
+
+def test_undo_takes_back_a_strength_that_has_not_settled_yet(qtbot, window):
+    window.parts.runner.smile(0.5)
+    _wait_for_work(qtbot, window)
+    slider = window.findChild(SmilePanel).findChild(Slider)
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert slider.value() == 51
+    window.undo()
+    qtbot.wait(SETTLE_MS + 100)
+    assert slider.value() == 50
+    assert window.parts.document.undo_stack.count() == 1
 
 
 def test_undo_stops_the_edit_that_runs(qtbot, window, run, brush, drag, press_key):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
-from core.edit.request import InpaintRequest, SmileKind, SmileRequest
+from core.edit.request import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
 from core.errors import CheckpointError
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.steps import Patch
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import whole
-from faceeditor_gui.worker import Urgency
+from faceeditor_gui.worker import Job, Urgency
 
 
 @pytest.fixture
@@ -241,6 +243,47 @@ def test_a_cancelled_edit_leaves_no_trace(qtbot, document, runner, run, schedule
     assert document.undo_stack.count() == 1
 
 
+def test_a_smile_does_not_throw_away_a_fill_that_runs(
+    qtbot, document, runner, run, tool_state, finish
+):
+    go_on = threading.Event()
+
+    def wait(request, report):
+        while isinstance(request, InpaintRequest) and not go_on.is_set():
+            report(0.5, "Working")
+
+    run.before = wait
+    _paint(document)
+    runner.fill()
+    with qtbot.waitSignal(runner.posted) as said:
+        runner.smile_fully()
+    assert "Esc" in said.args[0]
+    runner.preview_smile(0.5)
+    go_on.set()
+    finish()
+    assert [step.settings.title for step in document.steps] == ["Fill"]
+
+
+def test_a_smile_asked_for_while_faces_are_looked_for_says_so(
+    qtbot, document, runner, run, schedule, finish
+):
+    go_on = threading.Event()
+
+    def wait(_request, report):
+        while not go_on.is_set():
+            report(0.5, "Looking")
+
+    run.before = wait
+    document.set_faces(())
+    search = FindFacesRequest(document.original())
+    schedule.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
+    with qtbot.waitSignal(runner.posted) as said:
+        runner.smile_fully()
+    assert "looking" in said.args[0]
+    go_on.set()
+    finish()
+
+
 def test_a_failed_edit_leaves_no_trace(qtbot, document, runner, run, schedule, finish):
     def fail(_request, _report):
         raise CheckpointError("The weights are missing; install the program again.")
@@ -294,9 +337,6 @@ def test_a_smile_without_a_face_says_what_to_do(qtbot, document, runner):
 
 
 def test_a_search_for_faces_does_not_hold_an_edit_up(qtbot, document, runner, schedule, finish):
-    from core.edit.request import FindFacesRequest
-    from faceeditor_gui.worker import Job
-
     search = FindFacesRequest(document.original())
     schedule.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
     runner.smile_fully()
