@@ -10,23 +10,22 @@ if TYPE_CHECKING:
     from faceeditor_gui.document import Document
     from faceeditor_gui.steps import Patch, Steps
 
-    MaskChanges = tuple[tuple[Patch, Patch], ...]
+    MaskChanges = list[tuple[Patch, Patch]]  # before and after, only of what changed
 
 
 class ChangeMask(QUndoCommand):
-    """A stroke, or any other change of one window of the mask."""
+    """A stroke, or any other change of parts of the mask."""
 
-    def __init__(self, document: Document, text: str, before: Patch, after: Patch) -> None:
+    def __init__(self, document: Document, text: str, changes: MaskChanges) -> None:
         super().__init__(text)
         self._document = document
-        self._before = before
-        self._after = after
+        self._changes = changes
 
     def redo(self) -> None:
-        self._document.write_mask(self._after)
+        self._document.write_mask([after for _, after in self._changes])
 
     def undo(self) -> None:
-        self._document.write_mask(self._before)
+        self._document.write_mask([before for before, _ in self._changes])
 
 
 class InvertMask(QUndoCommand):
@@ -52,9 +51,8 @@ class ChangeSteps(QUndoCommand):
         text: str,
         before: Steps,
         after: Steps,
-        mask_changes: MaskChanges = (),
+        mask_changes: MaskChanges,
     ) -> None:
-        """`mask_changes` are pairs of before and after."""
         super().__init__(text)
         self._document = document
         self._before = before
@@ -62,11 +60,9 @@ class ChangeSteps(QUndoCommand):
         self._mask_changes = mask_changes
 
     def redo(self) -> None:
-        for _, after in self._mask_changes:
-            self._document.write_mask(after)
+        self._document.write_mask([after for _, after in self._mask_changes])
         self._document.write_steps(self._after)
 
     def undo(self) -> None:
-        for before, _ in self._mask_changes:
-            self._document.write_mask(before)
+        self._document.write_mask([before for before, _ in self._mask_changes])
         self._document.write_steps(self._before)

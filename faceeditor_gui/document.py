@@ -15,11 +15,12 @@ from core.masks import Image, Mask, Window, bounding_window
 from core.regions import Landmarks
 from faceeditor_gui.commands import ChangeMask, ChangeSteps, InvertMask
 from faceeditor_gui.steps import EditStep, Patch, SmileSettings, Steps, compose, painted
-from faceeditor_gui.windows import union, whole
+from faceeditor_gui.windows import shifted, tiles, union, whole
 
 if TYPE_CHECKING:
     from core.image_file import Photo
 
+UNDO_TILE_PX = 128
 SAME_FACE = 0.3
 """Two findings are one face if their middles lie within this share of its width."""
 
@@ -168,30 +169,39 @@ class Document(QObject):
         """Take the result of an edit as one undo step; the holes it filled leave the mask."""
         if steps == self.steps and not filled:
             return
-        changes = tuple(self._without(hole) for hole in filled)
+        changes = [change for hole in filled for change in self._without(hole)]
         self.undo_stack.push(ChangeSteps(self, text, self.steps, steps, changes))
 
-    def _without(self, hole: Patch) -> tuple[Patch, Patch]:
-        """Take a hole out of the mask, but not what was painted on it since; before and after."""
-        before = self._mask[hole.window].copy()
+    def _without(self, hole: Patch) -> list[tuple[Patch, Patch]]:
+        """Take a hole out of the mask, but not what was painted on it since."""
+        before = self._mask[hole.window]
         after = np.where(before == hole.pixels, 0, before).astype(np.uint8)
-        return Patch(hole.left, hole.top, before), Patch(hole.left, hole.top, after)
+        return self._changes(hole.window, after)
 
     def _change_mask(self, text: str, window: Window, after: Mask) -> None:
-        before = self._mask[window]
-        if np.array_equal(before, after):
-            return
-        rows, columns = window
-        left, top = columns.start, rows.start
-        patches = Patch(left, top, before.copy()), Patch(left, top, after)
-        self.undo_stack.push(ChangeMask(self, text, *patches))
+        changes = self._changes(window, after)
+        if changes:
+            self.undo_stack.push(ChangeMask(self, text, changes))
+
+    def _changes(self, window: Window, after: Mask) -> list[tuple[Patch, Patch]]:
+        """List before and after of the tiles that differ: long strokes cost little memory."""
+        top, left = window[0].start, window[1].start
+        changes = []
+        for tile in tiles(window, UNDO_TILE_PX):
+            before, wanted = self._mask[tile], after[shifted(tile, down=-top, right=-left)]
+            if not np.array_equal(before, wanted):
+                place = tile[1].start, tile[0].start
+                changes.append((Patch(*place, before.copy()), Patch(*place, wanted.copy())))
+        return changes
 
     # What commands do: nobody else calls these.
 
-    def write_mask(self, patch: Patch) -> None:
-        """Overwrite one window of the mask."""
-        self._mask[patch.window] = patch.pixels
-        self.mask_changed.emit(patch.window)
+    def write_mask(self, patches: list[Patch]) -> None:
+        """Overwrite parts of the mask."""
+        for patch in patches:
+            self._mask[patch.window] = patch.pixels
+        if patches:
+            self.mask_changed.emit(reduce(union, (patch.window for patch in patches)))
 
     def flip_mask(self) -> None:
         """Invert the whole mask."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 
 import cv2
@@ -64,6 +65,14 @@ def shifted(window: Window, *, down: int, right: int) -> Window:
         slice(rows.start + down, rows.stop + down),
         slice(columns.start + right, columns.stop + right),
     )
+
+
+def tiles(window: Window, side: int) -> Iterator[Window]:
+    """Cut a window into tiles of at most `side` pixels a side."""
+    rows, columns = window
+    for top in range(rows.start, rows.stop, side):
+        for left in range(columns.start, columns.stop, side):
+            yield intersection(window_at(left, top, side, side), window)
 
 
 def around_face(landmarks: Landmarks, shape: tuple[int, int]) -> Window:

@@ -59,6 +59,14 @@ def test_listeners_hear_of_the_changed_window_only(qtbot, document, stroke):
     assert heard.args == [stroke.window]
 
 
+def test_a_long_stroke_costs_memory_only_where_it_passed(document):
+    before, after = np.zeros((480, 640), np.uint8), np.eye(480, 640, dtype=np.uint8)
+    changes = document._changes(whole(480, 640), after)
+    kept = sum(patch.pixels.size for pair in changes for patch in pair)
+    assert kept <= 2 * before.size / 3
+    assert sum(int(patch.pixels.sum()) for _, patch in changes) == int(after.sum())
+
+
 def test_clearing_an_empty_mask_leaves_no_undo_step(document):
     document.clear_mask()
     assert document.undo_stack.count() == 0
