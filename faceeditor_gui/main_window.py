@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         parts = self.parts
         for speaker in (parts.runner, parts.finder, parts.files, self.files):
             speaker.posted.connect(self.status.post)
+        parts.files.noticed.connect(self.status.note)
         parts.schedule.busy_changed.connect(self.status.set_busy)
         parts.schedule.progressed.connect(self.status.set_progress)
         parts.schedule.failed.connect(self._on_failed)

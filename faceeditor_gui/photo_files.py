@@ -27,6 +27,7 @@ class PhotoFiles(QObject):
     """Photos in and out of the document."""
 
     posted = Signal(str)  # one sentence for the status line
+    noticed = Signal(str)  # what the user should know about the photo
     saved = Signal()
 
     def __init__(
@@ -82,6 +83,6 @@ class PhotoFiles(QObject):
             opened = cast("Photo", photo)
             self._document.open(opened, name, source)
             if opened.notices:
-                self.posted.emit(" ".join(opened.notices))
+                self.noticed.emit(" ".join(opened.notices))
 
         self._schedule.submit(Job(Urgency.FILE, lambda: request, take))

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QTo
 
 PATIENCE_MS = 150
 """Work that takes less shows no progress bar: it would only flicker."""
+NOTICE_MS = 8000
+"""How long a notice cannot be pushed away by what is said next."""
 _PROGRESS_STEPS = 1000
 
 
@@ -38,6 +40,9 @@ class StatusLine(QStatusBar):
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(lambda: self._show_work(True))
+        self._notice = ""
+        self._noticed = QTimer(self, singleShot=True, interval=NOTICE_MS)
+        self._noticed.timeout.connect(self._forget_notice)
         self.setSizeGripEnabled(False)
         self.addWidget(self._message, 1)
         for widget in (self._stage, self._progress, self._cancel, self._zoom):
@@ -46,7 +51,16 @@ class StatusLine(QStatusBar):
 
     def post(self, sentence: str) -> None:
         """Show one sentence until the next."""
-        self._message.set_sentence(sentence)
+        self._message.set_sentence(f"{self._notice} {sentence}".strip())
+
+    def note(self, notice: str) -> None:
+        """Show a notice, and let it stay in front of what is said in the next seconds."""
+        self._notice = notice
+        self._noticed.start()
+        self.post("")
+
+    def _forget_notice(self) -> None:
+        self._notice = ""
 
     def set_busy(self, busy: bool) -> None:
         """Show that work runs, if it does for long enough to notice."""

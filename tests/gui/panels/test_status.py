@@ -30,6 +30,12 @@ def test_a_sentence_stays_until_the_next(status):
     assert "Saved as out.png." not in _texts(status)
 
 
+def test_a_notice_is_not_pushed_away_by_what_is_said_next(status):
+    status.note("This photo was converted to sRGB.")
+    status.post("Found a face.")
+    assert "This photo was converted to sRGB. Found a face." in _texts(status)
+
+
 def test_what_does_not_fit_is_shortened_and_kept_as_a_tooltip(qtbot, status):
     sentence = "A sentence that goes on and on. " * 20
     status.post(sentence)
