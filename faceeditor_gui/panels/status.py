@@ -10,7 +10,9 @@ PATIENCE_MS = 150
 """Work that takes less shows no progress bar: it would only flicker."""
 NOTICE_MS = 8000
 """How long a notice cannot be pushed away by what is said next."""
+PROGRESS_WIDTH = 140
 _PROGRESS_STEPS = 1000
+_WIDEST_ZOOM = "00000 + 00000   0000 %"
 
 
 class StatusLine(QStatusBar):
@@ -20,38 +22,37 @@ class StatusLine(QStatusBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._notice = ""
         self._message = _Elided()
         self._stage = QLabel()
         self._progress = QProgressBar()
-        self._progress.setRange(0, _PROGRESS_STEPS)
-        self._progress.setFixedWidth(140)
-        self._progress.setTextVisible(False)
         self._cancel = QToolButton()
+        self._zoom = QLabel()
+        self._build()
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._show_work(True))
+        self._noticed = QTimer(self, singleShot=True, interval=NOTICE_MS)
+        self._noticed.timeout.connect(self._forget_notice)
+        self._show_work(False)
+
+    def _build(self) -> None:
+        self._progress.setRange(0, _PROGRESS_STEPS)
+        self._progress.setFixedWidth(PROGRESS_WIDTH)
+        self._progress.setTextVisible(False)
         self._cancel.setText(self.tr("Cancel"))
         self._cancel.setToolTip(self.tr("Stop (Esc)"))
         self._cancel.clicked.connect(self.cancel_requested)
-        self._zoom = QLabel()
-        self._zoom.setMinimumWidth(
-            self._zoom.fontMetrics().horizontalAdvance(
-                "00000 \N{MULTIPLICATION SIGN} 00000  0000 %"
-            )
-        )
+        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance(_WIDEST_ZOOM))
         self._zoom.setContentsMargins(0, 0, 8, 0)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self._show_work(True))
-        self._notice = ""
-        self._noticed = QTimer(self, singleShot=True, interval=NOTICE_MS)
-        self._noticed.timeout.connect(self._forget_notice)
         self.setSizeGripEnabled(False)
         self.addWidget(self._message, 1)
         for widget in (self._stage, self._progress, self._cancel, self._zoom):
             self.addPermanentWidget(widget)
-        self._show_work(False)
 
     def post(self, sentence: str) -> None:
         """Show one sentence until the next."""
-        self._message.set_sentence(f"{self._notice} {sentence}".strip())
+        self._message.set_sentence(f"{self._notice} {sentence}".lstrip())
 
     def note(self, notice: str) -> None:
         """Show a notice, and let it stay in front of what is said in the next seconds."""
