@@ -104,7 +104,9 @@ class MainWindow(QMainWindow):
 
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
-        shown = not self._panels[0].isVisible()
+        self._show_panels(not self._panels[0].isVisible())
+
+    def _show_panels(self, shown: bool) -> None:
         for panel in (*self._panels, *self._tool_bars):
             panel.setVisible(shown)
 
@@ -223,6 +225,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks(self._panels, PANEL_HEIGHTS, Qt.Orientation.Vertical)
         self.restoreGeometry(self.parts.settings.geometry)
         self.restoreState(self.parts.settings.layout, LAYOUT_VERSION)
+        self._show_panels(True)  # hidden ones would be hard to find again
 
     # Answers to signals.
 
