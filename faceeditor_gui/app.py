@@ -14,16 +14,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from faceeditor_gui.assets import icon
-from faceeditor_gui.document import Document
 from faceeditor_gui.engine import Engine
-from faceeditor_gui.face_finder import FaceFinder
-from faceeditor_gui.main_window import TITLE, MainWindow, Parts
-from faceeditor_gui.photo_files import PhotoFiles
-from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.main_window import TITLE, MainWindow
+from faceeditor_gui.parts import Parts
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.theme import apply_theme
-from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.worker import UNEXPECTED, EditWorker, Run
 
 log = logging.getLogger(__name__)
@@ -59,19 +54,7 @@ def make_editor() -> Run:
 
 def make_window(settings: Settings, worker: EditWorker) -> MainWindow:
     """Put a window together around a worker; stop the worker when the window is done."""
-    document = Document()
-    tool_state = ToolState()
-    schedule = Schedule(worker)
-    parts = Parts(
-        settings=settings,
-        document=document,
-        tool_state=tool_state,
-        schedule=schedule,
-        runner=EditRunner(document, tool_state, schedule),
-        finder=FaceFinder(document, schedule),
-        files=PhotoFiles(document, schedule),
-    )
-    return MainWindow(parts)
+    return MainWindow(Parts.around(worker, settings))
 
 
 def _start_log() -> None:

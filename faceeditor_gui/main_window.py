@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QWidget
@@ -13,8 +11,6 @@ from faceeditor_gui import dialogs
 from faceeditor_gui.actions import Targets, action_table, present_needs
 from faceeditor_gui.canvas.empty import EmptyState
 from faceeditor_gui.canvas.view import Canvas
-from faceeditor_gui.document import Document
-from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.file_commands import FileCommands, can_take
 from faceeditor_gui.menus import Menus
 from faceeditor_gui.panels.faces import FacesPanel
@@ -22,12 +18,9 @@ from faceeditor_gui.panels.history import HistoryPanel
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import ToolOptions, hint
-from faceeditor_gui.photo_files import PhotoFiles
-from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.schedule import FOREGROUND, Schedule
-from faceeditor_gui.settings import Settings
+from faceeditor_gui.parts import Parts
+from faceeditor_gui.schedule import FOREGROUND
 from faceeditor_gui.theme import Theme
-from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.worker import Job, Urgency
 
 TITLE = "Face Editor"
@@ -40,19 +33,6 @@ TOOLS = ("Hand", "Brush", "Eraser", "Face box")
 FILE_ACTIONS = ("Open…", "Save as…", "Undo", "Redo")
 HAND_ACTIONS = ("Fit", "100 %")
 BRUSH_ACTIONS = ("Fill", "Clear", "Invert")
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What the window shows and steers."""
-
-    settings: Settings
-    document: Document
-    tool_state: ToolState
-    schedule: Schedule
-    runner: EditRunner
-    finder: FaceFinder
-    files: PhotoFiles
 
 
 class MainWindow(QMainWindow):

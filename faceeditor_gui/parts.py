@@ -1,0 +1,41 @@
+"""What the program is made of besides its window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from faceeditor_gui.document import Document
+from faceeditor_gui.face_finder import FaceFinder
+from faceeditor_gui.photo_files import PhotoFiles
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.settings import Settings
+from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.worker import EditWorker
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the window shows and steers."""
+
+    settings: Settings
+    document: Document
+    tool_state: ToolState
+    schedule: Schedule
+    runner: EditRunner
+    finder: FaceFinder
+    files: PhotoFiles
+
+    @classmethod
+    def around(cls, worker: EditWorker, settings: Settings) -> Parts:
+        """Make and join them."""
+        document, tool_state, schedule = Document(), ToolState(), Schedule(worker)
+        return cls(
+            settings,
+            document,
+            tool_state,
+            schedule,
+            EditRunner(document, tool_state, schedule),
+            FaceFinder(document, schedule),
+            PhotoFiles(document, schedule),
+        )
