@@ -1,0 +1,119 @@
+"""A plain U-Net that adds detail to a smooth fill; ours, no publication.
+
+It sees the hole filled by a membrane, the mask, and lines from the landmarks, and answers
+with a residual that is added inside the hole. The smile's painter.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.checkpoints import load_state, load_weights
+from core.layers import smooth_fill
+from core.models.base import ModelSpec
+
+_CONDITION_CHANNELS = 4  # the mask and three line channels
+
+
+@dataclass(frozen=True)
+class ResidualUNetConfig:
+    """Widths from full resolution down; each level halves the side."""
+
+    widths: tuple[int, ...] = (32, 64, 128, 192, 256)
+
+
+class ConvBlock(nn.Module):
+    """3x3 convolution, batch norm, leaky ReLU."""
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.norm = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, in_channels, H, W) to (N, out_channels, H / stride, W / stride)."""
+        return F.leaky_relu(self.norm(self.conv(x)), 0.2)
+
+
+class ResidualUNet(nn.Module):
+    """Adds to the smooth fill what belongs in the hole."""
+
+    def __init__(self, config: ResidualUNetConfig) -> None:
+        super().__init__()
+        widths = config.widths
+        self.stem = ConvBlock(3 + _CONDITION_CHANNELS, widths[0])
+        self.encoder = nn.ModuleList(
+            nn.Sequential(ConvBlock(above, below, stride=2), ConvBlock(below, below))
+            for above, below in zip(widths, widths[1:], strict=False)
+        )
+        self.decoder = nn.ModuleList(
+            ConvBlock(above + below, above)
+            for above, below in zip(widths, widths[1:], strict=False)
+        )
+        self.to_residual = nn.Conv2d(widths[0], 3, 3, 1, 1)
+        nn.init.zeros_(self.to_residual.weight)
+        nn.init.zeros_(self.to_residual.bias)
+
+    def forward(self, fill: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
+        """Paint the hole.
+
+        Args:
+            fill: (N, 3, S, S) in [-1, 1], the hole filled smoothly; S a multiple of 16.
+            mask: (N, 1, S, S), 1 in the hole.
+            lines: (N, 3, S, S) in [0, 1].
+
+        Returns:
+            (N, 3, S, S), equal to `fill` outside the hole; may leave [-1, 1] slightly.
+        """
+        features = [self.stem(torch.cat([fill, mask, lines], dim=1))]
+        for down in self.encoder:
+            features.append(down(features[-1]))
+        x = features.pop()
+        for up in reversed(self.decoder):
+            x = F.interpolate(x, scale_factor=2.0, mode="nearest")
+            x = up(torch.cat([features.pop(), x], dim=1))
+        return fill + self.to_residual(x).float() * mask
+
+
+class ResidualUNetInpainter:
+    """Speaks the project's conventions around `ResidualUNet`."""
+
+    def __init__(self, network: ResidualUNet) -> None:
+        self.network = network.eval().requires_grad_(False)
+
+    def inpaint(self, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
+        """Fill the hole; see `core.models.base.Inpainter`."""
+        return self.network(smooth_fill(image, mask), mask, lines).clamp(-1, 1)
+
+
+def build(path: Path | None, device: torch.device) -> ResidualUNetInpainter:
+    """Load shipped weights, or start from random ones if `path` is None."""
+    config = ResidualUNetConfig()
+    if path is None:
+        network = ResidualUNet(config)
+    else:
+        state, metadata = load_weights(path)
+        config = config_from(metadata)
+        network = ResidualUNet(config)
+        load_state(network, state, path)
+    return ResidualUNetInpainter(network.to(device, memory_format=torch.channels_last))
+
+
+def config_from(metadata: dict[str, str]) -> ResidualUNetConfig:
+    """Read the config stored beside the weights."""
+    values = json.loads(metadata["config"])
+    return ResidualUNetConfig(widths=tuple(values["widths"]))
+
+
+def config_values(config: ResidualUNetConfig) -> dict[str, object]:
+    """Write the config as plain values."""
+    return asdict(config)
+
+
+SPEC = ModelSpec(name="residual_unet", title="Residual U-Net", build=build)

@@ -1,0 +1,1 @@
+"""How the weights are made: `python -m core.training RECIPE`. Needs neither Qt nor dlib."""

@@ -1,0 +1,45 @@
+"""Training settings: frozen dataclasses with measured defaults; unknown keys are errors."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """What a run can be told; the defaults suit two CPU cores."""
+
+    size: int = 128
+    """Side of the frames in pixels."""
+    batch: int = 16
+    learning_rate: float = 4e-4
+    ema: float = 0.995
+    hole: float = 6.0
+    perceptual: float = 0.3
+    style: float = 0.0
+    adversarial: float = 0.15
+    adversarial_from: int = 300
+    """Step at which the discriminator joins."""
+    seed: int = 0
+    samples_before: int = 0
+    """Samples seen in earlier runs, for the card."""
+
+
+def load_config(path: Path | None, defaults: TrainConfig) -> TrainConfig:
+    """Read a TOML file over `defaults`; a key that means nothing is an error.
+
+    Raises:
+        ValueError: an unknown key, or a value of another type.
+    """
+    if path is None:
+        return defaults
+    values = tomllib.loads(path.read_text())
+    known = {field.name: type(getattr(defaults, field.name)) for field in fields(defaults)}
+    for key, value in values.items():
+        if key not in known:
+            raise ValueError(f"{path}: there is no setting '{key}'; known: {', '.join(known)}")
+        if not isinstance(value, known[key]) and not (known[key] is float and type(value) is int):
+            raise ValueError(f"{path}: '{key}' needs a value of type {known[key].__name__}")
+    return replace(defaults, **{key: known[key](value) for key, value in values.items()})

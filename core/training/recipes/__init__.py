@@ -1,0 +1,35 @@
+"""Per system: what is optimised, on which frames, with which weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.training.config import TrainConfig
+from core.training.frames import FrameSource
+from core.training.recipes import residual_unet
+from core.training.trainer import Painter
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One row: how a system is trained."""
+
+    name: str
+    defaults: TrainConfig
+    make_painter: Callable[[], Painter]
+    sources: Callable[[Path, str], list[FrameSource]]
+
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            residual_unet.NAME,
+            residual_unet.DEFAULTS,
+            residual_unet.ResidualUNetPainter,
+            residual_unet.sources,
+        ),
+    )
+}

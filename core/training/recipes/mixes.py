@@ -1,0 +1,54 @@
+"""Which frames and holes the painters are trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.training import holes
+from core.training.data import TrainingFace, load_faces
+from core.training.frames import FrameSource, strokes
+
+_MAX_YAW = 30.0
+_FACE_CENTRE = (0.5, 0.52)
+
+SMILE_HOLES = (
+    (35, holes.inner_mouth),
+    (30, holes.whole_mouth),
+    (15, holes.lower_face),
+    (20, strokes(0.05, 0.4)),
+)
+FILL_HOLES = (
+    (20, strokes(0.05, 0.2)),
+    (20, strokes(0.2, 0.4)),
+    (20, strokes(0.4, 0.6)),
+    (25, holes.part),
+    (8, holes.eye_openings),
+    (7, lambda rng, size, _: holes.box(rng, size)),
+)
+
+
+def smile_mix(folder: Path, split: str, weight: float = 1.0) -> list[FrameSource]:
+    """Mouths from close by: half sharp frames around the mouth, half lower faces."""
+    close, wide = _frontal(folder, "hires768", split), _frontal(folder, "faces256", split)
+    return [
+        FrameSource(
+            "mouth", weight, close, (0.24, 0.5), SMILE_HOLES, centre=None, redraw_closed=0.6
+        ),
+        FrameSource("lower face", weight, wide, (0.5, 0.66), SMILE_HOLES),
+    ]
+
+
+def fill_mix(folder: Path, split: str, weight: float = 1.0) -> list[FrameSource]:
+    """Whole faces, zooms into them, and frames that may hold hair and background only."""
+    wide = load_faces(folder, ["faces256"], split)
+    close = load_faces(folder, ["hires768"], split)
+    face = {"centre": _FACE_CENTRE, "keep_lines": 0.7}
+    return [
+        FrameSource("face", 0.6 * weight, wide, (0.9, 1.0), FILL_HOLES, jitter=0.03, **face),
+        FrameSource("zoom", 0.2 * weight, wide, (0.5, 0.9), FILL_HOLES, jitter=0.15, **face),
+        FrameSource("detail", 0.2 * weight, close, (0.25, 0.5), FILL_HOLES, jitter=0.3, **face),
+    ]
+
+
+def _frontal(folder: Path, name: str, split: str) -> list[TrainingFace]:
+    return [face for face in load_faces(folder, [name], split) if face.yaw < _MAX_YAW]

@@ -1,0 +1,43 @@
+"""Trains the residual U-Net: mostly mouths for the smile, some free-form holes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from core.layers import smooth_fill
+from core.models.residual_unet import ResidualUNet, ResidualUNetConfig, config_values
+from core.training.config import TrainConfig
+from core.training.frames import FrameSource
+from core.training.recipes.mixes import fill_mix, smile_mix
+from core.training.trainer import Term
+
+NAME = "residual_unet"
+DEFAULTS = TrainConfig()
+_FILL_SHARE = 0.5  # beside 2 x 1.0 of the smile mix: a fifth of the samples
+
+
+class ResidualUNetPainter:
+    """Lets the trainer train a `ResidualUNet`."""
+
+    def __init__(self) -> None:
+        self.config = ResidualUNetConfig()
+        self.network: nn.Module = ResidualUNet(self.config)
+
+    def paint(
+        self, network: nn.Module, image: Tensor, mask: Tensor, lines: Tensor
+    ) -> tuple[Tensor, Sequence[Term]]:
+        """Fill the hole; the network adds no loss terms of its own."""
+        return network(smooth_fill(image, mask), mask, lines), ()
+
+    def stored_config(self) -> dict[str, Any]:
+        """What goes beside the weights."""
+        return config_values(self.config)
+
+
+def sources(folder: Path, split: str) -> list[FrameSource]:
+    """Frames and holes to learn from."""
+    return smile_mix(folder, split) + fill_mix(folder, split, _FILL_SHARE)
