@@ -64,11 +64,14 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last change, or the edit that runs."""
-        if not (self.canvas.gestures.cancel() or self.parts.runner.cancel()):
-            self.parts.document.undo_stack.undo()
+        if self.canvas.gestures.cancel() or self.parts.runner.cancel():
+            return
+        self.status.post(self.tr("Undone: {0}.").format(self.parts.document.undo_stack.undoText()))
+        self.parts.document.undo_stack.undo()
 
     def redo(self) -> None:
         """Bring back what was undone."""
+        self.status.post(self.tr("Redone: {0}.").format(self.parts.document.undo_stack.redoText()))
         self.parts.document.undo_stack.redo()
 
     def cancel(self) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QDialog, QMessageBox, QSpinBox
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QSpinBox
 
 from core.edit.request import InpaintRequest, SmileRequest
 from core.errors import CheckpointError
@@ -360,6 +360,7 @@ def test_the_menu_names_what_undo_takes_back(window, brush, drag):
     assert window.menus.action("Undo").text() == "&Undo Paint"
     window.undo()
     assert window.menus.action("Redo").text() == "&Redo Paint"
+    assert "Undone: Paint." in {label.text() for label in window.status.findChildren(QLabel)}
 
 
 def test_missing_weights_open_a_dialog_and_the_window_goes_on(qtbot, window, run, brush, drag):
