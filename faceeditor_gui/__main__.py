@@ -11,6 +11,8 @@ from faceeditor_gui.display import display_problem
 COMMANDS = frozenset(
     ("smile", "fill", "exemplar", "transfer", "express", "landmarks", "parse", "batch", "models")
 )
+SAMPLE = "--sample"
+"""Opens the window on the sample portrait."""
 NO_DISPLAY = 6
 """Exit code where no window can be shown."""
 
@@ -18,7 +20,8 @@ NO_DISPLAY = 6
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if len(arguments) > 1 or any(word in COMMANDS or word.startswith("-") for word in arguments):
+    sample = arguments == [SAMPLE]
+    if not sample and not _is_photo(arguments):
         from core.cli import main as run_command
 
         return run_command(arguments)
@@ -28,7 +31,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return NO_DISPLAY
     from faceeditor_gui.app import run
 
-    return run(Path(arguments[0]) if arguments else None)
+    return run(Path(arguments[0]) if arguments and not sample else None, sample=sample)
+
+
+def _is_photo(arguments: Sequence[str]) -> bool:
+    """Tell whether the arguments ask for the window: no word at all, or one file."""
+    if len(arguments) > 1:
+        return False
+    return not any(word in COMMANDS or word.startswith("-") for word in arguments)
 
 
 if __name__ == "__main__":
