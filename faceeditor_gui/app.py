@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 MAX_LOG_BYTES = 1_000_000
 
 
-def run(path: Path | None = None) -> int:
-    """Open the editor, if wanted with a photo; returns the exit code."""
+def run(path: Path | None = None, *, sample: bool = False) -> int:
+    """Open the editor, if wanted with a photo or the sample portrait; returns the exit code."""
     _start_log()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
@@ -40,11 +40,16 @@ def run(path: Path | None = None) -> int:
     window = make_window(settings, worker)
     sys.excepthook = _reporter(window)
     window.show()
-    begin = window.parts.finder.warm_up if path is None else lambda: window.files.open_path(path)
-    QTimer.singleShot(0, begin)
+    QTimer.singleShot(0, _beginning(window, path, sample=sample))
     code = application.exec()
     worker.stop()
     return code
+
+
+def _beginning(window: MainWindow, path: Path | None, *, sample: bool) -> Callable[[], None]:
+    if path is not None:
+        return lambda: window.files.open_path(path)
+    return window.files.open_sample if sample else window.parts.finder.warm_up
 
 
 def make_editor() -> Run:

@@ -16,7 +16,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 """As `core.device` knows them; that module would import torch."""
 
 DESCRIPTION = """\
-Edit portraits from the command line; `faceeditor [PHOTO]` opens the window.
+Edit portraits from the command line; `faceeditor [PHOTO | --sample]` opens the window.
 
 Exit codes: 0 done, 2 wrong usage (also a mask that is empty or of another size than the photo),
 3 no face, 4 unreadable image, 5 weights missing or damaged, 6 anything else."""

@@ -31,6 +31,13 @@ def _faceeditor(*arguments: str, **environment: str) -> subprocess.CompletedProc
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_sample_is_a_matter_of_the_window():
+    done = _faceeditor("--sample", QT_QPA_PLATFORM="")
+    assert done.returncode == 6
+    assert "no display" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
 def test_without_a_display_one_sentence_names_the_command_line():
     done = _faceeditor(QT_QPA_PLATFORM="")
     assert done.returncode == 6
