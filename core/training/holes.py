@@ -5,8 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from core.masks import Mask, dilate, fill_hull, fill_polygon, stroke
-from core.regions import INNER_LIPS, JAW, LEFT_BROW, LEFT_EYE, MOUTH, NOSE_BASE, NOSE_BRIDGE
-from core.regions import OUTER_LIPS, RIGHT_BROW, RIGHT_EYE, Landmarks, mouth_width
+from core.regions import (
+    INNER_LIPS,
+    JAW,
+    LEFT_BROW,
+    LEFT_EYE,
+    MOUTH,
+    NOSE_BASE,
+    NOSE_BRIDGE,
+    OUTER_LIPS,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    Landmarks,
+    mouth_width,
+)
 
 RATIO_BINS = ((0.05, 0.2), (0.2, 0.4), (0.4, 0.6))
 """Shares of the frame that free-form holes cover, as the field reports them."""

@@ -1,0 +1,115 @@
+"""Where a face's landmarks go when it smiles, and which part of the mouth is painted."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from core.checkpoints import load_weights, weights_path
+from core.edit.request import SmileKind, SmileMethod, SmileRequest
+from core.face.align import Frame, canonical_frame, region_frame
+from core.masks import Mask, Points, dilate, fill_hull, fill_polygon
+from core.regions import INNER_LIPS, OUTER_LIPS, Landmarks, mouth_width
+
+_STILL = list(range(17, 48))  # brows, nose and eyes stay where they are
+_UPPER, _LOWER = [61, 62, 63], [67, 66, 65]
+_INNER_DILATION = 0.045  # of the mouth's width
+_HULL_DILATION = 0.18
+_MIN_SIDE = 0.24  # of the canonical frame
+_MIN_OPENING_PX = 1.2  # of the 256 frame; a mouth less open than this is not painted
+
+
+def smile_target(canonical: Frame, request: SmileRequest) -> Points:
+    """Move the person's own landmarks by strength x displacement.
+
+    A face that smiles already stops at a natural maximum: the width and opening that 95 % of
+    posed smiles stay below.
+
+    Returns:
+        (68, 2) in pixels of the canonical frame.
+    """
+    own = canonical.to_frame(request.landmarks)
+    kind = request.kind if request.strength >= 0 else SmileKind.GENTLE
+    shapes = _displacements()
+    neutral_width, most_width, most_gap = shapes["limits"][0]
+    width = mouth_width(own)
+    move = shapes[kind.value] * min(width / neutral_width, 1.3) * request.strength
+    if request.strength > 0:
+        move = move * _room(own, move, most_width, most_gap)
+    move[_STILL] = 0.0
+    target = own + move
+    middle = (target[_UPPER] + target[_LOWER]) / 2
+    crossed = target[_UPPER, 1] > target[_LOWER, 1]
+    target[_UPPER] = np.where(crossed[:, None], middle, target[_UPPER])
+    target[_LOWER] = np.where(crossed[:, None], middle, target[_LOWER])
+    return target
+
+
+def mouth_frame(canonical: Frame, target: Points, method: SmileMethod, size: int) -> Frame:
+    """Zoom in on the moved mouth: 1.25 mouth widths, or more where all of it is repainted."""
+    middle = (target[list(OUTER_LIPS)].mean(axis=0) + 0.5) / canonical.size
+    widths = 1.25 if method is SmileMethod.WARP else 2.0
+    side = max(widths * mouth_width(target) / canonical.size, _MIN_SIDE)
+    return region_frame(canonical, (float(middle[0]), float(middle[1])), side, size)
+
+
+def paint_mask(frame: Frame, landmarks: Landmarks, own: Landmarks, method: SmileMethod) -> Mask:
+    """Cover what the network paints, in pixels of the mouth frame.
+
+    Args:
+        landmarks: (68, 2) moved points in the mouth frame.
+        own: (68, 2) points before the move in the mouth frame.
+
+    Returns:
+        (size, size); empty where the lips stay closed.
+    """
+    shape, width = (frame.size, frame.size), mouth_width(landmarks)
+    if method is SmileMethod.REPAINT:
+        both = np.concatenate([landmarks[list(OUTER_LIPS)], own[list(OUTER_LIPS)]])
+        return dilate(fill_hull(shape, both), _HULL_DILATION * width)
+    inside = fill_polygon(shape, landmarks[list(INNER_LIPS)])
+    return dilate(inside, max(1.0, _INNER_DILATION * width))
+
+
+def is_open(target: Points) -> bool:
+    """Tell whether the lips part enough for something to be seen between them."""
+    return float((target[_LOWER, 1] - target[_UPPER, 1]).max()) > _MIN_OPENING_PX
+
+
+def mouth_mask(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
+    """Cover the mouth as seed 000's procedure 1 does, dilated in proportion, within the face.
+
+    Args:
+        shape: height and width of the photo.
+        landmarks: (68, 2) in its pixels.
+    """
+    mouth = fill_hull(shape, landmarks[list(OUTER_LIPS)])
+    grown = dilate(mouth, _HULL_DILATION * mouth_width(landmarks))
+    return np.minimum(grown, fill_hull(shape, landmarks))
+
+
+def frames(request: SmileRequest) -> tuple[Frame, Points, Points]:
+    """Return the canonical frame, the person's own points in it, and where they go."""
+    canonical = canonical_frame(request.landmarks)
+    own = canonical.to_frame(request.landmarks)
+    return canonical, own, smile_target(canonical, request)
+
+
+def _room(own: Points, move: Points, most_width: float, most_gap: float) -> float:
+    """Share of a move that a face can make before its smile is as wide and open as smiles get."""
+    moved = own + move
+    shares = [1.0]
+    for now, then, most in (
+        (mouth_width(own), mouth_width(moved), most_width),
+        (own[66, 1] - own[62, 1], moved[66, 1] - moved[62, 1], most_gap),
+    ):
+        if then > now:
+            shares.append(max((max(most, now) - now) / (then - now), 0.0))
+    return min(shares)
+
+
+@cache
+def _displacements() -> dict[str, Points]:
+    tensors, _ = load_weights(weights_path("displacements"))
+    return {name: tensor.double().numpy() for name, tensor in tensors.items()}
