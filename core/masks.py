@@ -111,4 +111,4 @@ def _distance_to_segment(
     length = float(along @ along)
     dx, dy = x - np.float32(start[0]), y - np.float32(start[1])
     share = np.clip((dx * along[0] + dy * along[1]) / length, 0, 1) if length else np.float32(0)
-    return np.hypot(dx - share * along[0], dy - share * along[1])
+    return np.asarray(np.hypot(dx - share * along[0], dy - share * along[1]), np.float32)

@@ -21,11 +21,12 @@ OUTER_LIPS = tuple(range(48, 60))
 INNER_LIPS = tuple(range(60, 68))
 MOUTH = OUTER_LIPS + INNER_LIPS
 
-MIRROR = np.array(
-    [*range(16, -1, -1), *range(26, 16, -1), *range(27, 31), *range(35, 30, -1)]
-    + [45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40]
-    + [54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65]
-)
+_MIRRORED = """
+16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 0  26 25 24 23 22 21 20 19 18 17  27 28 29 30
+35 34 33 32 31  45 44 43 42 47 46 39 38 37 36 41 40
+54 53 52 51 50 49 48 59 58 57 56 55  64 63 62 61 60 67 66 65
+"""
+MIRROR = np.array([int(index) for index in _MIRRORED.split()])
 """Point i of a mirrored face is point MIRROR[i] of the face."""
 
 _OPEN_LINES = (JAW, LEFT_BROW, RIGHT_BROW, NOSE_BRIDGE, NOSE_BASE)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 
-from core.face.align import Frame
+from core.face.align import Frame, Pixels
 from core.masks import Image, Mask, Window
 
 
 def to_8_bit(image: Image) -> Image:
     """Return an image with 8 bits a channel, as networks see it."""
-    return image if image.dtype == np.uint8 else (image / 257.0).round().astype(np.uint8)
+    if image.dtype == np.uint8:
+        return image
+    return np.asarray((image / 257.0).round(), np.uint8)
 
 
-def enlarge(painted: Image, frame: Frame, window: Window, dtype: np.dtype) -> Image:
+def enlarge(painted: Image, frame: Frame, window: Window, dtype: np.dtype[Any]) -> Image:
     """Resample a painted frame into a window of the photo, in the photo's depth.
 
     Args:
@@ -22,7 +26,7 @@ def enlarge(painted: Image, frame: Frame, window: Window, dtype: np.dtype) -> Im
         window: rows and columns of the photo.
     """
     values = painted if dtype == np.uint8 else painted.astype(np.uint16) * np.uint16(257)
-    return np.asarray(_into_window(values, frame, window, cv2.INTER_CUBIC))
+    return _into_window(values, frame, window, cv2.INTER_CUBIC)
 
 
 def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
@@ -33,11 +37,12 @@ def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
 def mix(below: Image, above: Image, coverage: Mask) -> Image:
     """Lay one image over another, weighed by coverage / 255."""
     share = coverage[..., None].astype(np.float32) / 255.0
-    mixed = below + (above.astype(np.float32) - below) * share
-    return np.asarray(mixed.round().astype(below.dtype))
+    mixed: Pixels = below + (above.astype(np.float32) - below) * share
+    whole: Pixels = mixed.round().astype(below.dtype)
+    return whole
 
 
-def _into_window(values: Image | Mask, frame: Frame, window: Window, flags: int) -> Image | Mask:
+def _into_window(values: Pixels, frame: Frame, window: Window, flags: int) -> Pixels:
     rows, columns = window
     matrix = frame.matrix.copy()
     matrix[:, 2] = frame.to_frame(np.array([[columns.start, rows.start]], float))[0]

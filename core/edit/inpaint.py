@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from core.face.align import Frame
-from core.masks import Mask, bounding_window
+from core.masks import Mask, bounding_window, dilate
 from core.regions import Landmarks, line_map
 
 _MARGIN = 1.7  # side of the frame / longer side of the hole
 _MIN_SIDE_PX = 32.0
+_RESAMPLING_REACH_PX = 2  # of cubic interpolation
 
 
 def frame_around(mask: Mask, landmarks: Landmarks | None, size: int) -> Frame:
@@ -29,9 +31,16 @@ def frame_around(mask: Mask, landmarks: Landmarks | None, size: int) -> Frame:
     return Frame(np.column_stack([linear, np.full(2, (size - 1) / 2) - linear @ middle]), size)
 
 
+def frame_hole(frame: Frame, mask: Mask) -> Mask:
+    """Cut the hole, grown by the reach of the resampling, so that nothing hidden shines through."""
+    whole = np.where(mask > 0, 255, 0).astype(np.uint8)
+    touched = np.where(frame.cut(whole) > 0, 255, 0).astype(np.uint8)
+    return dilate(touched, _RESAMPLING_REACH_PX)
+
+
 def known_lines(
     frame: Frame, landmarks: Landmarks | None, sketch: Mask | None
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+) -> npt.NDArray[np.uint8]:
     """Draw the face's and the user's lines into the frame; (size, size, 3) uint8."""
     lines = np.zeros((frame.size, frame.size, 3), np.uint8)
     if landmarks is not None:

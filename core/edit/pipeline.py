@@ -11,7 +11,7 @@ from core import tensors
 from core.checkpoints import weights_path
 from core.device import choose_device, run_with_fallback
 from core.edit import blend, smile
-from core.edit.inpaint import frame_around, known_lines
+from core.edit.inpaint import frame_around, frame_hole, known_lines
 from core.edit.request import (
     EditRequest,
     EditResult,
@@ -23,9 +23,9 @@ from core.edit.request import (
 )
 from core.edit.warp import warp
 from core.errors import InvalidRequestError
-from core.face.align import Frame
+from core.face.align import Frame, Pixels
 from core.face.detect import find_faces
-from core.masks import Image, Mask, bounding_window, feather
+from core.masks import Image, Mask, Points, bounding_window, feather
 from core.models import MODELS
 from core.models.base import Inpainter
 from core.progress import Report, part_of, silent
@@ -75,7 +75,7 @@ class Editor:
 
         def fill(device: torch.device, size: int) -> tuple[Image, Frame]:
             frame = frame_around(mask, request.landmarks, size)
-            hole = np.asarray(frame.cut(np.where(mask > 0, 255, 0).astype(np.uint8)), np.uint8)
+            hole = frame_hole(frame, mask)
             lines = known_lines(frame, request.landmarks, request.lines)
             return self._paint(model, device, frame.cut(image), hole, lines, report), frame
 
@@ -91,10 +91,13 @@ class Editor:
         if request.strength == 0:
             return _unchanged(request)
         canonical, own, target = smile.frames(request)
+        if 0 in request.image[canonical.window(request.image.shape)].shape:
+            raise InvalidRequestError("The face lies outside the picture; choose another face.")
         goal = target if request.method is SmileMethod.WARP else own
         moved = warp(request.image, canonical, own, goal)
         rows, columns = moved.window
-        image, coverage, notices = moved.image, moved.coverage, ()
+        image, coverage = moved.image, moved.coverage
+        notices: tuple[str, ...] = ()
         if request.method is SmileMethod.REPAINT or smile.is_open(target):
             shift = Frame(canonical.matrix.copy(), canonical.size)
             corner = np.array([[columns.start, rows.start]], float)
@@ -115,8 +118,8 @@ class Editor:
         image: Image,
         coverage: Mask,
         canonical: Frame,
-        own: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-        target: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+        own: Points,
+        target: Points,
         report: Report,
     ) -> tuple[Image, Mask, tuple[str, ...]]:
         """Paint the mouth of a moved window; returns window, coverage and notices."""
@@ -146,7 +149,7 @@ class Editor:
         device: torch.device,
         image: Image | Mask,
         hole: Mask,
-        lines: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
+        lines: Pixels,
         report: Report,
     ) -> Image:
         report(0.2, "Loading model")

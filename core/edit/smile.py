@@ -38,7 +38,7 @@ def smile_target(canonical: Frame, request: SmileRequest) -> Points:
     if request.strength > 0:
         move = move * _room(own, move, most_width, most_gap)
     move[_STILL] = 0.0
-    target = own + move
+    target: Points = own + move
     middle = (target[_UPPER] + target[_LOWER]) / 2
     crossed = target[_UPPER, 1] > target[_LOWER, 1]
     target[_UPPER] = np.where(crossed[:, None], middle, target[_UPPER])

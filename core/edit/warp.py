@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -45,13 +46,18 @@ def warp(image: Image, canonical: Frame, source: Points, target: Points) -> Warp
     rows, columns = window
     to_window = _grid_to_window(canonical, columns.start, rows.start)
     size = (columns.stop - columns.start, rows.stop - rows.start)
-    moved = cv2.warpAffine(field, to_window, size, flags=cv2.INTER_CUBIC)
-    moved = moved @ np.linalg.inv(canonical.matrix[:, :2]).T.astype(np.float32)
+    spread = np.asarray(cv2.warpAffine(field, to_window, size, flags=cv2.INTER_CUBIC), np.float32)
+    to_photo = np.linalg.inv(canonical.matrix[:, :2]).T.astype(np.float32)
+    moved: npt.NDArray[np.float32] = spread @ to_photo
     coverage = np.where(np.hypot(moved[..., 0], moved[..., 1]) >= UNMOVED_PX, 255, 0)
     moved[..., 0] += np.arange(columns.start, columns.stop, dtype=np.float32)[None, :]
     moved[..., 1] += np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
-    sampled = cv2.remap(image, moved, None, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REFLECT)
-    return Warped(window, np.asarray(sampled), coverage.astype(np.uint8))
+    sampled: npt.NDArray[Any] = np.asarray(
+        cv2.remap(
+            image, moved[..., 0], moved[..., 1], cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REFLECT
+        )
+    )
+    return Warped(window, sampled, coverage.astype(np.uint8))
 
 
 def displacement_field(source: Points, target: Points, size: int) -> npt.NDArray[np.float32]:

@@ -7,12 +7,13 @@ it. Both are similarity transforms, so faces tilted by any angle stand upright i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.masks import Image, Mask, Points, Window
+from core.masks import Points, Window
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 LEFT_EYE_AT = (0.377, 0.476)
@@ -22,6 +23,8 @@ MOUTH_AT = (0.5005, 0.7305)
 
 _BORDER = cv2.BORDER_REFLECT  # not REFLECT_101, which never ends on a part one pixel wide
 
+Pixels = npt.NDArray[Any]
+"""(H, W) or (H, W, C): an image or a mask."""
 Matrix = npt.NDArray[np.float64]
 """(2, 3) affine transform of pixel coordinates."""
 
@@ -68,7 +71,7 @@ class Frame:
         matrix[:, 2] += 0.5 * ratio - 0.5
         return Frame(matrix, size)
 
-    def cut(self, image: Image | Mask) -> Image | Mask:
+    def cut(self, image: Pixels) -> Pixels:
         """Resample the frame out of a photo; beyond the photo's edge it is mirrored.
 
         Args:
@@ -123,7 +126,8 @@ def region_frame(
     """
     scale = size / (side * canonical.size)
     middle = np.array(centre) * canonical.size - 0.5
-    turn = cv2.getRotationMatrix2D((float(middle[0]), float(middle[1])), angle, scale)
+    pivot = (float(middle[0]), float(middle[1]))
+    turn: Matrix = np.asarray(cv2.getRotationMatrix2D(pivot, angle, scale), np.float64)
     turn[:, 2] += (size - 1) / 2 - middle
     matrix = turn[:, :2] @ canonical.matrix
     matrix[:, 2] += turn[:, 2]
@@ -147,7 +151,7 @@ def similarity(source: Points, target: Points) -> Matrix:
     return np.column_stack([linear, goal - linear @ middle])
 
 
-def _reduced(part: Image | Mask, matrix: Matrix, scale: float) -> tuple[Image | Mask, Matrix]:
+def _reduced(part: Pixels, matrix: Matrix, scale: float) -> tuple[Pixels, Matrix]:
     height, width = part.shape[:2]
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     ratio = np.array([width / size[0], height / size[1]])

@@ -6,6 +6,7 @@ with a residual that is added inside the hole. The smile's painter.
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -50,15 +51,14 @@ class ResidualUNet(nn.Module):
         self.stem = ConvBlock(3 + _CONDITION_CHANNELS, widths[0])
         self.encoder = nn.ModuleList(
             nn.Sequential(ConvBlock(above, below, stride=2), ConvBlock(below, below))
-            for above, below in zip(widths, widths[1:], strict=False)
+            for above, below in itertools.pairwise(widths)
         )
         self.decoder = nn.ModuleList(
-            ConvBlock(above + below, above)
-            for above, below in zip(widths, widths[1:], strict=False)
+            ConvBlock(above + below, above) for above, below in itertools.pairwise(widths)
         )
         self.to_residual = nn.Conv2d(widths[0], 3, 3, 1, 1)
-        nn.init.zeros_(self.to_residual.weight)
-        nn.init.zeros_(self.to_residual.bias)
+        for parameter in self.to_residual.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, fill: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
         """Paint the hole.
@@ -78,7 +78,8 @@ class ResidualUNet(nn.Module):
         for up in reversed(self.decoder):
             x = F.interpolate(x, scale_factor=2.0, mode="nearest")
             x = up(torch.cat([features.pop(), x], dim=1))
-        return fill + self.to_residual(x).float() * mask
+        residual: Tensor = self.to_residual(x)
+        return fill + residual.float() * mask
 
 
 class ResidualUNetInpainter:
@@ -89,7 +90,8 @@ class ResidualUNetInpainter:
 
     def inpaint(self, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
         """Fill the hole; see `core.models.base.Inpainter`."""
-        return self.network(smooth_fill(image, mask), mask, lines).clamp(-1, 1)
+        filled: Tensor = self.network(smooth_fill(image, mask), mask, lines)
+        return filled.clamp(-1, 1)
 
 
 def build(path: Path | None, device: torch.device) -> ResidualUNetInpainter:
@@ -102,7 +104,7 @@ def build(path: Path | None, device: torch.device) -> ResidualUNetInpainter:
         config = config_from(metadata)
         network = ResidualUNet(config)
         load_state(network, state, path)
-    return ResidualUNetInpainter(network.to(device, memory_format=torch.channels_last))
+    return ResidualUNetInpainter(network.to(device))
 
 
 def config_from(metadata: dict[str, str]) -> ResidualUNetConfig:

@@ -14,7 +14,8 @@ import cv2
 import torch
 from torch import Tensor, nn
 
-from core.checkpoints import load_weights, save_weights
+from core.checkpoints import load_weights, save_weights, weights_path
+from core.training import shapes
 from core.training.config import TrainConfig, load_config
 from core.training.frames import Batch, SampleMix, prefetched
 from core.training.recipes import RECIPES, Recipe
@@ -49,7 +50,16 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--threads", type=int, default=0, help="0: as torch decides")
         command.add_argument("--resume", action="store_true", help="go on with the run in --out")
         command.add_argument("--start", type=Path, help="weights to start from")
+    measure = commands.add_parser("shapes", help="measure the displacements of a smile")
+    measure.set_defaults(run=_measure)
+    measure.add_argument("--data", type=Path, required=True, help="folder of shards")
+    measure.add_argument("--out", type=Path, default=weights_path("displacements"))
     return parser
+
+
+def _measure(arguments: argparse.Namespace) -> int:
+    shapes.write(arguments.data, arguments.out)
+    return 0
 
 
 def _train(arguments: argparse.Namespace) -> int:

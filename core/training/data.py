@@ -20,7 +20,7 @@ from core.regions import Landmarks
 
 LANDMARKS_FILE = "landmarks_dlib.npz"
 MAX_DISAGREEMENT = 100
-"""Faces on which two landmark predictors differ by more (per mille of the eye distance) are left out."""
+"""Per mille of the eye distance: faces on which two predictors differ by more are left out."""
 
 
 @dataclass(frozen=True, eq=False)

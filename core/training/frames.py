@@ -95,7 +95,8 @@ def cut_sample(
     centre = middle + rng.normal(0, source.jitter, 2) * side
     turn = rng.uniform(-_MAX_TURN, _MAX_TURN)
     frame = region_frame(face.canonical, (centre[0], centre[1]), side, size, turn)
-    image, landmarks = frame.cut(face.image), frame.to_frame(face.landmarks)
+    image: npt.NDArray[np.uint8] = frame.cut(face.image)
+    landmarks = frame.to_frame(face.landmarks)
     if rng.random() < 0.5:
         image = np.ascontiguousarray(image[:, ::-1])
         landmarks = landmarks[MIRROR]

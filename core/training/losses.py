@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -32,7 +34,7 @@ class PatchDiscriminator(nn.Module):
         super().__init__()
         channels = (3 + condition_channels, *widths)
         layers: list[nn.Module] = []
-        for above, below in zip(channels, channels[1:], strict=False):
+        for above, below in itertools.pairwise(channels):
             layers += [spectral_norm(nn.Conv2d(above, below, 4, 2, 1)), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers, spectral_norm(nn.Conv2d(widths[-1], 1, 3, 1, 1)))
 
@@ -46,12 +48,13 @@ class PatchDiscriminator(nn.Module):
         Returns:
             (N, 1, H / 8, W / 8), higher is more real.
         """
-        return self.layers(torch.cat([image, condition], dim=1))
+        scores: Tensor = self.layers(torch.cat([image, condition], dim=1))
+        return scores
 
 
 def painted_patches(mask: Tensor, scores: Tensor) -> Tensor:
     """Mark the patches (1 or 0, shaped like `scores`) that hold enough of the hole."""
-    share = F.adaptive_avg_pool2d(mask, scores.shape[-2:])
+    share = F.adaptive_avg_pool2d(mask, (scores.shape[2], scores.shape[3]))
     return (share > MIN_HOLE_SHARE).to(scores.dtype)
 
 

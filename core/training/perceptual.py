@@ -40,7 +40,6 @@ class SqueezeNetFeatures(nn.Module):
         state = {key: value.float() for key, value in load_file(path).items()}
         self.conv1 = _convolution(state, "conv1", stride=2)
         self.fires = nn.ModuleDict({f"fire{i}": Fire(state, f"fire{i}") for i in range(2, 8)})
-        self.register_buffer("mean", torch.tensor(_BGR_MEAN).view(1, 3, 1, 1))
         self.requires_grad_(False)
 
     def forward(self, image: Tensor) -> list[Tensor]:
@@ -52,7 +51,8 @@ class SqueezeNetFeatures(nn.Module):
         Returns:
             Four feature maps (N, C, H', W'), fine to coarse.
         """
-        x = F.relu(self.conv1((image.flip(1) + 1.0) * 127.5 - self.mean))
+        mean = image.new_tensor(_BGR_MEAN).view(1, 3, 1, 1)
+        x = F.relu(self.conv1((image.flip(1) + 1.0) * 127.5 - mean))
         found = [x]
         for name, fire in self.fires.items():
             if name in _POOL_BEFORE:

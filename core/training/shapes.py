@@ -67,13 +67,13 @@ def write(folder: Path, target: Path) -> None:
         "Smile displacements",
         "\n".join(
             [
-                "Means over the neutral and smiling photos of the training people of the Face Research",
-                "Lab London Set (DeBruine and Jones, CC BY 4.0), in pixels of the canonical 256 frame,",
+                "Means over the neutral and smiling photos of the training people of the Face",
+                "Research Lab London Set (DeBruine and Jones, CC BY 4.0), in canonical 256 px,",
                 "mirrored copies averaged in; made by `python -m core.training shapes`.",
                 "",
                 *rows,
-                f"* mean neutral mouth {width:.1f} px wide; 95th percentile of the smiles: {smile_width:.1f}"
-                f" px wide, lips {gap:.1f} px apart",
+                f"* mean neutral mouth {width:.1f} px wide; 95th percentile of the"
+                f" smiles: {smile_width:.1f} px wide, lips {gap:.1f} px apart",
             ]
         ),
     )
@@ -93,11 +93,13 @@ def _pairs(faces: list[TrainingFace]) -> list[tuple[Points, Points]]:
     found = []
     for both in people.values():
         if len(both) == 2:
-            neutral, smile = sorted(
-                both, key=lambda face: float(face.record["expression"]["happy"])
-            )
+            neutral, smile = sorted(both, key=_happiness)
             frame = canonical_frame(neutral.landmarks, _FRAME)
             start = frame.to_frame(neutral.landmarks)
             matrix = similarity(smile.landmarks[STILL], start[STILL])
             found.append((start, smile.landmarks @ matrix[:, :2].T + matrix[:, 2]))
     return found
+
+
+def _happiness(face: TrainingFace) -> float:
+    return float(face.record["expression"]["happy"])

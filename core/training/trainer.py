@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.training.config import TrainConfig
 from core.training.frames import Batch
@@ -83,15 +84,17 @@ class Trainer:
         self, painter: Painter, config: TrainConfig, features: Path, device: torch.device
     ) -> None:
         self.painter, self.config, self.device = painter, config, device
-        self.network = painter.network.to(device, memory_format=torch.channels_last)
+        self.network = painter.network.to(device)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
-        self.discriminator = PatchDiscriminator().to(device, memory_format=torch.channels_last)
-        self.features = SqueezeNetFeatures(features).to(device, memory_format=torch.channels_last)
+        self.discriminator = PatchDiscriminator().to(device)
+        self.features = SqueezeNetFeatures(features).to(device)
         betas = (0.5, 0.99)
         self.optimiser = torch.optim.Adam(self.network.parameters(), config.learning_rate, betas)
         self.critic_optimiser = torch.optim.Adam(
             self.discriminator.parameters(), config.learning_rate, betas
         )
+        for module in (self.network, self.average, self.discriminator, self.features):
+            convert_conv2d_weight_memory_format(module, torch.channels_last)
         self.step = 0
 
     @property
@@ -155,7 +158,7 @@ class Trainer:
             terms = [*self._terms(output, batch, adversarial=adversarial), *own_terms]
         total = torch.stack([term.weight * term.value.float() for term in terms]).sum()
         self.optimiser.zero_grad(set_to_none=True)
-        total.backward()
+        torch.autograd.backward(total)
         self.optimiser.step()
         values = {term.name: float(term.value.detach()) for term in terms}
         if adversarial:
@@ -190,7 +193,7 @@ class Trainer:
         painted = painted_patches(batch.mask, fake_scores)
         loss = hinge_discriminator(real_scores, fake_scores, painted)
         self.critic_optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         self.critic_optimiser.step()
         return float(loss.detach())
 
@@ -200,8 +203,8 @@ class Trainer:
         pairs = zip(self.average.parameters(), self.network.parameters(), strict=True)
         for slow, fast in pairs:
             slow.lerp_(fast, 1.0 - decay)
-        for slow, fast in zip(self.average.buffers(), self.network.buffers(), strict=True):
-            slow.copy_(fast)
+        for kept, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
+            kept.copy_(now)
 
     def _set_rate(self, share: float) -> None:
         fall = max(0.0, (share - _COOL_DOWN) / (1.0 - _COOL_DOWN))

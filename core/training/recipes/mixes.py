@@ -42,11 +42,23 @@ def fill_mix(folder: Path, split: str, weight: float = 1.0) -> list[FrameSource]
     """Whole faces, zooms into them, and frames that may hold hair and background only."""
     wide = load_faces(folder, ["faces256"], split)
     close = load_faces(folder, ["hires768"], split)
-    face = {"centre": _FACE_CENTRE, "keep_lines": 0.7}
+    rows = (
+        ("face", 0.6, wide, (0.9, 1.0), 0.03),
+        ("zoom", 0.2, wide, (0.5, 0.9), 0.15),
+        ("detail", 0.2, close, (0.25, 0.5), 0.3),
+    )
     return [
-        FrameSource("face", 0.6 * weight, wide, (0.9, 1.0), FILL_HOLES, jitter=0.03, **face),
-        FrameSource("zoom", 0.2 * weight, wide, (0.5, 0.9), FILL_HOLES, jitter=0.15, **face),
-        FrameSource("detail", 0.2 * weight, close, (0.25, 0.5), FILL_HOLES, jitter=0.3, **face),
+        FrameSource(
+            name,
+            share * weight,
+            faces,
+            side,
+            FILL_HOLES,
+            centre=_FACE_CENTRE,
+            jitter=jitter,
+            keep_lines=0.7,
+        )
+        for name, share, faces, side, jitter in rows
     ]
 
 

@@ -1,0 +1,54 @@
+"""Frames are similarity transforms: there and back again."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from skimage.data import astronaut
+
+from core.face.align import LEFT_EYE_AT, Frame, canonical_frame, region_frame, similarity
+
+
+@given(st.floats(-180, 180), st.floats(0.2, 5.0), st.integers(16, 512))
+def test_points_survive_the_way_into_a_frame_and_back(angle, scale, size):
+    turn = np.deg2rad(angle)
+    linear = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    frame = Frame(np.column_stack([linear, [3.0, -7.0]]), size)
+    points = np.array([[0.0, 0.0], [100.0, 50.0], [-20.0, 900.0]])
+    assert np.allclose(frame.to_photo(frame.to_frame(points)), points, atol=1e-6)
+
+
+def test_cutting_at_full_size_copies_pixels():
+    image = astronaut()
+    frame = Frame(np.array([[1.0, 0, -50], [0, 1, -30]]), 128)
+    assert np.array_equal(frame.cut(image), image[30:158, 50:178])
+
+
+def test_halving_the_size_averages_pixels():
+    image = astronaut()
+    frame = Frame(np.array([[1.0, 0, -50], [0, 1, -30]]), 128).resized(64)
+    blocks = image[30:158, 50:178].reshape(64, 2, 64, 2, 3).mean(axis=(1, 3))
+    assert np.abs(frame.cut(image)[2:-2, 2:-2] - blocks[2:-2, 2:-2]).mean() < 3.0
+
+
+def test_similarity_is_recovered_from_its_points():
+    source = np.array([[0.0, 0.0], [10.0, 0.0], [4.0, 7.0]])
+    matrix = np.array([[1.5, -0.5, 3.0], [0.5, 1.5, -2.0]])
+    target = source @ matrix[:, :2].T + matrix[:, 2]
+    assert np.allclose(similarity(source, target), matrix)
+
+
+def test_canonical_frame_brings_the_eye_to_its_place():
+    points = np.zeros((68, 2))
+    points[36:42], points[42:48] = (200.0, 300.0), (263.0, 300.0)
+    points[[48, 54]] = (231.5, 365.0)
+    frame = canonical_frame(points, 256)
+    eye = (frame.to_frame(points)[36] + 0.5) / 256
+    assert np.abs(eye - LEFT_EYE_AT).max() < 0.005
+
+
+def test_region_frame_keeps_its_centre():
+    canonical = Frame(np.array([[1.0, 0, -10], [0, 1, -10]]), 256)
+    region = region_frame(canonical, (0.5, 0.7), 0.25, 128)
+    middle = region.to_photo(np.array([[63.5, 63.5]]))
+    assert np.allclose(canonical.to_frame(middle), [[127.5, 0.7 * 256 - 0.5]])
+    assert np.isclose(region.scale, 2.0)
