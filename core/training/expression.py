@@ -72,4 +72,4 @@ def _crop(image: Image, landmarks: Landmarks) -> Image:
     scale = _SIZE / side
     offset = (_SIZE - 1) / 2 - scale * (low + high) / 2
     matrix = np.array([[scale, 0.0, offset[0]], [0.0, scale, offset[1]]])
-    return np.asarray(cv2.warpAffine(image, matrix, (_SIZE, _SIZE), flags=cv2.INTER_LINEAR))
+    return np.asarray(cv2.warpAffine(image, matrix, (_SIZE, _SIZE)), np.uint8)
