@@ -99,9 +99,9 @@ def _make_trainer(arguments: argparse.Namespace, recipe: Recipe, config: TrainCo
 
 def _save(trainer: Trainer, recipe: Recipe, config: TrainConfig, out: Path) -> None:
     save_weights(
-        out / f"{recipe.name}.safetensors",
+        out / f"{recipe.system}.safetensors",
         trainer.average.state_dict(),
-        recipe.name,
+        recipe.system,
         trainer.painter.stored_config(),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.training.config import TrainConfig
 from core.training.frames import FrameSource
-from core.training.recipes import residual_unet
+from core.training.recipes import ctsdg, residual_unet
 from core.training.trainer import Painter
 
 
@@ -17,6 +17,9 @@ class Recipe:
     """One row: how a system is trained."""
 
     name: str
+    """The command."""
+    system: str
+    """Key of the registry: whose weights it makes."""
     defaults: TrainConfig
     make_painter: Callable[[], Painter]
     sources: Callable[[Path, str], list[FrameSource]]
@@ -27,9 +30,12 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe(
             residual_unet.NAME,
+            residual_unet.NAME,
             residual_unet.DEFAULTS,
             residual_unet.ResidualUNetPainter,
             residual_unet.sources,
         ),
+        Recipe(ctsdg.NAME, ctsdg.NAME, ctsdg.DEFAULTS, ctsdg.CTSDGPainter, ctsdg.fill_sources),
+        Recipe("ctsdg_smile", ctsdg.NAME, ctsdg.DEFAULTS, ctsdg.CTSDGPainter, ctsdg.smile_sources),
     )
 }

@@ -1,6 +1,9 @@
+import json
+
 import numpy as np
 import pytest
 from PIL import Image as Pillow
+from skimage.data import astronaut
 
 from core.cli.edits import read_lines, read_mask
 from core.errors import InvalidRequestError
@@ -111,3 +114,56 @@ def test_target_in_no_folder_gives_exit_code_6(refuse, portrait, tmp_path):
 def test_target_that_is_a_folder_gives_exit_code_6(refuse, portrait, tmp_path):
     (tmp_path / "out.png").mkdir()
     assert refuse("smile", portrait, "-o", tmp_path / "out.png")[0] == 6
+
+
+def test_smile_writes_the_photo_with_the_mouth_moved_and_the_rest_untouched(
+    run, portrait, faces_file, tmp_path
+):
+    out = tmp_path / "out.png"
+    options = ["--landmarks", faces_file, "--strength", "-0.8", "--json"]
+    code, printed, _ = run("smile", portrait, "-o", out, *options)
+    assert code == 0
+    told = json.loads(printed)
+    left, top, right, bottom = told["window"]
+    changed = (astronaut() != np.asarray(Pillow.open(out))).any(axis=2)
+    assert 0 < changed.sum() <= told["covered_pixels"]
+    changed[top:bottom, left:right] = False
+    assert not changed.any()
+
+
+def test_smile_of_strength_0_is_the_photo(run, portrait, faces_file, tmp_path):
+    out = tmp_path / "out.png"
+    options = ["--landmarks", faces_file, "--strength", "0"]
+    assert run("smile", portrait, "-o", out, *options)[0] == 0
+    assert (np.asarray(Pillow.open(out)) == astronaut()).all()
+
+
+def test_smile_finds_the_face_that_landmarks_lists_first(run, portrait, faces_file, tmp_path):
+    found, given = tmp_path / "found.png", tmp_path / "given.png"
+    options = ["--strength", "-0.5", "--device", "cpu"]
+    run("smile", portrait, "-o", found, *options)
+    run("smile", portrait, "-o", given, *options, "--landmarks", faces_file)
+    assert found.read_bytes() == given.read_bytes()
+
+
+def test_fill_changes_the_hole_alone_and_needs_no_face(run, meadow, grey_file, levels, tmp_path):
+    out = tmp_path / "out.png"
+    mask = grey_file("mask.png", levels)
+    code, printed, err = run("fill", meadow, "--mask", mask, "-o", out, "--model", "residual_unet")
+    assert (code, err) == (0, "")
+    assert printed.startswith(f"Wrote {out}")
+    before, after = (np.asarray(Pillow.open(path)) for path in (meadow, out))
+    assert (before == after)[levels == 0].all()
+
+
+def test_unknown_model_gives_exit_code_2(refuse, meadow, grey_file, levels, tmp_path):
+    mask = grey_file("mask.png", levels)
+    options = ["--mask", mask, "-o", tmp_path / "out.png", "--model", "none"]
+    assert refuse("fill", meadow, *options)[0] == 2
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_progress_is_told_on_stderr_when_asked_for(run, meadow, grey_file, levels, tmp_path):
+    mask = grey_file("mask.png", levels)
+    options = ["--mask", mask, "-o", tmp_path / "out.png", "--model", "residual_unet", "-v"]
+    assert "% Generating" in run("fill", meadow, *options)[2]

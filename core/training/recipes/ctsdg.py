@@ -1,0 +1,56 @@
+"""Trains the embedded CTSDG: fill first; the smile's mouths join for the fine-tune."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.models.ctsdg import EMBEDDED, CTSDGGenerator, CTSDGOutput, prepare_inputs
+from core.models.edges import detect_edges
+from core.training.config import TrainConfig
+from core.training.frames import FrameSource
+from core.training.recipes.mixes import fill_mix, smile_mix
+from core.training.trainer import Term
+
+NAME = "ctsdg"
+DEFAULTS = TrainConfig(adversarial=0.1)
+_INTERMEDIATE_WEIGHT = 0.1
+"""Of the paper's 1.0, as the hole's weight is a tenth of the paper's 60."""
+
+
+class CTSDGPainter:
+    """Lets the trainer train a `CTSDGGenerator`."""
+
+    def __init__(self) -> None:
+        self.network: nn.Module = CTSDGGenerator(EMBEDDED)
+
+    def paint(
+        self, network: nn.Module, image: Tensor, mask: Tensor, lines: Tensor
+    ) -> tuple[Tensor, Sequence[Term]]:
+        """Fill the hole; both streams are also judged on their own (the intermediate loss)."""
+        output: CTSDGOutput = network(prepare_inputs(image, mask, lines, EMBEDDED))
+        texture = (output.projected_image - image).abs().mean()
+        structure = F.binary_cross_entropy_with_logits(output.projected_edge, detect_edges(image))
+        return output.image, (
+            Term("texture", _INTERMEDIATE_WEIGHT, texture),
+            Term("structure", _INTERMEDIATE_WEIGHT, structure),
+        )
+
+    def stored_config(self) -> dict[str, Any]:
+        """Return what goes beside the weights."""
+        return asdict(EMBEDDED)
+
+
+def fill_sources(folder: Path, split: str) -> list[FrameSource]:
+    """Frames and holes of the first stage."""
+    return fill_mix(folder, split)
+
+
+def smile_sources(folder: Path, split: str) -> list[FrameSource]:
+    """Frames and holes of the fine-tune: half of it mouths, so that filling is not forgotten."""
+    return fill_mix(folder, split) + smile_mix(folder, split, 0.5)
