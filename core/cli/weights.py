@@ -10,10 +10,14 @@ from math import prod
 from pathlib import Path
 
 from core.cli import console
+from core.edit.request import InpaintRequest, SmileRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.dlib_files import CNN_DETECTOR, DESCRIPTOR, LANDMARKS_68, verified_file
 
 SUFFIX = ".safetensors"
+
+_CHECKSUM = "\n- sha256: "
+"""What tells a model card from other texts beside the weights."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,12 @@ def list_models(options: Namespace) -> int:
 
 
 def verify_models(options: Namespace) -> int:
-    """Compare every weights file, dlib's too, with its checksum."""
-    checks: dict[str, str | None] = {row.name: row.problem for row in _rows()}
+    """Compare every shipped weights file, dlib's too, with its checksum."""
+    from core.checkpoints import load_weights, weights_path
+
+    checks: dict[str, str | None] = {
+        name: _problem(partial(load_weights, weights_path(name))) for name in _shipped_names()
+    }
     for name in (LANDMARKS_68, CNN_DETECTOR, DESCRIPTOR):
         checks[name] = _problem(partial(verified_file, name))
     problems = [problem for problem in checks.values() if problem is not None]
@@ -82,6 +90,16 @@ def _check_target(target: Path, *, overwrite: bool) -> None:
         raise InvalidRequestError(f"{target} exists; name another file, or add --overwrite.")
 
 
+def _shipped_names() -> list[str]:
+    """Name what has a card or a file, and what edits use by default, there or not."""
+    from core.checkpoints import WEIGHTS_DIR
+
+    cards = (card for card in WEIGHTS_DIR.glob("*.md") if _CHECKSUM in card.read_text("utf-8"))
+    files = WEIGHTS_DIR.glob(f"*{SUFFIX}")
+    defaults = (InpaintRequest.model, SmileRequest.model)
+    return sorted({path.stem for path in (*cards, *files)}.union(defaults))
+
+
 def _rows() -> Iterator[Row]:
     from core.checkpoints import card_path, load_weights, weights_path
     from core.models import MODELS
@@ -117,7 +135,7 @@ def _parameters(path: Path) -> int:
 
 def _size(row: Row) -> str:
     if row.bytes is None:
-        return "missing"
+        return "no weights"
     if row.problem is not None or row.parameters is None:
         return f"{row.bytes / 1e6:.1f} MB, damaged"
     return f"{row.bytes / 1e6:.1f} MB, {row.parameters / 1e6:.1f} M parameters, verified"

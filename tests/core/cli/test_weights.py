@@ -15,7 +15,7 @@ def run_with_weights_in():
 
     def run_command(folder, *arguments):
         done = subprocess.run(
-            [sys.executable, "-m", "faceeditor_gui", *arguments],
+            [sys.executable, "-m", "faceeditor_gui", *map(str, arguments)],
             env={**os.environ, "FACEEDITOR_WEIGHTS_DIR": str(folder)},
             capture_output=True,
             text=True,
@@ -39,25 +39,42 @@ def test_list_is_one_line_a_system_for_people(run):
     assert [line.split()[0] for line in out.splitlines()] == list(MODELS)
 
 
-def test_missing_weights_give_exit_code_5_and_a_sentence_for_each(run_with_weights_in, tmp_path):
+def test_shipped_weights_are_what_their_cards_say(run):
+    code, out, err = run("models", "verify")
+    assert (code, err) == (0, "")
+    assert "residual_unet: verified" in out
+    assert "displacements: verified" in out
+
+
+def test_missing_weights_give_exit_code_5(run_with_weights_in, tmp_path):
     code, out, err = run_with_weights_in(tmp_path, "models", "verify")
     assert code == 5
-    assert len(err.splitlines()) == len(MODELS)
-    assert "missing" in err
+    assert "residual_unet.safetensors are missing" in err
     assert "dlib" not in err
     assert "shape_predictor_68_face_landmarks.dat: verified" in out
 
 
-def test_damaged_weights_are_told_by_list_and_verify(run_with_weights_in, tmp_path):
-    name = next(iter(MODELS))
-    (tmp_path / f"{name}.safetensors").write_bytes(b"not what it was")
-    (tmp_path / f"{name}.md").write_text(f"sha256: {'0' * 64}\n", encoding="utf-8")
-    code, out, _ = run_with_weights_in(tmp_path, "models", "list")
-    assert code == 0
-    assert "damaged" in out.splitlines()[0]
+def test_card_without_its_file_gives_exit_code_5(run_with_weights_in, tmp_path):
+    (tmp_path / "ctsdg.md").write_text(f"# CTSDG\n\n- sha256: {'0' * 64}\n", encoding="utf-8")
     code, _, err = run_with_weights_in(tmp_path, "models", "verify")
     assert code == 5
-    assert "damaged" in err
+    assert "ctsdg.safetensors are missing" in err
+
+
+def test_damaged_weights_are_told_by_list_verify_and_edits(run_with_weights_in, tmp_path, portrait):
+    name = "residual_unet"
+    (tmp_path / f"{name}.safetensors").write_bytes(b"not what it was")
+    (tmp_path / f"{name}.md").write_text(f"# It\n\n- sha256: {'0' * 64}\n", encoding="utf-8")
+    code, out, _ = run_with_weights_in(tmp_path, "models", "list")
+    assert code == 0
+    assert "damaged" in next(line for line in out.splitlines() if line.startswith(name))
+    assert "damaged" in run_with_weights_in(tmp_path, "models", "verify")[2]
+    out_file = tmp_path / "out.png"
+    options = ["--mask", portrait, "-o", out_file, "--model", name]
+    code, _, err = run_with_weights_in(tmp_path, "fill", portrait, *options)
+    assert code == 5
+    assert err.count("\n") == 1
+    assert not out_file.exists()
 
 
 def test_import_of_an_unknown_system_gives_exit_code_2_and_the_known_ones(refuse, tmp_path):
