@@ -20,7 +20,6 @@ from faceeditor_gui.steps import Steps
 
 if TYPE_CHECKING:
     from core.edit.pipeline import Editor
-
     from core.face.detect import Face
     from core.image_file import Photo
 
