@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import overload
 
 import numpy as np
@@ -40,8 +42,10 @@ _PAINT_FEATHER_PX = 1.5  # of the mouth frame
 class Editor:
     """The loaded networks, and the one way to use them."""
 
-    def __init__(self, device: str = "auto") -> None:
+    def __init__(self, device: str = "auto", weights: Mapping[str, Path] | None = None) -> None:
+        """Choose the device; `weights` names files in place of the shipped ones, by model."""
         self._device = choose_device(device)
+        self._weights = dict(weights or {})
         self._models: dict[tuple[str, torch.device], Inpainter] = {}
 
     @overload
@@ -170,7 +174,8 @@ class Editor:
             )
         key = (name, device)
         if key not in self._models:
-            self._models[key] = MODELS[name].build(weights_path(name), device)
+            path = self._weights.get(name, weights_path(name))
+            self._models[key] = MODELS[name].build(path, device)
         return self._models[key]
 
 
