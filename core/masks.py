@@ -1,4 +1,4 @@
-"""Images and coverage masks as arrays, and the one rasteriser that brush and training share."""
+"""Images and coverage masks as arrays, and the shapes that cover."""
 
 from __future__ import annotations
 
@@ -71,44 +71,3 @@ def feather(mask: Mask, width: float) -> Mask:
 
 def _fixed(points: Points) -> npt.NDArray[np.int32]:
     return np.round(points * (1 << _SHIFT)).astype(np.int32)
-
-
-def stroke(shape: tuple[int, int], points: Points, radius: float, hardness: float = 1.0) -> Mask:
-    """Cover a round brush's path.
-
-    Args:
-        shape: height and width of the mask.
-        points: (K, 2) the path; one point is a dab.
-        radius: of the brush, in pixels.
-        hardness: 0..1, the share of the radius that is fully covered.
-    """
-    mask = np.zeros(shape, np.uint8)
-    low = np.floor(points.min(axis=0) - radius - 1).astype(int)
-    high = np.ceil(points.max(axis=0) + radius + 2).astype(int)
-    left, top = (int(v) for v in np.clip(low, 0, [shape[1], shape[0]]))
-    right, bottom = (int(v) for v in np.clip(high, 0, [shape[1], shape[0]]))
-    x = np.arange(left, right, dtype=np.float32)[None, :]
-    y = np.arange(top, bottom, dtype=np.float32)[:, None]
-    nearest = np.full((bottom - top, right - left), np.inf, np.float32)
-    starts = points if len(points) == 1 else points[:-1]
-    for start, stop in zip(starts, points[-len(starts) :], strict=True):
-        np.minimum(nearest, _distance_to_segment(x, y, start, stop), out=nearest)
-    inner = radius * hardness
-    soft = max(radius - inner, 1.0)
-    cover = np.clip((inner + soft / 2 if hardness >= 1 else radius) - nearest, 0, soft) / soft
-    mask[top:bottom, left:right] = np.round(cover * 255)
-    return mask
-
-
-def _distance_to_segment(
-    x: npt.NDArray[np.float32],
-    y: npt.NDArray[np.float32],
-    start: Points,
-    stop: Points,
-) -> npt.NDArray[np.float32]:
-    """Squared distances would be faster to compare, but the fall-off needs the distance."""
-    along = (stop - start).astype(np.float32)
-    length = float(along @ along)
-    dx, dy = x - np.float32(start[0]), y - np.float32(start[1])
-    share = np.clip((dx * along[0] + dy * along[1]) / length, 0, 1) if length else np.float32(0)
-    return np.asarray(np.hypot(dx - share * along[0], dy - share * along[1]), np.float32)

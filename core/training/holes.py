@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.masks import Mask, dilate, fill_hull, fill_polygon, stroke
+from core.brush import Brush, stroke
+from core.masks import Mask, dilate, fill_hull, fill_polygon
 from core.regions import (
     INNER_LIPS,
     JAW,
@@ -99,7 +100,7 @@ def _random_stroke(rng: np.random.Generator, size: int) -> Mask:
     path = np.cumsum(np.stack([np.cos(turns), np.sin(turns)], axis=1) * lengths[:, None], axis=0)
     points = np.concatenate([np.zeros((1, 2)), path]) + rng.uniform(0, size, 2)
     hardness = 1.0 if rng.random() < 0.7 else float(rng.uniform(0.5, 1.0))
-    return stroke((size, size), points, rng.uniform(0.025, 0.11) * size, hardness)
+    return stroke((size, size), points, Brush(2 * rng.uniform(0.025, 0.11) * size, hardness))
 
 
 def _trimmed(mask: Mask, before: Mask) -> Mask:

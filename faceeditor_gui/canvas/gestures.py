@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 
+from core.brush import Position
 from faceeditor_gui.canvas.items import paint_circle, paint_line, paint_rectangle
-from faceeditor_gui.canvas.stroke import Position
 from faceeditor_gui.canvas.tools import BrushTool, FaceBoxTool, HandTool, Tool, face_at
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import ToolName, ToolState

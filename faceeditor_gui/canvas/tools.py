@@ -7,9 +7,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from core.brush import Brush, Position
 from core.masks import Window
 from faceeditor_gui.canvas.items import MaskItem
-from faceeditor_gui.canvas.stroke import Brush, Position, Stroke
+from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document
 from faceeditor_gui.steps import painted
 from faceeditor_gui.tool_state import ToolState

@@ -3,25 +3,7 @@
 import numpy as np
 import pytest
 
-from core.masks import bounding_window, dilate, fill_hull, stroke
-
-
-def test_hard_stroke_covers_its_radius_and_no_more():
-    mask = stroke((40, 60), np.array([[10.0, 20.0], [50.0, 20.0]]), 5.0)
-    assert mask[20, 10:51].min() == 255
-    assert mask[16, 30] == 255
-    assert mask[27, 30] == 0
-
-
-def test_soft_stroke_falls_off_towards_its_rim():
-    row = stroke((41, 41), np.array([[20.0, 20.0]]), 15.0, hardness=0.2)[20, 20:36].astype(int)
-    assert row[0] == 255
-    assert (np.diff(row) <= 0).all()
-    assert row[-1] == 0
-
-
-def test_stroke_outside_the_picture_covers_nothing():
-    assert not stroke((10, 10), np.array([[100.0, 100.0]]), 3.0).any()
+from core.masks import bounding_window, dilate, fill_hull
 
 
 def test_bounding_window_holds_all_coverage():

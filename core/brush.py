@@ -1,0 +1,124 @@
+"""The round brush: one rasteriser for what users paint and for the holes networks train on.
+
+Calculated without a window, so that no graphics library's anti-aliasing plays a part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.masks import Mask, Points, Window
+
+Position = tuple[float, float]
+"""x and y in image pixels; pixel centres at whole numbers."""
+
+MIN_SOFT_EDGE_PX = 1.0
+"""The border of the hardest brush: just enough not to look jagged."""
+_BLOCK_ROWS = 32  # so that the intermediate values stay in the processor's cache
+
+_Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Brush:
+    """The tip that strokes are painted with."""
+
+    diameter: float
+    """In image pixels."""
+    hardness: float
+    """0..1: the share of the radius that covers fully."""
+
+
+def stroke(shape: tuple[int, int], path: Points, brush: Brush) -> Mask:
+    """Cover a whole path.
+
+    Args:
+        shape: height and width of the mask.
+        path: (K, 2) corners of the path; one point is a dab.
+    """
+    mask = np.zeros(shape, np.uint8)
+    corners = [(float(x), float(y)) for x, y in path]
+    for start, to in zip(corners[:-1] or corners, corners[1:] or corners, strict=True):
+        window = capsule_window(shape, start, to, brush)
+        np.maximum(mask[window], capsule(window, start, to, brush), out=mask[window])
+    return mask
+
+
+def capsule_window(shape: tuple[int, int], start: Position, to: Position, brush: Brush) -> Window:
+    """Find the part of a mask that a straight line of the brush may cover; may be empty."""
+    reach = brush.diameter / 2 + 1
+    columns, rows = (
+        slice(
+            int(np.clip(np.floor(min(ends) - reach), 0, size)),
+            int(np.clip(np.ceil(max(ends) + reach) + 1, 0, size)),
+        )
+        for ends, size in zip(zip(start, to, strict=True), shape[::-1], strict=True)
+    )
+    return rows, columns
+
+
+def capsule(window: Window, start: Position, to: Position, brush: Brush) -> Mask:
+    """Cover everything within half a brush of a straight line.
+
+    Args:
+        window: the part of the image to calculate.
+        start, to: the line's ends in image pixels.
+        brush: its radius and hardness shape the border.
+
+    Returns:
+        (h, w) coverage of the window.
+    """
+    rows, columns = window
+    x = np.arange(columns.start, columns.stop, dtype=np.float32) - np.float32(start[0])
+    y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - np.float32(start[1])
+    along = np.subtract(to, start, dtype=np.float32)
+    coverage = np.empty((y.size, x.size), np.uint8)
+    for first in range(0, y.size, _BLOCK_ROWS):
+        block = slice(first, first + _BLOCK_ROWS)
+        coverage[block] = _profile(_distance(x, y[block], along), brush)
+    return coverage
+
+
+def _distance(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
+    """Measure how far points lie from the line from the origin to `along`.
+
+    Args:
+        x: (w,) and y: (h, 1) positions.
+        along: (2,)
+
+    Returns:
+        (h, w)
+    """
+    length = max(float(along @ along), 1e-9)
+    nearest: _Floats = x * (along[0] / length) + y * (along[1] / length)
+    np.clip(nearest, 0, 1, out=nearest)
+    across: _Floats = nearest * -along[0]
+    across += x
+    nearest *= -along[1]
+    nearest += y
+    across *= across
+    nearest *= nearest
+    across += nearest
+    np.sqrt(across, out=across)
+    return across
+
+
+def _profile(distance: _Floats, brush: Brush) -> _Floats:
+    """Turn distances into coverage 0..255: full inside, falling smoothly over the border."""
+    radius = max(brush.diameter / 2, 0.5)
+    border = max((1 - brush.hardness) * radius, MIN_SOFT_EDGE_PX)
+    # The hardest border straddles the radius: what is painted is what the outline shows.
+    outer = radius + MIN_SOFT_EDGE_PX / 2
+    inside = np.subtract(outer, distance, out=distance)
+    inside *= np.float32(1 / border)
+    np.clip(inside, 0, 1, out=inside)
+    smooth: _Floats = inside * -2
+    smooth += 3
+    smooth *= inside
+    smooth *= inside
+    smooth *= 255
+    np.rint(smooth, out=smooth)
+    return smooth

@@ -1,0 +1,76 @@
+"""The brush that users paint with and networks are trained on."""
+
+import numpy as np
+import pytest
+
+from core.brush import Brush, capsule, capsule_window, stroke
+
+EVERYTHING = (slice(0, 100), slice(0, 120))
+
+
+def test_a_hard_dab_covers_the_area_of_its_disc():
+    covered = capsule(EVERYTHING, (60, 50), (60, 50), Brush(40, 1.0))
+    assert covered.sum() / 255 == pytest.approx(np.pi * 20**2, rel=0.01)
+
+
+def test_the_middle_is_covered_fully_and_the_outside_not_at_all():
+    covered = capsule(EVERYTHING, (60, 50), (60, 50), Brush(40, 0.5))
+    assert covered[50, 60] == 255
+    assert covered[50, 60 + 22] == 0
+    assert 0 < covered[50, 60 + 15] < 255
+
+
+def test_a_softer_brush_has_a_wider_border():
+    widths = [
+        np.count_nonzero((capsule(EVERYTHING, (60, 50), (60, 50), Brush(60, hardness)) % 255) > 0)
+        for hardness in (1.0, 0.5, 0.0)
+    ]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[1] < widths[2]
+
+
+def test_a_line_is_covered_evenly_from_end_to_end():
+    covered = capsule(EVERYTHING, (20, 50), (100, 50), Brush(10, 1.0))
+    assert (covered[50, 20:101] == 255).all()
+    assert covered[50, 13] == 0
+    assert covered[50, 107] == 0
+
+
+def test_a_stroke_has_the_same_pixels_in_one_piece_or_many_windows():
+    whole = capsule(EVERYTHING, (12.3, 20.7), (90.1, 71.2), Brush(23, 0.6))
+    part = capsule((slice(30, 61), slice(40, 77)), (12.3, 20.7), (90.1, 71.2), Brush(23, 0.6))
+    np.testing.assert_array_equal(part, whole[30:61, 40:77])
+
+
+def test_the_smallest_brush_covers_the_pixel_under_it():
+    covered = capsule(EVERYTHING, (60, 50), (60, 50), Brush(1, 1.0))
+    assert covered[50, 60] == 255
+    assert np.count_nonzero(covered) == 1
+
+
+def test_every_segment_of_a_path_is_covered():
+    covered = stroke((60, 60), np.array([[10.0, 10.0], [50.0, 10.0], [50.0, 50.0]]), Brush(6, 1.0))
+    assert covered[10, 10:51].min() == 255
+    assert covered[10:51, 50].min() == 255
+    assert not covered[30, :40].any()
+
+
+def test_a_path_of_one_point_is_a_dab():
+    path = np.array([[20.0, 20.0]])
+    covered = stroke((41, 41), path, Brush(20, 0.5))
+    same = capsule((slice(0, 41), slice(0, 41)), (20, 20), (20, 20), Brush(20, 0.5))
+    np.testing.assert_array_equal(covered, same)
+
+
+@pytest.mark.parametrize("place", [100.0, -100.0])
+def test_a_path_outside_the_picture_covers_nothing(place):
+    assert not stroke((10, 10), np.array([[place, place]]), Brush(6, 1.0)).any()
+
+
+def test_the_window_of_a_line_holds_all_it_covers():
+    brush = Brush(17, 0.8)
+    window = capsule_window((100, 120), (30.3, 95.2), (77.9, 40.1), brush)
+    covered = capsule(EVERYTHING, (30.3, 95.2), (77.9, 40.1), brush)
+    assert covered.any()
+    covered[window] = 0
+    assert not covered.any()
