@@ -143,7 +143,9 @@ class PartialConv(nn.Module):
         if all(known is None for _, known in groups):
             return Masked(self.conv(torch.cat([features for features, _ in groups], dim=1)), None)
         ratio, known = self.count_known(groups)
-        values = self.conv(torch.cat([keep_known(group) for group in groups], dim=1))
+        # Under autocast one float32 picture would turn all the features beside it to float32.
+        dtype = groups[0].features.dtype
+        values = self.conv(torch.cat([keep_known(group).to(dtype) for group in groups], dim=1))
         return Masked(values * ratio.to(values.dtype), known)
 
     def count_known(self, groups: Sequence[Masked]) -> tuple[Tensor, Tensor | None]:
@@ -242,9 +244,12 @@ class BiGFF(nn.Module):
         """
         both = torch.cat([texture, structure], dim=1)  # (N, 2C, H, W)
         to_texture, to_structure = torch.sigmoid(self.gates(both)).chunk(2, dim=1)
-        fused_texture = texture + self.texture_gamma * (to_texture * structure)
+        texture_gamma, structure_gamma = (
+            gamma.to(texture.dtype) for gamma in (self.texture_gamma, self.structure_gamma)
+        )
+        fused_texture = texture + texture_gamma * (to_texture * structure)
         # The released weights were trained with the *fused* texture here, not the raw one.
-        fused_structure = structure + self.structure_gamma * (to_structure * fused_texture)
+        fused_structure = structure + structure_gamma * (to_structure * fused_texture)
         return torch.cat([fused_texture, fused_structure], dim=1)
 
 
