@@ -1,45 +1,32 @@
-"""What fills are asked for: the mask, part by part, each with its surroundings and its face."""
+"""What fills are asked for: the mask with its surroundings and the faces that it lies near."""
 
 from __future__ import annotations
 
-from core.face.detect import Face
 from core.masks import Window
 from faceeditor_gui.document import Document
 from faceeditor_gui.steps import FillSettings, Patch
-from faceeditor_gui.windows import around_face, around_mask, holes, overlap, shifted, union
+from faceeditor_gui.windows import around_face, around_mask, holes, overlap, shifted
+
+MOST_IN_ONE_PX = 4_000_000
+"""A mask that stretches further is filled in several steps where its holes lie far apart: what
+lies between them would be kept with the result."""
 
 
 def fill_settings(document: Document) -> list[FillSettings]:
-    """Describe every hole of the mask."""
+    """Describe the fill of the whole mask; in almost all cases one step."""
     everything = document.mask_window()
     if everything is None:
         return []
+    mask = document.mask(everything)
+    if mask.size <= MOST_IN_ONE_PX:
+        return [_of_hole(document, everything)]
     down, right = everything[0].start, everything[1].start
-    return [
-        _of_hole(document, shifted(hole, down=down, right=right))
-        for hole in holes(document.mask(everything))
-    ]
+    return [_of_hole(document, shifted(hole, down=down, right=right)) for hole in holes(mask)]
 
 
 def _of_hole(document: Document, hole: Window) -> FillSettings:
     rows, columns = hole
-    patch = Patch(columns.start, rows.start, document.mask(hole))
     window = around_mask(hole, document.shape)
-    face = _face_under(document, hole)
-    if face is None:
-        return FillSettings(patch, window, None)
-    surroundings = around_face(face.landmarks, document.shape)
-    return FillSettings(patch, union(window, surroundings), face.landmarks)
-
-
-def _face_under(document: Document, hole: Window) -> Face | None:
-    """Find the face whose frame the hole touches: the chosen one, else the largest."""
-    chosen = document.chosen_face
-    touched = [
-        face
-        for face in document.faces
-        if overlap(around_face(face.landmarks, document.shape), hole)
-    ]
-    if chosen in touched:
-        return chosen
-    return touched[0] if touched else None
+    faces = (face.landmarks for face in document.faces)
+    near = (one for one in faces if overlap(around_face(one, document.shape), window))
+    return FillSettings(Patch(columns.start, rows.start, document.mask(hole)), window, tuple(near))

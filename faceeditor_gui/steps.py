@@ -38,8 +38,8 @@ class FillSettings:
     hole: Patch
     window: Window
     """The part of the photo that the fill looks at; holds the hole."""
-    landmarks: Landmarks | None
-    """(68, 2) in photo pixels of the face that the hole lies on."""
+    faces: tuple[Landmarks, ...]
+    """(68, 2) in photo pixels of each face near the hole."""
 
     title = "Fill"
 
@@ -47,7 +47,8 @@ class FillSettings:
         """Ask for this fill in `image`, which is what `window` shows below this step."""
         mask = np.zeros(image.shape[:2], np.uint8)
         mask[shifted(self.hole.window, **_to_origin(self.window))] = self.hole.pixels
-        return InpaintRequest(image, mask, _moved(self.landmarks, self.window))
+        faces = tuple(landmarks - _origin(self.window) for landmarks in self.faces)
+        return InpaintRequest(image, mask, faces)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +172,3 @@ def _origin(window: Window) -> tuple[int, int]:
 def _to_origin(window: Window) -> dict[str, int]:
     rows, columns = window
     return {"down": -rows.start, "right": -columns.start}
-
-
-def _moved(landmarks: Landmarks | None, window: Window) -> Landmarks | None:
-    return None if landmarks is None else landmarks - _origin(window)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.cli import console
-from core.cli.faces import chosen_face, read_faces
+from core.cli.faces import chosen_face, near_faces
 from core.edit.request import (
     EditRequest,
     EditResult,
@@ -51,11 +51,12 @@ def fill(options: Namespace) -> int:
     """Fill a hole."""
     _check_output(options)
     photo = read_photo(options.photo)
-    faces = read_faces(options.landmarks) if options.landmarks is not None else ()
+    mask = read_mask(options.mask, photo.size)
+    faces = near_faces(photo.work, options, part_of(console.progress(options), 0.0, 0.3))
     request = InpaintRequest(
         photo.work,
-        read_mask(options.mask, photo.size),
-        landmarks=faces[0].landmarks if faces else None,
+        mask,
+        faces=tuple(face.landmarks for face in faces),
         lines=read_lines(options.lines, photo.size) if options.lines is not None else None,
         model=options.model,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.cli import console
-from core.errors import FaceNotFoundError, InvalidRequestError
+from core.errors import CheckpointError, FaceNotFoundError, InvalidRequestError
 from core.face.detect import Face, find_faces
 from core.image_file import read_photo
 from core.masks import Image
@@ -49,6 +49,21 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
         count = "is only one face" if len(faces) == 1 else f"are only {len(faces)} faces"
         raise InvalidRequestError(f"There {count} in {options.photo}; choose a smaller --face.")
     return faces[number - 1]
+
+
+def near_faces(image: Image, options: Namespace, report: Report) -> tuple[Face, ...]:
+    """Take the faces from the file of `--landmarks`, or those that a quick look finds, if any.
+
+    Raises:
+        InvalidRequestError: the file is not as it should be.
+    """
+    if options.landmarks is not None:
+        return read_faces(options.landmarks)
+    try:
+        return find_faces(image, thorough=False, report=report)
+    except CheckpointError as error:
+        console.complain(str(error))
+        return ()
 
 
 def _found_faces(image: Image, number: int, report: Report) -> tuple[Face, ...]:

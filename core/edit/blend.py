@@ -36,10 +36,14 @@ def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
 
 def mix(below: Image, above: Image, coverage: Mask) -> Image:
     """Lay one image over another, weighed by coverage / 255."""
-    share = coverage[..., None].astype(np.float32) / 255.0
-    mixed: Pixels = below + (above.astype(np.float32) - below) * share
-    whole: Pixels = mixed.round().astype(below.dtype)
-    return whole
+    mixed: Image = below.copy()
+    whole = coverage == 255
+    mixed[whole] = above[whole]
+    soft = (coverage > 0) & ~whole
+    share = coverage[soft].astype(np.float32)[:, None] / 255
+    base = below[soft].astype(np.float32)
+    mixed[soft] = np.rint(base + (above[soft] - base) * share).astype(below.dtype)
+    return mixed
 
 
 def _into_window(values: Pixels, frame: Frame, window: Window, flags: int) -> Pixels:

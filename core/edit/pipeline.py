@@ -13,7 +13,8 @@ from core import tensors
 from core.checkpoints import weights_path
 from core.device import choose_device, run_with_fallback
 from core.edit import blend, smile
-from core.edit.inpaint import frame_around, frame_hole, known_lines
+from core.edit.holes import split
+from core.edit.inpaint import frame_hole, known_lines, overlapping
 from core.edit.request import (
     EditRequest,
     EditResult,
@@ -27,7 +28,7 @@ from core.edit.warp import warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels
 from core.face.detect import find_faces
-from core.masks import Image, Mask, Points, bounding_window, feather
+from core.masks import Image, Mask, Points, Window, bounding_window, feather
 from core.models import MODELS
 from core.models.base import Inpainter
 from core.progress import Report, part_of, silent
@@ -75,20 +76,44 @@ class Editor:
 
     def _inpaint(self, request: InpaintRequest, report: Report) -> EditResult:
         report(0.0, "Framing")
-        image, mask, model = blend.to_8_bit(request.image), request.mask, request.model
-
-        def fill(device: torch.device, size: int) -> tuple[Image, Frame]:
-            frame = frame_around(mask, request.landmarks, size)
-            hole = frame_hole(frame, mask)
-            lines = known_lines(frame, request.landmarks, request.lines)
-            return self._paint(model, device, frame.cut(image), hole, lines, report), frame
-
-        (painted, frame), notices = run_with_fallback(fill, self._device, FRAME_SIZES)
-        report(0.9, "Blending")
-        window = bounding_window(mask)
-        patch = blend.enlarge(painted, frame, window, request.image.dtype)
+        hole = np.where(request.mask > 0, 255, 0).astype(np.uint8)
+        parts = split(hole, request.faces, FRAME_SIZES[0])
+        filled, unknown, notices = request.image.copy(), hole.copy(), dict[str, None]()
+        for number, part in enumerate(parts):
+            span = part_of(report, number / len(parts), (number + 1) / len(parts))
+            window, weight = overlapping(part, hole) if len(parts) > 1 else (part.window, part.own)
+            still_unknown = np.where(weight == 255, 0, unknown[window])
+            unknown[window][weight > 0] = 255
+            above, changes = self._fill(request, part.frame, filled, unknown, window, span)
+            filled[window] = blend.mix(filled[window], above, weight)
+            unknown[window] = still_unknown
+            notices |= dict.fromkeys(changes)
+        window = bounding_window(hole)
         left, top = window[1].start, window[0].start
-        return EditResult(patch, left, top, mask[window].copy(), request, notices)
+        coverage = request.mask[window].copy()
+        return EditResult(filled[window].copy(), left, top, coverage, request, tuple(notices))
+
+    def _fill(
+        self,
+        request: InpaintRequest,
+        around: Frame,
+        image: Image,
+        hole: Mask,
+        window: Window,
+        report: Report,
+    ) -> tuple[Image, tuple[str, ...]]:
+        """Paint one frame; returns what it shows in a window of the image, and notices."""
+
+        def paint(device: torch.device, size: int) -> tuple[Image, Frame]:
+            frame = around.resized(size)
+            lines = known_lines(frame, request.faces, request.lines)
+            cut = blend.to_8_bit(frame.cut(image))
+            seen = frame_hole(frame, hole)
+            return self._paint(request.model, device, cut, seen, lines, report), frame
+
+        (painted, frame), notices = run_with_fallback(paint, self._device, FRAME_SIZES)
+        report(0.9, "Blending")
+        return blend.enlarge(painted, frame, window, image.dtype), notices
 
     def _smile(self, request: SmileRequest, report: Report) -> EditResult:
         report(0.0, "Moving the face")

@@ -53,8 +53,8 @@ class InpaintRequest:
     """(H, W, 3) RGB, uint8 or uint16: the window the edit needs, not the whole photo."""
     mask: Mask
     """(H, W) uint8 coverage: 0 keep .. 255 replace."""
-    landmarks: Landmarks | None = None
-    """(68, 2) of the face that the mask lies on; welcome, not needed."""
+    faces: tuple[Landmarks, ...] = ()
+    """(68, 2) of each face that the mask may lie on or near; welcome, not needed."""
     lines: Mask | None = None
     """(H, W) uint8 sketch, above 127 where a line is; steers the structure inside the hole."""
     model: str = "residual_unet"
@@ -67,7 +67,8 @@ class InpaintRequest:
             raise InvalidRequestError("Paint over the part of the picture to fill first.")
         if self.lines is not None and self.lines.shape != self.mask.shape:
             raise InvalidRequestError("The sketch and the image differ in size.")
-        _check_landmarks(self.landmarks)
+        for landmarks in self.faces:
+            _check_landmarks(landmarks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +128,6 @@ def _check_image(image: Image) -> None:
         raise InvalidRequestError("An edit needs an image with 8 or 16 bits a channel.")
 
 
-def _check_landmarks(landmarks: Landmarks | None) -> None:
-    if landmarks is None:
-        return
+def _check_landmarks(landmarks: Landmarks) -> None:
     if landmarks.shape != (68, 2) or not np.isfinite(landmarks).all():
         raise InvalidRequestError("A face needs 68 landmarks, each with x and y.")

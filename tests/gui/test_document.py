@@ -87,7 +87,7 @@ def test_clear_and_invert_are_undone(document, stroke):
 def test_an_edit_is_one_undo_step_and_clears_what_it_filled(document, stroke, smile):
     document.paint(stroke)
     hole = Patch(100, 50, document.mask(stroke.window))
-    settings = FillSettings(hole, whole(480, 640), None)
+    settings = FillSettings(hole, whole(480, 640), ())
     step = replace(smile, settings=settings)
     document.apply("Fill", (step,), (hole,))
     assert not document.has_mask

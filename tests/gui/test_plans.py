@@ -19,7 +19,7 @@ def smile_settings(make_face) -> SmileSettings:
 
 
 def _fill(left: int, top: int) -> FillSettings:
-    return FillSettings(Patch(left, top, np.full((10, 10), 255, np.uint8)), WINDOW, None)
+    return FillSettings(Patch(left, top, np.full((10, 10), 255, np.uint8)), WINDOW, ())
 
 
 def _finish(plan: Plan, place: tuple[int, int] = (200, 200), size: int = 40) -> list[object]:

@@ -63,11 +63,11 @@ def test_composing_leaves_the_photo_alone(settings, image):
 def test_a_fill_asks_in_pixels_of_its_window(make_face):
     landmarks = make_face().landmarks
     hole = Patch(30, 25, np.full((4, 6), 200, np.uint8))
-    settings = FillSettings(hole, (slice(20, 60), slice(10, 50)), landmarks)
+    settings = FillSettings(hole, (slice(20, 60), slice(10, 50)), (landmarks,))
     request = settings.request(np.zeros((40, 40, 3), np.uint8))
     assert (request.mask[5:9, 20:26] == 200).all()
     assert np.count_nonzero(request.mask) == 24
-    np.testing.assert_allclose(request.landmarks, landmarks - [10, 20])
+    np.testing.assert_allclose(request.faces, [landmarks - [10, 20]])
 
 
 def test_a_smile_asks_in_pixels_of_its_window(make_face):

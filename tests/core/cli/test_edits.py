@@ -6,7 +6,7 @@ from PIL import Image as Pillow
 from skimage.data import astronaut
 
 from core.cli.edits import read_lines, read_mask
-from core.errors import InvalidRequestError
+from core.errors import CheckpointError, InvalidRequestError
 
 SIZE = (90, 60)
 
@@ -154,6 +154,33 @@ def test_fill_changes_the_hole_alone_and_needs_no_face(run, meadow, grey_file, l
     assert printed.startswith(f"Wrote {out}")
     before, after = (np.asarray(Pillow.open(path)) for path in (meadow, out))
     assert (before == after)[levels == 0].all()
+
+
+def test_fill_knows_the_faces_of_the_photo(run, portrait, faces_file, grey_file, tmp_path):
+    eye = np.zeros(astronaut().shape[:2])
+    eye[95:115, 225:260] = 255
+    mask = grey_file("mask.png", eye)
+    found, given, none = (tmp_path / f"{name}.png" for name in ("found", "given", "none"))
+    nobody = tmp_path / "nobody.json"
+    nobody.write_text('{"faces": []}', encoding="utf-8")
+    options = ["--mask", mask, "--device", "cpu"]
+    assert run("fill", portrait, "-o", found, *options)[0] == 0
+    assert run("fill", portrait, "-o", given, *options, "--landmarks", faces_file)[0] == 0
+    assert run("fill", portrait, "-o", none, *options, "--landmarks", nobody)[0] == 0
+    assert found.read_bytes() == given.read_bytes()
+    assert found.read_bytes() != none.read_bytes()
+
+
+def test_fill_goes_on_where_faces_cannot_be_looked_for(
+    run, meadow, grey_file, levels, tmp_path, monkeypatch
+):
+    def refuse(*_arguments, **_options):
+        raise CheckpointError("The face detector is missing; install it.")
+
+    monkeypatch.setattr("core.cli.faces.find_faces", refuse)
+    mask = grey_file("mask.png", levels)
+    code, _, err = run("fill", meadow, "--mask", mask, "-o", tmp_path / "out.png")
+    assert (code, err) == (0, "The face detector is missing; install it.\n")
 
 
 def test_unknown_model_gives_exit_code_2(refuse, meadow, grey_file, levels, tmp_path):

@@ -6,7 +6,6 @@ import torch
 from skimage.data import astronaut
 
 from core.edit import pipeline
-from core.edit.inpaint import frame_around
 from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError
@@ -89,9 +88,48 @@ def test_memory_that_runs_out_gives_a_smaller_frame_and_a_notice(monkeypatch):
     assert result.notices
 
 
-def test_frame_holds_the_hole_with_a_margin():
-    mask = _holed((300, 400, 3), slice(100, 180), slice(50, 90))
-    frame = frame_around(mask, None, 128)
-    inside = frame.to_frame(np.array([[50.0, 100.0], [89.0, 179.0]]))
-    assert inside.min() > 10
-    assert inside.max() < 118
+def test_holes_at_both_ends_of_the_picture_come_back_in_one_result(editor):
+    image = astronaut()
+    mask = _holed(image.shape, slice(10, 40), slice(10, 40))
+    mask[450:480, 450:480] = 200
+    result = editor.run(InpaintRequest(image, mask))
+    assert (result.left, result.top) == (10, 10)
+    assert np.array_equal(result.coverage, mask[10:480, 10:480])
+    assert np.array_equal(result.patch[100:400], image[110:410, 10:480])
+    assert not np.array_equal(result.patch[440:, 440:], image[450:480, 450:480])
+
+
+def test_what_one_hole_hides_does_not_shine_into_another(editor):
+    image = astronaut()
+    mask = _holed(image.shape, slice(100, 200), slice(100, 200))
+    mask[100:200, 260:360] = 255
+    painted = image.copy()
+    painted[:, 230:][mask[:, 230:] > 0] = (0, 255, 0)
+    first, second = (editor.run(InpaintRequest(one, mask)).patch for one in (image, painted))
+    assert np.abs(first.astype(int) - second)[4:-4, 4:96].max() <= 2
+
+
+def test_hole_is_filled_alike_in_the_photo_and_in_a_window_of_it(editor):
+    image = astronaut()
+    mask = _holed(image.shape, slice(200, 210), slice(150, 350))
+    window = slice(20, 420), slice(40, 460)
+    whole = editor.run(InpaintRequest(image, mask))
+    part = editor.run(InpaintRequest(image[window], mask[window]))
+    assert np.abs(whole.patch.astype(int) - part.patch).max() <= 2
+
+
+def test_pieces_of_a_long_hole_meet_without_a_step(editor):
+    down, across = np.mgrid[0:200, 0:600]
+    image = np.dstack([across * 255 // 600, down, 255 - across * 255 // 600]).astype(np.uint8)
+    mask = _holed(image.shape, slice(95, 105), slice(20, 580))
+    result = editor.run(InpaintRequest(image, mask))
+    assert np.abs(np.diff(result.patch.astype(int), axis=1)).max() < 8
+
+
+def test_sixteen_bit_photo_is_filled_in_sixteen_bits(editor):
+    image = astronaut()
+    mask = _holed(image.shape, slice(120, 150), slice(200, 230))
+    shallow = editor.run(InpaintRequest(image, mask)).patch
+    deep = editor.run(InpaintRequest(image.astype(np.uint16) * 257, mask)).patch
+    assert deep.dtype == np.uint16
+    assert np.abs(deep / 257.0 - shallow).max() < 2

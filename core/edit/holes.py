@@ -1,0 +1,209 @@
+"""Splits a mask into parts, each of which one frame can fill without losing much resolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.face.align import Frame, canonical_frame
+from core.masks import Mask, Points, Window, bounding_window
+from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
+
+_MARGIN = 1.7  # side of the frame / longer side of the hole
+_MIN_SIDE_PX = 32.0
+_KEPT_MARGIN = 0.08  # of the side: what stays around a hole when its frame moves into the photo
+_MOST_SLENDER = 2.5  # length / thickness of a hole that is filled in one frame
+_MOST_SLENDER_IN_TWO = 1.5  # the same for two holes: closer ones have frames that overlap much
+_MOST_PIECES = 16  # along a hole
+_SLIGHT_LOSS = 1.5  # photo pixels per frame pixel that are not worth another frame
+_COARSE_PX = 512
+
+_Chosen = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What one frame fills."""
+
+    frame: Frame
+    window: Window
+    """The part of the photo in which its pixels lie."""
+    own: Mask
+    """(h, w) 255 where a pixel of that window belongs to this part, else 0."""
+
+
+def split(mask: Mask, faces: tuple[Landmarks, ...], size: int) -> list[Part]:
+    """Share out the covered pixels: separate holes apart, long ones in pieces.
+
+    Args:
+        mask: (H, W) coverage, not empty.
+        faces: (68, 2) each; a hole's frame is turned as the face that it lies on.
+        size: side of the frames in pixels.
+    """
+    cells = _Cells.of(mask)
+    face_of = _nearest_faces(cells, faces)
+    parts = []
+    for index in np.unique(face_of):
+        turn = _turn(faces[index]) if index >= 0 else np.eye(2)
+        along = cells.middles @ turn.T
+        here = face_of == index
+        least = max(_SLIGHT_LOSS * size / _MARGIN, np.ptp(along[here], axis=0).max() / _MOST_PIECES)
+        parts += [
+            _part(cells, mask, piece, turn, size) for piece in _pieces(cells, along, here, least)
+        ]
+    return parts
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """The covered pixels, on a grid that is coarse where the mask is large."""
+
+    factor: int
+    left: int
+    top: int
+    columns: npt.NDArray[np.intp]
+    rows: npt.NDArray[np.intp]
+    """(K,) each: the covered cells."""
+    holes: npt.NDArray[np.intp]
+    """(K,) number of the connected hole."""
+
+    @classmethod
+    def of(cls, mask: Mask) -> _Cells:
+        window = bounding_window(mask)
+        inside = mask[window]
+        factor = -(-max(inside.shape) // _COARSE_PX)
+        covered = inside
+        for axis in (0, 1):
+            edges = range(0, inside.shape[axis], factor)
+            covered = np.maximum.reduceat(covered, edges, axis=axis)
+        _, numbers = cv2.connectedComponents(covered)
+        rows, columns = np.nonzero(covered)
+        left, top = window[1].start, window[0].start
+        return cls(factor, left, top, columns, rows, np.asarray(numbers, np.intp)[rows, columns])
+
+    @property
+    def middles(self) -> Points:
+        """(K, 2) their middles in photo pixels."""
+        corner = np.array([self.left, self.top]) + (self.factor - 1) / 2
+        return np.column_stack([self.columns, self.rows]) * self.factor + corner
+
+    def grid(self, chosen: _Chosen) -> tuple[Mask, int, int]:
+        """Draw some cells; returns them, 1 each, with the column and row they begin at."""
+        columns, rows = self.columns[chosen], self.rows[chosen]
+        left, top = int(columns.min()), int(rows.min())
+        drawn = np.zeros((int(rows.max()) - top + 1, int(columns.max()) - left + 1), np.uint8)
+        drawn[rows - top, columns - left] = 1
+        return drawn, left, top
+
+    def thickness(self, chosen: _Chosen) -> float:
+        """Diameter in photo pixels of the largest disc that fits into some cells."""
+        drawn = np.pad(self.grid(chosen)[0], 1)
+        reach = float(cv2.distanceTransform(drawn, cv2.DIST_L2, cv2.DIST_MASK_PRECISE).max())
+        return (2 * reach - 1) * self.factor
+
+
+def _nearest_faces(cells: _Cells, faces: tuple[Landmarks, ...]) -> npt.NDArray[np.intp]:
+    """Find for each cell's hole the face whose frame it touches nearest the middle; -1: none."""
+    nearest = np.full(int(cells.holes.max()) + 1, -1)
+    least = np.full(nearest.shape, np.inf)
+    for index, landmarks in enumerate(faces):
+        frame = canonical_frame(landmarks)
+        away = np.abs(frame.to_frame(cells.middles) - (frame.size - 1) / 2).max(axis=1)
+        touching = np.bincount(cells.holes, away <= frame.size / 2, len(nearest)) > 0
+        count = np.maximum(np.bincount(cells.holes, minlength=len(nearest)), 1)
+        mean = np.bincount(cells.holes, away, len(nearest)) / count
+        closer = touching & (mean < least)
+        nearest[closer], least[closer] = index, mean[closer]
+    return nearest[cells.holes]
+
+
+def _pieces(cells: _Cells, along: Points, chosen: _Chosen, least: float) -> list[_Chosen]:
+    """Cut some cells in two until each piece is short, or compact.
+
+    Args:
+        along: (K, 2) the cells' middles along the frame's axes.
+        least: a piece this long in photo pixels is not cut.
+    """
+    extent = np.ptp(along[chosen], axis=0) + cells.factor
+    axis = int(extent.argmax())
+    if extent[axis] <= least:
+        return [chosen]
+    cut, is_gap = _best_cut(along[chosen, axis], cells.factor)
+    most = _MOST_SLENDER_IN_TWO if is_gap else _MOST_SLENDER
+    if extent[axis] <= most * cells.thickness(chosen):
+        return [chosen]
+    before = along[:, axis] < cut
+    first, second = chosen & before, chosen & ~before
+    return _pieces(cells, along, first, least) + _pieces(cells, along, second, least)
+
+
+def _best_cut(positions: npt.NDArray[np.float64], step: float) -> tuple[float, bool]:
+    """Find where least is covered, not too near the ends; tells too whether nothing is there."""
+    low = positions.min() - step / 2
+    counts = np.bincount(((positions - low) / step).astype(int))
+    fifth = len(counts) // 5
+    middle = np.arange(fifth, len(counts) - fifth)
+    order = np.lexsort([np.abs(middle + 0.5 - len(counts) / 2), counts[middle]])
+    best = int(middle[order[0]])
+    return float(low + (best + 0.5) * step), bool(counts[best] == 0)
+
+
+def _part(cells: _Cells, mask: Mask, chosen: _Chosen, turn: Points, size: int) -> Part:
+    drawn, column, row = cells.grid(chosen)
+    factor = cells.factor
+    left, top = cells.left + column * factor, cells.top + row * factor
+    height, width = (
+        min(count * factor, end - start)
+        for count, start, end in zip(drawn.shape, (top, left), mask.shape, strict=True)
+    )
+    window = slice(top, top + height), slice(left, left + width)
+    large = drawn.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
+    own = np.where((large > 0) & (mask[window] > 0), 255, 0).astype(np.uint8)
+    outline = _ends_of_rows(own) + np.array([left, top])
+    return Part(_frame_around(outline, turn, size, mask.shape), window, own)
+
+
+def _ends_of_rows(mask: Mask) -> Points:
+    """List the (K, 2) first and last covered pixels of every row; the rest lies between them."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    first = mask[rows].argmax(axis=1)
+    last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
+    return np.stack([np.concatenate([first, last]), np.concatenate([rows, rows])], axis=1).astype(
+        np.float64
+    )
+
+
+def _frame_around(outline: Points, turn: Points, size: int, shape: tuple[int, ...]) -> Frame:
+    """Place a square that holds some points with a margin, inside the photo where it fits."""
+    along = outline @ turn.T
+    low, high = along.min(axis=0), along.max(axis=0)
+    extent = high - low + 1
+    side = max(float(extent.max()) * _MARGIN, _MIN_SIDE_PX)
+    frame = _square((low + high) / 2, turn, size, side)
+    room = np.maximum((side - extent) / 2 - _KEPT_MARGIN * side, 0)
+    inwards = turn @ _way_into(frame.corners(), shape)
+    return _square((low + high) / 2 + np.clip(inwards, -room, room), turn, size, side)
+
+
+def _square(middle: Points, turn: Points, size: int, side: float) -> Frame:
+    linear = turn * size / side
+    offset = (size - 1) / 2 - middle * size / side
+    return Frame(np.column_stack([linear, offset]), size)
+
+
+def _way_into(corners: Points, shape: tuple[int, ...]) -> Points:
+    """Find the (2,) shortest move that brings corners into the photo; none where it is smaller."""
+    low, high = corners.min(axis=0) + 0.5, corners.max(axis=0) + 0.5
+    room = np.array([shape[1], shape[0]], np.float64)
+    move = np.maximum(-low, 0) - np.maximum(high - room, 0)
+    return np.where(high - low <= room, move, 0.0)
+
+
+def _turn(landmarks: Landmarks) -> Points:
+    """Return the (2, 2) rotation that levels a face's eyes."""
+    across = landmarks[list(RIGHT_EYE)].mean(axis=0) - landmarks[list(LEFT_EYE)].mean(axis=0)
+    x, y = across / max(float(np.linalg.norm(across)), 1e-9)
+    return np.array([[x, y], [-y, x]])

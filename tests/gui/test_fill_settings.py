@@ -1,0 +1,54 @@
+"""What a fill of the mask asks for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.image_file import photo_from_array
+from faceeditor_gui.document import Document
+from faceeditor_gui.fill_settings import fill_settings
+from faceeditor_gui.steps import Patch
+
+
+def _cover(document: Document, left: int, top: int, side: int = 20) -> None:
+    document.paint(Patch(left, top, np.full((side, side), 255, np.uint8)))
+
+
+def test_an_empty_mask_asks_for_nothing(document):
+    assert fill_settings(document) == []
+
+
+def test_several_holes_are_one_fill(document):
+    _cover(document, 20, 30)
+    _cover(document, 580, 400)
+    (settings,) = fill_settings(document)
+    assert settings.hole.window == (slice(30, 420), slice(20, 600))
+    assert np.count_nonzero(settings.hole.pixels) == 800
+
+
+def test_faces_near_the_hole_are_told_and_others_are_not(document, make_face):
+    near, far = make_face(150.0, 150.0, 30.0), make_face(580.0, 400.0, 20.0)
+    document.set_faces((near, far))
+    _cover(document, 140, 160)
+    (settings,) = fill_settings(document)
+    assert [one is near.landmarks for one in settings.faces] == [True]
+
+
+def test_holes_in_far_corners_of_a_large_photo_are_kept_apart(qapp):
+    document = Document()
+    document.open(photo_from_array(np.zeros((2500, 3000, 3), np.uint8)), "large.png")
+    _cover(document, 10, 10)
+    _cover(document, 2900, 2400)
+    asked = fill_settings(document)
+    assert sorted(settings.hole.left for settings in asked) == [10, 2900]
+    assert max(settings.hole.pixels.size for settings in asked) == 400
+
+
+@pytest.mark.parametrize("place", [(0, 0), (620, 460)])
+def test_the_surroundings_end_with_the_photo(document, place):
+    _cover(document, *place)
+    (settings,) = fill_settings(document)
+    rows, columns = settings.window
+    assert 0 <= rows.start < rows.stop <= 480
+    assert 0 <= columns.start < columns.stop <= 640
