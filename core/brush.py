@@ -30,6 +30,18 @@ class Brush:
     """In image pixels."""
     hardness: float
     """0..1: the share of the radius that covers fully."""
+    opacity: float = 1.0
+    """0..1: what is covered fully."""
+
+    @property
+    def radius(self) -> float:
+        """Half the diameter, but never less than half a pixel."""
+        return max(self.diameter / 2, 0.5)
+
+    @property
+    def border(self) -> float:
+        """Width of the soft border."""
+        return max((1 - self.hardness) * self.radius, MIN_SOFT_EDGE_PX)
 
 
 def stroke(shape: tuple[int, int], path: Points, brush: Brush) -> Mask:
@@ -60,13 +72,16 @@ def capsule_window(shape: tuple[int, int], start: Position, to: Position, brush:
     return rows, columns
 
 
-def capsule(window: Window, start: Position, to: Position, brush: Brush) -> Mask:
+def capsule(
+    window: Window, start: Position, to: Position, brush: Brush, last: Brush | None = None
+) -> Mask:
     """Cover everything within half a brush of a straight line.
 
     Args:
         window: the part of the image to calculate.
         start, to: the line's ends in image pixels.
         brush: its radius and hardness shape the border.
+        last: what the brush has become at the line's end, where that is another one.
 
     Returns:
         (h, w) coverage of the window.
@@ -78,8 +93,19 @@ def capsule(window: Window, start: Position, to: Position, brush: Brush) -> Mask
     coverage = np.empty((y.size, x.size), np.uint8)
     for first in range(0, y.size, _BLOCK_ROWS):
         block = slice(first, first + _BLOCK_ROWS)
-        coverage[block] = _profile(_distance(x, y[block], along), brush)
+        distance = _distance(x, y[block], along)
+        if last is None or last == brush:
+            coverage[block] = _profile(distance, brush)
+        else:
+            coverage[block] = _tapered(distance, _share(x, y[block], along), brush, last)
     return coverage
+
+
+def _share(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
+    """Tell how far along the line, 0..1, its nearest point lies; (h, w) as `_distance`."""
+    length = max(float(along @ along), 1e-9)
+    share: _Floats = x * (along[0] / length) + y * (along[1] / length)
+    return np.clip(share, 0, 1, out=share)
 
 
 def _distance(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
@@ -92,9 +118,7 @@ def _distance(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
     Returns:
         (h, w)
     """
-    length = max(float(along @ along), 1e-9)
-    nearest: _Floats = x * (along[0] / length) + y * (along[1] / length)
-    np.clip(nearest, 0, 1, out=nearest)
+    nearest = _share(x, y, along)
     across: _Floats = nearest * -along[0]
     across += x
     nearest *= -along[1]
@@ -108,17 +132,34 @@ def _distance(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
 
 def _profile(distance: _Floats, brush: Brush) -> _Floats:
     """Turn distances into coverage 0..255: full inside, falling smoothly over the border."""
-    radius = max(brush.diameter / 2, 0.5)
-    border = max((1 - brush.hardness) * radius, MIN_SOFT_EDGE_PX)
     # The hardest border straddles the radius: what is painted is what the outline shows.
-    outer = radius + MIN_SOFT_EDGE_PX / 2
-    inside = np.subtract(outer, distance, out=distance)
-    inside *= np.float32(1 / border)
+    inside = np.subtract(brush.radius + MIN_SOFT_EDGE_PX / 2, distance, out=distance)
+    inside *= np.float32(1 / brush.border)
+    smooth = _smoothed(inside)
+    smooth *= np.float32(255 * brush.opacity)
+    return np.rint(smooth, out=smooth)
+
+
+def _tapered(distance: _Floats, share: _Floats, brush: Brush, last: Brush) -> _Floats:
+    """Turn distances into coverage where one brush becomes another; arrays are (h, w)."""
+
+    def between(first: float, end: float) -> _Floats:
+        return share * np.float32(end - first) + np.float32(first)
+
+    inside = between(brush.radius, last.radius)
+    inside += np.float32(MIN_SOFT_EDGE_PX / 2)
+    inside -= distance
+    inside /= between(brush.border, last.border)
+    smooth = _smoothed(inside)
+    smooth *= between(255 * brush.opacity, 255 * last.opacity)
+    return np.rint(smooth, out=smooth)
+
+
+def _smoothed(inside: _Floats) -> _Floats:
+    """Ease from 0 to 1, in place."""
     np.clip(inside, 0, 1, out=inside)
     smooth: _Floats = inside * -2
     smooth += 3
     smooth *= inside
     smooth *= inside
-    smooth *= 255
-    np.rint(smooth, out=smooth)
     return smooth

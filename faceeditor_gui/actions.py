@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import Protocol
 
+from core.face.parts import FacePart
 from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.document import Document
 from faceeditor_gui.file_commands import FileCommands
+from faceeditor_gui.mask_commands import MaskCommands
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.tool_state import ToolName, ToolState
+from faceeditor_gui.tool_state import Combine, ToolName, ToolState
 
 
 class Needs(Enum):
@@ -57,10 +60,13 @@ class Gesture:
 
 GESTURES = (
     Gesture("Wheel, pinch", "Zoom at the pointer"),
-    Gesture("Space + drag, middle button", "Pan"),
+    Gesture("Space + drag, middle button, two fingers, arrows", "Pan"),
     Gesture("\\ or C, held", "Show the photo before all edits"),
     Gesture("Shift + click", "Straight line from the last stroke"),
-    Gesture("Right button", "Erase with the brush, paint with the eraser"),
+    Gesture("Right button, pen's eraser", "Erase with the brush, take away with a shape"),
+    Gesture("Shift, Alt before a shape", "Add to the mask, take away from it"),
+    Gesture("Shift while dragging a shape", "Square or circle"),
+    Gesture("Return, Backspace", "Close a polygon, take a corner back"),
 )
 
 
@@ -108,6 +114,7 @@ class Targets:
     tool_state: ToolState
     runner: EditRunner
     files: FileCommands
+    masks: MaskCommands
 
 
 def action_table(on: Targets) -> list[ActionSpec]:
@@ -183,6 +190,46 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
             "numeric-1-box-outline",
             ends_group=True,
         ),
+        ActionSpec(menu, "Turn l&eft", "4", canvas.turn_left, photo, "rotate-left"),
+        ActionSpec(menu, "Turn &right", "6", canvas.turn_right, photo, "rotate-right"),
+        ActionSpec(menu, "&Upright", "5", canvas.set_upright, photo),
+        ActionSpec(
+            menu,
+            "&Mirror",
+            "M",
+            canvas.mirror,
+            photo,
+            "flip-horizontal",
+            is_on=canvas.is_mirrored,
+            ends_group=True,
+        ),
+        ActionSpec(
+            menu,
+            "&Split",
+            "Shift+\\ Shift+C",
+            canvas.toggle_split,
+            photo,
+            "compare",
+            is_on=canvas.is_split,
+        ),
+        ActionSpec(
+            menu,
+            "Side by si&de",
+            "Ctrl+\\ Ctrl+Shift+C",
+            canvas.toggle_side_by_side,
+            photo,
+            "view-split-vertical",
+            is_on=canvas.is_side_by_side,
+            ends_group=True,
+        ),
+        ActionSpec(
+            menu,
+            "M&ask",
+            "Ctrl+M",
+            layers.toggle_mask,
+            photo,
+            is_on=layers.has_mask_shown,
+        ),
         ActionSpec(
             menu,
             "Face &boxes",
@@ -225,12 +272,35 @@ def _tool_actions(on: Targets) -> list[ActionSpec]:
         tool("&Hand", "H", ToolName.HAND, "hand-back-right-outline"),
         tool("&Brush", "B", ToolName.BRUSH, "brush"),
         tool("&Eraser", "E", ToolName.ERASER, "eraser"),
-        tool("Face b&ox", "G", ToolName.FACE_BOX, "face-recognition", last=True),
+        tool("&Lasso", "L", ToolName.LASSO, "lasso"),
+        tool("&Polygon", "Shift+L", ToolName.POLYGON, "vector-polygon"),
+        tool("&Rectangle", "R", ToolName.RECTANGLE, "selection"),
+        tool("Ell&ipse", "Shift+R", ToolName.ELLIPSE, "selection-ellipse"),
+        tool("Face b&ox", "G", ToolName.FACE_BOX, "face-recognition"),
+        tool("&Zoom", "Z", ToolName.ZOOM, "magnify", last=True),
         ActionSpec(menu, "S&wap brush and eraser", "X", state.swap, Needs.PHOTO),
-        ActionSpec(menu, "&Larger", "] .", state.enlarge, Needs.PHOTO),
+        ActionSpec(menu, "Lar&ger", "] .", state.enlarge, Needs.PHOTO),
         ActionSpec(menu, "S&maller", "[ ,", state.shrink, Needs.PHOTO),
-        ActionSpec(menu, "Ha&rder", "Shift+] Shift+.", state.harden, Needs.PHOTO),
+        ActionSpec(menu, "Har&der", "Shift+] Shift+.", state.harden, Needs.PHOTO),
         ActionSpec(menu, "So&fter", "Shift+[ Shift+,", state.soften, Needs.PHOTO),
+        ActionSpec(menu, "More opa&que", "O", state.thicken, Needs.PHOTO),
+        ActionSpec(menu, "More &transparent", "I", state.thin, Needs.PHOTO, ends_group=True),
+        ActionSpec(
+            menu,
+            "Pen press&ure changes size",
+            "",
+            state.toggle_pressure_sizes,
+            icon="pen",
+            is_on=lambda: state.brush.pressure_sizes,
+        ),
+        ActionSpec(
+            menu,
+            "Pen pressure &changes opacity",
+            "",
+            state.toggle_pressure_covers,
+            icon="opacity",
+            is_on=lambda: state.brush.pressure_covers,
+        ),
     ]
 
 
@@ -247,7 +317,81 @@ def _mask_actions(on: Targets) -> list[ActionSpec]:
             ends_group=True,
         ),
         ActionSpec(menu, "&Clear", "Ctrl+D", document.clear_mask, Needs.MASK, "selection-off"),
-        ActionSpec(menu, "&Invert", "Ctrl+I", document.invert_mask, Needs.PHOTO, "invert-colors"),
+        ActionSpec(
+            menu,
+            "&Invert",
+            "Ctrl+I",
+            document.invert_mask,
+            Needs.PHOTO,
+            "invert-colors",
+            ends_group=True,
+        ),
+        *_edge_actions(menu, on.masks),
+        *_part_actions(menu, on.masks),
+        *_combine_actions(menu, on.tool_state),
+        ActionSpec(menu, "I&mport mask…", "", on.masks.open, Needs.PHOTO, "import"),
+        ActionSpec(menu, "E&xport mask…", "", on.masks.save, Needs.MASK, "export"),
+    ]
+
+
+def _edge_actions(menu: str, masks: MaskCommands) -> list[ActionSpec]:
+    mask = Needs.MASK
+    return [
+        ActionSpec(menu, "&Grow", "Ctrl+Shift+.", masks.grow, mask, "arrow-expand-all"),
+        ActionSpec(menu, "&Shrink", "Ctrl+Shift+,", masks.shrink, mask, "arrow-collapse-all"),
+        ActionSpec(menu, "F&eather", "Shift+F6", masks.feather, mask, "blur"),
+        ActionSpec(
+            menu,
+            "Fill enclose&d",
+            "Ctrl+Shift+F",
+            masks.fill_enclosed,
+            mask,
+            "format-color-fill",
+            ends_group=True,
+        ),
+    ]
+
+
+def _part_actions(menu: str, masks: MaskCommands) -> list[ActionSpec]:
+    parts = (
+        ("M&outh", FacePart.MOUTH, "lipstick"),
+        ("E&yes", FacePart.EYES, "eye-outline"),
+        ("&Brows", FacePart.BROWS, "face-woman-outline"),
+        ("&Nose", FacePart.NOSE, "face-man-profile"),
+        ("Face o&val", FacePart.FACE, "ellipse-outline"),
+    )
+    return [
+        ActionSpec(
+            menu,
+            text,
+            f"Alt+{number}",
+            partial(masks.add_part, part),
+            Needs.PHOTO,
+            icon,
+            ends_group=number == len(parts),
+        )
+        for number, (text, part, icon) in enumerate(parts, start=1)
+    ]
+
+
+def _combine_actions(menu: str, state: ToolState) -> list[ActionSpec]:
+    modes = (
+        ("Shapes &add", Combine.ADD, "vector-union"),
+        ("Shapes sub&tract", Combine.SUBTRACT, "vector-difference"),
+        ("Shapes &replace", Combine.REPLACE, "vector-square"),
+    )
+    return [
+        ActionSpec(
+            menu,
+            text,
+            "",
+            partial(state.set_combine, mode),
+            Needs.PHOTO,
+            icon,
+            is_on=partial(state.has_combine, mode),
+            ends_group=mode is Combine.REPLACE,
+        )
+        for text, mode, icon in modes
     ]
 
 

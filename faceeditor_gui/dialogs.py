@@ -68,6 +68,26 @@ def ask_save(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) 
     _open(dialog)
 
 
+def ask_open_mask(parent: QWidget, folder: Path, opened: Callable[[Path], None]) -> None:
+    """Ask for a mask to import."""
+    dialog = QFileDialog(parent, _tr("Import a mask"), str(folder))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([f"{_tr('Pictures')} ({READ_FILTER})", f"{_tr('All files')} (*)"])
+    dialog.fileSelected.connect(lambda name: opened(Path(name)))
+    _open(dialog)
+
+
+def ask_save_mask(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
+    """Ask where to save the mask."""
+    dialog = QFileDialog(parent, _tr("Export the mask"), str(suggestion.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(["PNG (*.png)"])
+    dialog.setDefaultSuffix("png")
+    dialog.selectFile(suggestion.name)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    _open(dialog)
+
+
 def ask_unsaved(
     parent: QWidget,
     text: str,

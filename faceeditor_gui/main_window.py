@@ -10,8 +10,10 @@ from core.errors import CoreError
 from faceeditor_gui import dialogs
 from faceeditor_gui.actions import Targets, action_table, present_needs
 from faceeditor_gui.canvas.empty import EmptyState
+from faceeditor_gui.canvas.side_by_side import CanvasArea
 from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.file_commands import FileCommands, can_take
+from faceeditor_gui.mask_commands import MaskCommands
 from faceeditor_gui.menus import Menus
 from faceeditor_gui.panels.faces import FacesPanel
 from faceeditor_gui.panels.history import HistoryPanel
@@ -29,10 +31,18 @@ SCREEN_SHARE = 0.92
 PANEL_WIDTH = 260
 PANEL_HEIGHTS = [260, 160, 280]
 LAYOUT_VERSION = 1
-TOOLS = ("Hand", "Brush", "Eraser", "Face box")
+TOOLS = (
+    "Hand",
+    "Zoom",
+    "Brush",
+    "Eraser",
+    "Lasso",
+    "Polygon",
+    "Rectangle",
+    "Ellipse",
+    "Face box",
+)
 FILE_ACTIONS = ("Open…", "Save as…", "Undo", "Redo")
-HAND_ACTIONS = ("Fit", "100 %")
-BRUSH_ACTIONS = ("Fill", "Clear", "Invert")
 
 
 class MainWindow(QMainWindow):
@@ -43,10 +53,14 @@ class MainWindow(QMainWindow):
         self.parts = parts
         self.canvas = Canvas(parts.document, parts.tool_state)
         self.files = FileCommands(parts.document, parts.files, parts.settings, self)
+        self.masks = MaskCommands(
+            parts.document, parts.tool_state, parts.schedule, parts.settings, self
+        )
+        self._area = CanvasArea(self.canvas)
         self._empty = EmptyState()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.canvas)
+        self._stack.addWidget(self._area)
         self.setCentralWidget(self._stack)
         self.setAcceptDrops(True)
         self._may_close = False
@@ -64,7 +78,7 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last change, or the edit that runs."""
-        if self.canvas.gestures.cancel() or self.parts.runner.cancel():
+        if self.canvas.gestures.undo() or self.parts.runner.take_back():
             return
         self.status.post(self.tr("Undone: {0}.").format(self.parts.document.undo_stack.undoText()))
         self.parts.document.undo_stack.undo()
@@ -121,7 +135,13 @@ class MainWindow(QMainWindow):
     def _targets(self) -> Targets:
         parts = self.parts
         return Targets(
-            self, self.canvas, parts.document, parts.tool_state, parts.runner, self.files
+            self,
+            self.canvas,
+            parts.document,
+            parts.tool_state,
+            parts.runner,
+            self.files,
+            self.masks,
         )
 
     def _build_tool_bars(self) -> None:
@@ -131,13 +151,7 @@ class MainWindow(QMainWindow):
         options = self._tool_bar(self.tr("Tool options"), Qt.ToolBarArea.TopToolBarArea)
         options.addActions([action(text) for text in FILE_ACTIONS])
         options.addSeparator()
-        options.addWidget(
-            ToolOptions(
-                self.parts.tool_state,
-                [action(text) for text in HAND_ACTIONS],
-                [action(text) for text in BRUSH_ACTIONS],
-            )
-        )
+        options.addWidget(ToolOptions(self.parts.tool_state, action))
         self._tool_bars = (tools, options)
 
     def _tool_bar(self, title: str, area: Qt.ToolBarArea) -> QToolBar:
@@ -170,7 +184,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         parts = self.parts
-        for speaker in (parts.runner, parts.finder, parts.files, self.files):
+        for speaker in (parts.runner, parts.finder, parts.files, self.files, self.masks):
             speaker.posted.connect(self.status.post)
         parts.files.noticed.connect(self.status.note)
         parts.schedule.busy_changed.connect(self.status.set_busy)
@@ -198,6 +212,9 @@ class MainWindow(QMainWindow):
             parts.runner.edit_ended,
             parts.schedule.busy_changed,
             parts.tool_state.tool_changed,
+            parts.tool_state.brush_changed,
+            parts.tool_state.shapes_changed,
+            self.canvas.comparison.changed,
             self.menus.triggered,
         ):
             fact.connect(self._refresh_actions)
@@ -229,7 +246,7 @@ class MainWindow(QMainWindow):
         self.menus.action("Redo").setText(self.tr("&Redo {0}").format(text).rstrip())
 
     def _on_photo_changed(self) -> None:
-        self._stack.setCurrentWidget(self.canvas)
+        self._stack.setCurrentWidget(self._area)
         self.canvas.setFocus()
         self.parts.tool_state.suit_photo(max(self.parts.document.shape))
 

@@ -1,7 +1,9 @@
-"""What is set but not undone: the tool in hand and how it paints."""
+"""What is set but not undone: the tool in hand and how it works."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -9,8 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from core.edit.request import SmileKind
 
 MIN_DIAMETER_PX = 1
-MAX_DIAMETER_PX = 2000
+MAX_DIAMETER_PX = 1000
+MAX_SPACING = 2.0
+MAX_SOFT_PX = 200
 HARDNESS_STEP = 0.1
+OPACITY_STEP = 0.1
 SIZE_FACTOR = 1.2
 
 
@@ -18,52 +23,96 @@ class ToolName(StrEnum):
     """The tools of the canvas."""
 
     HAND = "hand"
+    ZOOM = "zoom"
     BRUSH = "brush"
     ERASER = "eraser"
+    LASSO = "lasso"
+    POLYGON = "polygon"
+    RECTANGLE = "rectangle"
+    ELLIPSE = "ellipse"
     FACE_BOX = "face_box"
 
 
+BRUSHES = (ToolName.BRUSH, ToolName.ERASER)
+SHAPES = (ToolName.LASSO, ToolName.POLYGON, ToolName.RECTANGLE, ToolName.ELLIPSE)
+
+
+class Combine(StrEnum):
+    """What a new shape does to the mask that is there."""
+
+    ADD = "add"
+    SUBTRACT = "subtract"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True)
+class BrushSettings:
+    """How brush or eraser paints; each has its own."""
+
+    diameter: int = 60
+    """In image pixels."""
+    hardness: float = 0.8
+    """0..1: the share of the radius that covers fully."""
+    opacity: float = 1.0
+    """0..1: what one stroke covers at most."""
+    spacing: float = 0.0
+    """From one dab to the next, as a share of the diameter; 0 paints without gaps."""
+    smoothing: float = 0.0
+    """0..1: how far the stroke may lag behind to be steady."""
+    pressure_sizes: bool = True
+    """Whether a pen's pressure changes the size."""
+    pressure_covers: bool = False
+    """Whether a pen's pressure changes the opacity."""
+
+    def clipped(self) -> BrushSettings:
+        """Bring every value into its range."""
+        return replace(
+            self,
+            diameter=min(max(round(self.diameter), MIN_DIAMETER_PX), MAX_DIAMETER_PX),
+            hardness=_share(self.hardness),
+            opacity=max(_share(self.opacity), 0.01),
+            spacing=min(max(round(self.spacing, 2), 0.0), MAX_SPACING),
+            smoothing=_share(self.smoothing),
+            pressure_sizes=bool(self.pressure_sizes),
+            pressure_covers=bool(self.pressure_covers),
+        )
+
+
 class ToolState(QObject):
-    """Current tool, brush and kind of smile; panels change it, views listen."""
+    """Current tool, brushes and kind of smile; panels change it, views listen."""
 
     tool_changed = Signal()
     brush_changed = Signal()
+    shapes_changed = Signal()
+    overlay_changed = Signal()
     smile_kind_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tool = ToolName.HAND
         self._previous = ToolName.HAND
-        self._diameter = 60
+        self._brushes = {name: BrushSettings() for name in BRUSHES}
         self._photo_px = 2000
-        self._hardness = 0.8
+        self._combine = Combine.ADD
+        self._feather = 0
+        self._edge = 8
+        self._overlay_colour = "#ff2030"
+        self._overlay_opacity = 0.5
         self._smile_kind = SmileKind.OPEN
+
+    # The tool in hand.
 
     @property
     def tool(self) -> ToolName:
         """The tool in hand."""
         return self._tool
 
-    @property
-    def diameter(self) -> int:
-        """Brush size in image pixels."""
-        return self._diameter
-
-    @property
-    def hardness(self) -> float:
-        """0..1: the share of the brush's radius that covers fully."""
-        return self._hardness
-
-    @property
-    def smile_kind(self) -> SmileKind:
-        """The smile that the next one will be."""
-        return self._smile_kind
-
     def take(self, tool: ToolName) -> None:
         """Take a tool in hand."""
         if tool is not self._tool:
             self._previous, self._tool = self._tool, tool
             self.tool_changed.emit()
+            self.brush_changed.emit()
 
     def leave_face_box(self) -> None:
         """Return from drawing a box to the tool that was in hand before."""
@@ -75,25 +124,142 @@ class ToolState(QObject):
         brush = self._tool is ToolName.BRUSH
         self.take(ToolName.ERASER if brush else ToolName.BRUSH)
 
-    def set_diameter(self, pixels: float) -> None:
-        """Set the brush size in image pixels."""
-        diameter = min(max(round(pixels), MIN_DIAMETER_PX), MAX_DIAMETER_PX)
-        if diameter != self._diameter:
-            self._diameter = diameter
+    # Brush and eraser.
+
+    def brush_of(self, tool: ToolName) -> BrushSettings:
+        """How one of the two paints."""
+        return self._brushes[tool]
+
+    @property
+    def brush(self) -> BrushSettings:
+        """How the one in hand paints, or else the brush."""
+        return self._brushes[self._brush_name]
+
+    @property
+    def _brush_name(self) -> ToolName:
+        return ToolName.ERASER if self._tool is ToolName.ERASER else ToolName.BRUSH
+
+    def set_brush(self, brush: BrushSettings) -> None:
+        """Set how the one in hand paints, or else the brush."""
+        brush = brush.clipped()
+        if brush != self.brush:
+            self._brushes[self._brush_name] = brush
             self.brush_changed.emit()
 
-    def suit_photo(self, longest_side: int) -> None:
-        """Keep the brush the same share of a photo of another size."""
-        diameter = self._diameter * longest_side / self._photo_px
-        self._photo_px = longest_side
-        self.set_diameter(diameter)
+    def set_diameter(self, pixels: float) -> None:
+        """Set the brush size in image pixels."""
+        self.set_brush(replace(self.brush, diameter=round(pixels)))
 
     def set_hardness(self, hardness: float) -> None:
         """Set the brush hardness, 0..1."""
-        hardness = min(max(round(hardness, 2), 0.0), 1.0)
-        if hardness != self._hardness:
-            self._hardness = hardness
-            self.brush_changed.emit()
+        self.set_brush(replace(self.brush, hardness=hardness))
+
+    def set_opacity(self, opacity: float) -> None:
+        """Set what one stroke covers at most, 0..1."""
+        self.set_brush(replace(self.brush, opacity=opacity))
+
+    def suit_photo(self, longest_side: int) -> None:
+        """Keep both brushes the same share of a photo of another size."""
+        factor = longest_side / self._photo_px
+        self._photo_px = longest_side
+        for name, brush in self._brushes.items():
+            diameter = round(brush.diameter * factor)
+            self._brushes[name] = replace(brush, diameter=diameter).clipped()
+        self.brush_changed.emit()
+
+    def enlarge(self) -> None:
+        """Make the brush one step larger."""
+        diameter = self.brush.diameter
+        self.set_diameter(max(diameter * SIZE_FACTOR, diameter + 1))
+
+    def shrink(self) -> None:
+        """Make the brush one step smaller."""
+        diameter = self.brush.diameter
+        self.set_diameter(min(diameter / SIZE_FACTOR, diameter - 1))
+
+    def harden(self) -> None:
+        """Make the brush one step harder."""
+        self.set_hardness(self.brush.hardness + HARDNESS_STEP)
+
+    def soften(self) -> None:
+        """Make the brush one step softer."""
+        self.set_hardness(self.brush.hardness - HARDNESS_STEP)
+
+    def thicken(self) -> None:
+        """Make the brush one step more opaque."""
+        self.set_opacity(self.brush.opacity + OPACITY_STEP)
+
+    def thin(self) -> None:
+        """Make the brush one step more transparent."""
+        self.set_opacity(self.brush.opacity - OPACITY_STEP)
+
+    def toggle_pressure_sizes(self) -> None:
+        """Let a pen's pressure change the size, or not."""
+        self.set_brush(replace(self.brush, pressure_sizes=not self.brush.pressure_sizes))
+
+    def toggle_pressure_covers(self) -> None:
+        """Let a pen's pressure change the opacity, or not."""
+        self.set_brush(replace(self.brush, pressure_covers=not self.brush.pressure_covers))
+
+    # Shapes and the mask's edge.
+
+    @property
+    def combine(self) -> Combine:
+        """What a new shape does to the mask."""
+        return self._combine
+
+    @property
+    def feather(self) -> int:
+        """Width in image pixels of a new shape's soft edge."""
+        return self._feather
+
+    @property
+    def edge(self) -> int:
+        """By how many image pixels the mask grows, shrinks or is feathered."""
+        return self._edge
+
+    def set_combine(self, combine: Combine) -> None:
+        """Set what a new shape does to the mask."""
+        self._combine = combine
+        self.shapes_changed.emit()
+
+    def has_combine(self, combine: Combine) -> bool:
+        """Tell whether this is what a new shape does to the mask."""
+        return self._combine is combine
+
+    def set_feather(self, pixels: int) -> None:
+        """Set the width of a new shape's soft edge."""
+        self._feather = min(max(pixels, 0), MAX_SOFT_PX)
+        self.shapes_changed.emit()
+
+    def set_edge(self, pixels: int) -> None:
+        """Set by how much the mask grows, shrinks or is feathered."""
+        self._edge = min(max(pixels, 1), MAX_SOFT_PX)
+        self.shapes_changed.emit()
+
+    # How the mask is shown.
+
+    @property
+    def overlay_colour(self) -> str:
+        """The mask's colour on the photo, as #rrggbb."""
+        return self._overlay_colour
+
+    @property
+    def overlay_opacity(self) -> float:
+        """0..1: how much a covered pixel takes on that colour."""
+        return self._overlay_opacity
+
+    def set_overlay(self, colour: str, opacity: float) -> None:
+        """Set how the mask is shown."""
+        self._overlay_colour, self._overlay_opacity = colour, _share(opacity)
+        self.overlay_changed.emit()
+
+    # The smile.
+
+    @property
+    def smile_kind(self) -> SmileKind:
+        """The smile that the next one will be."""
+        return self._smile_kind
 
     def set_smile_kind(self, kind: SmileKind) -> None:
         """Set the kind that the next smile will have."""
@@ -101,18 +267,36 @@ class ToolState(QObject):
             self._smile_kind = kind
             self.smile_kind_changed.emit()
 
-    def enlarge(self) -> None:
-        """Make the brush one step larger."""
-        self.set_diameter(max(self._diameter * SIZE_FACTOR, self._diameter + 1))
+    # From one start to the next.
 
-    def shrink(self) -> None:
-        """Make the brush one step smaller."""
-        self.set_diameter(min(self._diameter / SIZE_FACTOR, self._diameter - 1))
+    def as_text(self) -> str:
+        """Write down what is to be remembered."""
+        return json.dumps(
+            {
+                "photo_px": self._photo_px,
+                "brushes": {str(name): asdict(brush) for name, brush in self._brushes.items()},
+                "feather": self._feather,
+                "edge": self._edge,
+                "overlay": [self._overlay_colour, self._overlay_opacity],
+            }
+        )
 
-    def harden(self) -> None:
-        """Make the brush one step harder."""
-        self.set_hardness(self._hardness + HARDNESS_STEP)
+    def restore(self, text: str) -> None:
+        """Take what was remembered; if it cannot be read, all stays as it is."""
+        try:
+            known = json.loads(text)
+            brushes = {name: BrushSettings(**known["brushes"][name]).clipped() for name in BRUSHES}
+            photo_px = max(int(known["photo_px"]), 1)
+            feather, edge = int(known["feather"]), int(known["edge"])
+            colour, opacity = str(known["overlay"][0]), float(known["overlay"][1])
+        except (ValueError, TypeError, KeyError, IndexError):
+            return
+        self._brushes, self._photo_px = brushes, photo_px
+        self.brush_changed.emit()
+        self.set_feather(feather)
+        self.set_edge(edge)
+        self.set_overlay(colour, opacity)
 
-    def soften(self) -> None:
-        """Make the brush one step softer."""
-        self.set_hardness(self._hardness - HARDNESS_STEP)
+
+def _share(value: float) -> float:
+    return min(max(round(value, 2), 0.0), 1.0)

@@ -21,12 +21,10 @@ from core.edit.request import (
 )
 from core.errors import ImageWriteError, InvalidRequestError
 from core.image_file import ENCODERS, Photo, read_photo, saving_notices, write_photo
+from core.mask_file import read_levels, read_mask
 from core.masks import Mask
 from core.progress import part_of
 
-_LOSSY_SUFFIXES = (".jpg", ".jpeg", ".webp")
-_COMPRESSION_NOISE = 8
-"""A mask in a lossy format is not quite black where it was; less coverage than this is none."""
 _LINE = 127
 
 
@@ -63,25 +61,6 @@ def fill(options: Namespace) -> int:
     return _edit(options, photo, request, {})
 
 
-def read_mask(path: Path, size: tuple[int, int]) -> Mask:
-    """Read coverage from an image file: grey is coverage, white the hole.
-
-    Args:
-        path: the file; transparent pixels count as black.
-        size: width and height that it must have.
-
-    Raises:
-        InvalidRequestError: the mask is empty or of another size.
-        ImageFileError: the file is not a readable image.
-    """
-    mask = _grey(path, size, "mask")
-    if path.suffix.lower() in _LOSSY_SUFFIXES:
-        mask[mask < _COMPRESSION_NOISE] = 0
-    if not mask.any():
-        raise InvalidRequestError(f"The mask {path} is black everywhere; paint the hole white.")
-    return mask
-
-
 def read_lines(path: Path, size: tuple[int, int]) -> Mask:
     """Read a sketch, 255 where a line is; on bright paper the dark strokes are the lines.
 
@@ -89,28 +68,8 @@ def read_lines(path: Path, size: tuple[int, int]) -> Mask:
         InvalidRequestError: the sketch is of another size.
         ImageFileError: the file is not a readable image.
     """
-    lines = np.where(_grey(path, size, "sketch") > _LINE, 255, 0).astype(np.uint8)
+    lines = np.where(read_levels(path, size, "sketch") > _LINE, 255, 0).astype(np.uint8)
     return 255 - lines if lines.mean() > _LINE else lines
-
-
-def _grey(path: Path, size: tuple[int, int], what: str) -> Mask:
-    """Read the levels in a file as they are, in 8 bits, without any colour profile."""
-    picture = read_photo(path)
-    if picture.size != size:
-        raise InvalidRequestError(
-            f"The {what} {path} has {_pixels(picture.size)}, the photo {_pixels(size)}; "
-            "they must be of one size."
-        )
-    levels = picture.samples.astype(np.float32) / np.iinfo(picture.samples.dtype).max
-    if levels.ndim == 3:
-        levels = levels.mean(axis=2)
-    if picture.alpha is not None:
-        levels = levels * (picture.alpha.astype(np.float32) / np.iinfo(picture.alpha.dtype).max)
-    return np.rint(levels * 255).astype(np.uint8)
-
-
-def _pixels(size: tuple[int, int]) -> str:
-    return f"{size[0]} x {size[1]} pixels"
 
 
 def _check_output(options: Namespace) -> None:

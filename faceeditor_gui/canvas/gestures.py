@@ -1,28 +1,41 @@
-"""Routes the pointer: to the tool in hand, or to panning; and shows the tool's outline."""
+"""Routes the pointer: to the tool in hand, to panning, or to the line of the comparison."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtCore import QObject, QPointF, Qt
 
 from core.brush import Position
-from faceeditor_gui.canvas.items import paint_circle, paint_line, paint_rectangle
-from faceeditor_gui.canvas.tools import BrushTool, FaceBoxTool, HandTool, Tool, face_at
+from core.masks import Points
+from faceeditor_gui import mask_edits
+from faceeditor_gui.canvas.brush_tool import BrushTool
+from faceeditor_gui.canvas.outline import Outline
+from faceeditor_gui.canvas.pointer import Contact, Pointer
+from faceeditor_gui.canvas.selection import (
+    EllipseTool,
+    PolygonTool,
+    RectangleTool,
+    ShapeTool,
+)
+from faceeditor_gui.canvas.tools import FaceBoxTool, HandTool, Tool, ZoomTool, face_at
 from faceeditor_gui.document import Document
-from faceeditor_gui.tool_state import ToolName, ToolState
+from faceeditor_gui.tool_state import BRUSHES, Combine, ToolName, ToolState
+from faceeditor_gui.windows import whole
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.view import Canvas
 
-MIN_OUTLINE_PX = 3
-"""Radius below which the brush shows as a cross instead of its outline."""
-OUTLINE_MARGIN_PX = 3
 CLICK_REACH_PX = 4
 """How far a click may slip before it is a drag."""
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-_PAINT_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
+_LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+_NO_BUTTON = Qt.MouseButton.NoButton
+_OPPOSITE = {ToolName.BRUSH: ToolName.ERASER, ToolName.ERASER: ToolName.BRUSH}
+_TITLES = {
+    Combine.ADD: "Select",
+    Combine.SUBTRACT: "Deselect",
+    Combine.REPLACE: "Select Anew",
+}
 
 
 class Gestures(QObject):
@@ -33,40 +46,75 @@ class Gestures(QObject):
         self._canvas = canvas
         self._document = document
         self._tool_state = tool_state
+        self.outline = Outline(canvas, self)
         self.face_box = FaceBoxTool(self)
-        self._hand = HandTool(document)
+        self._polygon = PolygonTool(self._keep_shape)
+        self._tools: dict[ToolName, Tool] = {
+            ToolName.HAND: HandTool(document),
+            ToolName.ZOOM: ZoomTool(self._zoom),
+            ToolName.LASSO: ShapeTool(self._keep_shape),
+            ToolName.POLYGON: self._polygon,
+            ToolName.RECTANGLE: RectangleTool(self._keep_shape),
+            ToolName.ELLIPSE: EllipseTool(self._keep_shape),
+            ToolName.FACE_BOX: self.face_box,
+        }
         self._brushes: dict[ToolName, BrushTool] = {}
         self._active: Tool | None = None
-        self._button = Qt.MouseButton.NoButton
+        self._button = _NO_BUTTON
         self._panned_from: QPointF | None = None
         self._pressed_at = QPointF()
         self._pans = False  # Space is held
-        self._is_straight = False  # Shift is held
-        self._pointer: QPointF | None = None
-        self._covered = QRect()
+        self._drags_split = False
+        self.is_straight = False
+        """Whether Shift is held, so that the next stroke begins where the last has ended."""
+        self._at: QPointF | None = None
+        self._is_eraser = False  # the far end of the pen is near
         tool_state.tool_changed.connect(self._on_tool_changed)
-        tool_state.brush_changed.connect(self._move_outline)
+        tool_state.brush_changed.connect(self.outline.follow)
+
+    # What the outline shows.
 
     @property
     def pointer(self) -> Position | None:
         """Where the pointer is, in device pixels; None while it is elsewhere."""
-        return None if self._pointer is None else self._canvas.to_device(self._pointer)
+        return None if self._at is None else self._canvas.to_device(self._at)
 
     @property
-    def has_brush(self) -> bool:
-        """Tell whether brush or eraser is in hand: nothing else may lie on the photo then."""
-        return self._tool_state.tool in self._brushes
+    def brush(self) -> BrushTool | None:
+        """The brush or eraser in hand, or whose stroke is under way."""
+        if isinstance(self._active, BrushTool):
+            return self._active
+        name = self._tool_state.tool
+        return self._brushes.get(ToolName.ERASER if self._is_eraser and name in BRUSHES else name)
+
+    @property
+    def shape(self) -> list[Position]:
+        """The corners of the shape under way."""
+        return self._active.path if self._active is not None else []
+
+    @property
+    def is_panning(self) -> bool:
+        """Tell whether the photo is being moved, or would be by a drag."""
+        return self._pans or self._panned_from is not None
+
+    @property
+    def clears_photo(self) -> bool:
+        """Tell whether a tool for the mask is in hand: nothing else may lie on the photo then."""
+        hands_off = (ToolName.HAND, ToolName.ZOOM, ToolName.FACE_BOX)
+        return self._tool_state.tool not in hands_off
+
+    # The photo and the gesture under way.
 
     def begin_photo(self) -> None:
         """Get tools ready for another photo."""
         self.cancel()
-        for name, erase in ((ToolName.BRUSH, False), (ToolName.ERASER, True)):
+        for name in BRUSHES:
             self._brushes[name] = BrushTool(
                 self._document,
                 self._tool_state,
                 self._canvas.layers.mask,
                 self._canvas.update_window,
-                erase=erase,
+                name,
             )
         self._show_cursor()
 
@@ -80,152 +128,153 @@ class Gestures(QObject):
         self._canvas.update()
         return True
 
+    def undo(self) -> bool:
+        """Take back the last corner, or the whole gesture; tells whether there was one."""
+        return self.take_back_corner() or self.cancel()
+
+    def close_shape(self) -> bool:
+        """Keep the polygon under way; tells whether there was one."""
+        if self._active is not self._polygon:
+            return False
+        self._end(self._polygon.close())
+        return True
+
+    def take_back_corner(self) -> bool:
+        """Take back the last corner of the polygon under way; tells whether there was one."""
+        if self._active is not self._polygon:
+            return False
+        self._end(self._polygon.take_back())
+        return True
+
     # The pointer.
 
-    def press(self, event: QMouseEvent) -> None:
-        """Begin a gesture."""
-        if self._document.photo is None or self._button is not Qt.MouseButton.NoButton:
+    def press(self, pointer: Pointer) -> None:
+        """Begin a gesture, or go on with one that takes several presses."""
+        if self._document.photo is None or self._button is not _NO_BUTTON:
             return
-        self._button = event.button()
-        self._pressed_at = event.position()
-        if self._is_pan(event):
-            self._panned_from = event.position()
-        if not self._pans and event.button() in _PAINT_BUTTONS:
-            self._active = self._tool_for(event)
+        self._hover(pointer)
+        self._button = pointer.button
+        self._pressed_at = pointer.position
+        if self._canvas.comparison.is_at_line(self._canvas.to_device(pointer.position)):
+            self._drags_split = True
+        elif self._is_pan(pointer):
+            self._panned_from = pointer.position
+        if not self._drags_split and not self._pans and pointer.button in (_LEFT, _RIGHT):
+            self._active = self._active or self._tool_for(pointer)
             if self._active is not None:
-                is_straight = bool(event.modifiers() & _SHIFT)
-                self._active.press(self._image_position(event.position()), straight=is_straight)
-        self._show_cursor()
-        self._move_outline()
+                self._active.press(self._contact(pointer))
+        self._show()
 
-    def move(self, event: QMouseEvent) -> None:
+    def move(self, pointer: Pointer) -> None:
         """Go on with the gesture, or hover."""
-        self._pointer = event.position()
-        if self._panned_from is not None:
-            self._pan(event.position())
+        self._hover(pointer)
+        if self._drags_split:
+            self._canvas.comparison.move_line(self._canvas.to_device(pointer.position)[0])
+        elif self._panned_from is not None:
+            self._pan(pointer.position)
         elif self._active is not None:
-            self._active.move(self._image_position(event.position()))
-        elif self._tool_state.tool is ToolName.HAND:
-            self._show_cursor()
-        self._move_outline()
+            self._active.move(self._contact(pointer))
+        self._show()
 
-    def release(self, event: QMouseEvent) -> None:
-        """End the gesture."""
-        if event.button() is not self._button:
+    def release(self, pointer: Pointer) -> None:
+        """End the gesture, unless it takes several presses."""
+        if pointer.button is not self._button:
             return
-        self._button = Qt.MouseButton.NoButton
-        active, self._active = self._active, None
-        self._panned_from = None
-        if active is not None:
-            active.release()
-        self._show_cursor()
-        self._move_outline()
+        self._button = _NO_BUTTON
+        was_panned, self._panned_from = self._panned_from is not None, None
+        was_split, self._drags_split = self._drags_split, False
+        is_other_hand = was_panned and not isinstance(self._active, HandTool)
+        if self._active is not None and not is_other_hand and not was_split:
+            self._end(self._active.release())
+        self._show()
 
     def leave(self) -> None:
         """Hide the outline while the pointer is elsewhere."""
-        self._pointer = None
-        self._move_outline()
+        self._at, self._is_eraser = None, False
+        self.outline.follow()
 
     def hold_pan(self, held: bool) -> None:
         """Pan with any tool while Space is held."""
         self._pans = held
-        self._show_cursor()
-        self._move_outline()
+        self._show()
 
     def hold_straight(self, held: bool) -> None:
         """Show where a straight line would go while Shift is held."""
-        self._is_straight = held
-        self._move_outline()
+        self.is_straight = held
+        self.outline.follow()
 
-    # The outline.
+    def _hover(self, pointer: Pointer) -> None:
+        self._at, self._is_eraser = pointer.position, pointer.is_eraser
 
-    def paint(self, painter: QPainter) -> None:
-        """Paint the tool's outline in device pixels."""
-        unit = self._canvas.unit
-        box = self.face_box.box
-        if box is not None:
-            viewport = self._canvas.viewport
-            corners = (viewport.to_screen((x + 0.5, y + 0.5)) for x, y in (box[:2], box[2:]))
-            paint_rectangle(painter, QRectF(*(QPointF(*corner) for corner in corners)), unit)
-        if self._outline_radius() is not None and self.pointer is not None:
-            line = self._straight_start()
-            if line is not None:
-                paint_line(painter, line, QPointF(*self.pointer), unit)
-            paint_circle(painter, QPointF(*self.pointer), self._outline_radius() or 0, unit)
+    def _end(self, is_over: bool) -> None:
+        if is_over:
+            self._active = None
+        self._show()
 
-    def on_repainted(self) -> None:
-        """Remember where the outline is when everything is painted anew."""
-        self._covered = self._outline_rect()
-
-    def _move_outline(self) -> None:
-        covered = self._outline_rect()
-        self._canvas.update(covered | self._covered)
-        self._covered = covered
-
-    def _outline_rect(self) -> QRect:
-        """Find the logical pixels that the outline covers."""
-        if self.face_box.box is not None or self._straight_start() is not None:
-            return self._canvas.rect()
-        radius = self._outline_radius()
-        if radius is None or self._pointer is None:
-            return QRect()
-        reach = radius / self._canvas.unit + OUTLINE_MARGIN_PX
-        corner = self._pointer - QPointF(reach, reach)
-        return QRectF(corner, QSizeF(2 * reach, 2 * reach)).toAlignedRect()
-
-    def _outline_radius(self) -> float | None:
-        """Tell the brush's radius in device pixels, if it is shown as an outline."""
-        if not self.has_brush or self._is_panning():
-            return None
-        radius = self._tool_state.diameter / 2 * self._canvas.viewport.scale
-        return radius if radius >= MIN_OUTLINE_PX * self._canvas.unit else None
-
-    def _straight_start(self) -> QPointF | None:
-        brush = self._brushes.get(self._tool_state.tool)
-        if not self._is_straight or self._active is not None or self._pointer is None:
-            return None
-        if brush is None or brush.last is None:
-            return None
-        x, y = brush.last
-        return QPointF(*self._canvas.viewport.to_screen((x + 0.5, y + 0.5)))
+    def _show(self) -> None:
+        self._show_cursor()
+        self.outline.follow()
 
     # What the pointer means.
 
-    def _tool_for(self, event: QMouseEvent) -> Tool | None:
+    def _contact(self, pointer: Pointer) -> Contact:
+        viewport, unit = self._canvas.viewport, self._canvas.unit
+        x, y = viewport.to_image(self._canvas.to_device(pointer.position))
+        return Contact(
+            (x - 0.5, y - 0.5),
+            pointer.pressure,
+            unit / viewport.scale,
+            pointer.position.x(),
+            pointer.modifiers,
+            self._button is _RIGHT or pointer.is_eraser,
+        )
+
+    def _tool_for(self, pointer: Pointer) -> Tool | None:
         name = self._tool_state.tool
-        if event.button() is Qt.MouseButton.RightButton:
-            return self._brushes.get(_OPPOSITE[name]) if name in _OPPOSITE else None
-        if name is ToolName.FACE_BOX:
-            return self.face_box
-        return self._brushes.get(name, self._hand)
+        if pointer.is_eraser and name in BRUSHES:
+            return self._brushes[ToolName.ERASER]
+        if pointer.button is _RIGHT and name in _OPPOSITE:
+            return self._brushes[_OPPOSITE[name]]
+        if pointer.button is _RIGHT and name in (ToolName.HAND, ToolName.FACE_BOX):
+            return None
+        return self._brushes.get(name) or self._tools[name]
 
-    def _is_pan(self, event: QMouseEvent) -> bool:
-        if event.button() is Qt.MouseButton.MiddleButton:
+    def _is_pan(self, pointer: Pointer) -> bool:
+        if pointer.button is Qt.MouseButton.MiddleButton:
             return True
-        is_left = event.button() is Qt.MouseButton.LeftButton
-        return is_left and (self._pans or self._tool_state.tool is ToolName.HAND)
-
-    def _is_panning(self) -> bool:
-        return self._pans or self._panned_from is not None
+        is_hand = self._tool_state.tool is ToolName.HAND and not pointer.is_eraser
+        return pointer.button is _LEFT and (self._pans or is_hand)
 
     def _pan(self, to: QPointF) -> None:
         slipped = (to - self._pressed_at).manhattanLength()
-        if self._active is not None and slipped <= CLICK_REACH_PX:
-            return
-        if self._active is not None:
+        if isinstance(self._active, HandTool):
+            if slipped <= CLICK_REACH_PX:
+                return
             self._active.cancel()
             self._active = None
         assert self._panned_from is not None
         self._canvas.pan(to - self._panned_from)
         self._panned_from = to
 
-    def _image_position(self, position: QPointF) -> Position:
-        x, y = self._canvas.viewport.to_image(self._canvas.to_device(position))
-        return x - 0.5, y - 0.5
+    def _zoom(self, factor: float, at: Position) -> None:
+        screen = self._canvas.viewport.to_screen((at[0] + 0.5, at[1] + 0.5))
+        self._canvas.zoom(factor, QPointF(*screen) / self._canvas.unit)
+
+    def _keep_shape(self, corners: Points, wish: Combine | None) -> None:
+        document = self._document
+        patch = mask_edits.shape_patch(document.shape, corners, self._tool_state.feather)
+        if patch is not None:
+            combine = wish or self._tool_state.combine
+            mask = document.mask(whole(*document.shape))
+            document.change_mask(_TITLES[combine], *mask_edits.combined(mask, patch, combine))
+
+    # The cursor.
 
     def _on_tool_changed(self) -> None:
+        if self._active is self._polygon:
+            self.cancel()
         self._show_cursor()
-        self.on_repainted()
+        self.outline.on_repainted()
         self._canvas.update()
 
     def _show_cursor(self) -> None:
@@ -234,20 +283,22 @@ class Gestures(QObject):
     def _cursor(self) -> Qt.CursorShape:
         if self._document.photo is None:
             return Qt.CursorShape.ArrowCursor
-        if self._panned_from is not None:
-            return Qt.CursorShape.ClosedHandCursor
-        if self._pans:
-            return Qt.CursorShape.OpenHandCursor
+        is_at_line = self.pointer is not None and self._canvas.comparison.is_at_line(self.pointer)
+        if self._drags_split or (is_at_line and self._active is None):
+            return Qt.CursorShape.SplitHCursor
+        if self.is_panning:
+            is_dragged = self._panned_from is not None
+            return Qt.CursorShape.ClosedHandCursor if is_dragged else Qt.CursorShape.OpenHandCursor
+        return self._tool_cursor()
+
+    def _tool_cursor(self) -> Qt.CursorShape:
         if self._tool_state.tool is not ToolName.HAND:
-            is_outlined = self._outline_radius() is not None
+            is_outlined = self.outline.brush_radius is not None
             return Qt.CursorShape.BlankCursor if is_outlined else Qt.CursorShape.CrossCursor
         is_face = self._face_under_pointer() is not None
         return Qt.CursorShape.PointingHandCursor if is_face else Qt.CursorShape.OpenHandCursor
 
     def _face_under_pointer(self) -> int | None:
-        if self._pointer is None:
+        if self._at is None:
             return None
-        return face_at(self._document, self._image_position(self._pointer))
-
-
-_OPPOSITE = {ToolName.BRUSH: ToolName.ERASER, ToolName.ERASER: ToolName.BRUSH}
+        return face_at(self._document, self._contact(Pointer(self._at)).at)

@@ -6,8 +6,16 @@ Every item paints in device pixels of the canvas, so nothing is scaled twice.
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 
 from core import regions
 from core.face.detect import Face
@@ -15,7 +23,7 @@ from core.masks import Image, Mask, Window
 from core.regions import Landmarks
 from faceeditor_gui import qimage
 from faceeditor_gui.canvas import colours
-from faceeditor_gui.canvas.pyramid import Pixels, Pyramid
+from faceeditor_gui.canvas.pyramid import Colour, Pixels, Place, Pyramid
 from faceeditor_gui.canvas.viewport import Viewport
 from faceeditor_gui.steps import Preview, to_8_bits
 
@@ -34,11 +42,14 @@ DOT_PX = 3.0
 """Size of a landmark in logical pixels, where the face is large enough for it."""
 DOT_SHARE = 0.03
 """Most of the distance between the eyes that a landmark may take."""
+BOX_CORNER_PX = 6.0
+GRID_ABOVE = 8.0
+"""Zoom from which a grid shows where pixels end."""
 _CHECKER_PX = 16
 
 
 class PhotoItem:
-    """The photo with its edits, or without them while the user compares."""
+    """The photo with its edits, and without them to compare with."""
 
     def __init__(self, image: Image, alpha: Mask | None) -> None:
         """`image` is (H, W, 3) of any depth, `alpha` (H, W) of the same or None."""
@@ -47,7 +58,6 @@ class PhotoItem:
         everything = slice(0, height), slice(0, width)
         self._original = Pyramid.of(self._shown(image, everything))
         self._edited = self._original
-        self.shows_original = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -61,13 +71,17 @@ class PhotoItem:
             self._edited = self._original.copy()
         self._edited.write(window, self._shown(image, window))
 
-    def paint(self, painter: QPainter, view: Viewport, area: QRect) -> None:
+    def paint(
+        self, painter: QPainter, view: Viewport, area: QRect, surround: QColor, *, original: bool
+    ) -> None:
         """Paint the part of the photo that lies in an area of the screen."""
-        pyramid = self._original if self.shows_original else self._edited
-        visible = area & _screen_rect(view, (0.0, 0.0), self.size)
+        visible = area & _screen_rect(view, self.size)
         if visible.isEmpty():
             return
-        painter.drawImage(visible.topLeft(), qimage.from_rgb(_sampled(pyramid, view, visible)))
+        pyramid = self._original if original else self._edited
+        beyond = surround.red(), surround.green(), surround.blue()
+        drawn = _sampled(pyramid, view, visible, beyond)
+        painter.drawImage(visible.topLeft(), qimage.from_rgb(drawn))
 
     def _shown(self, image: Image, window: Window) -> Pixels:
         pixels = to_8_bits(image)
@@ -83,7 +97,11 @@ class MaskItem:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._pyramid = Pyramid.of(np.zeros(shape, np.uint8))
-        self._table = colours.mask_table()
+        self._table: list[int] = []
+
+    def show_in(self, colour: QColor, opacity: float) -> None:
+        """Show the mask in a colour; `opacity` 0..1 is that of full coverage."""
+        self._table = colours.mask_table(colour, opacity)
 
     def write(self, window: Window, coverage: Mask) -> None:
         """Show other coverage in one window."""
@@ -92,10 +110,10 @@ class MaskItem:
     def paint(self, painter: QPainter, view: Viewport, area: QRect) -> None:
         """Paint the part of the mask that lies in an area of the screen."""
         height, width = self._pyramid.shape
-        visible = area & _screen_rect(view, (0.0, 0.0), (width, height))
+        visible = area & _screen_rect(view, (width, height))
         if visible.isEmpty():
             return
-        coverage = _sampled(self._pyramid, view, visible)
+        coverage = _sampled(self._pyramid, view, visible, (0,))
         if coverage.any():
             painter.drawImage(visible.topLeft(), qimage.from_indices(coverage, self._table))
 
@@ -125,9 +143,12 @@ class PreviewItem:
     def paint(self, painter: QPainter, view: Viewport) -> None:
         """Paint the preview; the painter clips it."""
         if not self._image.isNull():
+            painter.save()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            target = QRectF(_point(view, self._place[:2]), _point(view, self._place[2:]))
-            painter.drawImage(target, self._image)
+            painter.setTransform(transform(view), combine=True)
+            left, top, right, bottom = self._place
+            painter.drawImage(QRectF(left, top, right - left, bottom - top), self._image)
+            painter.restore()
 
 
 class FacesItem:
@@ -152,37 +173,42 @@ class FacesItem:
 
     def _paint_box(self, painter: QPainter, view: Viewport, face: Face, unit: float) -> None:
         left, top, right, bottom = face.box
-        box = QRectF(_point(view, (left, top)), _point(view, (right, bottom)))
+        path = QPainterPath()
+        corner = BOX_CORNER_PX * unit / view.scale
+        path.addRoundedRect(QRectF(left, top, right - left, bottom - top), corner, corner)
+        shown = transform(view).map(path)
         is_chosen = face is self.chosen
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in _outlined(colours.CHOSEN_FACE if is_chosen else colours.FACE, 1.5 * unit):
+        for pen in outlined(colours.CHOSEN_FACE if is_chosen else colours.FACE, 1.5 * unit):
             painter.setPen(pen)
-            painter.drawRoundedRect(box, 6 * unit, 6 * unit)
+            painter.drawPath(shown)
 
 
-def paint_circle(painter: QPainter, centre: QPointF, radius: float, unit: float) -> None:
-    """Paint the brush's outline, visible on any photo."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in _outlined(colours.CURSOR, unit):
-        painter.setPen(pen)
-        painter.drawEllipse(centre, radius, radius)
+def paint_grid(
+    painter: QPainter, view: Viewport, size: tuple[int, int], visible: QRect, unit: float
+) -> None:
+    """Paint lines between the pixels of an image of some width and height."""
+    if view.scale <= GRID_ABOVE * unit:
+        return
+    to_image = transform(view).inverted()[0]
+    seen = to_image.mapRect(QRectF(visible)).toAlignedRect() & QRect(0, 0, *size)
+    left, top, right, bottom = seen.x(), seen.y(), seen.right() + 1, seen.bottom() + 1
+    ends = [((x, top), (x, bottom)) for x in range(left, right + 1)]
+    ends += [((left, y), (right, y)) for y in range(top, bottom + 1)]
+    lines = [QLineF(_point(view, start), _point(view, end)) for start, end in ends]
+    painter.setPen(QPen(colours.GRID, 1))
+    painter.drawLines(lines)
 
 
-def paint_line(painter: QPainter, start: QPointF, to: QPointF, unit: float) -> None:
-    """Paint where a straight line would go."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for pen in _outlined(colours.CURSOR, unit):
-        painter.setPen(pen)
-        painter.drawLine(start, to)
+def transform(view: Viewport) -> QTransform:
+    """Map positions of the image to the screen."""
+    (a, b), (c, d) = view.linear
+    return QTransform(a, b, c, d, view.left, view.top)
 
 
-def paint_rectangle(painter: QPainter, rectangle: QRectF, unit: float) -> None:
-    """Paint a rectangle that is being drawn."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in _outlined(colours.CHOSEN_FACE, 1.5 * unit):
-        painter.setPen(pen)
-        painter.drawRect(rectangle)
+def outlined(colour: QColor, width: float) -> tuple[QPen, QPen]:
+    """Return a dark wide pen and a light narrow one, which together show on any photo."""
+    return QPen(colours.HALO, 3 * width), QPen(colour, width)
 
 
 def _paint_landmarks(painter: QPainter, view: Viewport, landmarks: Landmarks, unit: float) -> None:
@@ -205,26 +231,33 @@ def _paint_landmarks(painter: QPainter, view: Viewport, landmarks: Landmarks, un
         painter.drawPoints(points)
 
 
-def _outlined(colour: QColor, width: float) -> tuple[QPen, QPen]:
-    """Return a dark wide pen and a light narrow one, which together show on any photo."""
-    return QPen(colours.HALO, 3 * width), QPen(colour, width)
-
-
 def _point(view: Viewport, image: tuple[float, ...]) -> QPointF:
     return QPointF(*view.to_screen((image[0], image[1])))
 
 
-def _screen_rect(view: Viewport, first: tuple[float, float], last: tuple[float, float]) -> QRect:
-    """Find the screen pixels whose centres lie in a box of the image, given by two corners."""
-    left, top = view.to_screen(first)
-    right, bottom = view.to_screen(last)
-    x, y = int(np.ceil(left - 0.5)), int(np.ceil(top - 0.5))
-    return QRect(x, y, int(np.ceil(right - 0.5)) - x, int(np.ceil(bottom - 0.5)) - y)
+def _screen_rect(view: Viewport, size: tuple[int, int]) -> QRect:
+    """Find the screen pixels that an image of some width and height reaches.
+
+    While its sides are parallel to the screen's these are the pixels whose centres it holds.
+    """
+    slack = 0.0 if view.is_upright else 1.0
+    left, top, right, bottom = view.screen_box((0.0, 0.0), size)
+    x, y = int(np.ceil(left - slack - 0.5)), int(np.ceil(top - slack - 0.5))
+    across, down = int(np.ceil(right + slack - 0.5)), int(np.ceil(bottom + slack - 0.5))
+    return QRect(x, y, across - x, down - y)
 
 
-def _sampled(pyramid: Pyramid, view: Viewport, visible: QRect) -> Pixels:
-    left, top = view.to_image((visible.x(), visible.y()))
-    return pyramid.sample(view.scale, left, top, (visible.width(), visible.height()))
+def _sampled(pyramid: Pyramid, view: Viewport, visible: QRect, beyond: Colour) -> Pixels:
+    corner, right, down = (
+        view.to_image((visible.x() + x, visible.y() + y)) for x, y in ((0, 0), (1, 0), (0, 1))
+    )
+    place = Place(
+        corner,
+        (right[0] - corner[0], right[1] - corner[1]),
+        (down[0] - corner[0], down[1] - corner[1]),
+    )
+    size = visible.width(), visible.height()
+    return pyramid.sample(place, size, None if view.is_upright else beyond)
 
 
 def _checker(window: Window) -> Pixels:

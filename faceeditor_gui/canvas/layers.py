@@ -7,10 +7,17 @@ from PySide6.QtGui import QColor, QPainter
 
 from core.masks import Window
 from core.regions import Landmarks
-from faceeditor_gui.canvas.items import FacesItem, MaskItem, PhotoItem, PreviewItem
+from faceeditor_gui.canvas.items import (
+    FacesItem,
+    MaskItem,
+    PhotoItem,
+    PreviewItem,
+    paint_grid,
+)
 from faceeditor_gui.canvas.viewport import Size, Viewport
 from faceeditor_gui.document import Document
 from faceeditor_gui.steps import EditStep, Preview
+from faceeditor_gui.tool_state import ToolState
 
 
 class Layers(QObject):
@@ -18,11 +25,15 @@ class Layers(QObject):
 
     changed = Signal(object)  # the window of the photo that changed; None is everything
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, tool_state: ToolState, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._document = document
+        self._tool_state = tool_state
         self._photo: PhotoItem | None = None
         self.mask = MaskItem((1, 1))
+        self._shows_mask = True
         self._faces = FacesItem()
         self._hidden: EditStep | None = None
         self._preview: PreviewItem | None = None
@@ -30,11 +41,7 @@ class Layers(QObject):
         document.mask_changed.connect(self._on_mask_changed)
         document.faces_changed.connect(self._on_faces_changed)
         document.face_chosen.connect(self._on_faces_changed)
-
-    @property
-    def shows_edits(self) -> bool:
-        """Tell whether the edited photo with its overlays is shown."""
-        return self._photo is not None and not self._photo.shows_original
+        tool_state.overlay_changed.connect(self._on_overlay_changed)
 
     def open_photo(self) -> Size:
         """Show the document's photo; returns its width and height."""
@@ -42,6 +49,7 @@ class Layers(QObject):
         assert photo is not None
         self._photo = PhotoItem(photo.work, photo.alpha)
         self.mask = MaskItem(self._document.shape)
+        self._colour_mask()
         self._hidden = self._preview = None
         return self._photo.size
 
@@ -55,12 +63,6 @@ class Layers(QObject):
                     self._on_image_changed(step.window)
         self.changed.emit(preview.window if preview else None)
 
-    def show_original(self, shown: bool) -> None:
-        """Show the photo without edits and overlays."""
-        if self._photo is not None and self._photo.shows_original is not shown:
-            self._photo.shows_original = shown
-            self.changed.emit(None)
-
     def has_landmarks_shown(self) -> bool:
         """Tell whether the 68 points are shown."""
         return self._faces.shows_landmarks
@@ -68,6 +70,15 @@ class Layers(QObject):
     def toggle_landmarks(self) -> None:
         """Show or hide the 68 points."""
         self._faces.shows_landmarks = not self._faces.shows_landmarks
+        self.changed.emit(None)
+
+    def has_mask_shown(self) -> bool:
+        """Tell whether the mask is shown."""
+        return self._shows_mask
+
+    def toggle_mask(self) -> None:
+        """Show or hide the mask; hidden, it stays what it is."""
+        self._shows_mask = not self._shows_mask
         self.changed.emit(None)
 
     def has_faces_shown(self) -> bool:
@@ -84,17 +95,29 @@ class Layers(QObject):
         painter.fillRect(area, surround)
         if self._photo is None:
             return
-        self._photo.paint(painter, view, area)
-        if self.shows_edits:
-            if self._preview is not None:
-                self._preview.paint(painter, view)
+        self._photo.paint(painter, view, area, surround, original=False)
+        if self._preview is not None:
+            self._preview.paint(painter, view)
+        if self._shows_mask:
             self.mask.paint(painter, view, area)
+
+    def paint_original(
+        self, painter: QPainter, view: Viewport, area: QRect, surround: QColor
+    ) -> None:
+        """Paint an area of the screen without edits and overlays."""
+        painter.fillRect(area, surround)
+        if self._photo is not None:
+            self._photo.paint(painter, view, area, surround, original=True)
+
+    def paint_grid(self, painter: QPainter, view: Viewport, area: QRect, unit: float) -> None:
+        """Paint where pixels end, if they are large enough."""
+        if self._photo is not None:
+            paint_grid(painter, view, self._photo.size, area, unit)
 
     def paint_faces(self, painter: QPainter, view: Viewport, unit: float) -> None:
         """Paint boxes and landmarks; `unit` is a logical pixel in device pixels."""
-        if self.shows_edits:
-            self._faces.landmarks = self._true_landmarks()
-            self._faces.paint(painter, view, unit)
+        self._faces.landmarks = self._true_landmarks()
+        self._faces.paint(painter, view, unit)
 
     def _true_landmarks(self) -> Landmarks | None:
         """Return the chosen face's landmarks, unless an edit has moved the face away from them."""
@@ -112,6 +135,14 @@ class Layers(QObject):
     def _on_mask_changed(self, window: Window) -> None:
         self.mask.write(window, self._document.mask(window))
         self.changed.emit(window)
+
+    def _colour_mask(self) -> None:
+        state = self._tool_state
+        self.mask.show_in(QColor(state.overlay_colour), state.overlay_opacity)
+
+    def _on_overlay_changed(self) -> None:
+        self._colour_mask()
+        self.changed.emit(None)
 
     def _on_faces_changed(self) -> None:
         self._faces.faces = self._document.faces

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 import cv2
@@ -12,6 +13,9 @@ from core.masks import Window
 from faceeditor_gui.windows import intersection, whole
 
 Pixels = npt.NDArray[np.uint8]
+Position = tuple[float, float]
+Colour = tuple[int, ...]
+"""One value a channel."""
 
 _SMALLEST_PX = 512
 """No level is made below this size."""
@@ -50,39 +54,63 @@ class Pyramid:
         for above, level in zip(self._levels, self._levels[1:], strict=False):
             window = _write_halved(above, level, window)
 
-    def sample(self, scale: float, left: float, top: float, size: tuple[int, int]) -> Pixels:
+    def sample(self, place: Place, size: tuple[int, int], beyond: Colour | None = None) -> Pixels:
         """Draw a part of the image for the screen.
 
         Args:
-            scale: screen pixels per image pixel.
-            left, top: image position of the drawing's top left corner (the corner, not the
-                centre of its first pixel).
+            place: where the drawing lies in the image.
             size: width and height of the drawing in screen pixels.
+            beyond: what lies around the image; None repeats its edge.
 
         Returns:
-            (height, width) or (height, width, 3); beyond the image its edge is repeated.
+            (height, width) or (height, width, 3).
         """
+        scale = round(1 / float(np.hypot(*place.right)), 6)
         level = int(np.clip(np.floor(-np.log2(scale)), 0, len(self._levels) - 1))
-        factor = 2**level
-        step = 1 / (scale * factor)
-        x, y = left / factor + step / 2 - 0.5, top / factor + step / 2 - 0.5
-        source, x, y = _around(self._levels[level], x, y, step, size)
+        matrix = place.matrix(2**level)
+        source = _cut(self._levels[level], matrix, size)
         how = cv2.INTER_NEAREST if scale >= PIXELATED_ABOVE else cv2.INTER_LINEAR
-        matrix = np.array([[step, 0, x], [0, step, y]])
+        border = cv2.BORDER_REPLICATE if beyond is None else cv2.BORDER_CONSTANT
         drawn = cv2.warpAffine(
-            source, matrix, size, flags=how | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+            source,
+            matrix,
+            size,
+            flags=how | cv2.WARP_INVERSE_MAP,
+            borderMode=border,
+            borderValue=beyond or 0,
         )
         return np.asarray(drawn, np.uint8)
 
 
-def _around(
-    level: Pixels, x: float, y: float, step: float, size: tuple[int, int]
-) -> tuple[Pixels, float, float]:
-    """Cut the part that a drawing needs: OpenCV's warp takes at most 32767 pixels a side."""
-    width, height = (int(np.ceil(step * length)) + 4 for length in size)
-    left = int(np.clip(np.floor(x) - 1, 0, max(level.shape[1] - 1, 0)))
-    top = int(np.clip(np.floor(y) - 1, 0, max(level.shape[0] - 1, 0)))
-    return level[top : top + height, left : left + width], x - left, y - top
+@dataclass(frozen=True)
+class Place:
+    """Where a drawing lies in an image, in image pixels measured from the image's corner."""
+
+    corner: Position
+    """The drawing's top left corner (the corner, not the centre of its first pixel)."""
+    right: Position
+    """One pixel of the drawing to the right."""
+    down: Position
+    """One pixel of the drawing down."""
+
+    def matrix(self, factor: int) -> npt.NDArray[np.float64]:
+        """Map pixel centres of the drawing to those of the image reduced by a factor; (2, 3)."""
+        steps = np.array([self.right, self.down]).T / factor
+        first = np.array(self.corner) / factor + steps.sum(axis=1) / 2 - 0.5
+        return np.column_stack([steps, first])
+
+
+def _cut(level: Pixels, matrix: npt.NDArray[np.float64], size: tuple[int, int]) -> Pixels:
+    """Cut the part that a drawing needs: OpenCV's warp takes at most 32767 pixels a side.
+
+    The matrix is changed to fit.
+    """
+    corners = np.array([(x, y, 1) for x in (0, size[0]) for y in (0, size[1])]) @ matrix.T
+    sides = np.array([level.shape[1], level.shape[0]])
+    first = np.clip(np.floor(corners.min(axis=0)) - 1, 0, np.maximum(sides - 1, 0)).astype(int)
+    last = np.maximum(np.ceil(corners.max(axis=0)).astype(int) + 3, first + 1)
+    matrix[:, 2] -= first
+    return level[first[1] : last[1], first[0] : last[0]]
 
 
 def _halved(image: Pixels) -> Pixels:

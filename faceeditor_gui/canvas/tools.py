@@ -5,90 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
-from core.brush import Brush, Position
-from core.masks import Window
-from faceeditor_gui.canvas.items import MaskItem
-from faceeditor_gui.canvas.stroke import Stroke
+from core.brush import Position
+from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import painted
-from faceeditor_gui.tool_state import ToolState
 
 MIN_BOX_PX = 8
+ZOOM_PER_CLICK = 2**0.5
+ZOOM_PER_LOGICAL_PX = 1.01
 
 
 class Tool(Protocol):
-    """What the canvas needs of a tool. Positions: pixel centres at whole numbers."""
+    """What the canvas needs of a tool."""
 
-    def press(self, at: Position, *, straight: bool) -> None:
-        """Begin; `straight` goes on from where the last gesture ended."""
+    @property
+    def path(self) -> list[Position]:
+        """The closed outline to show while the gesture is under way, in image pixels."""
 
-    def move(self, at: Position) -> None:
-        """Go on."""
+    def press(self, contact: Contact) -> None:
+        """Begin, or go on after a release that was not the end."""
 
-    def release(self) -> None:
-        """End: the document changes now."""
+    def move(self, contact: Contact) -> None:
+        """Go on; after a release that was not the end, hover."""
+
+    def release(self) -> bool:
+        """Let go; tells whether that was the end. The document changes at the end."""
 
     def cancel(self) -> None:
         """End without a trace."""
-
-
-class BrushTool:
-    """Paints the mask, or erases it; the stroke is shown live and kept on release."""
-
-    def __init__(
-        self,
-        document: Document,
-        tool_state: ToolState,
-        mask_item: MaskItem,
-        repaint: Callable[[Window], None],
-        *,
-        erase: bool,
-    ) -> None:
-        self._document = document
-        self._tool_state = tool_state
-        self._mask_item = mask_item
-        self._repaint = repaint
-        self._erase = erase
-        self._stroke: Stroke | None = None
-        self.last: Position | None = None
-        """Where the last stroke has ended; straight lines start here."""
-
-    def press(self, at: Position, *, straight: bool) -> None:
-        """Begin a stroke."""
-        brush = Brush(self._tool_state.diameter, self._tool_state.hardness)
-        self._stroke = Stroke(self._document.shape, brush)
-        if straight and self.last is not None:
-            self._stroke.extend(self.last)
-        self.move(at)
-
-    def move(self, at: Position) -> None:
-        """Paint on to a position."""
-        if self._stroke is None:
-            return
-        self.last = at
-        window = self._stroke.extend(at)
-        if window is not None:
-            before = self._document.mask(window)
-            after = painted(before, self._stroke.coverage(window), erase=self._erase)
-            self._mask_item.write(window, after)
-            self._repaint(window)
-
-    def release(self) -> None:
-        """Keep the stroke as one undo step."""
-        patch = self._stroke.patch() if self._stroke else None
-        self._stroke = None
-        if patch is not None:
-            self._document.paint(patch, erase=self._erase)
-
-    def cancel(self) -> None:
-        """Take the stroke back."""
-        patch = self._stroke.patch() if self._stroke else None
-        self._stroke = None
-        if patch is not None:
-            self._mask_item.write(patch.window, self._document.mask(patch.window))
-            self._repaint(patch.window)
 
 
 class HandTool:
@@ -97,23 +42,60 @@ class HandTool:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._at: Position | None = None
+        self.path: list[Position] = []
 
-    def press(self, at: Position, *, straight: bool) -> None:
+    def press(self, contact: Contact) -> None:
         """Begin a click."""
-        self._at = at
+        self._at = contact.at
 
-    def move(self, at: Position) -> None:
+    def move(self, contact: Contact) -> None:
         """Stop being a click: the canvas pans."""
 
-    def release(self) -> None:
+    def release(self) -> bool:
         """Choose the face under the click."""
         index = face_at(self._document, self._at) if self._at else None
         if index is not None:
             self._document.choose_face(index)
+        return True
 
     def cancel(self) -> None:
         """Forget the click."""
         self._at = None
+
+
+class ZoomTool:
+    """Zooms in by a click, out with Alt or the right button, and by dragging sideways."""
+
+    def __init__(self, zoom: Callable[[float, Position], None]) -> None:
+        """`zoom` takes a factor and the image position that stays put."""
+        self._zoom = zoom
+        self._pressed: Contact | None = None
+        self._dragged = 0.0
+        self.path: list[Position] = []
+
+    def press(self, contact: Contact) -> None:
+        """Begin a click or a drag."""
+        self._pressed, self._dragged = contact, 0.0
+
+    def move(self, contact: Contact) -> None:
+        """Zoom by how far the pointer has gone to the right."""
+        if self._pressed is None:
+            return
+        distance = contact.across - self._pressed.across
+        self._zoom(ZOOM_PER_LOGICAL_PX ** (distance - self._dragged), self._pressed.at)
+        self._dragged = distance
+
+    def release(self) -> bool:
+        """Zoom in or out if it was a click."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and not self._dragged:
+            is_out = pressed.is_opposite or pressed.holds(Qt.KeyboardModifier.AltModifier)
+            self._zoom(1 / ZOOM_PER_CLICK if is_out else ZOOM_PER_CLICK, pressed.at)
+        return True
+
+    def cancel(self) -> None:
+        """Stay at the zoom reached."""
+        self._pressed = None
 
 
 class FaceBoxTool(QObject):
@@ -134,20 +116,29 @@ class FaceBoxTool(QObject):
         (x0, x1), (y0, y1) = (sorted(pair) for pair in zip(self._start, self._end, strict=True))
         return x0, y0, x1, y1
 
-    def press(self, at: Position, *, straight: bool) -> None:
+    @property
+    def path(self) -> list[Position]:
+        """The box's corners."""
+        if self.box is None:
+            return []
+        left, top, right, bottom = self.box
+        return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+    def press(self, contact: Contact) -> None:
         """Place the first corner."""
-        self._start = self._end = at
+        self._start = self._end = contact.at
 
-    def move(self, at: Position) -> None:
+    def move(self, contact: Contact) -> None:
         """Drag the other corner."""
-        self._end = at
+        self._end = contact.at
 
-    def release(self) -> None:
+    def release(self) -> bool:
         """Hand the box on, unless it is only a click."""
         box = self.box
         self.cancel()
         if box is not None and min(box[2] - box[0], box[3] - box[1]) >= MIN_BOX_PX:
             self.drawn.emit(box)
+        return True
 
     def cancel(self) -> None:
         """Drop the box."""

@@ -12,42 +12,72 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPointingDevice,
+    QRegion,
     QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from core.masks import Window
+from faceeditor_gui.canvas.compare import CompareMode, Comparison
 from faceeditor_gui.canvas.gestures import Gestures
 from faceeditor_gui.canvas.layers import Layers
+from faceeditor_gui.canvas.pointer import Pointer
+from faceeditor_gui.canvas.touch import Fingers
 from faceeditor_gui.canvas.viewport import Viewport
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import ToolState
 
 ZOOM_PER_NOTCH = 2**0.25
 NOTCH = 120
+TURN_STEP = 15.0
+"""Degrees."""
+PAN_STEP_PX = 64
 COMPARE_KEYS = (Qt.Key.Key_Backslash, Qt.Key.Key_C)
 
 
+_PAN_KEYS = {
+    Qt.Key.Key_Left: QPointF(PAN_STEP_PX, 0),
+    Qt.Key.Key_Right: QPointF(-PAN_STEP_PX, 0),
+    Qt.Key.Key_Up: QPointF(0, PAN_STEP_PX),
+    Qt.Key.Key_Down: QPointF(0, -PAN_STEP_PX),
+}
+_TOUCHES = (
+    QEvent.Type.TouchBegin,
+    QEvent.Type.TouchUpdate,
+    QEvent.Type.TouchEnd,
+    QEvent.Type.TouchCancel,
+)
+
+
 class Canvas(QWidget):
-    """The photo on the screen; zoom and pan are its own state."""
+    """The photo on the screen; zoom, pan, turn and comparison are its own state."""
 
     scale_changed = Signal(float)  # device pixels per photo pixel
+    view_changed = Signal()
 
     def __init__(
         self, document: Document, tool_state: ToolState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.viewport = Viewport()
-        self.layers = Layers(document, self)
+        self.comparison = Comparison(self)
+        self.layers = Layers(document, tool_state, self)
         self.gestures = Gestures(self, document, tool_state)
+        self._fingers = Fingers(self)
         self.setMouseTracking(True)
+        self.setTabletTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 240)
         self.setAccessibleName(self.tr("Photo"))
         document.photo_changed.connect(self._on_photo_changed)
         self.layers.changed.connect(self.update_window)
+        self.comparison.changed.connect(self.update)
 
     @property
     def unit(self) -> float:
@@ -58,7 +88,7 @@ class Canvas(QWidget):
         """Convert logical to device pixels."""
         return position.x() * self.unit, position.y() * self.unit
 
-    # Zoom and pan.
+    # Zoom, pan and turn.
 
     def fit(self) -> None:
         """Show the whole photo."""
@@ -88,6 +118,53 @@ class Canvas(QWidget):
         self.viewport.pan(*self.to_device(by))
         self._on_moved()
 
+    def turn_left(self) -> None:
+        """Turn the view a step against the clock."""
+        self.turn(-TURN_STEP)
+
+    def turn_right(self) -> None:
+        """Turn the view a step with the clock."""
+        self.turn(TURN_STEP)
+
+    def turn(self, degrees: float) -> None:
+        """Turn the view; the photo itself is not turned."""
+        self.viewport.turn_to(self.viewport.angle + degrees)
+        self._on_moved()
+
+    def set_upright(self) -> None:
+        """Turn the view back to upright."""
+        self.viewport.turn_to(0.0)
+        self._on_moved()
+
+    def mirror(self) -> None:
+        """Look at the photo as in a mirror."""
+        self.viewport.mirror()
+        self._on_moved()
+
+    def is_mirrored(self) -> bool:
+        """Tell whether the photo is seen as in a mirror."""
+        return self.viewport.is_mirrored
+
+    # Before and after.
+
+    def toggle_split(self) -> None:
+        """Show before and after on two sides of a line, or no longer."""
+        self.comparison.toggle(CompareMode.SPLIT)
+
+    def is_split(self) -> bool:
+        """Tell whether before and after are shown on two sides of a line."""
+        return self.comparison.mode is CompareMode.SPLIT
+
+    def toggle_side_by_side(self) -> None:
+        """Show before and after side by side, or no longer."""
+        self.comparison.toggle(CompareMode.SIDE_BY_SIDE)
+
+    def is_side_by_side(self) -> bool:
+        """Tell whether before and after are shown side by side."""
+        return self.comparison.mode is CompareMode.SIDE_BY_SIDE
+
+    # What has to be painted.
+
     def update_window(self, window: Window | None) -> None:
         """Repaint one window of the photo, or everything."""
         if window is None:
@@ -95,8 +172,9 @@ class Canvas(QWidget):
             return
         rows, columns = window
         spread = max(self.viewport.scale, 1.0) + 2  # interpolation reaches a pixel further
-        left, top = self.viewport.to_screen((columns.start, rows.start))
-        right, bottom = self.viewport.to_screen((columns.stop, rows.stop))
+        left, top, right, bottom = self.viewport.screen_box(
+            (columns.start, rows.start), (columns.stop, rows.stop)
+        )
         first = QPointF(left - spread, top - spread) / self.unit
         last = QPointF(right + spread, bottom + spread) / self.unit
         self.update(QRect(first.toPoint(), last.toPoint()))
@@ -108,15 +186,18 @@ class Canvas(QWidget):
         self._on_moved()
 
     def _on_resized(self) -> None:
-        self.viewport.resize((round(self.width() * self.unit), round(self.height() * self.unit)))
+        size = round(self.width() * self.unit), round(self.height() * self.unit)
+        self.viewport.resize(size)
+        self.comparison.resize(size, self.unit)
         self._on_moved()
 
     def _on_moved(self) -> None:
-        self.gestures.on_repainted()
+        self.gestures.outline.on_repainted()
         self.scale_changed.emit(self.viewport.scale)
+        self.view_changed.emit()
         self.update()
 
-    def _device_rect(self, rect: QRect) -> QRect:
+    def device_rect(self, rect: QRect) -> QRect:
         """Find the device pixels that a logical rectangle touches."""
         left, top = (int(side * self.unit) for side in (rect.left(), rect.top()))
         right, bottom = (
@@ -129,38 +210,62 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.scale(1 / self.unit, 1 / self.unit)
+        area = self.device_rect(event.rect())
         surround = self.palette().color(QPalette.ColorRole.Dark)
-        self.layers.paint(painter, self.viewport, self._device_rect(event.rect()), surround)
-        if not self.gestures.has_brush:
-            self.layers.paint_faces(painter, self.viewport, self.unit)
-        if self.layers.shows_edits:
-            self.gestures.paint(painter)
+        before = self.comparison.before & area
+        if not before.isEmpty():
+            self.layers.paint_original(painter, self.viewport, before, surround)
+        for after in QRegion(area).subtracted(QRegion(before)):
+            painter.setClipRect(after)
+            self.layers.paint(painter, self.viewport, after, surround)
+            if not self.gestures.clears_photo:
+                self.layers.paint_faces(painter, self.viewport, self.unit)
+        painter.setClipping(False)
+        self.layers.paint_grid(painter, self.viewport, area, self.unit)
+        self.comparison.paint(painter, self.font())
+        if not self.comparison.is_held:
+            self.gestures.outline.paint(painter)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._on_resized()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom(ZOOM_PER_NOTCH ** (event.angleDelta().y() / NOTCH), event.position())
+        is_pad = event.device().type() is QPointingDevice.DeviceType.TouchPad
+        if is_pad and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.pan(QPointF(event.pixelDelta()))
+        else:
+            self.zoom(ZOOM_PER_NOTCH ** (event.angleDelta().y() / NOTCH), event.position())
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        pinch = Qt.NativeGestureType.ZoomNativeGesture
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() is pinch:
-            self.zoom(1 + event.value(), event.position())
+        if isinstance(event, QNativeGestureEvent) and self._on_native_gesture(event):
+            return True
+        if isinstance(event, QTouchEvent) and event.type() in _TOUCHES:
+            self._fingers.take(event)
+            event.accept()
             return True
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self._on_resized()
         return super().event(event)
 
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        answers = {
+            QEvent.Type.TabletPress: self.gestures.press,
+            QEvent.Type.TabletMove: self.gestures.move,
+            QEvent.Type.TabletRelease: self.gestures.release,
+        }
+        answers[event.type()](Pointer.of(event))
+        event.accept()  # else it comes again as a mouse event
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.gestures.press(event)
+        self.gestures.press(Pointer.of(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.gestures.move(event)
+        self.gestures.move(Pointer.of(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.gestures.release(event)
+        self.gestures.release(Pointer.of(event))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         if self.isActiveWindow():
@@ -170,7 +275,7 @@ class Canvas(QWidget):
         self.gestures.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._hold(event, held=True):
+        if not self._hold(event, held=True) and not self._on_key(Qt.Key(event.key())):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -180,16 +285,36 @@ class Canvas(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.gestures.hold_pan(False)
         self.gestures.hold_straight(False)
-        self.layers.show_original(False)
+        self.comparison.hold(False)
 
     def _hold(self, event: QKeyEvent, *, held: bool) -> bool:
         """Answer the keys that act while they are held; tells whether it was one."""
         answers = {
             Qt.Key.Key_Space: self.gestures.hold_pan,
             Qt.Key.Key_Shift: self.gestures.hold_straight,
-            **dict.fromkeys(COMPARE_KEYS, self.layers.show_original),
+            **dict.fromkeys(COMPARE_KEYS, self.comparison.hold),
         }
         answer = answers.get(Qt.Key(event.key()))
         if answer is not None and not event.isAutoRepeat():
             answer(held)
         return answer is not None
+
+    def _on_key(self, key: Qt.Key) -> bool:
+        """Answer the keys that act at once; tells whether it was one."""
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self.gestures.close_shape()
+        if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            return self.gestures.take_back_corner()
+        if key in _PAN_KEYS:
+            self.pan(_PAN_KEYS[key])
+        return key in _PAN_KEYS
+
+    def _on_native_gesture(self, event: QNativeGestureEvent) -> bool:
+        """Answer a touch pad; tells whether it was a gesture that the canvas knows."""
+        if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom(1 + event.value(), event.position())
+        elif event.gestureType() is Qt.NativeGestureType.RotateNativeGesture:
+            self.turn(event.value())
+        else:
+            return False
+        return True

@@ -1,4 +1,4 @@
-"""Where the photo lies on the screen: zoom and pan, in one place and without Qt.
+"""Where the photo lies on the screen: zoom, pan and turn, in one place and without Qt.
 
 Screen positions are in device pixels of the canvas, image positions in pixels of the photo
 measured from its top left corner (so the first pixel's centre is at 0.5).
@@ -11,6 +11,8 @@ import math
 Position = tuple[float, float]
 Size = tuple[int, int]
 """Width, height."""
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 
 MAX_SCALE = 32.0
 MIN_SCALE = 0.02
@@ -18,22 +20,40 @@ FIT_MARGIN = 0.02
 """Free border around a fitted photo, as a share of the canvas."""
 KEEP_IN_VIEW = 0.25
 """Share of the canvas that panning always leaves covered, or of the photo if that is less."""
+_QUARTERS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
 
 
 class Viewport:
-    """Zoom and position of one image on one canvas."""
+    """Zoom, turn and position of one image on one canvas."""
 
     def __init__(self) -> None:
         self.scale = 1.0
+        self.angle = 0.0
+        """Degrees by which the image is turned clockwise, -180..180."""
+        self.is_mirrored = False
         self.left = 0
         self.top = 0
+        """Where the image's first corner lies on the screen."""
         self.is_fitted = True
         self._image: Size = (1, 1)
         self._canvas: Size = (1, 1)
 
+    @property
+    def is_upright(self) -> bool:
+        """Tell whether the image's sides are parallel to the screen's."""
+        return self.angle % 90 == 0
+
+    @property
+    def linear(self) -> tuple[Position, Position]:
+        """What one image pixel to the right, and one down, are on the screen."""
+        cosine, sine = self._direction()
+        side = -self.scale if self.is_mirrored else self.scale
+        return (side * cosine, side * sine), (-self.scale * sine, self.scale * cosine)
+
     def show(self, image: Size) -> None:
-        """Begin with a new image, fitted."""
+        """Begin with a new image: upright and fitted."""
         self._image = image
+        self.angle, self.is_mirrored = 0.0, False
         self.fit()
 
     def resize(self, canvas: Size) -> None:
@@ -48,7 +68,9 @@ class Viewport:
     def fit(self) -> None:
         """Show the whole image; a small one is not enlarged beyond 100 %."""
         free = 1 - 2 * FIT_MARGIN
-        sides = zip(self._canvas, self._image, strict=True)
+        self.scale = 1.0
+        left, top, right, bottom = self._extent(self._image)
+        sides = zip(self._canvas, (right - left, bottom - top), strict=True)
         self.scale = min(1.0, *(free * canvas / image for canvas, image in sides))
         self._place((self._image[0] / 2, self._image[1] / 2), self._middle())
         self.is_fitted = True
@@ -68,6 +90,21 @@ class Viewport:
         self.scale = min(max(scale, smallest, 1 / max(self._image)), MAX_SCALE)
         self._place(anchor, screen)
 
+    def turn_to(self, angle: float) -> None:
+        """Turn the image, clockwise from upright; its middle of the screen stays put."""
+        anchor, was_fitted = self.to_image(self._middle()), self.is_fitted
+        self.angle = (round(angle, 2) + 180) % 360 - 180
+        self._place(anchor, self._middle())
+        if was_fitted:
+            self.fit()
+
+    def mirror(self) -> None:
+        """Swap left and right on the screen."""
+        anchor, was_fitted = self.to_image(self._middle()), self.is_fitted
+        self.is_mirrored = not self.is_mirrored
+        self._place(anchor, self._middle())
+        self.is_fitted = was_fitted
+
     def pan(self, right: float, down: float) -> None:
         """Move the image on the screen."""
         x, y = self.to_screen((0.0, 0.0))
@@ -75,23 +112,49 @@ class Viewport:
 
     def to_image(self, screen: Position) -> Position:
         """Map a screen position to the image."""
-        return (screen[0] - self.left) / self.scale, (screen[1] - self.top) / self.scale
+        (a, b), (c, d) = self.linear
+        x, y, area = screen[0] - self.left, screen[1] - self.top, a * d - b * c
+        return (d * x - c * y) / area, (a * y - b * x) / area
 
     def to_screen(self, image: Position) -> Position:
         """Map an image position to the screen."""
-        return image[0] * self.scale + self.left, image[1] * self.scale + self.top
+        (a, b), (c, d) = self.linear
+        x, y = image
+        return a * x + c * y + self.left, b * x + d * y + self.top
+
+    def screen_box(self, first: Position, last: Position) -> Box:
+        """Find the box on the screen around a box of the image, given by two corners."""
+        (x0, y0), (x1, y1) = first, last
+        corners = [self.to_screen(corner) for corner in ((x0, y0), (x1, y0), (x0, y1), (x1, y1))]
+        across, down = zip(*corners, strict=True)
+        return min(across), min(down), max(across), max(down)
+
+    def _direction(self) -> Position:
+        if self.is_upright:
+            return _QUARTERS[int(self.angle // 90) % 4]
+        return math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
 
     def _middle(self) -> Position:
         return self._canvas[0] / 2, self._canvas[1] / 2
 
+    def _extent(self, image: Size) -> Box:
+        """Find the box around the turned image, from its first corner."""
+        left, top, right, bottom = self.screen_box((0.0, 0.0), (float(image[0]), float(image[1])))
+        return left - self.left, top - self.top, right - self.left, bottom - self.top
+
     def _place(self, image: Position, screen: Position) -> None:
         """Bring an image position to a screen position, on whole pixels so nothing blurs."""
-        self.left = self._kept(0, screen[0] - image[0] * self.scale)
-        self.top = self._kept(1, screen[1] - image[1] * self.scale)
+        x, y = self.to_screen(image)
+        left, top, right, bottom = self._extent(self._image)
+        across = self.left + screen[0] - x
+        down = self.top + screen[1] - y
+        self.left = _kept(across, left, right, self._canvas[0])
+        self.top = _kept(down, top, bottom, self._canvas[1])
         self.is_fitted = False
 
-    def _kept(self, axis: int, start: float) -> int:
-        length = self._image[axis] * self.scale
-        keep = min(KEEP_IN_VIEW * self._canvas[axis], length)
-        lowest, highest = keep - length, self._canvas[axis] - keep
-        return math.floor(min(max(start, lowest), highest) + 0.5)
+
+def _kept(start: float, low: float, high: float, canvas: int) -> int:
+    """Keep enough of an image that reaches from start + low to start + high on the canvas."""
+    keep = min(KEEP_IN_VIEW * canvas, high - low)
+    lowest, highest = keep - high, canvas - keep - low
+    return math.floor(min(max(start, lowest), highest) + 0.5)

@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
+from faceeditor_gui.panels.scrub import NamedNumber
 from faceeditor_gui.panels.slider import Slider
-from faceeditor_gui.tool_state import MAX_DIAMETER_PX, MIN_DIAMETER_PX, ToolName, ToolState
+from faceeditor_gui.tool_state import (
+    BRUSHES,
+    MAX_DIAMETER_PX,
+    MAX_SOFT_PX,
+    MAX_SPACING,
+    MIN_DIAMETER_PX,
+    SHAPES,
+    BrushSettings,
+    ToolName,
+    ToolState,
+)
 
-SLIDER_WIDTH = 140
+SLIDER_WIDTH = 110
+VIEW_ACTIONS = ("Fit", "100 %", "Split", "Side by side")
+PRESSURE_ACTIONS = ("Pen pressure changes size", "Pen pressure changes opacity")
+SHAPE_ACTIONS = ("Shapes add", "Shapes subtract", "Shapes replace")
+MASK_ACTIONS = ("Fill", "Clear", "Invert")
 _STEPS = 1000
 
 
@@ -21,60 +44,32 @@ class ToolOptions(QStackedWidget):
     def __init__(
         self,
         tool_state: ToolState,
-        hand_actions: list[QAction],
-        mask_actions: list[QAction],
+        action: Callable[[str], QAction],
         parent: QWidget | None = None,
     ) -> None:
+        """`action` finds an action by its text."""
         super().__init__(parent)
         self._tool_state = tool_state
-        self._size = Slider(0, _STEPS, _STEPS // 2)
-        self._size_px = QSpinBox()
-        self._hardness = Slider(0, 100, 80)
-        self._hardness_percent = QSpinBox()
-        self._set_up_controls()
+
+        def buttons(*texts: str) -> list[QToolButton]:
+            return [_button(action(text)) for text in texts]
+
+        view = self._page(*buttons(*VIEW_ACTIONS))
+        brush = self._page(
+            BrushOptions(tool_state), *buttons(*PRESSURE_ACTIONS), *buttons(*MASK_ACTIONS)
+        )
+        shapes = self._page(
+            *buttons(*SHAPE_ACTIONS), ShapeOptions(tool_state), *buttons(*MASK_ACTIONS)
+        )
         self._pages = {
-            ToolName.HAND: self._page(*map(_button, hand_actions)),
-            ToolName.BRUSH: self._brush_page(mask_actions),
+            ToolName.HAND: view,
+            ToolName.ZOOM: view,
             ToolName.FACE_BOX: self._page(QLabel(hint(ToolName.FACE_BOX))),
+            **dict.fromkeys(BRUSHES, brush),
+            **dict.fromkeys(SHAPES, shapes),
         }
-        self._pages[ToolName.ERASER] = self._pages[ToolName.BRUSH]
         tool_state.tool_changed.connect(self._show_tool)
-        tool_state.brush_changed.connect(self._show_brush)
         self._show_tool()
-        self._show_brush()
-
-    def _set_up_controls(self) -> None:
-        self._size_px.setRange(MIN_DIAMETER_PX, MAX_DIAMETER_PX)
-        self._size_px.setSuffix(" px")
-        self._hardness_percent.setRange(0, 100)
-        self._hardness_percent.setSuffix(" %")
-        for slider in (self._size, self._hardness):
-            slider.setFixedWidth(SLIDER_WIDTH)
-        for box in (self._size_px, self._hardness_percent):
-            box.setKeyboardTracking(False)
-        self._size.setAccessibleName(self.tr("Brush size"))
-        self._size_px.setAccessibleName(self.tr("Brush size in pixels of the photo"))
-        self._hardness.setAccessibleName(self.tr("Brush hardness"))
-        self._hardness_percent.setAccessibleName(self.tr("Brush hardness in percent"))
-        self._size.valueChanged.connect(
-            lambda value: self._tool_state.set_diameter(_diameter(value))
-        )
-        self._size_px.valueChanged.connect(self._tool_state.set_diameter)
-        self._hardness.valueChanged.connect(
-            lambda value: self._tool_state.set_hardness(value / 100)
-        )
-        self._hardness_percent.valueChanged.connect(self._hardness.setValue)
-
-    def _brush_page(self, mask_actions: list[QAction]) -> QWidget:
-        return self._page(
-            QLabel(self.tr("Size")),
-            self._size,
-            self._size_px,
-            QLabel(self.tr("Hardness")),
-            self._hardness,
-            self._hardness_percent,
-            *map(_button, mask_actions),
-        )
 
     def _page(self, *widgets: QWidget) -> QWidget:
         page = QWidget()
@@ -89,26 +84,119 @@ class ToolOptions(QStackedWidget):
     def _show_tool(self) -> None:
         self.setCurrentWidget(self._pages[self._tool_state.tool])
 
+
+class BrushOptions(QWidget):
+    """How brush or eraser paints, whichever is in hand."""
+
+    def __init__(self, tool_state: ToolState) -> None:
+        super().__init__()
+        self._tool_state = tool_state
+        self._slider = Slider(0, _STEPS, _STEPS // 2)
+        self._slider.setFixedWidth(SLIDER_WIDTH)
+        self._slider.setAccessibleName(self.tr("Brush size"))
+        self._slider.setToolTip(self.tr("Brush size ([ and ])"))
+        self._size = NamedNumber(
+            self.tr("Size"),
+            self.tr("Brush size in pixels of the photo"),
+            MIN_DIAMETER_PX,
+            MAX_DIAMETER_PX,
+            " px",
+        )
+        percent = self._percent
+        self._hardness = percent(self.tr("Hardness"), self.tr("Hardness of the brush's border"))
+        self._opacity = percent(self.tr("Opacity"), self.tr("What one stroke covers at most"), 1)
+        self._smoothing = percent(
+            self.tr("Smoothing"), self.tr("How far a stroke lags behind to be steady")
+        )
+        self._spacing = percent(
+            self.tr("Spacing"),
+            self.tr("From dab to dab, in sizes of the brush; 0 paints without gaps"),
+            most=round(100 * MAX_SPACING),
+        )
+        self._lay_out()
+        self._connect()
+        self._show_brush()
+
+    def _percent(self, name: str, what: str, least: int = 0, most: int = 100) -> NamedNumber:
+        return NamedNumber(name, what, least, most, " %")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        numbers = (self._hardness, self._opacity, self._smoothing, self._spacing)
+        for widget in (self._slider, self._size, *numbers):
+            row.addWidget(widget)
+
+    def _connect(self) -> None:
+        state = self._tool_state
+        self._slider.valueChanged.connect(lambda at: state.set_diameter(_diameter(at)))
+        changes: dict[NamedNumber, Callable[[BrushSettings, int], BrushSettings]] = {
+            self._size: lambda brush, value: replace(brush, diameter=value),
+            self._hardness: lambda brush, value: replace(brush, hardness=value / 100),
+            self._opacity: lambda brush, value: replace(brush, opacity=value / 100),
+            self._smoothing: lambda brush, value: replace(brush, smoothing=value / 100),
+            self._spacing: lambda brush, value: replace(brush, spacing=value / 100),
+        }
+        for number, change in changes.items():
+            number.box.valueChanged.connect(
+                lambda value, change=change: state.set_brush(change(state.brush, value))
+            )
+        state.brush_changed.connect(self._show_brush)
+
     def _show_brush(self) -> None:
+        brush = self._tool_state.brush
         shown = (
-            (self._size, _position(self._tool_state.diameter)),
-            (self._size_px, self._tool_state.diameter),
-            (self._hardness, round(100 * self._tool_state.hardness)),
-            (self._hardness_percent, round(100 * self._tool_state.hardness)),
+            (self._slider, _position(brush.diameter)),
+            (self._size.box, brush.diameter),
+            (self._hardness.box, round(100 * brush.hardness)),
+            (self._opacity.box, round(100 * brush.opacity)),
+            (self._smoothing.box, round(100 * brush.smoothing)),
+            (self._spacing.box, round(100 * brush.spacing)),
         )
         for widget, value in shown:
             with QSignalBlocker(widget):
                 widget.setValue(value)
 
 
+class ShapeOptions(NamedNumber):
+    """The soft edge of a new shape."""
+
+    def __init__(self, tool_state: ToolState) -> None:
+        super().__init__(
+            QCoreApplication.translate("ToolOptions", "Feather"),
+            QCoreApplication.translate(
+                "ToolOptions", "Width of a new shape's soft edge in pixels of the photo"
+            ),
+            0,
+            MAX_SOFT_PX,
+            " px",
+        )
+        self._tool_state = tool_state
+        self.box.valueChanged.connect(tool_state.set_feather)
+        tool_state.shapes_changed.connect(self._show_feather)
+        self._show_feather()
+
+    def _show_feather(self) -> None:
+        with QSignalBlocker(self.box):
+            self.box.setValue(self._tool_state.feather)
+
+
 def hint(tool: ToolName) -> str:
     """Say in one line what a tool does."""
+    shapes = "Shift adds to the mask, Alt or the right button takes away."
     hints = {
         ToolName.HAND: "Drag to pan, turn the wheel to zoom, click a face to choose it.",
+        ToolName.ZOOM: "Click to zoom in, Alt+click to zoom out, or drag sideways.",
         ToolName.BRUSH: "Paint over what is to be filled, then press Ctrl+Return. "
         "[ and ] change the size, X erases.",
         ToolName.ERASER: "Erase the mask where the photo is to stay. "
         "[ and ] change the size, X paints.",
+        ToolName.LASSO: f"Draw around what is to be filled. {shapes}",
+        ToolName.POLYGON: "Click corner by corner; a double click or Return closes the shape, "
+        "Backspace takes a corner back.",
+        ToolName.RECTANGLE: f"Drag a rectangle; Shift while dragging makes it square. {shapes}",
+        ToolName.ELLIPSE: f"Drag an ellipse; Shift while dragging makes it round. {shapes}",
         ToolName.FACE_BOX: "Drag a box around the face, from brows to chin and from ear to ear.",
     }
     return QCoreApplication.translate("ToolOptions", hints[tool])
@@ -117,7 +205,11 @@ def hint(tool: ToolName) -> str:
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    shows_text = action.text().replace("&", "") in (*VIEW_ACTIONS, *MASK_ACTIONS)
+    styles = Qt.ToolButtonStyle
+    button.setToolButtonStyle(
+        styles.ToolButtonTextBesideIcon if shows_text else styles.ToolButtonIconOnly
+    )
     button.setAutoRaise(True)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -162,12 +162,12 @@ def test_letters_do_nothing_while_a_panel_has_the_focus(qtbot, window):
 )
 def test_keys_change_the_brush_size(window, press_key, larger, smaller):
     state = window.parts.tool_state
-    before = state.diameter
+    before = state.brush.diameter
     press_key(larger)
-    assert state.diameter > before
+    assert state.brush.diameter > before
     press_key(smaller)
     press_key(smaller)
-    assert state.diameter < before
+    assert state.brush.diameter < before
 
 
 def test_a_click_chooses_a_face(qtbot, window, run, at):

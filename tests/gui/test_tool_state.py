@@ -32,25 +32,25 @@ def test_the_face_box_gives_way_to_the_tool_before(state):
 def test_sizes_reach_both_ends_and_stay_within_them(state):
     for _ in range(80):
         state.enlarge()
-    assert state.diameter == MAX_DIAMETER_PX
+    assert state.brush.diameter == MAX_DIAMETER_PX
     for _ in range(80):
         state.shrink()
-    assert state.diameter == MIN_DIAMETER_PX
+    assert state.brush.diameter == MIN_DIAMETER_PX
 
 
 def test_hardness_goes_from_soft_to_hard_in_even_steps(state):
     for _ in range(20):
         state.soften()
-    assert state.hardness == 0.0
+    assert state.brush.hardness == 0.0
     state.harden()
-    assert state.hardness == pytest.approx(0.1)
+    assert state.brush.hardness == pytest.approx(0.1)
 
 
 def test_the_brush_keeps_its_share_of_the_photo(state):
     state.suit_photo(2000)
     state.set_diameter(100)
     state.suit_photo(6000)
-    assert state.diameter == 300
+    assert state.brush.diameter == 300
 
 
 def test_taking_the_tool_in_hand_tells_nobody(qtbot, state):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from core.brush import Brush
 from faceeditor_gui.canvas.stroke import Stroke
+from faceeditor_gui.tool_state import BrushSettings
 
 SHAPE = (100, 120)
 EVERYTHING = (slice(0, 100), slice(0, 120))
 
 
 def test_crossing_itself_does_not_make_a_stroke_denser():
-    stroke = Stroke(SHAPE, Brush(20, 0.0))
+    stroke = Stroke(SHAPE, BrushSettings(20, 0.0))
     stroke.extend((60, 50))
     once = stroke.coverage(EVERYTHING).copy()
     stroke.extend((60, 50))
@@ -20,7 +21,7 @@ def test_crossing_itself_does_not_make_a_stroke_denser():
 
 
 def test_the_reported_window_holds_every_change():
-    stroke = Stroke(SHAPE, Brush(30, 0.7))
+    stroke = Stroke(SHAPE, BrushSettings(30, 0.7))
     stroke.extend((20.4, 30.2))
     before = stroke.coverage(EVERYTHING).copy()
     window = stroke.extend((80.9, 61.5))
@@ -32,13 +33,13 @@ def test_the_reported_window_holds_every_change():
 
 
 def test_a_stroke_beside_the_photo_leaves_nothing():
-    stroke = Stroke(SHAPE, Brush(10, 1.0))
+    stroke = Stroke(SHAPE, BrushSettings(10, 1.0))
     assert stroke.extend((-50, -50)) is None
     assert stroke.patch() is None
 
 
 def test_the_patch_is_only_as_large_as_the_stroke():
-    stroke = Stroke(SHAPE, Brush(10, 1.0))
+    stroke = Stroke(SHAPE, BrushSettings(10, 1.0))
     stroke.extend((30, 40))
     patch = stroke.patch()
     assert patch is not None
@@ -46,3 +47,67 @@ def test_the_patch_is_only_as_large_as_the_stroke():
     rows, columns = patch.window
     assert rows.start < 40 < rows.stop
     assert columns.start < 30 < columns.stop
+
+
+def _width_at(stroke: Stroke, x: int) -> int:
+    return np.count_nonzero(stroke.coverage(EVERYTHING)[:, x] > 127)
+
+
+def test_pressure_changes_the_width_evenly_along_the_stroke():
+    stroke = Stroke(SHAPE, BrushSettings(40, 1.0))
+    stroke.extend((20, 50), 0.25)
+    stroke.extend((100, 50), 1.0)
+    widths = [_width_at(stroke, x) for x in (20, 60, 100)]
+    assert widths == pytest.approx([10, 25, 40], abs=2)
+
+
+def test_pressure_changes_what_is_covered_only_where_that_is_asked_for():
+    for covers, expected in ((True, 128), (False, 255)):
+        settings = BrushSettings(40, 1.0, pressure_sizes=False, pressure_covers=covers)
+        stroke = Stroke(SHAPE, settings)
+        stroke.extend((60, 50), 0.5)
+        assert stroke.coverage(EVERYTHING)[50, 60] == pytest.approx(expected, abs=1)
+        assert _width_at(stroke, 60) == pytest.approx(40, abs=2)
+
+
+def test_one_stroke_never_covers_more_than_its_opacity():
+    stroke = Stroke(SHAPE, BrushSettings(40, 1.0, opacity=0.4))
+    for x in (30, 60, 30, 60):
+        stroke.extend((x, 50))
+    assert stroke.coverage(EVERYTHING).max() == 102
+
+
+def test_spaced_dabs_lie_at_even_distances_however_the_pointer_jumps():
+    patches = []
+    for stops in ((20, 100), (20, 33, 34, 71, 100)):
+        stroke = Stroke(SHAPE, BrushSettings(8, 1.0, spacing=2.5))
+        for x in stops:
+            stroke.extend((x, 50))
+        patches.append(stroke.coverage(EVERYTHING).copy())
+    np.testing.assert_array_equal(*patches)
+    row = patches[0][50] > 127
+    starts = np.flatnonzero(row[1:] & ~row[:-1])
+    assert set(np.diff(starts)) == {20}
+
+
+def test_a_smooth_stroke_ignores_a_trembling_hand():
+    trembling = [(20 + i, 50 + (3 if i % 2 else -3)) for i in range(80)]
+    heights = []
+    for string in (0, 20):
+        stroke = Stroke(SHAPE, BrushSettings(4, 1.0), string)
+        for x, y in trembling:
+            stroke.extend((x, y))
+        stroke.finish()
+        rows = np.flatnonzero(stroke.coverage(EVERYTHING)[:, 50:70].any(axis=1))
+        heights.append(rows[-1] - rows[0])
+    assert heights[1] < heights[0] / 1.3
+
+
+def test_a_smooth_stroke_lags_behind_and_catches_up_at_its_end():
+    stroke = Stroke(SHAPE, BrushSettings(4, 1.0), 15)
+    stroke.extend((20, 50))
+    stroke.extend((80, 50))
+    assert stroke.at == pytest.approx((65, 50))
+    assert stroke.coverage(EVERYTHING)[50, 79] == 0
+    stroke.finish()
+    assert stroke.coverage(EVERYTHING)[50, 79] == 255

@@ -1,0 +1,124 @@
+"""Before and after: while a key is held, on two sides of a line, or side by side."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QFont, QPainter
+
+from faceeditor_gui.canvas import colours
+from faceeditor_gui.canvas.items import outlined
+
+LINE_REACH_PX = 4
+KNOB_PX = 9
+LABEL_MARGIN_PX = 10
+MIN_SHARE = 0.02
+
+
+class CompareMode(Enum):
+    """How the photo is compared with its edits."""
+
+    OFF = auto()
+    SPLIT = auto()
+    SIDE_BY_SIDE = auto()
+
+
+class Comparison(QObject):
+    """What of the canvas shows the photo before all edits."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.mode = CompareMode.OFF
+        self.is_held = False
+        """Whether everything shows the photo before its edits for now."""
+        self._share = 0.5
+        self._size = (1, 1)
+        self._unit = 1.0
+
+    def resize(self, size: tuple[int, int], unit: float) -> None:
+        """Take the canvas's size in device pixels, and what a logical pixel is in these."""
+        self._size, self._unit = size, unit
+
+    def hold(self, held: bool) -> None:
+        """Show the photo before its edits while a key is held."""
+        if held is not self.is_held:
+            self.is_held = held
+            self.changed.emit()
+
+    def toggle(self, mode: CompareMode) -> None:
+        """Begin or end a way to compare."""
+        self.mode = CompareMode.OFF if self.mode is mode else mode
+        self.changed.emit()
+
+    @property
+    def before(self) -> QRect:
+        """The part of the canvas that shows the photo before its edits, in device pixels."""
+        width, height = self._size
+        if self.is_held:
+            return QRect(0, 0, width, height)
+        if self.mode is CompareMode.SPLIT:
+            return QRect(0, 0, self._line, height)
+        return QRect()
+
+    def is_at_line(self, position: tuple[float, float]) -> bool:
+        """Tell whether a position, in device pixels, is on the line or its knob."""
+        if self.mode is not CompareMode.SPLIT or self.is_held:
+            return False
+        across, down = position[0] - self._line, position[1] - self._size[1] / 2
+        is_on_knob = max(abs(across), abs(down)) <= (KNOB_PX + 2) * self._unit
+        return is_on_knob or abs(across) <= LINE_REACH_PX * self._unit
+
+    def move_line(self, x: float) -> None:
+        """Move the line to a position in device pixels."""
+        self._share = min(max(x / self._size[0], MIN_SHARE), 1 - MIN_SHARE)
+        self.changed.emit()
+
+    def paint(self, painter: QPainter, font: QFont) -> None:
+        """Paint the line, its knob and what lies on its sides."""
+        if self.mode is not CompareMode.SPLIT or self.is_held:
+            return
+        x, middle = float(self._line), self._size[1] / 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        knob = KNOB_PX * self._unit
+        for pen in outlined(colours.CURSOR, self._unit):
+            painter.setPen(pen)
+            painter.drawLine(QPointF(x, 0), QPointF(x, self._size[1]))
+            painter.setBrush(colours.HALO)
+            painter.drawEllipse(QPointF(x, middle), knob, knob)
+        for side in (-1, 1):
+            tip = QPointF(x + side * 0.6 * knob, middle)
+            for end in (-1, 1):
+                painter.drawLine(tip, QPointF(x + side * 0.2 * knob, middle + end * 0.4 * knob))
+        self._paint_labels(painter, font, x)
+
+    def _paint_labels(self, painter: QPainter, font: QFont, x: float) -> None:
+        margin, width = LABEL_MARGIN_PX * self._unit, self._size[0]
+        left = QRectF(0, margin, x - margin, width)
+        right = QRectF(x + margin, margin, width, width)
+        paint_label(painter, font, left, self.tr("Before"), self._unit, at_right=True)
+        paint_label(painter, font, right, self.tr("After"), self._unit)
+
+    @property
+    def _line(self) -> int:
+        return round(self._share * self._size[0])
+
+
+def paint_label(
+    painter: QPainter, font: QFont, area: QRectF, text: str, unit: float, *, at_right: bool = False
+) -> None:
+    """Paint a word on a dark plate into the top of an area, in device pixels."""
+    shown = QFont(font)
+    shown.setPixelSize(round(12 * unit))
+    painter.setFont(shown)
+    words = QSizeF(painter.fontMetrics().size(0, text))
+    plate = QRectF(area.topLeft(), words + QSizeF(12 * unit, 6 * unit))
+    if at_right:
+        plate.moveRight(area.right())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours.PLATE)
+    painter.drawRoundedRect(plate, 4 * unit, 4 * unit)
+    painter.setPen(colours.CURSOR)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,121 @@
+"""The Mask menu: parts of the face, the mask's edge, and masks in files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.face.parts import FacePart, part_outlines
+from core.masks import Mask
+from faceeditor_gui import dialogs, mask_edits
+from faceeditor_gui.document import Document
+from faceeditor_gui.engine import OpenMask, SaveMask
+from faceeditor_gui.mask_edits import Change
+from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.settings import Settings
+from faceeditor_gui.tool_state import Combine, ToolState
+from faceeditor_gui.windows import whole
+from faceeditor_gui.worker import Job, Urgency
+
+_MASK = "-mask.png"
+
+
+class MaskCommands(QObject):
+    """Changes the mask other than by hand; each change is one undo step."""
+
+    posted = Signal(str)  # one sentence for the status line
+
+    def __init__(
+        self,
+        document: Document,
+        tool_state: ToolState,
+        schedule: Schedule,
+        settings: Settings,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._document = document
+        self._tool_state = tool_state
+        self._schedule = schedule
+        self._settings = settings
+        self._window = window
+
+    def add_part(self, part: FacePart, combine: Combine = Combine.ADD) -> None:
+        """Cover a part of the chosen face, or uncover it."""
+        face = self._document.chosen_face
+        if face is None:
+            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+            return
+        mask, shape = self._mask(), self._document.shape
+        after = mask.copy()
+        for outline in part_outlines(part, face.landmarks):
+            patch = mask_edits.shape_patch(shape, outline, self._tool_state.feather)
+            if patch is not None:
+                window, covered = mask_edits.combined(after, patch, combine)
+                after[window] = covered
+        self._document.change_mask(part.title(), whole(*shape), after)
+
+    def grow(self) -> None:
+        """Move the mask's border outwards."""
+        self._change("Grow", lambda mask: mask_edits.grown(mask, self._tool_state.edge))
+
+    def shrink(self) -> None:
+        """Move the mask's border inwards."""
+        self._change("Shrink", lambda mask: mask_edits.shrunk(mask, self._tool_state.edge))
+
+    def feather(self) -> None:
+        """Soften the mask's border."""
+        self._change("Feather", lambda mask: mask_edits.feathered(mask, self._tool_state.edge))
+
+    def fill_enclosed(self) -> None:
+        """Cover what the mask encloses."""
+        self._change("Fill Enclosed", mask_edits.filled)
+
+    def open(self) -> None:
+        """Ask for a mask, and put it in place of the one that is there."""
+        dialogs.ask_open_mask(self._window, self._settings.folder, self.open_path)
+
+    def open_path(self, path: Path) -> None:
+        """Put the mask in a file in place of the one that is there."""
+        height, width = self._document.shape
+        photo = self._document.photo
+
+        def take(mask: object) -> None:
+            if self._document.photo is photo:
+                window = whole(height, width)
+                self._document.change_mask("Import Mask", window, cast(Mask, mask))
+                self.posted.emit(self.tr("The mask of {0} is in place.").format(path.name))
+
+        request = OpenMask(path, (width, height))
+        self._schedule.submit(Job(Urgency.FILE, lambda: request, take))
+
+    def save(self) -> None:
+        """Ask where to save the mask, and do."""
+        name = Path(self._document.name).stem + _MASK
+        dialogs.ask_save_mask(self._window, self._settings.folder / name, self.save_to)
+
+    def save_to(self, path: Path) -> None:
+        """Save the mask to a file."""
+        request = SaveMask(self._mask(), path)
+
+        def tell(_: object) -> None:
+            self.posted.emit(self.tr("The mask is saved as {0}.").format(path.name))
+
+        self._schedule.submit(Job(Urgency.FILE, lambda: request, tell))
+
+    def _change(self, title: str, edit: Callable[[Mask], Change]) -> None:
+        """Change the mask by a function of it, and say so if nothing has changed."""
+        if not self._document.has_mask:
+            self.posted.emit(self.tr("There is no mask yet: paint or select something first."))
+            return
+        before = self._document.undo_stack.index()
+        self._document.change_mask(title, *edit(self._mask()))
+        if self._document.undo_stack.index() == before:
+            self.posted.emit(self.tr("The mask is as it was."))
+
+    def _mask(self) -> Mask:
+        return self._document.mask(whole(*self._document.shape))

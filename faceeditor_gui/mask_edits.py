@@ -1,0 +1,122 @@
+"""What can be done to a mask besides painting it: shapes, its edge, what it encloses. No Qt."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core import masks
+from core.masks import Mask, Points, Window, bounding_window
+from faceeditor_gui.steps import Patch, painted
+from faceeditor_gui.tool_state import Combine
+from faceeditor_gui.windows import intersection, is_empty, union, whole, window_at
+
+_FINER = 4
+"""Subdivision of a pixel, for smooth edges."""
+_STRIP_ROWS = 256  # so that the finer mask takes little memory
+_DISC_PX = 8  # a large disc costs much more than many small ones
+_FEATHER_REACH = 3
+"""How far a Gaussian reaches, in standard deviations."""
+_MIDDLE = 128
+
+Change = tuple[Window, Mask]
+"""A window of the mask and its new coverage."""
+
+
+def shape_patch(shape: tuple[int, int], corners: Points, feather: float = 0.0) -> Patch | None:
+    """Cover a polygon with a smooth edge; a box of whole pixels is covered exactly.
+
+    Args:
+        shape: height and width of the photo.
+        corners: (K, 2) in order, in image pixels with pixel centres at whole numbers.
+        feather: standard deviation of the soft edge in pixels.
+
+    Returns:
+        The part that lies on the photo; None if none does.
+    """
+    reach = int(np.ceil(_FEATHER_REACH * feather)) + 1
+    first = np.floor(corners.min(axis=0)).astype(int) - reach
+    last = np.ceil(corners.max(axis=0)).astype(int) + reach + 1
+    everywhere = window_at(int(first[0]), int(first[1]), *(int(side) for side in last - first))
+    window = intersection(everywhere, whole(*shape))
+    if is_empty(window):
+        return None
+    inside = _covered_polygon(window, corners)
+    return Patch(window[1].start, window[0].start, masks.feather(inside, feather))
+
+
+def combined(mask: Mask, patch: Patch, combine: Combine) -> Change:
+    """Lay a patch over a mask, or take it away, or put it in place of all there is."""
+    if combine is not Combine.REPLACE:
+        erase = combine is Combine.SUBTRACT
+        return patch.window, painted(mask[patch.window], patch.pixels, erase=erase)
+    window = union(patch.window, bounding_window(mask)) if mask.any() else patch.window
+    after = np.zeros(mask.shape, np.uint8)
+    after[patch.window] = patch.pixels
+    return window, after[window]
+
+
+def grown(mask: Mask, pixels: int) -> Change:
+    """Move the mask's border outwards."""
+    window = bounding_window(mask, pixels)
+    return window, _dilated(mask[window], pixels)
+
+
+def shrunk(mask: Mask, pixels: int) -> Change:
+    """Move the mask's border inwards; where it ends with the photo there is no border."""
+    window = bounding_window(mask, 1)
+    return window, ~_dilated(~mask[window], pixels)
+
+
+def feathered(mask: Mask, pixels: int) -> Change:
+    """Soften the mask's border."""
+    window = bounding_window(mask, _FEATHER_REACH * pixels)
+    return window, masks.feather(mask[window], pixels)
+
+
+def filled(mask: Mask) -> Change:
+    """Cover what the mask encloses."""
+    window = bounding_window(mask, 1)
+    after = mask[window].copy()
+    for level in (_MIDDLE, 255):
+        after[_enclosed(mask[window] < level)] = 255
+    return window, after
+
+
+def _covered_polygon(window: Window, corners: Points) -> Mask:
+    rows, columns = window
+    inside = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+    local = corners - (columns.start, rows.start)
+    if _is_box_of_pixels(corners):
+        (left, top), (right, bottom) = np.ceil(local.min(axis=0)), np.ceil(local.max(axis=0))
+        inside[max(int(top), 0) : int(bottom), max(int(left), 0) : int(right)] = 255
+        return inside
+    for top in range(0, inside.shape[0], _STRIP_ROWS):
+        strip = inside[top : top + _STRIP_ROWS]
+        height, width = strip.shape
+        finer = (local - (0, top) + 0.5) * _FINER - 0.5
+        drawn = masks.fill_polygon((height * _FINER, width * _FINER), finer)
+        strip[:] = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
+    return inside
+
+
+def _is_box_of_pixels(corners: Points) -> bool:
+    if len(corners) != 4 or (corners % 1 != 0.5).any():
+        return False
+    sides = np.roll(corners, -1, axis=0) - corners
+    return bool((np.count_nonzero(sides, axis=1) <= 1).all())
+
+
+def _dilated(mask: Mask, pixels: int) -> Mask:
+    for _ in range(pixels // _DISC_PX):
+        mask = masks.dilate(mask, _DISC_PX)
+    return masks.dilate(mask, pixels % _DISC_PX)
+
+
+def _enclosed(is_free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Find the free parts, (H, W), that do not touch the border."""
+    _, parts = cv2.connectedComponents(is_free.astype(np.uint8), connectivity=4)
+    edges = (parts[0], parts[-1], parts[:, 0], parts[:, -1])
+    outside = np.union1d(0, np.concatenate(edges))
+    return ~np.isin(parts, outside)
