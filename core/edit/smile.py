@@ -66,8 +66,7 @@ def paint_mask(frame: Frame, landmarks: Landmarks, own: Landmarks, method: Smile
     """
     shape, width = (frame.size, frame.size), mouth_width(landmarks)
     if method is SmileMethod.REPAINT:
-        both = np.concatenate([landmarks[list(OUTER_LIPS)], own[list(OUTER_LIPS)]])
-        return dilate(fill_hull(shape, both), _HULL_DILATION * width)
+        return mouth_mask(shape, landmarks, own)
     inside = fill_polygon(shape, landmarks[list(INNER_LIPS)])
     return dilate(inside, max(1.0, _INNER_DILATION * width))
 
@@ -77,16 +76,16 @@ def is_open(target: Points) -> bool:
     return float((target[_LOWER, 1] - target[_UPPER, 1]).max()) > _MIN_OPENING_PX
 
 
-def mouth_mask(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
+def mouth_mask(shape: tuple[int, int], *faces: Landmarks) -> Mask:
     """Cover the mouth as seed 000's procedure 1 does, dilated in proportion, within the face.
 
     Args:
-        shape: height and width of the photo.
-        landmarks: (68, 2) in its pixels.
+        shape: height and width of the picture.
+        faces: (68, 2) each in its pixels: one face as it is, and as it will be.
     """
-    mouth = fill_hull(shape, landmarks[list(OUTER_LIPS)])
-    grown = dilate(mouth, _HULL_DILATION * mouth_width(landmarks))
-    return np.minimum(grown, fill_hull(shape, landmarks))
+    mouth = fill_hull(shape, np.concatenate([one[list(OUTER_LIPS)] for one in faces]))
+    grown = dilate(mouth, _HULL_DILATION * mouth_width(faces[0]))
+    return np.minimum(grown, fill_hull(shape, np.concatenate(faces)))
 
 
 def frames(request: SmileRequest) -> tuple[Frame, Points, Points]:

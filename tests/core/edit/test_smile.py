@@ -10,6 +10,7 @@ from core.edit.smile import frames, mouth_mask
 from core.errors import InvalidRequestError
 from core.face.detect import find_faces
 from core.image_file import photo_from_array
+from core.masks import dilate
 from core.progress import Cancelled
 from core.regions import mouth_width
 
@@ -108,6 +109,27 @@ def test_mouth_mask_covers_the_mouth_and_stays_on_the_face(portrait):
         assert mask[y, x] == 255
     assert mask[: int(landmarks[30, 1]) - 5].max() == 0
     assert mask[int(landmarks[8, 1]) + 2 :].max() == 0
+
+
+def test_repainting_stays_within_the_mouth_mask_of_the_face_before_and_after(editor, portrait):
+    image, landmarks = portrait
+    request = SmileRequest(*portrait, method=SmileMethod.REPAINT)
+    canonical, _, target = frames(request)
+    result = editor.run(request)
+    mask = mouth_mask(image.shape[:2], canonical.to_photo(target), landmarks)
+    height, width = result.coverage.shape
+    whole = np.zeros_like(mask)
+    whole[result.top : result.top + height, result.left : result.left + width] = result.coverage
+    assert (whole[dilate(mask, 5) == 0] == 0).all()
+    assert (whole[mask > 0] > 0).mean() > 0.95
+
+
+def test_mouth_mask_of_two_positions_holds_each_of_them(portrait):
+    image, landmarks = portrait
+    raised = landmarks - [0.0, 6.0]
+    both = mouth_mask(image.shape[:2], landmarks, raised)
+    for one in (landmarks, raised):
+        assert (both >= mouth_mask(image.shape[:2], one)).all()
 
 
 def test_neutral_people_smile_by_at_least_half_of_the_mean(editor, data_dir):
