@@ -34,6 +34,27 @@ def test_a_vague_candidate_leads_to_the_same_points(astronaut, turned, error, de
     assert error(find_landmarks(photo.image, vague), photo.landmarks) < 0.015
 
 
+@pytest.mark.parametrize(
+    "moved",
+    [
+        (4, 0, 1.0, 0),
+        (-4, 0, 1.0, 0),
+        (0, 4, 1.0, 0),
+        (0, 0, 1.05, 0),
+        (0, 0, 0.95, 0),
+        (0, 0, 1, 8),
+    ],
+)
+def test_points_hardly_depend_on_the_box_that_the_detector_drew(astronaut, error, moved):
+    right, down, larger, angle = moved
+    exact = around(astronaut.landmarks)
+    drawn = Candidate(exact.x + right, exact.y + down, exact.width * larger, angle, 1.0)
+
+    points = find_landmarks(astronaut.image, drawn)
+
+    assert error(points, find_landmarks(astronaut.image, exact)) < 0.004
+
+
 @pytest.mark.parametrize("scale", [0.65, 3.0, 9.0])
 def test_points_hardly_depend_on_the_size_of_the_face(astronaut, resized, error, scale):
     photo = resized(astronaut, scale)
