@@ -1,48 +1,47 @@
-"""Contact sheets and the quick figures that a running training is watched by."""
+"""Contact sheets: what a painter makes of some pictures, side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from core import tensors
 from core.training.frames import Batch
+from core.training.metrics import Pictures
 
 Paint = Callable[[Tensor, Tensor, Tensor], Tensor]
 """(image, mask, lines) -> composite in [-1, 1]."""
 
 
 @torch.inference_mode()
-def answers(paint: Paint, batch: Batch, device: torch.device) -> npt.NDArray[np.uint8]:
+def answers(paint: Paint, batch: Batch, device: torch.device) -> Pictures:
     """Let a painter fill every hole of a batch; (N, S, S, 3) uint8."""
     filled = []
     for image, mask, lines in zip(batch.image, batch.mask, batch.lines, strict=True):
-        x = torch.from_numpy(image).to(device).permute(2, 0, 1)[None].float() / 127.5 - 1.0
-        hole = (torch.from_numpy(mask).to(device)[None, None] > 0).float()
-        known = torch.from_numpy(lines).to(device).permute(2, 0, 1)[None].float() / 255.0
-        y = paint(x, hole, known).float().clamp(-1, 1)
-        filled.append(((y[0] + 1.0) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy())
+        told = (tensors.from_image(image), tensors.from_mask(mask), tensors.from_lines(lines))
+        filled.append(tensors.to_image(paint(*(one.to(device) for one in told))))
     return np.stack(filled)
 
 
-def hole_psnr(found: npt.NDArray[np.uint8], batch: Batch) -> float:
-    """Mean over pictures of the peak signal-to-noise ratio inside the hole, in dB."""
-    hole = batch.mask > 0
-    error = (found.astype(np.float64) - batch.image) ** 2
-    mean = (error.mean(axis=3) * hole).sum(axis=(1, 2)) / hole.sum(axis=(1, 2))
-    return float((10 * np.log10(255.0**2 / np.maximum(mean, 1e-3))).mean())
-
-
-def write_sheet(path: Path, found: npt.NDArray[np.uint8], batch: Batch, columns: int = 4) -> None:
+def write_sheet(path: Path, found: Pictures, batch: Batch) -> None:
     """Write (photo, hole with lines, answer) side by side for every picture."""
-    hole = (batch.mask > 0)[..., None]
-    shown = np.where(hole, np.maximum(batch.lines, 96), batch.image)
-    cells = np.concatenate([batch.image, shown, found], axis=2)
+    write_grid(path, [batch.image, show_holes(batch.image, batch.mask, batch.lines), found])
+
+
+def show_holes(images: Pictures, masks: Pictures, lines: Pictures) -> Pictures:
+    """Paint the holes (N, S, S) grey, with the lines (N, S, S, 3) in them."""
+    return np.where((masks > 0)[..., None], np.maximum(lines, 96), images).astype(np.uint8)
+
+
+def write_grid(path: Path, stacks: Sequence[Pictures], columns: int = 4) -> None:
+    """Write stacks (N, H, W, 3) of the same pictures: picture by picture, stacks side by side."""
+    cells = np.concatenate(list(stacks), axis=2)
     rows = [np.hstack(list(cells[i : i + columns])) for i in range(0, len(cells), columns)]
     rows = [row for row in rows if row.shape == rows[0].shape]
+    path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(path), np.vstack(rows)[..., ::-1])

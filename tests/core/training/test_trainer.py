@@ -5,13 +5,9 @@ from itertools import repeat
 import numpy as np
 import pytest
 import torch
-from skimage.data import astronaut
 
-from core.face.align import canonical_frame
-from core.face.detect import find_faces
 from core.training import holes
 from core.training.config import TrainConfig, load_config
-from core.training.data import TrainingFace
 from core.training.frames import FrameSource, SampleMix, strokes
 from core.training.holes import RATIO_BINS, free_form
 from core.training.recipes import RECIPES
@@ -19,13 +15,9 @@ from core.training.trainer import Trainer
 
 
 @pytest.fixture(scope="module")
-def mix():
-    image = astronaut()
-    points = find_faces(image, thorough=False)[0].landmarks
-    record = {"yaw": 0.0, "mouth_open": 0.1}
-    face = TrainingFace("sample", image, points, canonical_frame(points), record)
+def mix(sample_face):
     makers = [(1.0, holes.inner_mouth), (1.0, strokes(0.1, 0.3))]
-    return SampleMix([FrameSource("sample", 1.0, [face], (0.9, 1.0), makers)], 64)
+    return SampleMix([FrameSource("sample", 1.0, [sample_face], (0.9, 1.0), makers)], 64)
 
 
 def test_same_seed_draws_the_same_samples(mix):

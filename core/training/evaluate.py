@@ -1,0 +1,113 @@
+"""The whole table of one system: fills, smiles, speed; frozen faces and holes, seed 0.
+
+No network that served in a loss, as a discriminator or to label data judges here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from core.checkpoints import weights_path
+from core.edit.pipeline import Editor
+from core.models import MODELS
+from core.regions import line_map
+from core.training import fill_figures, smile_figures
+from core.training.fill_figures import FillFigures, FrozenHoles
+from core.training.judge import load_judge
+from core.training.metrics import Pictures
+from core.training.openface import OpenFaceFeatures
+from core.training.sheet import show_holes, write_grid
+from core.training.speed import speed_table
+
+log = logging.getLogger(__name__)
+
+SECTIONS = ("fill", "frames", "smile", "speed")
+_SHEET_ROWS = 16
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is measured, and on what."""
+
+    system: str
+    data: Path
+    weights: Path | None = None
+    """A weights file in place of the shipped one."""
+    out: Path | None = None
+    """Folder for contact sheets."""
+    faces: int = 64
+    judge: Path | None = None
+    sections: tuple[str, ...] = SECTIONS
+
+
+def evaluate(asked: Evaluation) -> Iterator[str]:
+    """Yield the sections of the report, each as Markdown."""
+    editor = Editor("cpu", {asked.system: asked.weights} if asked.weights else None)
+    if "fill" in asked.sections:
+        yield _fills(editor, asked)
+    if "frames" in asked.sections:
+        yield _frames(asked)
+    if "smile" in asked.sections:
+        yield _smiles(editor, asked)
+    if "speed" in asked.sections:
+        yield speed_table(asked.system, asked.weights, asked.data)
+
+
+def _fills(editor: Editor, asked: Evaluation) -> str:
+    teacher = asked.data / "teachers" / "openface_nn4small2_conv1_3b.safetensors"
+    features, rows = OpenFaceFeatures(teacher), list[tuple[FrozenHoles, str, FillFigures]]()
+    for frozen in fill_figures.frozen_holes(asked.data, asked.faces):
+        made: dict[str, Pictures] = {}
+        for title, fill in fill_figures.fills(editor, asked.system).items():
+            log.info("%s: %s", frozen.title, title)
+            made[title] = fill_figures.fill_all(fill, frozen)
+            rows.append((frozen, title, fill_figures.measure(made[title], frozen, features)))
+        if asked.out is not None:
+            _fill_sheet(asked.out / f"{frozen.title.replace(' ', '-')}.png", frozen, made)
+    text = (
+        f"Fills of {asked.faces} validation faces of {fill_figures.FACE_SIZE} pixels through the"
+        " program, holes with hard edges. PSNR in dB; KID and perceptual distance on OpenFace"
+        " features, KID with its standard error; sharp is the energy of the 2-8 pixel band over"
+        " the original's; seam has the photo's own score at the same border in brackets."
+    )
+    return f"{text}\n\n{fill_figures.fill_table(rows)}"
+
+
+def _frames(asked: Evaluation) -> str:
+    path = asked.weights or weights_path(asked.system)
+    model = MODELS[asked.system].build(path, torch.device("cpu"))
+    text = (
+        f"Hole PSNR in dB of the network alone on {asked.faces} frames of"
+        f" {fill_figures.FRAME_SIZE} pixels, cut as in training."
+    )
+    return f"{text}\n\n{fill_figures.frame_table(model, asked.data, asked.faces)}"
+
+
+def _smiles(editor: Editor, asked: Evaluation) -> str:
+    judge = load_judge(asked.judge)
+    faces = smile_figures.neutral_faces(asked.data, asked.faces)
+    table, stacks = smile_figures.smile_table(
+        editor, asked.system, faces, None if judge is None else judge.probabilities
+    )
+    if asked.out is not None:
+        write_grid(asked.out / "smiles.png", stacks, columns=1)
+    said = "No judge of expressions was given." if judge is None else judge.description
+    text = (
+        f"Smiles of {len(faces)} neutral validation faces of 768 pixels; kind and strength; moves"
+        f" and errors in pixels of the 256 frame; identity is the distance of dlib's descriptors"
+        f" to the source. {said}"
+    )
+    return f"{text}\n\n{table}"
+
+
+def _fill_sheet(path: Path, frozen: FrozenHoles, made: dict[str, Pictures]) -> None:
+    lines = np.stack([line_map(points, frozen.faces.shape[1]) for points in frozen.landmarks])
+    holes = show_holes(frozen.faces, np.stack(frozen.masks), lines)
+    stacks = [frozen.faces, holes, *made.values()]
+    write_grid(path, [stack[:_SHEET_ROWS] for stack in stacks], columns=1)

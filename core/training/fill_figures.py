@@ -1,0 +1,219 @@
+"""Measures fills: the program's own pipeline beside OpenCV's, on frozen faces and holes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from core import tensors
+from core.edit.pipeline import Editor
+from core.edit.request import InpaintRequest
+from core.image_file import photo_from_array
+from core.layers import smooth_fill
+from core.masks import Image, Mask
+from core.models.base import Inpainter
+from core.regions import Landmarks
+from core.training import holes, metrics
+from core.training.data import TrainingFace, load_faces
+from core.training.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
+from core.training.metrics import Holes, Pictures
+from core.training.openface import OpenFaceFeatures, perceptual_distance, pooled
+from core.training.sheet import answers
+from core.training.tables import markdown_table
+
+FACE_SIZE = 256
+FRAME_SIZE = 128
+
+_CLASSIC_RADIUS = 3
+_MAX_YAW = 30.0
+_TITLES = [f"free-form {low:.0%}-{high:.0%}" for low, high in holes.RATIO_BINS]
+
+
+@dataclass(frozen=True, eq=False)
+class FrozenHoles:
+    """The same faces and holes at every run: one kind of hole."""
+
+    title: str
+    faces: Pictures
+    """(N, 256, 256, 3) canonical frames."""
+    landmarks: Sequence[Landmarks]
+    masks: Sequence[Mask]
+
+    @property
+    def holes(self) -> Holes:
+        """(N, 256, 256), true in the hole."""
+        return np.stack(self.masks) > 0
+
+    @property
+    def share(self) -> float:
+        """Mean share of the frame that is hole."""
+        return float(self.holes.mean())
+
+
+class FillFigures(NamedTuple):
+    """One row of the table."""
+
+    hole_psnr: float
+    hole_ssim: float
+    psnr: float
+    ssim: float
+    perceptual: float
+    kernel: tuple[float, float]
+    sharpness: float
+    seam: float
+
+
+Fill = Callable[[Image, Mask, Landmarks], Image]
+"""(face, hole, landmarks) -> composite."""
+
+
+def frozen_holes(folder: Path, count: int) -> Iterator[FrozenHoles]:
+    """Draw `count` validation faces for every free-form bin and for mouths; seed 0."""
+    faces = load_faces(folder, ["faces256"], "val")
+    makers: list[tuple[str, MakeHole]] = [
+        (title, strokes(low, high))
+        for title, (low, high) in zip(_TITLES, holes.RATIO_BINS, strict=True)
+    ]
+    for title, maker in [*makers, ("mouth", holes.whole_mouth)]:
+        yield freeze(title, faces, maker, count)
+
+
+def freeze(title: str, faces: Sequence[TrainingFace], maker: MakeHole, count: int) -> FrozenHoles:
+    """Draw faces and hard-edged holes; the same arguments give the same ones."""
+    rng = np.random.default_rng(0)
+    chosen = [faces[i] for i in rng.permutation(len(faces))[:count]]
+    frames = [face.canonical.resized(FACE_SIZE) for face in chosen]
+    points = [frame.to_frame(face.landmarks) for frame, face in zip(frames, chosen, strict=True)]
+    masks = [maker(rng, FACE_SIZE, own) for own in points]
+    return FrozenHoles(
+        title,
+        np.stack([frame.cut(face.image) for frame, face in zip(frames, chosen, strict=True)]),
+        points,
+        [np.where(mask > 0, 255, 0).astype(np.uint8) for mask in masks],
+    )
+
+
+def fills(editor: Editor, system: str) -> dict[str, Fill]:
+    """Return what is compared, by the title of its row."""
+
+    def run(image: Image, mask: Mask, *faces: Landmarks) -> Image:
+        result = editor.run(InpaintRequest(image, mask, faces, model=system))
+        photo = photo_from_array(image)
+        return photo.with_patch(result.patch, result.left, result.top, result.coverage).work
+
+    return {
+        "Telea": lambda image, mask, _: _classic(image, mask, cv2.INPAINT_TELEA),
+        "Navier-Stokes": lambda image, mask, _: _classic(image, mask, cv2.INPAINT_NS),
+        "membrane": lambda image, mask, _: _membrane(image, mask),
+        f"{system}, no lines": lambda image, mask, _: run(image, mask),
+        f"{system}, lines": run,
+    }
+
+
+def fill_all(fill: Fill, frozen: FrozenHoles) -> Pictures:
+    """Fill every frozen hole; (N, 256, 256, 3)."""
+    rows = zip(frozen.faces, frozen.masks, frozen.landmarks, strict=True)
+    return np.stack([np.asarray(fill(*row), np.uint8) for row in rows])
+
+
+def measure(found: Pictures, frozen: FrozenHoles, features: OpenFaceFeatures) -> FillFigures:
+    """Compare composites with the photos they were made from."""
+    wanted, hole = frozen.faces, frozen.holes
+    hole_ssim, ssim = metrics.ssim(found, wanted, hole)
+    looks = features.look(found), features.look(wanted)
+    return FillFigures(
+        metrics.hole_psnr(found, wanted, hole),
+        hole_ssim,
+        metrics.psnr(found, wanted),
+        ssim,
+        perceptual_distance(*looks),
+        metrics.kernel_distance(pooled(looks[0]), pooled(looks[1])),
+        metrics.sharpness_ratio(found, wanted, hole),
+        metrics.seam_score(found, hole),
+    )
+
+
+def fill_table(rows: Sequence[tuple[FrozenHoles, str, FillFigures]]) -> str:
+    """Write the figures of every hole and method as Markdown."""
+    head = "holes (share)|fill|hole PSNR|hole SSIM|PSNR|SSIM|perceptual|KID x 1000|sharp|seam (own)"
+    return markdown_table(head.split("|"), [_cells(*row) for row in rows])
+
+
+def frame_table(model: Inpainter, folder: Path, count: int) -> str:
+    """Measure hole PSNR on 128-pixel frames as training cuts them, the network alone."""
+    rows = []
+    for source in _frame_sources(folder):
+        batch = SampleMix([source], FRAME_SIZE, seed=0).batch(count)
+        hole = batch.mask > 0
+        blind = batch._replace(lines=np.zeros_like(batch.lines))
+        found = (
+            _classics(batch, cv2.INPAINT_TELEA),
+            _classics(batch, cv2.INPAINT_NS),
+            answers(lambda image, mask, _: smooth_fill(image, mask), batch, _CPU),
+            answers(model.inpaint, blind, _CPU),
+            answers(model.inpaint, batch, _CPU),
+        )
+        scores = [f"{metrics.hole_psnr(one, batch.image, hole):.2f}" for one in found]
+        rows.append([f"{source.name} ({hole.mean():.3f})", *scores])
+    head = "holes (share)|Telea|Navier-Stokes|membrane|network, no lines|network, lines"
+    return markdown_table(head.split("|"), rows)
+
+
+_CPU = torch.device("cpu")
+
+
+def _frame_sources(folder: Path) -> list[FrameSource]:
+    wide = load_faces(folder, ["faces256"], "val")
+    close = load_faces(folder, ["hires768"], "val")
+    speaking = [face for face in close if face.mouth_open > 0.03 and face.yaw < _MAX_YAW]
+    frontal = [face for face in wide if face.yaw < _MAX_YAW]
+    inner, whole = [(1.0, holes.inner_mouth)], [(1.0, holes.whole_mouth)]
+    return [
+        FrameSource("inner mouth", 1.0, speaking, (0.24, 0.5), inner, None, keep_lines=1.0),
+        FrameSource("whole mouth", 1.0, frontal, (0.5, 0.66), whole, None, keep_lines=1.0),
+        *(
+            FrameSource(
+                title, 1.0, wide, (0.9, 1.0), [(1.0, strokes(*span))], (0.5, 0.52), keep_lines=1.0
+            )
+            for title, span in zip(_TITLES, holes.RATIO_BINS, strict=True)
+        ),
+    ]
+
+
+def _classics(batch: Batch, method: int) -> Pictures:
+    pairs = zip(batch.image, batch.mask, strict=True)
+    return np.stack([_classic(image, mask, method) for image, mask in pairs])
+
+
+def _classic(image: Image, mask: Mask, method: int) -> Pictures:
+    hole = np.where(mask > 0, 255, 0).astype(np.uint8)
+    return np.asarray(cv2.inpaint(image, hole, _CLASSIC_RADIUS, method), np.uint8)
+
+
+def _membrane(image: Image, mask: Mask) -> Pictures:
+    pixels: Tensor = tensors.from_image(np.asarray(image, np.uint8))
+    return tensors.to_image(smooth_fill(pixels, tensors.from_mask(mask)))
+
+
+def _cells(frozen: FrozenHoles, title: str, row: FillFigures) -> list[str]:
+    own = metrics.seam_score(frozen.faces, frozen.holes)
+    kernel, error = row.kernel
+    return [
+        f"{frozen.title} ({frozen.share:.3f})",
+        title,
+        f"{row.hole_psnr:.2f}",
+        f"{row.hole_ssim:.3f}",
+        f"{row.psnr:.2f}",
+        f"{row.ssim:.3f}",
+        f"{row.perceptual:.4f}",
+        f"{kernel * 1000:.2f} +- {error * 1000:.2f}",
+        f"{row.sharpness:.2f}",
+        f"{row.seam:.2f} ({own:.2f})",
+    ]

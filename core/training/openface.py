@@ -1,0 +1,106 @@
+"""Frozen face features (first half of OpenFace nn4.small2) that judge results, never train.
+
+Brandon Amos et al., "OpenFace: A general-purpose face recognition library", 2016.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+from torch import Tensor
+
+from core import tensors
+from core.training.metrics import Numbers, Pictures
+
+FACE_BOX = (0.2, 0.24, 0.8, 0.84)
+"""Left, top, right, bottom of the tight face box in the canonical frame, as fractions."""
+
+_SIZE = 96
+_EPSILON = 1e-5
+
+
+class OpenFaceFeatures:
+    """Features after conv1, conv3, inception 3a and 3b."""
+
+    def __init__(self, path: Path) -> None:
+        self._state = load_file(path)
+
+    @torch.inference_mode()
+    def look(self, faces: Pictures) -> list[Tensor]:
+        """Look at aligned faces.
+
+        Args:
+            faces: (N, S, S, 3) uint8, canonical frames.
+
+        Returns:
+            Four feature maps (N, C, H, W), fine to coarse; C is 64, 192, 256, 320.
+        """
+        found = [
+            self._look(tensors.from_images(faces[i : i + 16])) for i in range(0, len(faces), 16)
+        ]
+        return [torch.cat(level) for level in zip(*found, strict=True)]
+
+    def _look(self, faces: Tensor) -> list[Tensor]:
+        side = faces.shape[-1]
+        left, top, right, bottom = (round(edge * side) for edge in FACE_BOX)
+        box = (faces[..., top:bottom, left:right] + 1.0) / 2.0
+        x = F.interpolate(box, size=(_SIZE, _SIZE), mode="bilinear", antialias=True)
+        conv1 = self._block("conv1", x, stride=2, padding=3)
+        x = _normalised(F.max_pool2d(conv1, 3, 2, 1))
+        conv3 = self._block("conv3", self._block("conv2", x), padding=1)
+        x = F.max_pool2d(_normalised(conv3), 3, 2, 1)
+        first = self._inception("inception_3a", x)
+        return [conv1, conv3, first, self._inception("inception_3b", first)]
+
+    def _inception(self, name: str, x: Tensor) -> Tensor:
+        """Look at four scales side by side; (N, C, 12, 12) to (N, C', 12, 12)."""
+        branches = []
+        for size, padding in (("3x3", 1), ("5x5", 2)):
+            narrow = self._part(f"{name}_{size}", "1", x)
+            branches.append(self._part(f"{name}_{size}", "2", narrow, padding))
+        if name.endswith("3a"):
+            pooled, margin = F.max_pool2d(x, 3, 2), (3, 4, 3, 4)
+        else:
+            pooled, margin = (9.0 * F.avg_pool2d(x.square(), 3, 3)).sqrt(), (4, 4, 4, 4)
+        branches.append(F.pad(self._part(f"{name}_pool", "", pooled), margin))
+        branches.append(self._part(f"{name}_1x1", "", x))
+        return torch.cat(branches, dim=1)
+
+    def _part(self, name: str, index: str, x: Tensor, padding: int = 0) -> Tensor:
+        return self._convolve(f"{name}_conv{index}", f"{name}_bn{index}", x, 1, padding)
+
+    def _block(self, name: str, x: Tensor, stride: int = 1, padding: int = 0) -> Tensor:
+        return self._convolve(name, name.replace("conv", "bn"), x, stride, padding)
+
+    def _convolve(self, conv: str, norm: str, x: Tensor, stride: int, padding: int) -> Tensor:
+        state = self._state
+        x = F.conv2d(x, state[f"{conv}.weight"], state[f"{conv}.bias"], stride, padding)
+        mean, variance = state[f"{norm}.running_mean"], state[f"{norm}.running_var"]
+        scale, shift = state[f"{norm}.weight"], state[f"{norm}.bias"]
+        return F.relu(F.batch_norm(x, mean, variance, scale, shift, eps=_EPSILON))
+
+
+def perceptual_distance(found: list[Tensor], wanted: list[Tensor]) -> float:
+    """Compare two looks: squared distance of features brought to length 1 at every place.
+
+    The mean over places, pictures and the four depths; 0 for the same pictures, at most 4.
+    """
+    squares = [
+        (F.normalize(a, dim=1) - F.normalize(b, dim=1)).square().sum(dim=1).mean()
+        for a, b in zip(found, wanted, strict=True)
+    ]
+    return float(torch.stack(squares).mean())
+
+
+def pooled(found: list[Tensor]) -> Numbers:
+    """Average the deepest features over the face; (N, 320) for the kernel distance."""
+    return np.asarray(found[-1].mean(dim=(2, 3)).double().numpy())
+
+
+def _normalised(x: Tensor) -> Tensor:
+    # torch divides alpha by the size of the window as the original does
+    return F.local_response_norm(x, 5, 1e-4, 0.75, 1.0)

@@ -1,0 +1,179 @@
+"""Measures smiles on neutral validation faces: is it a smile, the asked one, the same person."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from core.edit.pipeline import Editor
+from core.edit.request import SmileKind, SmileMethod, SmileRequest
+from core.edit.smile import frames
+from core.image_file import photo_from_array
+from core.masks import Image
+from core.regions import MOUTH, Landmarks
+from core.training.data import TrainingFace, load_faces
+from core.training.metrics import Numbers, Pictures
+from core.training.tables import markdown_table
+
+Judge = Callable[[Image, Landmarks], dict[str, float]]
+"""(image, landmarks) -> probabilities of the expressions."""
+
+HAPPY = "happy"
+_MAX_YAW = 18.0
+_NEUTRAL = 0.5  # least probability, by the labels of the data
+_SHOWN = 256  # side of the faces on the contact sheet
+
+
+@dataclass(frozen=True)
+class AskedSmile:
+    """One row of the table."""
+
+    kind: SmileKind
+    strength: float = 1.0
+    method: SmileMethod = SmileMethod.WARP
+
+    @property
+    def title(self) -> str:
+        """What the row is called."""
+        extra = "" if self.method is SmileMethod.WARP else f", {self.method.value}"
+        return f"{self.kind.value} {self.strength:g}{extra}"
+
+
+ASKED = (
+    AskedSmile(SmileKind.GENTLE),
+    *(AskedSmile(SmileKind.OPEN, strength) for strength in (0.25, 0.5, 0.75, 1.0)),
+    AskedSmile(SmileKind.WIDE),
+    AskedSmile(SmileKind.OPEN, method=SmileMethod.REPAINT),
+)
+
+
+class Smiling(NamedTuple):
+    """One edited face; figures that need dlib are NaN where it is not installed."""
+
+    image: Pictures
+    out: float
+    """How far the mouth corners moved outward, in pixels of the 256 frame."""
+    up: float
+    error: float
+    """Mean distance of the mouth's points to where they were asked, in the same pixels."""
+    identity: float
+    """Distance of dlib's descriptors, edited to source."""
+    seconds: float
+
+
+def neutral_faces(folder: Path, count: int) -> list[TrainingFace]:
+    """Choose validation faces that do not smile: the London people first, then others."""
+    people: dict[str, TrainingFace] = {}
+    for face in load_faces(folder, ["hires768"], "val"):
+        if face.record["expression"]["neutral"] >= _NEUTRAL and face.yaw < _MAX_YAW:
+            people.setdefault(face.record.get("pair") or face.name, face)
+    faces = sorted(people.values(), key=lambda face: face.record.get("pair") is None)
+    return faces[:count]
+
+
+def smile(editor: Editor, model: str, asked: AskedSmile, face: TrainingFace) -> Smiling:
+    """Make one face smile and measure it."""
+    request = SmileRequest(
+        face.image, face.landmarks, asked.strength, asked.kind, asked.method, model
+    )
+    started = time.perf_counter()
+    result = editor.run(request)
+    seconds = time.perf_counter() - started
+    photo = photo_from_array(face.image)
+    smiling = photo.with_patch(result.patch, result.left, result.top, result.coverage).work
+    image = np.asarray(smiling, np.uint8)
+    return Smiling(image, *_moves(request, image), _identity(face, image), seconds)
+
+
+def happy_share(judge: Judge | None, faces: Sequence[TrainingFace], images: Sequence[Image]) -> str:
+    """Tell on how many pictures the judge's top class is happy."""
+    if judge is None:
+        return "-"
+    # eyes and nose stay where they are, so the source's points still frame the face
+    seen = [judge(image, face.landmarks) for image, face in zip(images, faces, strict=True)]
+    happy = sum(max(one, key=one.__getitem__) == HAPPY for one in seen)
+    return f"{happy}/{len(seen)} = {happy / len(seen):.0%}"
+
+
+def smile_table(
+    editor: Editor, model: str, faces: Sequence[TrainingFace], judge: Judge | None
+) -> tuple[str, list[Pictures]]:
+    """Measure every kind of smile; returns Markdown and the stacks of a contact sheet."""
+    rows, stacks = [], [_shown(faces, [face.image for face in faces])]
+    before = happy_share(judge, faces, [face.image for face in faces])
+    rows.append(["none", "-", before, *["-"] * 5])
+    for asked in ASKED:
+        made = [smile(editor, model, asked, face) for face in faces]
+        images = [one.image for one in made]
+        rows.append([asked.title, _corners(made), happy_share(judge, faces, images), *_rest(made)])
+        stacks.append(_shown(faces, images))
+    head = "smile|corners out, up (least)|judged happy|px from asked mouth|identity mean"
+    head += "|90 % below|largest|seconds"
+    return markdown_table(head.split("|"), rows), stacks
+
+
+def _moves(request: SmileRequest, smiling: Pictures) -> tuple[float, float, float]:
+    found = _landmarks(smiling, request.landmarks)
+    if found is None:
+        return np.nan, np.nan, np.nan
+    canonical, own, target = frames(request)
+    after = canonical.to_frame(found)
+    out = (after[54, 0] - own[54, 0] - after[48, 0] + own[48, 0]) / 2
+    up = (own[[48, 54], 1] - after[[48, 54], 1]).mean()
+    mouth = list(MOUTH)
+    error = np.linalg.norm(after[mouth] - target[mouth], axis=1).mean()
+    return float(out), float(up), float(error)
+
+
+def _landmarks(image: Pictures, near: Landmarks) -> Landmarks | None:
+    """Find the face again, where dlib is installed and sees it."""
+    if importlib.util.find_spec("dlib") is None:
+        return None
+    from core.face.detect import find_faces
+
+    found = [face.landmarks for face in find_faces(image, thorough=False)]
+    return min(found, key=lambda one: float(np.abs(one - near).mean()), default=None)
+
+
+def _identity(face: TrainingFace, smiling: Pictures) -> float:
+    if importlib.util.find_spec("dlib") is None:
+        return float("nan")
+    from core.face.descriptor import descriptor, distance
+
+    own = descriptor(face.image, face.landmarks)
+    return distance(own, descriptor(smiling, face.landmarks))
+
+
+def _corners(made: Sequence[Smiling]) -> str:
+    out, up = (np.array([getattr(one, name) for one in made]) for name in ("out", "up"))
+    if np.isnan(out).all():
+        return "-"
+    return (
+        f"{np.nanmean(out):.1f}, {np.nanmean(up):.1f} ({np.nanmin(out):.1f}, {np.nanmin(up):.1f})"
+    )
+
+
+def _rest(made: Sequence[Smiling]) -> list[str]:
+    identity = np.array([one.identity for one in made])
+    return [
+        _mean([one.error for one in made], 1),
+        _mean(identity, 2),
+        "-" if np.isnan(identity).all() else f"{np.nanpercentile(identity, 90):.2f}",
+        "-" if np.isnan(identity).all() else f"{np.nanmax(identity):.2f}",
+        f"{np.median([one.seconds for one in made]):.2f}",
+    ]
+
+
+def _mean(values: Sequence[float] | Numbers, digits: int) -> str:
+    return "-" if np.isnan(values).all() else f"{np.nanmean(values):.{digits}f}"
+
+
+def _shown(faces: Sequence[TrainingFace], images: Sequence[Image]) -> Pictures:
+    pairs = zip(faces, images, strict=True)
+    return np.stack([face.canonical.resized(_SHOWN).cut(image) for face, image in pairs])

@@ -1,0 +1,97 @@
+"""The report measures the program's own pipeline on frozen faces and holes."""
+
+import numpy as np
+import pytest
+
+from core.edit.pipeline import Editor
+from core.edit.request import SmileKind
+from core.training import fill_figures, holes, smile_figures
+from core.training.__main__ import main
+from core.training.openface import OpenFaceFeatures
+from core.training.smile_figures import AskedSmile
+from core.training.speed import measure_speed
+from core.training.tables import markdown_table
+
+
+@pytest.fixture(scope="module")
+def editor():
+    return Editor("cpu")
+
+
+@pytest.fixture(scope="module")
+def frozen(sample_face):
+    return fill_figures.freeze("mouth", [sample_face], holes.whole_mouth, 1)
+
+
+def test_frozen_holes_are_the_same_at_every_run(frozen, sample_face):
+    again = fill_figures.freeze("mouth", [sample_face], holes.whole_mouth, 1)
+    assert np.array_equal(again.faces, frozen.faces)
+    assert np.array_equal(again.masks, frozen.masks)
+    assert set(np.unique(again.masks)) == {0, 255}
+
+
+def test_every_fill_keeps_what_is_known_and_the_network_with_lines_comes_nearest(editor, frozen):
+    made = {
+        title: fill_figures.fill_all(fill, frozen)
+        for title, fill in fill_figures.fills(editor, "residual_unet").items()
+    }
+    assert all(
+        np.array_equal(one[~frozen.holes], frozen.faces[~frozen.holes]) for one in made.values()
+    )
+    errors = {title: np.abs(one.astype(float) - frozen.faces).mean() for title, one in made.items()}
+    assert min(errors, key=errors.__getitem__) == "residual_unet, lines"
+
+
+def test_the_photo_itself_gets_perfect_figures(frozen, data_dir):
+    teacher = data_dir / "teachers" / "openface_nn4small2_conv1_3b.safetensors"
+    twice = fill_figures.FrozenHoles(
+        "mouth", np.repeat(frozen.faces, 2, axis=0), frozen.landmarks * 2, frozen.masks * 2
+    )
+    figures = fill_figures.measure(twice.faces, twice, OpenFaceFeatures(teacher))
+    assert figures.hole_ssim == figures.ssim == pytest.approx(1)
+    assert figures.perceptual == 0
+    assert figures.sharpness == pytest.approx(1)
+    assert "mouth (" in fill_figures.fill_table([(twice, "photo", figures)])
+
+
+def test_smile_figures_see_the_corners_rise_and_the_person_stay(editor, sample_face):
+    made = smile_figures.smile(
+        editor, "residual_unet", AskedSmile(SmileKind.OPEN, -0.5), sample_face
+    )
+    assert made.up < 0  # the astronaut smiles already: half of it is taken away
+    assert made.identity < 0.5
+    assert made.error < 6
+    assert made.image.shape == sample_face.image.shape
+
+
+def test_judge_counts_the_pictures_whose_top_class_is_happy(sample_face):
+    faces = [sample_face, sample_face]
+    answers = iter([{"happy": 0.9, "sad": 0.1}, {"happy": 0.2, "sad": 0.8}])
+    images = [face.image for face in faces]
+    assert smile_figures.happy_share(lambda *_: next(answers), faces, images) == "1/2 = 50%"
+    assert smile_figures.happy_share(None, faces, images) == "-"
+
+
+def test_table_with_a_missing_cell_is_refused():
+    with pytest.raises(ValueError, match="cells"):
+        markdown_table(["a", "b"], [["1"]])
+
+
+def test_speed_is_measured_on_a_large_photo(data_dir):
+    figures = measure_speed("residual_unet", None, data_dir, repeats=1)
+    assert len(figures) == 4
+    assert all(value > 0 for value in figures.values())
+
+
+def test_evaluate_prints_tables_and_writes_sheets(data_dir, tmp_path, capsys):
+    only = ["--only", "fill", "frames", "--faces", "2", "--threads", "2", "--out", str(tmp_path)]
+    assert main(["evaluate", "residual_unet", "--data", str(data_dir), *only]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("| --- |") >= 2
+    assert "Navier-Stokes" in printed
+    assert len(list(tmp_path.glob("*.png"))) == 4
+
+
+def test_missing_data_is_one_sentence(tmp_path, capsys):
+    assert main(["evaluate", "residual_unet", "--data", str(tmp_path), "--only", "frames"]) == 6
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,67 @@
+"""The judge learns from human labels, says how good it is, and is used where it is there."""
+
+import torch
+
+from core.checkpoints import save_weights
+from core.training import judge
+from core.training.judge import CLASSES, ExpressionJudge, JudgeNetwork, cut_tile, load_judge
+from core.training.judge_training import (
+    LabelledTiles,
+    distort,
+    grey_tiles,
+    photo_tiles,
+    train_judge,
+)
+
+
+def test_labelled_tiles_are_read_by_split(data_dir):
+    held_out = grey_tiles(data_dir, "val"), photo_tiles(data_dir, "val")
+    assert len(held_out[0].tiles) > 400
+    assert len(held_out[1].tiles) > 80
+    for one in held_out:
+        assert isinstance(one, LabelledTiles)
+        assert one.tiles.shape[1:] == (96, 96)
+        assert set(one.labels) <= set(range(len(CLASSES)))
+
+
+def test_network_does_not_care_about_brightness_and_contrast():
+    tiles = torch.rand(2, 1, 96, 96)
+    network = JudgeNetwork().eval()
+    assert torch.allclose(network(tiles), network(tiles * 0.9 + 0.05), atol=0.05)
+
+
+def test_distorted_tiles_stay_pictures():
+    torch.manual_seed(0)
+    tiles = distort(torch.rand(4, 1, 96, 96))
+    assert tiles.shape == (4, 1, 96, 96)
+    assert 0 <= tiles.min() <= tiles.max() <= 1
+
+
+def test_judge_is_trained_described_and_loaded(data_dir, tmp_path, sample_face):
+    path = tmp_path / "judge.safetensors"
+    words = train_judge(data_dir, path, 0.01)
+    assert "held-out accuracy" in words
+    loaded = ExpressionJudge(path)
+    assert loaded.description == words
+    found = loaded.probabilities(sample_face.image, sample_face.landmarks)
+    assert abs(sum(found.values()) - 1) < 1e-5
+
+
+def test_tile_is_grey_and_holds_the_face(sample_face):
+    tile = cut_tile(sample_face.image, sample_face.landmarks)
+    assert tile.shape == (96, 96)
+    assert tile.std() > 20
+
+
+def test_no_judge_is_needed(tmp_path, monkeypatch):
+    monkeypatch.setattr(judge, "DEFAULT_PATH", tmp_path / "none.safetensors")
+    assert load_judge(None) is None
+
+
+def test_judge_left_behind_by_training_is_found(tmp_path, monkeypatch):
+    path = tmp_path / "judge.safetensors"
+    save_weights(path, JudgeNetwork().state_dict(), judge.NAME, {"description": "Untrained."})
+    monkeypatch.setattr(judge, "DEFAULT_PATH", path)
+    found = load_judge(None)
+    assert found is not None
+    assert found.description == "Untrained."

@@ -1,0 +1,44 @@
+"""The features that judge fills know faces."""
+
+import numpy as np
+import pytest
+from skimage.data import astronaut
+
+from core.face.align import canonical_frame
+from core.face.detect import find_faces
+from core.training.openface import OpenFaceFeatures, perceptual_distance, pooled
+
+
+@pytest.fixture(scope="module")
+def features(data_dir):
+    return OpenFaceFeatures(data_dir / "teachers" / "openface_nn4small2_conv1_3b.safetensors")
+
+
+@pytest.fixture(scope="module")
+def face():
+    image = astronaut()
+    return canonical_frame(find_faces(image, thorough=False)[0].landmarks).cut(image)
+
+
+def test_features_have_the_published_sizes(features, face):
+    found = features.look(face[None])
+    assert [tuple(one.shape[1:]) for one in found] == [
+        (64, 48, 48),
+        (192, 24, 24),
+        (256, 12, 12),
+        (320, 12, 12),
+    ]
+    assert pooled(found).shape == (1, 320)
+
+
+def test_features_are_those_of_the_recorded_first_run(features, face):
+    deepest = pooled(features.look(face[None]))[0]
+    assert deepest.mean() == pytest.approx(0.14007, rel=1e-3)
+
+
+def test_a_small_blur_is_nearer_than_another_face(features, face):
+    darker = (face * 0.95).astype(np.uint8)
+    upside_down = face[::-1]
+    looks = [features.look(np.ascontiguousarray(one)[None]) for one in (face, darker, upside_down)]
+    assert perceptual_distance(looks[0], looks[0]) == 0
+    assert perceptual_distance(looks[0], looks[1]) < perceptual_distance(looks[0], looks[2]) / 5
