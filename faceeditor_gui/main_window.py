@@ -17,12 +17,14 @@ from faceeditor_gui.mask_commands import MaskCommands
 from faceeditor_gui.menus import Menus
 from faceeditor_gui.panels.faces import FacesPanel
 from faceeditor_gui.panels.history import HistoryPanel
+from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import ToolOptions, hint
 from faceeditor_gui.parts import Parts
 from faceeditor_gui.schedule import FOREGROUND
 from faceeditor_gui.theme import Theme
+from faceeditor_gui.tool_state import MASK_TOOLS
 from faceeditor_gui.worker import Job, Urgency
 
 TITLE = "Face Editor"
@@ -164,15 +166,18 @@ class MainWindow(QMainWindow):
 
     def _build_panels(self) -> list[QDockWidget]:
         parts = self.parts
-        return [
-            self._panel(
-                self.tr("Faces"), FacesPanel(parts.document, parts.tool_state, parts.finder)
-            ),
-            self._panel(
-                self.tr("Smile"), SmilePanel(parts.document, parts.tool_state, parts.runner)
-            ),
+        faces = FacesPanel(parts.document, parts.tool_state, parts.finder)
+        smile = SmilePanel(parts.document, parts.tool_state, parts.runner)
+        panels = [
+            self._panel(self.tr("Faces"), faces),
+            self._panel(self.tr("Smile"), smile),
             self._panel(self.tr("History"), HistoryPanel(parts.document)),
         ]
+        self._mask_panel = self._panel(
+            self.tr("Mask"), MaskPanel(parts.tool_state, self.menus.action)
+        )
+        self.tabifyDockWidget(panels[0], self._mask_panel)
+        return [*panels, self._mask_panel]
 
     def _panel(self, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title)
@@ -222,10 +227,12 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.resize(QSize(*DEFAULT_SIZE).boundedTo(self.screen().availableSize() * SCREEN_SHARE))
         self.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), Qt.Orientation.Horizontal)
-        self.resizeDocks(self._panels, PANEL_HEIGHTS, Qt.Orientation.Vertical)
+        self.resizeDocks(self._panels[: len(PANEL_HEIGHTS)], PANEL_HEIGHTS, Qt.Orientation.Vertical)
+        self.parts.tool_state.restore(self.parts.settings.tools)
         self.restoreGeometry(self.parts.settings.geometry)
         self.restoreState(self.parts.settings.layout, LAYOUT_VERSION)
         self._show_panels(True)  # hidden ones would be hard to find again
+        self._panels[0].raise_()
 
     # Answers to signals.
 
@@ -256,7 +263,10 @@ class MainWindow(QMainWindow):
         self.parts.runner.set_screen_scale(scale)
 
     def _on_tool_changed(self) -> None:
-        self.status.post(hint(self.parts.tool_state.tool))
+        tool = self.parts.tool_state.tool
+        self.status.post(hint(tool))
+        if tool in MASK_TOOLS:
+            self._mask_panel.raise_()
 
     def _on_face_missed(self) -> None:
         self.status.post(self.tr("No face was found: press G and draw a box around one."))
@@ -290,6 +300,7 @@ class MainWindow(QMainWindow):
         self.cancel()
         self.parts.settings.geometry = self.saveGeometry()
         self.parts.settings.layout = self.saveState(LAYOUT_VERSION)
+        self.parts.settings.tools = self.parts.tool_state.as_text()
         self.parts.document.undo_stack.clear()  # it would still signal while it is destroyed
         event.accept()
 

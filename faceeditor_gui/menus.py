@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from faceeditor_gui.actions import GESTURES, ActionSpec, Needs
+from faceeditor_gui.action_spec import ActionSpec, Needs
+from faceeditor_gui.actions import GESTURES
 from faceeditor_gui.assets import icon
 from faceeditor_gui.dialogs import ShortcutGroup
 

@@ -54,6 +54,15 @@ class Settings(QObject):
         self._store.setValue("window/layout", layout)
 
     @property
+    def tools(self) -> str:
+        """How the tools were set, as `ToolState` writes it down; empty at the first start."""
+        return str(self._store.value("tools/state", ""))
+
+    @tools.setter
+    def tools(self, tools: str) -> None:
+        self._store.setValue("tools/state", tools)
+
+    @property
     def folder(self) -> Path:
         """Where photos were last opened or saved."""
         stored = str(self._store.value("files/folder", ""))

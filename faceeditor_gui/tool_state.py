@@ -35,6 +35,7 @@ class ToolName(StrEnum):
 
 BRUSHES = (ToolName.BRUSH, ToolName.ERASER)
 SHAPES = (ToolName.LASSO, ToolName.POLYGON, ToolName.RECTANGLE, ToolName.ELLIPSE)
+MASK_TOOLS = (*BRUSHES, *SHAPES)
 
 
 class Combine(StrEnum):

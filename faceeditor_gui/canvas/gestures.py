@@ -20,7 +20,7 @@ from faceeditor_gui.canvas.selection import (
 )
 from faceeditor_gui.canvas.tools import FaceBoxTool, HandTool, Tool, ZoomTool, face_at
 from faceeditor_gui.document import Document
-from faceeditor_gui.tool_state import BRUSHES, Combine, ToolName, ToolState
+from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, Combine, ToolName, ToolState
 from faceeditor_gui.windows import whole
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ class Gestures(QObject):
     @property
     def clears_photo(self) -> bool:
         """Tell whether a tool for the mask is in hand: nothing else may lie on the photo then."""
-        hands_off = (ToolName.HAND, ToolName.ZOOM, ToolName.FACE_BOX)
-        return self._tool_state.tool not in hands_off
+        return self._tool_state.tool in MASK_TOOLS
 
     # The photo and the gesture under way.
 

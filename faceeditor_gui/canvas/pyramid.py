@@ -21,6 +21,8 @@ _SMALLEST_PX = 512
 """No level is made below this size."""
 PIXELATED_ABOVE = 2.0
 """Zoom from which single pixels show as squares."""
+TURNED_PIXELATED_ABOVE = 8.0
+"""The same where the view is turned; small squares would have ragged sides there."""
 
 
 class Pyramid:
@@ -69,7 +71,9 @@ class Pyramid:
         level = int(np.clip(np.floor(-np.log2(scale)), 0, len(self._levels) - 1))
         matrix = place.matrix(2**level)
         source = _cut(self._levels[level], matrix, size)
-        how = cv2.INTER_NEAREST if scale >= PIXELATED_ABOVE else cv2.INTER_LINEAR
+        is_upright = 0.0 in place.right
+        squares_above = PIXELATED_ABOVE if is_upright else TURNED_PIXELATED_ABOVE
+        how = cv2.INTER_NEAREST if scale >= squares_above else cv2.INTER_LINEAR
         border = cv2.BORDER_REPLICATE if beyond is None else cv2.BORDER_CONSTANT
         drawn = cv2.warpAffine(
             source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
@@ -40,6 +40,7 @@ class NamedNumber(QWidget):
         self.box = QSpinBox()
         self.box.setRange(low, high)
         self.box.setSuffix(unit)
+        self.box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.box.setKeyboardTracking(False)
         self.box.setAccessibleName(what)
         self.box.setToolTip(what)
@@ -50,3 +51,8 @@ class NamedNumber(QWidget):
         row.setSpacing(_SHOWN_SPACING)
         row.addWidget(self.label)
         row.addWidget(self.box)
+
+    def show_value(self, value: int) -> None:
+        """Show a value that has been set elsewhere."""
+        with QSignalBlocker(self.box):
+            self.box.setValue(value)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -30,7 +30,9 @@ from faceeditor_gui.tool_state import (
     ToolState,
 )
 
-SLIDER_WIDTH = 110
+SLIDER_WIDTH = 100
+MIN_WIDTH = 300
+"""So that a narrow window shows the first options instead of none."""
 VIEW_ACTIONS = ("Fit", "100 %", "Split", "Side by side")
 PRESSURE_ACTIONS = ("Pen pressure changes size", "Pen pressure changes opacity")
 SHAPE_ACTIONS = ("Shapes add", "Shapes subtract", "Shapes replace")
@@ -83,6 +85,11 @@ class ToolOptions(QStackedWidget):
 
     def _show_tool(self) -> None:
         self.setCurrentWidget(self._pages[self._tool_state.tool])
+
+    # Qt overrides.
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(MIN_WIDTH, super().minimumSizeHint().height())
 
 
 class BrushOptions(QWidget):
@@ -146,17 +153,13 @@ class BrushOptions(QWidget):
 
     def _show_brush(self) -> None:
         brush = self._tool_state.brush
-        shown = (
-            (self._slider, _position(brush.diameter)),
-            (self._size.box, brush.diameter),
-            (self._hardness.box, round(100 * brush.hardness)),
-            (self._opacity.box, round(100 * brush.opacity)),
-            (self._smoothing.box, round(100 * brush.smoothing)),
-            (self._spacing.box, round(100 * brush.spacing)),
-        )
-        for widget, value in shown:
-            with QSignalBlocker(widget):
-                widget.setValue(value)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(_position(brush.diameter))
+        self._size.show_value(brush.diameter)
+        self._hardness.show_value(round(100 * brush.hardness))
+        self._opacity.show_value(round(100 * brush.opacity))
+        self._smoothing.show_value(round(100 * brush.smoothing))
+        self._spacing.show_value(round(100 * brush.spacing))
 
 
 class ShapeOptions(NamedNumber):
@@ -172,14 +175,9 @@ class ShapeOptions(NamedNumber):
             MAX_SOFT_PX,
             " px",
         )
-        self._tool_state = tool_state
+        self.show_value(tool_state.feather)
         self.box.valueChanged.connect(tool_state.set_feather)
-        tool_state.shapes_changed.connect(self._show_feather)
-        self._show_feather()
-
-    def _show_feather(self) -> None:
-        with QSignalBlocker(self.box):
-            self.box.setValue(self._tool_state.feather)
+        tool_state.shapes_changed.connect(lambda: self.show_value(tool_state.feather))
 
 
 def hint(tool: ToolName) -> str:

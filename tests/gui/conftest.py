@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QPointF, Qt, QThread
 from shiboken6 import isValid
 
 from core.edit.request import EditResult, FacesFound, FindFacesRequest, InpaintRequest, SmileRequest
@@ -20,9 +20,11 @@ from faceeditor_gui.document import Document
 from faceeditor_gui.engine import Engine, FindFaceInBox, WarmUp
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.settings import Settings
+from faceeditor_gui.tool_state import ToolName
 from faceeditor_gui.worker import EditWorker
 
 WIDTH, HEIGHT = 640, 480
+LEFT = Qt.MouseButton.LeftButton
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,8 +53,14 @@ def no_thread_is_left() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def cache_is_the_tests_own(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr("faceeditor_gui.attic.cache_folder", lambda: tmp_path)
+
+
+@pytest.fixture(autouse=True)
 def background_begins_soon(monkeypatch) -> None:
     monkeypatch.setattr("faceeditor_gui.schedule.QUIET_MS", 50)
+    monkeypatch.setattr("faceeditor_gui.refresher.SETTLE_MS", 0)
 
 
 @pytest.fixture
@@ -167,3 +175,44 @@ def window(qtbot, empty_window: MainWindow, photo: Photo) -> MainWindow:
         empty_window.parts.document.open(photo, "noise.png")
     qtbot.waitUntil(lambda: not empty_window.parts.schedule.has_work)
     return empty_window
+
+
+@pytest.fixture
+def at(window):
+    """Where a position of the photo lies on the canvas."""
+
+    def place(x: float, y: float):
+        screen = window.canvas.viewport.to_screen((x + 0.5, y + 0.5))
+        return (QPointF(*screen) / window.canvas.unit).toPoint()
+
+    return place
+
+
+@pytest.fixture
+def drag(qtbot, window, at):
+    """Drag over positions of the photo; release at the end unless told otherwise."""
+
+    def run(*positions, button=LEFT, release=True) -> None:
+        qtbot.mousePress(window.canvas, button, pos=at(*positions[0]))
+        for position in positions[1:]:
+            qtbot.mouseMove(window.canvas, at(*position))
+        if release:
+            qtbot.mouseRelease(window.canvas, button, pos=at(*positions[-1]))
+
+    return run
+
+
+@pytest.fixture
+def press_key(qtbot, window):
+    def run(key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+        window.canvas.setFocus()
+        qtbot.keyClick(window.canvas, key, modifier)
+
+    return run
+
+
+@pytest.fixture
+def brush(window):
+    window.parts.tool_state.take(ToolName.BRUSH)
+    window.parts.tool_state.set_diameter(20)
+    window.parts.tool_state.set_hardness(1.0)

@@ -25,47 +25,6 @@ from faceeditor_gui.windows import whole
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def at(window):
-    """Where a position of the photo lies on the canvas."""
-
-    def place(x: float, y: float):
-        screen = window.canvas.viewport.to_screen((x + 0.5, y + 0.5))
-        return (QPointF(*screen) / window.canvas.unit).toPoint()
-
-    return place
-
-
-@pytest.fixture
-def drag(qtbot, window, at):
-    """Drag over positions of the photo; release at the end unless told otherwise."""
-
-    def run(*positions, button=LEFT, release=True) -> None:
-        qtbot.mousePress(window.canvas, button, pos=at(*positions[0]))
-        for position in positions[1:]:
-            qtbot.mouseMove(window.canvas, at(*position))
-        if release:
-            qtbot.mouseRelease(window.canvas, button, pos=at(*positions[-1]))
-
-    return run
-
-
-@pytest.fixture
-def press_key(qtbot, window):
-    def run(key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
-        window.canvas.setFocus()
-        qtbot.keyClick(window.canvas, key, modifier)
-
-    return run
-
-
-@pytest.fixture
-def brush(window):
-    window.parts.tool_state.take(ToolName.BRUSH)
-    window.parts.tool_state.set_diameter(20)
-    window.parts.tool_state.set_hardness(1.0)
-
-
 def _mask(window) -> np.ndarray:
     return window.parts.document.mask(whole(*window.parts.document.shape))
 
@@ -78,7 +37,12 @@ def _on_screen(window) -> np.ndarray:
 
 def _wait_for_work(qtbot, window) -> None:
     parts = window.parts
-    qtbot.waitUntil(lambda: not parts.schedule.has_work and not parts.runner.is_running)
+    busy = (
+        lambda: parts.schedule.has_work,
+        lambda: parts.runner.is_running,
+        lambda: parts.refresher.is_busy,
+    )
+    qtbot.waitUntil(lambda: not any(is_busy() for is_busy in busy))
 
 
 def test_an_empty_window_offers_the_sample(qtbot, empty_window):

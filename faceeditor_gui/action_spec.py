@@ -1,0 +1,83 @@
+"""What a row of the table of actions says, and what it may ask of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+
+class Needs(Enum):
+    """What has to be there for an action to make sense."""
+
+    NOTHING = auto()
+    PHOTO = auto()
+    MASK = auto()
+    UNDO = auto()
+    REDO = auto()
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One row of the table."""
+
+    menu: str
+    text: str
+    keys: str
+    """Shortcuts, separated by spaces."""
+    run: Callable[[], object]
+    needs: Needs = Needs.NOTHING
+    icon: str = ""
+    is_on: Callable[[], bool] | None = None
+    """For what is switched on and off: whether it is on now."""
+    ends_group: bool = False
+
+    @property
+    def is_for_canvas(self) -> bool:
+        """Tell whether the keys are such as a text field needs: then only the canvas hears them."""
+        return "Ctrl+" not in self.keys and any(
+            len(key.rpartition("+")[2] or "+") == 1 or key == "Tab" for key in self.keys.split()
+        )
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What hands do besides menu entries; for the shortcut sheet."""
+
+    keys: str
+    text: str
+
+
+class WindowCommands(Protocol):
+    """What the window itself can do."""
+
+    def undo(self) -> None:
+        """Take back the last change, or the edit that runs."""
+
+    def redo(self) -> None:
+        """Bring back what was undone."""
+
+    def cancel(self) -> None:
+        """Stop the gesture or the work under way."""
+
+    def toggle_panels(self) -> None:
+        """Hide or show everything beside the canvas."""
+
+    def toggle_theme(self) -> None:
+        """Change between dark and light."""
+
+    def is_light(self) -> bool:
+        """Tell whether the window is light."""
+
+    def move_focus(self) -> None:
+        """Move between canvas and panels."""
+
+    def show_shortcuts(self) -> None:
+        """Show the shortcut sheet."""
+
+    def show_about(self) -> None:
+        """Show version and licences."""
+
+    def close(self) -> bool:
+        """Close the window."""

@@ -1,0 +1,144 @@
+"""The mask panel: parts of the face, the mask's edge, and how the mask is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from faceeditor_gui.panels.scrub import NamedNumber
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.tool_state import MAX_SOFT_PX, ToolState
+
+PARTS = ("Mouth", "Eyes", "Brows", "Nose", "Face oval")
+EDGE = ("Grow", "Shrink", "Feather", "Fill enclosed")
+COLUMNS = 3
+SWATCH_PX = 16
+
+
+class MaskPanel(QWidget):
+    """What can be done to the mask besides painting it."""
+
+    def __init__(
+        self,
+        tool_state: ToolState,
+        action: Callable[[str], QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`action` finds an action by its text."""
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(_grid([_button(action(text)) for text in PARTS]))
+        edges = [_button(action(text)) for text in EDGE]
+        layout.addLayout(_grid([self._edge(tool_state), *edges]))
+        layout.addWidget(OverlayOptions(tool_state))
+
+    def _edge(self, tool_state: ToolState) -> NamedNumber:
+        edge = NamedNumber(
+            self.tr("Edge"),
+            self.tr("By how many pixels of the photo the mask grows, shrinks or is feathered"),
+            1,
+            MAX_SOFT_PX,
+            " px",
+        )
+        edge.box.setValue(tool_state.edge)
+        edge.box.valueChanged.connect(tool_state.set_edge)
+        tool_state.shapes_changed.connect(lambda: edge.show_value(tool_state.edge))
+        return edge
+
+
+class OverlayOptions(QWidget):
+    """The mask's colour and opacity on the photo."""
+
+    def __init__(self, tool_state: ToolState) -> None:
+        super().__init__()
+        self._tool_state = tool_state
+        self._opacity = Slider(10, 100, 50)
+        self._opacity.setAccessibleName(self.tr("Opacity of the mask on the photo"))
+        self._opacity.setToolTip(self._opacity.accessibleName())
+        self._opacity.valueChanged.connect(
+            lambda percent: tool_state.set_overlay(tool_state.overlay_colour, percent / 100)
+        )
+        self._swatches = self._make_swatches()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(QLabel(self.tr("Shown in")))
+        row.addSpacing(4)
+        for swatch in self._swatches.values():
+            row.addWidget(swatch)
+        row.addWidget(self._opacity, 1)
+        tool_state.overlay_changed.connect(self._show_overlay)
+        self._show_overlay()
+
+    def _make_swatches(self) -> dict[str, QToolButton]:
+        names = {
+            "#ff2030": self.tr("Red"),
+            "#20d040": self.tr("Green"),
+            "#2080ff": self.tr("Blue"),
+            "#ffd000": self.tr("Yellow"),
+            "#ff30ff": self.tr("Magenta"),
+        }
+        group = QButtonGroup(self)
+        swatches = {}
+        for colour, name in names.items():
+            button = QToolButton()
+            button.setCheckable(True)
+            button.setIcon(_swatch(QColor(colour)))
+            button.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
+            button.setAccessibleName(self.tr("Show the mask in: {0}").format(name))
+            button.setToolTip(button.accessibleName())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, colour=colour: self._choose(colour))
+            group.addButton(button)
+            swatches[colour] = button
+        return swatches
+
+    def _choose(self, colour: str) -> None:
+        self._tool_state.set_overlay(colour, self._tool_state.overlay_opacity)
+
+    def _show_overlay(self) -> None:
+        swatch = self._swatches.get(self._tool_state.overlay_colour)
+        if swatch is not None:
+            swatch.setChecked(True)
+        with QSignalBlocker(self._opacity):
+            self._opacity.setValue(round(100 * self._tool_state.overlay_opacity))
+
+
+def _grid(widgets: list[QWidget]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setSpacing(2)
+    for index, widget in enumerate(widgets):
+        grid.addWidget(widget, *divmod(index, COLUMNS), Qt.AlignmentFlag.AlignLeft)
+    return grid
+
+
+def _button(action: QAction) -> QWidget:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _swatch(colour: QColor) -> QIcon:
+    pixmap = QPixmap(2 * SWATCH_PX, 2 * SWATCH_PX)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(colour)
+    painter.setPen(QColor(0, 0, 0, 120))
+    painter.drawEllipse(pixmap.rect().adjusted(3, 3, -3, -3))
+    painter.end()
+    return QIcon(pixmap)
