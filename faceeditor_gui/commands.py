@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import weakref
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QUndoCommand
 
+from faceeditor_gui.attic import Attic, Stored
+from faceeditor_gui.steps import EditStep, Steps, refreshed
+
 if TYPE_CHECKING:
     from faceeditor_gui.document import Document
-    from faceeditor_gui.steps import Patch, Steps
-
-    MaskChanges = list[tuple[Patch, Patch]]  # before and after, only of what changed
+    from faceeditor_gui.mask_change import MaskChange
 
 
-class ChangeMask(QUndoCommand):
+class Change(QUndoCommand):
+    """Any undoable change; its pixels can move out of memory."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        super().__init__(text)
+        # The document owns its changes; a circle would be destroyed in an order that Qt abhors.
+        self._document: Document = weakref.proxy(document)
+        self._pixels: list[Stored[Any]] = []
+        self.bytes_in_memory = 0
+        """How much memory it takes."""
+
+    def put_away(self, attic: Attic) -> None:
+        """Move the pixels out of memory.
+
+        Raises:
+            OSError: the disk takes no more.
+        """
+        for pixels in self._pixels:
+            pixels.put_away(attic)
+        self.bytes_in_memory = 0
+
+    def refresh(self, fresh: EditStep) -> None:
+        """Take a step's new pixels wherever it stands over the picture that they were made on."""
+
+    def holds(self, pixels: Iterable[Stored[Any]]) -> None:
+        """Say what this change has brought into memory."""
+        self._pixels = list(pixels)
+        self.bytes_in_memory = sum(one.bytes_in_memory for one in self._pixels)
+
+
+class ChangeMask(Change):
     """A stroke, or any other change of parts of the mask."""
 
-    def __init__(self, document: Document, text: str, changes: MaskChanges) -> None:
-        super().__init__(text)
-        self._document = document
-        self._changes = changes
+    def __init__(self, document: Document, text: str, change: MaskChange) -> None:
+        super().__init__(document, text)
+        self._change = change
+        self.holds(change.pixels)
 
     def redo(self) -> None:
-        self._document.write_mask([after for _, after in self._changes])
+        self._document.flip_mask(self._change)
 
     def undo(self) -> None:
-        self._document.write_mask([before for before, _ in self._changes])
+        self._document.flip_mask(self._change)
 
 
-class InvertMask(QUndoCommand):
-    """Covered becomes uncovered; its own inverse, so it keeps no pixels."""
-
-    def __init__(self, document: Document) -> None:
-        super().__init__("Invert Mask")
-        self._document = document
-
-    def redo(self) -> None:
-        self._document.flip_mask()
-
-    def undo(self) -> None:
-        self._document.flip_mask()
-
-
-class ChangeSteps(QUndoCommand):
-    """An edit: other steps than before, and a mask from which the filled holes are gone."""
+class ChangeSteps(Change):
+    """Other steps than before, and perhaps a mask from which the filled holes are gone."""
 
     def __init__(
         self,
@@ -51,18 +70,56 @@ class ChangeSteps(QUndoCommand):
         text: str,
         before: Steps,
         after: Steps,
-        mask_changes: MaskChanges,
+        *,
+        mask_changes: tuple[MaskChange, ...] = (),
+        gesture: int = 0,
     ) -> None:
-        super().__init__(text)
-        self._document = document
+        """Changes of one gesture, if that is not 0, become one."""
+        super().__init__(document, text)
         self._before = before
         self._after = after
         self._mask_changes = mask_changes
+        self._gesture = gesture
+        self._count()
+
+    def refresh(self, fresh: EditStep) -> None:
+        self._before = refreshed(self._before, fresh)
+        self._after = refreshed(self._after, fresh)
+        self._count()
+
+    def _count(self) -> None:
+        """What a change brings into memory is what was not there before it."""
+        before = {id(pixels) for step in self._before for pixels in _pixels_of(step)}
+        brought = [
+            pixels
+            for step in self._after
+            for pixels in _pixels_of(step)
+            if id(pixels) not in before
+        ]
+        self.holds([*brought, *(p for change in self._mask_changes for p in change.pixels)])
 
     def redo(self) -> None:
-        self._document.write_mask([after for _, after in self._mask_changes])
+        for change in self._mask_changes:
+            self._document.flip_mask(change)
         self._document.write_steps(self._after)
 
     def undo(self) -> None:
-        self._document.write_mask([before for before, _ in self._mask_changes])
+        for change in reversed(self._mask_changes):
+            self._document.flip_mask(change)
         self._document.write_steps(self._before)
+
+    # Qt overrides.
+
+    def id(self) -> int:
+        return self._gesture or -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
+        if not isinstance(other, ChangeSteps):
+            return False
+        self._after = other._after
+        self._count()
+        return True
+
+
+def _pixels_of(step: EditStep) -> Iterable[Stored[Any]]:
+    return step.outcome.patch, step.outcome.coverage, *step.kept.tiles.values()

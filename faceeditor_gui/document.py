@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -13,14 +16,24 @@ from PySide6.QtGui import QUndoStack
 from core.face.detect import Face
 from core.masks import Image, Mask, Window, bounding_window
 from core.regions import Landmarks
-from faceeditor_gui.commands import ChangeMask, ChangeSteps, InvertMask
-from faceeditor_gui.steps import EditStep, Patch, SmileSettings, Steps, compose, painted
-from faceeditor_gui.windows import shifted, tiles, union, whole
+from faceeditor_gui.commands import ChangeMask, ChangeSteps
+from faceeditor_gui.mask_change import MaskChange
+from faceeditor_gui.steps import (
+    EditStep,
+    Patch,
+    SmileSettings,
+    Steps,
+    changed_window,
+    compose,
+    painted,
+    refreshed,
+)
+from faceeditor_gui.undo_memory import UndoMemory
+from faceeditor_gui.windows import shifted, union, whole
 
 if TYPE_CHECKING:
     from core.image_file import Photo
 
-UNDO_TILE_PX = 128
 SAME_FACE = 0.3
 """Two findings are one face if their middles lie within this share of its width."""
 
@@ -38,10 +51,12 @@ class Document(QObject):
     mask_changed = Signal(object)  # the window that changed
     faces_changed = Signal()
     face_chosen = Signal()
+    steps_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
+        self.undo_memory = UndoMemory(self.undo_stack)
         self.photo: Photo | None = None
         self.name = ""
         """What the title bar calls the photo."""
@@ -55,6 +70,7 @@ class Document(QObject):
         self._chosen: int | None = None
         self._mask: Mask = np.zeros((0, 0), np.uint8)
         self._saved_steps: Steps = ()
+        self._numbers = count(1)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -70,7 +86,7 @@ class Document(QObject):
     @property
     def has_mask(self) -> bool:
         """Tell whether any pixel is covered."""
-        return bool(self._mask.any())
+        return bool(self._mask.size) and cv2.countNonZero(self._mask) > 0
 
     @property
     def chosen_face(self) -> Face | None:
@@ -82,7 +98,8 @@ class Document(QObject):
     def composed(self, window: Window, *, without: EditStep | None = None) -> Image:
         """Return photo + steps in one window, if wanted without one of the steps."""
         assert self.photo is not None
-        steps = (step for step in self.steps if step is not without)
+        hidden = None if without is None else without.number
+        steps = (step for step in self.steps if step.number != hidden)
         return compose(self.photo.work, steps, window)
 
     def original(self) -> Image:
@@ -97,6 +114,10 @@ class Document(QObject):
     def mask_window(self) -> Window | None:
         """Find the smallest window that holds the mask; None if nothing is covered."""
         return bounding_window(self._mask) if self.has_mask else None
+
+    def step(self, number: int | None) -> EditStep | None:
+        """Find a step by its number."""
+        return next((step for step in self.steps if step.number == number), None)
 
     def smile_of(self, landmarks: Landmarks) -> EditStep | None:
         """Find the smile that the face with these landmarks has been given."""
@@ -114,10 +135,11 @@ class Document(QObject):
         self.steps = self._saved_steps = ()
         self.faces, self._placed, self._chosen = (), (), None
         self._mask = np.zeros(photo.work.shape[:2], np.uint8)
-        self.undo_stack.clear()
+        self.undo_memory.begin()
         self.photo_changed.emit()
         self.name_changed.emit()
         self.faces_changed.emit()
+        self.steps_changed.emit()
 
     def saved(self, target: Path, steps: Steps) -> None:
         """Note that these steps are on disk."""
@@ -126,6 +148,11 @@ class Document(QObject):
         if steps == self.steps:
             self.undo_stack.setClean()
         self.name_changed.emit()
+
+    def refresh(self, fresh: EditStep) -> None:
+        """Take a step that has run again, here and wherever undo and redo lead to it."""
+        self.write_steps(refreshed(self.steps, fresh))
+        self.undo_memory.refresh(fresh)
 
     def set_faces(self, faces: tuple[Face, ...]) -> None:
         """Take the faces that were found; those placed by hand and the choice are kept."""
@@ -153,67 +180,71 @@ class Document(QObject):
     def paint(self, stroke: Patch, *, erase: bool = False) -> None:
         """Add the stroke to the mask, or take it away, as one undo step."""
         after = painted(self._mask[stroke.window], stroke.pixels, erase=erase)
-        self._change_mask("Erase" if erase else "Paint", stroke.window, after)
+        self.change_mask("Erase" if erase else "Paint", stroke.window, after)
 
     def clear_mask(self) -> None:
         """Uncover everything."""
         window = self.mask_window()
         if window is not None:
-            self._change_mask("Clear Mask", window, np.zeros_like(self._mask[window]))
+            self.change_mask("Clear Mask", window, np.zeros_like(self._mask[window]))
 
     def invert_mask(self) -> None:
         """Cover what is uncovered and the other way round."""
-        self.undo_stack.push(InvertMask(self))
+        self.change_mask("Invert Mask", whole(*self.shape), ~self._mask)
 
-    def apply(self, text: str, steps: Steps, filled: tuple[Patch, ...] = ()) -> None:
-        """Take the result of an edit as one undo step; the holes it filled leave the mask."""
+    def change_mask(self, text: str, window: Window, after: Mask) -> None:
+        """Give a window of the mask other coverage, as one undo step."""
+        change = MaskChange.between(self._mask[window], after, window)
+        if change:
+            self.undo_memory.push(ChangeMask(self, text, change))
+
+    def apply(
+        self, text: str, steps: Steps, filled: tuple[Patch, ...] = (), *, gesture: int = 0
+    ) -> None:
+        """Take other steps as one undo step; the holes that were filled leave the mask.
+
+        Changes of one gesture, if that is not 0, become one undo step.
+        """
         if steps == self.steps and not filled:
             return
-        changes = [change for hole in filled for change in self._without(hole)]
-        self.undo_stack.push(ChangeSteps(self, text, self.steps, steps, changes))
+        changes = (self._without(filled),) if filled else ()
+        numbered = tuple(self._numbered(step) for step in steps)
+        self.undo_memory.push(
+            ChangeSteps(self, text, self.steps, numbered, mask_changes=changes, gesture=gesture)
+        )
 
-    def _without(self, hole: Patch) -> list[tuple[Patch, Patch]]:
-        """Take a hole out of the mask, but not what was painted on it since."""
-        before = self._mask[hole.window]
-        after = np.where(before == hole.pixels, 0, before).astype(np.uint8)
-        return self._changes(hole.window, after)
+    def _numbered(self, step: EditStep) -> EditStep:
+        return step if step.number else replace(step, number=next(self._numbers))
 
-    def _change_mask(self, text: str, window: Window, after: Mask) -> None:
-        changes = self._changes(window, after)
-        if changes:
-            self.undo_stack.push(ChangeMask(self, text, changes))
-
-    def _changes(self, window: Window, after: Mask) -> list[tuple[Patch, Patch]]:
-        """List before and after of the tiles that differ: long strokes cost little memory."""
-        top, left = window[0].start, window[1].start
-        changes = []
-        for tile in tiles(window, UNDO_TILE_PX):
-            before, wanted = self._mask[tile], after[shifted(tile, down=-top, right=-left)]
-            if not np.array_equal(before, wanted):
-                place = tile[1].start, tile[0].start
-                changes.append((Patch(*place, before.copy()), Patch(*place, wanted.copy())))
-        return changes
+    def _without(self, holes: tuple[Patch, ...]) -> MaskChange:
+        """Take holes out of the mask, but not what was painted on them since."""
+        window = reduce(union, (hole.window for hole in holes))
+        after = self._mask[window].copy()
+        for hole in holes:
+            left = after[shifted(hole.window, down=-window[0].start, right=-window[1].start)]
+            left[left == hole.pixels] = 0
+        return MaskChange.between(self._mask[window], after, window)
 
     # What commands do: nobody else calls these.
 
-    def write_mask(self, patches: list[Patch]) -> None:
-        """Overwrite parts of the mask."""
-        for patch in patches:
-            self._mask[patch.window] = patch.pixels
-        if patches:
-            self.mask_changed.emit(reduce(union, (patch.window for patch in patches)))
-
-    def flip_mask(self) -> None:
-        """Invert the whole mask."""
-        np.invert(self._mask, out=self._mask)
-        self.mask_changed.emit(whole(*self.shape))
+    def flip_mask(self, change: MaskChange) -> None:
+        """Change parts of the mask, or change them back."""
+        windows = []
+        for window, bits in change.parts():
+            self._mask[window] ^= np.uint8(bits) if isinstance(bits, int) else bits
+            windows.append(window)
+        if windows:
+            self.mask_changed.emit(reduce(union, windows))
 
     def write_steps(self, steps: Steps) -> None:
         """Replace the steps."""
-        changed = {*self.steps} ^ {*steps}
+        window = changed_window(self.steps, steps)
+        is_other = steps != self.steps
         self.steps = steps
-        if changed:
-            self.image_changed.emit(reduce(union, (step.window for step in changed)))
+        if window is not None:
+            self.image_changed.emit(window)
+        if is_other:
+            self.steps_changed.emit()
 
 
 def is_same_face(first: Landmarks, second: Landmarks) -> bool:

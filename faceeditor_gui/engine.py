@@ -14,7 +14,7 @@ import numpy as np
 
 from core.edit.request import FacesFound, FindFacesRequest, InpaintRequest, SmileRequest
 from core.errors import FaceNotFoundError
-from core.masks import Image
+from core.masks import Image, Mask
 from core.progress import Report
 from faceeditor_gui.steps import Steps
 
@@ -52,6 +52,23 @@ class SavePhoto:
     path: Path
 
 
+@dataclass(frozen=True)
+class OpenMask:
+    """Read a mask for a photo."""
+
+    path: Path
+    size: tuple[int, int]
+    """Width and height of the photo."""
+
+
+@dataclass(frozen=True, eq=False)
+class SaveMask:
+    """Write a mask to a file."""
+
+    mask: Mask
+    path: Path
+
+
 @dataclass(frozen=True, eq=False)
 class FindFaceInBox:
     """Find the landmarks of a face that the user has drawn a box around."""
@@ -81,22 +98,19 @@ class Engine:
     def run(self, request: object, report: Report) -> object:
         """Answer one request."""
         match request:
-            case FindFacesRequest():
-                return _find_faces(request, report)
-            case FindFaceInBox():
-                return _find_face_in_box(request)
-            case OpenFile() | OpenArray() | OpenSample():
+            case FindFacesRequest() | FindFaceInBox() | WarmUpFaces():
+                return _look_for_faces(request, report)
+            case OpenFile() | OpenArray() | OpenSample() | OpenMask():
                 return _open(request, report)
             case SavePhoto():
                 return _save(request, report)
-            case WarmUpFaces():
-                return _warm_up_faces()
+            case SaveMask():
+                return _save_mask(request, report)
             case WarmUp():
                 return self._loaded_editor(report)
             case InpaintRequest() | SmileRequest():
                 return self._loaded_editor(report).run(request, report)
-            case _:
-                raise TypeError(f"nobody answers {type(request).__name__}")
+        raise TypeError(f"nobody answers {type(request).__name__}")
 
     def _loaded_editor(self, report: Report) -> Editor:
         if self._editor is None:
@@ -107,36 +121,32 @@ class Engine:
         return self._editor
 
 
-def _find_faces(request: FindFacesRequest, report: Report) -> FacesFound:
-    from core.face.detect import find_faces
+def _look_for_faces(
+    request: FindFacesRequest | FindFaceInBox | WarmUpFaces, report: Report
+) -> FacesFound | Face | None:
+    from core.face.detect import face_in_box, find_faces
 
-    faces = find_faces(request.image, thorough=request.thorough, report=report)
-    return FacesFound(faces, request)
-
-
-def _find_face_in_box(request: FindFaceInBox) -> Face:
-    from core.face.detect import face_in_box
-
-    return face_in_box(request.image, request.box)
-
-
-def _warm_up_faces() -> object:
-    """Look for a face where there is none, which loads all it takes."""
-    from core.face.detect import face_in_box
-
-    side = 128
-    with suppress(FaceNotFoundError):
-        return face_in_box(np.zeros((side, side, 3), np.uint8), (0.0, 0.0, side, side))
+    match request:
+        case FindFacesRequest(image, thorough):
+            return FacesFound(find_faces(image, thorough=thorough, report=report), request)
+        case FindFaceInBox(image, box):
+            return face_in_box(image, box)
+        case WarmUpFaces():  # looking for a face where there is none loads all it takes
+            with suppress(FaceNotFoundError):
+                return face_in_box(np.zeros((128, 128, 3), np.uint8), (0.0, 0.0, 128.0, 128.0))
     return None
 
 
-def _open(request: OpenFile | OpenArray | OpenSample, report: Report) -> Photo:
+def _open(request: OpenFile | OpenArray | OpenSample | OpenMask, report: Report) -> Photo | Mask:
     from core.image_file import photo_from_array, read_photo
+    from core.mask_file import read_mask
 
     report(0.1, "Opening")
     match request:
         case OpenFile(path):
             return read_photo(path)
+        case OpenMask(path, size):
+            return read_mask(path, size)
         case OpenArray(image):
             return photo_from_array(image)
         case OpenSample():
@@ -150,9 +160,18 @@ def _save(request: SavePhoto, report: Report) -> tuple[str, ...]:
     from core.image_file import saving_notices, write_photo
 
     photo = request.photo
-    for done, step in enumerate(request.steps):
-        report(0.5 * done / len(request.steps), "Saving")
-        photo = photo.with_patch(step.patch, step.left, step.top, step.coverage)
+    shown = [step for step in request.steps if step.is_visible]
+    for done, step in enumerate(shown):
+        report(0.5 * done / len(shown), "Saving")
+        outcome, coverage = step.outcome, step.coverage(step.window)
+        photo = photo.with_patch(outcome.patch.array, outcome.left, outcome.top, coverage)
     report(0.5, "Saving")
-    write_photo(photo, request.path, edited=bool(request.steps))
+    write_photo(photo, request.path, edited=bool(shown))
     return saving_notices(request.photo, request.path)
+
+
+def _save_mask(request: SaveMask, report: Report) -> None:
+    from core.mask_file import write_mask
+
+    report(0.1, "Saving")
+    write_mask(request.mask, request.path)

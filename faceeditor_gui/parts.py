@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faceeditor_gui.document import Document
+from faceeditor_gui.edit_list import EditList
 from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.photo_files import PhotoFiles
+from faceeditor_gui.refresher import Refresher
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
@@ -20,9 +22,11 @@ class Parts:
 
     settings: Settings
     document: Document
+    edits: EditList
     tool_state: ToolState
     schedule: Schedule
     runner: EditRunner
+    refresher: Refresher
     finder: FaceFinder
     files: PhotoFiles
 
@@ -30,12 +34,16 @@ class Parts:
     def around(cls, worker: EditWorker, settings: Settings) -> Parts:
         """Make and join them."""
         document, tool_state, schedule = Document(), ToolState(), Schedule(worker)
+        refresher, files = Refresher(document, schedule), PhotoFiles(document, schedule)
+        files.saving.connect(refresher.hurry)
         return cls(
             settings,
             document,
+            EditList(document),
             tool_state,
             schedule,
             EditRunner(document, tool_state, schedule),
+            refresher,
             FaceFinder(document, schedule),
-            PhotoFiles(document, schedule),
+            files,
         )

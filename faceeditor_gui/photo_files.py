@@ -28,6 +28,7 @@ class PhotoFiles(QObject):
 
     posted = Signal(str)  # one sentence for the status line
     noticed = Signal(str)  # what the user should know about the photo
+    saving = Signal()  # what is still to become part of the file has to hurry now
     saved = Signal()
 
     def __init__(
@@ -51,6 +52,7 @@ class PhotoFiles(QObject):
 
     def save(self, path: Path) -> None:
         """Save photo + steps, as they are when an edit under way is done."""
+        self.saving.emit()
         steps: list[Steps] = []
 
         def prepare() -> SavePhoto:

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import cast
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import EditResult
 from core.errors import CoreError
-from faceeditor_gui.document import Document
+from core.regions import Landmarks
+from faceeditor_gui.document import Document, is_same_face
 from faceeditor_gui.explain import Explainer
 from faceeditor_gui.fill_settings import fill_settings
 from faceeditor_gui.plans import Plan, fill_plan, smile_plan
 from faceeditor_gui.previews import SmilePreviewer
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import SmileSettings
+from faceeditor_gui.steps import EditStep, FillSettings, Patch, SmileSettings
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import around_face, is_empty
 from faceeditor_gui.worker import Job, Urgency
 
-MakePlan = Callable[[], Plan]
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """An edit that the user has asked for."""
+
+    plan: Callable[[], Plan | None]
+    """Plans it when its turn has come; None if there is nothing left to do."""
+    face: Landmarks | None = None
+    """The face whose smile it sets: a newer wish for the same face takes its place."""
 
 
 class EditRunner(QObject):
-    """Runs edits on the document; each ends as one undo step or leaves no trace."""
+    """Runs edits on the document, one after another; each is one undo step or leaves no trace."""
 
     posted = Signal(str)  # one sentence for the status line
     preview_changed = Signal(object)  # Preview or None
     edit_ended = Signal()  # applied, cancelled or failed
+    smile_ended = Signal()  # that edit was a smile, or only its preview
 
     def __init__(
         self,
@@ -44,10 +57,14 @@ class EditRunner(QObject):
         self._schedule = schedule
         self._screen_scale = 1.0
         self._explain = Explainer()
-        self._make_plan: MakePlan | None = None
+        self._waiting: deque[Wish] = deque()
+        self._wish: Wish | None = None
+        """The edit under way, and what it runs."""
         self._plan: Plan | None = None
         self._job: Job | None = None
         self._started = 0.0
+        self._asked_at = 0
+        """Where the undo history was when the last edit was asked for."""
         self._previewer: SmilePreviewer | None = None
         document.photo_changed.connect(self.cancel)
         schedule.failed.connect(self._on_ended)
@@ -55,8 +72,8 @@ class EditRunner(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Tell whether an edit is under way."""
-        return self._plan is not None
+        """Tell whether an edit is under way or waits."""
+        return self._wish is not None or bool(self._waiting)
 
     def set_screen_scale(self, scale: float) -> None:
         """Learn how many screen pixels a photo pixel has: previews need no more."""
@@ -65,12 +82,24 @@ class EditRunner(QObject):
     # What the user does.
 
     def fill(self) -> None:
-        """Fill the mask, part by part where its parts lie far apart."""
+        """Fill what is covered now, part by part where its parts lie far apart."""
         if not self._document.has_mask:
             self.posted.emit(self.tr("Paint over what is to go first (B), then fill."))
-        elif not self._is_held_up(self.is_running):
-            settings = fill_settings(self._document)
-            self._start(lambda: fill_plan(self._document.steps, settings))
+            return
+        asked = fill_settings(self._document)
+
+        def plan() -> Plan | None:
+            holes = [hole for one in asked if (hole := self._still_open(one)) is not None]
+            return fill_plan(holes) if holes else None
+
+        self._ask(Wish(plan))
+
+    def fill_again(self, number: int, grow: int) -> None:
+        """Run a fill again, its hole larger by some pixels than it was painted."""
+        step = self._document.step(number)
+        if step is not None and isinstance(step.settings, FillSettings):
+            settings = replace(step.settings, grow=grow)
+            self._ask(Wish(lambda: Plan("Fill again", [settings], step)))
 
     def smile_fully(self) -> None:
         """Make the chosen face smile with all its strength."""
@@ -79,26 +108,26 @@ class EditRunner(QObject):
     def smile(self, strength: float) -> None:
         """Make the chosen face smile, or adjust the smile it has; -1..1."""
         settings = self._smile_settings(strength)
-        if settings is None or self._is_held_up(self._is_filling):
+        if settings is None:
             self._end_preview()
             return
-        present = self._document.smile_of(settings.landmarks)
-        if _is_as_wanted(present.settings if present else None, settings):
-            self.cancel()
+        self._drop_smile(settings.landmarks)
+        if _is_as_wanted(self._document.smile_of(settings.landmarks), settings):
+            self._end_preview()
             self.posted.emit(self.tr("This face is as you want it; the slider changes its smile."))
             return
-        self._start(
-            lambda: smile_plan(
-                self._document.steps, self._document.smile_of(settings.landmarks), settings
-            )
-        )
+
+        def plan() -> Plan:
+            return smile_plan(self._document.smile_of(settings.landmarks), settings)
+
+        self._ask(Wish(plan, settings.landmarks))
 
     def preview_smile(self, strength: float) -> None:
         """Show soon, and reduced, what `smile` would do."""
         settings = self._smile_settings(strength)
-        if settings is None or self._is_held_up(self._is_filling):
+        if settings is None:
             return
-        self._drop_plan()
+        self._drop_smile(settings.landmarks)
         previewer = self._previewer_for(settings)
         if not strength:
             self._schedule.cancel(Urgency.PREVIEW)
@@ -112,34 +141,53 @@ class EditRunner(QObject):
         self._schedule.submit(Job(Urgency.PREVIEW, lambda: previewer.request(strength), take))
 
     def cancel(self) -> bool:
-        """Give up the edit and the preview under way; tells whether there was one."""
-        was_running = self._drop_plan() or self._previewer is not None
+        """Give up edits and the preview under way; tells whether there were any."""
+        was_running = self.is_running or self._previewer is not None
+        self._waiting.clear()
+        self._drop_plan()
         self._schedule.cancel(Urgency.PREVIEW)
         self._end_preview()
         return was_running
 
+    def take_back(self) -> bool:
+        """Give up edits under way if they are the last that the user did; tells whether."""
+        is_last = self._document.undo_stack.index() <= self._asked_at
+        if self._previewer is None and not (self.is_running and is_last):
+            return False
+        return self.cancel()
+
     # Runs.
 
-    def _start(self, make_plan: MakePlan) -> None:
-        self._drop_plan()
-        self._schedule.cancel(Urgency.PREVIEW)
-        self._make_plan, self._plan = make_plan, make_plan()
-        self._started = time.perf_counter()
-        self._go_on(self._plan)
+    def _ask(self, wish: Wish) -> None:
+        self._asked_at = self._document.undo_stack.index()
+        self._waiting.append(wish)
+        if self._wish is None:
+            self._start_next()
+        else:
+            self.posted.emit(self.tr("This follows when the edit under way is done."))
+
+    def _start_next(self) -> None:
+        while self._waiting and self._wish is None:
+            self._wish = self._waiting.popleft()
+            self._plan = self._wish.plan()
+            if self._plan is None:
+                self._wish = None
+                continue
+            self._schedule.cancel(Urgency.PREVIEW)
+            self._started = time.perf_counter()
+            self._go_on(self._plan)
 
     def _go_on(self, plan: Plan) -> None:
-        if not plan.is_done:
-            self._job = Job(
-                Urgency.EDIT,
-                lambda: plan.request(self._document.original()),
-                lambda result: self._on_run_finished(plan, cast(EditResult, result)),
-                plan.span,
-            )
-            self._schedule.submit(self._job)
-        elif plan.base == self._document.steps:
+        if plan.is_done:
             self._apply(plan)
-        elif self._make_plan is not None:  # the steps have changed meanwhile
-            self._start(self._make_plan)
+            return
+        self._job = Job(
+            Urgency.EDIT,
+            lambda: plan.request(self._document.original(), self._document.steps),
+            lambda result: self._on_run_finished(plan, cast(EditResult, result)),
+            plan.span,
+        )
+        self._schedule.submit(self._job)
 
     def _on_run_finished(self, plan: Plan, result: EditResult) -> None:
         if plan is self._plan:
@@ -148,32 +196,65 @@ class EditRunner(QObject):
             self._go_on(plan)
 
     def _apply(self, plan: Plan) -> None:
-        self._plan = self._make_plan = self._job = None
-        self._document.apply(plan.text, plan.steps, plan.filled)
-        self._end_preview()
+        is_smile = self._forget_plan()
+        self._document.apply(plan.text, plan.applied_to(self._document.steps), plan.filled)
+        self._announce_end(is_smile)
         self.posted.emit(self._explain.edit(plan, time.perf_counter() - self._started))
+        self._start_next()
 
-    def _on_ended(self, job: Job, _error: CoreError | None = None) -> None:
+    def _on_ended(self, job: Job, error: CoreError | None = None) -> None:
         """Leave no trace of an edit that was cancelled or has failed."""
         if job is self._job:
-            self.cancel()
-        elif job.urgency is Urgency.PREVIEW and _error is not None:
+            self._explain.forget()
+            self._announce_end(self._forget_plan())
+            self._start_next()
+        elif job.urgency is Urgency.PREVIEW and error is not None:
             self._end_preview()
 
-    def _drop_plan(self) -> bool:
-        was_running = self.is_running
-        self._plan = self._make_plan = self._job = None
-        if was_running:
+    def _drop_smile(self, landmarks: Landmarks) -> None:
+        """Give up setting the smile of a face that is now to be set otherwise."""
+
+        def is_for_it(wish: Wish) -> bool:
+            return wish.face is not None and is_same_face(wish.face, landmarks)
+
+        self._waiting = deque(wish for wish in self._waiting if not is_for_it(wish))
+        if self._wish is not None and is_for_it(self._wish):
+            self._drop_plan()
+            self._start_next()
+
+    def _drop_plan(self) -> None:
+        if self._wish is not None:
+            self._forget_plan()
             self._explain.forget()
             self._schedule.cancel(Urgency.EDIT)
-        return was_running
+
+    def _forget_plan(self) -> bool:
+        """Be idle; tells whether the edit was a smile."""
+        is_smile = self._wish is not None and self._wish.face is not None
+        self._wish = self._plan = self._job = None
+        return is_smile
+
+    def _announce_end(self, is_smile: bool) -> None:
+        if is_smile:
+            self._end_preview()
+        else:
+            self.edit_ended.emit()
 
     def _end_preview(self) -> None:
         self._previewer = None
         self.preview_changed.emit(None)
+        self.smile_ended.emit()
         self.edit_ended.emit()
 
     # Settings from the document.
+
+    def _still_open(self, asked: FillSettings) -> FillSettings | None:
+        """Leave out of a hole what has been filled or erased since it was asked for."""
+        hole = asked.hole
+        pixels = np.minimum(hole.pixels, self._document.mask(hole.window))
+        if not pixels.any():
+            return None
+        return replace(asked, hole=Patch(hole.left, hole.top, pixels))
 
     def _smile_settings(self, strength: float) -> SmileSettings | None:
         face = self._document.chosen_face
@@ -189,15 +270,6 @@ class EditRunner(QObject):
             return None
         return SmileSettings(window, face.landmarks, strength, self._tool_state.smile_kind)
 
-    @property
-    def _is_filling(self) -> bool:
-        return self._plan is not None and bool(self._plan.filled)
-
-    def _is_held_up(self, by_an_edit: bool) -> bool:
-        if by_an_edit:
-            self.posted.emit(self.tr("An edit is running; Esc cancels it."))
-        return by_an_edit
-
     def _previewer_for(self, settings: SmileSettings) -> SmilePreviewer:
         present = self._previewer
         if present is None or not present.fits(self._document.steps, settings):
@@ -212,7 +284,8 @@ class EditRunner(QObject):
         return present
 
 
-def _is_as_wanted(present: object, wanted: SmileSettings) -> bool:
-    if not isinstance(present, SmileSettings):
+def _is_as_wanted(present: EditStep | None, wanted: SmileSettings) -> bool:
+    if present is None or not isinstance(present.settings, SmileSettings):
         return not wanted.strength
-    return (present.strength, present.kind) == (wanted.strength, wanted.kind)
+    same = (present.settings.strength, present.settings.kind) == (wanted.strength, wanted.kind)
+    return same and present.is_visible

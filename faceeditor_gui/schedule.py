@@ -1,16 +1,22 @@
-"""Which job runs next: edits before previews before looking for faces, and the newest wins."""
+"""Which job runs next: edits before previews before looking for faces, and the newest wins.
+
+Steps that are stale run again before a file is saved, so that it holds what they will become.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import CoreError
+from core.progress import Cancelled
 from faceeditor_gui.worker import EditWorker, Job, Urgency
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
 """What the user waits for: shown with progress and a cancel button."""
-BACKGROUND = (Urgency.FACES, Urgency.WARM_UP)
+BACKGROUND = (Urgency.FACES, Urgency.WARM_UP, Urgency.VARIATIONS)
 """What nobody waits for; it keeps off while the user is busy with a slider or edits."""
+INTERRUPTIBLE = (Urgency.REFRESH, *BACKGROUND)
+"""What starts again later when something more urgent comes."""
 QUIET_MS = 1000
 """How long after an edit or a preview the background work begins."""
 
@@ -55,7 +61,7 @@ class Schedule(QObject):
         """Run a job when its turn comes, in place of a waiting one of the same urgency."""
         self._waiting[job.urgency] = job
         if job.urgency not in BACKGROUND:
-            self._make_way()
+            self._make_way(job.urgency)
             self._quiet.start()
         self._start_next()
 
@@ -69,10 +75,12 @@ class Schedule(QObject):
                 self._running.cancel()
         self._announce()
 
-    def _make_way(self) -> None:
+    def _make_way(self, urgency: Urgency) -> None:
         """Interrupt background work for something more urgent; it starts again later."""
         running = self._running
-        if running is None or running.is_cancelled or running.urgency not in BACKGROUND:
+        if running is None or running.is_cancelled or running.urgency not in INTERRUPTIBLE:
+            return
+        if urgency >= running.urgency:
             return
         running.cancel()
         again = Job(running.urgency, running.prepare, running.take)
@@ -87,6 +95,9 @@ class Schedule(QObject):
         while self._running is None and (job := self._next_job()) is not None:
             try:
                 job.request = job.prepare()
+            except Cancelled:
+                self.cancelled.emit(job)
+                continue
             except CoreError as error:
                 self.failed.emit(job, error)
                 continue

@@ -1,18 +1,27 @@
-"""Edits as the document keeps them: what was asked, and the changed window only. No Qt."""
+"""Edits as the document keeps them: what was asked, and the changed window only. No Qt.
+
+A step knows over which picture it was made. When a step below it changes it is stale: it is
+shown as it was until it has run again.
+"""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Self
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from core.edit.request import EditResult, InpaintRequest, SmileKind, SmileRequest
-from core.masks import Image, Mask, Window
+from core.masks import Image, Mask, Window, dilate
 from core.regions import Landmarks
-from faceeditor_gui.windows import intersection, is_empty, shifted, window_at
+from faceeditor_gui.attic import Stored
+from faceeditor_gui.sparse_mask import SparseMask
+from faceeditor_gui.windows import intersection, is_empty, overlap, shifted, union, window_at
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +49,8 @@ class FillSettings:
     """The part of the photo that the fill looks at; holds the hole."""
     faces: tuple[Landmarks, ...]
     """(68, 2) in photo pixels of each face near the hole."""
+    grow: int = 0
+    """By how many pixels the hole is larger than it was painted."""
 
     title = "Fill"
 
@@ -47,6 +58,7 @@ class FillSettings:
         """Ask for this fill in `image`, which is what `window` shows below this step."""
         mask = np.zeros(image.shape[:2], np.uint8)
         mask[shifted(self.hole.window, **_to_origin(self.window))] = self.hole.pixels
+        mask = dilate(mask, self.grow)
         faces = tuple(landmarks - _origin(self.window) for landmarks in self.faces)
         return InpaintRequest(image, mask, faces)
 
@@ -78,33 +90,159 @@ class SmileSettings:
 Settings = FillSettings | SmileSettings
 
 
+Look = tuple[int, int, float]
+"""What tells whether a step still looks the same: fingerprints of pixels and of painting,
+opacity."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a run has made, and over what."""
+
+    patch: Stored[Image]
+    """(h, w, 3) in the photo's depth."""
+    coverage: Stored[Mask]
+    """(h, w)"""
+    left: int
+    top: int
+    below: tuple[Look, ...]
+    """The steps that shone through, lowest first, as they looked then."""
+    fingerprint: int
+
+    @classmethod
+    def of(cls, patch: Image, coverage: Mask, left: int, top: int, below: Steps = ()) -> Self:
+        """Place pixels in the photo, made over some steps."""
+        height, width = coverage.shape
+        window = window_at(left, top, width, height)
+        mark = zlib.crc32(np.ascontiguousarray(patch).data, zlib.crc32(repr((left, top)).encode()))
+        mark = zlib.crc32(np.ascontiguousarray(coverage).data, mark)
+        return cls(Stored(patch), Stored(coverage), left, top, looks(below, window), mark)
+
+    @property
+    def window(self) -> Window:
+        """The part of the photo that it changes."""
+        height, width = self.coverage.array.shape
+        return window_at(self.left, self.top, width, height)
+
+
 @dataclass(frozen=True, eq=False)
 class EditStep:
     """One result: photo + (patch - photo) x coverage / 255."""
 
     settings: Settings
-    patch: Image
-    """(h, w, 3) in the photo's depth."""
-    coverage: Mask
-    """(h, w)"""
-    left: int
-    top: int
+    outcome: Outcome
+    number: int = 0
+    """Stays with the step however it changes; the document gives it."""
+    opacity: float = 1.0
+    """0..1"""
+    is_visible: bool = True
+    kept: SparseMask = field(default_factory=SparseMask)
+    """Where the user has brought the photo back, coverage is less than full."""
 
     @classmethod
-    def from_result(cls, settings: Settings, result: EditResult) -> EditStep:
+    def from_result(cls, settings: Settings, result: EditResult, below: Steps) -> Self:
         """Place a result, which is in pixels of the request's window, in the photo."""
-        rows, columns = settings.window
-        left, top = columns.start + result.left, rows.start + result.top
-        return cls(settings, result.patch, result.coverage, left, top)
+        return cls(settings, outcome_of(settings, result, below))
 
     @property
     def window(self) -> Window:
         """The part of the photo that the step changes."""
-        height, width = self.coverage.shape
-        return window_at(self.left, self.top, width, height)
+        return self.outcome.window
+
+    @property
+    def look(self) -> Look:
+        """What tells whether the step still looks the same."""
+        return self.outcome.fingerprint, self.kept.fingerprint, self.opacity
+
+    def coverage(self, window: Window) -> Mask:
+        """Return how much of the patch is shown in a window that lies within the step's."""
+        inside = shifted(window, **_to_origin(self.window))
+        coverage = self.outcome.coverage.array[inside]
+        if self.kept.tiles:
+            kept = self.kept.read(window).astype(np.uint16)
+            coverage = ((coverage * kept + 127) // 255).astype(np.uint8)
+        if self.opacity < 1:
+            table = np.rint(np.arange(256) * self.opacity).astype(np.uint8)
+            coverage = table[coverage]
+        return coverage
+
+    def painted(self, stroke: Patch, *, erase: bool) -> EditStep:
+        """Bring the photo back under a stroke, or the result; itself if nothing changes."""
+        shared = intersection(stroke.window, self.window)
+        if is_empty(shared):
+            return self
+        pixels = stroke.pixels[shifted(shared, down=-stroke.top, right=-stroke.left)]
+        after = painted(self.kept.read(shared), pixels, erase=erase)
+        changed = replace(self, kept=self.kept.written(shared, after))
+        same = np.array_equal(changed.coverage(shared), self.coverage(shared))
+        return self if same else changed
 
 
 Steps = tuple[EditStep, ...]
+
+
+def outcome_of(settings: Settings, result: EditResult, below: Steps) -> Outcome:
+    """Place a result, which is in pixels of the settings' window, in the photo."""
+    left, top = _origin(settings.window)
+    return Outcome.of(result.patch, result.coverage, left + result.left, top + result.top, below)
+
+
+def looks(steps: Iterable[EditStep], window: Window) -> tuple[Look, ...]:
+    """List how the visible steps look that touch a window, lowest first."""
+    return tuple(step.look for step in steps if step.is_visible and overlap(step.window, window))
+
+
+def is_stale(steps: Steps, index: int) -> bool:
+    """Tell whether the picture below a step is no longer what the step was made over."""
+    step = steps[index]
+    return looks(steps[:index], step.window) != step.outcome.below
+
+
+def lowest_stale(steps: Steps) -> int | None:
+    """Find the lowest visible step that has to run again."""
+    for index, step in enumerate(steps):
+        if step.is_visible and is_stale(steps, index):
+            return index
+    return None
+
+
+def changed_window(before: Steps, after: Steps) -> Window | None:
+    """Find the part of the photo in which two lists of steps may look different."""
+    old = {step.number: step for step in before}
+    new = {step.number: step for step in after}
+    windows = [
+        window
+        for number in {*old, *new}
+        for window in _difference(old.get(number), new.get(number))
+    ]
+    return reduce(union, windows) if windows else None
+
+
+def _difference(first: EditStep | None, second: EditStep | None) -> list[Window]:
+    if first is second:
+        return []
+    if first is None or second is None or not _differ_in_painting_only(first, second):
+        return [step.window for step in (first, second) if step is not None]
+    painted_on = first.kept.difference(second.kept)
+    return [intersection(painted_on, first.window)] if painted_on else []
+
+
+def _differ_in_painting_only(first: EditStep, second: EditStep) -> bool:
+    same_pixels = first.outcome is second.outcome and first.opacity == second.opacity
+    return same_pixels and first.is_visible is second.is_visible
+
+
+def refreshed(steps: Steps, fresh: EditStep) -> Steps:
+    """Give a step that has run again its new pixels, where it stands over the same picture."""
+
+    def taken(index: int, step: EditStep) -> EditStep:
+        is_it = step.number == fresh.number and step.settings is fresh.settings
+        below = looks(steps[:index], fresh.window)
+        if is_it and below == fresh.outcome.below and is_stale(steps, index):
+            return replace(step, outcome=fresh.outcome)
+        return step
+
+    return tuple(taken(index, step) for index, step in enumerate(steps))
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,17 +272,21 @@ def compose(image: Image, steps: Iterable[EditStep], window: Window) -> Image:
     origin = _to_origin(window)
     for step in steps:
         shared = intersection(step.window, window)
-        if not is_empty(shared):
-            inside = shifted(shared, down=-step.top, right=-step.left)
+        if step.is_visible and not is_empty(shared):
+            inside = shifted(shared, **_to_origin(step.window))
             below = composed[shifted(shared, **origin)]
-            _lay(below, step.patch[inside], step.coverage[inside])
+            _lay(below, step.outcome.patch.array[inside], step.coverage(shared))
     return composed
 
 
 def painted(before: Mask, stroke: Mask, *, erase: bool) -> Mask:
-    """Lay a stroke over coverage, or take it away; both (h, w)."""
-    after: Mask = np.minimum(before, ~stroke) if erase else np.maximum(before, stroke)
-    return after
+    """Lay a stroke over coverage, or take it away; both (h, w).
+
+    Strokes that are not opaque add up, as on paper.
+    """
+    if erase:
+        return np.asarray(cv2.multiply(before, ~stroke, scale=1 / 255), np.uint8)
+    return ~painted(~before, stroke, erase=True)
 
 
 def to_8_bits(image: Image) -> npt.NDArray[np.uint8]:

@@ -26,10 +26,12 @@ class Urgency(IntEnum):
     """What goes first; one job of each waits at most."""
 
     EDIT = 0
-    FILE = 1
-    PREVIEW = 2
-    FACES = 3
-    WARM_UP = 4
+    PREVIEW = 1
+    REFRESH = 2
+    FILE = 3
+    FACES = 4
+    WARM_UP = 5
+    VARIATIONS = 6
 
 
 @dataclass(eq=False)

@@ -96,7 +96,7 @@ class SmilePanel(QWidget):
         self._document.faces_changed.connect(self._show_document)
         self._document.face_chosen.connect(self._show_document)
         self._tool_state.smile_kind_changed.connect(self._show_document)
-        self._runner.edit_ended.connect(self._on_edit_ended)
+        self._runner.smile_ended.connect(self._on_smile_ended)
 
     def _on_value_changed(self, percent: int) -> None:
         with QSignalBlocker(self._percent):
@@ -114,7 +114,7 @@ class SmilePanel(QWidget):
         if self._slider.value():
             self._commit()
 
-    def _on_edit_ended(self) -> None:
+    def _on_smile_ended(self) -> None:
         self._settle.stop()
         self._show_document()
 

@@ -67,7 +67,7 @@ class Hands:
 
     def is_idle(self) -> bool:
         parts = self.window.parts
-        return not parts.schedule.has_work and not parts.runner.is_running
+        return not (parts.schedule.has_work or parts.runner.is_running or parts.refresher.is_busy)
 
 
 def story(hands: Hands) -> Story:

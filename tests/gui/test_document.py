@@ -10,7 +10,7 @@ import pytest
 
 from core.edit.request import SmileKind
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import EditStep, FillSettings, Patch, SmileSettings
+from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch, SmileSettings
 from faceeditor_gui.windows import whole
 
 
@@ -23,7 +23,7 @@ def stroke() -> Patch:
 def smile(make_face) -> EditStep:
     settings = SmileSettings(whole(480, 640), make_face().landmarks, 1.0, SmileKind.OPEN)
     patch = np.full((40, 50, 3), 7, np.uint8)
-    return EditStep(settings, patch, np.full((40, 50), 255, np.uint8), 180, 240)
+    return EditStep(settings, Outcome.of(patch, np.full((40, 50), 255, np.uint8), 180, 240), 1)
 
 
 def _mask(document: Document) -> np.ndarray:
@@ -46,7 +46,8 @@ def test_erasing_takes_away_what_the_stroke_covers(document, stroke):
     assert np.count_nonzero(_mask(document)) == 20 * 30
 
 
-def test_painting_nothing_new_leaves_no_undo_step(document, stroke):
+def test_painting_nothing_new_leaves_no_undo_step(document):
+    stroke = Patch(100, 50, np.full((20, 30), 255, np.uint8))
     document.paint(stroke)
     document.paint(stroke)
     document.paint(Patch(0, 0, np.full((9, 9), 255, np.uint8)), erase=True)
@@ -61,10 +62,15 @@ def test_listeners_hear_of_the_changed_window_only(qtbot, document, stroke):
 
 def test_a_long_stroke_costs_memory_only_where_it_passed(document):
     before, after = np.zeros((480, 640), np.uint8), np.eye(480, 640, dtype=np.uint8)
-    changes = document._changes(whole(480, 640), after)
-    kept = sum(patch.pixels.size for pair in changes for patch in pair)
-    assert kept <= 2 * before.size / 3
-    assert sum(int(patch.pixels.sum()) for _, patch in changes) == int(after.sum())
+    document.change_mask("Paint", whole(480, 640), after)
+    assert document.undo_memory.bytes_in_memory <= before.size / 3
+    np.testing.assert_array_equal(_mask(document), after)
+
+
+def test_inverting_a_plain_mask_costs_no_memory(document):
+    document.invert_mask()
+    assert document.undo_memory.bytes_in_memory == 0
+    assert (_mask(document) == 255).all()
 
 
 def test_clearing_an_empty_mask_leaves_no_undo_step(document):

@@ -9,6 +9,7 @@ import pytest
 
 from core.edit.request import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
 from core.errors import CheckpointError
+from faceeditor_gui.refresher import Refresher
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.steps import Patch
@@ -34,11 +35,17 @@ def runner(document, tool_state, schedule, run) -> EditRunner:
 
 
 @pytest.fixture
-def finish(qtbot, runner, schedule):
+def refresher(document, schedule) -> Refresher:
+    return Refresher(document, schedule)
+
+
+@pytest.fixture
+def finish(qtbot, runner, schedule, refresher):
     """Wait until nothing runs any more."""
 
     def wait() -> None:
-        qtbot.waitUntil(lambda: not schedule.has_work and not runner.is_running)
+        busy = (lambda: schedule.has_work, lambda: runner.is_running, lambda: refresher.is_busy)
+        qtbot.waitUntil(lambda: not any(is_busy() for is_busy in busy))
 
     return wait
 
@@ -243,9 +250,9 @@ def test_a_cancelled_edit_leaves_no_trace(qtbot, document, runner, run, schedule
     assert document.undo_stack.count() == 1
 
 
-def test_a_smile_does_not_throw_away_a_fill_that_runs(
-    qtbot, document, runner, run, tool_state, finish
-):
+@pytest.fixture
+def gate(run) -> threading.Event:
+    """Lets fills go on; until then they wait."""
     go_on = threading.Event()
 
     def wait(request, report):
@@ -253,15 +260,91 @@ def test_a_smile_does_not_throw_away_a_fill_that_runs(
             report(0.5, "Working")
 
     run.before = wait
+    return go_on
+
+
+def test_what_is_asked_for_while_a_fill_runs_follows_it(qtbot, document, runner, run, gate, finish):
     _paint(document)
     runner.fill()
+    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
     with qtbot.waitSignal(runner.posted) as said:
         runner.smile_fully()
-    assert "Esc" in said.args[0]
-    runner.preview_smile(0.5)
-    go_on.set()
+    assert "follows" in said.args[0]
+    _paint(document, left=20, top=440)
+    runner.fill()
+    gate.set()
     finish()
+    assert [step.settings.title for step in document.steps] == ["Fill", "Smile", "Fill"]
+    assert not document.has_mask
+
+
+def test_a_second_fill_does_not_fill_the_first_hole_again(
+    qtbot, document, runner, run, gate, finish
+):
+    _paint(document)
+    runner.fill()
+    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    runner.fill()
+    gate.set()
+    finish()
+    assert len(run.made(InpaintRequest)) == 1
+
+
+def test_strokes_made_while_a_fill_runs_are_kept_and_undone_first(
+    qtbot, document, runner, run, gate, finish
+):
+    _paint(document)
+    runner.fill()
+    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    for left in (20, 60, 100):
+        _paint(document, left, top=440)
+    assert not runner.take_back()
+    document.undo_stack.undo()
+    gate.set()
+    finish()
+    assert len(document.steps) == 1
+    mask = document.mask(whole(*document.shape))
+    assert [bool(mask[450, left]) for left in (30, 70, 110)] == [True, True, False]
+
+
+def test_the_edit_that_was_asked_for_last_is_taken_back_first(
+    qtbot, document, runner, run, gate, finish
+):
+    _paint(document)
+    runner.fill()
+    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    assert runner.take_back()
+    finish()
+    assert document.steps == ()
+    assert document.has_mask
+
+
+def test_the_slider_shows_previews_of_a_face_while_a_fill_runs(
+    qtbot, document, runner, run, gate, finish
+):
+    _paint(document)
+    runner.fill()
+    runner.preview_smile(0.5)
+    gate.set()
+    finish()
+    assert len(run.made(SmileRequest)) == 1
     assert [step.settings.title for step in document.steps] == ["Fill"]
+
+
+def test_a_fill_runs_again_with_a_larger_hole(document, runner, run, finish):
+    _paint(document)
+    runner.fill()
+    finish()
+    (step,) = document.steps
+    runner.fill_again(step.number, 6)
+    finish()
+    first, second = (np.count_nonzero(one.mask) for one in run.made(InpaintRequest))
+    assert second > first
+    (again,) = document.steps
+    assert again.number == step.number
+    assert document.undo_stack.undoText() == "Fill again"
+    document.undo_stack.undo()
+    assert document.steps == (step,)
 
 
 def test_a_smile_asked_for_while_faces_are_looked_for_says_so(
@@ -298,22 +381,20 @@ def test_a_failed_edit_leaves_no_trace(qtbot, document, runner, run, schedule, f
     assert document.has_mask
 
 
-def test_an_edit_runs_again_when_the_picture_below_it_has_changed(document, runner, run, finish):
+def test_an_edit_runs_again_when_the_picture_below_it_has_changed(
+    qtbot, document, runner, run, gate, finish
+):
     runner.smile(1.0)
     finish()
-    _paint(document, left=20, top=440)
-    again = []
-
-    def step_back_once(request, _report):
-        if isinstance(request, InpaintRequest) and not again:
-            again.append(request)
-
-    run.before = step_back_once
+    _paint(document, left=190, top=250)
     runner.fill()
+    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
     document.undo_stack.setIndex(0)
+    gate.set()
     finish()
-    assert len(run.made(InpaintRequest)) == 2
-    assert len(document.steps) == 1
+    over_smile, over_photo = run.made(InpaintRequest)
+    assert (over_smile.image != over_photo.image).any()
+    assert [step.settings.title for step in document.steps] == ["Fill"]
 
 
 def test_the_first_result_says_what_can_be_done_now(qtbot, document, runner, finish):

@@ -7,7 +7,7 @@ import pytest
 
 from core.edit.request import SmileKind
 from core.image_file import photo_from_array
-from faceeditor_gui.steps import EditStep, FillSettings, Patch, SmileSettings, compose
+from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch, SmileSettings, compose
 
 EVERYTHING = (slice(0, 60), slice(0, 80))
 
@@ -27,14 +27,15 @@ def _step(settings, image, seed=1) -> EditStep:
     random = np.random.default_rng(seed)
     patch = random.permuted(image[10:40, 20:70], axis=1)
     coverage = random.choice(np.array([0, 1, 127, 254, 255], np.uint8), (30, 50))
-    return EditStep(settings, patch, coverage, 20, 10)
+    return EditStep(settings, Outcome.of(patch, coverage, 20, 10), seed)
 
 
 def test_what_is_shown_is_what_is_saved(settings, image):
     steps = [_step(settings, image, 1), _step(settings, image, 2)]
     saved = photo_from_array(image)
     for step in steps:
-        saved = saved.with_patch(step.patch, step.left, step.top, step.coverage)
+        made = step.outcome
+        saved = saved.with_patch(made.patch.array, made.left, made.top, step.coverage(step.window))
     np.testing.assert_array_equal(compose(image, steps, EVERYTHING), saved.work)
 
 
@@ -42,7 +43,7 @@ def test_samples_without_coverage_stay_bit_identical(settings, image):
     step = _step(settings, image)
     composed = compose(image, [step], EVERYTHING)
     outside = np.ones((60, 80), bool)
-    outside[step.window] = step.coverage == 0
+    outside[step.window] = step.coverage(step.window) == 0
     np.testing.assert_array_equal(composed[outside], image[outside])
 
 

@@ -1,0 +1,86 @@
+"""Undo within a budget of memory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.image_file import photo_from_array
+from faceeditor_gui.attic import MEGABYTE
+from faceeditor_gui.document import Document
+from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch
+from faceeditor_gui.windows import whole
+
+SIDE = 1200
+
+
+@pytest.fixture
+def document(qapp) -> Document:
+    document = Document()
+    pixels = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE, 3), np.uint8)
+    document.open(photo_from_array(pixels), "noise.png")
+    return document
+
+
+def _stroke(seed: int) -> Patch:
+    random = np.random.default_rng(seed)
+    left, top = random.integers(0, SIDE - 300, 2)
+    return Patch(int(left), int(top), random.integers(0, 256, (300, 300), np.uint8))
+
+
+def _result(seed: int) -> EditStep:
+    random = np.random.default_rng(seed)
+    left, top = (int(side) for side in random.integers(0, SIDE - 400, 2))
+    hole = Patch(left, top, np.full((400, 400), 255, np.uint8))
+    settings = FillSettings(hole, whole(SIDE, SIDE), ())
+    patch = random.integers(0, 256, (400, 400, 3), np.uint8)
+    return EditStep(settings, Outcome.of(patch, hole.pixels, left, top, ()))
+
+
+def test_many_strokes_and_results_stay_within_the_budget_and_can_all_be_undone(document):
+    everything = whole(SIDE, SIDE)
+    document.undo_memory.set_budget(4 * MEGABYTE)
+    states = []
+    for number in range(60):
+        states.append((document.mask(everything), document.composed(everything)))
+        if number % 5:
+            document.paint(_stroke(number), erase=number % 3 == 0)
+        else:
+            document.apply("Fill", (*document.steps, _result(number)))
+        assert document.undo_memory.bytes_in_memory <= 4 * MEGABYTE
+    for mask, composed in reversed(states):
+        document.undo_stack.undo()
+        np.testing.assert_array_equal(document.mask(everything), mask)
+        np.testing.assert_array_equal(document.composed(everything), composed)
+
+
+def test_the_user_is_told_once_when_undo_moves_to_the_disk(document):
+    said = []
+    document.undo_memory.posted.connect(said.append)
+    document.undo_memory.set_budget(0)
+    for seed in range(3):
+        document.paint(_stroke(seed))
+    assert len(said) == 1
+    assert "disk" in said[0]
+
+
+def test_a_full_disk_loses_nothing_and_is_said(document, monkeypatch):
+    def refuse(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    said = []
+    document.undo_memory.posted.connect(said.append)
+    monkeypatch.setattr("faceeditor_gui.attic._Segment.store", refuse)
+    document.undo_memory.set_budget(0)
+    document.paint(_stroke(1))
+    assert "save" in said[0]
+    document.undo_stack.undo()
+    assert not document.has_mask
+
+
+def test_a_result_counts_once_however_often_it_is_named(document):
+    document.apply("Fill", (_result(1),))
+    before = document.undo_memory.bytes_in_memory
+    document.apply("Delete Fill", ())
+    document.undo_stack.undo()
+    assert document.undo_memory.bytes_in_memory == before == 400 * 400 * 4
