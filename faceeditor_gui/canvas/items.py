@@ -97,7 +97,7 @@ class MaskItem:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self._pyramid = Pyramid.of(np.zeros(shape, np.uint8))
-        self._table: list[int] = []
+        self._table = colours.mask_table(QColor(), 0.0)
 
     def show_in(self, colour: QColor, opacity: float) -> None:
         """Show the mask in a colour; `opacity` 0..1 is that of full coverage."""

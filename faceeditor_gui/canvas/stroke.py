@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 
 from core.brush import Brush, Position, capsule, capsule_window
 from core.masks import Mask, Window
 from faceeditor_gui.steps import Patch
 from faceeditor_gui.tool_state import BrushSettings
-from faceeditor_gui.windows import is_empty, union
+from faceeditor_gui.windows import is_empty, shifted, union, window_at
 
 MIN_DAB_STEP_PX = 1.0
 
@@ -109,8 +110,11 @@ class Stroke:
         if is_empty(window):
             return None
         coverage = self._coverage[window]
-        np.maximum(coverage, capsule(window, start, to, first, tip), out=coverage)
-        return window
+        covered = capsule(window, start, to, first, tip)
+        changed = cv2.boundingRect(cv2.compare(covered, coverage, cv2.CMP_GT))
+        np.maximum(coverage, covered, out=coverage)
+        inside = shifted(window_at(*changed), down=window[0].start, right=window[1].start)
+        return None if is_empty(inside) else inside
 
 
 def _between(first: Brush, last: Brush, share: float) -> Brush:

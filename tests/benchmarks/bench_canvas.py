@@ -24,7 +24,7 @@ from faceeditor_gui.tool_state import ToolName, ToolState
 
 PHOTO_SHAPE = (4000, 6000, 3)
 CANVAS_SIZE = (1280, 800)
-DIAMETERS_PX = (60, 250, 1000)
+DIAMETERS_PX = (60, 300, 1000)
 SCALES = {"fit": None, "100 %": 1.0, "400 %": 4.0}
 EVENTS = 200
 
