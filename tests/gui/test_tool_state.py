@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from faceeditor_gui.tool_state import MAX_DIAMETER_PX, MIN_DIAMETER_PX, ToolName, ToolState
+from faceeditor_gui.tool_state import (
+    MAX_DIAMETER_PX,
+    MIN_DIAMETER_PX,
+    BrushSettings,
+    ToolName,
+    ToolState,
+)
 
 
 @pytest.fixture
@@ -56,3 +62,41 @@ def test_the_brush_keeps_its_share_of_the_photo(state):
 def test_taking_the_tool_in_hand_tells_nobody(qtbot, state):
     with qtbot.assertNotEmitted(state.tool_changed):
         state.take(ToolName.HAND)
+
+
+def test_brush_and_eraser_have_settings_of_their_own(state):
+    state.take(ToolName.BRUSH)
+    state.set_diameter(11)
+    state.set_opacity(0.3)
+    state.take(ToolName.ERASER)
+    state.set_diameter(99)
+    state.take(ToolName.BRUSH)
+    assert (state.brush.diameter, state.brush.opacity) == (11, 0.3)
+    assert state.brush_of(ToolName.ERASER).diameter == 99
+
+
+def test_tools_are_as_they_were_left(state, qapp):
+    state.set_brush(BrushSettings(123, 0.4, 0.7, 0.25, 0.6, False, True))
+    state.set_edge(30)
+    state.set_overlay("#2080ff", 0.8)
+    again = ToolState()
+    again.restore(state.as_text())
+    assert again.brush == state.brush
+    assert again.edge == 30
+    assert (again.overlay_colour, again.overlay_opacity) == ("#2080ff", 0.8)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "{}", '{"brushes": 3}', '{"brushes": {"brush": 1}}']
+)
+def test_what_cannot_be_remembered_leaves_the_tools_as_they_are(state, text):
+    state.restore(text)
+    assert state.brush == BrushSettings()
+
+
+def test_every_setting_stays_in_its_range(state):
+    state.set_brush(BrushSettings(10**6, 7.0, -1.0, 99.0, -3.0))
+    brush = state.brush
+    assert brush.diameter == MAX_DIAMETER_PX
+    assert (brush.hardness, brush.opacity, brush.smoothing) == (1.0, 0.01, 0.0)
+    assert brush.spacing == 2.0
