@@ -170,8 +170,10 @@ def _save(request: SavePhoto, report: Report) -> tuple[str, ...]:
     return saving_notices(request.photo, request.path)
 
 
-def _save_mask(request: SaveMask, report: Report) -> None:
+def _save_mask(request: SaveMask, report: Report) -> Path:
+    """Save a mask; returns where."""
     from core.mask_file import write_mask
 
     report(0.1, "Saving")
     write_mask(request.mask, request.path)
+    return request.path

@@ -20,7 +20,7 @@ CHECKER = (112, 144)
 def mask_table(colour: QColor, opacity: float) -> npt.NDArray[np.uint32]:
     """List the overlay colour for every coverage 0..255, premultiplied ARGB numbers; (256,)."""
     alpha = np.rint(opacity * np.arange(256))
-    channels = [alpha * part for part in colour.getRgbF()[:3]]
+    channels = [alpha * part for part in (colour.redF(), colour.greenF(), colour.blueF())]
     table = np.zeros(256, np.uint32)
     for shift, levels in zip((24, 16, 8, 0), (alpha, *channels), strict=True):
         table |= np.rint(levels).astype(np.uint32) << np.uint32(shift)

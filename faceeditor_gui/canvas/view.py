@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPointingDevice,
-    QRegion,
     QResizeEvent,
     QTabletEvent,
     QTouchEvent,
@@ -213,15 +212,18 @@ class Canvas(QWidget):
         area = self.device_rect(event.rect())
         surround = self.palette().color(QPalette.ColorRole.Dark)
         before = self.comparison.before & area
+        after = area.adjusted(before.width(), 0, 0, 0)
         if not before.isEmpty():
             self.layers.paint_original(painter, self.viewport, before, surround)
-        for after in QRegion(area).subtracted(QRegion(before)):
+        if not after.isEmpty():
             painter.setClipRect(after)
             self.layers.paint(painter, self.viewport, after, surround)
             if not self.gestures.clears_photo:
                 self.layers.paint_faces(painter, self.viewport, self.unit)
         painter.setClipping(False)
         self.layers.paint_grid(painter, self.viewport, area, self.unit)
+        if self.comparison.before.isEmpty():
+            self.layers.paint_target(painter, self.viewport, self.font(), self.unit)
         self.comparison.paint(painter, self.font())
         if not self.comparison.is_held:
             self.gestures.outline.paint(painter)

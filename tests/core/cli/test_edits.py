@@ -5,7 +5,7 @@ import pytest
 from PIL import Image as Pillow
 from skimage.data import astronaut
 
-from core.cli.edits import read_lines, read_mask
+from core.cli.edits import read_lines
 from core.errors import CheckpointError, InvalidRequestError
 
 SIZE = (90, 60)
@@ -18,31 +18,6 @@ def levels():
     levels[20:40, 30:50] = 255
     levels[40:45, 30:50] = 100
     return levels
-
-
-def test_mask_of_a_grey_file_is_its_levels(grey_file, levels):
-    assert (read_mask(grey_file("mask.png", levels), SIZE) == levels).all()
-
-
-def test_mask_of_a_coloured_or_16_bit_file_is_the_same(tmp_path, levels):
-    coloured, deep = tmp_path / "coloured.png", tmp_path / "deep.png"
-    Pillow.fromarray(np.dstack([levels] * 3)).save(coloured)
-    Pillow.fromarray(levels.astype(np.uint16) * 257).save(deep)
-    assert (read_mask(coloured, SIZE) == levels).all()
-    assert (read_mask(deep, SIZE) == levels).all()
-
-
-def test_transparent_pixels_of_a_mask_cover_nothing(tmp_path, levels):
-    path = tmp_path / "mask.png"
-    white = np.full_like(levels, 255)
-    Pillow.fromarray(np.dstack([white, white, white, levels])).save(path)
-    assert (read_mask(path, SIZE) == levels).all()
-
-
-def test_compression_noise_of_a_jpeg_mask_covers_nothing(grey_file, levels):
-    mask = read_mask(grey_file("mask.jpg", levels), SIZE)
-    assert not mask[:, 60:].any()
-    assert (mask[25:35, 35:45] > 250).all()
 
 
 @pytest.mark.parametrize("turn", [False, True], ids=["white on black", "black on white"])
