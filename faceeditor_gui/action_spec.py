@@ -16,6 +16,7 @@ class Needs(Enum):
     MASK = auto()
     UNDO = auto()
     REDO = auto()
+    RESULT = auto()
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def present_needs(document: Document, runner: EditRunner) -> set[Needs]:
         Needs.MASK: document.has_mask,
         Needs.UNDO: stack.canUndo() or runner.is_running,
         Needs.REDO: stack.canRedo(),
+        Needs.RESULT: bool(document.steps),
     }
     return {need for need, is_there in claims.items() if is_there}
 
@@ -85,12 +86,27 @@ def _file_actions(on: Targets) -> list[ActionSpec]:
 
 
 def _edit_actions(on: Targets) -> list[ActionSpec]:
-    menu, window = "&Edit", on.window
+    menu, window, edits = "&Edit", on.window, on.document.edits
     return [
         ActionSpec(menu, "&Undo", "Ctrl+Z", window.undo, Needs.UNDO, "undo"),
         ActionSpec(menu, "&Redo", "Ctrl+Shift+Z Ctrl+Y", window.redo, Needs.REDO, "redo"),
         ActionSpec(menu, "&Cancel", "Esc", window.cancel, icon="cancel", ends_group=True),
-        ActionSpec(menu, "&Paste a picture", "Ctrl+V", on.files.paste, icon="content-paste"),
+        ActionSpec(
+            menu,
+            "&Paste a picture",
+            "Ctrl+V",
+            on.files.paste,
+            icon="content-paste",
+            ends_group=True,
+        ),
+        ActionSpec(
+            menu,
+            "Paint on the re&sult",
+            "Q",
+            edits.swap_target,
+            Needs.RESULT,
+            is_on=lambda: edits.target is not None,
+        ),
     ]
 
 

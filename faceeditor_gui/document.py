@@ -17,6 +17,7 @@ from core.face.detect import Face
 from core.masks import Image, Mask, Window, bounding_window
 from core.regions import Landmarks
 from faceeditor_gui.commands import ChangeMask, ChangeSteps
+from faceeditor_gui.edit_list import EditList
 from faceeditor_gui.mask_change import MaskChange
 from faceeditor_gui.steps import (
     EditStep,
@@ -57,6 +58,7 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self.undo_memory = UndoMemory(self.undo_stack)
+        self.edits = EditList(self)
         self.photo: Photo | None = None
         self.name = ""
         """What the title bar calls the photo."""
@@ -95,11 +97,20 @@ class Document(QObject):
             return None
         return self.faces[self._chosen or 0]
 
-    def composed(self, window: Window, *, without: EditStep | None = None) -> Image:
-        """Return photo + steps in one window, if wanted without one of the steps."""
+    def composed(
+        self,
+        window: Window,
+        *,
+        without: EditStep | None = None,
+        instead: EditStep | None = None,
+    ) -> Image:
+        """Return photo + steps in one window, `without` a step or with another one `instead`."""
         assert self.photo is not None
-        hidden = None if without is None else without.number
-        steps = (step for step in self.steps if step.number != hidden)
+        steps = (
+            instead if instead is not None and step.number == instead.number else step
+            for step in self.steps
+            if without is None or step.number != without.number
+        )
         return compose(self.photo.work, steps, window)
 
     def original(self) -> Image:
@@ -174,6 +185,12 @@ class Document(QObject):
         if index != self._chosen:
             self._chosen = index
             self.face_chosen.emit()
+
+    def choose_face_of(self, landmarks: Landmarks) -> None:
+        """Choose the face that has these landmarks, if it is known."""
+        for index, face in enumerate(self.faces):
+            if is_same_face(face.landmarks, landmarks):
+                self.choose_face(index)
 
     # What the user does: each pushes one command.
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from faceeditor_gui.document import Document
 from faceeditor_gui.steps import EditStep, Patch, Steps
+
+if TYPE_CHECKING:
+    from faceeditor_gui.document import Document
 
 
 class EditList(QObject):
@@ -16,8 +19,8 @@ class EditList(QObject):
     selection_changed = Signal()
     target_changed = Signal()  # what brush and eraser paint on
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
         self._document = document
         self._number: int | None = None
         self._paints_result = False
@@ -71,11 +74,12 @@ class EditList(QObject):
         if step is not None and step.opacity != opacity:
             self._put(self.tr("Opacity of {0}"), replace(step, opacity=opacity), gesture=gesture)
 
-    def paint(self, step: EditStep, stroke: Patch, *, erase: bool) -> None:
+    def paint(self, number: int, stroke: Patch, *, erase: bool) -> None:
         """Bring the photo back under a stroke, or the result."""
         text = self.tr("Erase {0}") if erase else self.tr("Restore {0}")
-        painted = step.painted(stroke, erase=erase)
-        if painted is not step:
+        step = self._document.step(number)
+        painted = step.painted(stroke, erase=erase) if step is not None else None
+        if painted is not None and painted is not step:
             self._put(text, painted)
 
     def delete(self, number: int) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from core.edit.holes import surroundings
 from core.masks import Window
 from faceeditor_gui.document import Document
 from faceeditor_gui.steps import FillSettings, Patch
-from faceeditor_gui.windows import around_face, around_mask, holes, overlap, shifted
+from faceeditor_gui.windows import around_face, holes, overlap, shifted
 
 MOST_IN_ONE_PX = 4_000_000
 """A mask that stretches further is filled in several steps where its holes lie far apart: what
@@ -26,7 +27,7 @@ def fill_settings(document: Document) -> list[FillSettings]:
 
 def _of_hole(document: Document, hole: Window) -> FillSettings:
     rows, columns = hole
-    window = around_mask(hole, document.shape)
+    window = surroundings(hole, document.shape)
     faces = (face.landmarks for face in document.faces)
     near = (one for one in faces if overlap(around_face(one, document.shape), window))
     return FillSettings(Patch(columns.start, rows.start, document.mask(hole)), window, tuple(near))

@@ -15,6 +15,7 @@ from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.file_commands import FileCommands, can_take
 from faceeditor_gui.mask_commands import MaskCommands
 from faceeditor_gui.menus import Menus
+from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.faces import FacesPanel
 from faceeditor_gui.panels.history import HistoryPanel
 from faceeditor_gui.panels.mask import MaskPanel
@@ -171,13 +172,15 @@ class MainWindow(QMainWindow):
         panels = [
             self._panel(self.tr("Faces"), faces),
             self._panel(self.tr("Smile"), smile),
-            self._panel(self.tr("History"), HistoryPanel(parts.document)),
+            self._panel(self.tr("Edits"), EditsPanel(parts.document, parts.runner)),
         ]
         self._mask_panel = self._panel(
             self.tr("Mask"), MaskPanel(parts.tool_state, self.menus.action)
         )
+        history = self._panel(self.tr("History"), HistoryPanel(parts.document))
         self.tabifyDockWidget(panels[0], self._mask_panel)
-        return [*panels, self._mask_panel]
+        self.tabifyDockWidget(panels[2], history)
+        return [*panels, self._mask_panel, history]
 
     def _panel(self, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title)
@@ -189,7 +192,15 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         parts = self.parts
-        for speaker in (parts.runner, parts.finder, parts.files, self.files, self.masks):
+        undo_memory = parts.document.undo_memory
+        for speaker in (
+            parts.runner,
+            parts.finder,
+            parts.files,
+            self.files,
+            self.masks,
+            undo_memory,
+        ):
             speaker.posted.connect(self.status.post)
         parts.files.noticed.connect(self.status.note)
         parts.schedule.busy_changed.connect(self.status.set_busy)
@@ -214,6 +225,7 @@ class MainWindow(QMainWindow):
             parts.document.faces_changed,
             parts.document.mask_changed,
             parts.document.undo_stack.indexChanged,
+            parts.document.edits.target_changed,
             parts.runner.edit_ended,
             parts.schedule.busy_changed,
             parts.tool_state.tool_changed,
@@ -232,7 +244,8 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self.parts.settings.geometry)
         self.restoreState(self.parts.settings.layout, LAYOUT_VERSION)
         self._show_panels(True)  # hidden ones would be hard to find again
-        self._panels[0].raise_()
+        for panel in self._panels[: len(PANEL_HEIGHTS)]:
+            panel.raise_()
 
     # Answers to signals.
 

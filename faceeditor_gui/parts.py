@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_list import EditList
 from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.refresher import Refresher
@@ -22,7 +21,6 @@ class Parts:
 
     settings: Settings
     document: Document
-    edits: EditList
     tool_state: ToolState
     schedule: Schedule
     runner: EditRunner
@@ -39,7 +37,6 @@ class Parts:
         return cls(
             settings,
             document,
-            EditList(document),
             tool_state,
             schedule,
             EditRunner(document, tool_state, schedule),

@@ -52,7 +52,9 @@ class SmilePreviewer:
 
     def request(self, strength: float) -> SmileRequest:
         """Ask for one position of the slider."""
-        return SmileRequest(self._image, self._landmarks(), strength, self._settings.kind)
+        return SmileRequest(
+            self._image, self._landmarks(), strength, self._settings.kind, draft=True
+        )
 
     def show(self, result: EditResult | None) -> Preview:
         """Place an answer in the photo; None is the face without the smile."""

@@ -23,6 +23,9 @@ from faceeditor_gui.attic import Stored
 from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.windows import intersection, is_empty, overlap, shifted, union, window_at
 
+MAX_GROW_PX = 50
+"""Less than a fill sees beyond its hole."""
+
 
 @dataclass(frozen=True, eq=False)
 class Patch:

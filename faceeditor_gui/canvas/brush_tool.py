@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 
 from core.brush import Position
 from core.masks import Window
-from faceeditor_gui.canvas.items import MaskItem
+from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import painted
+from faceeditor_gui.steps import Patch, painted
 from faceeditor_gui.tool_state import ToolName, ToolState
 
 STRING_PX = 80
@@ -20,19 +20,21 @@ STRING_PX = 80
 
 
 class BrushTool:
-    """Paints the mask, or erases it; the stroke is shown live and kept on release."""
+    """Paints the mask, or the result in hand; the stroke is shown live and kept on release."""
 
     def __init__(
         self,
         document: Document,
         tool_state: ToolState,
-        mask_item: MaskItem,
+        layers: Layers,
         repaint: Callable[[Window], None],
         name: ToolName,
     ) -> None:
         self._document = document
         self._tool_state = tool_state
-        self._mask_item = mask_item
+        self._layers = layers
+        self._target: int | None = None
+        """The number of the result that is painted on; None is the mask."""
         self._repaint = repaint
         self._name = name
         self._erase = name is ToolName.ERASER
@@ -57,6 +59,8 @@ class BrushTool:
 
     def press(self, contact: Contact) -> None:
         """Begin a stroke."""
+        target = self._document.edits.target
+        self._target = target.number if target is not None else None
         settings = self._tool_state.brush_of(self._name)
         string = settings.smoothing * STRING_PX * contact.reach
         is_straight = contact.holds(Qt.KeyboardModifier.ShiftModifier)
@@ -80,7 +84,10 @@ class BrushTool:
         if stroke is not None:
             self._show(stroke, stroke.finish())
             patch = stroke.patch()
-            if patch is not None:
+            if patch is not None and self._target is not None:
+                self._layers.show_painted(patch.window, None)
+                self._document.edits.paint(self._target, patch, erase=self._erase)
+            elif patch is not None:
                 self._document.paint(patch, erase=self._erase)
         return True
 
@@ -88,13 +95,24 @@ class BrushTool:
         """Take the stroke back."""
         patch = self._stroke.patch() if self._stroke else None
         self._stroke = None
-        if patch is not None:
-            self._mask_item.write(patch.window, self._document.mask(patch.window))
+        if patch is not None and self._target is not None:
+            self._layers.show_painted(patch.window, None)
+        elif patch is not None:
+            self._layers.mask.write(patch.window, self._document.mask(patch.window))
             self._repaint(patch.window)
 
     def _show(self, stroke: Stroke, window: Window | None) -> None:
-        if window is not None:
-            before = self._document.mask(window)
-            after = painted(before, stroke.coverage(window), erase=self._erase)
-            self._mask_item.write(window, after)
-            self._repaint(window)
+        if window is None:
+            return
+        coverage = stroke.coverage(window)
+        if self._target is not None:
+            self._show_on_result(Patch(window[1].start, window[0].start, coverage))
+            return
+        after = painted(self._document.mask(window), coverage, erase=self._erase)
+        self._layers.mask.write(window, after)
+        self._repaint(window)
+
+    def _show_on_result(self, part: Patch) -> None:
+        step = self._document.step(self._target)
+        if step is not None:
+            self._layers.show_painted(part.window, step.painted(part, erase=self._erase))

@@ -111,7 +111,7 @@ class Gestures(QObject):
             self._brushes[name] = BrushTool(
                 self._document,
                 self._tool_state,
-                self._canvas.layers.mask,
+                self._canvas.layers,
                 self._canvas.update_window,
                 name,
             )

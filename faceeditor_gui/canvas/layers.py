@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QRect, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from core.masks import Window
 from core.regions import Landmarks
@@ -14,10 +14,11 @@ from faceeditor_gui.canvas.items import (
     PreviewItem,
     paint_grid,
 )
+from faceeditor_gui.canvas.target import paint_target
 from faceeditor_gui.canvas.viewport import Size, Viewport
 from faceeditor_gui.document import Document
 from faceeditor_gui.steps import EditStep, Preview
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.tool_state import BRUSHES, ToolState
 
 
 class Layers(QObject):
@@ -41,6 +42,7 @@ class Layers(QObject):
         document.mask_changed.connect(self._on_mask_changed)
         document.faces_changed.connect(self._on_faces_changed)
         document.face_chosen.connect(self._on_faces_changed)
+        document.edits.target_changed.connect(lambda: self.changed.emit(None))
         tool_state.overlay_changed.connect(self._on_overlay_changed)
 
     def open_photo(self) -> Size:
@@ -62,6 +64,13 @@ class Layers(QObject):
                 if step is not None:
                     self._on_image_changed(step.window)
         self.changed.emit(preview.window if preview else None)
+
+    def show_painted(self, window: Window, step: EditStep | None) -> None:
+        """Show a window as if a step were another; None shows the steps as they are."""
+        if self._photo is not None:
+            image = self._document.composed(window, without=self._hidden, instead=step)
+            self._photo.write(window, image)
+            self.changed.emit(window)
 
     def has_landmarks_shown(self) -> bool:
         """Tell whether the 68 points are shown."""
@@ -98,7 +107,8 @@ class Layers(QObject):
         self._photo.paint(painter, view, area, surround, original=False)
         if self._preview is not None:
             self._preview.paint(painter, view)
-        if self._shows_mask:
+        paints_result = self._document.edits.target and self._tool_state.tool in BRUSHES
+        if self._shows_mask and not paints_result:
             self.mask.paint(painter, view, area)
 
     def paint_original(
@@ -114,6 +124,12 @@ class Layers(QObject):
         if self._photo is not None:
             paint_grid(painter, view, self._photo.size, area, unit)
 
+    def paint_target(self, painter: QPainter, view: Viewport, font: QFont, unit: float) -> None:
+        """Paint which result brush and eraser paint on, if it is one."""
+        target = self._document.edits.target
+        if target is not None:
+            paint_target(painter, view, target, font, unit)
+
     def paint_faces(self, painter: QPainter, view: Viewport, unit: float) -> None:
         """Paint boxes and landmarks; `unit` is a logical pixel in device pixels."""
         self._faces.landmarks = self._true_landmarks()
@@ -127,10 +143,7 @@ class Layers(QObject):
         return None if self._document.smile_of(face.landmarks) else face.landmarks
 
     def _on_image_changed(self, window: Window) -> None:
-        if self._photo is not None:
-            image = self._document.composed(window, without=self._hidden)
-            self._photo.write(window, image)
-            self.changed.emit(window)
+        self.show_painted(window, None)
 
     def _on_mask_changed(self, window: Window) -> None:
         self.mask.write(window, self._document.mask(window))

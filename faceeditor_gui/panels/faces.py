@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
@@ -16,13 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.face.detect import Face
-from faceeditor_gui import qimage
 from faceeditor_gui.document import Document
 from faceeditor_gui.face_finder import FaceFinder
-from faceeditor_gui.steps import to_8_bits
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.tool_state import ToolName, ToolState
-
-THUMBNAIL_PX = 44
 
 
 class FacesPanel(QWidget):
@@ -95,11 +91,4 @@ class FacesPanel(QWidget):
         left, top = np.clip(np.floor(face.box[:2]), 0, [width - 1, height - 1]).astype(int)
         right, bottom = np.clip(np.ceil(face.box[2:]), [left + 1, top + 1], [width, height])
         part = self._document.original()[top : int(bottom), left : int(right)]
-        side = round(THUMBNAIL_PX * self.devicePixelRatioF())
-        reduced = cv2.resize(to_8_bits(part), (side, side), interpolation=cv2.INTER_AREA)
-        image = qimage.from_rgb(np.asarray(reduced, np.uint8))
-        image.setDevicePixelRatio(self.devicePixelRatioF())
-        made = QIcon()
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
-            made.addPixmap(QPixmap.fromImage(image), mode)
-        return made
+        return as_icon(part, self.devicePixelRatioF())

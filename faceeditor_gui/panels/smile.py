@@ -70,9 +70,11 @@ class SmilePanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(0)
         texts = {
+            SmileKind.CLOSED: (self.tr("Closed"), self.tr("Lips stay closed")),
             SmileKind.GENTLE: (self.tr("Gentle"), self.tr("Lips barely part")),
             SmileKind.OPEN: (self.tr("Open"), self.tr("Teeth show")),
             SmileKind.WIDE: (self.tr("Wide"), self.tr("The corners go far out")),
+            SmileKind.ONE_SIDED: (self.tr("One-sided"), self.tr("One corner rises")),
         }
         for index, kind in enumerate(SmileKind):
             button = QToolButton()

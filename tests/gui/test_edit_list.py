@@ -20,7 +20,7 @@ def edits(document) -> EditList:
     """A list of two white results that overlap."""
     document.apply("Fill", (_result(100, 100),))
     document.apply("Fill", (*document.steps, _result(120, 100)))
-    return EditList(document)
+    return document.edits
 
 
 def _result(left: int, top: int) -> EditStep:
@@ -80,10 +80,10 @@ def test_a_result_in_the_middle_is_deleted(document, edits):
 
 def test_the_eraser_brings_the_photo_back_and_the_brush_the_result(document, edits):
     _, second = document.steps
-    edits.paint(second, _stroke(165, 110), erase=True)
+    edits.paint(second.number, _stroke(165, 110), erase=True)
     assert (_at(document, 170, 115) == document.original()[115, 170]).all()
     assert (_at(document, 155, 115) == 255).all()
-    edits.paint(document.steps[1], _stroke(165, 110), erase=False)
+    edits.paint(document.steps[1].number, _stroke(165, 110), erase=False)
     assert (_at(document, 170, 115) == 255).all()
     document.undo_stack.undo()
     document.undo_stack.undo()
@@ -94,8 +94,8 @@ def test_a_result_is_never_restored_beyond_itself(document, edits):
     first, _ = document.steps
     before = document.composed(EVERYTHING)
     count = document.undo_stack.count()
-    edits.paint(first, Patch(0, 0, np.full((480, 640), 255, np.uint8)), erase=False)
-    edits.paint(first, _stroke(400, 300), erase=True)
+    edits.paint(first.number, Patch(0, 0, np.full((480, 640), 255, np.uint8)), erase=False)
+    edits.paint(first.number, _stroke(400, 300), erase=True)
     assert document.undo_stack.count() == count
     np.testing.assert_array_equal(document.composed(EVERYTHING), before)
 
@@ -103,7 +103,7 @@ def test_a_result_is_never_restored_beyond_itself(document, edits):
 def test_a_stroke_on_a_result_repaints_only_where_it_passed(qtbot, document, edits):
     first, _ = document.steps
     with qtbot.waitSignal(document.image_changed) as heard:
-        edits.paint(first, _stroke(105, 110), erase=True)
+        edits.paint(first.number, _stroke(105, 110), erase=True)
     rows, columns = heard.args[0]
     assert columns.stop <= 128
     assert rows.start >= 100
@@ -143,7 +143,7 @@ def test_a_deleted_result_leaves_the_hand(qtbot, document, edits):
 
 def test_steps_can_be_serialised(document, edits):
     first, _ = document.steps
-    edits.paint(first, _stroke(105, 110), erase=True)
+    edits.paint(first.number, _stroke(105, 110), erase=True)
     for step in document.steps:
         again = pickle.loads(pickle.dumps(step))
         assert again.look == step.look

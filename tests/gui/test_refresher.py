@@ -53,7 +53,7 @@ def steps(parts, finish):
 
 @pytest.fixture
 def edits(parts) -> EditList:
-    return parts.edits
+    return parts.document.edits
 
 
 def test_a_change_makes_the_steps_on_it_stale_and_they_run_again(parts, steps, edits, run, finish):
@@ -98,7 +98,7 @@ def test_steps_run_again_from_the_lowest_upwards(parts, steps, edits, run, finis
 
 def test_what_was_painted_on_a_step_stays_when_it_runs_again(parts, steps, edits, finish):
     _, on_it, _ = steps
-    edits.paint(on_it, Patch(197, 257, np.full((3, 3), 255, np.uint8)), erase=True)
+    edits.paint(on_it.number, Patch(197, 257, np.full((3, 3), 255, np.uint8)), erase=True)
     kept = parts.document.steps[1].kept
     edits.fade(steps[0].number, 0.5)
     finish()

@@ -1,0 +1,175 @@
+"""The edits panel: every result, the newest on top, and what can be done to it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from faceeditor_gui.document import Document
+from faceeditor_gui.panels.result_options import ResultOptions
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, of_step
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.steps import EditStep, SmileSettings, is_stale
+from faceeditor_gui.words import in_words
+
+NUMBER = Qt.ItemDataRole.UserRole
+
+
+class EditsPanel(QWidget):
+    """Lists the results; the one in hand is faded, run again, deleted or painted on."""
+
+    def __init__(
+        self, document: Document, runner: EditRunner, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._edits = document.edits
+        self._thumbnails: dict[tuple[int, int], QIcon] = {}
+        self._list = QListWidget()
+        self._hint = QLabel(self.tr("What you do to the photo is listed here."))
+        self._options = ResultOptions(document, runner)
+        self._mask, self._result = self._target_button(), self._target_button()
+        self._delete = QPushButton(self.tr("Delete"))
+        self._build()
+        self._connect()
+        self._show_steps()
+        self._show_choice()
+
+    def _build(self) -> None:
+        self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._list.setAccessibleName(self.tr("Edits"))
+        self._list.setToolTip(self.tr("Untick what is not to be shown"))
+        self._hint.setWordWrap(True)
+        self._delete.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._delete.setToolTip(self.tr("Take this result away (Del)"))
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._list, 1)
+        layout.addLayout(self._target_row())
+        row = QHBoxLayout()
+        row.addWidget(self._options, 1)
+        row.addWidget(self._delete, alignment=Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(row)
+
+    def _target_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return button
+
+    def _target_row(self) -> QHBoxLayout:
+        self._mask.setText(self.tr("Mask"))
+        self._mask.setToolTip(self.tr("Brush and eraser paint what is to be filled (Q)"))
+        self._result.setText(self.tr("Result"))
+        self._result.setToolTip(
+            self.tr("The eraser brings the photo back inside the result, the brush restores it (Q)")
+        )
+        group = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(QLabel(self.tr("Paint on") + " "))
+        for button in (self._mask, self._result):
+            button.setAccessibleName(self.tr("Paint on: {0}").format(button.text()))
+            group.addButton(button)
+            row.addWidget(button, 1)
+        return row
+
+    def _connect(self) -> None:
+        self._list.itemChanged.connect(self._on_item_changed)
+        self._list.currentItemChanged.connect(self._on_current_changed)
+        self._result.clicked.connect(lambda: self._edits.paint_on_result(True))
+        self._mask.clicked.connect(lambda: self._edits.paint_on_result(False))
+        self._delete.clicked.connect(self._delete_selected)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Delete),
+            self._list,
+            self._delete_selected,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
+        self._document.steps_changed.connect(self._show_steps)
+        self._edits.selection_changed.connect(self._show_choice)
+        self._edits.target_changed.connect(self._show_target)
+
+    # What the user does.
+
+    def _on_item_changed(self, item: QListWidgetItem) -> None:
+        self._edits.show(item.data(NUMBER), item.checkState() is Qt.CheckState.Checked)
+
+    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
+        self._edits.select(item.data(NUMBER) if item is not None else None)
+        step = self._edits.selected
+        if step is not None and isinstance(step.settings, SmileSettings):
+            self._document.choose_face_of(step.settings.landmarks)
+
+    def _delete_selected(self) -> None:
+        step = self._edits.selected
+        if step is not None:
+            self._edits.delete(step.number)
+
+    # What the document says.
+
+    def _show_steps(self) -> None:
+        steps = self._document.steps[::-1]
+        items = [self._list.item(row) for row in range(self._list.count())]
+        with QSignalBlocker(self._list):
+            if [item.data(NUMBER) for item in items] != [step.number for step in steps]:
+                self._list.clear()
+                items = [QListWidgetItem(self._list) for _ in steps]
+            for item, step in zip(items, steps, strict=True):
+                self._show_step(item, step)
+        self._thumbnails = {key: self._thumbnails[key] for key in map(_pixels_of, steps)}
+        self._hint.setVisible(not steps)
+        self._list.setVisible(bool(steps))
+        self._show_choice()
+
+    def _show_step(self, item: QListWidgetItem, step: EditStep) -> None:
+        lines = [in_words(step.settings)]
+        index = self._document.steps.index(step)
+        if step.is_visible and is_stale(self._document.steps, index):
+            lines.append(self.tr("running again…"))
+        elif step.opacity < 1:
+            lines.append(self.tr("{0:.0f} % opaque").format(100 * step.opacity))
+        pixels = _pixels_of(step)
+        if pixels not in self._thumbnails:
+            self._thumbnails[pixels] = of_step(
+                self._document.original(), step, self.devicePixelRatioF()
+            )
+        item.setText("\n".join(lines))
+        item.setIcon(self._thumbnails[pixels])
+        item.setData(NUMBER, step.number)
+        item.setCheckState(Qt.CheckState.Checked if step.is_visible else Qt.CheckState.Unchecked)
+
+    def _show_choice(self) -> None:
+        selected = self._edits.selected
+        with QSignalBlocker(self._list):
+            self._list.setCurrentRow(-1)
+            for row in range(self._list.count()):
+                if selected and self._list.item(row).data(NUMBER) == selected.number:
+                    self._list.setCurrentRow(row)
+        self._delete.setEnabled(selected is not None)
+        self._options.show_step(selected)
+        self._show_target()
+
+    def _show_target(self) -> None:
+        self._result.setEnabled(bool(self._document.steps))
+        self._result.setChecked(self._edits.target is not None)
+        self._mask.setChecked(self._edits.target is None)
+
+
+def _pixels_of(step: EditStep) -> tuple[int, int]:
+    """Tell thumbnails apart: opacity does not show in them."""
+    return step.outcome.fingerprint, step.kept.fingerprint

@@ -1,0 +1,91 @@
+"""What can be set of one result: its opacity, and what it is run again with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSpinBox, QWidget
+
+from faceeditor_gui.document import Document
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.steps import MAX_GROW_PX, EditStep, FillSettings
+
+
+class ResultOptions(QWidget):
+    """Shows and changes one result."""
+
+    def __init__(
+        self, document: Document, runner: EditRunner, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._runner = runner
+        self._number: int | None = None
+        self._gesture = 1
+        """One drag of the slider is one undo step."""
+        self._opacity = Slider(0, 100, 100)
+        self._percent = QSpinBox()
+        self._grow = QSpinBox()
+        self._again = QPushButton(self.tr("Fill again"))
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._opacity.setAccessibleName(self.tr("Opacity of the result"))
+        self._percent.setAccessibleName(self.tr("Opacity of the result in percent"))
+        self._percent.setRange(0, 100)
+        self._percent.setSuffix(" %")
+        self._percent.setKeyboardTracking(False)
+        self._grow.setAccessibleName(self.tr("By how many pixels the hole grows"))
+        self._grow.setToolTip(self.tr("Fill a larger hole than was painted"))
+        self._grow.setRange(0, MAX_GROW_PX)
+        self._grow.setPrefix("+ ")
+        self._grow.setSuffix(" px")
+        self._again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._again.setToolTip(self.tr("Fill this hole anew"))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for column, widget in enumerate((QLabel(self.tr("Opacity")), self._opacity)):
+            grid.addWidget(widget, 0, column)
+        grid.addWidget(self._percent, 0, 2)
+        grid.addWidget(self._again, 1, 0, 1, 2)
+        grid.addWidget(self._grow, 1, 2)
+        grid.setColumnStretch(1, 1)
+
+    def _connect(self) -> None:
+        self._opacity.sliderPressed.connect(self._begin_gesture)
+        self._opacity.valueChanged.connect(self._on_opacity_changed)
+        self._percent.valueChanged.connect(self._on_percent_changed)
+        self._again.clicked.connect(self._fill_again)
+
+    def show_step(self, step: EditStep | None) -> None:
+        """Show a result, or none."""
+        self.setEnabled(step is not None)
+        percent = round(100 * step.opacity) if step is not None else 100
+        settings = step.settings if step is not None else None
+        is_fill = isinstance(settings, FillSettings)
+        number = step.number if step is not None else None
+        with QSignalBlocker(self._opacity), QSignalBlocker(self._percent):
+            self._opacity.setValue(percent)
+            self._percent.setValue(percent)
+        for widget in (self._again, self._grow):
+            widget.setVisible(is_fill)
+        if number != self._number:
+            self._number = number
+            self._begin_gesture()
+            self._grow.setValue(settings.grow if isinstance(settings, FillSettings) else 0)
+
+    def _begin_gesture(self) -> None:
+        self._gesture += 1
+
+    def _on_opacity_changed(self, percent: int) -> None:
+        if self._number is not None:
+            self._document.edits.fade(self._number, percent / 100, gesture=self._gesture)
+
+    def _on_percent_changed(self, percent: int) -> None:
+        self._begin_gesture()
+        self._on_opacity_changed(percent)
+
+    def _fill_again(self) -> None:
+        if self._number is not None:
+            self._runner.fill_again(self._number, self._grow.value())

@@ -1,0 +1,41 @@
+"""Small pictures for lists and buttons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from PySide6.QtGui import QIcon, QPixmap
+
+from core.masks import Image
+from faceeditor_gui import qimage
+from faceeditor_gui.steps import EditStep, compose, to_8_bits
+
+THUMBNAIL_PX = 44
+
+
+def as_icon(image: Image, ratio: float, side: int = THUMBNAIL_PX) -> QIcon:
+    """Fit a picture into a square.
+
+    Args:
+        image: (H, W, 3)
+        ratio: device pixels per logical pixel.
+        side: of the square in logical pixels.
+    """
+    height, width = image.shape[:2]
+    scale = side * ratio / max(height, width)
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    reduced = cv2.resize(to_8_bits(image), size, interpolation=cv2.INTER_AREA)
+    shown = qimage.from_rgb(np.asarray(reduced, np.uint8))
+    shown.setDevicePixelRatio(ratio)
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        icon.addPixmap(QPixmap.fromImage(shown), mode)
+    return icon
+
+
+def of_step(photo: Image, step: EditStep, ratio: float) -> QIcon:
+    """Show what a result changes, over the photo itself."""
+    shown = replace(step, opacity=1.0, is_visible=True)
+    return as_icon(compose(photo, [shown], step.window), ratio)

@@ -1,0 +1,170 @@
+"""The list of results under real mouse and key events."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QListWidget, QPushButton, QSpinBox, QToolButton
+
+from core.edit.request import InpaintRequest
+from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.panels.edits import EditsPanel
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.steps import Patch
+from faceeditor_gui.tool_state import ToolName
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def finish(qtbot, window: MainWindow):
+    parts = window.parts
+
+    def wait() -> None:
+        qtbot.waitUntil(
+            lambda: (
+                not (parts.schedule.has_work or parts.runner.is_running or parts.refresher.is_busy)
+            )
+        )
+
+    return wait
+
+
+@pytest.fixture
+def panel(window: MainWindow, finish) -> EditsPanel:
+    """Lists a smile and a fill on it."""
+    parts = window.parts
+    parts.runner.smile(0.7)
+    parts.document.paint(Patch(190, 250, np.full((20, 20), 255, np.uint8)))
+    parts.runner.fill()
+    finish()
+    return window.findChild(EditsPanel)
+
+
+@pytest.fixture
+def rows(panel) -> QListWidget:
+    return panel.findChild(QListWidget)
+
+
+def _button(panel: EditsPanel, text: str) -> QToolButton | QPushButton:
+    buttons = (*panel.findChildren(QToolButton), *panel.findChildren(QPushButton))
+    return next(button for button in buttons if button.text() == text)
+
+
+def test_every_result_is_listed_in_words_the_newest_on_top(rows):
+    texts = [rows.item(row).text() for row in range(rows.count())]
+    assert texts[0].startswith("Fill 20 \N{MULTIPLICATION SIGN} 20 px")
+    assert texts[1] == "Smile 70 %, open"
+    assert all(not rows.item(row).icon().isNull() for row in range(2))
+
+
+def test_unticking_a_result_hides_it(qtbot, window, rows, finish):
+    item = rows.item(1)
+    box = rows.visualItemRect(item).topLeft() + QPoint(12, rows.visualItemRect(item).height() // 2)
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=box)
+    assert not window.parts.document.steps[0].is_visible
+    assert item.checkState() is Qt.CheckState.Unchecked
+    finish()
+    window.undo()
+    assert rows.item(1).checkState() is Qt.CheckState.Checked
+
+
+def test_space_ticks_and_delete_deletes_with_the_keyboard(qtbot, window, rows, finish):
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    qtbot.keyClick(rows, Qt.Key.Key_Home)
+    qtbot.keyClick(rows, Qt.Key.Key_Space)
+    assert not window.parts.document.steps[1].is_visible
+    qtbot.keyClick(rows, Qt.Key.Key_Delete)
+    assert len(window.parts.document.steps) == 1
+    finish()
+
+
+def test_dragging_the_opacity_is_one_undo_step(qtbot, window, panel, rows, finish):
+    rows.setCurrentRow(1)
+    slider = panel.findChild(Slider)
+    count = window.parts.document.undo_stack.count()
+    middle = slider.height() // 2
+    qtbot.mousePress(slider, LEFT, pos=QPoint(slider.width() - 8, middle))
+    for x in range(slider.width() - 8, slider.width() // 2, -5):
+        qtbot.mouseMove(slider, QPoint(x, middle))
+    qtbot.mouseRelease(slider, LEFT)
+    finish()
+    assert window.parts.document.undo_stack.count() == count + 1
+    assert 0.3 < window.parts.document.steps[0].opacity < 0.8
+    window.undo()
+    assert slider.value() == 100
+
+
+def test_choosing_a_smile_chooses_its_face(window, run, rows):
+    window.parts.document.choose_face(1)
+    rows.setCurrentRow(1)
+    assert window.parts.document.chosen_face is run.faces[0]
+
+
+def test_a_fill_is_run_again_with_a_larger_hole(qtbot, window, panel, rows, run, finish):
+    rows.setCurrentRow(0)
+    next(box for box in panel.findChildren(QSpinBox) if box.prefix()).setValue(5)
+    qtbot.mouseClick(_button(panel, "Fill again"), LEFT)
+    finish()
+    assert np.count_nonzero(run.made(InpaintRequest)[-1].mask) > 400
+    assert rows.item(0).text().endswith("+ 5 px")
+    assert rows.currentRow() == 0
+
+
+def test_the_eraser_on_the_result_brings_the_photo_back(qtbot, window, panel, rows, finish):
+    document, canvas = window.parts.document, window.canvas
+    rows.setCurrentRow(0)
+    qtbot.mouseClick(_button(panel, "Result"), LEFT)
+    window.parts.tool_state.take(ToolName.ERASER)
+    window.parts.tool_state.set_diameter(8)
+    before = document.steps[1]
+    x, y = canvas.viewport.to_screen((200.5, 260.5))
+    place = QPoint(round(x / canvas.unit), round(y / canvas.unit))
+    qtbot.mousePress(canvas, LEFT, pos=place)
+    qtbot.mouseRelease(canvas, LEFT, pos=place)
+    below = document.composed(before.window, without=before)
+    erased = document.composed(before.window)
+    assert (erased[10, 10] == below[10, 10]).all()
+    assert document.undo_stack.undoText() == "Erase Fill"
+    assert not document.has_mask
+    window.undo()
+    assert document.steps[1] is before
+
+
+def test_escape_takes_a_stroke_on_a_result_back(qtbot, window, panel, rows):
+    canvas = window.canvas
+    window.parts.document.edits.paint_on_result(True)
+    window.parts.tool_state.take(ToolName.ERASER)
+    shown = canvas.grab().toImage()
+    place = canvas.rect().center()
+    x, y = canvas.viewport.to_screen((200.5, 260.5))
+    place = QPoint(round(x / canvas.unit), round(y / canvas.unit))
+    qtbot.mousePress(canvas, LEFT, pos=place)
+    assert canvas.grab().toImage() != shown
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(canvas, LEFT, pos=place)
+    window.canvas.gestures.leave()
+    assert window.parts.document.undo_stack.undoText() == "Fill"
+
+
+def test_the_canvas_shows_what_is_painted(qtbot, window, panel, rows):
+    before = window.canvas.grab().toImage()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Q)
+    assert window.canvas.grab().toImage() != before
+    assert _button(panel, "Result").isChecked()
+    assert window.menus.action("Paint on the result").isChecked()
+    qtbot.mouseClick(_button(panel, "Mask"), LEFT)
+    assert window.canvas.grab().toImage() == before
+
+
+def test_everything_in_the_list_has_a_name_and_is_reached_by_tab(panel):
+    widgets = [
+        *panel.findChildren(QSpinBox),
+        *panel.findChildren(Slider),
+        *panel.findChildren(QListWidget),
+    ]
+    assert all(widget.accessibleName() for widget in widgets)
+    for widget in (*widgets, *panel.findChildren(QPushButton), *panel.findChildren(QToolButton)):
+        assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
