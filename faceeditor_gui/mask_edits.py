@@ -18,6 +18,7 @@ _STRIP_ROWS = 256  # so that the finer mask takes little memory
 _DISC_PX = 8  # a large disc costs much more than many small ones
 _FEATHER_REACH = 3
 """How far a Gaussian reaches, in standard deviations."""
+_FINE_FEATHER_PX = 6
 _MIDDLE = 128
 
 Change = tuple[Window, Mask]
@@ -43,7 +44,7 @@ def shape_patch(shape: tuple[int, int], corners: Points, feather: float = 0.0) -
     if is_empty(window):
         return None
     inside = _covered_polygon(window, corners)
-    return Patch(window[1].start, window[0].start, masks.feather(inside, feather))
+    return Patch(window[1].start, window[0].start, _softened(inside, feather))
 
 
 def combined(mask: Mask, patch: Patch, combine: Combine) -> Change:
@@ -72,7 +73,7 @@ def shrunk(mask: Mask, pixels: int) -> Change:
 def feathered(mask: Mask, pixels: int) -> Change:
     """Soften the mask's border."""
     window = bounding_window(mask, _FEATHER_REACH * pixels)
-    return window, masks.feather(mask[window], pixels)
+    return window, _softened(mask[window], pixels)
 
 
 def filled(mask: Mask) -> Change:
@@ -115,8 +116,19 @@ def _dilated(mask: Mask, pixels: int) -> Mask:
 
 
 def _enclosed(is_free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Find the free parts, (H, W), that do not touch the border."""
-    _, parts = cv2.connectedComponents(is_free.astype(np.uint8), connectivity=4)
-    edges = (parts[0], parts[-1], parts[:, 0], parts[:, -1])
-    outside = np.union1d(0, np.concatenate(edges))
-    return ~np.isin(parts, outside)
+    """Find the free parts, (H, W), that the border does not reach."""
+    padded = cv2.copyMakeBorder(is_free.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    cv2.floodFill(padded, None, (0, 0), 2)
+    return np.asarray(padded[1:-1, 1:-1] == 1, np.bool_)
+
+
+def _softened(mask: Mask, width: float) -> Mask:
+    """Soften as `masks.feather`; a wide border is calculated on a reduced copy."""
+    factor = int(width // _FINE_FEATHER_PX)
+    if factor < 2:
+        return masks.feather(mask, width)
+    height, across = mask.shape
+    reduced = (max(across // factor, 1), max(height // factor, 1))
+    coarse = cv2.resize(mask, reduced, interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(coarse, (0, 0), width / factor, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(soft, (across, height), interpolation=cv2.INTER_LINEAR), np.uint8)

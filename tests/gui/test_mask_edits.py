@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -117,3 +118,12 @@ def test_an_open_ring_encloses_nothing():
     mask = _square() - _square(35, 45, 10)
     mask[38:42, 55:70] = 0
     np.testing.assert_array_equal(_applied(mask, mask_edits.filled(mask)), mask)
+
+
+def test_a_wide_feather_is_as_smooth_as_a_narrow_one():
+    mask = np.zeros((600, 700), np.uint8)
+    mask[200:400, 200:500] = 255
+    after = _applied(mask, mask_edits.feathered(mask, 40)).astype(int)
+    expected = cv2.GaussianBlur(mask, (0, 0), 40).astype(int)
+    assert np.abs(after - expected).max() <= 4
+    assert np.abs(np.diff(after[300])).max() <= 5
