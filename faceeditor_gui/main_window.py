@@ -25,7 +25,7 @@ from faceeditor_gui.panels.tool_options import ToolOptions, hint
 from faceeditor_gui.parts import Parts
 from faceeditor_gui.schedule import FOREGROUND
 from faceeditor_gui.theme import Theme
-from faceeditor_gui.tool_state import MASK_TOOLS
+from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS
 from faceeditor_gui.worker import Job, Urgency
 
 TITLE = "Face Editor"
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
     def _build_panels(self) -> list[QDockWidget]:
         parts = self.parts
         faces = FacesPanel(parts.document, parts.tool_state, parts.finder)
-        smile = SmilePanel(parts.document, parts.tool_state, parts.runner)
+        smile = SmilePanel(parts.document, parts.tool_state, parts.runner, parts.variations)
         panels = [
             self._panel(self.tr("Faces"), faces),
             self._panel(self.tr("Smile"), smile),
@@ -210,6 +210,7 @@ class MainWindow(QMainWindow):
         parts.runner.preview_changed.connect(self.canvas.layers.show_preview)
         parts.settings.theme_changed.connect(self.menus.apply_icons)
         parts.tool_state.tool_changed.connect(self._on_tool_changed)
+        parts.document.edits.target_changed.connect(self._on_target_changed)
         parts.document.photo_changed.connect(self._on_photo_changed)
         parts.document.name_changed.connect(self._show_name)
         parts.document.undo_stack.cleanChanged.connect(self._on_clean_changed)
@@ -280,6 +281,14 @@ class MainWindow(QMainWindow):
         self.status.post(hint(tool))
         if tool in MASK_TOOLS:
             self._mask_panel.raise_()
+        if tool in BRUSHES:
+            self._on_target_changed()
+
+    def _on_target_changed(self) -> None:
+        if self.parts.document.edits.target is not None:
+            self.status.post(
+                self.tr("The eraser brings the photo back in this result, the brush restores it.")
+            )
 
     def _on_face_missed(self) -> None:
         self.status.post(self.tr("No face was found: press G and draw a box around one."))
@@ -289,7 +298,7 @@ class MainWindow(QMainWindow):
         self.parts.tool_state.leave_face_box()
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
-        if job.urgency is Urgency.WARM_UP:
+        if job.urgency in (Urgency.WARM_UP, Urgency.VARIATIONS):
             return  # whoever needs it will say so
         self.status.post(str(error))
         if dialogs.is_for_dialog(error):

@@ -12,6 +12,7 @@ from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.variations import Variations
 from faceeditor_gui.worker import EditWorker
 
 
@@ -27,6 +28,7 @@ class Parts:
     refresher: Refresher
     finder: FaceFinder
     files: PhotoFiles
+    variations: Variations
 
     @classmethod
     def around(cls, worker: EditWorker, settings: Settings) -> Parts:
@@ -43,4 +45,5 @@ class Parts:
             refresher,
             FaceFinder(document, schedule),
             files,
+            Variations(document, schedule),
         )

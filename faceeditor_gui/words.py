@@ -26,9 +26,11 @@ def kind_in_words(kind: SmileKind) -> str:
     """Name a kind of smile."""
     return {
         SmileKind.CLOSED: _tr("Closed"),
+        SmileKind.CLOSED: _tr("Closed"),
         SmileKind.GENTLE: _tr("Gentle"),
         SmileKind.OPEN: _tr("Open"),
         SmileKind.WIDE: _tr("Wide"),
+        SmileKind.ONE_SIDED: _tr("One-sided"),
         SmileKind.ONE_SIDED: _tr("One-sided"),
     }[kind]
 

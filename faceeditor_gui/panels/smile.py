@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -17,9 +18,12 @@ from PySide6.QtWidgets import (
 from core.edit.request import SmileKind
 from faceeditor_gui.document import Document
 from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import SmileSettings
 from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.variations import Variations
+from faceeditor_gui.words import kind_in_words
 
 SETTLE_MS = 400
 """How long after the last key press or turn of the wheel the full resolution is made."""
@@ -33,12 +37,14 @@ class SmilePanel(QWidget):
         document: Document,
         tool_state: ToolState,
         runner: EditRunner,
+        variations: Variations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._tool_state = tool_state
         self._runner = runner
+        self._variations = variations
         self._slider = Slider(-100, 100, 0)
         self._percent = QSpinBox()
         self._kinds = QButtonGroup(self)
@@ -69,18 +75,19 @@ class SmilePanel(QWidget):
     def _kind_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(0)
-        texts = {
-            SmileKind.CLOSED: (self.tr("Closed"), self.tr("Lips stay closed")),
-            SmileKind.GENTLE: (self.tr("Gentle"), self.tr("Lips barely part")),
-            SmileKind.OPEN: (self.tr("Open"), self.tr("Teeth show")),
-            SmileKind.WIDE: (self.tr("Wide"), self.tr("The corners go far out")),
-            SmileKind.ONE_SIDED: (self.tr("One-sided"), self.tr("One corner rises")),
+        tips = {
+            SmileKind.CLOSED: self.tr("Lips stay closed"),
+            SmileKind.GENTLE: self.tr("Lips barely part"),
+            SmileKind.OPEN: self.tr("Teeth show"),
+            SmileKind.WIDE: self.tr("The corners go far out"),
+            SmileKind.ONE_SIDED: self.tr("One corner rises"),
         }
         for index, kind in enumerate(SmileKind):
             button = QToolButton()
-            button.setText(texts[kind][0])
+            button.setText(kind_in_words(kind))
+            button.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setToolTip(texts[kind][1])
+            button.setToolTip(tips[kind])
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._kinds.addButton(button, index)
@@ -99,6 +106,7 @@ class SmilePanel(QWidget):
         self._document.face_chosen.connect(self._show_document)
         self._tool_state.smile_kind_changed.connect(self._show_document)
         self._runner.smile_ended.connect(self._on_smile_ended)
+        self._variations.changed.connect(self._show_variations)
 
     def _on_value_changed(self, percent: int) -> None:
         with QSignalBlocker(self._percent):
@@ -119,6 +127,19 @@ class SmilePanel(QWidget):
     def _on_smile_ended(self) -> None:
         self._settle.stop()
         self._show_document()
+
+    def _show_variations(self) -> None:
+        """Show on each button how the face would smile, once that is known."""
+        for index, kind in enumerate(SmileKind):
+            button, picture = self._kinds.button(index), self._variations.picture(kind)
+            known = picture is not None
+            icon = as_icon(picture, self.devicePixelRatioF()) if picture is not None else QIcon()
+            button.setIcon(icon)
+            style = Qt.ToolButtonStyle
+            assert isinstance(button, QToolButton)
+            button.setToolButtonStyle(
+                style.ToolButtonTextUnderIcon if known else style.ToolButtonTextOnly
+            )
 
     def _show_document(self) -> None:
         """Show the chosen face's smile, unless the user is just setting it."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon, QPixmap
 from core.masks import Image
 from faceeditor_gui import qimage
 from faceeditor_gui.steps import EditStep, compose, to_8_bits
+from faceeditor_gui.windows import intersection, whole, window_at
 
 THUMBNAIL_PX = 44
 
@@ -38,4 +39,8 @@ def as_icon(image: Image, ratio: float, side: int = THUMBNAIL_PX) -> QIcon:
 def of_step(photo: Image, step: EditStep, ratio: float) -> QIcon:
     """Show what a result changes, over the photo itself."""
     shown = replace(step, opacity=1.0, is_visible=True)
-    return as_icon(compose(photo, [shown], step.window), ratio)
+    rows, columns = step.window
+    side = max(rows.stop - rows.start, columns.stop - columns.start)
+    left, top = (columns.start + columns.stop - side) // 2, (rows.start + rows.stop - side) // 2
+    square = intersection(window_at(left, top, side, side), whole(*photo.shape[:2]))
+    return as_icon(compose(photo, [shown], square), ratio)

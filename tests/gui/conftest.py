@@ -58,6 +58,12 @@ def cache_is_the_tests_own(monkeypatch, tmp_path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def variations_rest(monkeypatch) -> None:
+    """Whoever counts requests need not count those that nobody waits for."""
+    monkeypatch.setattr("faceeditor_gui.variations.Variations._begin", lambda _self: None)
+
+
+@pytest.fixture(autouse=True)
 def background_begins_soon(monkeypatch) -> None:
     monkeypatch.setattr("faceeditor_gui.schedule.QUIET_MS", 50)
     monkeypatch.setattr("faceeditor_gui.refresher.SETTLE_MS", 0)
