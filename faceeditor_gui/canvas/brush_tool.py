@@ -68,7 +68,7 @@ class BrushTool:
             self._stroke = Stroke(self._document.shape, settings)
             self._show(self._stroke, self._stroke.extend(self._last, contact.pressure))
         else:
-            self._stroke = Stroke(self._document.shape, settings, string)
+            self._stroke = Stroke(self._document.shape, settings, string, is_curved=True)
         self.move(contact)
 
     def move(self, contact: Contact) -> None:

