@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.masks import Mask, Points, Window
+from core.masks import Mask, Points, Window, window_around
 
 Position = tuple[float, float]
 """x and y in image pixels; pixel centres at whole numbers."""
@@ -61,15 +61,7 @@ def stroke(shape: tuple[int, int], path: Points, brush: Brush) -> Mask:
 
 def capsule_window(shape: tuple[int, int], start: Position, to: Position, brush: Brush) -> Window:
     """Find the part of a mask that a straight line of the brush may cover; may be empty."""
-    reach = brush.diameter / 2 + 1
-    columns, rows = (
-        slice(
-            int(np.clip(np.floor(min(ends) - reach), 0, size)),
-            int(np.clip(np.ceil(max(ends) + reach) + 1, 0, size)),
-        )
-        for ends, size in zip(zip(start, to, strict=True), shape[::-1], strict=True)
-    )
-    return rows, columns
+    return window_around(np.array([start, to]), shape, brush.diameter / 2 + 1)
 
 
 def capsule(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import TypeVar
 
 import torch
@@ -21,6 +23,7 @@ _IS_THERE: dict[str, Callable[[], bool]] = {
     "mps": torch.backends.mps.is_available,
 }
 _TITLES = {"cuda": "CUDA graphics card", "mps": "Apple graphics processor"}
+_NATIVE_BFLOAT16 = {"avx512_bf16", "amx_bf16"}
 _PROBE_SIZE_PX = 64
 _PROBE_TOLERANCE = 0.02
 """Of values with a standard deviation near 1; half precision inside a convolution stays below."""
@@ -48,6 +51,16 @@ def choose_device(name: str = "auto") -> torch.device:
             f"This computer has no {_TITLES[name]} ready for use; choose cpu or auto."
         )
     return torch.device(name)
+
+
+def fast_arithmetic(device: torch.device) -> AbstractContextManager[object]:
+    """Let networks calculate in bfloat16 where the processor does so natively.
+
+    That halves their time; 8-bit pictures differ by one level at most here and there.
+    """
+    if device == _CPU and _NATIVE_BFLOAT16 & _cpu_abilities():
+        return torch.autocast("cpu", torch.bfloat16)
+    return nullcontext()
 
 
 def run_with_fallback(
@@ -87,6 +100,12 @@ def run_with_fallback(
             return result, (_notice(problem, attempts[0], (place, size)),) if changed else ()
         _release_memory(place)  # here the failed work's tensors are gone with its error
     raise DeviceError("The computer's memory is too small for this edit; close other programs.")
+
+
+@cache
+def _cpu_abilities() -> set[str]:
+    tell: Callable[[], dict[str, object]] = getattr(torch.cpu, "get_capabilities", dict)
+    return {name for name, is_there in tell().items() if is_there}
 
 
 def _agrees_with_cpu(device: torch.device) -> bool:

@@ -35,6 +35,25 @@ def bounding_window(mask: Mask, margin: int = 0) -> Window:
     )
 
 
+def window_around(points: Points, shape: tuple[int, ...], margin: float = 0.0) -> Window:
+    """Find the smallest window of a picture that holds some points; may be empty.
+
+    Args:
+        points: (K, 2), K at least 1.
+        shape: height and width of the picture, and what else.
+        margin: how far around the points it reaches, in pixels.
+    """
+    size = [shape[1], shape[0]]
+    left, top = np.clip(np.floor(points.min(axis=0) - margin), 0, size).astype(int)
+    right, bottom = np.clip(np.ceil(points.max(axis=0) + margin) + 1, 0, size).astype(int)
+    return slice(int(top), int(bottom)), slice(int(left), int(right))
+
+
+def is_empty(window: Window) -> bool:
+    """Tell whether no pixel lies inside."""
+    return any(side.start >= side.stop for side in window)
+
+
 def fill_polygon(shape: tuple[int, int], points: Points) -> Mask:
     """Cover the inside of a closed polygon.
 

@@ -10,11 +10,9 @@ import numpy as np
 
 from core.face.align import canonical_frame
 from core.masks import Mask, Window, bounding_window
+from core.masks import is_empty as is_empty
 from core.regions import Landmarks
 
-FILL_CONTEXT = 1.5
-"""How far a fill sees on each side of its mask, in sizes of the mask."""
-MIN_FILL_CONTEXT_PX = 64
 FACE_MARGIN = 0.15
 """What an edit of a face sees beyond the face's frame, in sides of the frame."""
 _COARSE_PX = 1024
@@ -28,11 +26,6 @@ def whole(height: int, width: int) -> Window:
 def window_at(left: int, top: int, width: int, height: int) -> Window:
     """Place a window by its top left corner and its size."""
     return slice(top, top + height), slice(left, left + width)
-
-
-def is_empty(window: Window) -> bool:
-    """Tell whether no pixel lies inside."""
-    return any(side.start >= side.stop for side in window)
 
 
 def intersection(first: Window, second: Window) -> Window:
@@ -79,18 +72,6 @@ def around_face(landmarks: Landmarks, shape: tuple[int, int]) -> Window:
     """Find the upright window that holds a face's frame at whatever angle; may be empty."""
     frame = canonical_frame(landmarks)
     return frame.window(shape, margin=FACE_MARGIN * frame.size / frame.scale)
-
-
-def around_mask(hole: Window, shape: tuple[int, int]) -> Window:
-    """Find the window that a fill looks at: the hole with generous context, within the photo."""
-    rows, columns = hole
-    size = max(rows.stop - rows.start, columns.stop - columns.start)
-    margin = max(int(np.ceil(FILL_CONTEXT * size)), MIN_FILL_CONTEXT_PX)
-    context = (
-        slice(rows.start - margin, rows.stop + margin),
-        slice(columns.start - margin, columns.stop + margin),
-    )
-    return intersection(context, whole(*shape))
 
 
 def holes(mask: Mask) -> list[Window]:

@@ -48,8 +48,7 @@ def mix(below: Image, above: Image, coverage: Mask) -> Image:
 
 def _into_window(values: Pixels, frame: Frame, window: Window, flags: int) -> Pixels:
     rows, columns = window
-    matrix = frame.matrix.copy()
-    matrix[:, 2] = frame.to_frame(np.array([[columns.start, rows.start]], float))[0]
+    matrix = frame.within(window).matrix
     size = (columns.stop - columns.start, rows.stop - rows.start)
     border = cv2.BORDER_REPLICATE if values.ndim == 3 else cv2.BORDER_CONSTANT
     return np.asarray(

@@ -20,6 +20,8 @@ _MOST_SLENDER_IN_TWO = 1.5  # the same for two holes: closer ones have frames th
 _MOST_PIECES = 16  # along a hole
 _SLIGHT_LOSS = 1.5  # photo pixels per frame pixel that are not worth another frame
 _COARSE_PX = 512
+_CONTEXT = 1.5  # sizes of the hole: as far as a frame can reach, turned and moved
+_MIN_CONTEXT_PX = 64
 
 _Chosen = npt.NDArray[np.bool_]
 
@@ -55,6 +57,22 @@ def split(mask: Mask, faces: tuple[Landmarks, ...], size: int) -> list[Part]:
             _part(cells, mask, piece, turn, size) for piece in _pieces(cells, along, here, least)
         ]
     return parts
+
+
+def surroundings(hole: Window, shape: tuple[int, int]) -> Window:
+    """Find the part of a photo that may be seen while a hole is filled.
+
+    Args:
+        hole: the window of all that is covered.
+        shape: height and width of the photo.
+    """
+    size = max(side.stop - side.start for side in hole)
+    margin = max(int(np.ceil(_CONTEXT * size)), _MIN_CONTEXT_PX)
+    rows, columns = (
+        slice(max(side.start - margin, 0), min(side.stop + margin, most))
+        for side, most in zip(hole, shape, strict=True)
+    )
+    return rows, columns
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import overload
 
+import cv2
 import numpy as np
 import torch
 
 from core import tensors
 from core.checkpoints import weights_path
-from core.device import choose_device, run_with_fallback
+from core.device import choose_device, fast_arithmetic, run_with_fallback
 from core.edit import blend, smile
-from core.edit.holes import split
+from core.edit.holes import split, surroundings
 from core.edit.inpaint import frame_hole, known_lines, overlapping
 from core.edit.request import (
     EditRequest,
@@ -24,15 +25,16 @@ from core.edit.request import (
     SmileMethod,
     SmileRequest,
 )
-from core.edit.warp import warp
+from core.edit.shading import shade
+from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels
 from core.face.detect import find_faces
-from core.masks import Image, Mask, Points, Window, bounding_window, feather
+from core.masks import Image, Mask, Window, bounding_window, feather, is_empty
 from core.models import MODELS
 from core.models.base import Inpainter
 from core.progress import Report, part_of, silent
-from core.regions import line_map
+from core.regions import Landmarks, line_map
 
 FRAME_SIZES = (128, 64)
 """Sides of the frames that the painters are trained on; the smaller one where memory is short."""
@@ -76,22 +78,24 @@ class Editor:
 
     def _inpaint(self, request: InpaintRequest, report: Report) -> EditResult:
         report(0.0, "Framing")
-        hole = np.where(request.mask > 0, 255, 0).astype(np.uint8)
-        parts = split(hole, request.faces, FRAME_SIZES[0])
-        filled, unknown, notices = request.image.copy(), hole.copy(), dict[str, None]()
+        seen = surroundings(bounding_window(request.mask), request.mask.shape)
+        asked = request.within(seen)
+        hole = np.where(asked.mask > 0, 255, 0).astype(np.uint8)
+        parts = split(hole, asked.faces, FRAME_SIZES[0])
+        filled, unknown, notices = asked.image.copy(), hole.copy(), dict[str, None]()
         for number, part in enumerate(parts):
             span = part_of(report, number / len(parts), (number + 1) / len(parts))
             window, weight = overlapping(part, hole) if len(parts) > 1 else (part.window, part.own)
             still_unknown = np.where(weight == 255, 0, unknown[window])
             unknown[window][weight > 0] = 255
-            above, changes = self._fill(request, part.frame, filled, unknown, window, span)
+            above, changes = self._fill(asked, part.frame, filled, unknown, window, span)
             filled[window] = blend.mix(filled[window], above, weight)
             unknown[window] = still_unknown
             notices |= dict.fromkeys(changes)
-        window = bounding_window(hole)
-        left, top = window[1].start, window[0].start
-        coverage = request.mask[window].copy()
-        return EditResult(filled[window].copy(), left, top, coverage, request, tuple(notices))
+        rows, columns = bounding_window(hole)
+        left, top = seen[1].start + columns.start, seen[0].start + rows.start
+        patch, coverage = filled[rows, columns].copy(), asked.mask[rows, columns].copy()
+        return EditResult(patch, left, top, coverage, request, tuple(notices))
 
     def _fill(
         self,
@@ -120,57 +124,65 @@ class Editor:
         if request.strength == 0:
             return _unchanged(request)
         canonical, own, target = smile.frames(request)
-        if 0 in request.image[canonical.window(request.image.shape)].shape:
+        if is_empty(canonical.window(request.image.shape)):
             raise InvalidRequestError("The face lies outside the picture; choose another face.")
         goal = target if request.method is SmileMethod.WARP else own
-        moved = warp(request.image, canonical, own, goal)
-        rows, columns = moved.window
-        image, coverage = moved.image, moved.coverage
+        share = smile.painted_share(own, target, request.method)
+        mouth = smile.mouth_frame(canonical, target, request.method, FRAME_SIZES[0])
+        warp = Warp(canonical, own, goal)
+        shown = [mouth.corners()] if share else []
+        window = warp.window(request.image.shape, np.concatenate([canonical.to_photo(own), *shown]))
+        if is_empty(window):
+            return _unchanged(request)
+        moved = warp.move(request.image, window, draft=request.draft)
+        if request.method is SmileMethod.WARP:
+            shade(moved, canonical, own, target)
         notices: tuple[str, ...] = ()
-        if request.method is SmileMethod.REPAINT or smile.is_open(target):
-            shift = Frame(canonical.matrix.copy(), canonical.size)
-            corner = np.array([[columns.start, rows.start]], float)
-            shift.matrix[:, 2] = canonical.to_frame(corner)[0]
-            image, coverage, notices = self._paint_mouth(
-                request, moved.image, coverage, shift, own, target, report
-            )
-        if not coverage.any():
+        if share:
+            points = canonical.to_photo(own), canonical.to_photo(target)
+            moved, notices = self._paint_mouth(request, moved, mouth, points, share, report)
+        if not moved.coverage.any():
             return _unchanged(request)
         report(0.95, "Blending")
-        inner = bounding_window(coverage)
-        top, left = rows.start + inner[0].start, columns.start + inner[1].start
-        return EditResult(image[inner], left, top, coverage[inner], request, notices)
+        inner = bounding_window(moved.coverage)
+        top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
+        patch, coverage = moved.image[inner], moved.coverage[inner]
+        return EditResult(patch, left, top, coverage, request, notices)
 
     def _paint_mouth(
         self,
         request: SmileRequest,
-        image: Image,
-        coverage: Mask,
-        canonical: Frame,
-        own: Points,
-        target: Points,
+        moved: Warped,
+        mouth: Frame,
+        points: tuple[Landmarks, Landmarks],
+        share: float,
         report: Report,
-    ) -> tuple[Image, Mask, tuple[str, ...]]:
-        """Paint the mouth of a moved window; returns window, coverage and notices."""
-        eight = blend.to_8_bit(image)
+    ) -> tuple[Warped, tuple[str, ...]]:
+        """Paint the mouth of a moved window.
+
+        Args:
+            mouth: the frame around it, in the photo.
+            points: the landmarks before and after the move, in the photo.
+            share: how much of it is painted, 0..1; the rest is the moved photo.
+        """
+        inside = mouth.within(moved.window)
 
         def paint(device: torch.device, size: int) -> tuple[Image, Mask, Frame]:
-            frame = smile.mouth_frame(canonical, target, request.method, size)
-            to_frame = frame.to_frame(canonical.to_photo(target))
-            before = frame.to_frame(canonical.to_photo(own))
-            hole = smile.paint_mask(frame, to_frame, before, request.method)
-            lines = line_map(to_frame, size)
-            return (
-                self._paint(request.model, device, frame.cut(eight), hole, lines, report),
-                hole,
-                frame,
-            )
+            frame, whole = inside.resized(size), mouth.resized(size)
+            before, after = (whole.to_frame(one) for one in points)
+            hole = smile.paint_mask(frame, after, before, request.method)
+            cut, lines = blend.to_8_bit(frame.cut(moved.image)), line_map(after, size)
+            return self._paint(request.model, device, cut, hole, lines, report), hole, frame
 
         (painted, hole, frame), notices = run_with_fallback(paint, self._device, FRAME_SIZES)
-        window = (slice(0, image.shape[0]), slice(0, image.shape[1]))
-        soft = blend.enlarge_mask(feather(hole, _PAINT_FEATHER_PX), frame, window)
-        answer = blend.enlarge(painted, frame, window, image.dtype)
-        return blend.mix(image, answer, soft), np.maximum(coverage, soft), notices
+        part = frame.window(moved.image.shape)
+        if not is_empty(part):
+            soft = blend.enlarge_mask(feather(hole, _PAINT_FEATHER_PX), frame, part)
+            soft = np.asarray(cv2.convertScaleAbs(soft, alpha=share), np.uint8)
+            answer = blend.enlarge(painted, frame, part, moved.image.dtype)
+            moved.image[part] = blend.mix(moved.image[part], answer, soft)
+            np.maximum(moved.coverage[part], soft, out=moved.coverage[part])
+        return moved, notices
 
     def _paint(
         self,
@@ -184,7 +196,7 @@ class Editor:
         report(0.2, "Loading model")
         model = self._model(name, device)
         report(0.4, "Generating")
-        with torch.inference_mode():
+        with torch.inference_mode(), fast_arithmetic(device):
             answer = model.inpaint(
                 tensors.from_image(np.asarray(image, np.uint8)).to(device),
                 tensors.from_mask(hole).to(device),

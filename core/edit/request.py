@@ -7,14 +7,14 @@ cannot exist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from core.errors import InvalidRequestError
 from core.face.detect import Face
-from core.masks import Image, Mask
+from core.masks import Image, Mask, Window
 from core.regions import Landmarks
 
 
@@ -70,6 +70,18 @@ class InpaintRequest:
         for landmarks in self.faces:
             _check_landmarks(landmarks)
 
+    def within(self, window: Window) -> InpaintRequest:
+        """Ask for the same in a window of the image that holds the whole mask."""
+        rows, columns = window
+        corner = np.array([columns.start, rows.start])
+        return replace(
+            self,
+            image=self.image[window],
+            mask=self.mask[window],
+            faces=tuple(landmarks - corner for landmarks in self.faces),
+            lines=None if self.lines is None else self.lines[window],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class SmileRequest:
@@ -84,6 +96,8 @@ class SmileRequest:
     kind: SmileKind = SmileKind.OPEN
     method: SmileMethod = SmileMethod.WARP
     model: str = "residual_unet"
+    draft: bool = False
+    """Quicker and a little softer, for looks while a slider moves."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)

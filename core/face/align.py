@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.masks import Points, Window
+from core.masks import Points, Window, window_around
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 LEFT_EYE_AT = (0.377, 0.476)
@@ -58,11 +58,7 @@ class Frame:
 
     def window(self, shape: tuple[int, ...], margin: float = 0.0) -> Window:
         """Find the part of a photo of that shape that the frame touches; may be empty."""
-        low = np.floor(self.corners().min(axis=0) - margin).astype(int)
-        high = np.ceil(self.corners().max(axis=0) + margin).astype(int) + 1
-        left, top = np.clip(low, 0, [shape[1], shape[0]])
-        right, bottom = np.clip(high, 0, [shape[1], shape[0]])
-        return slice(int(top), int(bottom)), slice(int(left), int(right))
+        return window_around(self.corners(), shape, margin)
 
     def resized(self, size: int) -> Frame:
         """Return the same square at another resolution."""
@@ -70,6 +66,13 @@ class Frame:
         matrix = self.matrix * ratio
         matrix[:, 2] += 0.5 * ratio - 0.5
         return Frame(matrix, size)
+
+    def within(self, window: Window) -> Frame:
+        """Return the same square in pixels of a window of the photo."""
+        rows, columns = window
+        matrix = self.matrix.copy()
+        matrix[:, 2] = self.to_frame(np.array([[columns.start, rows.start]], float))[0]
+        return Frame(matrix, self.size)
 
     def cut(self, image: Pixels) -> Pixels:
         """Resample the frame out of a photo; beyond the photo's edge it is mirrored.
@@ -80,10 +83,8 @@ class Frame:
         Returns:
             (size, size) or (size, size, C) of the same dtype.
         """
-        rows, columns = self.window(image.shape, margin=4.0 / min(self.scale, 1.0))
-        matrix = self.matrix.copy()
-        matrix[:, 2] = self.to_frame(np.array([[columns.start, rows.start]], float))[0]
-        part = image[rows, columns]
+        window = self.window(image.shape, margin=4.0 / min(self.scale, 1.0))
+        part, matrix = image[window], self.within(window).matrix
         if 0 in part.shape:
             return np.zeros((self.size, self.size, *image.shape[2:]), image.dtype)
         if self.scale < 1.0:

@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.checkpoints import load_state, load_weights
 from core.layers import smooth_fill
@@ -104,6 +105,7 @@ def build(path: Path | None, device: torch.device) -> ResidualUNetInpainter:
         config = config_from(metadata)
         network = ResidualUNet(config)
         load_state(network, state, path)
+    convert_conv2d_weight_memory_format(network, torch.channels_last)
     return ResidualUNetInpainter(network.to(device))
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core import device as device_module
-from core.device import choose_device, run_with_fallback
+from core.device import choose_device, fast_arithmetic, run_with_fallback
 from core.errors import DeviceError
 from core.progress import Cancelled
 
@@ -182,3 +182,17 @@ def test_failed_attempt_gives_its_memory_back_before_the_next():
         raise MemoryError
 
     assert run_with_fallback(work, CPU, [512, 256])[0]
+
+
+@pytest.mark.parametrize("abilities", [set(), {"avx2"}, {"avx2", "avx512_bf16"}])
+def test_half_precision_is_used_only_where_the_processor_has_it(monkeypatch, abilities):
+    monkeypatch.setattr(device_module, "_cpu_abilities", lambda: abilities)
+    with fast_arithmetic(CPU):
+        product = torch.ones(4, 4) @ torch.ones(4, 4)
+    assert (product.dtype == torch.bfloat16) is ("avx512_bf16" in abilities)
+
+
+def test_half_precision_is_left_to_the_card_itself(monkeypatch):
+    monkeypatch.setattr(device_module, "_cpu_abilities", lambda: {"avx512_bf16"})
+    with fast_arithmetic(CARD):
+        assert not torch.is_autocast_enabled("cpu")

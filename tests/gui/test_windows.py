@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.face.align import canonical_frame
-from faceeditor_gui.windows import around_face, around_mask, holes, is_empty, overlap
+from faceeditor_gui.windows import around_face, holes, is_empty, overlap
 
 SHAPE = (4000, 6000)
 
@@ -32,12 +32,6 @@ def test_the_window_around_a_face_stays_inside_the_photo(make_face):
 
 def test_a_face_beside_the_photo_has_an_empty_window(make_face):
     assert is_empty(around_face(make_face(-9000.0, 200.0).landmarks, SHAPE))
-
-
-def test_a_fill_sees_its_hole_with_one_and_a_half_times_its_size_around_it():
-    rows, columns = around_mask((slice(1000, 1200), slice(2000, 2100)), SHAPE)
-    assert (rows.start, rows.stop) == (700, 1500)
-    assert (columns.start, columns.stop) == (1700, 2400)
 
 
 def test_holes_far_apart_are_told_apart():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.brush import Brush, stroke
-from core.edit.holes import split
+from core.edit.holes import split, surroundings
 from core.face.align import canonical_frame
 
 SHAPE = (600, 900)
@@ -126,3 +126,20 @@ def test_frame_moves_into_the_photo(corner):
 def test_mask_of_any_size_is_shared_out(shape):
     parts = split(np.full(shape, 255, np.uint8), (), SIZE)
     assert (_owned(parts, shape) == 1).all()
+
+
+def test_a_fill_sees_its_hole_with_one_and_a_half_times_its_size_around_it():
+    rows, columns = surroundings((slice(1000, 1200), slice(2000, 2100)), (4000, 6000))
+    assert (rows.start, rows.stop) == (700, 1500)
+    assert (columns.start, columns.stop) == (1700, 2400)
+
+
+@pytest.mark.parametrize("degrees", [0, 20, 45])
+@pytest.mark.parametrize("box", [(0, 0, 150, 90), (400, 250, 20, 130), (870, 580, 30, 20)])
+def test_no_frame_reaches_beyond_the_surroundings_or_the_photo_alone(box, degrees):
+    mask = _boxes(_box(*box))
+    window = surroundings(_box(*box), SHAPE)
+    for part in split(mask, (_face(degrees=degrees),), SIZE):
+        rows, columns = part.frame.window(SHAPE, margin=4.0 / min(part.frame.scale, 1.0))
+        assert window[0].start <= rows.start < rows.stop <= window[0].stop
+        assert window[1].start <= columns.start < columns.stop <= window[1].stop

@@ -1,5 +1,7 @@
 """The smile keeps its promises on a real portrait with the shipped weights."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from skimage.data import astronaut
@@ -73,6 +75,14 @@ def test_smile_that_is_there_already_stops_at_a_natural_maximum(portrait):
     _, own, target = frames(SmileRequest(image, landmarks, kind=SmileKind.WIDE))
     growth = mouth_width(target) / mouth_width(own)
     assert 1.0 <= growth < 1.15
+
+
+def test_draft_shows_almost_what_the_smile_will_be(editor, portrait):
+    request = SmileRequest(*portrait, strength=-1.0)
+    whole, draft = editor.run(request), editor.run(replace(request, draft=True))
+    assert np.array_equal(whole.coverage, draft.coverage)
+    difference = np.abs(whole.patch.astype(int) - draft.patch)[whole.coverage > 0]
+    assert difference.mean() < 1.5
 
 
 def test_lips_never_cross(portrait):

@@ -1,10 +1,13 @@
 """Warping moves what it is asked to move and nothing else."""
 
+import cv2
 import numpy as np
+import pytest
 from skimage.data import astronaut
 
-from core.edit.warp import displacement_field, warp
+from core.edit.warp import Warp, displacement_field
 from core.face.align import Frame
+from core.masks import is_empty
 
 
 def _points():
@@ -15,8 +18,10 @@ def _points():
 
 def test_no_displacement_leaves_every_pixel():
     frame = Frame(np.array([[1.0, 0, -60], [0, 1, -10]]), 256)
-    warped = warp(astronaut(), frame, _points(), _points())
-    assert not warped.coverage.any()
+    warp = Warp(frame, _points(), _points())
+    image = astronaut()
+    assert is_empty(warp.window(image.shape))
+    assert not warp.move(image, frame.window(image.shape)).coverage.any()
 
 
 def test_field_says_where_a_moved_point_comes_from():
@@ -31,7 +36,36 @@ def test_frame_border_never_moves():
     source, target = _points(), _points()
     target[50:60] += (8.0, 8.0)
     frame = Frame(np.array([[1.0, 0, -100], [0, 1, -100]]), 256)
-    warped = warp(astronaut(), frame, source, target)
+    image = astronaut()
+    warped = Warp(frame, source, target).move(image, frame.window(image.shape))
     assert warped.coverage.any()
     assert not warped.coverage[[0, -1]].any()
     assert not warped.coverage[:, [0, -1]].any()
+
+
+@pytest.mark.parametrize("degrees", [0, 40])
+@pytest.mark.parametrize("shift", [0.5, 2.0, 9.0])
+def test_window_holds_every_pixel_that_moves(degrees, shift):
+    source, target = _points(), _points()
+    target[40:50] += (shift, -shift)
+    image = astronaut()
+    matrix = cv2.getRotationMatrix2D((250.0, 250.0), degrees, 0.7)
+    frame = Frame(matrix - [[0, 0, 90], [0, 0, 90]], 256)
+    warp = Warp(frame, source, target)
+    everywhere = warp.move(image, (slice(0, 512), slice(0, 512)))
+    rows, columns = warp.window(image.shape)
+    part = warp.move(image, (rows, columns))
+    assert everywhere.coverage.any()
+    covered = (part.coverage > 0) & (everywhere.coverage[rows, columns] > 0)
+    assert covered.sum() >= (everywhere.coverage > 0).sum() - 4  # at the limit, by rounding
+    difference = part.image.astype(int) - everywhere.image[rows, columns]
+    assert np.abs(difference[covered]).mean() < 0.1
+    everywhere.coverage[rows, columns] = 0
+    assert not everywhere.coverage.any()
+
+
+def test_window_holds_other_points_where_nothing_moves():
+    frame = Frame(np.array([[1.0, 0, -60], [0, 1, -10]]), 256)
+    warp = Warp(frame, _points(), _points())
+    window = warp.window((512, 512, 3), np.array([[100.0, 120.0], [130.0, 150.0]]))
+    assert window == (slice(120, 151), slice(100, 131))

@@ -1,0 +1,134 @@
+"""How long edits take, from the click to the pixels, with warm models and two threads.
+
+`python -m tests.benchmarks.bench_speed DATA_DIR` enlarges a neutral validation person of the
+London set to 12 megapixels, and reduces the face to what the window previews. It prints the
+median of 20 runs, the slowest, and the ratio to the target.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.brush import Brush, stroke
+from core.checkpoints import weights_path
+from core.edit.pipeline import Editor
+from core.edit.request import InpaintRequest, SmileRequest
+from core.face.align import canonical_frame
+from core.face.detect import find_faces
+from core.models import MODELS
+from core.models.base import Inpainter
+from core.training.smile_figures import neutral_faces
+
+RUNS = 20
+THREADS = 2
+PHOTO_PX = 12_000_000
+PREVIEW_PX = 1_000_000
+
+
+class Row(NamedTuple):
+    """One thing that is timed."""
+
+    title: str
+    work: Callable[[], object]
+    target: float
+    """Seconds."""
+
+
+def main() -> None:
+    """Print one row for each edit."""
+    torch.set_num_threads(THREADS)
+    cv2.setNumThreads(THREADS)
+    _say(f"{'':34} median    slowest   target   ratio")
+    for row in _rows(Path(sys.argv[1])):
+        row.work()
+        times = np.array([_seconds(row.work) for _ in range(RUNS)])
+        median = float(np.median(times))
+        _say(
+            f"{row.title:34} {median:6.3f} s  {times.max():6.3f} s  {row.target:5.2f} s"
+            f"  {median / row.target:5.2f}"
+        )
+
+
+def _rows(folder: Path) -> list[Row]:
+    editor = Editor("cpu")
+    photo = _enlarged(neutral_faces(folder, 1)[0].image)
+    (face,) = find_faces(photo, thorough=False)
+    preview = _preview(photo, face.landmarks)
+    (small,) = find_faces(preview, thorough=False)
+    hole = InpaintRequest(photo, _blemish(photo.shape[:2], face.landmarks), (face.landmarks,))
+    asked = SmileRequest(photo, face.landmarks)
+    tick = SmileRequest(preview, small.landmarks, strength=0.6, draft=True)
+    return [
+        Row("smile, 12 MP, face found first", lambda: _find_and_smile(editor, photo), 0.8),
+        Row("smile, 12 MP, face known", lambda: editor.run(asked), 0.8),
+        Row(f"slider tick, {preview.size / 3e6:.1f} MP", lambda: editor.run(tick), 0.05),
+        Row("fill, one frame of 12 MP", lambda: editor.run(hole), 0.2),
+        *_networks(),
+    ]
+
+
+def _networks() -> list[Row]:
+    """Time every network that has weights by itself, on one frame."""
+    rows = []
+    for spec in MODELS.values():
+        path = weights_path(spec.name)
+        if path.is_file():
+            model = spec.build(path, torch.device("cpu"))
+            for size in (128, 256):
+                mask = torch.zeros(1, 1, size, size)
+                mask[..., size // 3 : size // 2, size // 3 : size // 2] = 1
+                image, lines = torch.zeros(1, 3, size, size), torch.zeros(1, 3, size, size)
+
+                paint = partial(_painted, model, image, mask, lines)
+                rows.append(Row(f"{spec.name} alone, {size} pixels", paint, 0.2))
+    return rows
+
+
+@torch.inference_mode()
+def _painted(model: Inpainter, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
+    return model.inpaint(image, mask, lines)
+
+
+def _find_and_smile(editor: Editor, photo: np.ndarray) -> object:
+    (face,) = find_faces(photo, thorough=False)
+    return editor.run(SmileRequest(photo, face.landmarks))
+
+
+def _enlarged(image: np.ndarray) -> np.ndarray:
+    scale = np.sqrt(PHOTO_PX / (image.shape[0] * image.shape[1]))
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
+
+
+def _preview(photo: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+    """Reduce the face and its surroundings to what the window previews."""
+    part = photo[canonical_frame(landmarks).window(photo.shape)]
+    scale = np.sqrt(PREVIEW_PX / (part.shape[0] * part.shape[1]))
+    return np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+
+
+def _blemish(shape: tuple[int, int], landmarks: np.ndarray) -> np.ndarray:
+    return stroke(shape, landmarks[[2, 31]], Brush(0.09 * shape[0], 0.8))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
