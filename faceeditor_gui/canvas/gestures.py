@@ -261,9 +261,11 @@ class Gestures(QObject):
 
     def _keep_shape(self, corners: Points, wish: Combine | None) -> None:
         document = self._document
+        combine, target = wish or self._tool_state.combine, document.edits.target
         patch = mask_edits.shape_patch(document.shape, corners, self._tool_state.feather)
-        if patch is not None:
-            combine = wish or self._tool_state.combine
+        if patch is not None and target is not None:
+            document.edits.paint(target.number, patch, erase=combine is Combine.SUBTRACT)
+        elif patch is not None:
             mask = document.mask(whole(*document.shape))
             document.change_mask(_TITLES[combine], *mask_edits.combined(mask, patch, combine))
 

@@ -238,6 +238,20 @@ def test_a_shape_in_place_of_the_mask_is_one_undo_step(window, take, drag):
     assert _mask(window)[320, 320] == 0
 
 
+def test_a_shape_brings_the_photo_back_inside_a_result(qtbot, window, take, drag, at, photo):
+    document = window.parts.document
+    window.parts.runner.smile_fully()
+    qtbot.waitUntil(lambda: len(document.steps) == 1 and not window.parts.schedule.is_busy)
+    document.edits.paint_on_result(True)
+    take(ToolName.RECTANGLE)
+    drag((190, 250), (210, 270), button=RIGHT)
+    part = slice(255, 265), slice(195, 205)
+    np.testing.assert_array_equal(document.composed(part), photo.work[part])
+    drag((190, 250), (210, 270))
+    assert (document.composed(part) != photo.work[part]).any()
+    assert not document.has_mask
+
+
 def test_a_click_with_a_shape_tool_changes_nothing(qtbot, window, take, at):
     for tool in (ToolName.LASSO, ToolName.RECTANGLE, ToolName.ELLIPSE):
         take(tool)
