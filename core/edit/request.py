@@ -21,9 +21,11 @@ from core.regions import Landmarks
 class SmileKind(StrEnum):
     """Which smile is asked for; each is a set of landmark displacements."""
 
+    CLOSED = "closed"  # lips stay closed
     GENTLE = "gentle"  # lips barely part: the mean of posed smiles
     OPEN = "open"  # teeth show
     WIDE = "wide"  # corners further out than the mouth opens
+    ONE_SIDED = "one-sided"  # one corner rises, the other hardly
 
 
 class SmileMethod(StrEnum):
