@@ -20,6 +20,7 @@ from core.training.config import load_config
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.judge_training import train_judge
+from core.training.prepare import prepare
 from core.training.recipes import RECIPES, Recipe
 from core.training.run import Run, train
 from core.training.speed import measure_speed
@@ -55,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--out", type=Path, default=JUDGE_PATH)
     judge.add_argument("--minutes", type=float, default=20.0)
     judge.add_argument("--threads", type=int, default=0, help="0: as torch decides")
+    own = commands.add_parser("prepare", help="make shards from a folder of photos")
+    own.set_defaults(run=_prepare)
+    own.add_argument("photos", type=Path, help="a folder for each person in it, or just photos")
+    own.add_argument("-o", "--out", type=Path, required=True, help="folder of the shards")
     measure = _with_data(
         commands.add_parser("shapes", help="measure the displacements of a smile"), _shapes
     )
@@ -69,14 +74,17 @@ def _with_data(command: argparse.ArgumentParser, run: Command) -> argparse.Argum
 
 
 def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
-    _with_data(command, _train).set_defaults(recipe=recipe)
+    command.set_defaults(run=_train, recipe=recipe)
+    command.add_argument("--data", type=Path, nargs="+", required=True, help="folders of shards")
     command.add_argument("--out", type=Path, required=True, help="folder of this run")
     command.add_argument("--minutes", type=float, default=60.0)
     command.add_argument("--config", type=Path, help="TOML file over the recipe's settings")
     command.add_argument("--device", default="auto", choices=DEVICE_NAMES)
     command.add_argument("--threads", type=int, default=0, help="0: as torch decides")
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    command.add_argument("--total", type=float, help="minutes of the run over all resumptions")
     command.add_argument("--start", type=Path, help="weights to start from")
+    command.add_argument("--workers", type=int, help="processes that draw holes for a GPU")
 
 
 def _add_evaluate(command: argparse.ArgumentParser) -> None:
@@ -101,6 +109,8 @@ def _train(arguments: argparse.Namespace) -> None:
             choose_device(arguments.device),
             arguments.start,
             arguments.resume,
+            arguments.total,
+            arguments.workers,
         )
     )
 
@@ -127,6 +137,10 @@ def _speed(arguments: argparse.Namespace) -> None:
 
 def _judge(arguments: argparse.Namespace) -> None:
     sys.stdout.write(train_judge(arguments.data, arguments.out, arguments.minutes) + "\n")
+
+
+def _prepare(arguments: argparse.Namespace) -> None:
+    sys.stdout.write(prepare(arguments.photos, arguments.out) + "\n")
 
 
 def _shapes(arguments: argparse.Namespace) -> None:

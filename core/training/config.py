@@ -21,7 +21,19 @@ class TrainConfig:
     style: float = 0.0
     adversarial: float = 0.15
     adversarial_from: int = 300
-    """Step at which the discriminator joins."""
+    """Step at which the discriminators join."""
+    projected: float = 0.0
+    """Weight of the discriminator on frozen features; 0 leaves it out, and so the next ones."""
+    feature_matching: float = 0.0
+    """Weight of the distance between what that one sees in a fill and in its original."""
+    r1: float = 0.0
+    """Weight of the gradient penalty on the pixel discriminator; 10 is usual."""
+    r1_every: int = 16
+    """Steps between two penalties, each then that much heavier."""
+    diff_augment: bool = False
+    """Change photos and fills alike at random before they are judged."""
+    compile: bool = False
+    """Let torch compile the network: minutes at the start, faster steps on a graphics card."""
     seed: int = 0
     samples_before: int = 0
     """Samples seen in earlier runs, for the card."""

@@ -6,8 +6,9 @@ import gzip
 import io
 import json
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from core.face.align import Frame, canonical_frame
 from core.regions import Landmarks
 
 LANDMARKS_FILE = "landmarks_dlib.npz"
+Folders = Path | Sequence[Path]
+"""Where shards are: one folder, or several that are read as one."""
 MAX_DISAGREEMENT = 100
 """Per mille of the eye distance: faces on which two predictors differ by more are left out."""
 
@@ -53,35 +56,44 @@ class TrainingFace:
         return float(self.record["mouth_open"])
 
 
-def load_faces(folder: Path, sets: Iterable[str], split: str) -> list[TrainingFace]:
+def load_faces(folders: Folders, sets: Iterable[str], split: str) -> list[TrainingFace]:
     """Read the faces of some sets whose landmarks can be trusted.
 
     Args:
-        folder: holds SET-NNN.tar and the landmarks file.
+        folders: each holds SET-NNN.tar and the landmarks file.
         sets: names of the sets, such as "faces256".
         split: "train" or "val".
+
+    Raises:
+        FileNotFoundError: there is no such face.
     """
-    known = _landmarks(folder / LANDMARKS_FILE)
-    faces = []
-    for name in sets:
-        for path in sorted(folder.glob(f"{name}-*.tar")):
-            for key, jpeg, record in read_shard(path):
-                points = known.get((name, key))
-                if record["split"] == split and points is not None and jpeg is not None:
-                    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
-                    assert image is not None
-                    faces.append(
-                        TrainingFace(
-                            key,
-                            np.asarray(image, np.uint8),
-                            points,
-                            canonical_frame(points),
-                            record,
-                        )
-                    )
+    names = list(sets)
+    places = [folders] if isinstance(folders, Path) else list(folders)
+    faces = [face for place in places for name in names for face in _faces_in(place, name, split)]
     if not faces:
-        raise FileNotFoundError(f"No {split} faces of {', '.join(sets)} in {folder}.")
+        where = ", ".join(str(place) for place in places)
+        raise FileNotFoundError(f"There are no {split} faces of {', '.join(names)} in {where}.")
     return faces
+
+
+@cache
+def _faces_in(folder: Path, name: str, split: str) -> tuple[TrainingFace, ...]:
+    """Read one set; the sources of a mix share its pictures."""
+    known = _landmarks(folder / LANDMARKS_FILE) if (folder / LANDMARKS_FILE).is_file() else {}
+    return tuple(
+        TrainingFace(key, _decoded(jpeg), points, canonical_frame(points), record)
+        for path in sorted(folder.glob(f"{name}-*.tar"))
+        for key, jpeg, record in read_shard(path)
+        if record["split"] == split
+        and jpeg is not None
+        and (points := known.get((name, key))) is not None
+    )
+
+
+def _decoded(jpeg: bytes) -> npt.NDArray[np.uint8]:
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert image is not None
+    return np.asarray(image, np.uint8)
 
 
 def read_shard(path: Path) -> Iterator[tuple[str, bytes | None, dict[str, Any]]]:

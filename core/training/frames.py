@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.face.align import region_frame
+from core.face.align import Frame, region_frame
 from core.masks import Mask
 from core.regions import MIRROR, Landmarks, line_map
 from core.training import holes
@@ -21,6 +21,8 @@ from core.training.data import TrainingFace
 MOUTH_CENTRE = (0.5005, 0.715)
 _MAX_ENLARGEMENT = 1.25
 _MAX_TURN = 4.0  # degrees
+_CLOSED = 0.03  # gap between the lips / width of the mouth
+_LEAST_HOLE_PX = 12
 
 MakeHole = Callable[[np.random.Generator, int, Landmarks], Mask]
 
@@ -57,6 +59,27 @@ class FrameSource:
     """Share of closed mouths that are drawn again."""
 
 
+class Cut(NamedTuple):
+    """Which frame of which face a sample shows; the pixels are cut elsewhere."""
+
+    source: int
+    """Row of the mix."""
+    face: int
+    """Index into that source's faces."""
+    frame: Frame
+    is_mirrored: bool
+    landmarks: Landmarks
+    """(68, 2) in the frame, mirrored if it is."""
+
+
+class Plan(NamedTuple):
+    """A sample but for its picture."""
+
+    cut: Cut
+    mask: Mask
+    lines: npt.NDArray[np.uint8]
+
+
 class SampleMix:
     """Draws batches from a mix of sources; the same seed gives the same batches."""
 
@@ -68,40 +91,48 @@ class SampleMix:
 
     def batch(self, count: int) -> Batch:
         """Draw `count` samples."""
-        samples = [self._sample() for _ in range(count)]
-        return Batch(*(np.stack(column) for column in zip(*samples, strict=True)))
+        plans = [self.plan() for _ in range(count)]
+        images = [self._picture(plan.cut) for plan in plans]
+        masks, lines = (np.stack(column) for column in list(zip(*plans, strict=True))[1:])
+        return Batch(np.stack(images), masks, lines)
 
-    def _sample(self) -> tuple[npt.NDArray[np.uint8], ...]:
-        source = self.sources[self._rng.choice(len(self.sources), p=self._weights)]
+    def plan(self) -> Plan:
+        """Draw one sample's frame, hole and lines."""
+        row = int(self._rng.choice(len(self.sources), p=self._weights))
+        source = self.sources[row]
         while True:
-            image, landmarks = cut_sample(self._rng, source, self.size)
-            mask = _draw_hole(self._rng, source, self.size, landmarks)
-            if (mask > 0).sum() >= 12:
+            cut = draw_cut(self._rng, source, self.size, row)
+            mask = _draw_hole(self._rng, source, self.size, cut.landmarks)
+            if (mask > 0).sum() >= _LEAST_HOLE_PX:
                 break
-        lines = np.zeros_like(image)
+        lines = np.zeros((self.size, self.size, 3), np.uint8)
         if self._rng.random() < source.keep_lines:
-            lines = line_map(landmarks, self.size)
-        return image, mask, lines
+            lines = line_map(cut.landmarks, self.size)
+        return Plan(cut, mask, lines)
+
+    def _picture(self, cut: Cut) -> npt.NDArray[np.uint8]:
+        image = cut.frame.cut(self.sources[cut.source].faces[cut.face].image)
+        if cut.is_mirrored:
+            image = np.ascontiguousarray(image[:, ::-1])
+        return np.asarray(image, np.uint8)
 
 
-def cut_sample(
-    rng: np.random.Generator, source: FrameSource, size: int
-) -> tuple[npt.NDArray[np.uint8], Landmarks]:
-    """Cut one jittered, maybe mirrored frame; returns it with its landmarks."""
-    face = _draw_face(rng, source)
+def draw_cut(rng: np.random.Generator, source: FrameSource, size: int, row: int = 0) -> Cut:
+    """Draw one jittered, maybe mirrored frame of a source, which is that row of a mix."""
+    index = _draw_face(rng, source)
+    face = source.faces[index]
     low = max(source.side[0], size / face.resolution / _MAX_ENLARGEMENT)
     side = rng.uniform(low, max(source.side[1], low))
     middle = np.array(source.centre or _mouth_middle(face))
     centre = middle + rng.normal(0, source.jitter, 2) * side
     turn = rng.uniform(-_MAX_TURN, _MAX_TURN)
     frame = region_frame(face.canonical, (centre[0], centre[1]), side, size, turn)
-    image: npt.NDArray[np.uint8] = frame.cut(face.image)
     landmarks = frame.to_frame(face.landmarks)
-    if rng.random() < 0.5:
-        image = np.ascontiguousarray(image[:, ::-1])
+    is_mirrored = rng.random() < 0.5
+    if is_mirrored:
         landmarks = landmarks[MIRROR]
         landmarks[:, 0] = size - 1 - landmarks[:, 0]
-    return np.asarray(image, np.uint8), landmarks
+    return Cut(row, index, frame, is_mirrored, landmarks)
 
 
 def prefetched(mix: SampleMix, count: int, depth: int = 3) -> Iterator[Batch]:
@@ -123,11 +154,11 @@ def strokes(low: float, high: float) -> MakeHole:
     return lambda rng, size, _: holes.free_form(rng, size, low, high)
 
 
-def _draw_face(rng: np.random.Generator, source: FrameSource) -> TrainingFace:
-    face = source.faces[int(rng.integers(len(source.faces)))]
-    if face.mouth_open < 0.03 and rng.random() < source.redraw_closed:
-        return source.faces[int(rng.integers(len(source.faces)))]
-    return face
+def _draw_face(rng: np.random.Generator, source: FrameSource) -> int:
+    index = int(rng.integers(len(source.faces)))
+    if source.faces[index].mouth_open < _CLOSED and rng.random() < source.redraw_closed:
+        return int(rng.integers(len(source.faces)))
+    return index
 
 
 def _mouth_middle(face: TrainingFace) -> tuple[float, float]:

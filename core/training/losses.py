@@ -1,16 +1,24 @@
-"""Losses as plain functions of tensors, and the patch discriminator that two recipes share."""
+"""Losses as plain functions of tensors."""
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
+from torch import Tensor
 
 MIN_HOLE_SHARE = 0.05
 """A patch counts as painted when more than this share of it is hole."""
+
+
+class Term(NamedTuple):
+    """One row of the loss: what the log, the sum and the paper's table agree on."""
+
+    name: str
+    weight: float
+    value: Tensor
 
 
 def hole_l1(output: Tensor, target: Tensor, mask: Tensor) -> Tensor:
@@ -23,33 +31,6 @@ def hole_l1(output: Tensor, target: Tensor, mask: Tensor) -> Tensor:
         mask: (N, 1, H, W), 1 in the hole.
     """
     return ((output - target).abs() * mask).mean()
-
-
-class PatchDiscriminator(nn.Module):
-    """Judges patches of the composite, knowing where the hole is and which lines were asked."""
-
-    def __init__(
-        self, widths: tuple[int, ...] = (64, 128, 256), condition_channels: int = 4
-    ) -> None:
-        super().__init__()
-        channels = (3 + condition_channels, *widths)
-        layers: list[nn.Module] = []
-        for above, below in itertools.pairwise(channels):
-            layers += [spectral_norm(nn.Conv2d(above, below, 4, 2, 1)), nn.LeakyReLU(0.2)]
-        self.layers = nn.Sequential(*layers, spectral_norm(nn.Conv2d(widths[-1], 1, 3, 1, 1)))
-
-    def forward(self, image: Tensor, condition: Tensor) -> Tensor:
-        """Score patches.
-
-        Args:
-            image: (N, 3, H, W) in [-1, 1].
-            condition: (N, C, H, W): the mask, and whatever else was given.
-
-        Returns:
-            (N, 1, H / 8, W / 8), higher is more real.
-        """
-        scores: Tensor = self.layers(torch.cat([image, condition], dim=1))
-        return scores
 
 
 def painted_patches(mask: Tensor, scores: Tensor) -> Tensor:
@@ -67,3 +48,28 @@ def hinge_discriminator(real: Tensor, fake: Tensor, painted: Tensor) -> Tensor:
 def hinge_generator(fake: Tensor, painted: Tensor) -> Tensor:
     """Ask the discriminator's favour for the painted patches."""
     return -(fake * painted).sum() / painted.sum().clamp(min=1.0)
+
+
+def feature_matching(found: Sequence[Tensor], wanted: Sequence[Tensor]) -> Tensor:
+    """Mean absolute difference between what a discriminator sees in a fake and in its original.
+
+    Args:
+        found, wanted: features (N, C, H, W) of the same layers.
+    """
+    pairs = zip(found, wanted, strict=True)
+    return torch.stack([(a - b.detach()).abs().float().mean() for a, b in pairs]).mean()
+
+
+def gradient_penalty(score: Callable[[Tensor], Tensor], real: Tensor) -> Tensor:
+    """R1: half the squared gradient of a picture's mean score with respect to its pixels.
+
+    Lars Mescheder et al., "Which Training Methods for GANs do actually Converge?", 2018.
+
+    Args:
+        score: maps pictures to scores (N, 1, h, w).
+        real: (N, 3, H, W).
+    """
+    real = real.detach().requires_grad_(True)
+    total = score(real).mean(dim=(1, 2, 3)).sum()
+    (gradient,) = torch.autograd.grad(total, real, create_graph=True)
+    return 0.5 * gradient.square().sum(dim=(1, 2, 3)).mean()

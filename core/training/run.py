@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import os
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,18 +15,24 @@ import cv2
 import torch
 from torch import Tensor, nn
 
-from core.checkpoints import load_weights, save_weights
+from core.checkpoints import load_state, load_weights, save_weights
+from core.training import metrics
+from core.training.batches import Tensors, to_device
 from core.training.config import TrainConfig
 from core.training.frames import Batch, SampleMix, prefetched
-from core.training.metrics import hole_psnr
+from core.training.log import RunLog
 from core.training.recipes import Recipe
+from core.training.resident import resident_batches
+from core.training.schedule import Clock
 from core.training.sheet import answers, write_sheet
+from core.training.team import join_team
 from core.training.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
 _WATCHED = 64
-_SHEET_SHARE = 0.1  # of the minutes between two contact sheets
+_WATCH_EVERY_S = 600
+_MOST_WORKERS = 14
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,8 @@ class Run:
 
     recipe: Recipe
     config: TrainConfig
-    data: Path
+    data: Sequence[Path]
+    """Folders of shards; one of them holds the teachers."""
     out: Path
     minutes: float
     device: torch.device
@@ -39,52 +50,92 @@ class Run:
     """Weights to start from."""
     resume: bool = False
     """Go on with the run in `out`."""
+    total_minutes: float | None = None
+    """What the whole run may take over all its resumptions."""
+    workers: int | None = None
+    """Processes that draw holes; None: as many as the device needs."""
 
 
 def train(run: Run) -> None:
     """Train until the minutes are spent."""
-    recipe, config = run.recipe, run.config
-    torch.manual_seed(config.seed)
+    torch.manual_seed(run.config.seed)
     run.out.mkdir(parents=True, exist_ok=True)
-    (run.out / "config.json").write_text(json.dumps(asdict(config), indent=1))
+    (run.out / "config.json").write_text(json.dumps(asdict(run.config), indent=1))
     trainer = _make_trainer(run)
-    sources = recipe.sources(run.data, "train")
-    for source in sources:
-        log.info("%s: weight %.2f, %d faces", source.name, source.weight, len(source.faces))
-    watched = SampleMix(recipe.sources(run.data, "val"), config.size, seed=1).batch(_WATCHED)
-    batches = prefetched(SampleMix(sources, config.size, config.seed + trainer.step), config.batch)
-    next_sheet = 0.0
-    for share in trainer.run(batches, run.minutes, run.out):
-        _save(trainer, run)
-        if share >= next_sheet:
-            next_sheet = share + _SHEET_SHARE
-            _watch(trainer, watched, run.out)
+    watched = SampleMix(run.recipe.sources(run.data, "val"), run.config.size, seed=1)
+    frames, watched_at, run_log = watched.batch(_WATCHED), -math.inf, RunLog(run.out)
+    batches = _batches(run, trainer)
+    clock = Clock(run.minutes, trainer.spent_s, run.total_minutes)
+    for is_last in trainer.run(batches, clock, run_log):
+        if trainer.team.is_first:
+            _save(trainer, run)
+            if is_last or time.monotonic() - watched_at > _WATCH_EVERY_S:
+                watched_at = time.monotonic()
+                _watch(trainer, frames, run_log)
 
 
 def _make_trainer(run: Run) -> Trainer:
-    features = run.data / "teachers" / "squeezenet1_0.safetensors"
     painter = run.recipe.make_painter()
     if run.start:
-        painter.network.load_state_dict(load_weights(run.start)[0])
-    trainer = Trainer(painter, run.config, features, run.device)
+        load_state(painter.network, load_weights(run.start)[0], run.start)
+    team = join_team(run.device)
+    trainer = Trainer(painter, run.config, _features(run.data), team.device(run.device), team)
+    if run.start:
+        trainer.load_critics(run.start)
     if run.resume:
         trainer.resume(run.out)
     return trainer
 
 
+def _features(folders: Sequence[Path]) -> Path:
+    for folder in folders:
+        path = folder / "teachers" / "squeezenet1_0.safetensors"
+        if path.is_file():
+            return path
+    where = ", ".join(str(folder) for folder in folders)
+    raise FileNotFoundError(f"There is no teachers/squeezenet1_0.safetensors in {where}.")
+
+
+def _batches(run: Run, trainer: Trainer) -> Iterator[Tensors]:
+    """Cut frames on a graphics card if there is one, else by a thread beside the network."""
+    config, sources = run.config, run.recipe.sources(run.data, "train")
+    for source in sources:
+        log.info("%s: weight %.2f, %d faces", source.name, source.weight, len(source.faces))
+    seed = config.seed + trainer.step + trainer.team.seed_offset
+    mix = SampleMix(sources, config.size, seed)
+    if trainer.device.type != "cuda":
+        return (to_device(one, trainer.device) for one in prefetched(mix, config.batch))
+    workers = run.workers
+    if workers is None:
+        share = (os.cpu_count() or 2) // trainer.team.size
+        workers = max(1, min(share - 2, _MOST_WORKERS)) if hasattr(os, "fork") else 0
+    return resident_batches(mix, config.batch, trainer.device, workers=workers, seed=seed)
+
+
 def _save(trainer: Trainer, run: Run) -> None:
     system = run.recipe.system
+    path = run.out / f"{system}.safetensors"
     state, config = trainer.average.state_dict(), trainer.painter.stored_config()
-    save_weights(run.out / f"{system}.safetensors", state, system, config)
+    save_weights(path, state, system, config)
+    trainer.save_critics(path, system)
 
 
-def _watch(trainer: Trainer, watched: Batch, out: Path) -> None:
+def _watch(trainer: Trainer, watched: Batch, run_log: RunLog) -> None:
+    """Measure the validation frames, write them into the log, and draw sheet and plot."""
+
     def paint(image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
         network: nn.Module = trainer.average
         return trainer.painter.paint(network, image, mask, lines)[0]
 
     cv2.setNumThreads(1)
-    found = answers(paint, watched, trainer.device)
-    score = hole_psnr(found, watched.image, watched.mask > 0)
-    log.info("samples=%d validation hole PSNR %.2f dB", trainer.samples, score)
-    write_sheet(out / f"sheet-{trainer.samples:08d}.png", found, watched)
+    found, hole = answers(paint, watched, trainer.device), watched.mask > 0
+    figures = {
+        "validation PSNR": metrics.hole_psnr(found, watched.image, hole),
+        "validation sharpness": metrics.sharpness_ratio(found, watched.image, hole),
+        "validation seam": metrics.seam_score(found, hole),
+    }
+    said = " ".join(f"{name} {value:.3f}" for name, value in figures.items())
+    log.info("samples=%d %s", trainer.samples, said)
+    run_log.write({"step": trainer.step, "samples": trainer.samples, **figures})
+    run_log.plot()
+    write_sheet(run_log.folder / f"sheet-{trainer.samples:08d}.png", found, watched)

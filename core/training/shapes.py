@@ -12,40 +12,55 @@ from core.face.align import canonical_frame, similarity
 from core.masks import Points
 from core.regions import MIRROR
 from core.training.data import TrainingFace, load_faces
+from core.training.shading import measure_shading
 
 STILL = [27, 28, 29, 36, 39, 42, 45]
 """Points that a smile does not move: they bring the two photos together, never the mouth."""
 
 _MOST_SHARE = 0.3
 _FRAME = 256
+_HAPPY = 0.9
+_MAX_YAW = 20.0
+_WEAK_SIDE, _STRONG_SIDE = 0.25, 1.3
 
 
 def measure(folder: Path) -> dict[str, Points]:
     """Measure the training pairs.
 
     Returns:
-        "gentle" (mean of all pairs), "open" and "wide" (means of the 30 % whose mouths open
-        or widen most), each (68, 2) in pixels of the 256 frame for a mouth of mean neutral
-        width; "limits": that width, and the 95th percentile of the smiles' width and gap.
+        "gentle" (mean of all pairs), "closed", "open" and "wide" (means of the 30 % whose mouths
+        open least, open most and widen most), "one-sided" (the mean, weak on one side), each
+        (68, 2) in pixels of the 256 frame for a mouth of mean neutral width; "limits": that
+        width, and the 95th percentile of smiles' width and gap in all photos; "shading" and
+        "shading_points": see `core.training.shading`.
     """
-    pairs = _pairs(load_faces(folder, ["hires768"], "train"))
-    neutral, moved = (np.stack(points) for points in zip(*pairs, strict=True))
+    people = _people(load_faces(folder, ["hires768"], "train"))
+    neutral, moved = (
+        np.stack(points) for points in zip(*(_together(*pair) for pair in people), strict=True)
+    )
+    shading = measure_shading(people)
     moves = moved - neutral
     mirrored = moves[:, MIRROR] * np.array([-1.0, 1.0])
     both = (moves + mirrored) / 2
     opening = both[:, 66, 1] - both[:, 62, 1]
     widening = both[:, 54, 0] - both[:, 48, 0]
     width = np.linalg.norm(neutral[:, 54] - neutral[:, 48], axis=1).mean()
+    smiles = _smiles(load_faces(folder, ["faces256", "hires768"], "train"))
     limits = [
         width,
-        np.percentile(np.linalg.norm(moved[:, 54] - moved[:, 48], axis=1), 95),
-        np.percentile(moved[:, 66, 1] - moved[:, 62, 1], 95),
+        np.percentile(smiles[:, 54, 0] - smiles[:, 48, 0], 95),
+        np.percentile(smiles[:, 66, 1] - smiles[:, 62, 1], 95),
     ]
+    gentle = both.mean(axis=0)
     return {
-        "gentle": both.mean(axis=0),
+        "closed": _closed(_mean_of_most(both, -opening)),
+        "gentle": gentle,
         "open": _mean_of_most(both, opening),
         "wide": _mean_of_most(both, widening),
+        "one-sided": gentle * _one_sided(neutral.mean(axis=0))[:, None],
         "limits": np.array([limits]),
+        "shading": shading.log_ratio.astype(np.float64),
+        "shading_points": shading.points,
     }
 
 
@@ -60,7 +75,7 @@ def write(folder: Path, target: Path) -> None:
         f" {-move[[48, 54], 1].mean():.1f} px up, gap between the lips"
         f" {move[66, 1] - move[62, 1]:+.1f} px"
         for name, move in shapes.items()
-        if name != "limits"
+        if name not in ("limits", "shading", "shading_points")
     ]
     write_card(
         target,
@@ -69,14 +84,41 @@ def write(folder: Path, target: Path) -> None:
             [
                 "Means over the neutral and smiling photos of the training people of the Face",
                 "Research Lab London Set (DeBruine and Jones, CC BY 4.0), in canonical 256 px,",
-                "mirrored copies averaged in; made by `python -m core.training shapes`.",
+                "mirrored copies averaged in; one-sided: the mean, weak on one side. Shading: the",
+                "median change of light between the two. Made by `python -m core.training shapes`.",
                 "",
                 *rows,
-                f"* mean neutral mouth {width:.1f} px wide; 95th percentile of the"
-                f" smiles: {smile_width:.1f} px wide, lips {gap:.1f} px apart",
+                f"* mean neutral mouth {width:.1f} px wide; 95th percentile of all"
+                f" smiling training faces: {smile_width:.1f} px wide, lips {gap:.1f} px apart",
             ]
         ),
     )
+
+
+def _smiles(faces: list[TrainingFace]) -> Points:
+    """Return the (N, 68, 2) landmarks of smiling faces, in pixels of the 256 frame."""
+    return np.stack(
+        [
+            face.canonical.to_frame(face.landmarks)
+            for face in faces
+            if _happiness(face) > _HAPPY and face.yaw < _MAX_YAW
+        ]
+    )
+
+
+def _closed(move: Points) -> Points:
+    """Let the inner lips stay together."""
+    closed = move.copy()
+    for upper, lower in ((61, 67), (62, 66), (63, 65)):
+        closed[[upper, lower]] = (move[upper] + move[lower]) / 2
+    return closed
+
+
+def _one_sided(neutral: Points) -> Points:
+    """Weigh a move by side: (68,), full on the picture's right, a quarter on its left."""
+    middle, half = neutral[48:68, 0].mean(), (neutral[54, 0] - neutral[48, 0]) / 2
+    across = np.clip((neutral[:, 0] - middle) / half, -1.0, 1.0)
+    return np.asarray(_WEAK_SIDE + (_STRONG_SIDE - _WEAK_SIDE) * (across + 1) / 2)
 
 
 def _mean_of_most(moves: Points, key: Points) -> Points:
@@ -84,21 +126,26 @@ def _mean_of_most(moves: Points, key: Points) -> Points:
     return np.asarray(moves[np.argsort(key)[-count:]].mean(axis=0))
 
 
-def _pairs(faces: list[TrainingFace]) -> list[tuple[Points, Points]]:
-    """Neutral points, and the smile's points brought to them, both in the neutral's 256 frame."""
-    people: dict[str, list[TrainingFace]] = {}
+def _people(faces: list[TrainingFace]) -> list[tuple[TrainingFace, TrainingFace]]:
+    """Return the neutral and the smiling photo of every person who has both."""
+    found: dict[str, list[TrainingFace]] = {}
     for face in faces:
         if face.record.get("pair"):
-            people.setdefault(face.record["pair"], []).append(face)
-    found = []
-    for both in people.values():
-        if len(both) == 2:
-            neutral, smile = sorted(both, key=_happiness)
-            frame = canonical_frame(neutral.landmarks, _FRAME)
-            start = frame.to_frame(neutral.landmarks)
-            matrix = similarity(smile.landmarks[STILL], start[STILL])
-            found.append((start, smile.landmarks @ matrix[:, :2].T + matrix[:, 2]))
-    return found
+            found.setdefault(face.record["pair"], []).append(face)
+    return [
+        (neutral, smile)
+        for neutral, smile in (
+            sorted(both, key=_happiness) for both in found.values() if len(both) == 2
+        )
+    ]
+
+
+def _together(neutral: TrainingFace, smile: TrainingFace) -> tuple[Points, Points]:
+    """Neutral points, and the smile's points brought to them, both in the neutral's 256 frame."""
+    frame = canonical_frame(neutral.landmarks, _FRAME)
+    start = frame.to_frame(neutral.landmarks)
+    matrix = similarity(smile.landmarks[STILL], start[STILL])
+    return start, smile.landmarks @ matrix[:, :2].T + matrix[:, 2]
 
 
 def _happiness(face: TrainingFace) -> float:

@@ -71,7 +71,8 @@ def neutral_faces(folder: Path, count: int) -> list[TrainingFace]:
     """Choose validation faces that do not smile: the London people first, then others."""
     people: dict[str, TrainingFace] = {}
     for face in load_faces(folder, ["hires768"], "val"):
-        if face.record["expression"]["neutral"] >= _NEUTRAL and face.yaw < _MAX_YAW:
+        neutral = face.record.get("expression", {}).get("neutral", 0.0)
+        if neutral >= _NEUTRAL and face.yaw < _MAX_YAW:
             people.setdefault(face.record.get("pair") or face.name, face)
     faces = sorted(people.values(), key=lambda face: face.record.get("pair") is None)
     return faces[:count]

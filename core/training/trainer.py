@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import copy
-import csv
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from core.checkpoints import load_state, load_weights, save_weights
+from core.training.batches import Tensors
 from core.training.config import TrainConfig
-from core.training.frames import Batch
-from core.training.losses import (
-    PatchDiscriminator,
-    hinge_discriminator,
-    hinge_generator,
-    hole_l1,
-    painted_patches,
-)
+from core.training.critics import BETAS, Critic, make_critics
+from core.training.log import RunLog
+from core.training.losses import Term, hole_l1
 from core.training.perceptual import SqueezeNetFeatures, feature_distance, style_distance
+from core.training.schedule import Clock, rate_at
+from core.training.team import Team
 
 log = logging.getLogger(__name__)
 
 SAVE_EVERY_S = 120
 LOG_EVERY_STEPS = 50
-_COOL_DOWN = 0.8  # share of the run after which the learning rate falls
-_LOWEST_RATE = 0.1
+CRITICS_FOLDER = "resume"
+"""Beside weights, where the discriminators lie that a later run starts from."""
 
-
-class Term(NamedTuple):
-    """One row of the loss: what the log, the sum and the paper's table agree on."""
-
-    name: str
-    weight: float
-    value: Tensor
+_STATE_FILE = "state.pt"
+_FIRST_CRITIC = "discriminator"  # its name in state files since before there were others
 
 
 class Painter(Protocol):
@@ -56,117 +48,125 @@ class Painter(Protocol):
         """Return what goes beside the weights."""
 
 
-class Tensors(NamedTuple):
-    """A batch on the device."""
-
-    image: Tensor
-    mask: Tensor
-    lines: Tensor
-
-
-@dataclass
-class Clock:
-    """Minutes that a run may use, over all its resumptions within one call."""
-
-    minutes: float
-    started: float
-
-    @property
-    def share(self) -> float:
-        """How much of the time is spent, 0..1."""
-        return min((time.monotonic() - self.started) / max(self.minutes * 60, 1e-9), 1.0)
-
-
 class Trainer:
-    """Trains one painter against a patch discriminator."""
+    """Trains one painter against its discriminators."""
 
     def __init__(
-        self, painter: Painter, config: TrainConfig, features: Path, device: torch.device
+        self,
+        painter: Painter,
+        config: TrainConfig,
+        features: Path,
+        device: torch.device,
+        team: Team | None = None,
     ) -> None:
         self.painter, self.config, self.device = painter, config, device
+        self.team = team or Team()
         self.network = painter.network.to(device)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
-        self.discriminator = PatchDiscriminator().to(device)
         self.features = SqueezeNetFeatures(features).to(device)
-        betas = (0.5, 0.99)
-        self.optimiser = torch.optim.Adam(self.network.parameters(), config.learning_rate, betas)
-        self.critic_optimiser = torch.optim.Adam(
-            self.discriminator.parameters(), config.learning_rate, betas
-        )
-        for module in (self.network, self.average, self.discriminator, self.features):
+        self.optimiser = torch.optim.Adam(self.network.parameters(), config.learning_rate, BETAS)
+        for module in (self.network, self.average, self.features):
             convert_conv2d_weight_memory_format(module, torch.channels_last)
+        self.critics = make_critics(config, self.features, device)
         self.step = 0
+        self.spent_s = 0.0
+        self._trained = self._compiled()
 
     @property
     def samples(self) -> int:
         """Samples seen, earlier runs included."""
-        return self.config.samples_before + self.step * self.config.batch
+        return self.config.samples_before + self.step * self.config.batch * self.team.size
 
-    def run(self, batches: Iterator[Batch], minutes: float, folder: Path) -> Iterator[float]:
-        """Train until the minutes are spent; yields the share spent after every save."""
-        clock = Clock(minutes, time.monotonic())
+    def run(self, batches: Iterator[Tensors], clock: Clock, run_log: RunLog) -> Iterator[bool]:
+        """Train until the clock is over; after every save yields whether it was the last."""
+        folder = run_log.folder
         saved, totals, count, since = time.monotonic(), dict[str, float](), 0, time.monotonic()
-        while clock.share < 1.0:
-            self._set_rate(clock.share)
-            for name, value in self._train_step(self._to_device(next(batches))).items():
+        while not self._is_over(clock):
+            self._set_rate(rate_at(clock.share, self.config.learning_rate))
+            for name, value in self.train_step(next(batches)).items():
                 totals[name] = totals.get(name, 0.0) + value
             self.step, count = self.step + 1, count + 1
             if self.step % LOG_EVERY_STEPS == 0:
-                pace = count * self.config.batch / (time.monotonic() - since)
-                self._log(folder, {name: value / count for name, value in totals.items()}, pace)
+                pace = count * self.config.batch * self.team.size / (time.monotonic() - since)
+                self._log(run_log, {name: value / count for name, value in totals.items()}, pace)
                 totals, count, since = {}, 0, time.monotonic()
             if time.monotonic() - saved > SAVE_EVERY_S:
+                self.spent_s, saved = clock.spent_s, time.monotonic()
                 self.save(folder)
-                saved = time.monotonic()
-                yield clock.share
+                yield False
+        self.spent_s = clock.spent_s
         self.save(folder)
-        yield 1.0
+        yield True
 
     def save(self, folder: Path) -> None:
         """Write everything that a resumption needs."""
+        if not self.team.is_first:
+            return
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / "state.pt.part"
-        torch.save(
-            {name: item.state_dict() for name, item in self._parts().items()} | {"step": self.step},
-            part,
-        )
-        part.replace(folder / "state.pt")
+        part = folder / f"{_STATE_FILE}.part"
+        state = {name: item.state_dict() for name, item in self._parts().items()}
+        torch.save(state | {"step": self.step, "spent_s": self.spent_s}, part)
+        part.replace(folder / _STATE_FILE)
 
     def resume(self, folder: Path) -> None:
-        """Go on where `save` left off."""
-        state: dict[str, Any] = torch.load(
-            folder / "state.pt", weights_only=True, map_location=self.device
-        )
-        self.step = state.pop("step")
+        """Go on where `save` left off; a discriminator that is new starts anew.
+
+        Raises:
+            FileNotFoundError: there is no run in that folder.
+        """
+        path = folder / _STATE_FILE
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no run to go on with in {folder}.")
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location=self.device)
+        self.step, self.spent_s = state["step"], state.get("spent_s", 0.0)
         for name, item in self._parts().items():
-            item.load_state_dict(state[name])
+            if name in state:
+                item.load_state_dict(state[name])
 
-    def _parts(self) -> dict[str, Any]:
-        return {
-            "network": self.network,
-            "average": self.average,
-            "discriminator": self.discriminator,
-            "optimiser": self.optimiser,
-            "critic_optimiser": self.critic_optimiser,
+    def save_critics(self, path: Path, system: str) -> None:
+        """Write the discriminators beside a weights file, for a later run to start from."""
+        state = {
+            f"{critic.name}.{name}": tensor
+            for critic in self.critics
+            for name, tensor in critic.module.state_dict().items()
         }
+        save_weights(critics_path(path), state, system, {"critics": [c.name for c in self.critics]})
 
-    def _train_step(self, batch: Tensors) -> dict[str, float]:
-        adversarial = self.step >= self.config.adversarial_from
+    def load_critics(self, path: Path) -> None:
+        """Take over the discriminators kept beside a weights file, if there are any."""
+        source = critics_path(path)
+        if not source.is_file():
+            return
+        state = load_weights(source)[0]
+        for critic in self.critics:
+            own = {
+                name.removeprefix(f"{critic.name}."): tensor
+                for name, tensor in state.items()
+                if name.startswith(f"{critic.name}.")
+            }
+            if own:
+                load_state(critic.module, own, source)
+
+    def train_step(self, batch: Tensors) -> dict[str, float]:
+        """Take one step of every network; returns the terms of the loss."""
+        critics = self.critics if self.step >= self.config.adversarial_from else []
         self.network.train()
         with torch.autocast(self.device.type, torch.bfloat16):
-            output, own_terms = self.painter.paint(self.network, *batch)
-            terms = [*self._terms(output, batch, adversarial=adversarial), *own_terms]
+            output, own_terms = self.painter.paint(self._trained, *batch)
+            terms = [*self._terms(output, batch, critics), *own_terms]
         total = torch.stack([term.weight * term.value.float() for term in terms]).sum()
         self.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
+        self.team.average_gradients(self.network)
         self.optimiser.step()
         values = {term.name: float(term.value.detach()) for term in terms}
-        if adversarial:
-            values["critic"] = self._train_critic(output.detach(), batch)
+        for critic in critics:
+            name = "critic" if critic is self.critics[0] else f"{critic.name} critic"
+            values[name] = critic.learn(output.detach(), batch, self.step, self.team)
         self._average()
         return values
 
-    def _terms(self, output: Tensor, batch: Tensors, *, adversarial: bool) -> list[Term]:
+    def _terms(self, output: Tensor, batch: Tensors, critics: Sequence[Critic]) -> list[Term]:
         config = self.config
         terms = [Term("hole", config.hole, hole_l1(output, batch.image, batch.mask))]
         found = self.features(output)
@@ -175,27 +175,25 @@ class Trainer:
         terms.append(Term("perceptual", config.perceptual, feature_distance(found, wanted)))
         if config.style:
             terms.append(Term("style", config.style, style_distance(found, wanted)))
-        if adversarial:
-            self.discriminator.requires_grad_(False)
-            scores = self.discriminator(output, torch.cat([batch.mask, batch.lines], dim=1))
-            painted = painted_patches(batch.mask, scores)
-            terms.append(Term("adversarial", config.adversarial, hinge_generator(scores, painted)))
+        for critic in critics:
+            terms += critic.terms(output, batch)
         return terms
 
-    def _train_critic(self, fake: Tensor, batch: Tensors) -> float:
-        self.discriminator.requires_grad_(True)
-        condition = torch.cat([batch.mask, batch.lines], dim=1)
-        with torch.autocast(self.device.type, torch.bfloat16):
-            both = self.discriminator(
-                torch.cat([batch.image, fake]), torch.cat([condition, condition])
-            )
-            real_scores, fake_scores = both.float().chunk(2)
-        painted = painted_patches(batch.mask, fake_scores)
-        loss = hinge_discriminator(real_scores, fake_scores, painted)
-        self.critic_optimiser.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        self.critic_optimiser.step()
-        return float(loss.detach())
+    def _parts(self) -> dict[str, Any]:
+        parts = {"network": self.network, "average": self.average, "optimiser": self.optimiser}
+        for critic in self.critics:
+            is_first = critic is self.critics[0]
+            parts[_FIRST_CRITIC if is_first else critic.name] = critic.module
+            parts["critic_optimiser" if is_first else f"{critic.name}_optimiser"] = critic.optimiser
+        return parts
+
+    def _compiled(self) -> nn.Module:
+        if not self.config.compile:
+            return self.network
+        return cast(nn.Module, torch.compile(self.network))
+
+    def _is_over(self, clock: Clock) -> bool:
+        return self.team.agree(float(clock.is_over), self.device) > 0
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -206,23 +204,19 @@ class Trainer:
         for kept, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
             kept.copy_(now)
 
-    def _set_rate(self, share: float) -> None:
-        fall = max(0.0, (share - _COOL_DOWN) / (1.0 - _COOL_DOWN))
-        rate = self.config.learning_rate * (1.0 - fall * (1.0 - _LOWEST_RATE))
-        for optimiser in (self.optimiser, self.critic_optimiser):
+    def _set_rate(self, rate: float) -> None:
+        for optimiser in (self.optimiser, *(critic.optimiser for critic in self.critics)):
             for group in optimiser.param_groups:
                 group["lr"] = rate
 
-    def _to_device(self, batch: Batch) -> Tensors:
-        image = torch.from_numpy(batch.image).to(self.device).permute(0, 3, 1, 2).float()
-        mask = (torch.from_numpy(batch.mask).to(self.device)[:, None] > 0).float()
-        lines = torch.from_numpy(batch.lines).to(self.device).permute(0, 3, 1, 2).float()
-        return Tensors(image / 127.5 - 1.0, mask, lines / 255.0)
-
-    def _log(self, folder: Path, values: dict[str, float], pace: float) -> None:
-        row = {"step": self.step, "samples": self.samples, "pace": round(pace, 1)}
+    def _log(self, run_log: RunLog, values: dict[str, float], pace: float) -> None:
+        row = {"step": float(self.step), "samples": float(self.samples), "pace": round(pace, 1)}
         row |= {name: round(value, 5) for name, value in values.items()}
-        log.info(" ".join(f"{name}={value}" for name, value in row.items()))
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "log.csv").open("a", newline="") as file:
-            csv.writer(file).writerow([f"{name}={value}" for name, value in row.items()])
+        log.info(" ".join(f"{name}={value:g}" for name, value in row.items()))
+        if self.team.is_first:
+            run_log.write(row)
+
+
+def critics_path(weights: Path) -> Path:
+    """Return where the discriminators of a weights file are kept."""
+    return weights.parent / CRITICS_FOLDER / weights.name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from core.training.config import TrainConfig
+from core.training.data import Folders
 from core.training.frames import FrameSource
 from core.training.recipes import ctsdg, residual_unet
 from core.training.trainer import Painter
@@ -22,7 +22,7 @@ class Recipe:
     """Key of the registry: whose weights it makes."""
     defaults: TrainConfig
     make_painter: Callable[[], Painter]
-    sources: Callable[[Path, str], list[FrameSource]]
+    sources: Callable[[Folders, str], list[FrameSource]]
 
 
 RECIPES: dict[str, Recipe] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
@@ -13,9 +12,10 @@ from torch.nn import functional as F
 from core.models.ctsdg import EMBEDDED, CTSDGGenerator, CTSDGOutput, prepare_inputs
 from core.models.edges import detect_edges
 from core.training.config import TrainConfig
+from core.training.data import Folders
 from core.training.frames import FrameSource
+from core.training.losses import Term
 from core.training.recipes.mixes import fill_mix, smile_mix
-from core.training.trainer import Term
 
 NAME = "ctsdg"
 DEFAULTS = TrainConfig(adversarial=0.1)
@@ -46,11 +46,11 @@ class CTSDGPainter:
         return asdict(EMBEDDED)
 
 
-def fill_sources(folder: Path, split: str) -> list[FrameSource]:
+def fill_sources(folders: Folders, split: str) -> list[FrameSource]:
     """Frames and holes of the first stage."""
-    return fill_mix(folder, split)
+    return fill_mix(folders, split)
 
 
-def smile_sources(folder: Path, split: str) -> list[FrameSource]:
+def smile_sources(folders: Folders, split: str) -> list[FrameSource]:
     """Frames and holes of the fine-tune: half of it mouths, so that filling is not forgotten."""
-    return fill_mix(folder, split) + smile_mix(folder, split, 0.5)
+    return fill_mix(folders, split) + smile_mix(folders, split, 0.5)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from core.training import holes
-from core.training.data import TrainingFace, load_faces
+from core.training.data import Folders, TrainingFace, load_faces
 from core.training.frames import FrameSource, strokes
 
 _MAX_YAW = 30.0
@@ -27,9 +25,9 @@ FILL_HOLES = (
 )
 
 
-def smile_mix(folder: Path, split: str, weight: float = 1.0) -> list[FrameSource]:
+def smile_mix(folders: Folders, split: str, weight: float = 1.0) -> list[FrameSource]:
     """Mouths from close by: half sharp frames around the mouth, half lower faces."""
-    close, wide = _frontal(folder, "hires768", split), _frontal(folder, "faces256", split)
+    close, wide = _frontal(folders, "hires768", split), _frontal(folders, "faces256", split)
     return [
         FrameSource(
             "mouth", weight, close, (0.24, 0.5), SMILE_HOLES, centre=None, redraw_closed=0.6
@@ -38,10 +36,10 @@ def smile_mix(folder: Path, split: str, weight: float = 1.0) -> list[FrameSource
     ]
 
 
-def fill_mix(folder: Path, split: str, weight: float = 1.0) -> list[FrameSource]:
+def fill_mix(folders: Folders, split: str, weight: float = 1.0) -> list[FrameSource]:
     """Whole faces, zooms into them, and frames that may hold hair and background only."""
-    wide = load_faces(folder, ["faces256"], split)
-    close = load_faces(folder, ["hires768"], split)
+    wide = load_faces(folders, ["faces256"], split)
+    close = load_faces(folders, ["hires768"], split)
     rows = (
         ("face", 0.6, wide, (0.9, 1.0), 0.03),
         ("zoom", 0.2, wide, (0.5, 0.9), 0.15),
@@ -62,5 +60,5 @@ def fill_mix(folder: Path, split: str, weight: float = 1.0) -> list[FrameSource]
     ]
 
 
-def _frontal(folder: Path, name: str, split: str) -> list[TrainingFace]:
-    return [face for face in load_faces(folder, [name], split) if face.yaw < _MAX_YAW]
+def _frontal(folders: Folders, name: str, split: str) -> list[TrainingFace]:
+    return [face for face in load_faces(folders, [name], split) if face.yaw < _MAX_YAW]

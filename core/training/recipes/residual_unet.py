@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
@@ -11,9 +10,10 @@ from torch import Tensor, nn
 from core.layers import smooth_fill
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig, config_values
 from core.training.config import TrainConfig
+from core.training.data import Folders
 from core.training.frames import FrameSource
+from core.training.losses import Term
 from core.training.recipes.mixes import fill_mix, smile_mix
-from core.training.trainer import Term
 
 NAME = "residual_unet"
 DEFAULTS = TrainConfig()
@@ -38,6 +38,6 @@ class ResidualUNetPainter:
         return config_values(self.config)
 
 
-def sources(folder: Path, split: str) -> list[FrameSource]:
+def sources(folders: Folders, split: str) -> list[FrameSource]:
     """Frames and holes to learn from."""
-    return smile_mix(folder, split) + fill_mix(folder, split, _FILL_SHARE)
+    return smile_mix(folders, split) + fill_mix(folders, split, _FILL_SHARE)

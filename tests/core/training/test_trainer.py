@@ -7,10 +7,13 @@ import pytest
 import torch
 
 from core.training import holes
+from core.training.batches import to_device
 from core.training.config import TrainConfig, load_config
 from core.training.frames import FrameSource, SampleMix, strokes
 from core.training.holes import RATIO_BINS, free_form
+from core.training.log import RunLog
 from core.training.recipes import RECIPES
+from core.training.schedule import Clock
 from core.training.trainer import Trainer
 
 
@@ -43,20 +46,85 @@ def test_painter_leaves_known_pixels_alone(recipe, mix):
     assert torch.allclose(output * (1 - mask), image * (1 - mask), atol=1e-6)
 
 
-def test_run_stops_by_the_clock_and_goes_on_where_it_stopped(mix, data_dir, tmp_path):
-    torch.manual_seed(0)
-    recipe = RECIPES["residual_unet"]
-    features = data_dir / "teachers" / "squeezenet1_0.safetensors"
-    config = TrainConfig(size=64, batch=4, adversarial_from=0)
-    cpu = torch.device("cpu")
-    trainer = Trainer(recipe.make_painter(), config, features, cpu)
-    assert list(trainer.run(repeat(mix.batch(4)), 0.02, tmp_path))[-1] == 1.0
+@pytest.fixture
+def make_trainer(data_dir):
+    def make(**settings):
+        torch.manual_seed(0)
+        config = TrainConfig(**{"size": 64, "batch": 4, "adversarial_from": 0, **settings})
+        features = data_dir / "teachers" / "squeezenet1_0.safetensors"
+        painter = RECIPES["residual_unet"].make_painter()
+        return Trainer(painter, config, features, torch.device("cpu"))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def batch(mix):
+    return to_device(mix.batch(4), torch.device("cpu"))
+
+
+def test_run_stops_by_the_clock_and_goes_on_where_it_stopped(batch, make_trainer, tmp_path):
+    trainer = make_trainer()
+    assert list(trainer.run(repeat(batch), Clock(0.02), RunLog(tmp_path))) == [True]
     assert trainer.step >= 1
-    resumed = Trainer(recipe.make_painter(), config, features, cpu)
+    resumed = make_trainer()
     resumed.resume(tmp_path)
-    assert resumed.step == trainer.step
+    assert (resumed.step, resumed.spent_s) == (trainer.step, trainer.spent_s)
     pairs = zip(resumed.average.parameters(), trainer.average.parameters(), strict=True)
     assert all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_a_run_saved_before_there_were_other_critics_goes_on(batch, make_trainer, tmp_path):
+    trainer = make_trainer()
+    trainer.train_step(batch)
+    trainer.save(tmp_path)
+    state = torch.load(tmp_path / "state.pt", weights_only=True)
+    assert {"network", "average", "discriminator", "optimiser", "critic_optimiser"} <= set(state)
+    torch.save({k: v for k, v in state.items() if k != "spent_s"}, tmp_path / "state.pt")
+    resumed = make_trainer(projected=0.1)
+    resumed.resume(tmp_path)
+    assert resumed.spent_s == 0
+    assert {"projected", "projected critic"} <= set(resumed.train_step(batch))
+
+
+def test_resuming_nothing_says_so(make_trainer, tmp_path):
+    with pytest.raises(FileNotFoundError, match="no run to go on with"):
+        make_trainer().resume(tmp_path)
+
+
+def test_every_extra_of_the_trainer_takes_part_when_asked(batch, make_trainer):
+    trainer = make_trainer(
+        style=1.0, projected=0.1, feature_matching=1.0, r1=10.0, r1_every=1, diff_augment=True
+    )
+    before = [one.detach().clone() for one in trainer.network.parameters()]
+    values = trainer.train_step(batch)
+    assert {"style", "adversarial", "critic", "projected", "projected critic", "matching"} <= set(
+        values
+    )
+    assert all(np.isfinite(value) for value in values.values())
+    pairs = zip(before, trainer.network.parameters(), strict=True)
+    assert not all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_extras_are_off_unless_asked(batch, make_trainer):
+    assert set(make_trainer().train_step(batch)) == {"hole", "perceptual", "adversarial", "critic"}
+
+
+def test_discriminators_are_kept_small_beside_the_weights_and_started_from(make_trainer, tmp_path):
+    trainer = make_trainer(projected=0.1)
+    with torch.no_grad():
+        for critic in trainer.critics:
+            next(critic.module.parameters()).fill_(0.5)
+    weights = tmp_path / "residual_unet.safetensors"
+    trainer.save_critics(weights, "residual_unet")
+    count = sum(one.numel() for critic in trainer.critics for one in critic.module.parameters())
+    assert count <= 1.5e6
+    assert (tmp_path / "resume" / weights.name).stat().st_size < 3.5e6
+    started = make_trainer(projected=0.1)
+    started.load_critics(weights)
+    pairs = zip(started.critics, trainer.critics, strict=True)
+    for ours, theirs in pairs:
+        assert torch.equal(next(ours.module.parameters()), next(theirs.module.parameters()))
 
 
 def test_unknown_setting_is_an_error(tmp_path):

@@ -1,0 +1,34 @@
+"""Batches on their way to the device."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.training.frames import Batch
+
+
+class Tensors(NamedTuple):
+    """A batch on the device."""
+
+    image: Tensor
+    """(N, 3, S, S) in [-1, 1]."""
+    mask: Tensor
+    """(N, 1, S, S), 1 in the hole."""
+    lines: Tensor
+    """(N, 3, S, S) in [0, 1]."""
+
+    @property
+    def condition(self) -> Tensor:
+        """(N, 4, S, S): the mask, then the lines."""
+        return torch.cat([self.mask, self.lines], dim=1)
+
+
+def to_device(batch: Batch, device: torch.device) -> Tensors:
+    """Move one batch and bring it to the ranges that networks see."""
+    image = torch.from_numpy(batch.image).to(device).permute(0, 3, 1, 2).float()
+    mask = (torch.from_numpy(batch.mask).to(device)[:, None] > 0).float()
+    lines = torch.from_numpy(batch.lines).to(device).permute(0, 3, 1, 2).float()
+    return Tensors(image / 127.5 - 1.0, mask, lines / 255.0)
