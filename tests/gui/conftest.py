@@ -44,7 +44,7 @@ def no_thread_is_left() -> Iterator[None]:
     running = [
         thread
         for thread in gc.get_objects()
-        if isinstance(thread, QThread) and isValid(thread) and thread.isRunning()
+        if issubclass(type(thread), QThread) and isValid(thread) and thread.isRunning()
     ]
     for thread in running:
         thread.quit()

@@ -40,4 +40,8 @@ def test_indices_show_as_their_colours():
     colours[7] = 0x64320000
     image = qimage.from_indices(indices, colours)
     shown = [image.pixelColor(x, 0) for x in range(3)]
-    assert [(colour.red(), colour.alpha()) for colour in shown] == [(0, 255), (255, 255), (128, 100)]
+    assert [(colour.red(), colour.alpha()) for colour in shown] == [
+        (0, 255),
+        (255, 255),
+        (128, 100),
+    ]
