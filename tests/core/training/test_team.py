@@ -1,0 +1,63 @@
+"""Alone nothing changes; several processes average their gradients and stop together."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+import torch
+from torch import nn
+
+from core.training.team import Team, join_team
+
+MEMBER = """
+import torch
+from torch import nn
+from core.training.team import join_team
+
+torch.set_num_threads(1)
+team = join_team(torch.device("cpu"))
+module = nn.Linear(2, 1)
+rank = int(team.seed_offset > 0)
+for parameter in module.parameters():
+    parameter.grad = torch.full_like(parameter, float(rank))
+team.average_gradients(module)
+means = [float(one.grad.mean()) for one in module.parameters()]
+print(team.size, means, team.agree(float(rank + 7), torch.device("cpu")), team.is_first)
+"""
+
+
+def test_alone_gradients_stay_as_they_are():
+    team = join_team(torch.device("cpu"))
+    module = nn.Linear(2, 1)
+    module.weight.grad = torch.ones_like(module.weight)
+    team.average_gradients(module)
+    assert torch.equal(module.weight.grad, torch.ones_like(module.weight))
+    assert (
+        team.size,
+        team.seed_offset,
+        team.is_first,
+        team.agree(0.5, team.device(torch.device("cpu"))),
+    ) == (1, 0, True, 0.5)
+    assert isinstance(team, Team)
+
+
+def test_two_processes_average_their_gradients_and_stop_together():
+    pytest.importorskip("accelerate")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    shared = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    shared |= {"ACCELERATE_USE_CPU": "true", "LOCAL_WORLD_SIZE": "2"}
+    members = [
+        subprocess.Popen(
+            [sys.executable, "-c", MEMBER],
+            env={**os.environ, **shared, "RANK": str(rank), "LOCAL_RANK": str(rank)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for rank in (0, 1)
+    ]
+    answers = [member.communicate(timeout=240)[0].strip() for member in members]
+    assert answers == ["2 [0.5, 0.5] 7.0 True", "2 [0.5, 0.5] 7.0 False"]
