@@ -77,6 +77,9 @@ class WindowCommands(Protocol):
     def show_shortcuts(self) -> None:
         """Show the shortcut sheet."""
 
+    def show_preferences(self) -> None:
+        """Show the preferences."""
+
     def show_about(self) -> None:
         """Show version and licences."""
 

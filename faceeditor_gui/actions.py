@@ -7,6 +7,7 @@ from functools import partial
 
 from core.face.parts import FacePart
 from faceeditor_gui.action_spec import ActionSpec, Gesture, Needs, WindowCommands
+from faceeditor_gui.canvas.compare import CompareMode
 from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.document import Document
 from faceeditor_gui.file_commands import FileCommands
@@ -106,13 +107,15 @@ def _edit_actions(on: Targets) -> list[ActionSpec]:
             edits.swap_target,
             Needs.RESULT,
             is_on=lambda: edits.target is not None,
+            ends_group=True,
         ),
+        ActionSpec(menu, "Pr&eferences…", "Ctrl+,", window.show_preferences, icon="cog-outline"),
     ]
 
 
 def _view_actions(on: Targets) -> list[ActionSpec]:
     menu, canvas, window, photo = "&View", on.canvas, on.window, Needs.PHOTO
-    layers = canvas.layers
+    layers, comparison = canvas.layers, canvas.comparison
     return [
         ActionSpec(
             menu, "Zoom &in", "Ctrl++ Ctrl+=", canvas.zoom_in, photo, "magnify-plus-outline"
@@ -145,19 +148,19 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
             menu,
             "&Split",
             "Shift+\\ Shift+C",
-            canvas.toggle_split,
+            partial(comparison.toggle, CompareMode.SPLIT),
             photo,
             "compare",
-            is_on=canvas.is_split,
+            is_on=partial(comparison.has_mode, CompareMode.SPLIT),
         ),
         ActionSpec(
             menu,
             "Side by si&de",
             "Ctrl+\\ Ctrl+Shift+C",
-            canvas.toggle_side_by_side,
+            partial(comparison.toggle, CompareMode.SIDE_BY_SIDE),
             photo,
             "view-split-vertical",
-            is_on=canvas.is_side_by_side,
+            is_on=partial(comparison.has_mode, CompareMode.SIDE_BY_SIDE),
             ends_group=True,
         ),
         ActionSpec(

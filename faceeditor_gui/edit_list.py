@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ class EditList(QObject):
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
-        self._document = document
+        self._document: Document = weakref.proxy(document)  # who owns this
         self._number: int | None = None
         self._paints_result = False
         self._target: int | None = None

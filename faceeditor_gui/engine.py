@@ -16,6 +16,7 @@ from core.edit.request import FacesFound, FindFacesRequest, InpaintRequest, Smil
 from core.errors import FaceNotFoundError
 from core.masks import Image, Mask
 from core.progress import Report
+from faceeditor_gui.settings import Compute
 from faceeditor_gui.steps import Steps
 
 if TYPE_CHECKING:
@@ -91,9 +92,16 @@ class WarmUp:
 class Engine:
     """Answers requests; owns the editor and with it the loaded networks."""
 
-    def __init__(self, device: str = "auto") -> None:
-        self._device = device
+    def __init__(self, compute: Compute | None = None) -> None:
+        self._wanted = compute or Compute()
+        self._compute: Compute | None = None
+        self._own_threads = 0
+        """How many the networks' engine takes when it may choose."""
         self._editor: Editor | None = None
+
+    def use(self, compute: Compute) -> None:
+        """Run networks on something else from the next request on; called from any thread."""
+        self._wanted = compute
 
     def run(self, request: object, report: Report) -> object:
         """Answer one request."""
@@ -113,11 +121,17 @@ class Engine:
         raise TypeError(f"nobody answers {type(request).__name__}")
 
     def _loaded_editor(self, report: Report) -> Editor:
-        if self._editor is None:
+        wanted = self._wanted
+        if self._editor is None or wanted != self._compute:
             report(0.0, "Loading the networks' engine")
+            import torch
+
             from core.edit.pipeline import Editor
 
-            self._editor = Editor(self._device)
+            self._own_threads = self._own_threads or torch.get_num_threads()
+            self._editor = Editor(wanted.device)
+            torch.set_num_threads(wanted.threads or self._own_threads)
+            self._compute = wanted
         return self._editor
 
 

@@ -23,6 +23,8 @@ from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import ToolOptions, hint
 from faceeditor_gui.parts import Parts
+from faceeditor_gui.preferences import Preferences
+from faceeditor_gui.recent import RecentMenu
 from faceeditor_gui.schedule import FOREGROUND
 from faceeditor_gui.theme import Theme
 from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS
@@ -68,6 +70,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._may_close = False
         self.menus = Menus(self, self.canvas, action_table(self._targets()))
+        recent = RecentMenu(parts.document, parts.settings, self)
+        recent.chosen.connect(self.files.open_path)
+        self.menus.insert(recent, before="Open the sample portrait")
         self.status = StatusLine()
         self.setStatusBar(self.status)
         self._build_tool_bars()
@@ -128,6 +133,10 @@ class MainWindow(QMainWindow):
     def show_shortcuts(self) -> None:
         """Show the shortcut sheet."""
         dialogs.show_shortcuts(self, self.menus.shortcut_groups())
+
+    def show_preferences(self) -> None:
+        """Show the preferences."""
+        Preferences(self.parts.settings, self).open()
 
     def show_about(self) -> None:
         """Show version and licences."""

@@ -22,13 +22,13 @@ class Menus(QObject):
     def __init__(self, window: QMainWindow, canvas: QWidget, table: Iterable[ActionSpec]) -> None:
         super().__init__(window)
         self._rows = [(spec, self._made(spec)) for spec in table]
-        menus: dict[str, QMenu] = {}
+        self._menus: dict[str, QMenu] = {}
         for spec, action in self._rows:
-            if spec.menu not in menus:
-                menus[spec.menu] = window.menuBar().addMenu(spec.menu)
-            menus[spec.menu].addAction(action)
+            if spec.menu not in self._menus:
+                self._menus[spec.menu] = window.menuBar().addMenu(self.tr(spec.menu))
+            self._menus[spec.menu].addAction(action)
             if spec.ends_group:
-                menus[spec.menu].addSeparator()
+                self._menus[spec.menu].addSeparator()
             (canvas if spec.is_for_canvas else window).addAction(action)
         self.apply_icons()
 
@@ -38,6 +38,12 @@ class Menus(QObject):
             if _plain(spec.text) == text:
                 return action
         raise KeyError(text)
+
+    def insert(self, menu: QMenu, *, before: str) -> None:
+        """Put a menu of its own before the action with this text."""
+        for spec, action in self._rows:
+            if _plain(spec.text) == before:
+                self._menus[spec.menu].insertMenu(action, menu)
 
     def apply_icons(self) -> None:
         """Make the icons anew in the colours of the present theme."""

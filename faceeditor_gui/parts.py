@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.document import Document
 from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.photo_files import PhotoFiles
@@ -36,6 +37,12 @@ class Parts:
         document, tool_state, schedule = Document(), ToolState(), Schedule(worker)
         refresher, files = Refresher(document, schedule), PhotoFiles(document, schedule)
         files.saving.connect(refresher.hurry)
+
+        def set_budget() -> None:
+            document.undo_memory.set_budget(settings.undo_megabytes * MEGABYTE)
+
+        settings.undo_memory_changed.connect(set_budget)
+        set_budget()
         return cls(
             settings,
             document,

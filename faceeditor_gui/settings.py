@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from faceeditor_gui.theme import Theme
 
+MAX_RECENT = 10
+MIN_UNDO_MEGABYTES = 64
+MAX_UNDO_MEGABYTES = 16384
+DEFAULT_UNDO_MEGABYTES = 512
+
+
+@dataclass(frozen=True)
+class Compute:
+    """What networks run on."""
+
+    device: str = "auto"
+    threads: int = 0
+    """0 leaves the choice to the networks' engine."""
+
 
 class Settings(QObject):
     """Typed access to the settings file."""
 
     theme_changed = Signal()
+    compute_changed = Signal()
+    undo_memory_changed = Signal()
 
     def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
         """Use the user's settings file, or another one (tests do)."""
@@ -29,11 +46,60 @@ class Settings(QObject):
         stored = str(self._store.value("window/theme", Theme.DARK))
         return Theme(stored) if stored in tuple(Theme) else Theme.DARK
 
+    def set_theme(self, theme: Theme) -> None:
+        """Change to dark or light."""
+        if theme is not self.theme:
+            self._store.setValue("window/theme", str(theme))
+            self.theme_changed.emit()
+
     def toggle_theme(self) -> None:
         """Change between dark and light."""
-        other = Theme.DARK if self.theme is Theme.LIGHT else Theme.LIGHT
-        self._store.setValue("window/theme", str(other))
-        self.theme_changed.emit()
+        self.set_theme(Theme.DARK if self.theme is Theme.LIGHT else Theme.LIGHT)
+
+    @property
+    def compute(self) -> Compute:
+        """What networks run on."""
+        device = str(self._store.value("engine/device", "auto"))
+        return Compute(device, self._number("engine/threads", 0))
+
+    def set_compute(self, compute: Compute) -> None:
+        """Let networks run on something else."""
+        if compute != self.compute:
+            self._store.setValue("engine/device", compute.device)
+            self._store.setValue("engine/threads", compute.threads)
+            self.compute_changed.emit()
+
+    @property
+    def undo_megabytes(self) -> int:
+        """How much memory undo may take."""
+        stored = self._number("undo/megabytes", DEFAULT_UNDO_MEGABYTES)
+        return min(max(stored, MIN_UNDO_MEGABYTES), MAX_UNDO_MEGABYTES)
+
+    def set_undo_megabytes(self, megabytes: int) -> None:
+        """Let undo take more or less memory."""
+        if megabytes != self.undo_megabytes:
+            self._store.setValue("undo/megabytes", megabytes)
+            self.undo_memory_changed.emit()
+
+    @property
+    def recent(self) -> list[Path]:
+        """The photos that were opened lately and are still there, the latest first."""
+        stored = self._store.value("files/recent", [])
+        names = stored if isinstance(stored, list) else [stored]  # one alone comes as a string
+        return [path for path in map(Path, map(str, names)) if path.is_file()]
+
+    def add_recent(self, path: Path) -> None:
+        """Put a photo at the head of those that were opened lately."""
+        full = path.absolute()
+        others = [other for other in self.recent if other != full]
+        self._set_recent([full, *others][:MAX_RECENT])
+
+    def forget_recent(self) -> None:
+        """List no photo as opened lately."""
+        self._set_recent([])
+
+    def _set_recent(self, paths: list[Path]) -> None:
+        self._store.setValue("files/recent", [str(path) for path in paths])
 
     @property
     def geometry(self) -> QByteArray:
@@ -71,6 +137,12 @@ class Settings(QObject):
     @folder.setter
     def folder(self, folder: Path) -> None:
         self._store.setValue("files/folder", str(folder))
+
+    def _number(self, key: str, default: int) -> int:
+        try:
+            return int(str(self._store.value(key, default)))
+        except ValueError:  # somebody has edited the file
+            return default
 
     def _bytes(self, key: str) -> QByteArray:
         stored = self._store.value(key)

@@ -9,11 +9,10 @@ from PySide6.QtGui import QUndoStack
 
 from faceeditor_gui.attic import MEGABYTE, Attic
 from faceeditor_gui.commands import Change
+from faceeditor_gui.settings import DEFAULT_UNDO_MEGABYTES
 from faceeditor_gui.steps import EditStep
 
 log = logging.getLogger(__name__)
-
-DEFAULT_BUDGET_BYTES = 512 * MEGABYTE
 
 
 class UndoMemory(QObject):
@@ -25,7 +24,7 @@ class UndoMemory(QObject):
         super().__init__(stack)
         self._stack = stack
         self._changes: list[Change] = []
-        self._budget = DEFAULT_BUDGET_BYTES
+        self._budget = DEFAULT_UNDO_MEGABYTES * MEGABYTE
         self._attic = Attic()
         self._has_said = False
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from core.progress import silent
@@ -15,3 +18,30 @@ def test_the_sample_is_a_portrait_of_512_pixels():
 def test_what_nobody_answers_is_an_error():
     with pytest.raises(TypeError, match="str"):
         Engine().run("smile please", silent)
+
+
+def test_another_device_or_number_of_threads_holds_from_the_next_request_on():
+    """In a process of its own: torch is not to be imported where windows are tested."""
+    done = subprocess.run([sys.executable, "-c", _SWITCHING], check=False, timeout=120)
+    assert done.returncode == 0
+
+
+_SWITCHING = """
+import torch
+from core.errors import DeviceError
+from core.progress import silent
+from faceeditor_gui.engine import Engine, WarmUp
+from faceeditor_gui.settings import Compute
+
+before = torch.get_num_threads()
+engine = Engine(Compute("cpu", 1))
+engine.run(WarmUp(), silent)
+assert torch.get_num_threads() == 1
+engine.use(Compute("no such device"))
+try:
+    engine.run(WarmUp(), silent)
+except DeviceError:
+    engine.use(Compute("cpu", 0))
+assert engine.run(WarmUp(), silent) is not None
+assert torch.get_num_threads() == before
+"""
