@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 
 from core.brush import Position
@@ -27,7 +25,6 @@ class BrushTool:
         document: Document,
         tool_state: ToolState,
         layers: Layers,
-        repaint: Callable[[Window], None],
         name: ToolName,
     ) -> None:
         self._document = document
@@ -35,7 +32,6 @@ class BrushTool:
         self._layers = layers
         self._target: int | None = None
         """The number of the result that is painted on; None is the mask."""
-        self._repaint = repaint
         self._name = name
         self._erase = name is ToolName.ERASER
         self._stroke: Stroke | None = None
@@ -99,7 +95,7 @@ class BrushTool:
             self._layers.show_painted(patch.window, None)
         elif patch is not None:
             self._layers.mask.write(patch.window, self._document.mask(patch.window))
-            self._repaint(patch.window)
+            self._layers.changed.emit(patch.window)
 
     def _show(self, stroke: Stroke, window: Window | None) -> None:
         if window is None:
@@ -110,7 +106,7 @@ class BrushTool:
             return
         after = painted(self._document.mask(window), coverage, erase=self._erase)
         self._layers.mask.write(window, after)
-        self._repaint(window)
+        self._layers.changed.emit(window)
 
     def _show_on_result(self, part: Patch) -> None:
         step = self._document.step(self._target)

@@ -53,6 +53,10 @@ class Comparison(QObject):
         self.mode = CompareMode.OFF if self.mode is mode else mode
         self.changed.emit()
 
+    def has_mode(self, mode: CompareMode) -> bool:
+        """Tell whether this is how the photo is compared."""
+        return self.mode is mode
+
     @property
     def before(self) -> QRect:
         """The part of the canvas that shows the photo before its edits, in device pixels."""

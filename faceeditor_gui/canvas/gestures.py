@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt
 
 from core.brush import Position
-from core.masks import Points
-from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.brush_tool import BrushTool
 from faceeditor_gui.canvas.outline import Outline
 from faceeditor_gui.canvas.pointer import Contact, Pointer
@@ -17,11 +17,11 @@ from faceeditor_gui.canvas.selection import (
     PolygonTool,
     RectangleTool,
     ShapeTool,
+    keep_shape,
 )
 from faceeditor_gui.canvas.tools import FaceBoxTool, HandTool, Tool, ZoomTool, face_at
 from faceeditor_gui.document import Document
-from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, Combine, ToolName, ToolState
-from faceeditor_gui.windows import whole
+from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, ToolName, ToolState
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.view import Canvas
@@ -31,11 +31,6 @@ CLICK_REACH_PX = 4
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _NO_BUTTON = Qt.MouseButton.NoButton
 _OPPOSITE = {ToolName.BRUSH: ToolName.ERASER, ToolName.ERASER: ToolName.BRUSH}
-_TITLES = {
-    Combine.ADD: "Select",
-    Combine.SUBTRACT: "Deselect",
-    Combine.REPLACE: "Select Anew",
-}
 
 
 class Gestures(QObject):
@@ -48,14 +43,15 @@ class Gestures(QObject):
         self._tool_state = tool_state
         self.outline = Outline(canvas, self)
         self.face_box = FaceBoxTool(self)
-        self._polygon = PolygonTool(self._keep_shape)
+        keep = partial(keep_shape, document, tool_state)
+        self._polygon = PolygonTool(keep)
         self._tools: dict[ToolName, Tool] = {
             ToolName.HAND: HandTool(document),
             ToolName.ZOOM: ZoomTool(self._zoom),
-            ToolName.LASSO: ShapeTool(self._keep_shape),
+            ToolName.LASSO: ShapeTool(keep),
             ToolName.POLYGON: self._polygon,
-            ToolName.RECTANGLE: RectangleTool(self._keep_shape),
-            ToolName.ELLIPSE: EllipseTool(self._keep_shape),
+            ToolName.RECTANGLE: RectangleTool(keep),
+            ToolName.ELLIPSE: EllipseTool(keep),
             ToolName.FACE_BOX: self.face_box,
         }
         self._brushes: dict[ToolName, BrushTool] = {}
@@ -107,14 +103,8 @@ class Gestures(QObject):
     def begin_photo(self) -> None:
         """Get tools ready for another photo."""
         self.cancel()
-        for name in BRUSHES:
-            self._brushes[name] = BrushTool(
-                self._document,
-                self._tool_state,
-                self._canvas.layers,
-                self._canvas.update_window,
-                name,
-            )
+        made_for = self._document, self._tool_state, self._canvas.layers
+        self._brushes = {name: BrushTool(*made_for, name) for name in BRUSHES}
         self._show_cursor()
 
     def cancel(self) -> bool:
@@ -133,17 +123,17 @@ class Gestures(QObject):
 
     def close_shape(self) -> bool:
         """Keep the polygon under way; tells whether there was one."""
-        if self._active is not self._polygon:
-            return False
-        self._end(self._polygon.close())
-        return True
+        return self._do_to_polygon(self._polygon.close)
 
     def take_back_corner(self) -> bool:
         """Take back the last corner of the polygon under way; tells whether there was one."""
-        if self._active is not self._polygon:
-            return False
-        self._end(self._polygon.take_back())
-        return True
+        return self._do_to_polygon(self._polygon.take_back)
+
+    def _do_to_polygon(self, act: Callable[[], bool]) -> bool:
+        is_under_way = self._active is self._polygon
+        if is_under_way:
+            self._end(act())
+        return is_under_way
 
     # The pointer.
 
@@ -258,16 +248,6 @@ class Gestures(QObject):
     def _zoom(self, factor: float, at: Position) -> None:
         screen = self._canvas.viewport.to_screen((at[0] + 0.5, at[1] + 0.5))
         self._canvas.zoom(factor, QPointF(*screen) / self._canvas.unit)
-
-    def _keep_shape(self, corners: Points, wish: Combine | None) -> None:
-        document = self._document
-        combine, target = wish or self._tool_state.combine, document.edits.target
-        patch = mask_edits.shape_patch(document.shape, corners, self._tool_state.feather)
-        if patch is not None and target is not None:
-            document.edits.paint(target.number, patch, erase=combine is Combine.SUBTRACT)
-        elif patch is not None:
-            mask = document.mask(whole(*document.shape))
-            document.change_mask(_TITLES[combine], *mask_edits.combined(mask, patch, combine))
 
     # The cursor.
 

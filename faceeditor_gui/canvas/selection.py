@@ -10,13 +10,21 @@ from PySide6.QtCore import Qt
 
 from core.brush import Position
 from core.masks import Points
+from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.pointer import Contact
-from faceeditor_gui.tool_state import Combine
+from faceeditor_gui.document import Document
+from faceeditor_gui.tool_state import Combine, ToolState
+from faceeditor_gui.windows import whole
 
 Keep = Callable[[Points, Combine | None], object]
 """Takes a shape's corners, in image pixels with pixel centres at whole numbers, and what the
 modifiers say about the mask that is there; None leaves that to the tool's options."""
 
+_TITLES = {
+    Combine.ADD: "Select",
+    Combine.SUBTRACT: "Deselect",
+    Combine.REPLACE: "Select Anew",
+}
 CLOSE_PX = 8.0
 """How near to the first corner a click closes a polygon, in logical pixels."""
 _ELLIPSE_CORNERS = 180
@@ -150,6 +158,19 @@ class EllipseTool(RectangleTool):
         across = x + (right - left) / 2 * np.cos(turns)
         down = y + (bottom - top) / 2 * np.sin(turns)
         return [*zip(across.tolist(), down.tolist(), strict=True)]
+
+
+def keep_shape(
+    document: Document, tool_state: ToolState, corners: Points, wish: Combine | None
+) -> None:
+    """Make a shape part of the mask, or of the result that is painted on."""
+    combine, target = wish or tool_state.combine, document.edits.target
+    patch = mask_edits.shape_patch(document.shape, corners, tool_state.feather)
+    if patch is not None and target is not None:
+        document.edits.paint(target.number, patch, erase=combine is Combine.SUBTRACT)
+    elif patch is not None:
+        mask = document.mask(whole(*document.shape))
+        document.change_mask(_TITLES[combine], *mask_edits.combined(mask, patch, combine))
 
 
 def wish_of(contact: Contact) -> Combine | None:

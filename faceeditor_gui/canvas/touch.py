@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QTouchEvent
+from PySide6.QtGui import QNativeGestureEvent, QTouchEvent
 
 from faceeditor_gui.canvas.pointer import Pointer
 
@@ -33,6 +33,16 @@ class Fingers:
             self._move_photo(places[0], places[1])
         elif not self._is_pinching:
             self._use_tool(event.type(), places[0])
+
+    def take_on_pad(self, event: QNativeGestureEvent) -> bool:
+        """Answer fingers on a touch pad; tells whether it was a gesture that is known."""
+        if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+            self._canvas.zoom(1 + event.value(), event.position())
+        elif event.gestureType() is Qt.NativeGestureType.RotateNativeGesture:
+            self._canvas.turn(event.value())
+        else:
+            return False
+        return True
 
     def _use_tool(self, kind: QEvent.Type, place: QPointF) -> None:
         gestures, pointer = self._canvas.gestures, Pointer(place, _LEFT)

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.masks import Window
-from faceeditor_gui.canvas.compare import CompareMode, Comparison
+from faceeditor_gui.canvas.compare import Comparison
 from faceeditor_gui.canvas.gestures import Gestures
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Pointer
@@ -144,24 +144,6 @@ class Canvas(QWidget):
         """Tell whether the photo is seen as in a mirror."""
         return self.viewport.is_mirrored
 
-    # Before and after.
-
-    def toggle_split(self) -> None:
-        """Show before and after on two sides of a line, or no longer."""
-        self.comparison.toggle(CompareMode.SPLIT)
-
-    def is_split(self) -> bool:
-        """Tell whether before and after are shown on two sides of a line."""
-        return self.comparison.mode is CompareMode.SPLIT
-
-    def toggle_side_by_side(self) -> None:
-        """Show before and after side by side, or no longer."""
-        self.comparison.toggle(CompareMode.SIDE_BY_SIDE)
-
-    def is_side_by_side(self) -> bool:
-        """Tell whether before and after are shown side by side."""
-        return self.comparison.mode is CompareMode.SIDE_BY_SIDE
-
     # What has to be painted.
 
     def update_window(self, window: Window | None) -> None:
@@ -241,7 +223,7 @@ class Canvas(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and self._on_native_gesture(event):
+        if isinstance(event, QNativeGestureEvent) and self._fingers.take_on_pad(event):
             return True
         if isinstance(event, QTouchEvent) and event.type() in _TOUCHES:
             self._fingers.take(event)
@@ -310,13 +292,3 @@ class Canvas(QWidget):
         if key in _PAN_KEYS:
             self.pan(_PAN_KEYS[key])
         return key in _PAN_KEYS
-
-    def _on_native_gesture(self, event: QNativeGestureEvent) -> bool:
-        """Answer a touch pad; tells whether it was a gesture that the canvas knows."""
-        if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom(1 + event.value(), event.position())
-        elif event.gestureType() is Qt.NativeGestureType.RotateNativeGesture:
-            self.turn(event.value())
-        else:
-            return False
-        return True
