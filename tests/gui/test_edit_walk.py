@@ -1,0 +1,139 @@
+"""Random walks through strokes, results and the undo history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.edit.request import EditResult
+from core.image_file import photo_from_array
+from faceeditor_gui.document import Document
+from faceeditor_gui.fill_settings import fill_settings
+from faceeditor_gui.plans import Plan, fill_plan
+from faceeditor_gui.steps import Patch, compose, lowest_stale, outcome_of
+from faceeditor_gui.windows import whole
+
+SHAPE = (90, 150)
+EVERYTHING = whole(*SHAPE)
+State = tuple[bytes, bytes, tuple]
+
+
+def _state(document: Document) -> State:
+    """Tell everything that undo has to bring back."""
+    shown = document.composed(EVERYTHING).tobytes()
+    steps = tuple((step.number, step.look, step.is_visible) for step in document.steps)
+    return document.mask(EVERYTHING).tobytes(), shown, steps
+
+
+def _run(request) -> EditResult:
+    """Turn what lies below to its negative, so that every change below shows."""
+    rows, columns = (np.flatnonzero(request.mask.any(axis=axis)) for axis in (1, 0))
+    window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    patch, coverage = 255 - request.image[window], request.mask[window].copy()
+    return EditResult(patch, int(columns[0]), int(rows[0]), coverage, request)
+
+
+def _settle(document: Document) -> None:
+    """Run what is stale, as the refresher does."""
+    while (index := lowest_stale(document.steps)) is not None:
+        step, below = document.steps[index], document.steps[:index]
+        image = compose(document.original(), below, step.settings.window)
+        result = _run(step.settings.request(image))
+        document.refresh(replace(step, outcome=outcome_of(step.settings, result, below)))
+
+
+def _finish(document: Document, plan: Plan) -> None:
+    while not plan.is_done:
+        plan.take(_run(plan.request(document.original(), document.steps)))
+    document.apply(plan.text, plan.applied_to(document.steps), plan.filled)
+
+
+def _stroke(draw_from: np.random.Generator) -> Patch:
+    left, top = (int(draw_from.integers(0, side - 30)) for side in SHAPE[::-1])
+    width, height = (int(side) for side in draw_from.integers(3, 30, 2))
+    levels = draw_from.choice(np.array([60, 128, 255], np.uint8), (height, width))
+    return Patch(left, top, levels)
+
+
+def _act(document: Document, action: str, random: np.random.Generator) -> None:
+    if action == "fill":
+        if document.has_mask:
+            _finish(document, fill_plan(fill_settings(document)))
+    elif action == "invert":
+        document.invert_mask()
+    elif action in ("paint", "erase"):
+        document.paint(_stroke(random), erase=action == "erase")
+    elif action in ("undo", "redo"):
+        getattr(document.undo_stack, action)()
+    elif document.steps:
+        _act_on_step(document, action, random)
+
+
+def _act_on_step(document: Document, action: str, random: np.random.Generator) -> None:
+    edits, step = document.edits, document.steps[int(random.integers(len(document.steps)))]
+    level, small = float(random.integers(11)) / 10, int(random.integers(4))
+    if action == "hide":
+        edits.show(step.number, not step.is_visible)
+    elif action == "fade":
+        edits.fade(step.number, level, gesture=small)
+    elif action == "delete":
+        edits.delete(step.number)
+    elif action == "fill again":
+        wider = replace(step.settings, grow=small)
+        _finish(document, Plan("Fill again", [wider], step))
+    else:
+        edits.paint(step.number, _stroke(random), erase=action == "bring back")
+
+
+ACTIONS = (
+    "paint",
+    "paint",
+    "erase",
+    "invert",
+    "fill",
+    "fill",
+    "hide",
+    "fade",
+    "delete",
+    "bring back",
+    "restore",
+    "fill again",
+    "undo",
+    "undo",
+    "redo",
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from(ACTIONS), min_size=3, max_size=30),
+    st.integers(0, 2**32 - 1),
+    st.booleans(),
+)
+def test_every_undo_and_redo_returns_the_exact_state(qapp, actions, seed, spills):
+    document, random = Document(), np.random.default_rng(seed)
+    pixels = np.random.default_rng(1).integers(0, 256, (*SHAPE, 3), np.uint8)
+    document.open(photo_from_array(pixels), "noise.png")
+    document.undo_memory.set_budget(0 if spills else 1 << 30)
+    states = [_state(document)]
+    for action in actions:
+        count = document.undo_stack.count()
+        _act(document, action, random)
+        index = document.undo_stack.index()
+        if action in ("undo", "redo"):
+            assert _state(document) == states[index]
+        _settle(document)
+        is_new = document.undo_stack.count() != count or index == count == len(states) - 1
+        if action not in ("undo", "redo") and is_new:
+            states[index:] = [_state(document)]
+        assert _state(document) == states[index]
+    for index in reversed(range(document.undo_stack.index())):
+        document.undo_stack.undo()
+        assert _state(document) == states[index]
+    for index in range(1, len(states)):
+        document.undo_stack.redo()
+        assert _state(document) == states[index]
+    assert spills is False or document.undo_memory.bytes_in_memory == 0
