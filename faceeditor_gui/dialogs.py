@@ -42,11 +42,13 @@ ShortcutGroup = tuple[str, list[tuple[str, str]]]
 Button = QMessageBox.StandardButton
 
 
-def ask_open(parent: QWidget, folder: Path, opened: Callable[[Path], None]) -> None:
-    """Ask for a photo to open."""
-    dialog = QFileDialog(parent, _tr("Open a photo"), str(folder))
+def ask_open(
+    parent: QWidget, folder: Path, opened: Callable[[Path], None], title: str = ""
+) -> None:
+    """Ask for a picture to open: a photo, unless the title names something else."""
+    dialog = QFileDialog(parent, title or _tr("Open a photo"), str(folder))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([f"{_tr('Photos')} ({READ_FILTER})", f"{_tr('All files')} (*)"])
+    dialog.setNameFilters([f"{_tr('Pictures')} ({READ_FILTER})", f"{_tr('All files')} (*)"])
     dialog.fileSelected.connect(lambda name: opened(Path(name)))
     _open(dialog)
 
@@ -65,15 +67,6 @@ def ask_save(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) 
         lambda text: dialog.setDefaultSuffix(text.partition("*.")[2].split()[0].rstrip(")"))
     )
     dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-    _open(dialog)
-
-
-def ask_open_mask(parent: QWidget, folder: Path, opened: Callable[[Path], None]) -> None:
-    """Ask for a mask to import."""
-    dialog = QFileDialog(parent, _tr("Import a mask"), str(folder))
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([f"{_tr('Pictures')} ({READ_FILTER})", f"{_tr('All files')} (*)"])
-    dialog.fileSelected.connect(lambda name: opened(Path(name)))
     _open(dialog)
 
 

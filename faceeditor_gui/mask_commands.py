@@ -77,7 +77,8 @@ class MaskCommands(QObject):
 
     def open(self) -> None:
         """Ask for a mask, and put it in place of the one that is there."""
-        dialogs.ask_open_mask(self._window, self._settings.folder, self.open_path)
+        title = self.tr("Import a mask")
+        dialogs.ask_open(self._window, self._settings.folder, self.open_path, title)
 
     def open_path(self, path: Path) -> None:
         """Put the mask in a file in place of the one that is there."""

@@ -137,3 +137,15 @@ def titled_xmp():
         b'rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" '
         b'photoshop:Headline="My title"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
     )
+
+
+@pytest.fixture
+def grey_file(tmp_path):
+    """Write (H, W) uint8 levels to a file of that name."""
+
+    def write(name, levels):
+        path = tmp_path / name
+        Pillow.fromarray(np.asarray(levels, np.uint8)).save(path)
+        return path
+
+    return write

@@ -21,18 +21,6 @@ def levels():
     return levels
 
 
-@pytest.fixture
-def grey_file(tmp_path):
-    """Write (H, W) uint8 levels to a file of that name."""
-
-    def write(name, levels):
-        path = tmp_path / name
-        Pillow.fromarray(np.asarray(levels, np.uint8)).save(path)
-        return path
-
-    return write
-
-
 def test_mask_of_a_grey_file_is_its_levels(grey_file, levels):
     assert (read_mask(grey_file("mask.png", levels), SIZE) == levels).all()
 

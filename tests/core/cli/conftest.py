@@ -2,7 +2,6 @@
 
 import json
 
-import numpy as np
 import pytest
 from PIL import Image as Pillow
 from skimage.data import astronaut
@@ -35,18 +34,6 @@ def faces_file(portrait, tmp_path_factory):
     faces = find_faces(astronaut(), thorough=False)
     path.write_text(json.dumps({"faces": [as_json(face) for face in faces]}), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def grey_file(tmp_path):
-    """Write (H, W) uint8 levels to a file of that name."""
-
-    def write(name, levels):
-        path = tmp_path / name
-        Pillow.fromarray(np.asarray(levels, np.uint8)).save(path)
-        return path
-
-    return write
 
 
 @pytest.fixture
