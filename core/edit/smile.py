@@ -10,9 +10,19 @@ from core.checkpoints import load_weights, weights_path
 from core.edit.request import SmileKind, SmileMethod, SmileRequest
 from core.face.align import Frame, canonical_frame, region_frame
 from core.masks import Mask, Points, dilate, fill_hull, fill_polygon
-from core.regions import INNER_LIPS, OUTER_LIPS, Landmarks, mouth_width
+from core.regions import INNER_LIPS, MIRROR, OUTER_LIPS, Landmarks, mouth_width
 
-_STILL = list(range(17, 48))  # brows, nose and eyes stay where they are
+_STILL = [*range(5), *range(12, 31), 33, *range(36, 40), *range(42, 46)]
+"""Sides of the jaw, brows, nose and eyes stay where they are; lower lids and nostrils move."""
+_PARTLY = [31, 32, 34, 35, 40, 41, 46, 47]
+_PART = 0.7
+"""Share of the measured move of lower lids and nostrils: more would flatten the iris."""
+_LEFT = [*range(8), 31, 32, *range(36, 42), 48, 49, 50, 58, 59, 60, 61, 67]
+"""Points that lie on the picture's left half of an upright face."""
+_FORESHORTENED = (0.5, 1.4)
+_SHOWS_TEETH_PX = 2.5
+_KEPT, _REPLACED = 1.3, 1.8
+"""A mouth that shows its own teeth keeps them until it opens so many times wider."""
 _UPPER, _LOWER = [61, 62, 63], [67, 66, 65]
 _INNER_DILATION = 0.045  # of the mouth's width
 _HULL_DILATION = 0.18
@@ -31,13 +41,16 @@ def smile_target(canonical: Frame, request: SmileRequest) -> Points:
     """
     own = canonical.to_frame(request.landmarks)
     kind = request.kind if request.strength >= 0 else SmileKind.GENTLE
-    shapes = _displacements()
+    shapes = displacements()
     neutral_width, most_width, most_gap = shapes["limits"][0]
     width = mouth_width(own)
-    move = shapes[kind.value] * min(width / neutral_width, 1.3) * request.strength
+    move = shapes[kind.value] * min(width / neutral_width, 1.3)
+    move[_STILL] = 0.0
+    move[_PARTLY] *= _PART
+    move[:, 0] *= _foreshortening(own)
     if request.strength > 0:
         move = move * _room(own, move, most_width, most_gap)
-    move[_STILL] = 0.0
+    move = move * request.strength
     target: Points = own + move
     middle = (target[_UPPER] + target[_LOWER]) / 2
     crossed = target[_UPPER, 1] > target[_LOWER, 1]
@@ -71,9 +84,24 @@ def paint_mask(frame: Frame, landmarks: Landmarks, own: Landmarks, method: Smile
     return dilate(inside, max(1.0, _INNER_DILATION * width))
 
 
-def is_open(target: Points) -> bool:
-    """Tell whether the lips part enough for something to be seen between them."""
-    return float((target[_LOWER, 1] - target[_UPPER, 1]).max()) > _MIN_OPENING_PX
+def painted_share(own: Points, target: Points, method: SmileMethod) -> float:
+    """Tell how much of the mouth is painted, 0..1; the rest is the photo, moved.
+
+    Closed lips hide nothing. A mouth that shows its own teeth keeps them, unless it opens
+    much wider than it was.
+
+    Args:
+        own, target: (68, 2) before and after the move, in pixels of the 256 frame.
+    """
+    if method is SmileMethod.REPAINT:
+        return 1.0
+    before, after = (one[_LOWER, 1] - one[_UPPER, 1] for one in (own, target))
+    if after.max() <= _MIN_OPENING_PX:
+        return 0.0
+    if before.mean() < _SHOWS_TEETH_PX:
+        return 1.0
+    wider = float(after.mean() / before.mean())
+    return float(np.clip((wider - _KEPT) / (_REPLACED - _KEPT), 0.0, 1.0))
 
 
 def mouth_mask(shape: tuple[int, int], *faces: Landmarks) -> Mask:
@@ -95,6 +123,17 @@ def frames(request: SmileRequest) -> tuple[Frame, Points, Points]:
     return canonical, own, smile_target(canonical, request)
 
 
+def _foreshortening(own: Points) -> Points:
+    """Return (68,) factors of the sideways moves: a turned head's far half moves less."""
+    middle = own[[51, 57, 62, 66], 0].mean()
+    half = max((own[54, 0] - own[48, 0]) / 2, 1e-6)
+    left = np.clip((middle - own[48, 0]) / half, *_FORESHORTENED)
+    right = np.clip((own[54, 0] - middle) / half, *_FORESHORTENED)
+    factors = np.ones(len(own))
+    factors[_LEFT], factors[MIRROR[_LEFT]] = left, right
+    return factors
+
+
 def _room(own: Points, move: Points, most_width: float, most_gap: float) -> float:
     """Share of a move that a face can make before its smile is as wide and open as smiles get."""
     moved = own + move
@@ -109,6 +148,7 @@ def _room(own: Points, move: Points, most_width: float, most_gap: float) -> floa
 
 
 @cache
-def _displacements() -> dict[str, Points]:
+def displacements() -> dict[str, Points]:
+    """Return what `core.training shapes` has measured; its card says what is what."""
     tensors, _ = load_weights(weights_path("displacements"))
     return {name: tensor.double().numpy() for name, tensor in tensors.items()}

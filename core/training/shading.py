@@ -28,8 +28,6 @@ STORED = 128
 _BLUR_PX = 2.5
 _FLOOR = 0.03  # of white: the logarithm of black noise means nothing
 
-_NONE = np.empty(0, np.float32)
-
 
 class Shading(NamedTuple):
     """Change of light by a whole smile."""
@@ -62,9 +60,11 @@ def _log_lightness(face: TrainingFace, points: Points) -> Floats:
     own = frame.to_frame(face.landmarks)
     field = displacement_field(own, points, _FRAME) * (_SIZE / _FRAME)
     offsets = np.asarray(cv2.resize(field, (_SIZE, _SIZE), interpolation=cv2.INTER_CUBIC))
-    grid = np.stack(np.meshgrid(np.arange(_SIZE), np.arange(_SIZE)), axis=-1).astype(np.float32)
+    ticks = np.arange(_SIZE, dtype=np.float32)
+    across = (offsets[..., 0] + ticks).astype(np.float32)
+    down = (offsets[..., 1] + ticks[:, None]).astype(np.float32)
     cut = frame.resized(_SIZE).cut(face.image)
-    moved = cv2.remap(cut, grid + offsets, _NONE, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    moved = cv2.remap(cut, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
     lightness = cv2.cvtColor(moved, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     return np.asarray(cv2.GaussianBlur(np.log(lightness + _FLOOR), (0, 0), _BLUR_PX), np.float32)
 

@@ -8,11 +8,12 @@ from skimage.data import astronaut
 
 from core.edit.pipeline import Editor
 from core.edit.request import FindFacesRequest, SmileKind, SmileMethod, SmileRequest
-from core.edit.smile import frames, mouth_mask
+from core.edit.smile import frames, mouth_mask, painted_share, smile_target
 from core.errors import InvalidRequestError
+from core.face.align import canonical_frame
 from core.face.detect import find_faces
 from core.image_file import photo_from_array
-from core.masks import dilate
+from core.masks import dilate, fill_hull
 from core.progress import Cancelled
 from core.regions import mouth_width
 
@@ -161,3 +162,79 @@ def test_neutral_people_smile_by_at_least_half_of_the_mean(editor, data_dir):
         upward = (own[[48, 54], 1] - after[[48, 54], 1]).mean()
         assert outward >= 3.8 / 2
         assert upward >= 5.3 / 2
+
+
+def test_mouth_that_shows_its_own_teeth_keeps_them(portrait):
+    _, own, target = frames(SmileRequest(*portrait))
+    assert painted_share(own, target, SmileMethod.WARP) == 0.0
+
+
+def test_closed_smile_paints_nothing_and_an_opened_one_everything():
+    canonical = canonical_frame(face_points())
+    own = canonical.to_frame(face_points())
+    closed, opened = (
+        smile_target(
+            canonical, SmileRequest(np.zeros((256, 256, 3), np.uint8), face_points(), 1.0, kind)
+        )
+        for kind in (SmileKind.CLOSED, SmileKind.OPEN)
+    )
+    assert painted_share(own, closed, SmileMethod.WARP) == 0.0
+    assert painted_share(own, opened, SmileMethod.WARP) == 1.0
+
+
+def test_one_sided_smile_raises_one_corner_more():
+    canonical = canonical_frame(face_points())
+    image = np.zeros((256, 256, 3), np.uint8)
+    request = SmileRequest(image, face_points(), 1.0, SmileKind.ONE_SIDED)
+    move = smile_target(canonical, request) - canonical.to_frame(face_points())
+    assert -move[54, 1] > 3 * -move[48, 1] > 0
+
+
+def test_far_half_of_a_turned_mouth_moves_less():
+    points = face_points()
+    points[[51, 57, 62, 66], 0] -= 8.0
+    canonical = canonical_frame(points)
+    request = SmileRequest(np.zeros((256, 256, 3), np.uint8), points)
+    move = smile_target(canonical, request) - canonical.to_frame(points)
+    assert 0 < -move[48, 0] < 0.7 * move[54, 0]
+
+
+def test_smile_moves_neither_brows_nor_the_sides_of_the_jaw(portrait):
+    _, own, target = frames(SmileRequest(*portrait, strength=-1.0))
+    still = [*range(5), *range(12, 31), *range(36, 40), *range(42, 46)]
+    assert np.array_equal(own[still], target[still])
+    assert not np.allclose(own[40], target[40])
+
+
+def test_shading_darkens_the_folds_and_leaves_what_lies_beyond_the_face(editor, portrait):
+    image, landmarks = portrait
+    grey = np.full_like(image, 128)
+    result = editor.run(SmileRequest(grey, landmarks, -1.0))
+    patch = result.patch[result.coverage > 0].astype(int)
+    assert patch.max() > 129 or patch.min() < 127
+    hull = dilate(fill_hull(image.shape[:2], landmarks), 3)
+    changed = np.zeros(image.shape[:2], bool)
+    height, width = result.coverage.shape
+    inside = (result.patch != 128).any(axis=2)
+    changed[result.top : result.top + height, result.left : result.left + width] = inside
+    assert not changed[hull == 0].any()
+
+
+def face_points():
+    """Return 68 points of an upright, closed-mouthed face in a picture of 256 pixels."""
+    points = np.zeros((68, 2))
+    angles = np.linspace(np.pi, 0, 17)
+    points[:17] = np.column_stack([128 + 70 * np.cos(angles), 130 + 90 * np.sin(angles)])
+    points[17:27] = np.column_stack([np.linspace(75, 181, 10), np.full(10, 100.0)])
+    points[27:31] = np.column_stack([np.full(4, 128.0), np.linspace(118, 150, 4)])
+    points[31:36] = np.column_stack([np.linspace(116, 140, 5), np.full(5, 158.0)])
+    for first, middle in ((36, 96.0), (42, 160.0)):
+        turn = np.deg2rad([180, 240, 300, 0, 60, 120])
+        points[first : first + 6] = np.column_stack(
+            [middle + 12 * np.cos(turn), 121 + 5 * np.sin(turn)]
+        )
+    across = np.array([-25, -16, -7, 0, 7, 16, 25, 16, 7, 0, -7, -16.0])
+    down = np.array([0, -4, -6, -5, -6, -4, 0, 5, 7, 8, 7, 5.0])
+    points[48:60] = np.column_stack([128 + across, 187 + down])
+    points[60:68] = np.column_stack([128 + np.array([-20, -8, 0, 8, 20, 8, 0, -8.0]), [187.0] * 8])
+    return points
