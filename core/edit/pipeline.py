@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import overload
 
+import cv2
 import numpy as np
 import torch
 
@@ -24,6 +25,7 @@ from core.edit.request import (
     SmileMethod,
     SmileRequest,
 )
+from core.edit.shading import shade
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels
@@ -125,17 +127,20 @@ class Editor:
         if is_empty(canonical.window(request.image.shape)):
             raise InvalidRequestError("The face lies outside the picture; choose another face.")
         goal = target if request.method is SmileMethod.WARP else own
-        paints = request.method is SmileMethod.REPAINT or smile.is_open(target)
+        share = smile.painted_share(own, target, request.method)
         mouth = smile.mouth_frame(canonical, target, request.method, FRAME_SIZES[0])
         warp = Warp(canonical, own, goal)
-        window = warp.window(request.image.shape, mouth.corners() if paints else None)
+        shown = [mouth.corners()] if share else []
+        window = warp.window(request.image.shape, np.concatenate([canonical.to_photo(own), *shown]))
         if is_empty(window):
             return _unchanged(request)
         moved = warp.move(request.image, window, draft=request.draft)
+        if request.method is SmileMethod.WARP:
+            shade(moved, canonical, own, target)
         notices: tuple[str, ...] = ()
-        if paints:
+        if share:
             points = canonical.to_photo(own), canonical.to_photo(target)
-            moved, notices = self._paint_mouth(request, moved, mouth, points, report)
+            moved, notices = self._paint_mouth(request, moved, mouth, points, share, report)
         if not moved.coverage.any():
             return _unchanged(request)
         report(0.95, "Blending")
@@ -150,6 +155,7 @@ class Editor:
         moved: Warped,
         mouth: Frame,
         points: tuple[Landmarks, Landmarks],
+        share: float,
         report: Report,
     ) -> tuple[Warped, tuple[str, ...]]:
         """Paint the mouth of a moved window.
@@ -157,6 +163,7 @@ class Editor:
         Args:
             mouth: the frame around it, in the photo.
             points: the landmarks before and after the move, in the photo.
+            share: how much of it is painted, 0..1; the rest is the moved photo.
         """
         inside = mouth.within(moved.window)
 
@@ -171,6 +178,7 @@ class Editor:
         part = frame.window(moved.image.shape)
         if not is_empty(part):
             soft = blend.enlarge_mask(feather(hole, _PAINT_FEATHER_PX), frame, part)
+            soft = np.asarray(cv2.convertScaleAbs(soft, alpha=share), np.uint8)
             answer = blend.enlarge(painted, frame, part, moved.image.dtype)
             moved.image[part] = blend.mix(moved.image[part], answer, soft)
             np.maximum(moved.coverage[part], soft, out=moved.coverage[part])
