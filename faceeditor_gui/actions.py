@@ -21,6 +21,7 @@ GESTURES = (
     Gesture("\\ or C, held", "Show the photo before all edits"),
     Gesture("Shift + click", "Straight line from the last stroke"),
     Gesture("Right button, pen's eraser", "Erase with the brush, take away with a shape"),
+    Gesture("Alt + right button, dragged", "Brush size sideways, hardness up and down"),
     Gesture("Shift, Alt before a shape", "Add to the mask, take away from it"),
     Gesture("Shift while dragging a shape", "Square or circle"),
     Gesture("Return, Backspace", "Close a polygon, take a corner back"),

@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
 
     def _on_scale_changed(self, scale: float) -> None:
         height, width = self.parts.document.shape
-        self.status.set_view(width, height, scale)
+        self.status.set_view(width, height, scale, self.canvas.viewport.angle)
         self.parts.runner.set_screen_scale(scale)
 
     def _on_tool_changed(self) -> None:

@@ -19,7 +19,14 @@ from faceeditor_gui.canvas.selection import (
     ShapeTool,
     keep_shape,
 )
-from faceeditor_gui.canvas.tools import FaceBoxTool, HandTool, Tool, ZoomTool, face_at
+from faceeditor_gui.canvas.tools import (
+    BrushSizeTool,
+    FaceBoxTool,
+    HandTool,
+    Tool,
+    ZoomTool,
+    face_at,
+)
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, ToolName, ToolState
 
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 CLICK_REACH_PX = 4
 """How far a click may slip before it is a drag."""
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+_ALT = Qt.KeyboardModifier.AltModifier
 _NO_BUTTON = Qt.MouseButton.NoButton
 _OPPOSITE = {ToolName.BRUSH: ToolName.ERASER, ToolName.ERASER: ToolName.BRUSH}
 
@@ -55,6 +63,7 @@ class Gestures(QObject):
             ToolName.FACE_BOX: self.face_box,
         }
         self._brushes: dict[ToolName, BrushTool] = {}
+        self._brush_size = BrushSizeTool(tool_state)
         self._active: Tool | None = None
         self._button = _NO_BUTTON
         self._panned_from: QPointF | None = None
@@ -213,7 +222,7 @@ class Gestures(QObject):
             (x - 0.5, y - 0.5),
             pointer.pressure,
             unit / viewport.scale,
-            pointer.position.x(),
+            *pointer.position.toTuple(),
             pointer.modifiers,
             self._button is _RIGHT or pointer.is_eraser,
         )
@@ -222,6 +231,8 @@ class Gestures(QObject):
         name = self._tool_state.tool
         if pointer.is_eraser and name in BRUSHES:
             return self._brushes[ToolName.ERASER]
+        if pointer.button is _RIGHT and name in BRUSHES and pointer.modifiers & _ALT:
+            return self._brush_size
         if pointer.button is _RIGHT and name in _OPPOSITE:
             return self._brushes[_OPPOSITE[name]]
         if pointer.button is _RIGHT and name in (ToolName.HAND, ToolName.FACE_BOX):

@@ -41,7 +41,8 @@ class Contact:
     reach: float = 1.0
     """Image pixels that one logical pixel of the screen covers."""
     across: float = 0.0
-    """The pointer's distance from the canvas's left border in logical pixels."""
+    down: float = 0.0
+    """The pointer's distances from the canvas's left and top in logical pixels."""
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     is_opposite: bool = False
     """Whether the tool is to do the opposite: the right button, or a pen's eraser."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -10,10 +11,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from core.brush import Position
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.document import Document
+from faceeditor_gui.tool_state import ToolState
 
 MIN_BOX_PX = 8
 ZOOM_PER_CLICK = 2**0.5
 ZOOM_PER_LOGICAL_PX = 1.01
+HARDNESS_PER_LOGICAL_PX = 0.005
 
 
 class Tool(Protocol):
@@ -96,6 +99,44 @@ class ZoomTool:
     def cancel(self) -> None:
         """Stay at the zoom reached."""
         self._pressed = None
+
+
+class BrushSizeTool:
+    """Sets the brush by a drag: sideways its size, up and down its hardness."""
+
+    def __init__(self, tool_state: ToolState) -> None:
+        self._tool_state = tool_state
+        self._pressed: Contact | None = None
+        self._brush = tool_state.brush
+        self.path: list[Position] = []
+
+    def press(self, contact: Contact) -> None:
+        """Remember what the drag begins with."""
+        self._pressed, self._brush = contact, self._tool_state.brush
+
+    def move(self, contact: Contact) -> None:
+        """Follow the drag."""
+        if self._pressed is None:
+            return
+        wider = 2 * (contact.across - self._pressed.across) * contact.reach
+        harder = (self._pressed.down - contact.down) * HARDNESS_PER_LOGICAL_PX
+        self._tool_state.set_brush(
+            replace(
+                self._brush,
+                diameter=round(self._brush.diameter + wider),
+                hardness=self._brush.hardness + harder,
+            )
+        )
+
+    def release(self) -> bool:
+        """Keep the brush."""
+        self._pressed = None
+        return True
+
+    def cancel(self) -> None:
+        """Return to the brush before."""
+        self._pressed = None
+        self._tool_state.set_brush(self._brush)
 
 
 class FaceBoxTool(QObject):

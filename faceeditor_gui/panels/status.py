@@ -85,11 +85,13 @@ class StatusLine(QStatusBar):
         self._stage.setText(self.tr("Cancelling…"))
         self._cancel.setEnabled(False)
 
-    def set_view(self, width: int, height: int, scale: float) -> None:
-        """Show the photo's size and its zoom."""
+    def set_view(self, width: int, height: int, scale: float, angle: float) -> None:
+        """Show the photo's size, its zoom, and by how many degrees the view is turned."""
         if not width:
             return
-        self._zoom.setText(f"{width} \N{MULTIPLICATION SIGN} {height}   {100 * scale:.0f} %")
+        turned = f"   {angle:+.0f}\N{DEGREE SIGN}" if angle else ""
+        size = f"{width} \N{MULTIPLICATION SIGN} {height}"
+        self._zoom.setText(f"{size}   {100 * scale:.0f} %{turned}")
 
     def _show_work(self, shown: bool) -> None:
         for widget in (self._stage, self._progress, self._cancel):

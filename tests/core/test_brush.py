@@ -74,3 +74,18 @@ def test_the_window_of_a_line_holds_all_it_covers():
     assert covered.any()
     covered[window] = 0
     assert not covered.any()
+
+
+def test_a_line_from_one_brush_to_another_is_as_wide_and_dense_at_its_ends_as_they_are():
+    first, last = Brush(10, 1.0), Brush(30, 1.0, 0.5)
+    covered = capsule(EVERYTHING, (20, 50), (100, 50), first, last)
+    widths = [np.count_nonzero(covered[:, x] > covered[50, x] / 2) for x in (20, 60, 100)]
+    assert widths == pytest.approx([10, 20, 30], abs=2)
+    assert [int(covered[50, x]) for x in (20, 60, 100)] == pytest.approx([255, 191, 128], abs=2)
+
+
+def test_a_line_between_equal_brushes_is_a_plain_line():
+    plain = capsule(EVERYTHING, (20, 50), (100, 40), Brush(12, 0.3))
+    np.testing.assert_array_equal(
+        capsule(EVERYTHING, (20, 50), (100, 40), Brush(12, 0.3), Brush(12, 0.3)), plain
+    )

@@ -226,6 +226,18 @@ def test_alt_or_the_right_button_takes_a_shape_away(
     assert window.parts.document.undo_stack.undoText() == "Deselect"
 
 
+def test_alt_and_the_right_button_drag_size_and_hardness(qtbot, window, brush, at):
+    window.canvas.viewport.zoom_to(2.0)
+    state, start = window.parts.tool_state, at(200, 200)
+    qtbot.mousePress(window.canvas, RIGHT, ALT, start)
+    qtbot.mouseMove(window.canvas, start + QPoint(20, 60))
+    assert state.brush.diameter == 40
+    assert state.brush.hardness == pytest.approx(0.7)
+    qtbot.mouseRelease(window.canvas, RIGHT, ALT, start + QPoint(20, 60))
+    assert not window.parts.document.has_mask
+    assert state.brush.diameter == 40
+
+
 def test_a_shape_in_place_of_the_mask_is_one_undo_step(window, take, drag):
     take(ToolName.RECTANGLE)
     drag((100, 100), (200, 200))

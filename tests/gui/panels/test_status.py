@@ -62,3 +62,10 @@ def test_cancelling_is_told_until_the_work_has_stopped(status):
     status.set_busy(False)
     status.set_busy(True)
     assert status._cancel.isEnabled()
+
+
+def test_the_view_is_told_with_its_turn_only_when_it_is_turned(status):
+    status.set_view(6000, 4000, 0.5, 0.0)
+    assert "6000 \N{MULTIPLICATION SIGN} 4000   50 %" in _texts(status)
+    status.set_view(6000, 4000, 0.5, -15.0)
+    assert "6000 \N{MULTIPLICATION SIGN} 4000   50 %   -15\N{DEGREE SIGN}" in _texts(status)
