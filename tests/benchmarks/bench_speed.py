@@ -21,6 +21,7 @@ from torch import Tensor
 
 from core.brush import Brush, stroke
 from core.checkpoints import weights_path
+from core.device import fast_arithmetic
 from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest, SmileRequest
 from core.face.align import canonical_frame
@@ -94,9 +95,9 @@ def _networks() -> list[Row]:
     return rows
 
 
-@torch.inference_mode()
 def _painted(model: Inpainter, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
-    return model.inpaint(image, mask, lines)
+    with torch.inference_mode(), fast_arithmetic(image.device):
+        return model.inpaint(image, mask, lines)
 
 
 def _find_and_smile(editor: Editor, photo: np.ndarray) -> object:
