@@ -57,23 +57,25 @@ class MaskCommands(QObject):
             if patch is not None:
                 window, covered = mask_edits.combined(after, patch, combine)
                 after[window] = covered
-        self._document.change_mask(part.title(), whole(*shape), after)
+        self._document.change_mask(self.tr(part.title()), whole(*shape), after)
 
     def grow(self) -> None:
         """Move the mask's border outwards."""
-        self._change("Grow", lambda mask: mask_edits.grown(mask, self._tool_state.edge))
+        self._change(self.tr("Grow"), lambda mask: mask_edits.grown(mask, self._tool_state.edge))
 
     def shrink(self) -> None:
         """Move the mask's border inwards."""
-        self._change("Shrink", lambda mask: mask_edits.shrunk(mask, self._tool_state.edge))
+        self._change(self.tr("Shrink"), lambda mask: mask_edits.shrunk(mask, self._tool_state.edge))
 
     def feather(self) -> None:
         """Soften the mask's border."""
-        self._change("Feather", lambda mask: mask_edits.feathered(mask, self._tool_state.edge))
+        self._change(
+            self.tr("Feather"), lambda mask: mask_edits.feathered(mask, self._tool_state.edge)
+        )
 
     def fill_enclosed(self) -> None:
         """Cover what the mask encloses."""
-        self._change("Fill Enclosed", mask_edits.filled)
+        self._change(self.tr("Fill Enclosed"), mask_edits.filled)
 
     def open(self) -> None:
         """Ask for a mask, and put it in place of the one that is there."""
@@ -88,7 +90,7 @@ class MaskCommands(QObject):
         def take(mask: object) -> None:
             if self._document.photo is photo:
                 window = whole(height, width)
-                self._document.change_mask("Import Mask", window, cast(Mask, mask))
+                self._document.change_mask(self.tr("Import Mask"), window, cast(Mask, mask))
                 self.posted.emit(self.tr("The mask of {0} is in place.").format(path.name))
 
         request = OpenMask(path, (width, height))

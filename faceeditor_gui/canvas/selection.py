@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from core.brush import Position
 from core.masks import Points
@@ -170,7 +170,8 @@ def keep_shape(
         document.edits.paint(target.number, patch, erase=combine is Combine.SUBTRACT)
     elif patch is not None:
         mask = document.mask(whole(*document.shape))
-        document.change_mask(_TITLES[combine], *mask_edits.combined(mask, patch, combine))
+        title = QCoreApplication.translate("Shapes", _TITLES[combine])
+        document.change_mask(title, *mask_edits.combined(mask, patch, combine))
 
 
 def wish_of(contact: Contact) -> Combine | None:
