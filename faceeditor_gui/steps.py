@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Self
+from typing import Self, cast
 
 import cv2
 import numpy as np
@@ -23,6 +23,7 @@ from faceeditor_gui.attic import Stored
 from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.windows import intersection, is_empty, overlap, shifted, union, window_at
 
+_BLOCK_ROWS = 32  # so that the intermediate values stay in the processor's cache
 MAX_GROW_PX = 50
 """Less than a fill sees beyond its hole."""
 
@@ -300,13 +301,30 @@ def to_8_bits(image: Image) -> npt.NDArray[np.uint8]:
 
 
 def _lay(below: Image, patch: Image, coverage: Mask) -> None:
-    """Write a patch over `below`: whole samples are copied, only soft ones calculated."""
-    whole = coverage == 255
-    below[whole] = patch[whole]
-    soft = (coverage > 0) & ~whole
-    weight = coverage[soft].astype(np.float32)[:, None] / 255
-    base = below[soft].astype(np.float32)
-    below[soft] = np.rint(base + (patch[soft] - base) * weight).astype(below.dtype)
+    """Write a patch over `below`: only where coverage is soft is anything calculated."""
+    for first in range(0, len(coverage), _BLOCK_ROWS):
+        rows = slice(first, first + _BLOCK_ROWS)
+        weights = coverage[rows]
+        if not weights.any():
+            continue
+        is_hard = not np.any((weights > 0) & (weights < 255))
+        below[rows] = (_chosen if is_hard else _mixed)(below[rows], patch[rows], weights)
+
+
+def _chosen(below: Image, patch: Image, coverage: Mask) -> Image:
+    if coverage.all():
+        return patch
+    return np.where(coverage[..., None] > 0, patch, below)
+
+
+def _mixed(below: Image, patch: Image, coverage: Mask) -> Image:
+    base = below.astype(np.float32)
+    mixed = patch.astype(np.float32)
+    mixed -= base
+    mixed *= (coverage.astype(np.float32) / 255)[..., None]
+    mixed += base
+    np.rint(mixed, out=mixed)
+    return cast(Image, mixed.astype(below.dtype))
 
 
 def _origin(window: Window) -> tuple[int, int]:
