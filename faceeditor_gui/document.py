@@ -197,17 +197,18 @@ class Document(QObject):
     def paint(self, stroke: Patch, *, erase: bool = False) -> None:
         """Add the stroke to the mask, or take it away, as one undo step."""
         after = painted(self._mask[stroke.window], stroke.pixels, erase=erase)
-        self.change_mask("Erase" if erase else "Paint", stroke.window, after)
+        text = self.tr("Erase") if erase else self.tr("Paint")
+        self.change_mask(text, stroke.window, after)
 
     def clear_mask(self) -> None:
         """Uncover everything."""
         window = self.mask_window()
         if window is not None:
-            self.change_mask("Clear Mask", window, np.zeros_like(self._mask[window]))
+            self.change_mask(self.tr("Clear Mask"), window, np.zeros_like(self._mask[window]))
 
     def invert_mask(self) -> None:
         """Cover what is uncovered and the other way round."""
-        self.change_mask("Invert Mask", whole(*self.shape), ~self._mask)
+        self.change_mask(self.tr("Invert Mask"), whole(*self.shape), ~self._mask)
 
     def change_mask(self, text: str, window: Window, after: Mask) -> None:
         """Give a window of the mask other coverage, as one undo step."""

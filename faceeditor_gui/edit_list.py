@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from faceeditor_gui.steps import EditStep, Patch, Steps
+from faceeditor_gui.words import title_in_words
 
 if TYPE_CHECKING:
     from faceeditor_gui.document import Document
@@ -97,7 +98,8 @@ class EditList(QObject):
         self._apply(text, changed, steps, gesture=gesture)
 
     def _apply(self, text: str, step: EditStep, steps: Steps, *, gesture: int = 0) -> None:
-        self._document.apply(text.format(step.settings.title), steps, gesture=gesture)
+        title = title_in_words(step.settings.title)
+        self._document.apply(text.format(title), steps, gesture=gesture)
 
     def _on_steps_changed(self) -> None:
         if self._number is not None and self.selected is None:

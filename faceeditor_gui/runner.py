@@ -23,6 +23,7 @@ from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.steps import EditStep, FillSettings, Patch, SmileSettings
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import around_face, is_empty
+from faceeditor_gui.words import title_in_words
 from faceeditor_gui.worker import Job, Urgency
 
 
@@ -197,7 +198,8 @@ class EditRunner(QObject):
 
     def _apply(self, plan: Plan) -> None:
         is_smile = self._forget_plan()
-        self._document.apply(plan.text, plan.applied_to(self._document.steps), plan.filled)
+        steps = plan.applied_to(self._document.steps)
+        self._document.apply(title_in_words(plan.text), steps, plan.filled)
         self._announce_end(is_smile)
         self.posted.emit(self._explain.edit(plan, time.perf_counter() - self._started))
         self._start_next()

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from core.edit.request import SmileKind
 from faceeditor_gui.steps import FillSettings, Settings, SmileSettings
+
+TITLES = (
+    QT_TRANSLATE_NOOP("Words", "Fill"),
+    QT_TRANSLATE_NOOP("Words", "Fill again"),
+    QT_TRANSLATE_NOOP("Words", "Smile"),
+    QT_TRANSLATE_NOOP("Words", "Remove Smile"),
+)
+"""What modules without Qt call an edit."""
+
+
+def title_in_words(title: str) -> str:
+    """Name an edit, for the undo history."""
+    return _tr(title)
 
 
 def in_words(settings: Settings) -> str:

@@ -1,0 +1,106 @@
+"""No input is lost while an edit runs."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from core.edit.request import InpaintRequest
+from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.windows import whole
+
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def at(window: MainWindow):
+    def place(x: float, y: float) -> QPoint:
+        screen = window.canvas.viewport.to_screen((x + 0.5, y + 0.5))
+        return (QPointF(*screen) / window.canvas.unit).toPoint()
+
+    return place
+
+
+@pytest.fixture
+def stroke(qtbot, window, at):
+    window.parts.tool_state.take(ToolName.BRUSH)
+    window.parts.tool_state.set_diameter(16)
+
+    def paint(x: float, y: float) -> None:
+        qtbot.mousePress(window.canvas, LEFT, pos=at(x, y))
+        qtbot.mouseMove(window.canvas, at(x + 20, y))
+        qtbot.mouseRelease(window.canvas, LEFT, pos=at(x + 20, y))
+
+    return paint
+
+
+@pytest.fixture
+def running_fill(qtbot, window, run, stroke):
+    """A fill that waits until it is let go on."""
+    go_on = threading.Event()
+
+    def wait(request, report):
+        while isinstance(request, InpaintRequest) and not go_on.is_set():
+            report(0.5, "Working")
+
+    run.before = wait
+    stroke(100, 100)
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    yield go_on
+    go_on.set()
+
+
+def _finish(qtbot, window: MainWindow) -> None:
+    parts = window.parts
+    qtbot.waitUntil(lambda: not (parts.schedule.has_work or parts.runner.is_running))
+
+
+def test_strokes_painted_while_a_fill_runs_stay_on_the_mask(qtbot, window, running_fill, stroke):
+    for x in (200, 300, 400):
+        stroke(x, 300)
+    running_fill.set()
+    _finish(qtbot, window)
+    document = window.parts.document
+    mask = document.mask(whole(*document.shape))
+    assert len(document.steps) == 1
+    assert mask[100, 110] == 0
+    assert all(mask[300, x + 10] == 255 for x in (200, 300, 400))
+
+
+def test_a_fill_that_ends_during_a_stroke_does_not_end_the_stroke(qtbot, window, running_fill, at):
+    document, canvas = window.parts.document, window.canvas
+    qtbot.mousePress(canvas, LEFT, pos=at(200, 300))
+    qtbot.mouseMove(canvas, at(220, 300))
+    running_fill.set()
+    _finish(qtbot, window)
+    qtbot.mouseMove(canvas, at(260, 300))
+    qtbot.mouseRelease(canvas, LEFT, pos=at(260, 300))
+    mask = document.mask(whole(*document.shape))
+    assert (mask[300, 200:261] == 255).all()
+    assert len(document.steps) == 1
+
+
+def test_undo_takes_back_the_stroke_before_the_fill_that_began_earlier(
+    qtbot, window, running_fill, stroke
+):
+    stroke(200, 300)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Z, CONTROL)
+    assert window.parts.runner.is_running
+    running_fill.set()
+    _finish(qtbot, window)
+    document = window.parts.document
+    assert len(document.steps) == 1
+    assert not document.has_mask
+
+
+def test_a_smile_asked_for_while_a_fill_runs_follows(qtbot, window, running_fill):
+    qtbot.keyClick(window.canvas, Qt.Key.Key_S)
+    running_fill.set()
+    _finish(qtbot, window)
+    assert [step.settings.title for step in window.parts.document.steps] == ["Fill", "Smile"]
