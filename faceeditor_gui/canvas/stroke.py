@@ -14,6 +14,10 @@ from faceeditor_gui.tool_state import BrushSettings
 from faceeditor_gui.windows import is_empty, shifted, union, window_at
 
 MIN_DAB_STEP_PX = 1.0
+_LEAST_STEP = 0.02
+"""Shortest step that is painted, as a share of the brush ..."""
+_LEAST_OPACITY = 0.02
+"""... unless the brush has changed by a pixel, or its opacity by this."""
 _MIN_BOW_PX = 0.25
 _BOW_SHARE = 0.01
 """How far a straight piece may lie beside its curve, as a share of the brush."""
@@ -52,7 +56,7 @@ class Stroke:
     @property
     def at(self) -> Position | None:
         """Where the brush is, which may be behind the pointer."""
-        return self._at
+        return None if self._wanted is None else self._pulled(self._wanted)
 
     def extend(self, to: Position, pressure: float = 1.0) -> Window | None:
         """Paint on to a position; returns the window that may have changed.
@@ -62,8 +66,10 @@ class Stroke:
             pressure: 0..1 of a pen.
         """
         self._wanted = to
-        corner, self._at = self._at, self._pulled(to)
-        tip = self._tip(pressure)
+        at, tip = self._pulled(to), self._tip(pressure)
+        if self._is_too_little(at, tip):
+            return None
+        corner, self._at = self._at, at
         if corner is None or not self._is_curved:
             return self._paint(self._at, tip)
         return self._bend(corner, _middle(corner, self._at), tip)
@@ -86,6 +92,18 @@ class Stroke:
             return None
         rows, columns = self._touched
         return Patch(columns.start, rows.start, self._coverage[self._touched].copy())
+
+    def _is_too_little(self, at: Position, tip: Brush) -> bool:
+        """Tell whether so short a step can wait for the next, as a fast pointer has many."""
+        if self._last is None or self._at is None:
+            return False
+        last = self._last[1]
+        if (
+            abs(tip.diameter - last.diameter) >= 1
+            or abs(tip.opacity - last.opacity) > _LEAST_OPACITY
+        ):
+            return False
+        return math.dist(at, self._at) < _LEAST_STEP * tip.diameter
 
     def _tip(self, pressure: float) -> Brush:
         """Shape the brush by the pressure."""
@@ -144,7 +162,8 @@ class Stroke:
         if is_empty(window):
             return None
         coverage = self._coverage[window]
-        covered = capsule(window, start, to, first, tip)
+        ends = (widest, widest) if start == to else (first, tip)  # a pen pressed on the spot
+        covered = capsule(window, start, to, *ends)
         changed = cv2.boundingRect(cv2.compare(covered, coverage, cv2.CMP_GT))
         np.maximum(coverage, covered, out=coverage)
         inside = shifted(window_at(*changed), down=window[0].start, right=window[1].start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
@@ -67,6 +67,8 @@ class Canvas(QWidget):
         self.layers = Layers(document, tool_state, self)
         self.gestures = Gestures(self, document, tool_state)
         self._fingers = Fingers(self)
+        # A fast stroke needs every position of the pointer, not only those between two repaints.
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)

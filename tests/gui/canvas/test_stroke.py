@@ -146,3 +146,22 @@ def test_a_straight_path_is_the_same_curved_or_not():
         stroke.finish()
         patches.append(stroke.coverage(EVERYTHING).astype(int))
     assert np.abs(patches[0] - patches[1]).max() <= 1
+
+
+def test_a_pointer_with_very_many_positions_paints_seldom_and_ends_where_it_ends():
+    stroke = Stroke(SHAPE, BrushSettings(50, 1.0))
+    painted = [stroke.extend((30 + i / 50, 50)) is not None for i in range(2000)]
+    assert sum(painted) < 100
+    stroke.finish()
+    once = Stroke(SHAPE, BrushSettings(50, 1.0))
+    once.extend((30, 50))
+    once.extend((30 + 1999 / 50, 50))
+    difference = stroke.coverage(EVERYTHING).astype(int) - once.coverage(EVERYTHING)
+    assert np.abs(difference).max() <= 2
+
+
+def test_pressing_harder_on_the_spot_is_painted():
+    stroke = Stroke(SHAPE, BrushSettings(40, 1.0))
+    stroke.extend((60, 50), 0.2)
+    assert stroke.extend((60, 50), 1.0) is not None
+    assert _width_at(stroke, 60) == pytest.approx(40, abs=2)
