@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
 import zlib
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from PIL.ImageFile import ImageFile
 from core.colour import Samples, image_to_srgb
 from core.errors import ImageFileError
 from core.image_metadata import (
+    EXIF_FAULTS,
     Metadata,
     keep_nested_exif,
     read_metadata,
@@ -39,18 +39,7 @@ _TURNS = {
     8: (True, 0),
 }
 """By EXIF orientation: whether to swap rows and columns, then OpenCV's code of the flip."""
-_DAMAGE = (
-    OSError,
-    SyntaxError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-)
+_DAMAGE = (*EXIF_FAULTS, MemoryError, zlib.error)
 """What a damaged file can raise in Pillow."""
 
 Pillow.MAX_IMAGE_PIXELS = None  # `_check_header` refuses large files in our own words

@@ -25,7 +25,7 @@ _PACKET = (
 ).encode()
 _XMP_ORIENTATION = re.compile(rb'(tiff:Orientation(?:\s*=\s*["\']|>))\d')
 
-_EXIF_FAULTS = (
+EXIF_FAULTS = (
     OSError,
     SyntaxError,
     LookupError,
@@ -77,7 +77,7 @@ def read_metadata(image: Pillow.Image) -> Metadata:
 def keep_nested_exif(image: Pillow.Image) -> None:
     """Read what Pillow can no longer find once it has loaded a TIFF file and closed it."""
     exif = _exif(image)
-    with contextlib.suppress(*_EXIF_FAULTS):
+    with contextlib.suppress(*EXIF_FAULTS):
         if IFD.Interop in exif.get_ifd(IFD.Exif):
             exif.get_ifd(IFD.Interop)
 
@@ -109,7 +109,7 @@ def marked_as_ai(xmp: bytes) -> bytes:
 def _exif(image: Pillow.Image) -> Pillow.Exif:
     try:
         return image.getexif()
-    except _EXIF_FAULTS:
+    except EXIF_FAULTS:
         return Pillow.Exif()
 
 
@@ -127,7 +127,7 @@ def _upright_exif(image: Pillow.Image) -> bytes:
             details = exif.get_ifd(IFD.Exif)
             details[Base.ExifImageWidth], details[Base.ExifImageHeight] = width, height
         return exif.tobytes()
-    except _EXIF_FAULTS:
+    except EXIF_FAULTS:
         return b""
 
 

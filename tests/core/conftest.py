@@ -140,6 +140,15 @@ def titled_xmp():
 
 
 @pytest.fixture
+def levels():
+    """(60, 90) uint8 with a white and a grey part."""
+    levels = np.zeros((60, 90), np.uint8)
+    levels[20:40, 30:50] = 255
+    levels[40:45, 30:50] = 100
+    return levels
+
+
+@pytest.fixture
 def grey_file(tmp_path):
     """Write (H, W) uint8 levels to a file of that name."""
 

@@ -12,15 +12,6 @@ from core.mask_file import read_mask, write_mask
 SIZE = (90, 60)
 
 
-@pytest.fixture
-def levels():
-    """(60, 90) uint8 with a white and a grey part."""
-    levels = np.zeros((60, 90), np.uint8)
-    levels[20:40, 30:50] = 255
-    levels[40:45, 30:50] = 100
-    return levels
-
-
 def test_mask_of_a_grey_file_is_its_levels(grey_file, levels):
     assert (read_mask(grey_file("mask.png", levels), SIZE) == levels).all()
 

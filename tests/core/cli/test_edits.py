@@ -11,15 +11,6 @@ from core.errors import CheckpointError, InvalidRequestError
 SIZE = (90, 60)
 
 
-@pytest.fixture
-def levels():
-    """(60, 90) uint8 with a white and a grey part."""
-    levels = np.zeros((60, 90), np.uint8)
-    levels[20:40, 30:50] = 255
-    levels[40:45, 30:50] = 100
-    return levels
-
-
 @pytest.mark.parametrize("turn", [False, True], ids=["white on black", "black on white"])
 def test_lines_are_found_on_either_ground(grey_file, levels, turn):
     lines = np.where(levels == 255, 255, 0)
