@@ -1,6 +1,7 @@
 """How long the canvas takes for one event of a brush stroke on a 24-megapixel photo.
 
-Run it with `python -m tests.benchmarks.bench_canvas`; it needs no screen.
+Run it with `python -m tests.benchmarks.bench_canvas`; it needs no screen. Time by the clock counts
+what the user waits for; time by the processor stays the same on a busy machine.
 """
 
 from __future__ import annotations
@@ -46,22 +47,24 @@ def main() -> None:
             canvas.fit() if scale is None else canvas.viewport.zoom_to(scale)
             canvas.repaint()
             times = 1000 * np.array(_stroke(canvas))
+            median, slow = np.median(times, axis=0), np.percentile(times, 99, axis=0)
             sys.stdout.write(
-                f"{title:>6} {diameter:>5} px brush: median {np.median(times):5.1f} ms, "
-                f"p99 {np.percentile(times, 99):5.1f} ms\n"
+                f"{title:>6} {diameter:>5} px brush: "
+                f"clock median {median[0]:5.1f} ms, p99 {slow[0]:5.1f} ms, "
+                f"processor median {median[1]:5.1f} ms, p99 {slow[1]:5.1f} ms\n"
             )
 
 
-def _stroke(canvas: Canvas) -> list[float]:
-    """Paint a wavy line; returns seconds an event, from the event to the painted screen."""
+def _stroke(canvas: Canvas) -> list[tuple[float, float]]:
+    """Paint a wavy line; returns seconds an event by clock and by processor, until it is shown."""
     times = []
     _send(canvas, QEvent.Type.MouseButtonPress, QPointF(200, 400))
     for step in range(EVENTS):
         position = QPointF(200 + 4 * step, 400 + 200 * np.sin(step / 12))
-        start = time.perf_counter()
+        start = time.perf_counter(), time.process_time()
         _send(canvas, QEvent.Type.MouseMove, position)
         QApplication.processEvents()
-        times.append(time.perf_counter() - start)
+        times.append((time.perf_counter() - start[0], time.process_time() - start[1]))
     _send(canvas, QEvent.Type.MouseButtonRelease, position)
     return times
 
