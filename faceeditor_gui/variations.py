@@ -18,8 +18,8 @@ from faceeditor_gui.steps import EditStep, Outcome, SmileSettings, compose
 from faceeditor_gui.windows import around_face, intersection, is_empty, whole, window_at
 from faceeditor_gui.worker import Job, Urgency
 
-CUT = 0.62
-"""Half the side of a picture, in widths of the jaw; its middle is just above the mouth."""
+CUT = 0.45
+"""Half the side of a picture, in widths of the jaw; its middle is the mouth's."""
 
 
 class Variations(QObject):
@@ -104,7 +104,7 @@ def mouth_of(result: EditResult) -> Image:
     request = cast(SmileRequest, result.request)
     outcome = Outcome.of(result.patch, result.coverage, result.left, result.top)
     half = CUT * float(np.ptp(request.landmarks[:17, 0]))
-    x, y = request.landmarks[30:68].mean(axis=0)
+    x, y = request.landmarks[48:68].mean(axis=0)
     box = window_at(round(x - half), round(y - half), round(2 * half), round(2 * half))
     image = request.image
     shown = intersection(box, whole(*image.shape[:2]))
