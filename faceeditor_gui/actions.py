@@ -219,6 +219,7 @@ def _tool_actions(on: Targets) -> list[ActionSpec]:
         tool("&Rectangle", "R", ToolName.RECTANGLE, "selection"),
         tool("Ell&ipse", "Shift+R", ToolName.ELLIPSE, "selection-ellipse"),
         tool("Face b&ox", "G", ToolName.FACE_BOX, "face-recognition"),
+        tool("Face poi&nts", "V", ToolName.LANDMARKS, "vector-point-select"),
         tool("&Zoom", "Z", ToolName.ZOOM, "magnify", last=True),
         ActionSpec(menu, "S&wap brush and eraser", "X", state.swap, Needs.PHOTO),
         ActionSpec(menu, "Lar&ger", "] .", state.enlarge, Needs.PHOTO),

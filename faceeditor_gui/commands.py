@@ -12,6 +12,7 @@ from faceeditor_gui.attic import Attic, Stored
 from faceeditor_gui.steps import EditStep, Steps, refreshed
 
 if TYPE_CHECKING:
+    from core.face.detect import Face
     from faceeditor_gui.document import Document
     from faceeditor_gui.mask_change import MaskChange
 
@@ -59,6 +60,21 @@ class ChangeMask(Change):
 
     def undo(self) -> None:
         self._document.flip_mask(self._change)
+
+
+class MoveLandmarks(Change):
+    """Points of a face that the user has put right."""
+
+    def __init__(self, document: Document, text: str, before: Face, after: Face) -> None:
+        super().__init__(document, text)
+        self._before = before
+        self._after = after
+
+    def redo(self) -> None:
+        self._document.write_face(self._before, self._after)
+
+    def undo(self) -> None:
+        self._document.write_face(self._after, self._before)
 
 
 class ChangeSteps(Change):

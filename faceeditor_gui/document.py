@@ -16,7 +16,7 @@ from PySide6.QtGui import QUndoStack
 from core.face.detect import Face
 from core.masks import Image, Mask, Window, bounding_window
 from core.regions import Landmarks
-from faceeditor_gui.commands import ChangeMask, ChangeSteps
+from faceeditor_gui.commands import ChangeMask, ChangeSteps, MoveLandmarks
 from faceeditor_gui.edit_list import EditList
 from faceeditor_gui.mask_change import MaskChange
 from faceeditor_gui.steps import (
@@ -169,9 +169,14 @@ class Document(QObject):
         """Take the faces that were found; those placed by hand and the choice are kept."""
         chosen = self.faces[self._chosen] if self._chosen is not None else None
         missed = tuple(face for face in self._placed if _position(face, faces) is None)
-        self.faces = (*faces, *missed)
+        self.faces = (*(self._by_hand(face) or face for face in faces), *missed)
         self._chosen = _position(chosen, self.faces) if chosen else None
         self.faces_changed.emit()
+
+    def _by_hand(self, face: Face) -> Face | None:
+        """Find what the user has made of a face."""
+        position = _position(face, self._placed)
+        return None if position is None else self._placed[position]
 
     def add_face(self, face: Face) -> None:
         """Add a face that the user pointed out, and choose it."""
@@ -216,6 +221,12 @@ class Document(QObject):
         if change:
             self.undo_memory.push(ChangeMask(self, text, change))
 
+    def move_landmarks(self, face: Face, landmarks: Landmarks) -> None:
+        """Put a face's points right, as one undo step."""
+        if not np.array_equal(face.landmarks, landmarks):
+            after = replace(face, landmarks=landmarks)
+            self.undo_memory.push(MoveLandmarks(self, self.tr("Move Points"), face, after))
+
     def apply(
         self, text: str, steps: Steps, filled: tuple[Patch, ...] = (), *, gesture: int = 0
     ) -> None:
@@ -253,6 +264,17 @@ class Document(QObject):
             windows.append(window)
         if windows:
             self.mask_changed.emit(reduce(union, windows))
+
+    def write_face(self, before: Face, after: Face) -> None:
+        """Put one face in the place of another, whether it was found or placed."""
+        position = _position(before, self.faces)
+        if position is not None:
+            self.faces = (*self.faces[:position], after, *self.faces[position + 1 :])
+        others = (
+            face for face in self._placed if not is_same_face(face.landmarks, before.landmarks)
+        )
+        self._placed = (*others, after)
+        self.faces_changed.emit()
 
     def write_steps(self, steps: Steps) -> None:
         """Replace the steps."""

@@ -46,6 +46,7 @@ TOOLS = (
     "Rectangle",
     "Ellipse",
     "Face box",
+    "Face points",
 )
 FILE_ACTIONS = ("Open…", "Save as…", "Undo", "Redo")
 

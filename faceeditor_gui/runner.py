@@ -290,4 +290,5 @@ def _is_as_wanted(present: EditStep | None, wanted: SmileSettings) -> bool:
     if present is None or not isinstance(present.settings, SmileSettings):
         return not wanted.strength
     same = (present.settings.strength, present.settings.kind) == (wanted.strength, wanted.kind)
-    return same and present.is_visible
+    same_points = np.array_equal(present.settings.landmarks, wanted.landmarks)
+    return same and same_points and present.is_visible

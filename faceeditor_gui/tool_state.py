@@ -31,6 +31,7 @@ class ToolName(StrEnum):
     RECTANGLE = "rectangle"
     ELLIPSE = "ellipse"
     FACE_BOX = "face_box"
+    LANDMARKS = "landmarks"
 
 
 BRUSHES = (ToolName.BRUSH, ToolName.ERASER)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPointF, Qt
 
 from core.brush import Position
 from faceeditor_gui.canvas.brush_tool import BrushTool
+from faceeditor_gui.canvas.landmark_tool import LandmarkTool
 from faceeditor_gui.canvas.outline import Outline
 from faceeditor_gui.canvas.pointer import Contact, Pointer
 from faceeditor_gui.canvas.selection import (
@@ -38,6 +39,7 @@ CLICK_REACH_PX = 4
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _ALT = Qt.KeyboardModifier.AltModifier
 _NO_BUTTON = Qt.MouseButton.NoButton
+_LEFT_ONLY = (ToolName.HAND, ToolName.FACE_BOX, ToolName.LANDMARKS)
 _OPPOSITE = {ToolName.BRUSH: ToolName.ERASER, ToolName.ERASER: ToolName.BRUSH}
 
 
@@ -61,6 +63,7 @@ class Gestures(QObject):
             ToolName.RECTANGLE: RectangleTool(keep),
             ToolName.ELLIPSE: EllipseTool(keep),
             ToolName.FACE_BOX: self.face_box,
+            ToolName.LANDMARKS: LandmarkTool(document, canvas.layers.show_landmarks),
         }
         self._brushes: dict[ToolName, BrushTool] = {}
         self._brush_size = BrushSizeTool(tool_state)
@@ -235,7 +238,7 @@ class Gestures(QObject):
             return self._brush_size
         if pointer.button is _RIGHT and name in _OPPOSITE:
             return self._brushes[_OPPOSITE[name]]
-        if pointer.button is _RIGHT and name in (ToolName.HAND, ToolName.FACE_BOX):
+        if pointer.button is _RIGHT and name in _LEFT_ONLY:
             return None
         return self._brushes.get(name) or self._tools[name]
 

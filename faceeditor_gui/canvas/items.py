@@ -158,9 +158,8 @@ class FacesItem:
         self.faces: tuple[Face, ...] = ()
         self.chosen: Face | None = None
         self.landmarks: Landmarks | None = None
-        """(68, 2) in photo pixels of the chosen face, where they are true."""
+        """(68, 2) in photo pixels, of the chosen face; None shows none."""
         self.shows_boxes = True
-        self.shows_landmarks = True
 
     def paint(self, painter: QPainter, view: Viewport, unit: float) -> None:
         """Paint the overlay; `unit` is the size of a logical pixel in device pixels."""
@@ -168,7 +167,7 @@ class FacesItem:
         if self.shows_boxes:
             for face in self.faces:
                 self._paint_box(painter, view, face, unit)
-        if self.shows_landmarks and self.landmarks is not None:
+        if self.landmarks is not None:
             _paint_landmarks(painter, view, self.landmarks, unit)
 
     def _paint_box(self, painter: QPainter, view: Viewport, face: Face, unit: float) -> None:

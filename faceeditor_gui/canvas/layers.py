@@ -18,7 +18,7 @@ from faceeditor_gui.canvas.target import paint_target
 from faceeditor_gui.canvas.viewport import Size, Viewport
 from faceeditor_gui.document import Document
 from faceeditor_gui.steps import EditStep, Preview
-from faceeditor_gui.tool_state import BRUSHES, ToolState
+from faceeditor_gui.tool_state import BRUSHES, ToolName, ToolState
 
 
 class Layers(QObject):
@@ -35,7 +35,9 @@ class Layers(QObject):
         self._photo: PhotoItem | None = None
         self.mask = MaskItem((1, 1))
         self._shows_mask = True
+        self._shows_landmarks = True
         self._faces = FacesItem()
+        self._dragged: Landmarks | None = None
         self._hidden: EditStep | None = None
         self._preview: PreviewItem | None = None
         document.image_changed.connect(self._on_image_changed)
@@ -74,11 +76,11 @@ class Layers(QObject):
 
     def has_landmarks_shown(self) -> bool:
         """Tell whether the 68 points are shown."""
-        return self._faces.shows_landmarks
+        return self._shows_landmarks
 
     def toggle_landmarks(self) -> None:
         """Show or hide the 68 points."""
-        self._faces.shows_landmarks = not self._faces.shows_landmarks
+        self._shows_landmarks = not self._shows_landmarks
         self.changed.emit(None)
 
     def has_mask_shown(self) -> bool:
@@ -97,6 +99,11 @@ class Layers(QObject):
     def toggle_faces(self) -> None:
         """Show or hide the boxes around faces."""
         self._faces.shows_boxes = not self._faces.shows_boxes
+        self.changed.emit(None)
+
+    def show_landmarks(self, landmarks: Landmarks | None) -> None:
+        """Show other points than the chosen face's; None shows its own."""
+        self._dragged = landmarks
         self.changed.emit(None)
 
     def paint(self, painter: QPainter, view: Viewport, area: QRect, surround: QColor) -> None:
@@ -132,13 +139,20 @@ class Layers(QObject):
 
     def paint_faces(self, painter: QPainter, view: Viewport, unit: float) -> None:
         """Paint boxes and landmarks; `unit` is a logical pixel in device pixels."""
-        self._faces.landmarks = self._true_landmarks()
+        self._faces.landmarks = self._shown_landmarks()
         self._faces.paint(painter, view, unit)
 
-    def _true_landmarks(self) -> Landmarks | None:
-        """Return the chosen face's landmarks, unless an edit has moved the face away from them."""
+    def _shown_landmarks(self) -> Landmarks | None:
+        """Return the chosen face's landmarks, unless an edit has moved the face away from them.
+
+        While the points themselves are in hand they are shown in any case.
+        """
         face = self._document.chosen_face
         if face is None or self._preview is not None:
+            return None
+        if self._tool_state.tool is ToolName.LANDMARKS:
+            return face.landmarks if self._dragged is None else self._dragged
+        if not self._shows_landmarks:
             return None
         return None if self._document.smile_of(face.landmarks) else face.landmarks
 

@@ -67,6 +67,7 @@ class ToolOptions(QStackedWidget):
             ToolName.HAND: view,
             ToolName.ZOOM: view,
             ToolName.FACE_BOX: self._page(QLabel(hint(ToolName.FACE_BOX))),
+            ToolName.LANDMARKS: self._page(QLabel(hint(ToolName.LANDMARKS))),
             **dict.fromkeys(BRUSHES, brush),
             **dict.fromkeys(SHAPES, shapes),
         }
@@ -196,6 +197,8 @@ def hint(tool: ToolName) -> str:
         ToolName.RECTANGLE: f"Drag a rectangle; Shift while dragging makes it square. {shapes}",
         ToolName.ELLIPSE: f"Drag an ellipse; Shift while dragging makes it round. {shapes}",
         ToolName.FACE_BOX: "Drag a box around the face, from brows to chin and from ear to ear.",
+        ToolName.LANDMARKS: "Drag points to where they belong; Shift moves a whole part of the "
+        "face, Ctrl both sides alike. The next smile or fill follows them.",
     }
     return QCoreApplication.translate("ToolOptions", hints[tool])
 
