@@ -6,9 +6,14 @@ from typing import Any
 
 import cv2
 import numpy as np
+import torch
 
+from core.edit.warp import Floats
 from core.face.align import Frame, Pixels
+from core.layers import smooth_fill
 from core.masks import Image, Mask, Window
+
+_CONTEXT_PX = 24  # around the window in which the membrane is made
 
 
 def to_8_bit(image: Image) -> Image:
@@ -44,6 +49,42 @@ def mix(below: Image, above: Image, coverage: Mask) -> Image:
     base = below[soft].astype(np.float32)
     mixed[soft] = np.rint(base + (above[soft] - base) * share).astype(below.dtype)
     return mixed
+
+
+def membrane(image: Image, hole: Mask) -> Floats:
+    """Fill a hole by the smooth surface that its border carries; (H, W, 3) in the image's units."""
+    values = torch.from_numpy(image.astype(np.float32)).permute(2, 0, 1)[None]
+    filled = smooth_fill(values, torch.from_numpy((hole > 0).astype(np.float32))[None, None])
+    return filled[0].permute(1, 2, 0).numpy()
+
+
+def lay_residual(image: Image, hole: Mask, residual: Floats, frame: Frame, window: Window) -> Image:
+    """Fill a window of the photo: its own membrane, and what was painted on the frame's one.
+
+    The membrane is made of the photo's full resolution, so that it meets the hole's border.
+
+    Args:
+        image: (H, W, 3) the photo, or a part of it.
+        hole: (H, W) nonzero where the photo is not known.
+        residual: (S, S, 3) what the network added to the membrane of its frame, in 8-bit units.
+        window: what to return of the image.
+
+    Returns:
+        (h, w, 3)
+    """
+    around = tuple(
+        slice(max(side.start - _CONTEXT_PX, 0), side.stop + _CONTEXT_PX) for side in window
+    )
+    inner = tuple(
+        slice(side.start - outer.start, side.stop - outer.start)
+        for side, outer in zip(window, around, strict=True)
+    )
+    most = np.iinfo(image.dtype).max
+    base = membrane(image[around], hole[around])[inner]
+    added = _into_window(residual * np.float32(most / 255), frame, window, cv2.INTER_CUBIC)
+    filled: Image = image[window].copy()
+    filled[:] = np.rint(base + added).clip(0, most)
+    return filled
 
 
 def _into_window(values: Pixels, frame: Frame, window: Window, flags: int) -> Pixels:

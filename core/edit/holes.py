@@ -13,6 +13,9 @@ from core.masks import Mask, Points, Window, bounding_window
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 _MARGIN = 1.7  # side of the frame / longer side of the hole
+_LEAST_MARGIN = 1.15
+"""Margin of holes so large that more would leave the face, or the photo: networks have seen no
+frame larger than a whole face."""
 _MIN_SIDE_PX = 32.0
 _KEPT_MARGIN = 0.08  # of the side: what stays around a hole when its frame moves into the photo
 _MOST_SLENDER = 2.5  # length / thickness of a hole that is filled in one frame
@@ -50,11 +53,13 @@ def split(mask: Mask, faces: tuple[Landmarks, ...], size: int) -> list[Part]:
     parts = []
     for index in np.unique(face_of):
         turn = _turn(faces[index]) if index >= 0 else np.eye(2)
+        whole = _whole_side(faces[index]) if index >= 0 else float(min(mask.shape))
         along = cells.middles @ turn.T
         here = face_of == index
         least = max(_SLIGHT_LOSS * size / _MARGIN, np.ptp(along[here], axis=0).max() / _MOST_PIECES)
         parts += [
-            _part(cells, mask, piece, turn, size) for piece in _pieces(cells, along, here, least)
+            _part(cells, mask, piece, turn, size, whole)
+            for piece in _pieces(cells, along, here, least)
         ]
     return parts
 
@@ -169,7 +174,9 @@ def _best_cut(positions: npt.NDArray[np.float64], step: float) -> tuple[float, b
     return float(low + (best + 0.5) * step), bool(counts[best] == 0)
 
 
-def _part(cells: _Cells, mask: Mask, chosen: _Chosen, turn: Points, size: int) -> Part:
+def _part(
+    cells: _Cells, mask: Mask, chosen: _Chosen, turn: Points, size: int, whole: float
+) -> Part:
     drawn, column, row = cells.grid(chosen)
     factor = cells.factor
     left, top = cells.left + column * factor, cells.top + row * factor
@@ -181,7 +188,7 @@ def _part(cells: _Cells, mask: Mask, chosen: _Chosen, turn: Points, size: int) -
     large = drawn.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
     own = np.where((large > 0) & (mask[window] > 0), 255, 0).astype(np.uint8)
     outline = _ends_of_rows(own) + np.array([left, top])
-    return Part(_frame_around(outline, turn, size, mask.shape), window, own)
+    return Part(_frame_around(outline, turn, size, whole, mask.shape), window, own)
 
 
 def _ends_of_rows(mask: Mask) -> Points:
@@ -194,12 +201,19 @@ def _ends_of_rows(mask: Mask) -> Points:
     )
 
 
-def _frame_around(outline: Points, turn: Points, size: int, shape: tuple[int, ...]) -> Frame:
-    """Place a square that holds some points with a margin, inside the photo where it fits."""
+def _frame_around(
+    outline: Points, turn: Points, size: int, whole: float, shape: tuple[int, ...]
+) -> Frame:
+    """Place a square that holds some points with a margin, inside the photo where it fits.
+
+    Args:
+        whole: a frame this large in photo pixels needs no more margin.
+    """
     along = outline @ turn.T
     low, high = along.min(axis=0), along.max(axis=0)
     extent = high - low + 1
-    side = max(float(extent.max()) * _MARGIN, _MIN_SIDE_PX)
+    longer = float(extent.max())
+    side = max(longer * _LEAST_MARGIN, min(longer * _MARGIN, whole), _MIN_SIDE_PX)
     frame = _square((low + high) / 2, turn, size, side)
     room = np.maximum((side - extent) / 2 - _KEPT_MARGIN * side, 0)
     inwards = turn @ _way_into(frame.corners(), shape)
@@ -218,6 +232,12 @@ def _way_into(corners: Points, shape: tuple[int, ...]) -> Points:
     room = np.array([shape[1], shape[0]], np.float64)
     move = np.maximum(-low, 0) - np.maximum(high - room, 0)
     return np.where(high - low <= room, move, 0.0)
+
+
+def _whole_side(landmarks: Landmarks) -> float:
+    """Measure the side of a face's canonical frame in photo pixels."""
+    frame = canonical_frame(landmarks)
+    return frame.size / frame.scale
 
 
 def _turn(landmarks: Landmarks) -> Points:

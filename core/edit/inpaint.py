@@ -7,22 +7,37 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.holes import Part
-from core.face.align import Frame
+from core.face.align import Frame, Pixels
 from core.masks import Mask, Window, dilate
 from core.regions import Landmarks, line_map
 
 _RESAMPLING_REACH_PX = 2  # of cubic interpolation
+_KNOWN_SHARE = 0.5
+"""A pixel of the frame counts as known from this share of known pixels of the photo under it."""
+_LEAST_SHARE = 1e-3
 _OVERLAP = 0.15  # of the frame's side: how far a part reaches into its neighbours
 
 
-def frame_hole(frame: Frame, mask: Mask) -> Mask:
-    """Cut the hole, grown by the reach of the resampling, so that nothing hidden shines through.
+def view(frame: Frame, image: Pixels, mask: Mask) -> tuple[Pixels, Mask]:
+    """Cut what a network sees of a hole; nothing hidden shines through.
+
+    Near the hole every pixel of the frame is the mean of the known pixels only, so that the
+    hole in the frame is hardly larger than it is in the photo.
 
     Args:
+        image: (H, W, 3) uint8.
         mask: (H, W) 255 in the hole, else 0.
+
+    Returns:
+        (S, S, 3) uint8, and (S, S) 255 in the hole, else 0.
     """
-    touched = np.where(frame.cut(mask) > 0, 255, 0).astype(np.uint8)
-    return dilate(touched, _RESAMPLING_REACH_PX)
+    known = (mask == 0).astype(np.float32)
+    share = frame.cut(known, cv2.INTER_LINEAR)
+    weighed = frame.cut(image * known[..., None], cv2.INTER_LINEAR)
+    values = np.rint(weighed / np.maximum(share, _LEAST_SHARE)[..., None])
+    near = dilate(np.where(share < 1 - _LEAST_SHARE, 255, 0).astype(np.uint8), _RESAMPLING_REACH_PX)
+    seen = np.where(near[..., None] > 0, values.clip(0, 255), frame.cut(image)).astype(np.uint8)
+    return seen, np.where(share < _KNOWN_SHARE, 255, 0).astype(np.uint8)
 
 
 def known_lines(

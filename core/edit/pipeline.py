@@ -15,7 +15,7 @@ from core.checkpoints import weights_path
 from core.device import choose_device, fast_arithmetic, run_with_fallback
 from core.edit import blend, smile
 from core.edit.holes import split, surroundings
-from core.edit.inpaint import frame_hole, known_lines, overlapping
+from core.edit.inpaint import known_lines, overlapping, view
 from core.edit.request import (
     EditRequest,
     EditResult,
@@ -26,7 +26,7 @@ from core.edit.request import (
     SmileRequest,
 )
 from core.edit.shading import shade
-from core.edit.warp import Warp, Warped
+from core.edit.warp import Floats, Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels
 from core.face.detect import find_faces
@@ -107,17 +107,18 @@ class Editor:
         report: Report,
     ) -> tuple[Image, tuple[str, ...]]:
         """Paint one frame; returns what it shows in a window of the image, and notices."""
+        eight = blend.to_8_bit(image)
 
-        def paint(device: torch.device, size: int) -> tuple[Image, Frame]:
+        def paint(device: torch.device, size: int) -> tuple[Floats, Frame]:
             frame = around.resized(size)
             lines = known_lines(frame, request.faces, request.lines)
-            cut = blend.to_8_bit(frame.cut(image))
-            seen = frame_hole(frame, hole)
-            return self._paint(request.model, device, cut, seen, lines, report), frame
+            cut, seen = view(frame, eight, hole)
+            painted = self._paint(request.model, device, cut, seen, lines, report)
+            return painted - blend.membrane(cut, seen), frame
 
-        (painted, frame), notices = run_with_fallback(paint, self._device, FRAME_SIZES)
+        (residual, frame), notices = run_with_fallback(paint, self._device, FRAME_SIZES)
         report(0.9, "Blending")
-        return blend.enlarge(painted, frame, window, image.dtype), notices
+        return blend.lay_residual(image, hole, residual, frame, window), notices
 
     def _smile(self, request: SmileRequest, report: Report) -> EditResult:
         report(0.0, "Moving the face")

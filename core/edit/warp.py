@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
@@ -24,8 +25,8 @@ _GRID = 96
 _FINER = 4
 """The grid is enlarged smoothly this many times, and from there linearly, which is quicker."""
 _BLOCKS = 12  # of the grid, so that the intermediate values stay in the processor's cache
-_TILE_PX = 512
-"""Smaller ones would hold less that does not move, but OpenCV gives them to one core only."""
+_TILE_PX = 256
+"""What one core resamples at a time, or leaves where nothing in it moves."""
 _SPREAD = 2
 """How far smooth enlarging carries an offset, in cells of the grid."""
 _BORDER_POINTS = 7  # per side of the frame, corners shared: 24 in all
@@ -92,7 +93,8 @@ class Warp:
         flags = cv2.INTER_CUBIC if draft else cv2.INTER_LANCZOS4
         moved = image[window].copy()
         coverage = np.zeros(moved.shape[:2], np.uint8)
-        for tile, inside in _tiles(window):
+
+        def resample(tile: Window, inside: Window) -> None:
             right, down = cv2.split(_cut(np.asarray(offsets), finer.within(tile), inside))
             moves = np.asarray(cv2.magnitude(right, down)) >= UNMOVED_PX
             if moves.any():
@@ -100,6 +102,9 @@ class Warp:
                 right += np.arange(tile[1].start, tile[1].stop, dtype=np.float32)
                 down += np.arange(tile[0].start, tile[0].stop, dtype=np.float32)[:, None]
                 moved[inside] = cv2.remap(image, right, down, flags, borderMode=cv2.BORDER_REFLECT)
+
+        with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
+            list(pool.map(resample, *zip(*_tiles(window), strict=True)))
         return Warped(window, moved, coverage)
 
 

@@ -74,11 +74,12 @@ class Frame:
         matrix[:, 2] = self.to_frame(np.array([[columns.start, rows.start]], float))[0]
         return Frame(matrix, self.size)
 
-    def cut(self, image: Pixels) -> Pixels:
+    def cut(self, image: Pixels, interpolation: int = cv2.INTER_CUBIC) -> Pixels:
         """Resample the frame out of a photo; beyond the photo's edge it is mirrored.
 
         Args:
             image: (H, W) or (H, W, C).
+            interpolation: OpenCV's flag.
 
         Returns:
             (size, size) or (size, size, C) of the same dtype.
@@ -91,7 +92,7 @@ class Frame:
             part, matrix = _reduced(part, matrix, self.scale)
         size = (self.size, self.size)
         return np.asarray(
-            cv2.warpAffine(part, matrix, size, flags=cv2.INTER_CUBIC, borderMode=_BORDER)
+            cv2.warpAffine(part, matrix, size, flags=interpolation, borderMode=_BORDER)
         )
 
 

@@ -1,14 +1,20 @@
 """Filling a hole leaves the rest alone and never needs a face."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
 from skimage.data import astronaut
 
 from core.edit import pipeline
+from core.edit.holes import split
+from core.edit.inpaint import view
 from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError
+from core.face.align import Frame, canonical_frame
+from core.face.detect import find_faces
+from core.image_file import photo_from_array
 from core.masks import bounding_window
 
 
@@ -133,3 +139,41 @@ def test_sixteen_bit_photo_is_filled_in_sixteen_bits(editor):
     deep = editor.run(InpaintRequest(image.astype(np.uint16) * 257, mask)).patch
     assert deep.dtype == np.uint16
     assert np.abs(deep / 257.0 - shallow).max() < 2
+
+
+def test_border_of_a_filled_hole_does_not_show(editor):
+    image = cv2.resize(astronaut()[:256, 100:356], (768, 768), interpolation=cv2.INTER_CUBIC)
+    mask = np.zeros(image.shape[:2], np.uint8)
+    cv2.ellipse(mask, (384, 430), (130, 90), 20, 0, 360, 255, -1)
+    result = editor.run(InpaintRequest(image, mask))
+    filled = photo_from_array(image).with_patch(
+        result.patch, result.left, result.top, result.coverage
+    )
+    inside = (mask > 0) & (cv2.erode(mask, np.ones((3, 3), np.uint8)) == 0)
+    steps = [
+        np.abs(cv2.Laplacian(picture.astype(np.float32), -1))[inside].mean()
+        for picture in (filled.work, image)
+    ]
+    assert steps[0] < 1.5 * steps[1]
+
+
+def test_nothing_hidden_shines_through_what_the_network_sees():
+    image = np.full((200, 200, 3), 90, np.uint8)
+    mask = np.zeros((200, 200), np.uint8)
+    mask[60:141, 50:151] = 255
+    image[mask > 0] = 255
+    frame = Frame(np.array([[0.6, 0.1, 1.3], [-0.1, 0.6, 20.7]]), 128)
+    seen, hole = view(frame, image, mask)
+    assert np.array_equal(np.unique(seen[hole == 0]), [90])
+    share = np.count_nonzero(hole) / frame.scale**2 / np.count_nonzero(mask)
+    assert 0.95 < share < 1.05
+
+
+def test_frame_of_a_large_hole_is_no_larger_than_the_face():
+    points = find_faces(astronaut(), thorough=False)[0].landmarks
+    canonical = canonical_frame(points)
+    mask = np.zeros((512, 512), np.uint8)
+    low, high = points.min(axis=0).astype(int), points.max(axis=0).astype(int)
+    mask[low[1] : high[1], low[0] : high[0]] = 255
+    (part,) = split(mask, (points,), 128)
+    assert part.frame.size / part.frame.scale <= 1.01 * canonical.size / canonical.scale
