@@ -18,6 +18,7 @@ from core.edit.pipeline import Editor
 from core.models import MODELS
 from core.regions import line_map
 from core.training import fill_figures, smile_figures
+from core.training.expression import ExpressionTeacher
 from core.training.fill_figures import FillFigures, FrozenHoles
 from core.training.judge import load_judge
 from core.training.metrics import Pictures
@@ -92,8 +93,10 @@ def _frames(asked: Evaluation) -> str:
 def _smiles(editor: Editor, asked: Evaluation) -> str:
     judge = load_judge(asked.judge)
     faces = smile_figures.neutral_faces(asked.data, asked.faces)
+    teacher = ExpressionTeacher(asked.data / "teachers" / "faceapi_expression.safetensors")
+    answer = None if judge is None else judge.probabilities
     table, stacks = smile_figures.smile_table(
-        editor, asked.system, faces, None if judge is None else judge.probabilities
+        editor, asked.system, faces, answer, teacher.probabilities
     )
     if asked.out is not None:
         write_grid(asked.out / "smiles.png", stacks, columns=1)
@@ -101,7 +104,8 @@ def _smiles(editor: Editor, asked: Evaluation) -> str:
     text = (
         f"Smiles of {len(faces)} neutral validation faces of 768 pixels; kind and strength; moves"
         f" and errors in pixels of the 256 frame; identity is the distance of dlib's descriptors"
-        f" to the source. {said}"
+        " to the source; happier: on how many the net that labelled the data finds more happiness"
+        f" than on the photo, a rough check. {said}"
     )
     return f"{text}\n\n{table}"
 

@@ -7,6 +7,7 @@ from core.edit.pipeline import Editor
 from core.edit.request import SmileKind
 from core.training import fill_figures, holes, smile_figures
 from core.training.__main__ import main
+from core.training.expression import ExpressionTeacher
 from core.training.openface import OpenFaceFeatures
 from core.training.smile_figures import AskedSmile
 from core.training.speed import measure_speed
@@ -70,6 +71,18 @@ def test_judge_counts_the_pictures_whose_top_class_is_happy(sample_face):
     images = [face.image for face in faces]
     assert smile_figures.happy_share(lambda *_: next(answers), faces, images) == "1/2 = 50%"
     assert smile_figures.happy_share(None, faces, images) == "-"
+
+
+def test_smile_table_has_a_row_for_the_photo_and_one_for_every_smile(editor, sample_face, data_dir):
+    teacher = ExpressionTeacher(data_dir / "teachers" / "faceapi_expression.safetensors")
+    asked = [AskedSmile(SmileKind.OPEN, -1.0)]
+    table, stacks = smile_figures.smile_table(
+        editor, "residual_unet", [sample_face], None, teacher.probabilities, asked
+    )
+    rows = table.splitlines()
+    assert [row.split(" | ")[0] for row in rows[2:]] == ["| none", "| open -1"]
+    assert "0/1" in rows[3]  # a smile taken away makes nobody happier
+    assert [stack.shape for stack in stacks] == [(1, 256, 256, 3)] * 2
 
 
 def test_table_with_a_missing_cell_is_refused():
