@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.errors import CoreError
 from faceeditor_gui import dialogs
@@ -15,40 +15,20 @@ from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.file_commands import FileCommands, can_take
 from faceeditor_gui.mask_commands import MaskCommands
 from faceeditor_gui.menus import Menus
-from faceeditor_gui.panels.edits import EditsPanel
-from faceeditor_gui.panels.faces import FacesPanel
-from faceeditor_gui.panels.history import HistoryPanel
-from faceeditor_gui.panels.mask import MaskPanel
-from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.status import StatusLine
-from faceeditor_gui.panels.tool_options import ToolOptions, hint
+from faceeditor_gui.panels.tool_options import hint
 from faceeditor_gui.parts import Parts
 from faceeditor_gui.preferences import Preferences
 from faceeditor_gui.recent import RecentMenu
 from faceeditor_gui.schedule import FOREGROUND
+from faceeditor_gui.surround import Surround
 from faceeditor_gui.theme import Theme
-from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS
+from faceeditor_gui.tool_state import BRUSHES
 from faceeditor_gui.worker import Job, Urgency
 
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)
 SCREEN_SHARE = 0.92
-PANEL_WIDTH = 260
-PANEL_HEIGHTS = [220, 150, 330]
-LAYOUT_VERSION = 2
-TOOLS = (
-    "Hand",
-    "Zoom",
-    "Brush",
-    "Eraser",
-    "Lasso",
-    "Polygon",
-    "Rectangle",
-    "Ellipse",
-    "Face box",
-    "Face points",
-)
-FILE_ACTIONS = ("Open…", "Save as…", "Undo", "Redo")
 
 
 class MainWindow(QMainWindow):
@@ -76,8 +56,7 @@ class MainWindow(QMainWindow):
         self.menus.insert(recent, before="Open the sample portrait")
         self.status = StatusLine()
         self.setStatusBar(self.status)
-        self._build_tool_bars()
-        self._panels = self._build_panels()
+        self._surround = Surround(self, parts, self.menus.action)
         self._connect()
         self._restore()
         self._show_name()
@@ -110,11 +89,7 @@ class MainWindow(QMainWindow):
 
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
-        self._show_panels(not self._panels[0].isVisible())
-
-    def _show_panels(self, shown: bool) -> None:
-        for panel in (*self._panels, *self._tool_bars):
-            panel.setVisible(shown)
+        self._surround.show(not self._surround.is_shown)
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""
@@ -126,10 +101,11 @@ class MainWindow(QMainWindow):
 
     def move_focus(self) -> None:
         """Move between canvas and panels."""
-        goes_to_panels = self.canvas.hasFocus()
-        (self._panels[0] if goes_to_panels else self.canvas).setFocus()
-        if goes_to_panels:
+        if self.canvas.hasFocus():
+            self._surround.take_focus()
             self.focusNextChild()
+        else:
+            self.canvas.setFocus()
 
     def show_shortcuts(self) -> None:
         """Show the shortcut sheet."""
@@ -156,49 +132,6 @@ class MainWindow(QMainWindow):
             self.files,
             self.masks,
         )
-
-    def _build_tool_bars(self) -> None:
-        action = self.menus.action
-        tools = self._tool_bar(self.tr("Tools"), Qt.ToolBarArea.LeftToolBarArea)
-        tools.addActions([action(text) for text in TOOLS])
-        options = self._tool_bar(self.tr("Tool options"), Qt.ToolBarArea.TopToolBarArea)
-        options.addActions([action(text) for text in FILE_ACTIONS])
-        options.addSeparator()
-        options.addWidget(ToolOptions(self.parts.tool_state, action))
-        self._tool_bars = (tools, options)
-
-    def _tool_bar(self, title: str, area: Qt.ToolBarArea) -> QToolBar:
-        bar = QToolBar(title)
-        bar.setObjectName(title)
-        bar.setMovable(False)
-        bar.toggleViewAction().setVisible(False)
-        self.addToolBar(area, bar)
-        return bar
-
-    def _build_panels(self) -> list[QDockWidget]:
-        parts = self.parts
-        faces = FacesPanel(parts.document, parts.tool_state, parts.finder)
-        smile = SmilePanel(parts.document, parts.tool_state, parts.runner, parts.variations)
-        panels = [
-            self._panel(self.tr("Faces"), faces),
-            self._panel(self.tr("Smile"), smile),
-            self._panel(self.tr("Edits"), EditsPanel(parts.document, parts.runner)),
-        ]
-        self._mask_panel = self._panel(
-            self.tr("Mask"), MaskPanel(parts.tool_state, self.menus.action)
-        )
-        history = self._panel(self.tr("History"), HistoryPanel(parts.document))
-        self.tabifyDockWidget(panels[0], self._mask_panel)
-        self.tabifyDockWidget(panels[2], history)
-        return [*panels, self._mask_panel, history]
-
-    def _panel(self, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title)
-        dock.setObjectName(title)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
-        dock.setWidget(widget)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        return dock
 
     def _connect(self) -> None:
         parts = self.parts
@@ -249,14 +182,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.resize(QSize(*DEFAULT_SIZE).boundedTo(self.screen().availableSize() * SCREEN_SHARE))
-        self.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), Qt.Orientation.Horizontal)
-        self.resizeDocks(self._panels[: len(PANEL_HEIGHTS)], PANEL_HEIGHTS, Qt.Orientation.Vertical)
         self.parts.tool_state.restore(self.parts.settings.tools)
         self.restoreGeometry(self.parts.settings.geometry)
-        self.restoreState(self.parts.settings.layout, LAYOUT_VERSION)
-        self._show_panels(True)  # hidden ones would be hard to find again
-        for panel in self._panels[: len(PANEL_HEIGHTS)]:
-            panel.raise_()
+        self._surround.restore()
 
     # Answers to signals.
 
@@ -289,8 +217,6 @@ class MainWindow(QMainWindow):
     def _on_tool_changed(self) -> None:
         tool = self.parts.tool_state.tool
         self.status.post(hint(tool))
-        if tool in MASK_TOOLS:
-            self._mask_panel.raise_()
         if tool in BRUSHES:
             self._on_target_changed()
 
@@ -331,9 +257,9 @@ class MainWindow(QMainWindow):
             return
         self.cancel()
         self.parts.settings.geometry = self.saveGeometry()
-        self.parts.settings.layout = self.saveState(LAYOUT_VERSION)
+        self._surround.remember()
         self.parts.settings.tools = self.parts.tool_state.as_text()
-        self.parts.document.undo_stack.clear()  # it would still signal while it is destroyed
+        self.parts.document.undo_memory.begin()  # it would still signal while it is destroyed
         event.accept()
 
     def _close_now(self) -> None:

@@ -1,0 +1,129 @@
+"""What lies around the canvas: tool bars and panels, where they are and whether they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
+
+from faceeditor_gui.panels.edits import EditsPanel
+from faceeditor_gui.panels.faces import FacesPanel
+from faceeditor_gui.panels.history import HistoryPanel
+from faceeditor_gui.panels.mask import MaskPanel
+from faceeditor_gui.panels.smile import SmilePanel
+from faceeditor_gui.panels.tool_options import ToolOptions
+from faceeditor_gui.parts import Parts
+from faceeditor_gui.tool_state import MASK_TOOLS
+
+PANEL_WIDTH = 260
+PANEL_HEIGHTS = [220, 150, 330]
+LAYOUT_VERSION = 2
+TOOLS = (
+    "Hand",
+    "Zoom",
+    "Brush",
+    "Eraser",
+    "Lasso",
+    "Polygon",
+    "Rectangle",
+    "Ellipse",
+    "Face box",
+    "Face points",
+)
+FILE_ACTIONS = ("Open…", "Save as…", "Undo", "Redo")
+
+
+class Surround(QObject):
+    """The tool bars and panels of one window."""
+
+    def __init__(self, window: QMainWindow, parts: Parts, action: Callable[[str], QAction]) -> None:
+        """`action` finds an action by its text."""
+        super().__init__(window)
+        self._window = window
+        self._parts = parts
+        self._action = action
+        self._tool_bars = self._build_tool_bars()
+        self._front = self._build_front()
+        self._mask = self._panel("Mask", self.tr("Mask"), MaskPanel(parts.tool_state, action))
+        history = HistoryPanel(parts.document)
+        self._panels = [
+            *self._front,
+            self._mask,
+            self._panel("History", self.tr("History"), history),
+        ]
+        window.tabifyDockWidget(self._front[0], self._mask)
+        window.tabifyDockWidget(self._front[2], self._panels[-1])
+        parts.tool_state.tool_changed.connect(self._on_tool_changed)
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether the panels are shown."""
+        return any(panel.isVisible() for panel in self._panels)
+
+    def show(self, shown: bool) -> None:
+        """Show or hide everything."""
+        for part in (*self._panels, *self._tool_bars):
+            part.setVisible(shown)
+
+    def take_focus(self) -> None:
+        """Move the keyboard to the panels; Tab goes on from there."""
+        self._front[0].setFocus()
+
+    def restore(self) -> None:
+        """Put everything where it was when the window was closed last."""
+        window, front = self._window, self._front
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        window.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), across)
+        window.resizeDocks(front, PANEL_HEIGHTS, down)
+        window.restoreState(self._parts.settings.layout, LAYOUT_VERSION)
+        self.show(True)  # hidden ones would be hard to find again
+        for panel in front:
+            panel.raise_()
+
+    def remember(self) -> None:
+        """Remember where everything is."""
+        self._parts.settings.layout = self._window.saveState(LAYOUT_VERSION)
+
+    def _build_tool_bars(self) -> tuple[QToolBar, QToolBar]:
+        areas = Qt.ToolBarArea
+        tools = self._tool_bar("Tools", self.tr("Tools"), areas.LeftToolBarArea)
+        tools.addActions([self._action(text) for text in TOOLS])
+        options = self._tool_bar("Tool options", self.tr("Tool options"), areas.TopToolBarArea)
+        options.addActions([self._action(text) for text in FILE_ACTIONS])
+        options.addSeparator()
+        options.addWidget(ToolOptions(self._parts.tool_state, self._action))
+        return tools, options
+
+    def _build_front(self) -> list[QDockWidget]:
+        parts = self._parts
+        faces = FacesPanel(parts.document, parts.tool_state, parts.finder)
+        smile = SmilePanel(parts.document, parts.tool_state, parts.runner, parts.variations)
+        edits = EditsPanel(parts.document, parts.runner)
+        return [
+            self._panel("Faces", self.tr("Faces"), faces),
+            self._panel("Smile", self.tr("Smile"), smile),
+            self._panel("Edits", self.tr("Edits"), edits),
+        ]
+
+    def _tool_bar(self, name: str, title: str, area: Qt.ToolBarArea) -> QToolBar:
+        """Make a tool bar; it is remembered by its name, which is the same in every language."""
+        bar = QToolBar(title)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.toggleViewAction().setVisible(False)
+        self._window.addToolBar(area, bar)
+        return bar
+
+    def _panel(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        dock.setWidget(widget)
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def _on_tool_changed(self) -> None:
+        if self._parts.tool_state.tool in MASK_TOOLS:
+            self._mask.raise_()
