@@ -140,7 +140,7 @@ class EditsPanel(QWidget):
         lines = [in_words(step.settings)]
         index = self._document.steps.index(step)
         if step.is_visible and is_stale(self._document.steps, index):
-            lines.append(self.tr("running again…"))
+            lines.append(self.tr("to be made anew…"))
         elif step.opacity < 1:
             lines.append(self.tr("{0:.0f} % opaque").format(100 * step.opacity))
         pixels = _pixels_of(step)
