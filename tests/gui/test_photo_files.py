@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ from core.edit.request import SmileKind
 from faceeditor_gui.document import Document
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import EditStep, SmileSettings
+from faceeditor_gui.steps import EditStep, Outcome, Patch, SmileSettings
 from faceeditor_gui.windows import whole
 
 
@@ -42,7 +43,8 @@ def path(tmp_path: Path, photo) -> Path:
 def smile(make_face) -> EditStep:
     settings = SmileSettings(whole(480, 640), make_face().landmarks, 1.0, SmileKind.OPEN)
     coverage = np.full((40, 50), 128, np.uint8)
-    return EditStep(settings, np.full((40, 50, 3), 7, np.uint8), coverage, 180, 240)
+    patch = np.full((40, 50, 3), 7, np.uint8)
+    return EditStep(settings, Outcome.of(patch, coverage, 180, 240))
 
 
 def test_a_photo_is_opened_from_a_file(qtbot, document, files, path, photo):
@@ -66,7 +68,14 @@ def test_a_failed_open_leaves_the_old_photo(qtbot, document, schedule, files, pa
 def test_what_is_saved_is_what_was_shown(qtbot, document, files, path, tmp_path, smile):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
-    document.apply("Smile", (smile,))
+    beside = Outcome.of(np.full((40, 50, 3), 99, np.uint8), np.full((40, 50), 255, np.uint8), 9, 9)
+    document.apply("Smile", (smile, replace(smile, outcome=beside), replace(smile, outcome=beside)))
+    first, second, third = document.steps
+    document.edits.fade(first.number, 0.6)
+    rubbed = Patch(200, 250, np.full((9, 9), 255, np.uint8))
+    document.edits.paint(first.number, rubbed, erase=True)
+    document.edits.show(third.number, False)
+    document.edits.fade(second.number, 0.5)
     shown = document.composed(whole(*document.shape))
     with qtbot.waitSignal(files.saved):
         files.save(tmp_path / "out.png")
