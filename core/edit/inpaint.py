@@ -6,12 +6,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.edit.blend import to_8_bit
 from core.edit.holes import Part
 from core.face.align import Frame, Pixels
 from core.masks import Mask, Window, dilate
 from core.regions import Landmarks, line_map
 
 _RESAMPLING_REACH_PX = 2  # of cubic interpolation
+_CUT_REACH_PX = 8  # pixels of the frame, or of the photo where those are larger
 _KNOWN_SHARE = 0.5
 """A pixel of the frame counts as known from this share of known pixels of the photo under it."""
 _LEAST_SHARE = 1e-3
@@ -25,18 +27,20 @@ def view(frame: Frame, image: Pixels, mask: Mask) -> tuple[Pixels, Mask]:
     hole in the frame is hardly larger than it is in the photo.
 
     Args:
-        image: (H, W, 3) uint8.
+        image: (H, W, 3) uint8 or uint16.
         mask: (H, W) 255 in the hole, else 0.
 
     Returns:
         (S, S, 3) uint8, and (S, S) 255 in the hole, else 0.
     """
-    known = (mask == 0).astype(np.float32)
-    share = frame.cut(known, cv2.INTER_LINEAR)
-    weighed = frame.cut(image * known[..., None], cv2.INTER_LINEAR)
+    window = frame.window(mask.shape, margin=_CUT_REACH_PX / min(frame.scale, 1.0))
+    inside, part = frame.within(window), to_8_bit(image[window])
+    known = (mask[window] == 0).astype(np.float32)
+    share = inside.cut(known, cv2.INTER_LINEAR)
+    weighed = inside.cut(part * known[..., None], cv2.INTER_LINEAR)
     values = np.rint(weighed / np.maximum(share, _LEAST_SHARE)[..., None])
     near = dilate(np.where(share < 1 - _LEAST_SHARE, 255, 0).astype(np.uint8), _RESAMPLING_REACH_PX)
-    seen = np.where(near[..., None] > 0, values.clip(0, 255), frame.cut(image)).astype(np.uint8)
+    seen = np.where(near[..., None] > 0, values.clip(0, 255), inside.cut(part)).astype(np.uint8)
     return seen, np.where(share < _KNOWN_SHARE, 255, 0).astype(np.uint8)
 
 

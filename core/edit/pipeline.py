@@ -107,12 +107,11 @@ class Editor:
         report: Report,
     ) -> tuple[Image, tuple[str, ...]]:
         """Paint one frame; returns what it shows in a window of the image, and notices."""
-        eight = blend.to_8_bit(image)
 
         def paint(device: torch.device, size: int) -> tuple[Floats, Frame]:
             frame = around.resized(size)
             lines = known_lines(frame, request.faces, request.lines)
-            cut, seen = view(frame, eight, hole)
+            cut, seen = view(frame, image, hole)
             painted = self._paint(request.model, device, cut, seen, lines, report)
             return painted - blend.membrane(cut, seen), frame
 
