@@ -1,0 +1,80 @@
+"""One command trains, writes what a run leaves behind, and goes on where it stopped."""
+
+import csv
+import json
+
+import pytest
+import torch
+
+from core.checkpoints import load_weights
+from core.face.align import canonical_frame
+from core.training import holes, run
+from core.training.config import TrainConfig
+from core.training.data import TrainingFace
+from core.training.frames import FrameSource, strokes
+from core.training.recipes import RECIPES, Recipe
+from core.training.run import Run, train
+
+
+@pytest.fixture
+def asked(sample_face, data_dir, tmp_path, monkeypatch):
+    small = canonical_frame(sample_face.landmarks, 256)
+    points = small.to_frame(sample_face.landmarks)
+    image, record = small.cut(sample_face.image), sample_face.record
+    face = TrainingFace("small", image, points, canonical_frame(points), record)
+    makers = [(1.0, holes.whole_mouth), (1.0, strokes(0.1, 0.3))]
+    source = FrameSource("face", 1.0, [face], (0.9, 1.0), makers)
+    whole = RECIPES["residual_unet"]
+    recipe = Recipe(
+        whole.name,
+        whole.system,
+        whole.defaults,
+        whole.make_painter,
+        lambda folders, split: [source],
+    )
+    monkeypatch.setattr(run, "_WATCHED", 4)
+    config = TrainConfig(size=32, batch=2, adversarial_from=0)
+    return Run(recipe, config, [data_dir], tmp_path / "run", 0.01, torch.device("cpu"))
+
+
+def test_a_run_leaves_weights_critics_log_plot_sheet_and_config(asked):
+    train(asked)
+    left = {path.name for path in asked.out.iterdir()}
+    assert {"residual_unet.safetensors", "state.pt", "log.csv", "log.png", "config.json"} <= left
+    assert any(name.startswith("sheet-") for name in left)
+    assert (asked.out / "resume" / "residual_unet.safetensors").is_file()
+    assert json.loads((asked.out / "config.json").read_text())["size"] == 32
+    state, metadata = load_weights(asked.out / "residual_unet.safetensors")
+    assert state
+    assert metadata["system"] == "residual_unet"
+
+
+def test_a_run_goes_on_with_its_steps_and_its_minutes(asked):
+    train(asked)
+    train(Run(**{**vars(asked), "resume": True}))
+    state = torch.load(asked.out / "state.pt", weights_only=True)
+    with (asked.out / "log.csv").open(newline="") as file:
+        steps = [float(row["step"]) for row in csv.DictReader(file)]
+    assert steps == sorted(steps)
+    assert state["step"] == steps[-1] > steps[0]
+    assert state["spent_s"] >= 1.0
+
+
+def test_a_run_whose_minutes_are_spent_ends_at_once(asked):
+    train(asked)
+    before = torch.load(asked.out / "state.pt", weights_only=True)["step"]
+    train(Run(**{**vars(asked), "resume": True, "total_minutes": 0.001}))
+    assert torch.load(asked.out / "state.pt", weights_only=True)["step"] == before
+
+
+def test_a_new_run_starts_from_weights_and_their_critics(asked, tmp_path):
+    train(asked)
+    start = asked.out / "residual_unet.safetensors"
+    train(Run(**{**vars(asked), "out": tmp_path / "next", "start": start, "minutes": 0.0}))
+    found, wanted = (load_weights(out / start.name)[0] for out in (tmp_path / "next", asked.out))
+    assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+
+
+def test_missing_teachers_are_one_sentence(asked, tmp_path):
+    with pytest.raises(FileNotFoundError, match="teachers"):
+        train(Run(**{**vars(asked), "data": [tmp_path]}))
