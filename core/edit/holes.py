@@ -9,14 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from core.face.align import Frame, canonical_frame
-from core.masks import Mask, Points, Window, bounding_window
-from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
+from core.masks import Mask, Points, Window, bounding_window, dilate
+from core.regions import JAW, LEFT_EYE, RIGHT_EYE, Landmarks
 
 _MARGIN = 1.7  # side of the frame / longer side of the hole
 _LEAST_MARGIN = 1.15
 """Margin of holes so large that more would leave the face, or the photo: networks have seen no
 frame larger than a whole face."""
 _MIN_SIDE_PX = 32.0
+_FEATURE_SHARE, _SKIN_SHARE = 0.5, 0.9
+"""Least side of a frame, of the whole face, where a hole lies on brows, eyes, nose or mouth, and
+where it lies on skin or hair: there the network must see the features to know that it is skin."""
+_NEAR_SHARE = 0.03
+"""How far, of the whole face, a feature's landmark may lie from a hole that covers its line."""
 _KEPT_MARGIN = 0.08  # of the side: what stays around a hole when its frame moves into the photo
 _MOST_SLENDER = 2.5  # length / thickness of a hole that is filled in one frame
 _MOST_SLENDER_IN_TWO = 1.5  # the same for two holes: closer ones have frames that overlap much
@@ -25,6 +30,8 @@ _SLIGHT_LOSS = 1.5  # photo pixels per frame pixel that are not worth another fr
 _COARSE_PX = 512
 _CONTEXT = 1.5  # sizes of the hole: as far as a frame can reach, turned and moved
 _MIN_CONTEXT_PX = 64
+
+_FEATURES = list(range(len(JAW), 68))  # all landmarks but the jaw's
 
 _Chosen = npt.NDArray[np.bool_]
 
@@ -53,12 +60,12 @@ def split(mask: Mask, faces: tuple[Landmarks, ...], size: int) -> list[Part]:
     parts = []
     for index in np.unique(face_of):
         turn = _turn(faces[index]) if index >= 0 else np.eye(2)
-        whole = _whole_side(faces[index]) if index >= 0 else float(min(mask.shape))
+        face = faces[index] if index >= 0 else None
         along = cells.middles @ turn.T
         here = face_of == index
         least = max(_SLIGHT_LOSS * size / _MARGIN, np.ptp(along[here], axis=0).max() / _MOST_PIECES)
         parts += [
-            _part(cells, mask, piece, turn, size, whole)
+            _part(cells, mask, piece, turn, size, face)
             for piece in _pieces(cells, along, here, least)
         ]
     return parts
@@ -175,7 +182,12 @@ def _best_cut(positions: npt.NDArray[np.float64], step: float) -> tuple[float, b
 
 
 def _part(
-    cells: _Cells, mask: Mask, chosen: _Chosen, turn: Points, size: int, whole: float
+    cells: _Cells,
+    mask: Mask,
+    chosen: _Chosen,
+    turn: Points,
+    size: int,
+    face: Landmarks | None,
 ) -> Part:
     drawn, column, row = cells.grid(chosen)
     factor = cells.factor
@@ -188,7 +200,8 @@ def _part(
     large = drawn.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
     own = np.where((large > 0) & (mask[window] > 0), 255, 0).astype(np.uint8)
     outline = _ends_of_rows(own) + np.array([left, top])
-    return Part(_frame_around(outline, turn, size, whole, mask.shape), window, own)
+    least, whole = (0.0, float(min(mask.shape))) if face is None else _sides(face, own, window)
+    return Part(_frame_around(outline, turn, size, (least, whole), mask.shape), window, own)
 
 
 def _ends_of_rows(mask: Mask) -> Points:
@@ -202,18 +215,20 @@ def _ends_of_rows(mask: Mask) -> Points:
 
 
 def _frame_around(
-    outline: Points, turn: Points, size: int, whole: float, shape: tuple[int, ...]
+    outline: Points, turn: Points, size: int, sides: tuple[float, float], shape: tuple[int, ...]
 ) -> Frame:
     """Place a square that holds some points with a margin, inside the photo where it fits.
 
     Args:
-        whole: a frame this large in photo pixels needs no more margin.
+        sides: the frame is no smaller in photo pixels than the first, and has no more margin
+            than need be beyond the second.
     """
     along = outline @ turn.T
     low, high = along.min(axis=0), along.max(axis=0)
     extent = high - low + 1
     longer = float(extent.max())
-    side = max(longer * _LEAST_MARGIN, min(longer * _MARGIN, whole), _MIN_SIDE_PX)
+    least, whole = sides
+    side = max(longer * _LEAST_MARGIN, min(longer * _MARGIN, whole), least, _MIN_SIDE_PX)
     frame = _square((low + high) / 2, turn, size, side)
     room = np.maximum((side - extent) / 2 - _KEPT_MARGIN * side, 0)
     inwards = turn @ _way_into(frame.corners(), shape)
@@ -234,10 +249,17 @@ def _way_into(corners: Points, shape: tuple[int, ...]) -> Points:
     return np.where(high - low <= room, move, 0.0)
 
 
-def _whole_side(landmarks: Landmarks) -> float:
-    """Measure the side of a face's canonical frame in photo pixels."""
-    frame = canonical_frame(landmarks)
-    return frame.size / frame.scale
+def _sides(face: Landmarks, own: Mask, window: Window) -> tuple[float, float]:
+    """Return the least side of a frame around a hole in a face, and the side of the whole face."""
+    frame = canonical_frame(face)
+    whole = frame.size / frame.scale
+    reach = round(_NEAR_SHARE * whole)
+    near = np.asarray(dilate(np.pad(own, reach), reach)) > 0
+    corner = np.array([window[1].start - reach, window[0].start - reach])
+    columns, rows = np.rint(face[_FEATURES] - corner).astype(int).T
+    inside = (columns >= 0) & (rows >= 0) & (columns < near.shape[1]) & (rows < near.shape[0])
+    covered = near[rows[inside], columns[inside]].any()
+    return (_FEATURE_SHARE if covered else _SKIN_SHARE) * whole, whole
 
 
 def _turn(landmarks: Landmarks) -> Points:

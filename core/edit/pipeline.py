@@ -13,7 +13,7 @@ import torch
 from core import tensors
 from core.checkpoints import weights_path
 from core.device import choose_device, fast_arithmetic, run_with_fallback
-from core.edit import blend, smile
+from core.edit import blend, detail, smile
 from core.edit.holes import split, surroundings
 from core.edit.inpaint import known_lines, overlapping, view
 from core.edit.request import (
@@ -92,6 +92,8 @@ class Editor:
             filled[window] = blend.mix(filled[window], above, weight)
             unknown[window] = still_unknown
             notices |= dict.fromkeys(changes)
+        for part in parts:
+            detail.add_to_part(filled, part, hole)
         rows, columns = bounding_window(hole)
         left, top = seen[1].start + columns.start, seen[0].start + rows.start
         patch, coverage = filled[rows, columns].copy(), asked.mask[rows, columns].copy()

@@ -143,3 +143,17 @@ def test_no_frame_reaches_beyond_the_surroundings_or_the_photo_alone(box, degree
         rows, columns = part.frame.window(SHAPE, margin=4.0 / min(part.frame.scale, 1.0))
         assert window[0].start <= rows.start < rows.stop <= window[0].stop
         assert window[1].start <= columns.start < columns.stop <= window[1].stop
+
+
+def test_hole_in_skin_gets_a_frame_that_shows_the_whole_face():
+    face = _face()
+    canonical = canonical_frame(face)
+    whole = canonical.size / canonical.scale
+    sides = []
+    for middle in (face[30], canonical.to_photo(np.array([[128.0, 60.0]]))[0]):
+        mask = np.zeros((1000, 1000), np.uint8)
+        x, y = middle.round().astype(int)
+        mask[y - 8 : y + 9, x - 8 : x + 9] = 255
+        (part,) = split(mask, (face,), 128)
+        sides.append(part.frame.size / part.frame.scale / whole)
+    assert sides == pytest.approx([0.5, 0.9])

@@ -1,0 +1,200 @@
+"""Carries fine detail and grain of the photo into what was painted at a lower resolution.
+
+A network paints a frame of a hundred pixels or two; on a large photo that is soft. Every block
+of the painted part takes the fine band of a known block of the surroundings that looks like it
+at the network's resolution: skin takes pores from skin, a brow hairs from a brow.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.edit.holes import Part
+from core.edit.warp import Floats
+from core.masks import Image, Mask
+
+_Corners = npt.NDArray[np.int64]
+"""(K, 2) row and column of the first pixel of blocks."""
+
+_BLOCK = 8  # pixels of the reduced picture
+_STRIDE = 4
+_SOURCE_STRIDE = 2
+_LEAST_GAIN = 1.5
+"""Photo pixels per frame pixel below which the frame was as sharp as the photo."""
+_MOST_PIXELS = 256
+"""Longest side of the reduced picture."""
+_CUT = 0.8
+"""Standard deviation, in frame pixels, of the blur that parts fine from coarse."""
+_RISE = 2.0
+"""How deep in the painted part, in frame pixels, detail reaches its whole strength."""
+_LIMIT = 97.0
+"""Percentile of the known fine band beyond which it is cut off: no stray lashes on a cheek."""
+_MEAN = 0.5
+"""Weight of a block's mean colour beside its pattern."""
+_FAR = 6e-3
+"""Weight of one reduced pixel of distance beside colours in 0..1."""
+_STRONG = 4.0
+"""Cost of a source's energy: where several look alike the calmer one is safer."""
+_CHOICES = 12
+"""A block takes one of so many best sources: the same one everywhere would make a pattern."""
+_PARTS = 256  # blocks compared at once
+
+
+class _Reduced(NamedTuple):
+    """The picture at the network's resolution, described block by block."""
+
+    features: Floats
+    """(H, W, F) of the block that begins at a pixel."""
+    painted: npt.NDArray[np.bool_]
+    """(H, W) whether such a block lies on painted pixels."""
+    known: npt.NDArray[np.bool_]
+    """(H, W) whether it lies on known pixels only."""
+
+
+def add_to_part(image: Image, part: Part, unknown: Mask) -> None:
+    """Add detail in place to what one frame has painted.
+
+    Args:
+        image: (H, W, 3) the filled picture.
+        unknown: (H, W), above 0 in all holes.
+    """
+    around = part.frame.window(image.shape)
+    painted = np.zeros_like(unknown)
+    painted[part.window] = part.own
+    image[around] = add_detail(
+        image[around], painted[around], unknown[around], 1 / part.frame.scale
+    )
+
+
+def add_detail(image: Image, painted: Mask, unknown: Mask, gain: float) -> Image:
+    """Give the painted part of a picture the photo's own fine band.
+
+    Args:
+        image: (H, W, 3) the painted part together with its surroundings.
+        painted: (H, W), above 0 where detail is to be added.
+        unknown: (H, W), above 0 where the image is not the photo's own: nothing is taken there.
+        gain: photo pixels per pixel of the frame in which it was painted.
+
+    Returns:
+        The image, changed only where `painted`; the same image where there is nothing to add,
+        or nothing known to take it from.
+    """
+    gain = max(gain, max(image.shape[:2]) / _MOST_PIXELS)
+    if gain < _LEAST_GAIN or min(image.shape[:2]) < _BLOCK * gain:
+        return image
+    most = float(np.iinfo(image.dtype).max)
+    values = image.astype(np.float32) / np.float32(most)
+    fine = _fine_band(values, unknown, gain)
+    reduced = _reduce(values, painted, unknown, gain)
+    wanted, sources = _corners(reduced.painted, _STRIDE), _corners(reduced.known, _SOURCE_STRIDE)
+    if not len(wanted) or not len(sources):
+        return image
+    chosen = _alike(reduced, wanted, sources, _energy(fine, reduced.known.shape))
+    inside = painted > 0
+    depth = cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
+    rising = np.clip(np.asarray(depth, np.float32) / np.float32(_RISE * gain), 0, 1)
+    taken = _gathered(fine, wanted, chosen, gain) * rising[..., None]
+    changed = image.copy()
+    changed[inside] = np.rint((values[inside] + taken[inside]).clip(0, 1) * most)
+    return changed
+
+
+def _fine_band(values: Floats, unknown: Mask, gain: float) -> Floats:
+    fine = values - cv2.GaussianBlur(values, (0, 0), _CUT * gain)
+    own = fine[unknown == 0]
+    limit = float(np.percentile(np.abs(own[::7]), _LIMIT)) if len(own) else 0.0
+    return np.asarray(fine.clip(-limit, limit), np.float32)
+
+
+def _reduce(values: Floats, painted: Mask, unknown: Mask, gain: float) -> _Reduced:
+    height, width = (max(round(side / gain), _BLOCK) for side in painted.shape)
+    small = _smaller(values, (height, width))
+    ours, hidden = (
+        _smaller((mask > 0).astype(np.float32), (height, width)) for mask in (painted, unknown)
+    )
+    # The blur that parts the bands reaches out of the hole by two pixels.
+    near = np.asarray(cv2.dilate(hidden, np.ones((5, 5), np.uint8)), np.float32)
+    inside = np.zeros((height, width), bool)
+    inside[: height - _BLOCK + 1, : width - _BLOCK + 1] = True
+    return _Reduced(
+        _described(small), (_block_sums(ours) > 0.5) & inside, (_block_sums(near) < 0.01) & inside
+    )
+
+
+def _described(small: Floats) -> Floats:
+    """Describe every block by 16 colours, its mean counting less, and its place."""
+    averaged = cv2.blur(small, (2, 2))
+    padded = np.pad(averaged, ((0, _BLOCK), (0, _BLOCK), (0, 0)), mode="edge")
+    height, width = small.shape[:2]
+    places = range(1, _BLOCK, 2)
+    colours = np.stack(
+        [
+            padded[row : row + height, column : column + width]
+            for row in places
+            for column in places
+        ],
+        axis=2,
+    )
+    colours -= (1 - _MEAN) * colours.mean(axis=2, keepdims=True)
+    colours = colours.reshape(height, width, -1)
+    rows, columns = np.mgrid[:height, :width]
+    place = np.stack([rows, columns], axis=2) * _FAR
+    return np.concatenate([colours / np.sqrt(colours.shape[2]), place], axis=2, dtype=np.float32)
+
+
+def _alike(reduced: _Reduced, wanted: _Corners, sources: _Corners, energy: Floats) -> _Corners:
+    """Choose for every wanted block one of the sources that look most like it."""
+    offered = reduced.features[sources[:, 0], sources[:, 1]]
+    cost = (offered**2).sum(axis=1) + _STRONG * energy[sources[:, 0], sources[:, 1]]
+    asked = reduced.features[wanted[:, 0], wanted[:, 1]]
+    count = min(_CHOICES, len(sources))
+    picks = np.random.default_rng(0).integers(count, size=len(wanted))
+    found = []
+    for start in range(0, len(wanted), _PARTS):
+        distances = cost - 2 * asked[start : start + _PARTS] @ offered.T
+        best = np.argpartition(distances, count - 1, axis=1)[:, :count]
+        found.append(best[np.arange(len(best)), picks[start : start + _PARTS]])
+    return np.asarray(sources[np.concatenate(found)])
+
+
+def _gathered(fine: Floats, wanted: _Corners, sources: _Corners, gain: float) -> Floats:
+    """Lay blocks of the fine band over one another; overlapping grain keeps its strength."""
+    side = round(_BLOCK * gain)
+    ramp = np.sin(np.pi * (np.arange(side, dtype=np.float32) + 0.5) / side)
+    weight = np.outer(ramp, ramp)[..., None]
+    total, power = np.zeros_like(fine), np.full((*fine.shape[:2], 1), 1e-6, np.float32)
+    starts = (np.rint(corners * gain).astype(int) for corners in (wanted, sources))
+    for (row, column), (from_row, from_column) in zip(*starts, strict=True):
+        tall = min(side, len(fine) - max(row, from_row))
+        wide = min(side, fine.shape[1] - max(column, from_column))
+        part = weight[:tall, :wide]
+        block = fine[from_row : from_row + tall, from_column : from_column + wide]
+        total[row : row + tall, column : column + wide] += part * block
+        power[row : row + tall, column : column + wide] += part**2
+    return np.asarray(total / np.sqrt(power), np.float32)
+
+
+def _energy(fine: Floats, shape: tuple[int, int]) -> Floats:
+    """Return the (H, W) mean square of the fine band in every block of the reduced picture."""
+    squares: Floats = (fine**2).mean(axis=2)
+    return _block_sums(_smaller(squares, shape)) / np.float32(_BLOCK**2)
+
+
+def _block_sums(values: Floats) -> Floats:
+    """Sum over the block that begins at every pixel."""
+    size = (_BLOCK, _BLOCK)
+    sums = cv2.boxFilter(values.astype(np.float64), -1, size, anchor=(0, 0), normalize=False)
+    return np.asarray(sums, np.float32)
+
+
+def _smaller(values: Floats, shape: tuple[int, int]) -> Floats:
+    return np.asarray(cv2.resize(values, shape[::-1], interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _corners(blocks: npt.NDArray[np.bool_], stride: int) -> _Corners:
+    rows, columns = np.nonzero(blocks[::stride, ::stride])
+    return np.stack([rows, columns], axis=1) * stride

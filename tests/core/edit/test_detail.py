@@ -1,0 +1,72 @@
+"""Detail comes from the photo itself, goes only where something was painted, and is repeatable."""
+
+import cv2
+import numpy as np
+import pytest
+
+from core.edit.detail import add_detail
+
+
+@pytest.fixture
+def grainy():
+    """A picture with grain of one strength, its middle smoothed as a network would."""
+    noise = np.random.default_rng(0).normal(0, 14, (320, 320, 3))
+    sharp = np.clip(130 + cv2.GaussianBlur(noise, (0, 0), 1.0), 0, 255).astype(np.uint8)
+    painted = np.zeros((320, 320), np.uint8)
+    cv2.circle(painted, (160, 160), 60, 255, -1)
+    soft = sharp.copy()
+    soft[painted > 0] = 130
+    return soft, painted
+
+
+def strength(image, where):
+    return image[where > 0].astype(float).std()
+
+
+def test_painted_part_gets_grain_as_strong_as_its_surroundings(grainy):
+    image, painted = grainy
+    sharp = add_detail(image, painted, painted, 4.0)
+    assert 0.6 < strength(sharp, painted) / strength(image, 255 - painted) < 1.4
+
+
+def test_nothing_changes_beside_the_painted_part(grainy):
+    image, painted = grainy
+    sharp = add_detail(image, painted, painted, 4.0)
+    assert np.array_equal(sharp[painted == 0], image[painted == 0])
+
+
+def test_same_picture_gets_the_same_detail(grainy):
+    assert np.array_equal(*(add_detail(*grainy, grainy[1], 4.0) for _ in range(2)))
+
+
+def test_frame_as_sharp_as_the_photo_needs_no_detail(grainy):
+    image, painted = grainy
+    assert add_detail(image, painted, painted, 1.2) is image
+
+
+def test_picture_of_which_nothing_is_known_stays_as_it_is(grainy):
+    image, painted = grainy
+    everywhere = np.full_like(painted, 255)
+    assert add_detail(image, painted, everywhere, 4.0) is image
+
+
+def test_detail_is_taken_from_what_looks_alike():
+    rng = np.random.default_rng(1)
+    image = np.full((320, 320, 3), 200, np.uint8)
+    image[:, 160:] = rng.integers(20, 90, (320, 160, 1))
+    painted = np.zeros((320, 320), np.uint8)
+    painted[120:200, 30:100] = painted[120:200, 220:290] = 255
+    image[120:200, 220:290] = 55
+    sharp = add_detail(image, painted, painted, 4.0)
+    left, right = painted.copy(), painted.copy()
+    left[:, 160:] = right[:, :160] = 0
+    assert strength(sharp, left) < 1.0
+    assert strength(sharp, right) > 8.0
+
+
+def test_sixteen_bits_stay_sixteen_bits(grainy):
+    image, painted = grainy
+    deep = add_detail(image.astype(np.uint16) * 257, painted, painted, 4.0)
+    shallow = add_detail(image, painted, painted, 4.0)
+    assert deep.dtype == np.uint16
+    assert np.abs(deep / 257.0 - shallow).max() <= 1.0
