@@ -279,7 +279,7 @@ def compose(image: Image, steps: Iterable[EditStep], window: Window) -> Image:
         if step.is_visible and not is_empty(shared):
             inside = shifted(shared, **_to_origin(step.window))
             below = composed[shifted(shared, **origin)]
-            _lay(below, step.outcome.patch.array[inside], step.coverage(shared))
+            lay(below, step.outcome.patch.array[inside], step.coverage(shared))
     return composed
 
 
@@ -300,21 +300,19 @@ def to_8_bits(image: Image) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.convertScaleAbs(np.ascontiguousarray(image), alpha=1 / 257), np.uint8)
 
 
-def _lay(below: Image, patch: Image, coverage: Mask) -> None:
+def lay(below: Image, patch: Image, coverage: Mask) -> None:
     """Write a patch over `below`: only where coverage is soft is anything calculated."""
     for first in range(0, len(coverage), _BLOCK_ROWS):
         rows = slice(first, first + _BLOCK_ROWS)
         weights = coverage[rows]
         if not weights.any():
             continue
-        is_hard = not np.any((weights > 0) & (weights < 255))
-        below[rows] = (_chosen if is_hard else _mixed)(below[rows], patch[rows], weights)
-
-
-def _chosen(below: Image, patch: Image, coverage: Mask) -> Image:
-    if coverage.all():
-        return patch
-    return np.where(coverage[..., None] > 0, patch, below)
+        if np.any((weights > 0) & (weights < 255)):
+            below[rows] = _mixed(below[rows], patch[rows], weights)
+        else:
+            chosen = cast(Image, np.ascontiguousarray(patch[rows]))
+            hard = np.ascontiguousarray(weights)
+            below[rows] = cv2.copyTo(chosen, hard, below[rows].copy())
 
 
 def _mixed(below: Image, patch: Image, coverage: Mask) -> Image:

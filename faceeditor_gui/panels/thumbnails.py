@@ -8,12 +8,14 @@ import cv2
 import numpy as np
 from PySide6.QtGui import QIcon, QPixmap
 
-from core.masks import Image
+from core.masks import Image, Window
 from faceeditor_gui import qimage
-from faceeditor_gui.steps import EditStep, compose, to_8_bits
+from faceeditor_gui.steps import EditStep, lay, to_8_bits
 from faceeditor_gui.windows import intersection, whole, window_at
 
 THUMBNAIL_PX = 44
+FINER = 3
+"""How many samples of a photo each pixel of a thumbnail is made of, across and down."""
 
 
 def as_icon(image: Image, ratio: float, side: int = THUMBNAIL_PX) -> QIcon:
@@ -38,9 +40,26 @@ def as_icon(image: Image, ratio: float, side: int = THUMBNAIL_PX) -> QIcon:
 
 def of_step(photo: Image, step: EditStep, ratio: float) -> QIcon:
     """Show what a result changes, over the photo itself."""
-    shown = replace(step, opacity=1.0, is_visible=True)
     rows, columns = step.window
     side = max(rows.stop - rows.start, columns.stop - columns.start)
     left, top = (columns.start + columns.stop - side) // 2, (rows.start + rows.stop - side) // 2
     square = intersection(window_at(left, top, side, side), whole(*photo.shape[:2]))
-    return as_icon(compose(photo, [shown], square), ratio)
+    every = max(1, int(side / (FINER * THUMBNAIL_PX * ratio)))
+    return as_icon(_sampled(photo, step, square, every), ratio)
+
+
+def _sampled(photo: Image, step: EditStep, square: Window, every: int) -> Image:
+    """Lay a result over the photo, of both only each `every`th row and column."""
+    shown = photo[square][::every, ::every].copy()
+    first = [
+        (area.start - side.start) % every for area, side in zip(square, step.window, strict=True)
+    ]
+    inside = slice(first[0], None, every), slice(first[1], None, every)
+    coverage = replace(step, opacity=1.0).coverage(step.window)[inside]
+    top, left = (
+        (side.start + skipped - area.start) // every
+        for area, side, skipped in zip(square, step.window, first, strict=True)
+    )
+    height, width = coverage.shape
+    lay(shown[window_at(left, top, width, height)], step.outcome.patch.array[inside], coverage)
+    return shown

@@ -1,0 +1,33 @@
+"""Small pictures of results."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, _sampled, of_step
+from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch, compose
+from faceeditor_gui.windows import whole, window_at
+
+
+def _step(left: int, top: int, width: int, height: int) -> EditStep:
+    random = np.random.default_rng(0)
+    coverage = random.choice(np.array([0, 130, 255], np.uint8), (height, width))
+    settings = FillSettings(Patch(left, top, coverage), whole(300, 400), ())
+    patch = random.integers(0, 256, (height, width, 3), np.uint8)
+    return EditStep(settings, Outcome.of(patch, coverage, left, top))
+
+
+@pytest.mark.parametrize("every", [1, 2, 3, 7])
+def test_a_coarse_picture_holds_samples_of_the_whole_one(every):
+    photo = np.random.default_rng(1).integers(0, 256, (300, 400, 3), np.uint8)
+    step, square = _step(35, 52, 90, 61), window_at(31, 40, 97, 97)
+    expected = compose(photo, [step], square)[::every, ::every]
+    np.testing.assert_array_equal(_sampled(photo, step, square, every), expected)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (400, 300), (400, 2), (3, 300)])
+def test_results_of_any_size_have_a_picture(qapp, size):
+    photo = np.zeros((300, 400, 3), np.uint16)
+    step = _step(0, 0, *size)
+    assert not of_step(photo, step, 1.0).pixmap(THUMBNAIL_PX, THUMBNAIL_PX).isNull()
