@@ -70,7 +70,7 @@ def _fills(editor: Editor, asked: Evaluation) -> str:
             made[title] = fill_figures.fill_all(fill, frozen)
             rows.append((frozen, title, fill_figures.measure(made[title], frozen, features)))
         if asked.out is not None:
-            _fill_sheet(asked.out / f"{frozen.title.replace(' ', '-')}.png", frozen, made)
+            _fill_sheet(asked.out / f"{frozen.file_name}.png", frozen, made)
     text = (
         f"Fills of {asked.faces} validation faces of {fill_figures.FACE_SIZE} pixels through the"
         " program, holes with hard edges. PSNR in dB; KID and perceptual distance on OpenFace"

@@ -52,6 +52,11 @@ class FrozenHoles:
         return np.stack(self.masks) > 0
 
     @property
+    def file_name(self) -> str:
+        """The title without signs that a file's name should not have."""
+        return self.title.replace(" ", "-").replace("%", "")
+
+    @property
     def share(self) -> float:
         """Mean share of the frame that is hole."""
         return float(self.holes.mean())

@@ -29,6 +29,8 @@ def test_frozen_holes_are_the_same_at_every_run(frozen, sample_face):
     assert np.array_equal(again.faces, frozen.faces)
     assert np.array_equal(again.masks, frozen.masks)
     assert set(np.unique(again.masks)) == {0, 255}
+    named = fill_figures.FrozenHoles("free-form 5%-20%", frozen.faces, [], [])
+    assert named.file_name == "free-form-5-20"
 
 
 def test_every_fill_keeps_what_is_known_and_the_network_with_lines_comes_nearest(editor, frozen):
