@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.face.align import Frame, canonical_frame
-from core.masks import Mask, Points, Window, bounding_window, dilate
+from core.masks import Mask, Points, Window, bounding_window
 from core.regions import JAW, LEFT_EYE, RIGHT_EYE, Landmarks
 
 _MARGIN = 1.7  # side of the frame / longer side of the hole
@@ -20,6 +21,11 @@ _MIN_SIDE_PX = 32.0
 _FEATURE_SHARE, _SKIN_SHARE = 0.5, 0.9
 """Least side of a frame, of the whole face, where a hole lies on brows, eyes, nose or mouth, and
 where it lies on skin or hair: there the network must see the features to know that it is skin."""
+_CLOSEST_SHARE = 0.25
+"""Least side of a frame around the smallest hole, of the whole face: networks have seen no
+closer look."""
+_MOST_MARGIN = 6.0
+"""Side of a frame / longer side of the hole beyond which nothing is gained by seeing more."""
 _NEAR_SHARE = 0.03
 """How far, of the whole face, a feature's landmark may lie from a hole that covers its line."""
 _KEPT_MARGIN = 0.08  # of the side: what stays around a hole when its frame moves into the photo
@@ -63,7 +69,10 @@ def split(mask: Mask, faces: tuple[Landmarks, ...], size: int) -> list[Part]:
         face = faces[index] if index >= 0 else None
         along = cells.middles @ turn.T
         here = face_of == index
-        least = max(_SLIGHT_LOSS * size / _MARGIN, np.ptp(along[here], axis=0).max() / _MOST_PIECES)
+        length = float(np.ptp(along[here], axis=0).max())
+        # Pieces of a smaller share of a face would get the same frame.
+        same = 0.0 if face is None else _FEATURE_SHARE * _whole_side(face) / _MARGIN
+        least = max(_SLIGHT_LOSS * size / _MARGIN, length / _MOST_PIECES, same)
         parts += [
             _part(cells, mask, piece, turn, size, face)
             for piece in _pieces(cells, along, here, least)
@@ -71,15 +80,17 @@ def split(mask: Mask, faces: tuple[Landmarks, ...], size: int) -> list[Part]:
     return parts
 
 
-def surroundings(hole: Window, shape: tuple[int, int]) -> Window:
+def surroundings(hole: Window, shape: tuple[int, int], faces: Iterable[Landmarks] = ()) -> Window:
     """Find the part of a photo that may be seen while a hole is filled.
 
     Args:
         hole: the window of all that is covered.
         shape: height and width of the photo.
+        faces: (68, 2) each; a hole on one of them may be seen together with the whole face.
     """
     size = max(side.stop - side.start for side in hole)
-    margin = max(int(np.ceil(_CONTEXT * size)), _MIN_CONTEXT_PX)
+    sides = [_least_side(_SKIN_SHARE, face, size) for face in faces if _touches(face, hole)]
+    margin = int(np.ceil(max(_CONTEXT * size, _MIN_CONTEXT_PX, *sides)))
     rows, columns = (
         slice(max(side.start - margin, 0), min(side.stop + margin, most))
         for side, most in zip(hole, shape, strict=True)
@@ -200,8 +211,10 @@ def _part(
     large = drawn.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
     own = np.where((large > 0) & (mask[window] > 0), 255, 0).astype(np.uint8)
     outline = _ends_of_rows(own) + np.array([left, top])
-    least, whole = (0.0, float(min(mask.shape))) if face is None else _sides(face, own, window)
-    return Part(_frame_around(outline, turn, size, (least, whole), mask.shape), window, own)
+    sides = (0.0, float(min(mask.shape)))
+    if face is not None:
+        sides = _sides(face, own, window, float(np.ptp(outline @ turn.T, axis=0).max()) + 1)
+    return Part(_frame_around(outline, turn, size, sides, mask.shape), window, own)
 
 
 def _ends_of_rows(mask: Mask) -> Points:
@@ -249,17 +262,46 @@ def _way_into(corners: Points, shape: tuple[int, ...]) -> Points:
     return np.where(high - low <= room, move, 0.0)
 
 
-def _sides(face: Landmarks, own: Mask, window: Window) -> tuple[float, float]:
-    """Return the least side of a frame around a hole in a face, and the side of the whole face."""
+def _touches(face: Landmarks, hole: Window) -> bool:
+    rows, columns = hole
+    corners = canonical_frame(face).corners()
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return bool(
+        left < columns.stop and columns.start < right and top < rows.stop and rows.start < bottom
+    )
+
+
+def _least_side(share: float, face: Landmarks, longer: float) -> float:
+    """Measure how large a frame around a hole must be, in photo pixels.
+
+    Args:
+        share: of the whole face, wanted for a hole that is not small.
+        longer: the hole's longer side in photo pixels.
+    """
+    whole = _whole_side(face)
+    return min(share * whole, max(_MOST_MARGIN * longer, _CLOSEST_SHARE * whole))
+
+
+def _whole_side(face: Landmarks) -> float:
+    """Measure the side of a face's canonical frame in photo pixels."""
     frame = canonical_frame(face)
-    whole = frame.size / frame.scale
+    return frame.size / frame.scale
+
+
+def _sides(face: Landmarks, own: Mask, window: Window, longer: float) -> tuple[float, float]:
+    """Return the least side of a frame around a hole in a face, and the side of the whole face."""
+    whole = _whole_side(face)
     reach = round(_NEAR_SHARE * whole)
-    near = np.asarray(dilate(np.pad(own, reach), reach)) > 0
-    corner = np.array([window[1].start - reach, window[0].start - reach])
+    corner = np.array([window[1].start, window[0].start])
     columns, rows = np.rint(face[_FEATURES] - corner).astype(int).T
-    inside = (columns >= 0) & (rows >= 0) & (columns < near.shape[1]) & (rows < near.shape[0])
-    covered = near[rows[inside], columns[inside]].any()
-    return (_FEATURE_SHARE if covered else _SKIN_SHARE) * whole, whole
+    covered = any(
+        own[
+            max(row - reach, 0) : max(row + reach + 1, 0),
+            max(column - reach, 0) : max(column + reach + 1, 0),
+        ].any()
+        for row, column in zip(rows, columns, strict=True)
+    )
+    return _least_side(_FEATURE_SHARE if covered else _SKIN_SHARE, face, longer), whole
 
 
 def _turn(landmarks: Landmarks) -> Points:

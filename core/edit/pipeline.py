@@ -78,7 +78,7 @@ class Editor:
 
     def _inpaint(self, request: InpaintRequest, report: Report) -> EditResult:
         report(0.0, "Framing")
-        seen = surroundings(bounding_window(request.mask), request.mask.shape)
+        seen = surroundings(bounding_window(request.mask), request.mask.shape, request.faces)
         asked = request.within(seen)
         hole = np.where(asked.mask > 0, 255, 0).astype(np.uint8)
         parts = split(hole, asked.faces, FRAME_SIZES[0])

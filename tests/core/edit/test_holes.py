@@ -145,15 +145,37 @@ def test_no_frame_reaches_beyond_the_surroundings_or_the_photo_alone(box, degree
         assert window[1].start <= columns.start < columns.stop <= window[1].stop
 
 
+@pytest.mark.parametrize("half", [3, 12, 40])
+@pytest.mark.parametrize("eyes", [60.0, 300.0])
+def test_no_frame_on_a_face_reaches_far_beyond_what_may_be_seen(half, eyes):
+    face = _face(x=1500.0, y=1200.0, eyes=eyes)
+    shape = (3000, 3000)
+    for x, y in canonical_frame(face).to_photo(np.array([[128.0, 40.0], [70.0, 150.0]])):
+        hole = _box(round(x) - half, round(y) - half, 2 * half, 2 * half)
+        window = surroundings(hole, shape, (face,))
+        (part,) = split(_boxes(hole, shape=shape), (face,), SIZE)
+        rows, columns = part.frame.window(shape)
+        assert window[0].start <= rows.start < rows.stop <= window[0].stop
+        assert window[1].start <= columns.start < columns.stop <= window[1].stop
+
+
 def test_hole_in_skin_gets_a_frame_that_shows_the_whole_face():
     face = _face()
     canonical = canonical_frame(face)
     whole = canonical.size / canonical.scale
+    half = round(0.09 * whole)
     sides = []
-    for middle in (face[30], canonical.to_photo(np.array([[128.0, 60.0]]))[0]):
-        mask = np.zeros((1000, 1000), np.uint8)
+    for middle in (face[30], canonical.to_photo(np.array([[128.0, 40.0]]))[0]):
         x, y = middle.round().astype(int)
-        mask[y - 8 : y + 9, x - 8 : x + 9] = 255
-        (part,) = split(mask, (face,), 128)
+        hole = _box(x - half, y - half, 2 * half, 2 * half)
+        (part,) = split(_boxes(hole, shape=(1000, 1000)), (face,), SIZE)
         sides.append(part.frame.size / part.frame.scale / whole)
     assert sides == pytest.approx([0.5, 0.9])
+
+
+def test_small_hole_in_a_large_face_keeps_its_resolution():
+    face = _face(x=1500.0, y=1200.0, eyes=300.0)
+    x, y = canonical_frame(face).to_photo(np.array([[128.0, 40.0]]))[0].round().astype(int)
+    (part,) = split(_boxes(_box(x, y, 20, 20), shape=(3000, 3000)), (face,), SIZE)
+    whole = canonical_frame(face).size / canonical_frame(face).scale
+    assert part.frame.size / part.frame.scale == pytest.approx(0.25 * whole)
