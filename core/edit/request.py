@@ -59,7 +59,7 @@ class InpaintRequest:
     """(68, 2) of each face that the mask may lie on or near; welcome, not needed."""
     lines: Mask | None = None
     """(H, W) uint8 sketch, above 127 where a line is; steers the structure inside the hole."""
-    model: str = "ctsdg"
+    model: str = "residual_unet"
 
     def __post_init__(self) -> None:
         _check_image(self.image)
