@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import cv2
@@ -151,7 +152,11 @@ def prefetched(mix: SampleMix, count: int, depth: int = 3) -> Iterator[Batch]:
 
 def strokes(low: float, high: float) -> MakeHole:
     """Return a maker of free-form holes that cover that share of the frame."""
-    return lambda rng, size, _: holes.free_form(rng, size, low, high)
+    return partial(_strokes, low, high)  # worker processes can be sent it; no lambda
+
+
+def _strokes(low: float, high: float, rng: np.random.Generator, size: int, _: Landmarks) -> Mask:
+    return holes.free_form(rng, size, low, high)
 
 
 def _draw_face(rng: np.random.Generator, source: FrameSource) -> int:

@@ -49,7 +49,7 @@ def free_form(rng: np.random.Generator, size: int, low: float, high: float) -> M
     return mask
 
 
-def box(rng: np.random.Generator, size: int) -> Mask:
+def box(rng: np.random.Generator, size: int, _: Landmarks) -> Mask:
     """Cover one rectangle of a sixth to half of the frame's side."""
     mask = np.zeros((size, size), np.uint8)
     height, width = rng.integers(size // 6, size // 2, 2)

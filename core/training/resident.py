@@ -129,7 +129,7 @@ def resident_batches(
         num_workers=workers,
         collate_fn=_as_it_is,
         prefetch_factor=_PREFETCH if workers else None,
-        multiprocessing_context="fork" if workers else None,
+        multiprocessing_context="spawn" if workers else None,
     )
     for planned in loader:
         image = faces.cut(planned.places, planned.matrices, mix.size)

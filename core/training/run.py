@@ -108,7 +108,7 @@ def _batches(run: Run, trainer: Trainer) -> Iterator[Tensors]:
     workers = run.workers
     if workers is None:
         share = (os.cpu_count() or 2) // trainer.team.size
-        workers = max(1, min(share - 2, _MOST_WORKERS)) if hasattr(os, "fork") else 0
+        workers = max(1, min(share - 2, _MOST_WORKERS))
     return resident_batches(mix, config.batch, trainer.device, workers=workers, seed=seed)
 
 

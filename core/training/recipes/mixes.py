@@ -21,7 +21,7 @@ FILL_HOLES = (
     (20, strokes(0.4, 0.6)),
     (25, holes.part),
     (8, holes.eye_openings),
-    (7, lambda rng, size, _: holes.box(rng, size)),
+    (7, holes.box),
 )
 
 
