@@ -40,6 +40,10 @@ class Explainer:
             return _tr("The smile is gone.")
         title = MODEL_TITLES.get(results[0].request.model, results[0].request.model)
         first = plan.runs[0]
+        if isinstance(first, SmileSettings) and not results[0].is_painted:
+            return _tr("Smile {0:.0f} %, made of the photo's own pixels, {1:.1f} s.").format(
+                100 * first.strength, seconds
+            )
         if isinstance(first, SmileSettings):
             return _tr("Smile {0:.0f} %, mouth painted by {1}, {2:.1f} s.").format(
                 100 * first.strength, title, seconds

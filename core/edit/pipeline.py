@@ -149,7 +149,7 @@ class Editor:
         inner = bounding_window(moved.coverage)
         top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
         patch, coverage = moved.image[inner], moved.coverage[inner]
-        return EditResult(patch, left, top, coverage, request, notices)
+        return EditResult(patch, left, top, coverage, request, notices, share > 0)
 
     def _paint_mouth(
         self,
@@ -220,4 +220,5 @@ class Editor:
 
 def _unchanged(request: SmileRequest) -> EditResult:
     """Return one pixel of the photo with no coverage: nothing changed."""
-    return EditResult(request.image[:1, :1].copy(), 0, 0, np.zeros((1, 1), np.uint8), request)
+    nothing = np.zeros((1, 1), np.uint8)
+    return EditResult(request.image[:1, :1].copy(), 0, 0, nothing, request, is_painted=False)

@@ -135,6 +135,8 @@ class EditResult:
     request: EditRequest
     notices: tuple[str, ...] = ()
     """Sentences the user should see, such as a fall-back to the CPU."""
+    is_painted: bool = True
+    """Whether a network painted any of it; a smile may only have moved the photo's own pixels."""
 
 
 def _check_image(image: Image) -> None:
