@@ -21,14 +21,16 @@ from core.models.ctsdg import (
     CTSDGInpainter,
     CTSDGInputs,
     CTSDGOutput,
+    prepare_inputs,
+)
+from core.models.ctsdg_critic import EMBEDDED_WIDTHS, CTSDGDiscriminator
+from core.models.ctsdg_layers import (
     Masked,
     PartialConv,
     RegionAffinity,
     mix_by_convolution,
     mix_by_product,
-    prepare_inputs,
 )
-from core.models.ctsdg_critic import EMBEDDED_WIDTHS, CTSDGDiscriminator
 from core.models.ctsdg_names import convert_discriminator_state_dict, convert_state_dict
 
 TINY = CTSDGConfig(widths=(16, 16, 16, 16), attention_rate=4, membrane=True, line_band=9)
