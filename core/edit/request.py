@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 
 from core.errors import InvalidRequestError
 from core.face.detect import Face
+from core.face.parts import FacePart
 from core.masks import Image, Mask, Window
 from core.regions import Landmarks
 
@@ -110,6 +112,61 @@ class SmileRequest:
             raise InvalidRequestError("Repainting the mouth can only add a smile.")
 
 
+@dataclass(frozen=True, eq=False)
+class ReshapeRequest:
+    """Move a face's landmarks to other places; the photo follows, what opened is painted."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) where they are."""
+    targets: Landmarks
+    """(68, 2) where they go."""
+    model: str = "residual_unet"
+    draft: bool = False
+    """Only move the photo's pixels, quickly: for looks while a point is dragged."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+        _check_landmarks(self.targets)
+
+
+@dataclass(frozen=True, eq=False)
+class ExemplarRequest:
+    """Put parts of another person's face on this one: their pixels, moved and relit."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) of the face that changes."""
+    exemplar: Image
+    """(H', W', 3) RGB, uint8 or uint16: the other photo, or a window with its face's frame."""
+    exemplar_landmarks: Landmarks
+    """(68, 2) of the other face."""
+    parts: tuple[FacePart, ...]
+    """What is taken, at least one; `FACE` is the inner face."""
+    shape: float | None = None
+    """0..1 from the face's own shape to the exemplar's; None: what suits each part."""
+    strength: float = 1.0
+    """0..1: 0 is the photo."""
+    model: str = "harmonizer"
+    draft: bool = False
+    """Quicker and a little softer, for looks while a slider moves."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_image(self.exemplar)
+        _check_landmarks(self.landmarks)
+        _check_landmarks(self.exemplar_landmarks)
+        if not self.parts:
+            raise InvalidRequestError("Say which part of the face to take.")
+        if not 0.0 <= self.strength <= 1.0:
+            raise InvalidRequestError("The strength of an exemplar lies between 0 and 1.")
+        if self.shape is not None and not 0.0 <= self.shape <= 1.0:
+            raise InvalidRequestError("The shape of an exemplar lies between 0 and 1.")
+
+
 EditRequest = InpaintRequest | SmileRequest
 
 
@@ -137,6 +194,12 @@ class EditResult:
     """Sentences the user should see, such as a fall-back to the CPU."""
     is_painted: bool = True
     """Whether a network painted any of it; a smile may only have moved the photo's own pixels."""
+
+    @classmethod
+    def unchanged(cls, request: EditRequest) -> Self:
+        """Return one pixel of the photo with no coverage: nothing changed."""
+        nothing = np.zeros((1, 1), np.uint8)
+        return cls(request.image[:1, :1].copy(), 0, 0, nothing, request, is_painted=False)
 
 
 def _check_image(image: Image) -> None:

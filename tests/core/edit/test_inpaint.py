@@ -6,7 +6,7 @@ import pytest
 import torch
 from skimage.data import astronaut
 
-from core.edit import pipeline
+from core.edit import painters
 from core.edit.holes import split
 from core.edit.inpaint import view
 from core.edit.pipeline import Editor
@@ -70,7 +70,7 @@ def test_unknown_model_is_refused_in_a_sentence(editor):
 
 
 def test_missing_weights_are_named_in_a_sentence(editor, monkeypatch, tmp_path):
-    monkeypatch.setattr(pipeline, "weights_path", lambda name: tmp_path / f"{name}.safetensors")
+    monkeypatch.setattr(painters, "weights_path", lambda name: tmp_path / f"{name}.safetensors")
     mask = np.full((8, 8), 255, np.uint8)
     with pytest.raises(CheckpointError):
         Editor("cpu").run(InpaintRequest(np.zeros((8, 8, 3), np.uint8), mask))
@@ -87,7 +87,7 @@ def test_memory_that_runs_out_gives_a_smaller_frame_and_a_notice(monkeypatch):
             return image
 
     editor = Editor("cpu")
-    monkeypatch.setattr(editor, "_model", lambda name, device: Hungry())
+    monkeypatch.setattr(editor._painters, "_model", lambda name, device: Hungry())
     image = astronaut()
     result = editor.run(InpaintRequest(image, _holed(image.shape, slice(9, 50), slice(9, 50))))
     assert sizes == [128, 64]

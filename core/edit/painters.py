@@ -1,0 +1,85 @@
+"""The loaded networks, each loaded once, and how a frame is given to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+
+from core import tensors
+from core.checkpoints import weights_path
+from core.device import fast_arithmetic, run_with_fallback
+from core.errors import InvalidRequestError
+from core.face.align import Pixels
+from core.masks import Image, Mask
+from core.models import MODELS
+from core.models.base import Inpainter
+from core.progress import Report
+
+FRAME_SIZES = (128, 64)
+"""Sides of the frames that the painters are trained on; the smaller one where memory is short."""
+
+
+_Painted = TypeVar("_Painted")
+
+
+class Painters:
+    """The loaded networks on a device."""
+
+    def __init__(self, device: torch.device, weights: Mapping[str, Path] | None = None) -> None:
+        """Prefer a device; `weights` names files in place of the shipped ones, by model."""
+        self._device = device
+        self._weights = dict(weights or {})
+        self._models: dict[tuple[str, torch.device], Inpainter] = {}
+
+    def run(
+        self, paint: Callable[[torch.device, int], _Painted]
+    ) -> tuple[_Painted, tuple[str, ...]]:
+        """Call `paint` with a device and a frame's side; memory that runs out makes both smaller.
+
+        Returns:
+            What `paint` returned, and notices for the user.
+        """
+        return run_with_fallback(paint, self._device, FRAME_SIZES)
+
+    def paint(
+        self,
+        name: str,
+        device: torch.device,
+        image: Image | Mask,
+        hole: Mask,
+        lines: Pixels,
+        report: Report,
+    ) -> Image:
+        """Paint the hole of one frame.
+
+        Args:
+            name: of the model.
+            image: (S, S, 3) uint8.
+            hole: (S, S) nonzero in the hole.
+            lines: (S, S, 3) uint8 line channels.
+        """
+        report(0.2, "Loading model")
+        model = self._model(name, device)
+        report(0.4, "Generating")
+        with torch.inference_mode(), fast_arithmetic(device):
+            answer = model.inpaint(
+                tensors.from_image(np.asarray(image, np.uint8)).to(device),
+                tensors.from_mask(hole).to(device),
+                tensors.from_lines(lines).to(device),
+            )
+        return tensors.to_image(answer)
+
+    def _model(self, name: str, device: torch.device) -> Inpainter:
+        if name not in MODELS:
+            raise InvalidRequestError(
+                f"There is no model named {name}; choose one of {', '.join(MODELS)}."
+            )
+        key = (name, device)
+        if key not in self._models:
+            path = self._weights.get(name, weights_path(name))
+            self._models[key] = MODELS[name].build(path, device)
+        return self._models[key]
