@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -15,8 +15,8 @@ from core.device import fast_arithmetic, run_with_fallback
 from core.errors import InvalidRequestError
 from core.face.align import Pixels
 from core.masks import Image, Mask
-from core.models import MODELS
-from core.models.base import Inpainter
+from core.models import models_for
+from core.models.base import Inpainter, Task
 from core.progress import Report
 
 FRAME_SIZES = (128, 64)
@@ -33,7 +33,7 @@ class Painters:
         """Prefer a device; `weights` names files in place of the shipped ones, by model."""
         self._device = device
         self._weights = dict(weights or {})
-        self._models: dict[tuple[str, torch.device], Inpainter] = {}
+        self._models: dict[tuple[str, torch.device], Any] = {}
 
     def run(
         self, paint: Callable[[torch.device, int], _Painted]
@@ -63,7 +63,7 @@ class Painters:
             lines: (S, S, 3) uint8 line channels.
         """
         report(0.2, "Loading model")
-        model = self._model(name, device)
+        model: Inpainter = self.model(name, device)
         report(0.4, "Generating")
         with torch.inference_mode(), fast_arithmetic(device):
             answer = model.inpaint(
@@ -73,13 +73,20 @@ class Painters:
             )
         return tensors.to_image(answer)
 
-    def _model(self, name: str, device: torch.device) -> Inpainter:
-        if name not in MODELS:
+    def model(self, name: str, device: torch.device, task: Task = Task.FILL) -> Any:
+        """Return a network of that task, loaded once.
+
+        Raises:
+            InvalidRequestError: there is none of that name.
+            CheckpointError: its weights are missing or damaged.
+        """
+        known = models_for(task)
+        if name not in known:
             raise InvalidRequestError(
-                f"There is no model named {name}; choose one of {', '.join(MODELS)}."
+                f"There is no model named {name} for this; choose one of {', '.join(known)}."
             )
         key = (name, device)
         if key not in self._models:
             path = self._weights.get(name, weights_path(name))
-            self._models[key] = MODELS[name].build(path, device)
+            self._models[key] = known[name].build(path, device)
         return self._models[key]

@@ -1,6 +1,11 @@
 """The systems this program can run. To add one: write its file, add its row here."""
 
 from core.models import ctsdg, residual_unet
-from core.models.base import ModelSpec
+from core.models.base import ModelSpec, Task
 
 MODELS: dict[str, ModelSpec] = {spec.name: spec for spec in (ctsdg.SPEC, residual_unet.SPEC)}
+
+
+def models_for(task: Task) -> dict[str, ModelSpec]:
+    """Return the rows of the registry that do one thing, by name."""
+    return {name: spec for name, spec in MODELS.items() if spec.task is task}

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
+
+
+class Task(StrEnum):
+    """What a network does for the program."""
+
+    FILL = "fill"  # an `Inpainter`, to be chosen by its name
+    HARMONIZE = "harmonize"  # relights a part of another face
+    PARSE = "parse"  # labels the regions of a face
+    REFINE = "refine"  # adds to an enlarged answer what larger frames show
 
 
 class Inpainter(Protocol):
@@ -36,9 +46,10 @@ class ModelSpec:
     """Key on the command line and stem of the weights file."""
     title: str
     """What the user reads."""
-    build: Callable[[Path | None, torch.device], Inpainter]
-    """Make it from a weights file, or with random weights in the embedded size from None.
+    build: Callable[[Path | None, torch.device], Any]
+    """Make what its task asks for from a weights file, or with random weights in the embedded size from None.
 
     Raises `CheckpointError` if the weights are missing, damaged, or do not fit."""
     import_published: Callable[[Path, Path], None] | None = None
     """Convert a published checkpoint (first path) into our safetensors (second path)."""
+    task: Task = Task.FILL

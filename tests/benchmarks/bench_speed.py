@@ -26,8 +26,8 @@ from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest, SmileRequest
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
-from core.models import MODELS
-from core.models.base import Inpainter
+from core.models import models_for
+from core.models.base import Inpainter, Task
 from core.training.smile_figures import neutral_faces
 
 RUNS = 20
@@ -81,7 +81,7 @@ def _rows(folder: Path) -> list[Row]:
 def _networks() -> list[Row]:
     """Time every network that has weights by itself, on one frame."""
     rows = []
-    for spec in MODELS.values():
+    for spec in models_for(Task.FILL).values():
         path = weights_path(spec.name)
         if path.is_file():
             model = spec.build(path, torch.device("cpu"))

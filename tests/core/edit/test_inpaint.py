@@ -87,7 +87,7 @@ def test_memory_that_runs_out_gives_a_smaller_frame_and_a_notice(monkeypatch):
             return image
 
     editor = Editor("cpu")
-    monkeypatch.setattr(editor._painters, "_model", lambda name, device: Hungry())
+    monkeypatch.setattr(editor._painters, "model", lambda name, device: Hungry())
     image = astronaut()
     result = editor.run(InpaintRequest(image, _holed(image.shape, slice(9, 50), slice(9, 50))))
     assert sizes == [128, 64]
