@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import torch
@@ -33,7 +33,7 @@ class Painters:
         """Prefer a device; `weights` names files in place of the shipped ones, by model."""
         self._device = device
         self._weights = dict(weights or {})
-        self._models: dict[tuple[str, torch.device], Any] = {}
+        self._models: dict[tuple[str, torch.device], object] = {}
 
     def run(
         self, paint: Callable[[torch.device, int], _Painted]
@@ -63,7 +63,7 @@ class Painters:
             lines: (S, S, 3) uint8 line channels.
         """
         report(0.2, "Loading model")
-        model: Inpainter = self.model(name, device)
+        model = cast(Inpainter, self.model(name, device))
         report(0.4, "Generating")
         with torch.inference_mode(), fast_arithmetic(device):
             answer = model.inpaint(
@@ -73,7 +73,7 @@ class Painters:
             )
         return tensors.to_image(answer)
 
-    def model(self, name: str, device: torch.device, task: Task = Task.FILL) -> Any:
+    def model(self, name: str, device: torch.device, task: Task = Task.FILL) -> object:
         """Return a network of that task, loaded once.
 
         Raises:

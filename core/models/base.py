@@ -47,7 +47,8 @@ class ModelSpec:
     title: str
     """What the user reads."""
     build: Callable[[Path | None, torch.device], Any]
-    """Make what its task asks for from a weights file, or with random weights in the embedded size from None.
+    """Make what its task asks for from a weights file, or with random weights in the embedded
+    size from None.
 
     Raises `CheckpointError` if the weights are missing, damaged, or do not fit."""
     import_published: Callable[[Path, Path], None] | None = None
