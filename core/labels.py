@@ -1,0 +1,125 @@
+"""What every pixel of a portrait can be called: the parser's labels, and the eight style regions.
+
+Labels 0 to 10 are those of Mask-Guided Portrait Editing (seed 001) and of label files. Its maps
+call neck and ears background; our parser tells them apart as 11 and 12, because the patent of
+region-normalised inpainting (seed 004) counts them among its regions.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+LabelMap = npt.NDArray[np.uint8]
+"""(H, W), a `Region` in each pixel."""
+
+
+class Region(IntEnum):
+    """One label; "left" is the left side of the picture."""
+
+    BACKGROUND = 0
+    SKIN = 1
+    LEFT_BROW = 2
+    RIGHT_BROW = 3
+    LEFT_EYE = 4
+    RIGHT_EYE = 5
+    NOSE = 6
+    UPPER_LIP = 7
+    INNER_MOUTH = 8
+    LOWER_LIP = 9
+    HAIR = 10
+    NECK = 11
+    EARS = 12
+
+
+class Look(NamedTuple):
+    """How a region is named and painted."""
+
+    title: str
+    colour: tuple[int, int, int]
+    """RGB."""
+
+
+LOOKS = {
+    Region.BACKGROUND: Look("Background", (0, 0, 0)),
+    Region.SKIN: Look("Skin", (230, 184, 150)),
+    Region.LEFT_BROW: Look("Left brow", (120, 72, 30)),
+    Region.RIGHT_BROW: Look("Right brow", (160, 100, 48)),
+    Region.LEFT_EYE: Look("Left eye", (60, 150, 230)),
+    Region.RIGHT_EYE: Look("Right eye", (40, 90, 200)),
+    Region.NOSE: Look("Nose", (250, 214, 90)),
+    Region.UPPER_LIP: Look("Upper lip", (214, 60, 90)),
+    Region.INNER_MOUTH: Look("Inner mouth", (250, 245, 235)),
+    Region.LOWER_LIP: Look("Lower lip", (240, 110, 130)),
+    Region.HAIR: Look("Hair", (110, 60, 140)),
+    Region.NECK: Look("Neck", (120, 200, 120)),
+    Region.EARS: Look("Ears", (60, 190, 190)),
+}
+"""The one table of names and colours."""
+
+PUBLISHED = 11
+"""Labels below this one are the published ones."""
+
+_PAIRS = ((Region.LEFT_BROW, Region.RIGHT_BROW), (Region.LEFT_EYE, Region.RIGHT_EYE))
+
+
+def _mirror_table() -> LabelMap:
+    table = np.arange(len(Region), dtype=np.uint8)
+    for left, right in _PAIRS:
+        table[[left, right]] = right, left
+    return table
+
+
+MIRRORED = _mirror_table()
+"""Label l of a face is label MIRRORED[l] of the mirrored face."""
+
+
+class StyleRegion(IntEnum):
+    """The eight regions of the patent, and the rest, which has no style of its own."""
+
+    SKIN = 0
+    NOSE = 1
+    EYES = 2
+    BROWS = 3
+    EARS = 4
+    MOUTH = 5
+    HAIR = 6
+    NECK = 7
+    REST = 8
+
+
+_STYLES = {
+    Region.BACKGROUND: StyleRegion.REST,
+    Region.SKIN: StyleRegion.SKIN,
+    Region.LEFT_BROW: StyleRegion.BROWS,
+    Region.RIGHT_BROW: StyleRegion.BROWS,
+    Region.LEFT_EYE: StyleRegion.EYES,
+    Region.RIGHT_EYE: StyleRegion.EYES,
+    Region.NOSE: StyleRegion.NOSE,
+    Region.UPPER_LIP: StyleRegion.MOUTH,
+    Region.INNER_MOUTH: StyleRegion.MOUTH,
+    Region.LOWER_LIP: StyleRegion.MOUTH,
+    Region.HAIR: StyleRegion.HAIR,
+    Region.NECK: StyleRegion.NECK,
+    Region.EARS: StyleRegion.EARS,
+}
+_TO_STYLE = np.array([_STYLES[region] for region in Region], np.uint8)
+_PALETTE = np.array([LOOKS[region].colour for region in Region], np.uint8)
+
+
+def style_regions(labels: LabelMap) -> LabelMap:
+    """Map (H, W) labels to (H, W) `StyleRegion`s."""
+    return np.asarray(_TO_STYLE[labels])
+
+
+def published(labels: LabelMap) -> LabelMap:
+    """Return the labels as the published maps have them: neck and ears are background."""
+    return np.where(labels < PUBLISHED, labels, np.uint8(Region.BACKGROUND))
+
+
+def coloured(labels: LabelMap) -> npt.NDArray[np.uint8]:
+    """Paint (H, W) labels as (H, W, 3) RGB."""
+    return np.asarray(_PALETTE[labels])
