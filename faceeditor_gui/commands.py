@@ -14,6 +14,7 @@ from faceeditor_gui.steps import EditStep, Steps, refreshed
 if TYPE_CHECKING:
     from core.face.detect import Face
     from faceeditor_gui.document import Document
+    from faceeditor_gui.exemplars import Exemplar
     from faceeditor_gui.mask_change import MaskChange
 
 
@@ -75,6 +76,22 @@ class MoveLandmarks(Change):
 
     def undo(self) -> None:
         self._document.write_face(self._after, self._before)
+
+
+class DeleteExemplar(Change):
+    """An exemplar that is wanted no longer; it comes back to its place."""
+
+    def __init__(self, document: Document, text: str, exemplar: Exemplar, place: int) -> None:
+        super().__init__(document, text)
+        self._exemplar = exemplar
+        self._place = place
+        self.holds([exemplar.pixels])
+
+    def redo(self) -> None:
+        self._document.shelf.take_out(self._exemplar)
+
+    def undo(self) -> None:
+        self._document.shelf.put(self._exemplar, self._place)
 
 
 class ChangeSteps(Change):

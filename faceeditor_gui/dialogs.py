@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import CheckpointError, CoreError, DeviceError, ImageFileError
+from faceeditor_gui.photo_files import READABLE_SUFFIXES
 
-READ_FILTER = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.mpo"
+READ_FILTER = " ".join(f"*{suffix}" for suffix in READABLE_SUFFIXES)
 WRITE_FILTERS = (
     ("JPEG", "*.jpg *.jpeg"),
     ("PNG", "*.png"),
@@ -46,11 +47,24 @@ def ask_open(
     parent: QWidget, folder: Path, opened: Callable[[Path], None], title: str = ""
 ) -> None:
     """Ask for a picture to open: a photo, unless the title names something else."""
-    dialog = QFileDialog(parent, title or _tr("Open a photo"), str(folder))
+    dialog = _reading_dialog(parent, folder, title or _tr("Open a photo"))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([f"{_tr('Pictures')} ({READ_FILTER})", f"{_tr('All files')} (*)"])
     dialog.fileSelected.connect(lambda name: opened(Path(name)))
     _open(dialog)
+
+
+def ask_exemplars(parent: QWidget, folder: Path, chosen: Callable[[list[Path]], None]) -> None:
+    """Ask for pictures of faces, several at once."""
+    dialog = _reading_dialog(parent, folder, _tr("Add exemplars"))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
+    _open(dialog)
+
+
+def _reading_dialog(parent: QWidget, folder: Path, title: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, str(folder))
+    dialog.setNameFilters([f"{_tr('Pictures')} ({READ_FILTER})", f"{_tr('All files')} (*)"])
+    return dialog
 
 
 def ask_save(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:

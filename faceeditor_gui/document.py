@@ -16,9 +16,10 @@ from PySide6.QtGui import QUndoStack
 from core.face.detect import Face
 from core.masks import Image, Mask, Window, bounding_window
 from core.regions import Landmarks
-from faceeditor_gui.commands import ChangeMask, ChangeSteps, MoveLandmarks
+from faceeditor_gui.commands import ChangeMask, ChangeSteps, DeleteExemplar, MoveLandmarks
 from faceeditor_gui.edit_list import EditList
 from faceeditor_gui.mask_change import MaskChange
+from faceeditor_gui.shelf import Shelf
 from faceeditor_gui.steps import (
     EditStep,
     Patch,
@@ -59,6 +60,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_memory = UndoMemory(self.undo_stack)
         self.edits = EditList(self)
+        self.shelf = Shelf(self)
         self.photo: Photo | None = None
         self.name = ""
         """What the title bar calls the photo."""
@@ -226,6 +228,14 @@ class Document(QObject):
         if not np.array_equal(face.landmarks, landmarks):
             after = replace(face, landmarks=landmarks)
             self.undo_memory.push(MoveLandmarks(self, self.tr("Move Points"), face, after))
+
+    def delete_exemplar(self, number: int) -> None:
+        """Take an exemplar off the shelf; results keep what they have taken from it."""
+        exemplar = self.shelf.find(number)
+        if exemplar is not None:
+            place = self.shelf.exemplars.index(exemplar)
+            text = self.tr("Delete Exemplar")
+            self.undo_memory.push(DeleteExemplar(self, text, exemplar, place))
 
     def apply(
         self, text: str, steps: Steps, filled: tuple[Patch, ...] = (), *, gesture: int = 0

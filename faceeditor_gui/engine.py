@@ -16,6 +16,7 @@ from core.edit.request import FacesFound, FindFacesRequest, InpaintRequest, Smil
 from core.errors import FaceNotFoundError
 from core.masks import Image, Mask
 from core.progress import Report
+from faceeditor_gui.exemplars import FoundExemplars, exemplars_of
 from faceeditor_gui.settings import Compute
 from faceeditor_gui.steps import Steps
 
@@ -79,6 +80,14 @@ class FindFaceInBox:
     """Left, top, right, bottom in pixels."""
 
 
+@dataclass(frozen=True, eq=False)
+class FindExemplars:
+    """Find the faces of another picture that parts can be taken from."""
+
+    picture: Path | Image
+    name: str
+
+
 @dataclass(frozen=True)
 class WarmUpFaces:
     """Load what finds faces, so that the first photo shows them at once."""
@@ -108,6 +117,8 @@ class Engine:
         match request:
             case FindFacesRequest() | FindFaceInBox() | WarmUpFaces():
                 return _look_for_faces(request, report)
+            case FindExemplars():
+                return _look_for_exemplars(request, report)
             case OpenFile() | OpenArray() | OpenSample() | OpenMask():
                 return _open(request, report)
             case SavePhoto():
@@ -149,6 +160,18 @@ def _look_for_faces(
             with suppress(FaceNotFoundError):
                 return face_in_box(np.zeros((128, 128, 3), np.uint8), (0.0, 0.0, 128.0, 128.0))
     return None
+
+
+def _look_for_exemplars(request: FindExemplars, report: Report) -> FoundExemplars:
+    """Look quickly first: only a face that is small in a large photo takes a closer look."""
+    from core.face.detect import find_faces
+    from core.image_file import read_photo
+
+    report(0.0, "Looking for faces")
+    picture = request.picture
+    image = read_photo(picture).work if isinstance(picture, Path) else picture
+    faces = find_faces(image, thorough=False, report=report) or find_faces(image, report=report)
+    return exemplars_of(image, faces, request.name)
 
 
 def _open(request: OpenFile | OpenArray | OpenSample | OpenMask, report: Report) -> Photo | Mask:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.image_file import Photo
 
 Notices = tuple[str, ...]
+READABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo")
 WRITABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
 EDITED = "-edited"
 """Added to a photo's name when it is first saved, so that the photo itself stays."""

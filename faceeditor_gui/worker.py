@@ -30,8 +30,9 @@ class Urgency(IntEnum):
     REFRESH = 2
     FILE = 3
     FACES = 4
-    WARM_UP = 5
-    VARIATIONS = 6
+    EXEMPLARS = 5
+    WARM_UP = 6
+    VARIATIONS = 7
 
 
 @dataclass(eq=False)

@@ -21,6 +21,15 @@ class Slider(QSlider):
         self._neutral = neutral
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    @property
+    def neutral(self) -> int:
+        """What a double click sets."""
+        return self._neutral
+
+    def set_neutral(self, neutral: int) -> None:
+        """Set what a double click sets."""
+        self._neutral = neutral
+
     def position_of(self, value: int) -> float:
         """Find where a value lies, in pixels from the left."""
         share = (value - self.minimum()) / (self.maximum() - self.minimum())

@@ -11,13 +11,21 @@ import pytest
 from PySide6.QtCore import QPointF, Qt, QThread
 from shiboken6 import isValid
 
-from core.edit.request import EditResult, FacesFound, FindFacesRequest, InpaintRequest, SmileRequest
+from core.edit.request import (
+    EditResult,
+    ExemplarRequest,
+    FacesFound,
+    FindFacesRequest,
+    InpaintRequest,
+    SmileRequest,
+)
 from core.face.detect import Face
-from core.image_file import Photo, photo_from_array
+from core.image_file import Photo, photo_from_array, read_photo
 from core.progress import Report
 from faceeditor_gui.app import make_window
 from faceeditor_gui.document import Document
-from faceeditor_gui.engine import Engine, FindFaceInBox, WarmUp
+from faceeditor_gui.engine import Engine, FindExemplars, FindFaceInBox, WarmUp
+from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import ToolName
@@ -118,12 +126,17 @@ class FakeRun:
                 return FacesFound(self.faces, request)
             case FindFaceInBox():
                 return self.faces[0]
+            case FindExemplars(picture, name):
+                image = read_photo(picture).work if isinstance(picture, Path) else picture
+                return exemplars_of(image, self.faces, name)
             case WarmUp():
                 return None
             case InpaintRequest():
                 return self._whitened(request, request.mask)
             case SmileRequest():
                 return self._smiling(request)
+            case ExemplarRequest():
+                return self._borrowed(request)
         return self._engine.run(request, report)
 
     def made(self, kind: type) -> list:
@@ -132,6 +145,15 @@ class FakeRun:
 
     def _whitened(self, request: InpaintRequest, mask: np.ndarray) -> EditResult:
         return EditResult(np.full_like(request.image, 255), 0, 0, mask.copy(), request)
+
+    def _borrowed(self, request: ExemplarRequest) -> EditResult:
+        """Paint the exemplar's first sample over the face, as opaque as it is strong."""
+        left, top = request.landmarks.min(axis=0).round().astype(int)
+        right, bottom = request.landmarks.max(axis=0).round().astype(int)
+        patch = np.empty((bottom - top, right - left, 3), np.uint8)
+        patch[:] = request.exemplar[0, 0]
+        coverage = np.full(patch.shape[:2], round(255 * request.strength), np.uint8)
+        return EditResult(patch, int(left), int(top), coverage, request)
 
     def _smiling(self, request: SmileRequest) -> EditResult:
         """Paint a square around the mouth as bright as the smile is strong."""

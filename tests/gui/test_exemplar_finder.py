@@ -1,0 +1,192 @@
+"""Pictures taken as exemplars in the background, or refused with a reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication
+
+from faceeditor_gui import qimage
+from faceeditor_gui.document import Document
+from faceeditor_gui.engine import FindExemplars
+from faceeditor_gui.exemplar_finder import ExemplarFinder
+from faceeditor_gui.schedule import Schedule
+
+
+@pytest.fixture
+def schedule(worker) -> Schedule:
+    return Schedule(worker)
+
+
+@pytest.fixture
+def document(qapp) -> Document:
+    return Document()
+
+
+@pytest.fixture
+def finder(document, schedule) -> ExemplarFinder:
+    return ExemplarFinder(document, schedule)
+
+
+@pytest.fixture
+def refusals(finder) -> list[str]:
+    said: list[str] = []
+    finder.refused.connect(said.append)
+    return said
+
+
+@pytest.fixture
+def drop(qtbot, finder, schedule):
+    """Drop something, and wait until all in it has been looked at."""
+
+    def run(*paths: Path, pixels: np.ndarray | None = None, text: str = "", html: str = "") -> None:
+        data = QMimeData()
+        if paths:
+            data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        if pixels is not None:
+            data.setImageData(qimage.from_rgb(pixels))
+        if text:
+            data.setText(text)
+        if html:
+            data.setHtml(html)
+        finder.take(data)
+        qtbot.waitUntil(lambda: not finder.waiting)
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Write a picture."""
+
+    def write(name: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        cv2.imwrite(str(path), np.full((480, 640, 3), 90, np.uint8))
+        return path
+
+    return write
+
+
+def _names(document) -> list[str]:
+    return [one.name for one in document.shelf.exemplars]
+
+
+def test_a_dropped_file_becomes_an_exemplar_by_its_name(drop, document, file, refusals):
+    drop(file("anna.png"))
+    assert _names(document) == ["anna"]
+    assert refusals == []
+
+
+def test_several_files_are_looked_at_one_after_another(drop, document, file, run):
+    drop(file("anna.png"), file("bert.jpg"))
+    assert _names(document) == ["anna", "bert"]
+    assert len(run.made(FindExemplars)) == 2
+
+
+def test_a_folder_gives_all_its_pictures_in_order(drop, document, file, tmp_path):
+    file("people/bert.png")
+    file("people/anna.jpg")
+    (tmp_path / "people" / "notes.txt").write_text("no picture")
+    drop(tmp_path / "people")
+    assert _names(document) == ["anna", "bert"]
+
+
+def test_a_folder_without_pictures_is_refused(drop, refusals, tmp_path):
+    drop(tmp_path)
+    assert len(refusals) == 1
+    assert tmp_path.name in refusals[0]
+
+
+def test_pixels_from_a_browser_become_an_exemplar(drop, document):
+    drop(pixels=np.full((480, 640, 3), 90, np.uint8), text="https://example.org/face.jpg")
+    assert len(_names(document)) == 1
+
+
+def test_a_copied_picture_is_pasted(qtbot, finder, document):
+    QGuiApplication.clipboard().setImage(qimage.from_rgb(np.full((480, 640, 3), 90, np.uint8)))
+    finder.paste()
+    qtbot.waitUntil(lambda: len(_names(document)) == 1)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"text": "https://example.org/face.jpg"},
+        {"html": '<img src="https://example.org/face.jpg">'},
+    ],
+)
+def test_a_bare_link_is_refused_with_what_to_do(drop, document, refusals, run, link):
+    drop(**link)
+    assert _names(document) == []
+    assert run.made(FindExemplars) == []
+    assert "save the picture" in refusals[0]
+
+
+def test_text_is_refused(drop, refusals):
+    drop(text="hello")
+    assert "no picture" in refusals[0]
+
+
+def test_what_is_no_picture_is_refused_by_name(drop, refusals, tmp_path):
+    path = tmp_path / "letter.png"
+    path.write_text("Dear Anna")
+    drop(path)
+    assert "letter.png" in refusals[0]
+
+
+def test_a_picture_without_a_face_is_refused(drop, refusals, file, run):
+    run.faces = ()
+    drop(file("wall.png"))
+    assert refusals == ["No face was found in wall."]
+
+
+def test_a_face_too_small_is_refused_with_its_size(drop, refusals, file, run, make_face):
+    run.faces = (make_face(eyes=34.0),)
+    drop(file("far.png"))
+    assert "far is too small: 34 pixels between the eyes, 60 are needed" in refusals[0]
+
+
+def test_one_bad_file_does_not_stop_the_others(drop, document, refusals, file, tmp_path):
+    bad = tmp_path / "bad.png"
+    bad.write_text("no picture")
+    drop(bad, file("anna.png"))
+    assert _names(document) == ["anna"]
+    assert len(refusals) == 1
+
+
+def test_an_interrupted_look_begins_again(qtbot, finder, document, file, run, schedule):
+    stops = iter([schedule.cancel])
+
+    def interrupt(request, _report):
+        if isinstance(request, FindExemplars):
+            next(stops, lambda: None)()
+
+    run.before = interrupt
+    finder.add_files([file("anna.png")])
+    qtbot.waitUntil(lambda: _names(document) == ["anna"])
+    assert len(run.made(FindExemplars)) == 2
+
+
+def test_more_faces_than_there_is_room_for_are_refused(monkeypatch, drop, document, refusals, file):
+    monkeypatch.setattr("faceeditor_gui.shelf.MOST", 1)
+    drop(file("anna.png"), file("bert.png"))
+    assert _names(document) == ["anna"]
+    assert "no room" in refusals[0]
+
+
+def test_the_chosen_face_of_the_photo_can_be_an_exemplar(document, finder, photo, make_face):
+    document.open(photo, "group.jpg")
+    document.set_faces((make_face(),))
+    finder.add_chosen_face()
+    assert _names(document) == ["group"]
+
+
+def test_without_a_known_face_there_is_none_to_take(document, finder, photo, refusals):
+    document.open(photo, "wall.jpg")
+    finder.add_chosen_face()
+    assert "No face is known" in refusals[0]
