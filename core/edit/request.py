@@ -132,6 +132,16 @@ class ReshapeRequest:
         _check_landmarks(self.targets)
 
 
+SUITING_SHAPE = {
+    FacePart.MOUTH: 0.5,
+    FacePart.EYES: 0.3,
+    FacePart.BROWS: 0.3,
+    FacePart.NOSE: 0.3,
+    FacePart.FACE: 0.3,
+}
+"""How far each part goes from the face's own shape, 0, to the exemplar's, 1, if nobody says."""
+
+
 @dataclass(frozen=True, eq=False)
 class ExemplarRequest:
     """Put parts of another person's face on this one: their pixels, moved and relit."""
@@ -147,7 +157,7 @@ class ExemplarRequest:
     parts: tuple[FacePart, ...]
     """What is taken, at least one; `FACE` is the inner face."""
     shape: float | None = None
-    """0..1 from the face's own shape to the exemplar's; None: what suits each part."""
+    """0..1 from the face's own shape to the exemplar's; None: what suits each part (`SUITING_SHAPE`)."""
     strength: float = 1.0
     """0..1: 0 is the photo."""
     model: str = "harmonizer"
