@@ -157,7 +157,7 @@ class ExemplarRequest:
     parts: tuple[FacePart, ...]
     """What is taken, at least one; `FACE` is the inner face."""
     shape: float | None = None
-    """0..1 from the face's own shape to the exemplar's; None: what suits each part (`SUITING_SHAPE`)."""
+    """0..1 from the own shape to the exemplar's; None: as suits each part (`SUITING_SHAPE`)."""
     strength: float = 1.0
     """0..1: 0 is the photo."""
     model: str = "harmonizer"
