@@ -7,6 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from core.labels import LabelMap
 from core.training.frames import Batch
 
 
@@ -19,6 +20,8 @@ class Tensors(NamedTuple):
     """(N, 1, S, S), 1 in the hole."""
     lines: Tensor
     """(N, 3, S, S) in [0, 1]."""
+    labels: Tensor | None = None
+    """(N, 1, S, S) uint8, a `core.labels.Region` each, 255 unknown; None if not asked for."""
 
     @property
     def condition(self) -> Tensor:
@@ -31,4 +34,9 @@ def to_device(batch: Batch, device: torch.device) -> Tensors:
     image = torch.from_numpy(batch.image).to(device).permute(0, 3, 1, 2).float()
     mask = (torch.from_numpy(batch.mask).to(device)[:, None] > 0).float()
     lines = torch.from_numpy(batch.lines).to(device).permute(0, 3, 1, 2).float()
-    return Tensors(image / 127.5 - 1.0, mask, lines / 255.0)
+    return Tensors(image / 127.5 - 1.0, mask, lines / 255.0, labels_to(batch.labels, device))
+
+
+def labels_to(labels: LabelMap | None, device: torch.device) -> Tensor | None:
+    """Move (N, S, S) labels, if there are any, to (N, 1, S, S) on the device."""
+    return None if labels is None else torch.from_numpy(labels).to(device)[:, None]

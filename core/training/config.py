@@ -32,6 +32,8 @@ class TrainConfig:
     """Steps between two penalties, each then that much heavier."""
     diff_augment: bool = False
     """Change photos and fills alike at random before they are judged."""
+    critics_see_lines: bool = True
+    """Whether the pixel discriminator is told the lines, or only where the hole is."""
     compile: bool = False
     """Let torch compile the network: minutes at the start, faster steps on a graphics card."""
     seed: int = 0

@@ -53,7 +53,8 @@ class Critic:
         """Return what the painter is asked for."""
         self.module.requires_grad_(False)
         changes = draw_changes(output) if self.config.diff_augment else None
-        fake = self.judge(output, batch.condition, changes)
+        condition = self._condition(batch)
+        fake = self.judge(output, condition, changes)
         favour = [
             hinge_generator(scores, painted_patches(_mask(batch, changes), scores))
             for scores in fake.scores
@@ -61,7 +62,7 @@ class Critic:
         terms = [Term(self.name, self.weight, torch.stack(favour).mean())]
         if self.config.feature_matching and fake.features:
             with torch.no_grad():
-                real = self.judge(batch.image, batch.condition, changes)
+                real = self.judge(batch.image, condition, changes)
             distance = feature_matching(fake.features, real.features)
             terms.append(Term("matching", self.config.feature_matching, distance))
         return terms
@@ -72,7 +73,7 @@ class Critic:
         changes = draw_changes(fake) if self.config.diff_augment else None
         with torch.autocast(fake.device.type, torch.bfloat16):
             both = torch.cat([batch.image, fake])
-            doubled = Tensors(*(torch.cat([one, one]) for one in batch)).condition
+            doubled = torch.cat([self._condition(batch)] * 2)
             scores = self.judge(both, doubled, _doubled(changes)).scores
         loss = torch.stack([_hinge(one.float(), _mask(batch, changes)) for one in scores]).mean()
         total = loss + self._penalty(batch, step)
@@ -82,12 +83,15 @@ class Critic:
         self.optimiser.step()
         return float(loss.detach())
 
+    def _condition(self, batch: Tensors) -> Tensor:
+        return batch.condition if self.config.critics_see_lines else batch.mask
+
     def _penalty(self, batch: Tensors, step: int) -> Tensor:
         """Punish steep scores of photos, every few steps and so much the harder (lazily)."""
         every = self.config.r1_every
         if not self.config.r1 or not isinstance(self.module, PatchDiscriminator) or step % every:
             return batch.image.new_zeros(())
-        condition = batch.condition
+        condition = self._condition(batch)
 
         def score(image: Tensor) -> Tensor:
             return self.judge(image, condition, None).scores[0]
@@ -104,9 +108,8 @@ def make_critics(
         verdict: Verdict = module(features(image))
         return verdict
 
-    critics = [
-        Critic("adversarial", PatchDiscriminator().to(device), _look, config.adversarial, config)
-    ]
+    patches = PatchDiscriminator(condition_channels=4 if config.critics_see_lines else 1)
+    critics = [Critic("adversarial", patches.to(device), _look, config.adversarial, config)]
     if config.projected:
         module = ProjectedDiscriminator().to(device)
         critics.append(Critic("projected", module, look_at_features, config.projected, config))

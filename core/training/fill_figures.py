@@ -161,9 +161,9 @@ def frame_table(model: Inpainter, folder: Path, count: int) -> str:
         found = (
             _classics(batch, cv2.INPAINT_TELEA),
             _classics(batch, cv2.INPAINT_NS),
-            answers(lambda image, mask, _: smooth_fill(image, mask), batch, _CPU),
-            answers(model.inpaint, blind, _CPU),
-            answers(model.inpaint, batch, _CPU),
+            answers(lambda one: smooth_fill(one.image, one.mask), batch, _CPU),
+            answers(lambda one: model.inpaint(one.image, one.mask, one.lines), blind, _CPU),
+            answers(lambda one: model.inpaint(one.image, one.mask, one.lines), batch, _CPU),
         )
         scores = [f"{metrics.hole_psnr(one, batch.image, hole):.2f}" for one in found]
         rows.append([f"{source.name} ({hole.mean():.3f})", *scores])

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.face.align import Frame, region_frame
+from core.labels import LabelMap
 from core.masks import Mask
 from core.regions import MIRROR, Landmarks, line_map
 from core.training import holes
@@ -37,6 +38,14 @@ class Batch(NamedTuple):
     """(N, S, S) coverage."""
     lines: npt.NDArray[np.uint8]
     """(N, S, S, 3) line channels."""
+    labels: LabelMap | None = None
+    """(N, S, S) a `core.labels.Region` each, 255 unknown; None if no source draws them."""
+
+    def sample(self, index: int) -> Batch:
+        """Return one sample as a batch of its own."""
+        part = slice(index, index + 1)
+        labels = None if self.labels is None else self.labels[part]
+        return Batch(self.image[part], self.mask[part], self.lines[part], labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +67,8 @@ class FrameSource:
     """Share of samples that are told the lines."""
     redraw_closed: float = 0.0
     """Share of closed mouths that are drawn again."""
+    draw_labels: DrawLabels | None = None
+    """Draws the map of regions that the network is told; all sources of a mix, or none."""
 
 
 class Cut(NamedTuple):
@@ -73,12 +84,18 @@ class Cut(NamedTuple):
     """(68, 2) in the frame, mirrored if it is."""
 
 
+DrawLabels = Callable[[np.random.Generator, TrainingFace, Cut, Mask], LabelMap]
+"""(random numbers, face, cut, hole) -> (S, S) labels of the frame."""
+
+
 class Plan(NamedTuple):
     """A sample but for its picture."""
 
     cut: Cut
     mask: Mask
     lines: npt.NDArray[np.uint8]
+    labels: LabelMap | None
+    """(S, S), if its source draws them."""
 
 
 class SampleMix:
@@ -94,8 +111,7 @@ class SampleMix:
         """Draw `count` samples."""
         plans = [self.plan() for _ in range(count)]
         images = [self._picture(plan.cut) for plan in plans]
-        masks, lines = (np.stack(column) for column in list(zip(*plans, strict=True))[1:])
-        return Batch(np.stack(images), masks, lines)
+        return Batch(np.stack(images), *stacked(plans))
 
     def plan(self) -> Plan:
         """Draw one sample's frame, hole and lines."""
@@ -109,13 +125,28 @@ class SampleMix:
         lines = np.zeros((self.size, self.size, 3), np.uint8)
         if self._rng.random() < source.keep_lines:
             lines = line_map(cut.landmarks, self.size)
-        return Plan(cut, mask, lines)
+        labels = None
+        if source.draw_labels is not None:
+            labels = source.draw_labels(self._rng, source.faces[cut.face], cut, mask)
+        return Plan(cut, mask, lines, labels)
 
     def _picture(self, cut: Cut) -> npt.NDArray[np.uint8]:
         image = cut.frame.cut(self.sources[cut.source].faces[cut.face].image)
         if cut.is_mirrored:
             image = np.ascontiguousarray(image[:, ::-1])
         return np.asarray(image, np.uint8)
+
+
+def stacked(
+    plans: Sequence[Plan],
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], LabelMap | None]:
+    """Stack masks, lines and, if there are any, labels along a first axis."""
+    labels = [plan.labels for plan in plans if plan.labels is not None]
+    return (
+        np.stack([plan.mask for plan in plans]),
+        np.stack([plan.lines for plan in plans]),
+        np.stack(labels) if labels else None,
+    )
 
 
 def draw_cut(rng: np.random.Generator, source: FrameSource, size: int, row: int = 0) -> Cut:

@@ -18,9 +18,10 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from core.training.batches import Tensors
+from core.labels import LabelMap
+from core.training.batches import Tensors, labels_to
 from core.training.data import TrainingFace
-from core.training.frames import Cut, FrameSource, SampleMix
+from core.training.frames import Cut, FrameSource, SampleMix, stacked
 
 _OVERSAMPLING = 2  # of a frame, before its pixels are averaged
 _WORKER_SEED_STEP = 7_919
@@ -38,6 +39,8 @@ class Planned(NamedTuple):
     """(N, S, S)."""
     lines: npt.NDArray[np.uint8]
     """(N, S, S, 3)."""
+    labels: LabelMap | None
+    """(N, S, S), if the mix draws them."""
 
 
 class ResidentFaces:
@@ -106,8 +109,7 @@ def plan_batch(mix: SampleMix, count: int) -> Planned:
     return Planned(
         np.array([(plan.cut.source, plan.cut.face) for plan in plans]),
         np.stack([_to_photo(plan.cut) for plan in plans]),
-        np.stack([plan.mask for plan in plans]),
-        np.stack([plan.lines for plan in plans]),
+        *stacked(plans),
     )
 
 
@@ -135,7 +137,7 @@ def resident_batches(
         image = faces.cut(planned.places, planned.matrices, mix.size)
         mask = (torch.from_numpy(planned.mask).to(device)[:, None] > 0).float()
         lines = torch.from_numpy(planned.lines).to(device).permute(0, 3, 1, 2).float()
-        yield Tensors(image, mask, lines / 255.0)
+        yield Tensors(image, mask, lines / 255.0, labels_to(planned.labels, device))
 
 
 def _as_it_is(planned: Any) -> Any:  # noqa: ANN401 - as the loader declares it

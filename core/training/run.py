@@ -123,9 +123,10 @@ def _save(trainer: Trainer, run: Run) -> None:
 def _watch(trainer: Trainer, watched: Batch, run_log: RunLog) -> None:
     """Measure the validation frames, write them into the log, and draw sheet and plot."""
 
-    def paint(image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
+    def paint(one: Tensors) -> Tensor:
         network: nn.Module = trainer.average
-        return trainer.painter.paint(network, image, mask, lines)[0]
+        shown = trainer.painter.prepare(one, is_training=False)
+        return trainer.painter.paint(network, shown)[0]
 
     cv2.setNumThreads(1)
     found, hole = answers(paint, watched, trainer.device), watched.mask > 0

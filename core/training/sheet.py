@@ -11,21 +11,19 @@ import torch
 from torch import Tensor
 
 from core import tensors
+from core.training.batches import Tensors, to_device
 from core.training.frames import Batch
 from core.training.metrics import Pictures
 
-Paint = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""(image, mask, lines) -> composite in [-1, 1]."""
+Paint = Callable[[Tensors], Tensor]
+"""One sample -> composite (1, 3, S, S) in [-1, 1]."""
 
 
 @torch.inference_mode()
 def answers(paint: Paint, batch: Batch, device: torch.device) -> Pictures:
     """Let a painter fill every hole of a batch; (N, S, S, 3) uint8."""
-    filled = []
-    for image, mask, lines in zip(batch.image, batch.mask, batch.lines, strict=True):
-        told = (tensors.from_image(image), tensors.from_mask(mask), tensors.from_lines(lines))
-        filled.append(tensors.to_image(paint(*(one.to(device) for one in told))))
-    return np.stack(filled)
+    samples = (batch.sample(index) for index in range(len(batch.image)))
+    return np.stack([tensors.to_image(paint(to_device(one, device))) for one in samples])
 
 
 def write_sheet(path: Path, found: Pictures, batch: Batch) -> None:

@@ -39,9 +39,12 @@ class Painter(Protocol):
 
     network: nn.Module
 
-    def paint(
-        self, network: nn.Module, image: Tensor, mask: Tensor, lines: Tensor
-    ) -> tuple[Tensor, Sequence[Term]]:
+    def prepare(self, batch: Tensors, *, is_training: bool) -> Tensors:
+        """Return what `paint` is shown of a batch: all of it, unless a recipe says otherwise."""
+        del is_training
+        return batch
+
+    def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
         """Return the composite (N, 3, S, S) in [-1, 1] and the recipe's own loss terms."""
 
     def stored_config(self) -> dict[str, Any]:
@@ -151,8 +154,9 @@ class Trainer:
         """Take one step of every network; returns the terms of the loss."""
         critics = self.critics if self.step >= self.config.adversarial_from else []
         self.network.train()
+        batch = self.painter.prepare(batch, is_training=True)
         with torch.autocast(self.device.type, torch.bfloat16):
-            output, own_terms = self.painter.paint(self._trained, *batch)
+            output, own_terms = self.painter.paint(self._trained, batch)
             terms = [*self._terms(output, batch, critics), *own_terms]
         total = torch.stack([term.weight * term.value.float() for term in terms]).sum()
         self.optimiser.zero_grad(set_to_none=True)

@@ -11,11 +11,13 @@ from torch.nn import functional as F
 
 from core.models.ctsdg import EMBEDDED, CTSDGGenerator, CTSDGOutput, prepare_inputs
 from core.models.edges import detect_edges
+from core.training.batches import Tensors
 from core.training.config import TrainConfig
 from core.training.data import Folders
 from core.training.frames import FrameSource
 from core.training.losses import Term
 from core.training.recipes.mixes import fill_mix, smile_mix
+from core.training.trainer import Painter
 
 NAME = "ctsdg"
 DEFAULTS = TrainConfig(adversarial=0.1)
@@ -23,19 +25,19 @@ _INTERMEDIATE_WEIGHT = 0.1
 """Of the paper's 1.0, as the hole's weight is a tenth of the paper's 60."""
 
 
-class CTSDGPainter:
+class CTSDGPainter(Painter):
     """Lets the trainer train a `CTSDGGenerator`."""
 
     def __init__(self) -> None:
         self.network: nn.Module = CTSDGGenerator(EMBEDDED)
 
-    def paint(
-        self, network: nn.Module, image: Tensor, mask: Tensor, lines: Tensor
-    ) -> tuple[Tensor, Sequence[Term]]:
+    def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
         """Fill the hole; both streams are also judged on their own (the intermediate loss)."""
-        output: CTSDGOutput = network(prepare_inputs(image, mask, lines, EMBEDDED))
-        texture = (output.projected_image - image).abs().mean()
-        structure = F.binary_cross_entropy_with_logits(output.projected_edge, detect_edges(image))
+        inputs = prepare_inputs(batch.image, batch.mask, batch.lines, EMBEDDED)
+        output: CTSDGOutput = network(inputs)
+        texture = (output.projected_image - batch.image).abs().mean()
+        edge = detect_edges(batch.image)
+        structure = F.binary_cross_entropy_with_logits(output.projected_edge, edge)
         return output.image, (
             Term("texture", _INTERMEDIATE_WEIGHT, texture),
             Term("structure", _INTERMEDIATE_WEIGHT, structure),

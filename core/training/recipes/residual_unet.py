@@ -9,29 +9,29 @@ from torch import Tensor, nn
 
 from core.layers import smooth_fill
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig, config_values
+from core.training.batches import Tensors
 from core.training.config import TrainConfig
 from core.training.data import Folders
 from core.training.frames import FrameSource
 from core.training.losses import Term
 from core.training.recipes.mixes import fill_mix, smile_mix
+from core.training.trainer import Painter
 
 NAME = "residual_unet"
 DEFAULTS = TrainConfig()
 _FILL_SHARE = 0.5  # beside 2 x 1.0 of the smile mix: a fifth of the samples
 
 
-class ResidualUNetPainter:
+class ResidualUNetPainter(Painter):
     """Lets the trainer train a `ResidualUNet`."""
 
     def __init__(self) -> None:
         self.config = ResidualUNetConfig()
         self.network: nn.Module = ResidualUNet(self.config)
 
-    def paint(
-        self, network: nn.Module, image: Tensor, mask: Tensor, lines: Tensor
-    ) -> tuple[Tensor, Sequence[Term]]:
+    def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
         """Fill the hole; the network adds no loss terms of its own."""
-        return network(smooth_fill(image, mask), mask, lines), ()
+        return network(smooth_fill(batch.image, batch.mask), batch.mask, batch.lines), ()
 
     def stored_config(self) -> dict[str, Any]:
         """What goes beside the weights."""
