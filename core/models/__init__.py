@@ -1,9 +1,11 @@
 """The systems this program can run. To add one: write its file, add its row here."""
 
-from core.models import ctsdg, residual_unet
+from core.models import ctsdg, harmonizer, refiner, residual_unet
 from core.models.base import ModelSpec, Task
 
-MODELS: dict[str, ModelSpec] = {spec.name: spec for spec in (ctsdg.SPEC, residual_unet.SPEC)}
+MODELS: dict[str, ModelSpec] = {
+    spec.name: spec for spec in (ctsdg.SPEC, residual_unet.SPEC, harmonizer.SPEC, refiner.SPEC)
+}
 
 
 def models_for(task: Task) -> dict[str, ModelSpec]:

@@ -16,11 +16,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.checkpoints import load_state, load_weights
+from core.checkpoints import load_state, load_weights, read_config
 from core.layers import smooth_fill
 from core.models.base import ModelSpec
 
-_CONDITION_CHANNELS = 4  # the mask and three line channels
+NAME = "residual_unet"
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class ResidualUNetConfig:
     """Widths from full resolution down; each level halves the side."""
 
     widths: tuple[int, ...] = (32, 64, 128, 192, 256)
+    condition_channels: int = 4
+    """Beside the picture: the mask and, of a painter, three line channels."""
+
+
+_DEFAULT = ResidualUNetConfig()
 
 
 class ConvBlock(nn.Module):
@@ -49,7 +54,7 @@ class ResidualUNet(nn.Module):
     def __init__(self, config: ResidualUNetConfig) -> None:
         super().__init__()
         widths = config.widths
-        self.stem = ConvBlock(3 + _CONDITION_CHANNELS, widths[0])
+        self.stem = ConvBlock(3 + config.condition_channels, widths[0])
         self.encoder = nn.ModuleList(
             nn.Sequential(ConvBlock(above, below, stride=2), ConvBlock(below, below))
             for above, below in itertools.pairwise(widths)
@@ -61,18 +66,19 @@ class ResidualUNet(nn.Module):
         for parameter in self.to_residual.parameters():
             nn.init.zeros_(parameter)
 
-    def forward(self, fill: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
+    def forward(self, fill: Tensor, mask: Tensor, lines: Tensor | None = None) -> Tensor:
         """Paint the hole.
 
         Args:
             fill: (N, 3, S, S) in [-1, 1], the hole filled smoothly; S a multiple of 16.
             mask: (N, 1, S, S), 1 in the hole.
-            lines: (N, 3, S, S) in [0, 1].
+            lines: (N, condition_channels - 1, S, S) in [0, 1], if there are any.
 
         Returns:
             (N, 3, S, S), equal to `fill` outside the hole; may leave [-1, 1] slightly.
         """
-        features = [self.stem(torch.cat([fill, mask, lines], dim=1))]
+        seen = [fill, mask] if lines is None else [fill, mask, lines]
+        features = [self.stem(torch.cat(seen, dim=1))]
         for down in self.encoder:
             features.append(down(features[-1]))
         x = features.pop()
@@ -97,22 +103,35 @@ class ResidualUNetInpainter:
 
 def build(path: Path | None, device: torch.device) -> ResidualUNetInpainter:
     """Load shipped weights, or start from random ones if `path` is None."""
-    config = ResidualUNetConfig()
+    return ResidualUNetInpainter(load_network(path, NAME, device))
+
+
+def load_network(
+    path: Path | None,
+    system: str,
+    device: torch.device,
+    config: ResidualUNetConfig = _DEFAULT,
+) -> ResidualUNet:
+    """Load the U-Net of a system, or start from random weights and `config` if `path` is None.
+
+    Raises:
+        CheckpointError: the weights are missing, damaged, or another system's.
+    """
     if path is None:
         network = ResidualUNet(config)
     else:
         state, metadata = load_weights(path)
-        config = config_from(metadata)
-        network = ResidualUNet(config)
+        read_config(metadata, system, path)
+        network = ResidualUNet(config_from(metadata))
         load_state(network, state, path)
     convert_conv2d_weight_memory_format(network, torch.channels_last)
-    return ResidualUNetInpainter(network.to(device))
+    return network.to(device)
 
 
 def config_from(metadata: dict[str, str]) -> ResidualUNetConfig:
     """Read the config stored beside the weights."""
     values = json.loads(metadata["config"])
-    return ResidualUNetConfig(widths=tuple(values["widths"]))
+    return ResidualUNetConfig(**(values | {"widths": tuple(values["widths"])}))
 
 
 def config_values(config: ResidualUNetConfig) -> dict[str, object]:
@@ -120,4 +139,4 @@ def config_values(config: ResidualUNetConfig) -> dict[str, object]:
     return asdict(config)
 
 
-SPEC = ModelSpec(name="residual_unet", title="Residual U-Net", build=build)
+SPEC = ModelSpec(name=NAME, title="Residual U-Net", build=build)

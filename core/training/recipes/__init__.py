@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.training.config import TrainConfig
 from core.training.data import Folders
 from core.training.frames import FrameSource
-from core.training.recipes import ctsdg, residual_unet
+from core.training.recipes import ctsdg, harmonizer, refiner, residual_unet
 from core.training.trainer import Painter
 
 
@@ -37,5 +37,15 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(ctsdg.NAME, ctsdg.NAME, ctsdg.DEFAULTS, ctsdg.CTSDGPainter, ctsdg.fill_sources),
         Recipe("ctsdg_smile", ctsdg.NAME, ctsdg.DEFAULTS, ctsdg.CTSDGPainter, ctsdg.smile_sources),
+        Recipe(
+            harmonizer.NAME,
+            harmonizer.NAME,
+            harmonizer.DEFAULTS,
+            harmonizer.HarmonizerPainter,
+            harmonizer.sources,
+        ),
+        Recipe(
+            refiner.NAME, refiner.NAME, refiner.DEFAULTS, refiner.RefinerPainter, refiner.sources
+        ),
     )
 }

@@ -60,5 +60,26 @@ def fill_mix(folders: Folders, split: str, weight: float = 1.0) -> list[FrameSou
     ]
 
 
+def refiner_mix(folders: Folders, split: str) -> list[FrameSource]:
+    """Frames of 256 pixels: mouths from close by, parts and whole faces, none enlarged much."""
+    wide = load_faces(folders, ["faces256"], split)
+    close = load_faces(folders, ["hires768"], split)
+    frontal = _frontal(folders, "hires768", split)
+    rows = (
+        ("part", 0.25, close, (0.3, 0.6), 0.2),
+        ("sharp face", 0.2, close, (0.6, 1.0), 0.05),
+        ("face", 0.25, wide, (0.9, 1.0), 0.03),
+    )
+    mouths = FrameSource(
+        "mouth", 0.3, frontal, (0.27, 0.5), SMILE_HOLES, centre=None, redraw_closed=0.6
+    )
+    return [mouths] + [
+        FrameSource(
+            name, share, faces, side, FILL_HOLES, centre=_FACE_CENTRE, jitter=jitter, keep_lines=0.7
+        )
+        for name, share, faces, side, jitter in rows
+    ]
+
+
 def _frontal(folders: Folders, name: str, split: str) -> list[TrainingFace]:
     return [face for face in load_faces(folders, [name], split) if face.yaw < _MAX_YAW]

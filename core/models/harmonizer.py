@@ -1,0 +1,49 @@
+"""Relights a part of another person's face so that it belongs where it is laid; ours.
+
+The network is the residual U-Net, told the warped exemplar where that one is told lines: its
+residual on the smooth fill brings the exemplar's features back in the light and colours of
+the surroundings.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core.layers import smooth_fill
+from core.models.base import ModelSpec, Task
+from core.models.residual_unet import ResidualUNet, load_network
+
+NAME = "harmonizer"
+
+
+class Harmonizer:
+    """Speaks the project's conventions around `ResidualUNet`."""
+
+    def __init__(self, network: ResidualUNet) -> None:
+        self.network = network.eval().requires_grad_(False)
+
+    def harmonize(self, image: Tensor, mask: Tensor, exemplar: Tensor) -> Tensor:
+        """Paint the exemplar's part into the hole.
+
+        Args:
+            image: (N, 3, S, S) RGB in [-1, 1]; what it holds inside the hole is ignored.
+            mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
+            exemplar: (N, 3, S, S) in [0, 1], warped to its place; zeros outside the hole, and
+                inside where the exemplar does not show the part.
+
+        Returns:
+            (N, 3, S, S) in [-1, 1], equal to `image` outside the hole.
+        """
+        laid: Tensor = self.network(smooth_fill(image, mask), mask, exemplar * mask)
+        return laid.clamp(-1, 1)
+
+
+def build(path: Path | None, device: torch.device) -> Harmonizer:
+    """Load shipped weights, or start from random ones if `path` is None."""
+    return Harmonizer(load_network(path, NAME, device))
+
+
+SPEC = ModelSpec(name=NAME, title="Harmonizer", build=build, task=Task.HARMONIZE)

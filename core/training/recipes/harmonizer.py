@@ -1,0 +1,88 @@
+"""Trains the harmonizer from single faces: a part that was relit must come back as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from core.edit.exchange import cover
+from core.face.align import canonical_frame
+from core.face.parts import FacePart
+from core.masks import Mask
+from core.models.harmonizer import NAME as NAME
+from core.regions import Landmarks
+from core.training.batches import Tensors
+from core.training.config import TrainConfig
+from core.training.data import Folders, load_faces
+from core.training.frames import FrameSource, MakeHole
+from core.training.recipes.residual_unet import ResidualUNetPainter
+from core.training.relight import exemplars
+
+DEFAULTS = TrainConfig(critics_see_lines=False)
+
+_MAX_YAW = 25.0
+_RADIUS = (0.01, 0.035)  # of the canonical frame's side
+_OTHER_SHAPE = 0.5
+"""Share of holes that also hold the part as it is shaped on another face."""
+_OTHER_SCALE, _OTHER_MOVE, _OTHER_RADIUS = 0.08, 0.006, 0.6
+
+_EYE, _BROW, _NOSE, _MOUTH = FacePart.EYES, FacePart.BROWS, FacePart.NOSE, FacePart.MOUTH
+_ONE, _SEVERAL, _WHOLE = (0.38, 0.48), (0.65, 0.83), (0.74, 1.0)  # sides in canonical frames
+_Row = tuple[str, float, tuple[FacePart, ...], tuple[float, float], tuple[float, float] | None]
+_MIX: tuple[_Row, ...] = (
+    ("eye and brow", 10, (_EYE, _BROW), _ONE, (0.377, 0.45)),
+    ("eye", 4, (_EYE,), _ONE, (0.377, 0.47)),
+    ("eyes and brows", 9, (_EYE, _BROW), _SEVERAL, (0.5, 0.46)),
+    ("brow", 2, (_BROW,), _ONE, (0.377, 0.41)),
+    ("mouth", 20, (_MOUTH,), _ONE, None),
+    ("nose", 8, (_NOSE,), _ONE, (0.5, 0.58)),
+    ("eyes, nose, mouth", 10, (_EYE, _BROW, _NOSE, _MOUTH), _SEVERAL, (0.5, 0.58)),
+    ("nose and mouth", 7, (_NOSE, _MOUTH), (0.46, 0.66), (0.5, 0.66)),
+    ("inner face", 30, (FacePart.FACE,), _WHOLE, (0.5, 0.65)),
+)
+"""Name, weight, parts, and side and centre of the frame; None follows the mouth."""
+
+
+class HarmonizerPainter(ResidualUNetPainter):
+    """Lets the trainer train a `ResidualUNet` that is told an exemplar in place of lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rng = np.random.default_rng(0)
+
+    def prepare(self, batch: Tensors, *, is_training: bool) -> Tensors:
+        """Make exemplars of what the holes hide; always the same outside training."""
+        seed = int(batch.mask.sum())
+        rng = self._rng if is_training else np.random.default_rng(seed)
+        return batch._replace(lines=exemplars(batch.image, batch.mask, rng))
+
+
+def sources(folders: Folders, split: str) -> list[FrameSource]:
+    """Frames and holes to learn from."""
+    faces = load_faces(folders, ["faces256", "hires768"], split)
+    frontal = [face for face in faces if face.yaw < _MAX_YAW]
+    return [
+        FrameSource(name, weight, frontal, side, [(1.0, hole_of(parts))], centre, keep_lines=0.0)
+        for name, weight, parts, side, centre in _MIX
+    ]
+
+
+def hole_of(parts: Sequence[FacePart]) -> MakeHole:
+    """Return a maker of holes over some parts of a face, as an exchange covers them."""
+    return partial(_hole, tuple(parts))  # worker processes can be sent it; no lambda
+
+
+def _hole(
+    parts: tuple[FacePart, ...], rng: np.random.Generator, size: int, landmarks: Landmarks
+) -> Mask:
+    whole = size / canonical_frame(landmarks, size).scale  # the face's frame in these pixels
+    radius = rng.uniform(*_RADIUS) * whole
+    mask = cover((size, size), landmarks, parts, radius)
+    if FacePart.FACE not in parts and rng.random() < _OTHER_SHAPE:
+        middle = landmarks.mean(axis=0)
+        scale = 1 + rng.normal(0, _OTHER_SCALE, 2)
+        moved = middle + (landmarks - middle) * scale + rng.normal(0, _OTHER_MOVE * whole, (68, 2))
+        np.maximum(mask, cover((size, size), moved, parts, _OTHER_RADIUS * radius), out=mask)
+    return mask
