@@ -1,0 +1,176 @@
+"""The face parser P_F of Mask-Guided Portrait Editing.
+
+Shuyang Gu et al., "Mask-Guided Portrait Editing with Conditional GANs", CVPR 2019. A U-Net that
+calls every pixel of a face by one of eleven labels; ours knows neck and ears too.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils import convert_conv2d_weight_memory_format
+
+from core.checkpoints import load_state, load_weights, read_config, read_published, save_weights
+from core.labels import Region
+
+NAME = "face_parser"
+SIZE = 256
+"""Side in pixels of the frames that it is trained on."""
+
+
+@dataclass(frozen=True)
+class FaceParserConfig:
+    """The published network, unless told otherwise."""
+
+    widths: tuple[int, ...] = (64, 128, 256, 512, 512, 512)
+    """Channels after each halving."""
+    labels: int = 11
+    bounded: bool = True
+    """Scores pass through tanh, so that no label gets more than 0.43: the published quirk."""
+    dropout: float = 0.5
+    """In the second layer of the way up; only while training."""
+
+
+EMBEDDED = FaceParserConfig(
+    widths=(32, 64, 96, 96, 96, 128), labels=len(Region), bounded=False, dropout=0.0
+)
+
+
+class FaceParser(nn.Module):
+    """Halves the picture six times and comes back, seeing every level again on the way."""
+
+    def __init__(self, config: FaceParserConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths = config.widths
+        self.down = nn.ModuleList(
+            nn.Conv2d(above, below, 4, 2, 1, bias=False)
+            for above, below in itertools.pairwise((3, *widths))
+        )
+        self.down_norms = nn.ModuleList(nn.BatchNorm2d(width) for width in widths[1:-1])
+        self.up = nn.ModuleList(
+            _double(below if below_is_last else 2 * below, above)
+            for above, below, below_is_last in _way_up(widths)
+        )
+        self.up_norms = nn.ModuleList(nn.BatchNorm2d(width) for width in reversed(widths[:-1]))
+        self.to_scores = nn.ConvTranspose2d(2 * widths[0], config.labels, 4, 2, 1)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Score every label in every pixel.
+
+        Args:
+            image: (N, 3, H, W) RGB in [-1, 1]; sides are multiples of 2 to the number of levels.
+
+        Returns:
+            (N, labels, H, W) logits.
+        """
+        features = self._encode(image)
+        x = features.pop()
+        for index, (up, norm) in enumerate(zip(self.up, self.up_norms, strict=True)):
+            x = norm(up(F.relu(x)))
+            if index == 1:
+                x = F.dropout(x, self.config.dropout, self.training)
+            x = torch.cat([features.pop(), x], dim=1)
+        scores: Tensor = self.to_scores(F.relu(x))
+        return torch.tanh(scores) if self.config.bounded else scores
+
+    def _encode(self, image: Tensor) -> list[Tensor]:
+        """Return the features of every level; neither the first nor the last is normalised."""
+        features = [self.down[0](image)]
+        for conv, norm in zip(self.down[1:-1], self.down_norms, strict=True):
+            features.append(norm(conv(F.leaky_relu(features[-1], 0.2))))
+        features.append(self.down[-1](F.leaky_relu(features[-1], 0.2)))
+        return features
+
+
+def build(path: Path | None, device: torch.device) -> FaceParser:
+    """Load weights, or start with random ones in the embedded size if `path` is None.
+
+    Raises:
+        CheckpointError: the weights are missing, damaged, or do not fit.
+    """
+    if path is None:
+        network = FaceParser(EMBEDDED)
+    else:
+        state, metadata = load_weights(path)
+        network = FaceParser(config_from(read_config(metadata, NAME, path)))
+        load_state(network, state, path)
+    convert_conv2d_weight_memory_format(network, torch.channels_last)
+    return network.to(device).eval().requires_grad_(False)
+
+
+def config_from(values: Mapping[str, Any]) -> FaceParserConfig:
+    """Read the config stored beside the weights."""
+    return FaceParserConfig(**{**values, "widths": tuple(values["widths"])})
+
+
+def import_published(path: Path, out: Path) -> None:
+    """Convert a published `latest_net_P.pth`; the config is the published one.
+
+    Raises:
+        CheckpointError: the file holds something else.
+    """
+    state, config = convert_state_dict(read_published(path)), FaceParserConfig()
+    load_state(FaceParser(config), state, path)
+    save_weights(out, state, NAME, asdict(config))
+
+
+def convert_state_dict(upstream: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Rename a published parser's tensors; unknown names stay, for strict loading to refuse.
+
+    Published blocks hold one another: the deeper a layer, the more `model.3` its name has. Old
+    checkpoints count no batches; a network that is not trained on needs no count.
+    """
+    depth = max(_depth(name) for name in upstream)
+    state = {_renamed(name, depth): tensor for name, tensor in upstream.items()}
+    for name in [name for name in state if name.endswith("running_mean")]:
+        state.setdefault(name.replace("running_mean", "num_batches_tracked"), torch.tensor(0))
+    return state
+
+
+_PUBLISHED_NAME = re.compile(r"model((?:\.model\.\d+)+)\.(\w+)")
+
+
+def _depth(name: str) -> int:
+    return name.count("model") - 2
+
+
+def _renamed(name: str, deepest: int) -> str:
+    found = _PUBLISHED_NAME.fullmatch(name)
+    if found is None:
+        return name
+    depth, layer = _depth(name), int(found[1].rsplit(".", 1)[1])
+    return f"{_layer_name(depth, layer, deepest)}.{found[2]}"
+
+
+def _layer_name(depth: int, layer: int, deepest: int) -> str:
+    """Name a layer by its place in the block at that depth; the outermost is 0."""
+    if depth == 0:
+        return "down.0" if layer == 0 else "to_scores"
+    above = deepest - depth  # how many blocks of the way up come before
+    if depth == deepest:
+        return {1: f"down.{depth}", 3: "up.0", 4: "up_norms.0"}[layer]
+    return {
+        1: f"down.{depth}",
+        2: f"down_norms.{depth - 1}",
+        5: f"up.{above}",
+        6: f"up_norms.{above}",
+    }[layer]
+
+
+def _double(in_channels: int, out_channels: int) -> nn.ConvTranspose2d:
+    return nn.ConvTranspose2d(in_channels, out_channels, 4, 2, 1, bias=False)
+
+
+def _way_up(widths: tuple[int, ...]) -> list[tuple[int, int, bool]]:
+    """List the layers of the way up, deepest first: width above, width below, is it deepest."""
+    pairs = list(itertools.pairwise(widths))[::-1]
+    return [(above, below, index == 0) for index, (above, below) in enumerate(pairs)]
