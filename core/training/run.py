@@ -122,10 +122,12 @@ def _save(trainer: Trainer, run: Run) -> None:
 
 def _watch(trainer: Trainer, watched: Batch, run_log: RunLog) -> None:
     """Measure the validation frames, write them into the log, and draw sheet and plot."""
+    told: list[Tensor] = []
 
     def paint(one: Tensors) -> Tensor:
         network: nn.Module = trainer.average
         shown = trainer.painter.prepare(one, is_training=False)
+        told.append(shown.lines.cpu())
         return trainer.painter.paint(network, shown)[0]
 
     cv2.setNumThreads(1)
@@ -139,4 +141,6 @@ def _watch(trainer: Trainer, watched: Batch, run_log: RunLog) -> None:
     log.info("samples=%d %s", trainer.samples, said)
     run_log.write({"step": trainer.step, "samples": trainer.samples, **figures})
     run_log.plot()
-    write_sheet(run_log.folder / f"sheet-{trainer.samples:08d}.png", found, watched)
+    lines = (torch.cat(told).permute(0, 2, 3, 1) * 255.0).round().clamp(0, 255).byte().numpy()
+    sheet = run_log.folder / f"sheet-{trainer.samples:08d}.png"
+    write_sheet(sheet, found, watched._replace(lines=lines))

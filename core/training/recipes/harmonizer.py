@@ -11,7 +11,6 @@ from core.edit.exchange import cover
 from core.face.align import canonical_frame
 from core.face.parts import FacePart
 from core.masks import Mask
-from core.models.harmonizer import NAME as NAME
 from core.regions import Landmarks
 from core.training.batches import Tensors
 from core.training.config import TrainConfig
@@ -20,6 +19,7 @@ from core.training.frames import FrameSource, MakeHole
 from core.training.recipes.residual_unet import ResidualUNetPainter
 from core.training.relight import exemplars
 
+NAME = "harmonizer"
 DEFAULTS = TrainConfig(critics_see_lines=False)
 
 _MAX_YAW = 25.0
