@@ -29,6 +29,9 @@ _MIRRORED = """
 MIRROR = np.array([int(index) for index in _MIRRORED.split()])
 """Point i of a mirrored face is point MIRROR[i] of the face."""
 
+SAME_FACE = 0.3
+"""Two findings are one face if their middles lie within this share of its width."""
+
 _OPEN_LINES = (JAW, LEFT_BROW, RIGHT_BROW, NOSE_BRIDGE, NOSE_BASE)
 _SHIFT = 4
 
@@ -67,3 +70,9 @@ def interocular_distance(landmarks: Landmarks) -> float:
     left = landmarks[list(LEFT_EYE)].mean(axis=0)
     right = landmarks[list(RIGHT_EYE)].mean(axis=0)
     return float(np.linalg.norm(right - left))
+
+
+def is_same_face(first: Landmarks, second: Landmarks) -> bool:
+    """Tell whether two findings are one face."""
+    apart = np.linalg.norm(first.mean(axis=0) - second.mean(axis=0))
+    return bool(apart < SAME_FACE * np.ptp(second[:, 0]))

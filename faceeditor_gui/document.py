@@ -15,29 +15,18 @@ from PySide6.QtGui import QUndoStack
 
 from core.face.detect import Face
 from core.masks import Image, Mask, Window, bounding_window
-from core.regions import Landmarks
+from core.regions import Landmarks, is_same_face
 from faceeditor_gui.commands import ChangeMask, ChangeSteps, DeleteExemplar, MoveLandmarks
 from faceeditor_gui.edit_list import EditList
+from faceeditor_gui.edit_settings import Patch, SmileSettings
 from faceeditor_gui.mask_change import MaskChange
 from faceeditor_gui.shelf import Shelf
-from faceeditor_gui.steps import (
-    EditStep,
-    Patch,
-    SmileSettings,
-    Steps,
-    changed_window,
-    compose,
-    painted,
-    refreshed,
-)
+from faceeditor_gui.steps import EditStep, Steps, changed_window, compose, painted, refreshed
 from faceeditor_gui.undo_memory import UndoMemory
 from faceeditor_gui.windows import shifted, union, whole
 
 if TYPE_CHECKING:
     from core.image_file import Photo
-
-SAME_FACE = 0.3
-"""Two findings are one face if their middles lie within this share of its width."""
 
 
 class Document(QObject):
@@ -91,6 +80,11 @@ class Document(QObject):
     def has_mask(self) -> bool:
         """Tell whether any pixel is covered."""
         return bool(self._mask.size) and cv2.countNonZero(self._mask) > 0
+
+    @property
+    def has_placed_points(self) -> bool:
+        """Tell whether points of any face were placed by hand."""
+        return bool(self._placed)
 
     @property
     def chosen_face(self) -> Face | None:
@@ -295,12 +289,6 @@ class Document(QObject):
             self.image_changed.emit(window)
         if is_other:
             self.steps_changed.emit()
-
-
-def is_same_face(first: Landmarks, second: Landmarks) -> bool:
-    """Tell whether two findings are one face."""
-    apart = np.linalg.norm(first.mean(axis=0) - second.mean(axis=0))
-    return bool(apart < SAME_FACE * np.ptp(second[:, 0]))
 
 
 def _position(face: Face, faces: tuple[Face, ...]) -> int | None:

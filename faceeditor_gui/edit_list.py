@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from faceeditor_gui.steps import EditStep, Patch, Steps
+from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.steps import EditStep, Steps
 from faceeditor_gui.words import title_in_words
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from core.edit.request import EditResult
+from faceeditor_gui.edit_settings import SmileSettings
 from faceeditor_gui.plans import Plan
-from faceeditor_gui.steps import SmileSettings
 
 MODEL_TITLES = {"ctsdg": "CTSDG", "residual_unet": "the residual U-Net"}
 

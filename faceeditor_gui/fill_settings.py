@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.edit.holes import surroundings
 from core.masks import Window
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import FillSettings, Patch
+from faceeditor_gui.edit_settings import FillSettings, Patch
 from faceeditor_gui.windows import around_face, holes, overlap, shifted
 
 MOST_IN_ONE_PX = 4_000_000

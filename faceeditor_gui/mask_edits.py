@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from core import masks
 from core.masks import Mask, Points, Window, bounding_window
-from faceeditor_gui.steps import Patch, painted
+from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.steps import painted
 from faceeditor_gui.tool_state import Combine
 from faceeditor_gui.windows import intersection, is_empty, union, whole, window_at
 

@@ -7,15 +7,8 @@ from dataclasses import replace
 
 from core.edit.request import EditRequest, EditResult
 from core.masks import Image
-from faceeditor_gui.steps import (
-    EditStep,
-    FillSettings,
-    Patch,
-    Settings,
-    SmileSettings,
-    Steps,
-    compose,
-)
+from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, Settings
+from faceeditor_gui.steps import EditStep, Steps, compose
 
 
 class Plan:
@@ -88,10 +81,11 @@ def fill_plan(holes: Sequence[FillSettings]) -> Plan:
     return Plan("Fill", holes)
 
 
-def smile_plan(present: EditStep | None, wanted: SmileSettings) -> Plan:
-    """Make a face smile, or adjust the smile it has; a smile of strength 0 goes away."""
-    text = "Smile" if wanted.strength or present is None else "Remove Smile"
-    return Plan(text, [wanted] if wanted.strength else [], present)
+def adjusting_plan(present: EditStep | None, wanted: Adjustable) -> Plan:
+    """Make an edit, or adjust the one that is there; one that changes nothing goes away."""
+    if wanted.changes_nothing:
+        return Plan(wanted.title if present is None else f"Remove {wanted.title}", [], present)
+    return Plan(wanted.title, [wanted], present)
 
 
 def _place(steps: Steps, replaced: EditStep | None) -> int | None:

@@ -13,14 +13,14 @@ from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import EditResult
 from core.errors import CoreError
-from core.regions import Landmarks
-from faceeditor_gui.document import Document, is_same_face
+from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, SmileSettings
 from faceeditor_gui.explain import Explainer
 from faceeditor_gui.fill_settings import fill_settings
-from faceeditor_gui.plans import Plan, fill_plan, smile_plan
-from faceeditor_gui.previews import SmilePreviewer
+from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
+from faceeditor_gui.previews import Previewer
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import EditStep, FillSettings, Patch, SmileSettings
+from faceeditor_gui.steps import EditStep, adjusted_by
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import around_face, is_empty
 from faceeditor_gui.words import title_in_words
@@ -33,8 +33,8 @@ class Wish:
 
     plan: Callable[[], Plan | None]
     """Plans it when its turn has come; None if there is nothing left to do."""
-    face: Landmarks | None = None
-    """The face whose smile it sets: a newer wish for the same face takes its place."""
+    adjusts: Adjustable | None = None
+    """What it makes or adjusts: a newer wish for the same takes its place."""
 
 
 class EditRunner(QObject):
@@ -43,7 +43,7 @@ class EditRunner(QObject):
     posted = Signal(str)  # one sentence for the status line
     preview_changed = Signal(object)  # Preview or None
     edit_ended = Signal()  # applied, cancelled or failed
-    smile_ended = Signal()  # that edit was a smile, or only its preview
+    adjusting_ended = Signal()  # that edit was adjusted by a slider, or only its preview was
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class EditRunner(QObject):
         self._started = 0.0
         self._asked_at = 0
         """Where the undo history was when the last edit was asked for."""
-        self._previewer: SmilePreviewer | None = None
+        self._previewer: Previewer | None = None
         document.photo_changed.connect(self.cancel)
         schedule.failed.connect(self._on_ended)
         schedule.cancelled.connect(self._on_ended)
@@ -111,26 +111,33 @@ class EditRunner(QObject):
         settings = self._smile_settings(strength)
         if settings is None:
             self._end_preview()
-            return
-        self._drop_smile(settings.landmarks)
-        if _is_as_wanted(self._document.smile_of(settings.landmarks), settings):
+        elif _is_as_wanted(adjusted_by(settings, self._document.steps), settings):
+            self._drop_wish(settings)
             self._end_preview()
             self.posted.emit(self.tr("This face is as you want it; the slider changes its smile."))
-            return
-
-        def plan() -> Plan:
-            return smile_plan(self._document.smile_of(settings.landmarks), settings)
-
-        self._ask(Wish(plan, settings.landmarks))
+        else:
+            self.adjust(settings)
 
     def preview_smile(self, strength: float) -> None:
         """Show soon, and reduced, what `smile` would do."""
         settings = self._smile_settings(strength)
-        if settings is None:
-            return
-        self._drop_smile(settings.landmarks)
+        if settings is not None:
+            self.preview(settings)
+
+    def adjust(self, settings: Adjustable) -> None:
+        """Make an edit, or set the one that is there anew; the newest wish for it counts."""
+        self._drop_wish(settings)
+
+        def plan() -> Plan:
+            return adjusting_plan(adjusted_by(settings, self._document.steps), settings)
+
+        self._ask(Wish(plan, settings))
+
+    def preview(self, settings: Adjustable) -> None:
+        """Show soon, and reduced, what `adjust` would do; the newest wish counts."""
+        self._drop_wish(settings)
         previewer = self._previewer_for(settings)
-        if not strength:
+        if settings.changes_nothing:
             self._schedule.cancel(Urgency.PREVIEW)
             self.preview_changed.emit(previewer.show(None))
             return
@@ -139,7 +146,7 @@ class EditRunner(QObject):
             if self._previewer is previewer:
                 self.preview_changed.emit(previewer.show(cast(EditResult, result)))
 
-        self._schedule.submit(Job(Urgency.PREVIEW, lambda: previewer.request(strength), take))
+        self._schedule.submit(Job(Urgency.PREVIEW, lambda: previewer.request(settings), take))
 
     def cancel(self) -> bool:
         """Give up edits and the preview under way; tells whether there were any."""
@@ -197,10 +204,10 @@ class EditRunner(QObject):
             self._go_on(plan)
 
     def _apply(self, plan: Plan) -> None:
-        is_smile = self._forget_plan()
+        is_adjusted = self._forget_plan()
         steps = plan.applied_to(self._document.steps)
         self._document.apply(title_in_words(plan.text), steps, plan.filled)
-        self._announce_end(is_smile)
+        self._announce_end(is_adjusted)
         self.posted.emit(self._explain.edit(plan, time.perf_counter() - self._started))
         self._start_next()
 
@@ -213,11 +220,11 @@ class EditRunner(QObject):
         elif job.urgency is Urgency.PREVIEW and error is not None:
             self._end_preview()
 
-    def _drop_smile(self, landmarks: Landmarks) -> None:
-        """Give up setting the smile of a face that is now to be set otherwise."""
+    def _drop_wish(self, settings: Adjustable) -> None:
+        """Give up making what is now to be made otherwise."""
 
         def is_for_it(wish: Wish) -> bool:
-            return wish.face is not None and is_same_face(wish.face, landmarks)
+            return wish.adjusts is not None and settings.adjusts(wish.adjusts)
 
         self._waiting = deque(wish for wish in self._waiting if not is_for_it(wish))
         if self._wish is not None and is_for_it(self._wish):
@@ -231,13 +238,13 @@ class EditRunner(QObject):
             self._schedule.cancel(Urgency.EDIT)
 
     def _forget_plan(self) -> bool:
-        """Be idle; tells whether the edit was a smile."""
-        is_smile = self._wish is not None and self._wish.face is not None
+        """Be idle; tells whether the edit was one that is adjusted."""
+        is_adjusted = self._wish is not None and self._wish.adjusts is not None
         self._wish = self._plan = self._job = None
-        return is_smile
+        return is_adjusted
 
-    def _announce_end(self, is_smile: bool) -> None:
-        if is_smile:
+    def _announce_end(self, is_adjusted: bool) -> None:
+        if is_adjusted:
             self._end_preview()
         else:
             self.edit_ended.emit()
@@ -245,7 +252,7 @@ class EditRunner(QObject):
     def _end_preview(self) -> None:
         self._previewer = None
         self.preview_changed.emit(None)
-        self.smile_ended.emit()
+        self.adjusting_ended.emit()
         self.edit_ended.emit()
 
     # Settings from the document.
@@ -272,23 +279,16 @@ class EditRunner(QObject):
             return None
         return SmileSettings(window, face.landmarks, strength, self._tool_state.smile_kind)
 
-    def _previewer_for(self, settings: SmileSettings) -> SmilePreviewer:
-        present = self._previewer
-        if present is None or not present.fits(self._document.steps, settings):
-            present = SmilePreviewer(
-                self._document.original(),
-                self._document.steps,
-                self._document.smile_of(settings.landmarks),
-                settings,
-                self._screen_scale,
-            )
-            self._previewer = present
-        return present
+    def _previewer_for(self, settings: Adjustable) -> Previewer:
+        steps, window = self._document.steps, settings.window
+        replaced = adjusted_by(settings, steps)
+        if self._previewer is None or not self._previewer.fits(steps, replaced, window):
+            photo = self._document.original()
+            self._previewer = Previewer(photo, steps, replaced, window, self._screen_scale)
+        return self._previewer
 
 
-def _is_as_wanted(present: EditStep | None, wanted: SmileSettings) -> bool:
-    if present is None or not isinstance(present.settings, SmileSettings):
-        return not wanted.strength
-    same = (present.settings.strength, present.settings.kind) == (wanted.strength, wanted.kind)
-    same_points = np.array_equal(present.settings.landmarks, wanted.landmarks)
-    return same and same_points and present.is_visible
+def _is_as_wanted(present: EditStep | None, wanted: Adjustable) -> bool:
+    if present is None:
+        return wanted.changes_nothing
+    return present.is_visible and wanted.is_like(present.settings)

@@ -16,84 +16,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.edit.request import EditResult, InpaintRequest, SmileKind, SmileRequest
-from core.masks import Image, Mask, Window, dilate
-from core.regions import Landmarks
+from core.edit.request import EditResult
+from core.masks import Image, Mask, Window
 from faceeditor_gui.attic import Stored
+from faceeditor_gui.edit_settings import Adjustable, Patch, Settings
 from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.windows import intersection, is_empty, overlap, shifted, union, window_at
 
 _BLOCK_ROWS = 32  # so that the intermediate values stay in the processor's cache
-MAX_GROW_PX = 50
-"""Less than a fill sees beyond its hole."""
-
-
-@dataclass(frozen=True, eq=False)
-class Patch:
-    """One window of the mask."""
-
-    left: int
-    top: int
-    pixels: Mask
-    """(h, w) coverage."""
-
-    @property
-    def window(self) -> Window:
-        """Where it lies."""
-        height, width = self.pixels.shape
-        return window_at(self.left, self.top, width, height)
-
-
-@dataclass(frozen=True, eq=False)
-class FillSettings:
-    """What a fill needs besides the picture below it."""
-
-    hole: Patch
-    window: Window
-    """The part of the photo that the fill looks at; holds the hole."""
-    faces: tuple[Landmarks, ...]
-    """(68, 2) in photo pixels of each face near the hole."""
-    grow: int = 0
-    """By how many pixels the hole is larger than it was painted."""
-
-    title = "Fill"
-
-    def request(self, image: Image) -> InpaintRequest:
-        """Ask for this fill in `image`, which is what `window` shows below this step."""
-        mask = np.zeros(image.shape[:2], np.uint8)
-        mask[shifted(self.hole.window, **_to_origin(self.window))] = self.hole.pixels
-        mask = dilate(mask, self.grow)
-        faces = tuple(landmarks - _origin(self.window) for landmarks in self.faces)
-        return InpaintRequest(image, mask, faces)
-
-
-@dataclass(frozen=True, eq=False)
-class SmileSettings:
-    """What a smile needs besides the picture below it."""
-
-    window: Window
-    """The part of the photo that the smile looks at; holds the face's frame."""
-    landmarks: Landmarks
-    """(68, 2) in photo pixels."""
-    strength: float
-    """-1..1."""
-    kind: SmileKind
-
-    title = "Smile"
-
-    def request(self, image: Image) -> SmileRequest:
-        """Ask for this smile in `image`, which is what `window` shows below this step."""
-        landmarks = self.landmarks - _origin(self.window)
-        return SmileRequest(image, landmarks, self.strength, self.kind)
-
-    def with_strength(self, strength: float) -> SmileSettings:
-        """Ask for more or less of the same smile."""
-        return replace(self, strength=strength)
-
-
-Settings = FillSettings | SmileSettings
-
-
 Look = tuple[int, int, float]
 """What tells whether a step still looks the same: fingerprints of pixels and of painting,
 opacity."""
@@ -189,6 +119,11 @@ def outcome_of(settings: Settings, result: EditResult, below: Steps) -> Outcome:
     """Place a result, which is in pixels of the settings' window, in the photo."""
     left, top = _origin(settings.window)
     return Outcome.of(result.patch, result.coverage, left + result.left, top + result.top, below)
+
+
+def adjusted_by(settings: Adjustable, steps: Steps) -> EditStep | None:
+    """Find the step that already is what these settings adjust."""
+    return next((step for step in steps if settings.adjusts(step.settings)), None)
 
 
 def looks(steps: Iterable[EditStep], window: Window) -> tuple[Look, ...]:

@@ -7,14 +7,15 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.request import EditResult, SmileKind, SmileRequest
+from core.edit.request import EditRequest, EditResult, SmileKind, SmileRequest
 from core.masks import Image
 from core.progress import Cancelled
 from core.regions import Landmarks
 from faceeditor_gui.document import Document
-from faceeditor_gui.previews import SmilePreviewer
+from faceeditor_gui.edit_settings import SmileSettings
+from faceeditor_gui.previews import Previewer
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import EditStep, Outcome, SmileSettings, compose
+from faceeditor_gui.steps import EditStep, Outcome, compose
 from faceeditor_gui.windows import around_face, intersection, is_empty, whole, window_at
 from faceeditor_gui.worker import Job, Urgency
 
@@ -79,7 +80,7 @@ class Variations(QObject):
     def _submit(self, kind: SmileKind) -> None:
         shown_for = self._shown_for
 
-        def prepare() -> SmileRequest:
+        def prepare() -> EditRequest:
             face, below, strength = self._state()
             if face is None:
                 raise Cancelled
@@ -87,8 +88,8 @@ class Variations(QObject):
             if is_empty(window):
                 raise Cancelled
             settings = SmileSettings(window, face, strength, kind)
-            small = SmilePreviewer(self._document.original(), below, None, settings, 0.0)
-            return small.request(strength)
+            small = Previewer(self._document.original(), below, None, window, 0.0)
+            return small.request(settings)
 
         def take(result: object) -> None:
             if shown_for == self._shown_for:

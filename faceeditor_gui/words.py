@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from core.edit.request import SmileKind
-from faceeditor_gui.steps import FillSettings, Settings, SmileSettings
+from faceeditor_gui.edit_settings import FillSettings, Settings, SmileSettings
 
 TITLES = (
     QT_TRANSLATE_NOOP("Words", "Fill"),

@@ -10,7 +10,8 @@ from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import Patch, painted
+from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.steps import painted
 from faceeditor_gui.tool_state import ToolName, ToolState
 
 STRING_PX = 80

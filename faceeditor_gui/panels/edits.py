@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import SmileSettings
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, of_step
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.steps import EditStep, SmileSettings, is_stale
+from faceeditor_gui.steps import EditStep, is_stale
 from faceeditor_gui.words import in_words
 
 NUMBER = Qt.ItemDataRole.UserRole

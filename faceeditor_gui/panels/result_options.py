@@ -6,9 +6,10 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import MAX_GROW_PX, FillSettings
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.steps import MAX_GROW_PX, EditStep, FillSettings
+from faceeditor_gui.steps import EditStep
 
 
 class ResultOptions(QWidget):

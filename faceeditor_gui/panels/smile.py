@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from core.edit.request import SmileKind
 from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import SmileSettings
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.steps import SmileSettings
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.variations import Variations
 from faceeditor_gui.words import kind_in_words
@@ -105,7 +105,7 @@ class SmilePanel(QWidget):
         self._document.faces_changed.connect(self._show_document)
         self._document.face_chosen.connect(self._show_document)
         self._tool_state.smile_kind_changed.connect(self._show_document)
-        self._runner.smile_ended.connect(self._on_smile_ended)
+        self._runner.adjusting_ended.connect(self._on_smile_ended)
         self._variations.changed.connect(self._show_variations)
 
     def _on_value_changed(self, percent: int) -> None:

@@ -23,7 +23,8 @@ from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch
+from faceeditor_gui.edit_settings import FillSettings, Patch
+from faceeditor_gui.steps import EditStep, Outcome
 from faceeditor_gui.tool_state import BrushSettings, ToolState
 from faceeditor_gui.windows import intersection, whole, window_at
 

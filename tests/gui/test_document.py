@@ -10,7 +10,8 @@ import pytest
 
 from core.edit.request import SmileKind
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch, SmileSettings
+from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings
+from faceeditor_gui.steps import EditStep, Outcome
 from faceeditor_gui.windows import whole
 
 

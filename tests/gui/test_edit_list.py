@@ -9,7 +9,8 @@ import pytest
 
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_list import EditList
-from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch, SparseMask
+from faceeditor_gui.edit_settings import FillSettings, Patch
+from faceeditor_gui.steps import EditStep, Outcome, SparseMask
 from faceeditor_gui.windows import whole, window_at
 
 EVERYTHING = whole(480, 640)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from core.edit.request import EditResult
 from core.image_file import photo_from_array
 from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.fill_settings import fill_settings
 from faceeditor_gui.plans import Plan, fill_plan
-from faceeditor_gui.steps import Patch, compose, lowest_stale, outcome_of
+from faceeditor_gui.steps import compose, lowest_stale, outcome_of
 from faceeditor_gui.windows import whole
 
 SHAPE = (90, 150)

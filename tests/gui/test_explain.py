@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.edit.request import EditResult, SmileKind
+from faceeditor_gui.edit_settings import SmileSettings
 from faceeditor_gui.explain import Explainer
 from faceeditor_gui.plans import Plan
-from faceeditor_gui.steps import SmileSettings
 
 
 @pytest.mark.parametrize("is_painted", [True, False])

@@ -7,8 +7,8 @@ import pytest
 
 from core.image_file import photo_from_array
 from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.fill_settings import fill_settings
-from faceeditor_gui.steps import Patch
 
 
 def _cover(document: Document, left: int, top: int, side: int = 20) -> None:

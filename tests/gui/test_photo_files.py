@@ -11,9 +11,10 @@ import pytest
 
 from core.edit.request import SmileKind
 from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import Patch, SmileSettings
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import EditStep, Outcome, Patch, SmileSettings
+from faceeditor_gui.steps import EditStep, Outcome
 from faceeditor_gui.windows import whole
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.edit.request import EditResult, SmileKind
-from faceeditor_gui.plans import Plan, fill_plan, smile_plan
-from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch, SmileSettings, Steps
+from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings
+from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
+from faceeditor_gui.steps import EditStep, Outcome, Steps
 
 WINDOW = (slice(0, 480), slice(0, 640))
 PHOTO = np.zeros((480, 640, 3), np.uint8)
@@ -40,7 +43,7 @@ def _step(settings, left: int, top: int, number: int = 1) -> EditStep:
 
 def test_a_new_smile_comes_on_top(smile_settings):
     below = _step(_fill(10, 10), 10, 10)
-    plan = smile_plan(None, smile_settings)
+    plan = adjusting_plan(None, smile_settings)
     requests = _finish(plan, (below,))
     assert len(requests) == 1
     after = plan.applied_to((below,))
@@ -51,7 +54,7 @@ def test_a_new_smile_comes_on_top(smile_settings):
 
 def test_adjusting_a_smile_takes_its_place(smile_settings):
     old, above = _step(smile_settings, 200, 200), _step(_fill(10, 10), 10, 10, 2)
-    plan = smile_plan(old, smile_settings.with_strength(0.9))
+    plan = adjusting_plan(old, replace(smile_settings, strength=0.9))
     requests = _finish(plan, (old, above))
     after = plan.applied_to((old, above))
     assert [step.number for step in after] == [1, 2]
@@ -63,7 +66,7 @@ def test_adjusting_a_smile_takes_its_place(smile_settings):
 def test_what_was_painted_on_a_result_stays_when_it_is_adjusted(smile_settings):
     old = _step(smile_settings, 200, 200)
     old = old.painted(Patch(205, 205, np.full((9, 9), 255, np.uint8)), erase=True)
-    plan = smile_plan(old, smile_settings.with_strength(0.9))
+    plan = adjusting_plan(old, replace(smile_settings, strength=0.9))
     _finish(plan, (old,))
     (after,) = plan.applied_to((old,))
     assert after.kept is old.kept
@@ -71,14 +74,14 @@ def test_what_was_painted_on_a_result_stays_when_it_is_adjusted(smile_settings):
 
 def test_a_smile_of_strength_zero_goes_away(smile_settings):
     old = _step(smile_settings, 200, 200)
-    plan = smile_plan(old, smile_settings.with_strength(0.0))
+    plan = adjusting_plan(old, replace(smile_settings, strength=0.0))
     assert plan.is_done
     assert plan.applied_to((old,)) == ()
     assert plan.text == "Remove Smile"
 
 
 def test_steps_that_came_meanwhile_stay(smile_settings):
-    plan = smile_plan(None, smile_settings)
+    plan = adjusting_plan(None, smile_settings)
     _finish(plan)
     other = _step(_fill(10, 10), 10, 10)
     assert plan.applied_to((other,))[0] is other

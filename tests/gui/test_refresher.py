@@ -11,8 +11,9 @@ import pytest
 from core.edit.request import InpaintRequest
 from core.errors import CheckpointError
 from faceeditor_gui.edit_list import EditList
+from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.parts import Parts
-from faceeditor_gui.steps import Patch, is_stale
+from faceeditor_gui.steps import is_stale
 from faceeditor_gui.windows import whole
 
 EVERYTHING = whole(480, 640)

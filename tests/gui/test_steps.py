@@ -7,7 +7,8 @@ import pytest
 
 from core.edit.request import SmileKind
 from core.image_file import photo_from_array
-from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch, SmileSettings, compose
+from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings
+from faceeditor_gui.steps import EditStep, Outcome, compose
 
 EVERYTHING = (slice(0, 60), slice(0, 80))
 

@@ -8,7 +8,8 @@ import pytest
 from core.image_file import photo_from_array
 from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.document import Document
-from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch
+from faceeditor_gui.edit_settings import FillSettings, Patch
+from faceeditor_gui.steps import EditStep, Outcome
 from faceeditor_gui.windows import whole
 
 SIDE = 1200

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QListWidget, QPushButton, QSpinBox, QToolButton
 
 from core.edit.request import InpaintRequest
+from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.slider import Slider
-from faceeditor_gui.steps import Patch
 from faceeditor_gui.tool_state import ToolName
 
 LEFT = Qt.MouseButton.LeftButton

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from faceeditor_gui.edit_settings import FillSettings, Patch
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, _sampled, of_step
-from faceeditor_gui.steps import EditStep, FillSettings, Outcome, Patch, compose
+from faceeditor_gui.steps import EditStep, Outcome, compose
 from faceeditor_gui.windows import whole, window_at
 
 

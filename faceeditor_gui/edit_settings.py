@@ -1,0 +1,108 @@
+"""What each kind of edit was asked for, to be asked for again. No Qt, no whole photos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.edit.request import InpaintRequest, SmileKind, SmileRequest
+from core.masks import Image, Mask, Window, dilate
+from core.regions import Landmarks, is_same_face
+from faceeditor_gui.windows import shifted, window_at
+
+MAX_GROW_PX = 50
+"""Less than a fill sees beyond its hole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """One window of the mask."""
+
+    left: int
+    top: int
+    pixels: Mask
+    """(h, w) coverage."""
+
+    @property
+    def window(self) -> Window:
+        """Where it lies."""
+        height, width = self.pixels.shape
+        return window_at(self.left, self.top, width, height)
+
+
+@dataclass(frozen=True, eq=False)
+class FillSettings:
+    """What a fill needs besides the picture below it."""
+
+    hole: Patch
+    window: Window
+    """The part of the photo that the fill looks at; holds the hole."""
+    faces: tuple[Landmarks, ...]
+    """(68, 2) in photo pixels of each face near the hole."""
+    grow: int = 0
+    """By how many pixels the hole is larger than it was painted."""
+
+    title = "Fill"
+
+    def request(self, image: Image) -> InpaintRequest:
+        """Ask for this fill in `image`, which is what `window` shows below this step."""
+        rows, columns = self.window
+        mask = np.zeros(image.shape[:2], np.uint8)
+        inside = shifted(self.hole.window, down=-rows.start, right=-columns.start)
+        mask[inside] = self.hole.pixels
+        mask = dilate(mask, self.grow)
+        faces = tuple(_placed(landmarks, self.window, image) for landmarks in self.faces)
+        return InpaintRequest(image, mask, faces)
+
+
+@dataclass(frozen=True, eq=False)
+class SmileSettings:
+    """What a smile needs besides the picture below it."""
+
+    window: Window
+    """The part of the photo that the smile looks at; holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels."""
+    strength: float
+    """-1..1."""
+    kind: SmileKind
+
+    title = "Smile"
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Tell whether the picture would stay as it is without it."""
+        return not self.strength
+
+    def adjusts(self, other: Settings) -> bool:
+        """Tell whether the other is the same smile, as strong or otherwise."""
+        return isinstance(other, SmileSettings) and is_same_face(self.landmarks, other.landmarks)
+
+    def is_like(self, other: Settings) -> bool:
+        """Tell whether the other looks the same."""
+        if not isinstance(other, SmileSettings):
+            return False
+        same_points = np.array_equal(self.landmarks, other.landmarks)
+        return same_points and (self.strength, self.kind) == (other.strength, other.kind)
+
+    def request(self, image: Image) -> SmileRequest:
+        """Ask for this smile in `image`: what `window` shows below this step, perhaps reduced."""
+        landmarks = _placed(self.landmarks, self.window, image)
+        return SmileRequest(image, landmarks, self.strength, self.kind)
+
+
+Adjustable = SmileSettings
+"""What a slider or a hand sets: previews are shown meanwhile, and the same step is set anew."""
+Settings = FillSettings | SmileSettings
+
+
+def _placed(landmarks: Landmarks, window: Window, image: Image) -> Landmarks:
+    """Bring points from the photo to a window of it that may be reduced."""
+    rows, columns = window
+    size = columns.stop - columns.start, rows.stop - rows.start
+    # A reduced side is a whole number of pixels, so the two scales differ a little.
+    scale = np.divide(image.shape[1::-1], size)
+    # Centres are at whole numbers, so a reduced picture's first centre is not at the corner.
+    moved: Landmarks = (landmarks - (columns.start, rows.start) + 0.5) * scale - 0.5
+    return moved
