@@ -38,6 +38,21 @@ class Inpainter(Protocol):
         """
 
 
+class RegionInpainter(Inpainter, Protocol):
+    """Fills holes the better, the more it is told of the face's regions."""
+
+    def inpaint(
+        self, image: Tensor, mask: Tensor, lines: Tensor, labels: Tensor | None = None
+    ) -> Tensor:
+        """Fill the hole.
+
+        Args:
+            image, mask, lines: as for every `Inpainter`.
+            labels: (N, 1, S, S) uint8, a `core.labels.Region` in each pixel, also in the hole;
+                any other value where it is not known. None: nothing is known.
+        """
+
+
 @dataclass(frozen=True)
 class ModelSpec:
     """One row of the registry."""
@@ -54,3 +69,5 @@ class ModelSpec:
     import_published: Callable[[Path, Path], None] | None = None
     """Convert a published checkpoint (first path) into our safetensors (second path)."""
     task: Task = Task.FILL
+    sees_regions: bool = False
+    """Whether it is a `RegionInpainter`."""

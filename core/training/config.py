@@ -32,6 +32,8 @@ class TrainConfig:
     """Steps between two penalties, each then that much heavier."""
     diff_augment: bool = False
     """Change photos and fills alike at random before they are judged."""
+    relativistic: bool = False
+    """Let the pixel discriminator say how much more real a patch is than the others' mean."""
     critics_see_lines: bool = True
     """Whether the pixel discriminator is told the lines, or only where the hole is."""
     compile: bool = False

@@ -19,6 +19,8 @@ from core.training.losses import (
     hinge_discriminator,
     hinge_generator,
     painted_patches,
+    relativistic_discriminator,
+    relativistic_generator,
 )
 from core.training.perceptual import SqueezeNetFeatures
 from core.training.team import Team
@@ -39,6 +41,7 @@ class Critic:
     ) -> None:
         self.name, self.module, self.weight, self.config = name, module, weight, config
         self._look = look
+        self.is_relativistic = config.relativistic and isinstance(module, PatchDiscriminator)
         learning = [one for one in module.parameters() if one.requires_grad]
         self.optimiser = torch.optim.Adam(learning, config.learning_rate, BETAS)
         convert_conv2d_weight_memory_format(module, torch.channels_last)
@@ -55,27 +58,29 @@ class Critic:
         changes = draw_changes(output) if self.config.diff_augment else None
         condition = self._condition(batch)
         fake = self.judge(output, condition, changes)
-        favour = [
-            hinge_generator(scores, painted_patches(_mask(batch, changes), scores))
-            for scores in fake.scores
-        ]
-        terms = [Term(self.name, self.weight, torch.stack(favour).mean())]
-        if self.config.feature_matching and fake.features:
+        is_matched = self.config.feature_matching > 0 and bool(fake.features)
+        real = fake
+        if is_matched or self.is_relativistic:
             with torch.no_grad():
                 real = self.judge(batch.image, condition, changes)
+        mask, pairs = _mask(batch, changes), zip(real.scores, fake.scores, strict=True)
+        favour = torch.stack([self._favour(*pair, mask) for pair in pairs]).mean()
+        terms = [Term(self.name, self.weight, favour)]
+        if is_matched:
             distance = feature_matching(fake.features, real.features)
             terms.append(Term("matching", self.config.feature_matching, distance))
         return terms
 
     def learn(self, fake: Tensor, batch: Tensors, step: int, team: Team) -> float:
-        """Take one step towards telling fakes from photos; returns the hinge loss."""
+        """Take one step towards telling fakes from photos; returns the loss."""
         self.module.requires_grad_(True)
         changes = draw_changes(fake) if self.config.diff_augment else None
         with torch.autocast(fake.device.type, torch.bfloat16):
             both = torch.cat([batch.image, fake])
             doubled = torch.cat([self._condition(batch)] * 2)
             scores = self.judge(both, doubled, _doubled(changes)).scores
-        loss = torch.stack([_hinge(one.float(), _mask(batch, changes)) for one in scores]).mean()
+        mask = _mask(batch, changes)
+        loss = torch.stack([self._error(one.float(), mask) for one in scores]).mean()
         total = loss + self._penalty(batch, step)
         self.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
@@ -85,6 +90,17 @@ class Critic:
 
     def _condition(self, batch: Tensors) -> Tensor:
         return batch.condition if self.config.critics_see_lines else batch.mask
+
+    def _favour(self, real: Tensor, fake: Tensor, mask: Tensor) -> Tensor:
+        painted = painted_patches(mask, fake)
+        if self.is_relativistic:
+            return relativistic_generator(real.float(), fake.float(), painted)
+        return hinge_generator(fake, painted)
+
+    def _error(self, scores: Tensor, mask: Tensor) -> Tensor:
+        real, fake = scores.chunk(2)
+        ask = relativistic_discriminator if self.is_relativistic else hinge_discriminator
+        return ask(real, fake, painted_patches(mask, fake))
 
     def _penalty(self, batch: Tensors, step: int) -> Tensor:
         """Punish steep scores of photos, every few steps and so much the harder (lazily)."""
@@ -119,11 +135,6 @@ def make_critics(
 def _look(module: nn.Module, image: Tensor, condition: Tensor) -> Verdict:
     verdict: Verdict = module(image, condition)
     return verdict
-
-
-def _hinge(scores: Tensor, mask: Tensor) -> Tensor:
-    real, fake = scores.chunk(2)
-    return hinge_discriminator(real, fake, painted_patches(mask, fake))
 
 
 def _mask(batch: Tensors, changes: Changes | None) -> Tensor:

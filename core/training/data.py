@@ -39,6 +39,8 @@ class TrainingFace:
     """The face's canonical frame at 256 pixels."""
     record: dict[str, Any]
     """What the shard says: split, source, yaw, mouth_open, smile, pair, ..."""
+    labels: bytes | None = None
+    """Its map of `core.labels.Region`s as PNG, perhaps smaller than the picture; 255 unknown."""
 
     @property
     def resolution(self) -> float:

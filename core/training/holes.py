@@ -93,6 +93,17 @@ def lower_face(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mas
     return fill_hull((size, size), centre + (points - centre) * rng.uniform(0.7, 0.95))
 
 
+def half_face(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
+    """Cover the left, right, upper or lower half of a face, with a margin."""
+    middle = landmarks[NOSE_BRIDGE[-1]]
+    away = landmarks - middle
+    axis, side = int(rng.integers(2)), int(rng.choice([-1, 1]))
+    half = np.where(away[:, axis] * side >= 0, away[:, axis], 0.0)
+    away[:, axis] = half
+    hull = fill_hull((size, size), middle + away)
+    return dilate(hull, rng.uniform(0.02, 0.15) * mouth_width(landmarks))
+
+
 def _random_stroke(rng: np.random.Generator, size: int) -> Mask:
     steps = int(rng.integers(1, 8))
     turns = np.cumsum(rng.normal(0, 0.8, steps)) + rng.uniform(0, 2 * np.pi)

@@ -50,6 +50,29 @@ def hinge_generator(fake: Tensor, painted: Tensor) -> Tensor:
     return -(fake * painted).sum() / painted.sum().clamp(min=1.0)
 
 
+def relativistic_discriminator(real: Tensor, fake: Tensor, painted: Tensor) -> Tensor:
+    """Ask that photos look more real than the mean painted patch, and painted ones less.
+
+    Alexia Jolicoeur-Martineau, "The relativistic discriminator", 2018, the average form, which
+    the patent of region-normalised inpainting takes (its equation 23, with the roles that its
+    24 leaves out). Only painted patches of the fake count as fake.
+    """
+    return _relativistic(real, fake, painted)
+
+
+def relativistic_generator(real: Tensor, fake: Tensor, painted: Tensor) -> Tensor:
+    """Ask that painted patches look more real than the mean photo, and photos less."""
+    return _relativistic(-real, -fake, painted)
+
+
+def _relativistic(real: Tensor, fake: Tensor, painted: Tensor) -> Tensor:
+    count = painted.sum().clamp(min=1.0)
+    mean_fake = (fake * painted).sum() / count
+    ahead = F.softplus(mean_fake - real).mean()  # -log sigmoid(real - mean fake)
+    behind = (F.softplus(fake - real.mean()) * painted).sum() / count
+    return ahead + behind
+
+
 def feature_matching(found: Sequence[Tensor], wanted: Sequence[Tensor]) -> Tensor:
     """Mean absolute difference between what a discriminator sees in a fake and in its original.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.training.config import TrainConfig
 from core.training.data import Folders
 from core.training.frames import FrameSource
-from core.training.recipes import ctsdg, harmonizer, refiner, residual_unet
+from core.training.recipes import ctsdg, harmonizer, refiner, region_norm, residual_unet
 from core.training.trainer import Painter
 
 
@@ -46,6 +46,13 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             refiner.NAME, refiner.NAME, refiner.DEFAULTS, refiner.RefinerPainter, refiner.sources
+        ),
+        Recipe(
+            region_norm.NAME,
+            region_norm.NAME,
+            region_norm.DEFAULTS,
+            region_norm.RegionNormPainter,
+            region_norm.sources,
         ),
     )
 }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from core.training import holes
 from core.training.data import Folders, TrainingFace, load_faces
 from core.training.frames import FrameSource, strokes
+
+LoadFaces = Callable[[Folders, Iterable[str], str], list[TrainingFace]]
 
 _MAX_YAW = 30.0
 _FACE_CENTRE = (0.5, 0.52)
@@ -36,10 +40,12 @@ def smile_mix(folders: Folders, split: str, weight: float = 1.0) -> list[FrameSo
     ]
 
 
-def fill_mix(folders: Folders, split: str, weight: float = 1.0) -> list[FrameSource]:
+def fill_mix(
+    folders: Folders, split: str, weight: float = 1.0, load: LoadFaces = load_faces
+) -> list[FrameSource]:
     """Whole faces, zooms into them, and frames that may hold hair and background only."""
-    wide = load_faces(folders, ["faces256"], split)
-    close = load_faces(folders, ["hires768"], split)
+    wide = load(folders, ["faces256"], split)
+    close = load(folders, ["hires768"], split)
     rows = (
         ("face", 0.6, wide, (0.9, 1.0), 0.03),
         ("zoom", 0.2, wide, (0.5, 0.9), 0.15),

@@ -1,0 +1,165 @@
+"""Maps of face regions for training a painter: as well as they are known, and spoilt in holes.
+
+At run time nobody knows what the hole hides: the map there is parsed from a coarse fill, drawn
+from landmarks, painted by the user, or missing. The painter learns from all of these.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from core.face.landmark_labels import UNKNOWN, landmark_labels
+from core.labels import MIRRORED, LabelMap
+from core.masks import Mask
+from core.training.data import Folders, TrainingFace, load_faces
+from core.training.frames import Cut
+
+SHARDS = ("parsing_pseudo", "parsed")
+"""Sets of maps, later ones preferred; "parsed" holds our own parser's."""
+
+_NOTHING_KNOWN = 0.08
+"""Share of samples without a map; and so the next ones."""
+_LANDMARKS_ONLY = 0.2
+_HOLE_TRUE, _HOLE_FROM_LANDMARKS, _HOLE_GROWN, _HOLE_MOVED = 0.4, 0.2, 0.15, 0.17
+_MOVES = (0.01, 0.04)
+"""Standard deviation of how far a coarse map's regions are moved, in sides of the frame."""
+_MOVE_GRID = 5
+
+
+def load_labelled(folders: Folders, sets: Iterable[str], split: str) -> list[TrainingFace]:
+    """Read faces as `load_faces` does, with the maps that there are of them."""
+    places = (folders,) if isinstance(folders, Path) else tuple(folders)
+    return [face for name in sets for face in _labelled(places, name, split)]
+
+
+def draw_labels(rng: np.random.Generator, face: TrainingFace, cut: Cut, mask: Mask) -> LabelMap:
+    """Draw what a painter is told of a frame's regions.
+
+    Args:
+        rng: random numbers.
+        face: whose map may be known.
+        cut: the frame.
+        mask: (S, S) nonzero in the hole.
+
+    Returns:
+        (S, S), a `Region` or `UNKNOWN` in each pixel.
+    """
+    if rng.random() < _NOTHING_KNOWN:
+        return np.full(mask.shape, UNKNOWN, np.uint8)
+    drawn = landmark_labels((mask.shape[0], mask.shape[1]), cut.landmarks)
+    known = None if rng.random() < _LANDMARKS_ONLY else _cut_map(face, cut)
+    known = drawn if known is None else np.where(known == UNKNOWN, drawn, known)
+    return np.where(mask > 0, _in_hole(rng, known, drawn, mask), known).astype(np.uint8)
+
+
+def _in_hole(rng: np.random.Generator, known: LabelMap, drawn: LabelMap, mask: Mask) -> LabelMap:
+    ways = np.cumsum([_HOLE_TRUE, _HOLE_FROM_LANDMARKS, _HOLE_GROWN, _HOLE_MOVED])
+    match int(np.searchsorted(ways, rng.random(), side="right")):
+        case 0:
+            return known
+        case 1:
+            return drawn
+        case 2:
+            return grown_into(known, mask)
+        case 3:
+            return moved(known, rng.uniform(*_MOVES) * mask.shape[0], rng)
+        case _:
+            return np.full_like(known, UNKNOWN)
+
+
+def grown_into(labels: LabelMap, mask: Mask) -> LabelMap:
+    """Let the labels around a hole grow into it, as a smooth fill makes the parser see them.
+
+    Args:
+        labels: (H, W).
+        mask: (H, W) nonzero in the hole.
+    """
+    hole = (mask > 0).astype(np.uint8)
+    if hole.all():
+        return np.full_like(labels, UNKNOWN)
+    _, nearest = cv2.distanceTransformWithLabels(
+        hole, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    found = np.zeros(int(nearest.max()) + 1, np.uint8)
+    found[nearest[hole == 0]] = labels[hole == 0]
+    return np.asarray(found[nearest])
+
+
+def moved(labels: LabelMap, spread: float, rng: np.random.Generator) -> LabelMap:
+    """Bend regions smoothly, as a parser of a coarse fill is off.
+
+    Args:
+        labels: (S, S).
+        spread: standard deviation of the move in pixels.
+        rng: random numbers.
+    """
+    size = labels.shape[0]
+    coarse = rng.normal(0.0, spread, (_MOVE_GRID, _MOVE_GRID, 2)).astype(np.float32)
+    field = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
+    y, x = np.mgrid[:size, :size].astype(np.float32)
+    return np.asarray(
+        cv2.remap(
+            labels,
+            x + field[..., 0],
+            y + field[..., 1],
+            cv2.INTER_NEAREST,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    )
+
+
+def _cut_map(face: TrainingFace, cut: Cut) -> LabelMap | None:
+    """Cut a frame out of a face's map, if it has one; beyond the edge it is mirrored."""
+    if face.labels is None:
+        return None
+    whole = _decoded(face.labels)
+    matrix = cut.frame.matrix.copy()
+    ratio = face.record["size"][0] / whole.shape[1]
+    matrix[:, 2] += matrix[:, :2] @ np.full(2, 0.5 * ratio - 0.5)
+    matrix[:, :2] *= ratio
+    size = (cut.frame.size, cut.frame.size)
+    labels = np.asarray(
+        cv2.warpAffine(whole, matrix, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT),
+        np.uint8,
+    )
+    return _mirrored(labels) if cut.is_mirrored else labels
+
+
+def _mirrored(labels: LabelMap) -> LabelMap:
+    swapped = np.full(256, UNKNOWN, np.uint8)
+    swapped[: len(MIRRORED)] = MIRRORED
+    return swapped[labels[:, ::-1]]
+
+
+def _decoded(png: bytes) -> LabelMap:
+    labels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert labels is not None
+    return np.asarray(labels, np.uint8)
+
+
+@cache
+def _labelled(folders: tuple[Path, ...], name: str, split: str) -> tuple[TrainingFace, ...]:
+    """Read one set; the sources of a mix share its pictures."""
+    maps = {key: png for shard in SHARDS for place in folders for key, png in _maps(place, shard)}
+    faces = load_faces(folders, [name], split)
+    return tuple(replace(face, labels=maps.get(f"{name}/{face.name}")) for face in faces)
+
+
+def _maps(folder: Path, shard: str) -> Iterable[tuple[str, bytes]]:
+    """Yield SET/NAME of a picture and its map as PNG."""
+    for path in sorted(folder.glob(f"{shard}-*.tar")):
+        with tarfile.open(path) as members:
+            files = {one.name: members.extractfile(one) for one in members if one.isfile()}
+            content = {name: file.read() for name, file in files.items() if file is not None}
+        for name, png in content.items():
+            if name.endswith(".png"):
+                record = json.loads(content[name.removesuffix(".png") + ".json"])
+                yield str(record["image"]).removesuffix(".jpg"), png

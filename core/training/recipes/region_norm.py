@@ -1,0 +1,57 @@
+"""Trains the embedded region norm: fills of which the regions are known, guessed, or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from torch import Tensor, nn
+
+from core.models.region_norm import (
+    EMBEDDED,
+    NAME,
+    RegionNormGenerator,
+    config_values,
+    prepare_inputs,
+)
+from core.training import holes
+from core.training.batches import Tensors
+from core.training.config import TrainConfig
+from core.training.data import Folders
+from core.training.frames import FrameSource
+from core.training.label_maps import draw_labels, load_labelled
+from core.training.losses import Term
+from core.training.recipes.mixes import FILL_HOLES, fill_mix
+from core.training.trainer import Painter
+
+__all__ = ["DEFAULTS", "NAME", "RegionNormPainter", "sources"]
+
+# The patent gives no weights; these are its four losses, at the strength of our other painters.
+DEFAULTS = TrainConfig(adversarial=0.1, style=0.1, relativistic=True)
+
+_HOLES = (*FILL_HOLES, (10, holes.whole_mouth), (10, holes.half_face))
+
+
+class RegionNormPainter(Painter):
+    """Lets the trainer train a `RegionNormGenerator`."""
+
+    def __init__(self) -> None:
+        self.network: nn.Module = RegionNormGenerator(EMBEDDED)
+
+    def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
+        """Fill the hole; the network adds no loss terms of its own."""
+        told = batch.image, batch.mask, batch.lines, batch.labels
+        return network(prepare_inputs(*told, EMBEDDED)), ()
+
+    def stored_config(self) -> dict[str, Any]:
+        """What goes beside the weights."""
+        return config_values(EMBEDDED)
+
+
+def sources(folders: Folders, split: str) -> list[FrameSource]:
+    """Frames, holes and maps to learn from."""
+    return [
+        replace(source, make_holes=_HOLES, draw_labels=draw_labels)
+        for source in fill_mix(folders, split, load=load_labelled)
+    ]
