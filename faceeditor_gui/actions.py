@@ -10,6 +10,7 @@ from faceeditor_gui.action_spec import ActionSpec, Gesture, Needs, WindowCommand
 from faceeditor_gui.canvas.compare import CompareMode
 from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.document import Document
+from faceeditor_gui.exemplar_commands import ExemplarCommands
 from faceeditor_gui.file_commands import FileCommands
 from faceeditor_gui.mask_commands import MaskCommands
 from faceeditor_gui.runner import EditRunner
@@ -25,6 +26,7 @@ GESTURES = (
     Gesture("Shift, Alt before a shape", "Add to the mask, take away from it"),
     Gesture("Shift while dragging a shape", "Square or circle"),
     Gesture("Return, Backspace", "Close a polygon, take a corner back"),
+    Gesture("Exemplar, dragged onto a face", "Take its mouth, eyes, brows, nose or inner face"),
 )
 
 
@@ -39,6 +41,7 @@ class Targets:
     runner: EditRunner
     files: FileCommands
     masks: MaskCommands
+    exemplars: ExemplarCommands
 
 
 def action_table(on: Targets) -> list[ActionSpec]:
@@ -50,6 +53,7 @@ def action_table(on: Targets) -> list[ActionSpec]:
         *_tool_actions(on),
         *_mask_actions(on),
         *_face_actions(on),
+        *_exemplar_actions(on.exemplars),
         *_help_actions(on),
     ]
 
@@ -64,6 +68,7 @@ def present_needs(document: Document, runner: EditRunner) -> set[Needs]:
         Needs.UNDO: stack.canUndo() or runner.is_running,
         Needs.REDO: stack.canRedo(),
         Needs.RESULT: bool(document.steps),
+        Needs.EXEMPLAR: document.photo is not None and bool(document.shelf.exemplars),
     }
     return {need for need, is_there in claims.items() if is_there}
 
@@ -342,7 +347,45 @@ def _face_actions(on: Targets) -> list[ActionSpec]:
     menu = "F&ace"
     return [
         ActionSpec(
-            menu, "&Smile", "S", on.runner.smile_fully, Needs.PHOTO, "emoticon-happy-outline"
+            menu,
+            "&Smile",
+            "S",
+            on.runner.smile_fully,
+            Needs.PHOTO,
+            "emoticon-happy-outline",
+            ends_group=True,
+        ),
+    ]
+
+
+def _exemplar_actions(exemplars: ExemplarCommands) -> list[ActionSpec]:
+    menu, photo = "F&ace", Needs.PHOTO
+    parts = (
+        ("Take &mouth", FacePart.MOUTH),
+        ("Take &eyes", FacePart.EYES),
+        ("Take &brows", FacePart.BROWS),
+        ("Take &nose", FacePart.NOSE),
+        ("Take &inner face", FacePart.FACE),
+    )
+    return [
+        ActionSpec(menu, "&Add exemplars…", "Ctrl+Shift+O", exemplars.add, icon="account-plus"),
+        ActionSpec(
+            menu, "&Paste an exemplar", "Ctrl+Shift+V", exemplars.paste, icon="content-paste"
+        ),
+        ActionSpec(
+            menu,
+            "Add the &chosen face",
+            "",
+            exemplars.add_chosen_face,
+            photo,
+            "face-recognition",
+            ends_group=True,
+        ),
+        *(
+            ActionSpec(
+                menu, text, f"Alt+Shift+{number}", partial(exemplars.take, part), Needs.EXEMPLAR
+            )
+            for number, (text, part) in enumerate(parts, start=1)
         ),
     ]
 

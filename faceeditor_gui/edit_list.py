@@ -99,7 +99,7 @@ class EditList(QObject):
         self._apply(text, changed, steps, gesture=gesture)
 
     def _apply(self, text: str, step: EditStep, steps: Steps, *, gesture: int = 0) -> None:
-        title = title_in_words(step.settings.title)
+        title = title_in_words(step.settings)
         self._document.apply(text.format(title), steps, gesture=gesture)
 
     def _on_steps_changed(self) -> None:

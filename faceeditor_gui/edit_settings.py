@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.edit.request import InpaintRequest, SmileKind, SmileRequest
+from core.edit.request import ExemplarRequest, InpaintRequest, SmileKind, SmileRequest
+from core.face.parts import FacePart
 from core.masks import Image, Mask, Window, dilate
 from core.regions import Landmarks, is_same_face
+from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.windows import shifted, window_at
 
 MAX_GROW_PX = 50
@@ -92,9 +94,62 @@ class SmileSettings:
         return SmileRequest(image, landmarks, self.strength, self.kind)
 
 
-Adjustable = SmileSettings
+@dataclass(frozen=True, eq=False)
+class ExemplarSettings:
+    """What taking parts of an exemplar needs besides the picture below it."""
+
+    window: Window
+    """The part of the photo that it looks at; holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels of the face that changes."""
+    exemplar: Exemplar
+    parts: tuple[FacePart, ...]
+    number: int
+    """Stays the same however the result is adjusted."""
+    shape: float | None = None
+    """0..1 from the face's own shape to the exemplar's; None: as suits the parts."""
+    strength: float = 1.0
+    """0..1."""
+
+    title = "Exemplar"
+    changes_nothing = False
+    """Even at strength 0 it stays in the list, to be made stronger again."""
+
+    def adjusts(self, other: Settings) -> bool:
+        """Tell whether the other is the same loan, with whatever settings."""
+        return isinstance(other, ExemplarSettings) and self.number == other.number
+
+    def is_like(self, other: Settings) -> bool:
+        """Tell whether the other looks the same."""
+        if not isinstance(other, ExemplarSettings) or self.exemplar is not other.exemplar:
+            return False
+        same = (self.parts, self.shape, self.strength) == (
+            other.parts,
+            other.shape,
+            other.strength,
+        )
+        return same and np.array_equal(self.landmarks, other.landmarks)
+
+    def is_for_same(self, other: ExemplarSettings) -> bool:
+        """Tell whether the other replaces the same parts of the same face."""
+        return self.parts == other.parts and is_same_face(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> ExemplarRequest:
+        """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
+        return ExemplarRequest(
+            image,
+            _placed(self.landmarks, self.window, image),
+            self.exemplar.image,
+            self.exemplar.landmarks,
+            self.parts,
+            self.shape,
+            self.strength,
+        )
+
+
+Adjustable = SmileSettings | ExemplarSettings
 """What a slider or a hand sets: previews are shown meanwhile, and the same step is set anew."""
-Settings = FillSettings | SmileSettings
+Settings = FillSettings | SmileSettings | ExemplarSettings
 
 
 def _placed(landmarks: Landmarks, window: Window, image: Image) -> Landmarks:

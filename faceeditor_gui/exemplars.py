@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -92,7 +93,7 @@ def _cut(image: Image, landmarks: Landmarks, name: str) -> Exemplar | None:
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     part = image[window].copy()
     if size != (width, height):
-        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), image.dtype)
+        part = cast(Image, cv2.resize(part, size, interpolation=cv2.INTER_AREA))
     ratio = np.array([size[0] / width, size[1] / height])
     # Centres are at whole numbers, so a reduced picture's first centre is not at the corner.
     points = (landmarks - [columns.start, rows.start] + 0.5) * ratio - 0.5

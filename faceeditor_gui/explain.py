@@ -5,10 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from core.edit.request import EditResult
-from faceeditor_gui.edit_settings import SmileSettings
+from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings
 from faceeditor_gui.plans import Plan
+from faceeditor_gui.words import title_in_words
 
-MODEL_TITLES = {"ctsdg": "CTSDG", "residual_unet": "the residual U-Net"}
+MODEL_TITLES = {
+    "ctsdg": "CTSDG",
+    "residual_unet": "the residual U-Net",
+    "harmonizer": "the harmonizer",
+}
 
 
 class Explainer:
@@ -48,6 +53,10 @@ class Explainer:
             return _tr("Smile {0:.0f} %, mouth painted by {1}, {2:.1f} s.").format(
                 100 * first.strength, title, seconds
             )
+        if isinstance(first, ExemplarSettings):
+            return _tr("{0}, fitted by {1}, {2:.1f} s.").format(
+                title_in_words(first), title, seconds
+            )
         if len(plan.runs) == 1:
             return _tr("Filled with {0} in {1:.1f} s.").format(title, seconds)
         return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(len(plan.runs), title, seconds)
@@ -59,6 +68,11 @@ class Explainer:
 def _what_now(plan: Plan) -> str:
     if isinstance(plan.runs[0], SmileSettings):
         return _tr("The slider sets how much, \\ held shows the photo before, Ctrl+Z undoes.")
+    if isinstance(plan.runs[0], ExemplarSettings):
+        return _tr(
+            "The Edits panel sets its shape and strength, \\ held shows the photo before, "
+            "Ctrl+Z undoes."
+        )
     return _tr("Paint and fill again to refine, \\ held shows the photo before, Ctrl+Z undoes.")
 
 

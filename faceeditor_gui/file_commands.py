@@ -89,8 +89,10 @@ class FileCommands(QObject):
 
     @property
     def has_unsaved(self) -> bool:
-        """Tell whether edits or a mask would be lost."""
-        return not self._document.undo_stack.isClean()
+        """Tell whether edits, a mask or points would be lost; exemplars are taken again easily."""
+        document = self._document
+        has_work = document.has_unsaved_edits or document.has_mask or document.has_placed_points
+        return has_work and not document.undo_stack.isClean()
 
     def unless_unsaved(self, then: Then) -> None:
         """Go on at once if nothing would be lost, else when the user has decided."""

@@ -7,11 +7,14 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.errors import CoreError
+from core.face.detect import Face
+from core.face.parts import FacePart
 from faceeditor_gui import dialogs
 from faceeditor_gui.actions import Targets, action_table, present_needs
 from faceeditor_gui.canvas.empty import EmptyState
 from faceeditor_gui.canvas.side_by_side import CanvasArea
 from faceeditor_gui.canvas.view import Canvas
+from faceeditor_gui.exemplar_commands import ExemplarCommands
 from faceeditor_gui.file_commands import FileCommands, can_take
 from faceeditor_gui.mask_commands import MaskCommands
 from faceeditor_gui.menus import Menus
@@ -41,6 +44,9 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(parts.document, parts.files, parts.settings, self)
         self.masks = MaskCommands(
             parts.document, parts.tool_state, parts.schedule, parts.settings, self
+        )
+        self.exemplars = ExemplarCommands(
+            parts.exemplar_finder, parts.borrowing, parts.settings, self
         )
         self._area = CanvasArea(self.canvas)
         self._empty = EmptyState()
@@ -131,6 +137,7 @@ class MainWindow(QMainWindow):
             parts.runner,
             self.files,
             self.masks,
+            self.exemplars,
         )
 
     def _connect(self) -> None:
@@ -139,6 +146,8 @@ class MainWindow(QMainWindow):
         for speaker in (
             parts.runner,
             parts.finder,
+            parts.exemplar_finder,
+            parts.borrowing,
             parts.files,
             self.files,
             self.masks,
@@ -162,12 +171,14 @@ class MainWindow(QMainWindow):
         self.status.cancel_requested.connect(self.cancel)
         self.canvas.scale_changed.connect(self._on_scale_changed)
         self.canvas.gestures.face_box.drawn.connect(self._on_face_box_drawn)
+        self.canvas.drops.dropped.connect(self._on_exemplar_dropped)
         self._empty.open_requested.connect(self.files.open)
         self._empty.sample_requested.connect(self.files.open_sample)
         for fact in (
             parts.document.photo_changed,
             parts.document.faces_changed,
             parts.document.mask_changed,
+            parts.document.shelf.changed,
             parts.document.undo_stack.indexChanged,
             parts.document.edits.target_changed,
             parts.runner.edit_ended,
@@ -233,8 +244,11 @@ class MainWindow(QMainWindow):
         self.parts.finder.place(box)
         self.parts.tool_state.leave_face_box()
 
+    def _on_exemplar_dropped(self, number: int, face: Face, part: FacePart) -> None:
+        self.parts.borrowing.take(number, face, (part,))
+
     def _on_failed(self, job: Job, error: CoreError) -> None:
-        if job.urgency in (Urgency.WARM_UP, Urgency.VARIATIONS):
+        if job.urgency in (Urgency.WARM_UP, Urgency.VARIATIONS, Urgency.EXEMPLARS):
             return  # whoever needs it will say so
         self.status.post(str(error))
         if dialogs.is_for_dialog(error):

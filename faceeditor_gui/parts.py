@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faceeditor_gui.attic import MEGABYTE
+from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
+from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.refresher import Refresher
@@ -30,12 +32,15 @@ class Parts:
     finder: FaceFinder
     files: PhotoFiles
     variations: Variations
+    exemplar_finder: ExemplarFinder
+    borrowing: Borrowing
 
     @classmethod
     def around(cls, worker: EditWorker, settings: Settings) -> Parts:
         """Make and join them."""
         document, tool_state, schedule = Document(), ToolState(), Schedule(worker)
         refresher, files = Refresher(document, schedule), PhotoFiles(document, schedule)
+        runner = EditRunner(document, tool_state, schedule)
         files.saving.connect(refresher.hurry)
 
         def set_budget() -> None:
@@ -48,9 +53,11 @@ class Parts:
             document,
             tool_state,
             schedule,
-            EditRunner(document, tool_state, schedule),
+            runner,
             refresher,
             FaceFinder(document, schedule),
             files,
             Variations(document, schedule),
+            ExemplarFinder(document, schedule),
+            Borrowing(document, runner),
         )

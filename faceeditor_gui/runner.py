@@ -23,7 +23,7 @@ from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.steps import EditStep, adjusted_by
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import around_face, is_empty
-from faceeditor_gui.words import title_in_words
+from faceeditor_gui.words import plan_in_words
 from faceeditor_gui.worker import Job, Urgency
 
 
@@ -206,7 +206,7 @@ class EditRunner(QObject):
     def _apply(self, plan: Plan) -> None:
         is_adjusted = self._forget_plan()
         steps = plan.applied_to(self._document.steps)
-        self._document.apply(title_in_words(plan.text), steps, plan.filled)
+        self._document.apply(plan_in_words(plan), steps, plan.filled)
         self._announce_end(is_adjusted)
         self.posted.emit(self._explain.edit(plan, time.perf_counter() - self._started))
         self._start_next()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
 
 from faceeditor_gui.panels.edits import EditsPanel
+from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.faces import FacesPanel
 from faceeditor_gui.panels.history import HistoryPanel
 from faceeditor_gui.panels.mask import MaskPanel
@@ -19,7 +20,7 @@ from faceeditor_gui.tool_state import MASK_TOOLS
 
 PANEL_WIDTH = 260
 PANEL_HEIGHTS = [220, 150, 330]
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 TOOLS = (
     "Hand",
     "Zoom",
@@ -48,12 +49,15 @@ class Surround(QObject):
         self._front = self._build_front()
         self._mask = self._panel("Mask", self.tr("Mask"), MaskPanel(parts.tool_state, action))
         history = HistoryPanel(parts.document)
+        self._exemplars = self._build_exemplars()
         self._panels = [
             *self._front,
+            self._exemplars,
             self._mask,
             self._panel("History", self.tr("History"), history),
         ]
-        window.tabifyDockWidget(self._front[0], self._mask)
+        window.tabifyDockWidget(self._front[0], self._exemplars)
+        window.tabifyDockWidget(self._exemplars, self._mask)
         window.tabifyDockWidget(self._front[2], self._panels[-1])
         parts.tool_state.tool_changed.connect(self._on_tool_changed)
 
@@ -100,12 +104,17 @@ class Surround(QObject):
         parts = self._parts
         faces = FacesPanel(parts.document, parts.tool_state, parts.finder)
         smile = SmilePanel(parts.document, parts.tool_state, parts.runner, parts.variations)
-        edits = EditsPanel(parts.document, parts.runner)
+        edits = EditsPanel(parts.document, parts.runner, parts.borrowing)
         return [
             self._panel("Faces", self.tr("Faces"), faces),
             self._panel("Smile", self.tr("Smile"), smile),
             self._panel("Edits", self.tr("Edits"), edits),
         ]
+
+    def _build_exemplars(self) -> QDockWidget:
+        parts = self._parts
+        panel = ExemplarPanel(parts.document, parts.exemplar_finder, parts.borrowing, self._action)
+        return self._panel("Exemplars", self.tr("Exemplars"), panel)
 
     def _tool_bar(self, name: str, title: str, area: Qt.ToolBarArea) -> QToolBar:
         """Make a tool bar; it is remembered by its name, which is the same in every language."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from core.edit.request import SmileKind
-from faceeditor_gui.edit_settings import FillSettings, Settings, SmileSettings
+from core.face.parts import FacePart
+from faceeditor_gui.edit_settings import ExemplarSettings, FillSettings, Settings, SmileSettings
+from faceeditor_gui.plans import Plan
 
 TITLES = (
     QT_TRANSLATE_NOOP("Words", "Fill"),
@@ -14,11 +16,21 @@ TITLES = (
     QT_TRANSLATE_NOOP("Words", "Remove Smile"),
 )
 """What modules without Qt call an edit."""
+MOST_LETTERS = 28
+"""A longer name of an exemplar is cut."""
 
 
-def title_in_words(title: str) -> str:
+def plan_in_words(plan: Plan) -> str:
+    """Name an edit that has been made, for the undo history."""
+    run = plan.runs[0] if plan.runs else None
+    return title_in_words(run) if isinstance(run, ExemplarSettings) else _tr(plan.text)
+
+
+def title_in_words(settings: Settings) -> str:
     """Name an edit, for the undo history."""
-    return _tr(title)
+    if isinstance(settings, ExemplarSettings):
+        return borrowed_in_words(settings.parts, settings.exemplar.name)
+    return _tr(settings.title)
 
 
 def in_words(settings: Settings) -> str:
@@ -33,6 +45,34 @@ def in_words(settings: Settings) -> str:
             size = f"{width} \N{MULTIPLICATION SIGN} {height} px"
             grown = f" + {settings.grow} px" if settings.grow else ""
             return _tr("Fill {0}").format(size + grown)
+        case ExemplarSettings():
+            text = title_in_words(settings)
+            share = 100 * settings.strength
+            return text if share == 100 else _tr("{0}, {1:.0f} %").format(text, share)
+
+
+def borrowed_in_words(parts: tuple[FacePart, ...], name: str) -> str:
+    """Say what was taken from whom: Mouth from Anna."""
+    if len(name) > MOST_LETTERS:
+        name = name[: MOST_LETTERS - 1].rstrip() + "…"
+    taken = ", ".join(part_in_words(part) for part in parts).capitalize()
+    return _tr("{0} from {1}").format(taken, name)
+
+
+def part_in_words(part: FacePart) -> str:
+    """Name a part of a face, within a sentence."""
+    return _tr("inner face") if part is FacePart.FACE else short_part_in_words(part).lower()
+
+
+def short_part_in_words(part: FacePart) -> str:
+    """Name a part of a face on a small button."""
+    return {
+        FacePart.MOUTH: _tr("Mouth"),
+        FacePart.EYES: _tr("Eyes"),
+        FacePart.BROWS: _tr("Brows"),
+        FacePart.NOSE: _tr("Nose"),
+        FacePart.FACE: _tr("Face"),
+    }[part]
 
 
 def kind_in_words(kind: SmileKind) -> str:

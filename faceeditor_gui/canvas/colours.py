@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor
 
 CHOSEN_FACE = QColor(255, 176, 32)
+DROP_ZONE = QColor(255, 176, 32, 60)
 FACE = QColor(255, 255, 255, 190)
 LANDMARK_LINE = QColor(255, 255, 255, 110)
 HALO = QColor(0, 0, 0, 130)

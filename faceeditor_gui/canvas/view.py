@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
@@ -22,12 +26,14 @@ from PySide6.QtWidgets import QWidget
 
 from core.masks import Window
 from faceeditor_gui.canvas.compare import Comparison
+from faceeditor_gui.canvas.drops import Drops
 from faceeditor_gui.canvas.gestures import Gestures
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Pointer
 from faceeditor_gui.canvas.touch import Fingers
 from faceeditor_gui.canvas.viewport import Viewport
 from faceeditor_gui.document import Document
+from faceeditor_gui.exemplars import EXEMPLAR_MIME
 from faceeditor_gui.tool_state import ToolState
 
 ZOOM_PER_NOTCH = 2**0.25
@@ -66,9 +72,11 @@ class Canvas(QWidget):
         self.comparison = Comparison(self)
         self.layers = Layers(document, tool_state, self)
         self.gestures = Gestures(self, document, tool_state)
+        self.drops = Drops(self, document)
         self._fingers = Fingers(self)
         # A fast stroke needs every position of the pointer, not only those between two repaints.
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
+        self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -202,7 +210,7 @@ class Canvas(QWidget):
         if not after.isEmpty():
             painter.setClipRect(after)
             self.layers.paint(painter, self.viewport, after, surround)
-            if not self.gestures.clears_photo:
+            if not self.gestures.clears_photo and not self.drops.is_active:
                 self.layers.paint_faces(painter, self.viewport, self.unit)
         painter.setClipping(False)
         self.layers.paint_grid(painter, self.viewport, area, self.unit)
@@ -211,6 +219,7 @@ class Canvas(QWidget):
         self.comparison.paint(painter, self.font())
         if not self.comparison.is_held:
             self.gestures.outline.paint(painter)
+        self.drops.paint(painter)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -259,6 +268,19 @@ class Canvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.gestures.leave()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(EXEMPLAR_MIME):
+            event.acceptProposedAction()  # the window takes anything else
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setAccepted(self.drops.move(event.mimeData(), event.position()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drops.leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.setAccepted(self.drops.drop(event.mimeData(), event.position()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._hold(event, held=True) and not self._on_key(Qt.Key(event.key())):

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import SmileSettings
+from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, of_step
 from faceeditor_gui.runner import EditRunner
@@ -32,7 +33,11 @@ class EditsPanel(QWidget):
     """Lists the results; the one in hand is faded, run again, deleted or painted on."""
 
     def __init__(
-        self, document: Document, runner: EditRunner, parent: QWidget | None = None
+        self,
+        document: Document,
+        runner: EditRunner,
+        borrowing: Borrowing,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -40,7 +45,7 @@ class EditsPanel(QWidget):
         self._thumbnails: dict[tuple[int, int], QIcon] = {}
         self._list = QListWidget()
         self._hint = QLabel(self.tr("What you do to the photo is listed here."))
-        self._options = ResultOptions(document, runner)
+        self._options = ResultOptions(document, runner, borrowing)
         self._mask, self._result = self._target_button(), self._target_button()
         self._delete = QPushButton(self.tr("Delete"))
         self._build()
@@ -113,7 +118,7 @@ class EditsPanel(QWidget):
     def _on_current_changed(self, item: QListWidgetItem | None) -> None:
         self._edits.select(item.data(NUMBER) if item is not None else None)
         step = self._edits.selected
-        if step is not None and isinstance(step.settings, SmileSettings):
+        if step is not None and isinstance(step.settings, SmileSettings | ExemplarSettings):
             self._document.choose_face_of(step.settings.landmarks)
 
     def _delete_selected(self) -> None:

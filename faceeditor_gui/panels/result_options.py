@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSpinBox, QWidget
 
+from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import MAX_GROW_PX, FillSettings
+from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep
@@ -16,7 +18,11 @@ class ResultOptions(QWidget):
     """Shows and changes one result."""
 
     def __init__(
-        self, document: Document, runner: EditRunner, parent: QWidget | None = None
+        self,
+        document: Document,
+        runner: EditRunner,
+        borrowing: Borrowing,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -28,6 +34,7 @@ class ResultOptions(QWidget):
         self._percent = QSpinBox()
         self._grow = QSpinBox()
         self._again = QPushButton(self.tr("Fill again"))
+        self._borrowed = ExemplarOptions(runner, borrowing)
         self._build()
         self._connect()
 
@@ -51,6 +58,7 @@ class ResultOptions(QWidget):
         grid.addWidget(self._percent, 0, 2)
         grid.addWidget(self._again, 1, 0, 1, 2)
         grid.addWidget(self._grow, 1, 2)
+        grid.addWidget(self._borrowed, 2, 0, 1, 3)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
@@ -69,6 +77,7 @@ class ResultOptions(QWidget):
         with QSignalBlocker(self._opacity), QSignalBlocker(self._percent):
             self._opacity.setValue(percent)
             self._percent.setValue(percent)
+        self._borrowed.show_step(step)
         for widget in (self._again, self._grow):
             widget.setVisible(is_fill)
         if number != self._number:

@@ -1,0 +1,99 @@
+"""Takes parts of faces from exemplars, and adjusts what was taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+from PySide6.QtCore import QObject, Signal
+
+from core.face.detect import Face
+from core.face.parts import FacePart
+from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import ExemplarSettings
+from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.steps import adjusted_by
+from faceeditor_gui.windows import around_face, is_empty
+
+Parts = tuple[FacePart, ...]
+
+
+class Borrowing(QObject):
+    """Makes edits of the exemplars on the document's shelf."""
+
+    posted = Signal(str)  # one sentence for the status line
+
+    def __init__(
+        self, document: Document, runner: EditRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._runner = runner
+        self._asked: ExemplarSettings | None = None
+        """What was taken last; its result comes in hand when it is there."""
+        self._numbers = count(1)
+        runner.edit_ended.connect(self._on_edit_ended)
+
+    def take(self, number: int, face: Face, parts: Parts) -> None:
+        """Put parts of an exemplar on a face, in place of those that it was given before."""
+        exemplar = self._document.shelf.find(number)
+        if exemplar is None:
+            return
+        if is_empty(around_face(face.landmarks, self._document.shape)):
+            self.posted.emit(self.tr("That face lies outside the photo; choose another."))
+            return
+        self._document.choose_face_of(face.landmarks)
+        self._asked = self._wanted(exemplar, face, parts)
+        self._runner.adjust(self._asked)
+
+    def take_chosen(self, *parts: FacePart) -> None:
+        """Put parts of the exemplar in hand on the chosen face."""
+        exemplar, face = self._document.shelf.chosen, self._document.chosen_face
+        if exemplar is None:
+            self.posted.emit(self.tr("Drop a photo of a face on the Exemplars panel first."))
+        elif face is None:
+            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+        else:
+            self.take(exemplar.number, face, parts)
+
+    def take_other(self, number: int, parts: Parts) -> None:
+        """Run a result again with other parts of the same exemplar."""
+        settings = self._settings(number)
+        if settings is not None:
+            self._runner.adjust(replace(settings, parts=parts, shape=None))
+
+    def adjust(self, number: int, shape: float | None, strength: float) -> None:
+        """Set a result's shape and strength, 0..1."""
+        settings = self._settings(number)
+        if settings is not None:
+            self._runner.adjust(replace(settings, shape=shape, strength=strength))
+
+    def preview(self, number: int, shape: float | None, strength: float) -> None:
+        """Show soon, and reduced, what `adjust` would do."""
+        settings = self._settings(number)
+        if settings is not None:
+            self._runner.preview(replace(settings, shape=shape, strength=strength))
+
+    def _settings(self, number: int) -> ExemplarSettings | None:
+        step = self._document.step(number)
+        settings = step.settings if step is not None else None
+        return settings if isinstance(settings, ExemplarSettings) else None
+
+    def _wanted(self, exemplar: Exemplar, face: Face, parts: Parts) -> ExemplarSettings:
+        window = around_face(face.landmarks, self._document.shape)
+        fresh = ExemplarSettings(window, face.landmarks, exemplar, parts, next(self._numbers))
+        made = [step.settings for step in reversed(self._document.steps)]
+        for present in [self._asked, *made]:
+            if isinstance(present, ExemplarSettings) and present.is_for_same(fresh):
+                return replace(
+                    fresh, number=present.number, shape=present.shape, strength=present.strength
+                )
+        return fresh
+
+    def _on_edit_ended(self) -> None:
+        """Take the new result in hand, so that its sliders are there."""
+        step = adjusted_by(self._asked, self._document.steps) if self._asked is not None else None
+        if step is not None:
+            self._asked = None
+            self._document.edits.select(step.number)

@@ -1,0 +1,47 @@
+"""The Face menu's exemplars: add them, and take parts of the one in hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from core.face.parts import FacePart
+from faceeditor_gui import dialogs
+from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.exemplar_finder import ExemplarFinder
+from faceeditor_gui.settings import Settings
+
+
+class ExemplarCommands(QObject):
+    """What the keyboard does instead of dragging."""
+
+    def __init__(
+        self, finder: ExemplarFinder, borrowing: Borrowing, settings: Settings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._finder = finder
+        self._borrowing = borrowing
+        self._settings = settings
+        self._window = window
+
+    def add(self) -> None:
+        """Ask for pictures of faces and take them."""
+        dialogs.ask_exemplars(self._window, self._settings.folder, self._add_files)
+
+    def paste(self) -> None:
+        """Take the face on the clipboard."""
+        self._finder.paste()
+
+    def add_chosen_face(self) -> None:
+        """Take the chosen face of the photo itself, for another face in it."""
+        self._finder.add_chosen_face()
+
+    def take(self, part: FacePart) -> None:
+        """Put a part of the exemplar in hand on the chosen face."""
+        self._borrowing.take_chosen(part)
+
+    def _add_files(self, paths: list[Path]) -> None:
+        self._settings.folder = paths[0].parent
+        self._finder.add_files(paths)

@@ -1,0 +1,206 @@
+"""The exemplars as thumbnails: chosen, put in order, and dragged onto the photo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+
+from faceeditor_gui.exemplars import EXEMPLAR_MIME, Exemplar
+from faceeditor_gui.panels.thumbnails import as_icon
+from faceeditor_gui.shelf import Shelf
+
+SIDE_PX = 60
+SPACE_PX = 6
+FRAME_PX = 3
+NUMBER = Qt.ItemDataRole.UserRole
+
+
+class ExemplarList(QListWidget):
+    """Shows a shelf; what the user does with it goes to the shelf or upwards."""
+
+    take_requested = Signal()  # the parts that are pressed
+    paste_requested = Signal()
+    delete_requested = Signal(int)  # an exemplar's number
+
+    def __init__(self, shelf: Shelf, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shelf = shelf
+        self._icons: dict[int, QIcon] = {}
+        self._place: int | None = None
+        """Where the dragged exemplar would go."""
+        self._set_up()
+        self.currentItemChanged.connect(self._on_current_changed)
+        self.itemActivated.connect(lambda _: self.take_requested.emit())
+        shelf.changed.connect(self._show_exemplars)
+        shelf.chosen_changed.connect(self._show_choice)
+        self._show_exemplars()
+
+    def _set_up(self) -> None:
+        self.setViewMode(QListWidget.ViewMode.IconMode)
+        self.setMovement(QListWidget.Movement.Static)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setIconSize(QSize(SIDE_PX, SIDE_PX))
+        self.setGridSize(QSize(SIDE_PX + SPACE_PX, SIDE_PX + SPACE_PX))
+        self.setMinimumHeight(SIDE_PX + SPACE_PX)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(self.tr("Exemplars"))
+
+    def _show_exemplars(self) -> None:
+        exemplars = self._shelf.exemplars
+        known, self._icons = self._icons, {}
+        with QSignalBlocker(self):
+            self.clear()
+            for one in exemplars:
+                self._icons[one.number] = known.get(one.number) or self._icon(one)
+                self.addItem(self._item(one))
+        self._show_choice()
+
+    def _icon(self, exemplar: Exemplar) -> QIcon:
+        return as_icon(exemplar.portrait, self.devicePixelRatioF(), SIDE_PX)
+
+    def _item(self, exemplar: Exemplar) -> QListWidgetItem:
+        item = QListWidgetItem(self._icons[exemplar.number], "")
+        item.setData(NUMBER, exemplar.number)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, exemplar.name)
+        item.setToolTip(
+            self.tr("{0}: drag it onto a part of the face in the photo").format(exemplar.name)
+        )
+        return item
+
+    def _show_choice(self) -> None:
+        chosen = self._shelf.chosen
+        with QSignalBlocker(self):
+            for row, one in enumerate(self._shelf.exemplars):
+                if one is chosen:
+                    self.setCurrentRow(row)
+
+    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._shelf.choose(item.data(NUMBER))
+
+    # Putting in order.
+
+    def _place_at(self, position: QPoint) -> int:
+        """Find before which row something dropped at a position goes."""
+        for row in range(self.count()):
+            box = self.visualItemRect(self.item(row))
+            if position.y() <= box.bottom() and position.x() < box.center().x():
+                return row
+            if position.y() <= box.bottom() and self._ends_line(row):
+                return row + 1
+        return self.count()
+
+    def _ends_line(self, row: int) -> bool:
+        if row + 1 == self.count():
+            return True
+        boxes = [self.visualItemRect(self.item(index)) for index in (row, row + 1)]
+        return boxes[1].top() > boxes[0].top()
+
+    def _show_place(self, place: int | None) -> None:
+        self._place = place
+        self.viewport().update()
+
+    def _shift(self, by: int) -> None:
+        chosen = self._shelf.chosen
+        if chosen is not None:
+            place = self._shelf.exemplars.index(chosen) + by
+            self._shelf.move(chosen.number, max(place, 0))
+
+    # Qt overrides.
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
+        item = self.currentItem()
+        if item is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.mimeData([item]))
+        drag.setPixmap(item.icon().pixmap(SIDE_PX, SIDE_PX))
+        drag.setHotSpot(QPoint(-SPACE_PX, -SPACE_PX))  # what lies at the pointer stays visible
+        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
+
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:  # noqa: N802 - Qt's name
+        data = QMimeData()
+        data.setData(EXEMPLAR_MIME, str(items[0].data(NUMBER)).encode("ascii"))
+        return data
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if event.source() is self:
+            self._show_place(self._place_at(event.position().toPoint()))
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # the panel takes what comes from outside
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_place(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        place = self._place_at(event.position().toPoint())
+        self._show_place(None)
+        row = self.currentRow()
+        if event.source() is self and row >= 0:
+            number = self.currentItem().data(NUMBER)
+            self._shelf.move(number, place - (place > row))
+            event.acceptProposedAction()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            if event.matches(QKeySequence.StandardKey.Paste):
+                event.accept()  # else the window opens what is pasted
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        item, is_alt = self.currentItem(), event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_requested.emit()
+        elif event.key() == Qt.Key.Key_Delete and item is not None:
+            self.delete_requested.emit(item.data(NUMBER))
+        elif is_alt and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._shift(1 if event.key() == Qt.Key.Key_Right else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        item = self.currentItem()
+        if item is not None:
+            self._frame(painter, self.visualItemRect(item))
+        if self._place is not None and self.count():
+            painter.fillRect(self._place_mark(self._place), self._mark_colour())
+        painter.end()
+
+    def _frame(self, painter: QPainter, box: QRect) -> None:
+        """Show which one is in hand: pictures cover what Qt paints behind them."""
+        width = FRAME_PX if self.hasFocus() else FRAME_PX - 1
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), width))
+        painter.drawRect(box.adjusted(1, 1, -2, -2))
+
+    def _place_mark(self, place: int) -> QRect:
+        is_end = place == self.count()
+        box = self.visualItemRect(self.item(place - is_end))
+        return QRect(box.right() if is_end else box.left(), box.top(), FRAME_PX, box.height())
+
+    def _mark_colour(self) -> QColor:
+        return self.palette().color(QPalette.ColorRole.HighlightedText)

@@ -1,0 +1,139 @@
+"""What can be set of a result that was taken from an exemplar: its shape, strength and parts."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QWidget
+
+from core.edit.request import SUITING_SHAPE
+from core.face.parts import FacePart
+from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.edit_settings import ExemplarSettings
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.panels.smile import SETTLE_MS
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.steps import EditStep
+from faceeditor_gui.words import part_in_words
+
+
+class ExemplarOptions(QWidget):
+    """A drag of a slider shows previews and ends as one undo step."""
+
+    def __init__(
+        self, runner: EditRunner, borrowing: Borrowing, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._borrowing = borrowing
+        self._step: EditStep | None = None
+        self._shape = Slider(0, 100, 0)
+        self._strength = Slider(0, 100, 100)
+        self._instead = QPushButton(self.tr("Take instead"))
+        self._parts: dict[FacePart, QAction] = {}
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._shape.setAccessibleName(self.tr("Shape of what was taken"))
+        self._shape.setToolTip(
+            self.tr("Left: this face's own shape. Right: the exemplar's. Double click: what suits")
+        )
+        self._strength.setAccessibleName(self.tr("Strength of what was taken"))
+        self._strength.setToolTip(self.tr("How much of the exemplar shows. Double click: all"))
+        self._instead.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._instead.setToolTip(self.tr("Take another part of the same exemplar"))
+        self._instead.setMenu(self._part_menu())
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for column, widget in enumerate(
+            (QLabel(self.tr("Shape")), self._shape, QLabel(self.tr("Strength")), self._strength)
+        ):
+            grid.addWidget(widget, 0, column)
+        grid.addWidget(self._instead, 1, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
+
+    def _part_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for part in FacePart:
+            action = menu.addAction(part_in_words(part).capitalize())
+            action.setCheckable(True)
+            action.triggered.connect(partial(self._take_instead, part))
+            self._parts[part] = action
+        return menu
+
+    def _connect(self) -> None:
+        for slider in (self._shape, self._strength):
+            slider.valueChanged.connect(self._on_value_changed)
+            slider.sliderReleased.connect(self._commit)
+        self._settle.timeout.connect(self._commit)
+        self._runner.adjusting_ended.connect(self._on_adjusting_ended)
+
+    def show_step(self, step: EditStep | None) -> None:
+        """Show a result; any but an exemplar's hides this."""
+        is_other = step is None or self._step is None or step.number != self._step.number
+        is_exemplar = step is not None and isinstance(step.settings, ExemplarSettings)
+        self._step = step if is_exemplar else None
+        self.setVisible(is_exemplar)
+        if is_other:
+            self._settle.stop()
+        if not self._is_adjusting:
+            self._show_settings()
+
+    @property
+    def _is_adjusting(self) -> bool:
+        is_held = self._shape.isSliderDown() or self._strength.isSliderDown()
+        return is_held or self._settle.isActive()
+
+    def _show_settings(self) -> None:
+        settings = self._settings
+        if settings is None:
+            return
+        suiting = sum(SUITING_SHAPE[part] for part in settings.parts) / len(settings.parts)
+        self._shape.set_neutral(round(100 * suiting))
+        shape = self._shape.neutral if settings.shape is None else round(100 * settings.shape)
+        for slider, value in (
+            (self._shape, shape),
+            (self._strength, round(100 * settings.strength)),
+        ):
+            with QSignalBlocker(slider):
+                slider.setValue(value)
+        for part, action in self._parts.items():
+            action.setChecked(part in settings.parts)
+
+    @property
+    def _settings(self) -> ExemplarSettings | None:
+        settings = self._step.settings if self._step is not None else None
+        return settings if isinstance(settings, ExemplarSettings) else None
+
+    @property
+    def _wanted(self) -> tuple[float | None, float]:
+        """Shape and strength as the sliders say; None is the shape that suits the parts."""
+        shape = self._shape.value()
+        chosen = None if shape == self._shape.neutral else shape / 100
+        return chosen, self._strength.value() / 100
+
+    def _on_value_changed(self) -> None:
+        if self._step is None:
+            return
+        self._borrowing.preview(self._step.number, *self._wanted)
+        if not self._shape.isSliderDown() and not self._strength.isSliderDown():
+            self._settle.start()
+
+    def _commit(self) -> None:
+        self._settle.stop()
+        if self._step is not None:
+            self._borrowing.adjust(self._step.number, *self._wanted)
+
+    def _on_adjusting_ended(self) -> None:
+        self._settle.stop()
+        self._show_settings()
+
+    def _take_instead(self, part: FacePart) -> None:
+        if self._step is not None and self._settings is not None:
+            self._borrowing.take_other(self._step.number, (part,))
+            self._show_settings()

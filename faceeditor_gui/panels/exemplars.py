@@ -1,0 +1,136 @@
+"""The exemplar panel: faces to take parts from, and which parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.document import Document
+from faceeditor_gui.exemplar_finder import ExemplarFinder
+from faceeditor_gui.panels.exemplar_list import ExemplarList
+from faceeditor_gui.panels.part_buttons import PartButtons
+
+ACTIONS = ("Add exemplars…", "Paste an exemplar", "Add the chosen face")
+
+
+class ExemplarPanel(QWidget):
+    """Takes what is dropped on it; what is in it can be dragged onto the photo."""
+
+    def __init__(
+        self,
+        document: Document,
+        finder: ExemplarFinder,
+        borrowing: Borrowing,
+        action: Callable[[str], QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`action` finds an action by its text."""
+        super().__init__(parent)
+        self._document = document
+        self._finder = finder
+        self._borrowing = borrowing
+        self._list = ExemplarList(document.shelf)
+        self._hint = QLabel(
+            self.tr(
+                "Drop photos of other faces here. Their eyes, brows, nose, mouth or whole inner "
+                "face can then be dragged onto the face in your photo."
+            )
+        )
+        self._notice = QLabel()
+        self._refusals: list[str] = []
+        self._was_searching = False
+        self._parts = PartButtons()
+        self._take = QPushButton(self.tr("Apply"))
+        self.setAcceptDrops(True)
+        self._build([_button(action(text)) for text in ACTIONS])
+        self._connect()
+        self._show()
+        self._show_notice()
+
+    def _build(self, buttons: list[QToolButton]) -> None:
+        for label in (self._hint, self._notice):
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._take.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._take.setToolTip(
+            self.tr("Put these parts of the exemplar on the chosen face (Return)")
+        )
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for button in buttons:
+            row.addWidget(button)
+        row.addStretch()
+        row.addWidget(self._take)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(self._notice)
+        layout.addWidget(self._parts)
+        layout.addLayout(row)
+
+    def _connect(self) -> None:
+        self._take.clicked.connect(self._take_parts)
+        self._list.take_requested.connect(self._take_parts)
+        self._list.paste_requested.connect(self._finder.paste)
+        self._list.delete_requested.connect(self._document.delete_exemplar)
+        self._document.shelf.changed.connect(self._show)
+        self._document.photo_changed.connect(self._show)
+        self._finder.searching_changed.connect(self._on_searching_changed)
+        self._finder.refused.connect(self._on_refused)
+
+    def _take_parts(self) -> None:
+        self._borrowing.take_chosen(*self._parts.parts)
+
+    def _show(self) -> None:
+        has_faces = bool(self._document.shelf.exemplars)
+        self._hint.setVisible(not has_faces)
+        self._list.setVisible(has_faces)
+        for widget in (self._parts, self._take):
+            widget.setEnabled(has_faces and self._document.photo is not None)
+
+    def _on_searching_changed(self) -> None:
+        is_searching = self._finder.waiting > 0
+        if is_searching and not self._was_searching:
+            self._refusals.clear()
+        self._was_searching = is_searching
+        self._show_notice()
+
+    def _on_refused(self, reason: str) -> None:
+        if not self._was_searching:
+            self._refusals.clear()
+        self._refusals.append(reason)
+        self._show_notice()
+
+    def _show_notice(self) -> None:
+        """Say what was refused since the last drop, or what is being looked at."""
+        lines = list(self._refusals[-1:])
+        more = len(self._refusals) - 1
+        if more > 0:
+            lines.append(self.tr("So were {0} more.").format(more))
+        if self._finder.waiting:
+            lines = [self.tr("Looking for faces…")]
+        self._notice.setText(" ".join(lines))
+        self._notice.setToolTip("\n".join(self._refusals))
+        self._notice.setVisible(bool(lines))
+
+    # Qt overrides.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        if data.hasUrls() or data.hasImage() or data.hasText() or data.hasHtml():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._finder.take(event.mimeData()):
+            event.acceptProposedAction()
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,137 @@
+"""Exemplars dragged onto parts of a face."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from core.edit.request import ExemplarRequest
+from core.face.parts import FacePart
+from faceeditor_gui.canvas.drops import zone_at
+from faceeditor_gui.exemplars import EXEMPLAR_MIME, exemplars_of
+from faceeditor_gui.main_window import MainWindow
+
+COPY = Qt.DropAction.CopyAction
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+MOUTH, LEFT_EYE, CHEEK = (200, 262), (170, 200), (225, 228)
+OTHER_MOUTH = (480, 190)
+
+
+@pytest.fixture
+def anna(window: MainWindow, make_face):
+    picture = np.full((500, 500, 3), 77, np.uint8)
+    window.parts.document.shelf.add(
+        exemplars_of(picture, [make_face(250, 200, 80)], "Anna").exemplars
+    )
+    return window.parts.document.shelf.exemplars[0]
+
+
+@pytest.fixture
+def data(anna) -> QMimeData:
+    data = QMimeData()
+    data.setData(EXEMPLAR_MIME, str(anna.number).encode())
+    return data
+
+
+@pytest.fixture
+def hover(window, data, at):
+    """Drag the exemplar over the canvas; tells whether it could be dropped there."""
+
+    def run(x: float, y: float) -> bool:
+        place = at(x, y)
+        QApplication.sendEvent(window.canvas, QDragEnterEvent(place, COPY, data, LEFT, NONE))
+        move = QDragMoveEvent(place, COPY, data, LEFT, NONE)
+        QApplication.sendEvent(window.canvas, move)
+        return move.isAccepted()
+
+    return run
+
+
+@pytest.fixture
+def drop(qtbot, window, data, at, hover):
+    def run(x: float, y: float) -> None:
+        hover(x, y)
+        event = QDropEvent(at(x, y), COPY, data, LEFT, NONE)
+        QApplication.sendEvent(window.canvas, event)
+        qtbot.waitUntil(lambda: not window.parts.runner.is_running)
+
+    return run
+
+
+def test_a_drop_on_the_mouth_takes_the_mouth_as_one_undo_step(window, run, drop):
+    drop(*MOUTH)
+    (request,) = run.made(ExemplarRequest)
+    assert request.parts == (FacePart.MOUTH,)
+    assert window.parts.document.undo_stack.undoText() == "Mouth from Anna"
+    window.parts.document.undo_stack.undo()
+    assert window.parts.document.steps == ()
+
+
+def test_what_is_between_the_parts_is_the_inner_face(window, run, drop):
+    drop(*CHEEK)
+    assert run.made(ExemplarRequest)[0].parts == (FacePart.FACE,)
+
+
+def test_the_face_under_the_pointer_changes_and_is_the_chosen_one_then(window, run, drop):
+    drop(*OTHER_MOUTH)
+    request = run.made(ExemplarRequest)[0]
+    settings = window.parts.document.steps[0].settings
+    np.testing.assert_array_equal(settings.landmarks, run.faces[1].landmarks)
+    assert window.parts.document.chosen_face is run.faces[1]
+    assert request.parts == (FacePart.MOUTH,)
+
+
+def test_beside_every_face_nothing_can_be_dropped(window, run, hover, drop):
+    assert hover(*MOUTH)
+    assert not hover(30, 450)
+    drop(30, 450)
+    assert run.made(ExemplarRequest) == []
+
+
+def test_the_core_gets_the_exemplar_and_its_points(anna, run, drop):
+    drop(*MOUTH)
+    request = run.made(ExemplarRequest)[0]
+    assert request.exemplar is anna.image
+    np.testing.assert_array_equal(request.exemplar_landmarks, anna.landmarks)
+
+
+def test_the_zone_under_the_pointer_lights_up_until_the_drag_leaves(window, hover, at):
+    before = window.canvas.grab().toImage()
+    hover(*LEFT_EYE)
+    zone = window.canvas.drops.zone
+    assert zone.part in (FacePart.EYES, FacePart.BROWS)
+    assert window.canvas.grab().toImage() != before
+    QApplication.sendEvent(window.canvas, QDragLeaveEvent())
+    assert window.canvas.grab().toImage() == before
+
+
+def test_zones_are_where_they_look_when_the_view_is_zoomed_and_turned(window, run, drop):
+    window.canvas.turn_right()
+    window.canvas.zoom_in()
+    drop(*MOUTH)
+    assert run.made(ExemplarRequest)[0].parts == (FacePart.MOUTH,)
+
+
+def test_other_things_are_not_taken_by_the_canvas(window, at):
+    data = QMimeData()
+    data.setText("hello")
+    event = QDragEnterEvent(QPoint(50, 50), COPY, data, LEFT, NONE)
+    QApplication.sendEvent(window.canvas, event)
+    assert not window.canvas.drops.is_active
+
+
+def test_the_smaller_of_two_faces_that_overlap_is_meant(make_face):
+    large, small = make_face(200, 200, 100), make_face(200, 200, 40)
+    zone = zone_at((large, small), (200.0, 240.0), 1.0)
+    assert zone.face is small
+    assert zone.part is FacePart.MOUTH
+
+
+def test_a_little_beside_a_part_still_means_it(make_face):
+    face = make_face()
+    below = float(face.landmarks[48:68, 1].max() + 0.12 * 60)
+    assert zone_at((face,), (200.0, below + 2.0), 4.0).part is FacePart.MOUTH
+    assert zone_at((face,), (200.0, below + 2.0), 1.0) is None

@@ -1,0 +1,177 @@
+"""The exemplar panel: thumbnails, what is dropped on it, and the parts to take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+
+from core.edit.request import ExemplarRequest
+from core.face.parts import FacePart
+from faceeditor_gui import qimage
+from faceeditor_gui.exemplars import EXEMPLAR_MIME, exemplars_of
+from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.panels.exemplar_list import ExemplarList
+from faceeditor_gui.panels.exemplars import ExemplarPanel
+
+COPY = Qt.DropAction.CopyAction
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def panel(window: MainWindow) -> ExemplarPanel:
+    panel = window.findChild(ExemplarPanel)
+    panel.parentWidget().raise_()
+    return panel
+
+
+@pytest.fixture
+def shelf(window, make_face):
+    """Three exemplars, each of its own colour."""
+    face = make_face(250, 200, 80)
+    for name, grey in (("Anna", 40), ("Bert", 120), ("Cleo", 200)):
+        picture = np.full((500, 500, 3), grey, np.uint8)
+        window.parts.document.shelf.add(exemplars_of(picture, [face], name).exemplars)
+    return window.parts.document.shelf
+
+
+@pytest.fixture
+def list_(panel, shelf) -> ExemplarList:
+    QApplication.processEvents()
+    return panel.findChild(ExemplarList)
+
+
+def _drop(widget, data: QMimeData) -> bool:
+    at = QPoint(20, 20)
+    QApplication.sendEvent(widget, QDragEnterEvent(at, COPY, data, LEFT, NONE))
+    event = QDropEvent(at, COPY, data, LEFT, NONE)
+    event.setAccepted(False)
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def _names(shelf) -> list[str]:
+    return [one.name for one in shelf.exemplars]
+
+
+def _button(panel, text: str) -> QToolButton | QPushButton:
+    buttons = [*panel.findChildren(QToolButton), *panel.findChildren(QPushButton)]
+    return next(one for one in buttons if one.text() == text)
+
+
+def test_a_file_dropped_on_the_panel_becomes_a_thumbnail(qtbot, window, panel, tmp_path: Path):
+    path = tmp_path / "anna.png"
+    cv2.imwrite(str(path), np.full((480, 640, 3), 90, np.uint8))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    assert _drop(panel, data)
+    thumbnails = panel.findChild(ExemplarList)
+    qtbot.waitUntil(lambda: thumbnails.count() == 1)
+    assert thumbnails.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "anna"
+    assert window.parts.document.photo is not None
+    assert window.parts.document.name == "noise.png"
+
+
+def test_a_link_is_refused_where_it_was_dropped(panel):
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/face.jpg")])
+    assert not _drop(panel, data)
+    shown = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert any("only a link" in text for text in shown)
+
+
+def test_refusals_are_counted_where_there_are_many(qtbot, panel, tmp_path, run):
+    run.faces = ()
+    data, urls = QMimeData(), []
+    for index in range(5):
+        path = tmp_path / f"wall-{index}.png"
+        cv2.imwrite(str(path), np.zeros((40, 40, 3), np.uint8))
+        urls.append(QUrl.fromLocalFile(str(path)))
+    data.setUrls(urls)
+    _drop(panel, data)
+    notice = panel.findChildren(QLabel)
+    qtbot.waitUntil(lambda: any("4 more" in label.text() for label in notice))
+
+
+def test_a_refusal_goes_when_something_else_is_dropped(qtbot, window, panel, tmp_path):
+    link = QMimeData()
+    link.setText("https://example.org/face.jpg")
+    _drop(panel, link)
+    pixels = QMimeData()
+    pixels.setImageData(qimage.from_rgb(np.full((480, 640, 3), 90, np.uint8)))
+    _drop(panel, pixels)
+    qtbot.waitUntil(lambda: bool(window.parts.document.shelf.exemplars))
+    qtbot.waitUntil(lambda: not any("link" in one.text() for one in panel.findChildren(QLabel)))
+
+
+def test_arrows_choose_and_return_takes_the_pressed_parts(qtbot, window, run, list_, shelf):
+    list_.setFocus()
+    qtbot.keyClick(list_, Qt.Key.Key_Home)
+    qtbot.keyClick(list_, Qt.Key.Key_Right)
+    assert shelf.chosen.name == "Bert"
+    qtbot.keyClick(list_, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(window.parts.document.steps))
+    request = run.made(ExemplarRequest)[0]
+    assert request.parts == (FacePart.MOUTH,)
+    assert request.exemplar is shelf.exemplars[1].image
+
+
+def test_parts_add_up_but_the_inner_face_stands_alone(qtbot, window, run, panel, list_):
+    qtbot.mouseClick(_button(panel, "Eyes"), LEFT)
+    qtbot.mouseClick(_button(panel, "Apply"), LEFT)
+    qtbot.waitUntil(lambda: len(window.parts.document.steps) == 1)
+    assert run.made(ExemplarRequest)[0].parts == (FacePart.MOUTH, FacePart.EYES)
+    qtbot.mouseClick(_button(panel, "Face"), LEFT)
+    qtbot.mouseClick(_button(panel, "Apply"), LEFT)
+    qtbot.waitUntil(lambda: len(window.parts.document.steps) == 2)
+    assert run.made(ExemplarRequest)[1].parts == (FacePart.FACE,)
+
+
+def test_the_last_pressed_part_stays_pressed(qtbot, panel, list_):
+    mouth = _button(panel, "Mouth")
+    qtbot.mouseClick(mouth, LEFT)
+    assert mouth.isChecked()
+
+
+def test_delete_takes_the_chosen_exemplar_away_and_undo_brings_it_back(qtbot, window, list_, shelf):
+    qtbot.keyClick(list_, Qt.Key.Key_Delete)
+    assert _names(shelf) == ["Anna", "Bert"]
+    assert window.parts.document.undo_stack.undoText() == "Delete Exemplar"
+    window.undo()
+    assert _names(shelf) == ["Anna", "Bert", "Cleo"]
+
+
+def test_alt_and_arrows_put_exemplars_in_order(qtbot, list_, shelf):
+    qtbot.keyClick(list_, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert _names(shelf) == ["Anna", "Cleo", "Bert"]
+    qtbot.keyClick(list_, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert _names(shelf) == ["Anna", "Bert", "Cleo"]
+    assert shelf.chosen.name == "Cleo"
+
+
+def test_ctrl_v_in_the_list_pastes_an_exemplar_not_a_photo(qtbot, window, list_, shelf):
+    QGuiApplication.clipboard().setImage(qimage.from_rgb(np.full((480, 640, 3), 90, np.uint8)))
+    list_.setFocus()
+    qtbot.keyClick(list_, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(shelf.exemplars) == 4)
+    assert window.parts.document.name == "noise.png"
+
+
+def test_a_thumbnail_carries_its_exemplar(list_, shelf):
+    data = list_.mimeData([list_.item(1)])
+    assert bytes(data.data(EXEMPLAR_MIME).data()) == str(shelf.exemplars[1].number).encode()
+
+
+def test_closing_does_not_ask_about_exemplars_alone(qtbot, window, list_, shelf):
+    qtbot.keyClick(list_, Qt.Key.Key_Delete)
+    assert not window.files.has_unsaved
+
+
+def test_without_exemplars_the_panel_says_what_to_do(panel):
+    assert any("Drop photos" in one.text() for one in panel.findChildren(QLabel) if one.isVisible())
+    assert not _button(panel, "Apply").isEnabled()
