@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.face.align import Frame
+from core.face.align import Frame, Matrix
 from core.masks import Image, Mask, Points, Window, window_around
 
 UNMOVED_PX = 0.35
@@ -88,24 +88,67 @@ class Warp:
             window: the part to return.
             draft: take less care, and a fifth of the time.
         """
-        finer = self._grid.resized(_GRID * _FINER)
-        offsets = cv2.resize(self._offsets, (finer.size, finer.size), interpolation=cv2.INTER_CUBIC)
-        flags = cv2.INTER_CUBIC if draft else cv2.INTER_LANCZOS4
         moved = image[window].copy()
         coverage = np.zeros(moved.shape[:2], np.uint8)
 
-        def resample(tile: Window, inside: Window) -> None:
-            right, down = cv2.split(_cut(np.asarray(offsets), finer.within(tile), inside))
+        def resample(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
             moves = np.asarray(cv2.magnitude(right, down)) >= UNMOVED_PX
             if moves.any():
                 np.multiply(moves, np.uint8(255), out=coverage[inside])
-                right += np.arange(tile[1].start, tile[1].stop, dtype=np.float32)
-                down += np.arange(tile[0].start, tile[0].stop, dtype=np.float32)[:, None]
-                moved[inside] = cv2.remap(image, right, down, flags, borderMode=cv2.BORDER_REFLECT)
+                moved[inside] = _resampled(image, *_places(tile, right, down), draft=draft)
+
+        self._each_tile(window, resample)
+        return Warped(window, moved, coverage)
+
+    def bring(
+        self, image: Image, matrix: Matrix, window: Window, *, draft: bool = False
+    ) -> tuple[Image, Mask]:
+        """Resample another picture into a window of the photo.
+
+        Args:
+            image: (H, W, 3) the other picture.
+            matrix: (2, 3) from pixels of the photo, before they move, to pixels of that picture.
+            window: the part to return, in pixels of the photo.
+            draft: take less care, and a fifth of the time.
+
+        Returns:
+            (h, w, 3), and (h, w) 255 where the other picture shows something, else 0.
+        """
+        shape = tuple(side.stop - side.start for side in window)
+        brought = np.zeros((*shape, 3), image.dtype)
+        shown = np.zeros(shape, np.uint8)
+        height, width = image.shape[:2]
+        (a, b, c), (d, e, f) = matrix.astype(np.float32)
+
+        def resample(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
+            x, y = _places(tile, right, down)
+            x, y = a * x + b * y + c, d * x + e * y + f
+            within = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
+            np.multiply(within, np.uint8(255), out=shown[inside])
+            brought[inside] = _resampled(image, x, y, draft=draft)
+
+        self._each_tile(window, resample)
+        return brought, shown
+
+    def _each_tile(
+        self, window: Window, work: Callable[[Window, Window, Floats, Floats], None]
+    ) -> None:
+        """Call `work` for every tile of a window of the photo, on all cores.
+
+        It is told the tile in pixels of the photo and of the window, and how far right and down
+        of each pixel its content comes from.
+        """
+        finer = self._grid.resized(_GRID * _FINER)
+        size = (finer.size, finer.size)
+        larger = cv2.resize(self._offsets, size, interpolation=cv2.INTER_CUBIC)
+        offsets = np.asarray(larger, np.float32)
+
+        def one(tile: Window, inside: Window) -> None:
+            right, down = cv2.split(_cut(offsets, finer.within(tile), inside))
+            work(tile, inside, np.asarray(right), np.asarray(down))
 
         with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
-            list(pool.map(resample, *zip(*_tiles(window), strict=True)))
-        return Warped(window, moved, coverage)
+            list(pool.map(one, *zip(*_tiles(window), strict=True)))
 
 
 def displacement_field(source: Points, target: Points, size: int) -> npt.NDArray[np.float32]:
@@ -130,6 +173,18 @@ def displacement_field(source: Points, target: Points, size: int) -> npt.NDArray
     field[[0, -1]] = 0
     field[:, [0, -1]] = 0
     return np.ascontiguousarray(field, np.float32)
+
+
+def _places(tile: Window, right: Floats, down: Floats) -> tuple[Floats, Floats]:
+    """Turn the offsets of a tile into positions in the photo, in place."""
+    right += np.arange(tile[1].start, tile[1].stop, dtype=np.float32)
+    down += np.arange(tile[0].start, tile[0].stop, dtype=np.float32)[:, None]
+    return right, down
+
+
+def _resampled(image: Image, x: Floats, y: Floats, *, draft: bool) -> Image:
+    flags = cv2.INTER_CUBIC if draft else cv2.INTER_LANCZOS4
+    return np.asarray(cv2.remap(image, x, y, flags, borderMode=cv2.BORDER_REFLECT), image.dtype)
 
 
 def _solve(anchors: Points, offsets: Points) -> npt.NDArray[np.float64]:
