@@ -8,7 +8,7 @@ import torch
 from core.edit import blend, detail
 from core.edit.holes import split, surroundings
 from core.edit.inpaint import known_lines, overlapping, view
-from core.edit.painters import FRAME_SIZES, Painters
+from core.edit.painters import FRAME_SIZES, REFINED_FROM, Painters
 from core.edit.request import EditResult, InpaintRequest
 from core.edit.warp import Floats
 from core.face.align import Frame
@@ -57,6 +57,12 @@ def _fill(
         lines = known_lines(frame, request.faces, request.lines)
         cut, seen = view(frame, image, hole)
         painted = painters.paint(request.model, device, cut, seen, lines, report)
+        residual = painted - blend.membrane(cut, seen)
+        if frame.scale * REFINED_FROM > 1:
+            return residual, frame
+        frame = around.resized(2 * size)
+        cut, seen = view(frame, image, hole)
+        painted = painters.refine(device, cut, seen, residual)
         return painted - blend.membrane(cut, seen), frame
 
     (residual, frame), notices = painters.run(paint)

@@ -12,16 +12,21 @@ import torch
 from core import tensors
 from core.checkpoints import weights_path
 from core.device import fast_arithmetic, run_with_fallback
+from core.edit.warp import Floats
 from core.errors import InvalidRequestError
 from core.face.align import Pixels
 from core.masks import Image, Mask
 from core.models import models_for
 from core.models.base import Inpainter, Task
+from core.models.refiner import Refiner
 from core.progress import Report
 
 FRAME_SIZES = (128, 64)
 """Sides of the frames that the painters are trained on; the smaller one where memory is short."""
 
+
+REFINED_FROM = 1.5
+"""Photo pixels per pixel of a frame from which on a frame of twice the side shows more."""
 
 _Painted = TypeVar("_Painted")
 
@@ -70,6 +75,26 @@ class Painters:
                 tensors.from_image(np.asarray(image, np.uint8)).to(device),
                 tensors.from_mask(hole).to(device),
                 tensors.from_lines(lines).to(device),
+            )
+        return tensors.to_image(answer)
+
+    def refine(
+        self, device: torch.device, image: Image | Mask, hole: Mask, residual: Floats
+    ) -> Image:
+        """Fill the hole of a frame by what was painted in the frame of half its side.
+
+        Args:
+            image: (2S, 2S, 3) uint8.
+            hole: (2S, 2S) nonzero in the hole.
+            residual: (S, S, 3) what was added to the membrane there, in 8-bit units.
+        """
+        refiner = cast(Refiner, self.model("refiner", device, Task.REFINE))
+        added = torch.from_numpy(residual).permute(2, 0, 1)[None] / 127.5
+        with torch.inference_mode(), fast_arithmetic(device):
+            answer = refiner.refine(
+                tensors.from_image(np.asarray(image, np.uint8)).to(device),
+                tensors.from_mask(hole).to(device),
+                added.to(device),
             )
         return tensors.to_image(answer)
 

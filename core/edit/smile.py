@@ -21,7 +21,7 @@ _LEFT = [*range(8), 31, 32, *range(36, 42), 48, 49, 50, 58, 59, 60, 61, 67]
 """Points that lie on the picture's left half of an upright face."""
 _FORESHORTENED = (0.5, 1.4)
 _SHOWS_TEETH_PX = 2.5
-_KEPT, _REPLACED = 1.3, 1.8
+_KEPT, _REPLACED = 1.6, 1.8
 """A mouth that shows its own teeth keeps them until it opens so many times wider."""
 _UPPER, _LOWER = [61, 62, 63], [67, 66, 65]
 _INNER_DILATION = 0.045  # of the mouth's width

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from core.edit import blend, smile
-from core.edit.painters import FRAME_SIZES, Painters
+from core.edit.painters import FRAME_SIZES, REFINED_FROM, Painters
 from core.edit.request import EditResult, SmileMethod, SmileRequest
 from core.edit.shading import shade
 from core.edit.warp import Warp, Warped
@@ -17,7 +17,7 @@ from core.masks import Image, Mask, bounding_window, feather, is_empty
 from core.progress import Report
 from core.regions import Landmarks, line_map
 
-_PAINT_FEATHER_PX = 1.5  # of the mouth frame
+_PAINT_FEATHER = 1.5 / 128  # of the side of the mouth's frame
 
 
 def make_smile(request: SmileRequest, painters: Painters, report: Report) -> EditResult:
@@ -75,12 +75,20 @@ def _paint_mouth(
         before, after = (whole.to_frame(one) for one in points)
         hole = smile.paint_mask(frame, after, before, request.method)
         cut, lines = blend.to_8_bit(frame.cut(moved.image)), line_map(after, size)
-        return painters.paint(request.model, device, cut, hole, lines, report), hole, frame
+        painted = painters.paint(request.model, device, cut, hole, lines, report)
+        if request.draft or frame.scale * REFINED_FROM > 1:
+            return painted, hole, frame
+        residual = painted - blend.membrane(cut, hole)
+        frame, whole = inside.resized(2 * size), mouth.resized(2 * size)
+        before, after = (whole.to_frame(one) for one in points)
+        hole = smile.paint_mask(frame, after, before, request.method)
+        cut = blend.to_8_bit(frame.cut(moved.image))
+        return painters.refine(device, cut, hole, residual), hole, frame
 
     (painted, hole, frame), notices = painters.run(paint)
     part = frame.window(moved.image.shape)
     if not is_empty(part):
-        soft = blend.enlarge_mask(feather(hole, _PAINT_FEATHER_PX), frame, part)
+        soft = blend.enlarge_mask(feather(hole, _PAINT_FEATHER * frame.size), frame, part)
         soft = np.asarray(cv2.convertScaleAbs(soft, alpha=share), np.uint8)
         answer = blend.enlarge(painted, frame, part, moved.image.dtype)
         moved.image[part] = blend.mix(moved.image[part], answer, soft)
