@@ -110,7 +110,8 @@ class RegionNormGenerator(nn.Module):
             self.detail = nn.Conv2d(config.head + seen, config.head, 3, 1, 1)
         self.to_image = nn.Conv2d(config.head, 3, 3, 1, 1)
         if config.membrane:  # ours: the first answer is the membrane
-            nn.init.zeros_(self.to_image.weight)
+            for parameter in self.to_image.parameters():
+                nn.init.zeros_(parameter)
 
     def forward(self, inputs: RegionNormInputs) -> Tensor:
         """Fill the hole; the side is a multiple of 2^depth, and at least twice that.

@@ -135,3 +135,10 @@ def test_unknown_setting_is_an_error(tmp_path):
     path.write_text("bach = 3\n")
     with pytest.raises(ValueError, match="bach"):
         load_config(path, TrainConfig())
+
+
+def test_relativistic_critic_learns_and_is_asked_for_favour(batch, make_trainer):
+    trainer = make_trainer(relativistic=True, projected=0.1)
+    assert [critic.is_relativistic for critic in trainer.critics] == [True, False]
+    values = trainer.train_step(batch)
+    assert all(np.isfinite(value) for value in values.values())

@@ -1,0 +1,46 @@
+"""What landmarks alone tell of a face's regions."""
+
+import numpy as np
+import pytest
+from skimage.data import astronaut
+
+from core.face.detect import find_faces
+from core.face.landmark_labels import UNKNOWN, inner_parts, landmark_labels
+from core.labels import Region
+from core.regions import LEFT_EYE, RIGHT_EYE
+
+
+@pytest.fixture(scope="module")
+def landmarks():
+    return find_faces(astronaut(), thorough=False)[0].landmarks
+
+
+def test_parts_lie_where_the_landmarks_are(landmarks):
+    labels = landmark_labels((512, 512), landmarks)
+    for group, region in ((LEFT_EYE, Region.LEFT_EYE), (RIGHT_EYE, Region.RIGHT_EYE)):
+        x, y = np.rint(landmarks[list(group)].mean(axis=0)).astype(int)
+        assert labels[y, x] == region
+    x, y = np.rint(landmarks[30]).astype(int)
+    assert labels[y, x] == Region.NOSE
+    x, y = np.rint((landmarks[48] + landmarks[3]) / 2).astype(int)
+    assert labels[y, x] == Region.SKIN
+
+
+def test_hair_neck_and_background_stay_unknown(landmarks):
+    labels = landmark_labels((512, 512), landmarks)
+    told = {*np.unique(labels).tolist()} - {UNKNOWN}
+    assert told <= {*range(Region.SKIN, Region.HAIR)}
+    assert labels[0, 0] == labels[511, 511] == UNKNOWN
+
+
+def test_a_closed_mouth_has_no_inside(landmarks):
+    closed = landmarks.copy()
+    closed[[61, 62, 63]] = closed[[67, 66, 65]]
+    assert not inner_parts((512, 512), closed)[Region.INNER_MOUTH].any()
+    opened = closed.copy()
+    opened[[65, 66, 67], 1] += 20
+    assert inner_parts((512, 512), opened)[Region.INNER_MOUTH].any()
+
+
+def test_without_a_face_nothing_is_known():
+    assert (landmark_labels((4, 5)) == UNKNOWN).all()

@@ -1,0 +1,130 @@
+"""What painters are told of regions in training: true outside the hole, of all kinds inside."""
+
+import io
+import json
+import pickle
+import tarfile
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from core.face.landmark_labels import UNKNOWN, landmark_labels
+from core.labels import Region
+from core.training import holes
+from core.training.batches import to_device
+from core.training.data import load_faces
+from core.training.frames import FrameSource, SampleMix
+from core.training.label_maps import draw_labels, grown_into, load_labelled, moved
+from core.training.resident import resident_batches
+
+
+def png(labels):
+    return cv2.imencode(".png", labels)[1].tobytes()
+
+
+@pytest.fixture(scope="module")
+def labelled_face(sample_face):
+    """The sample portrait with a map of half its size: its left half hair, its right half neck."""
+    labels = np.full((256, 256), Region.NECK, np.uint8)
+    labels[:, :128] = Region.HAIR
+    return replace(
+        sample_face, labels=png(labels), record={**sample_face.record, "size": [512, 512]}
+    )
+
+
+@pytest.fixture
+def source(labelled_face):
+    makers = [(1.0, holes.whole_mouth)]
+    return FrameSource("face", 1.0, [labelled_face], (0.9, 1.0), makers, draw_labels=draw_labels)
+
+
+def test_half_of_a_hole_grows_from_each_side():
+    labels = np.full((9, 20), Region.SKIN, np.uint8)
+    labels[:, 10:] = Region.HAIR
+    mask = np.zeros_like(labels)
+    mask[2:7, 4:16] = 255
+    grown = grown_into(np.where(mask > 0, Region.NOSE, labels).astype(np.uint8), mask)
+    assert np.array_equal(grown[4, :9], np.full(9, Region.SKIN))
+    assert np.array_equal(grown[4, 11:], np.full(9, Region.HAIR))
+
+
+def test_a_map_that_is_all_hole_tells_nothing():
+    labels = np.full((8, 8), Region.SKIN, np.uint8)
+    assert (grown_into(labels, np.full((8, 8), 255, np.uint8)) == UNKNOWN).all()
+
+
+def test_moved_regions_are_the_same_ones_elsewhere(sample_face):
+    labels = landmark_labels((512, 512), sample_face.landmarks)
+    bent = moved(labels, 10.0, np.random.default_rng(0))
+    assert not np.array_equal(bent, labels)
+    assert {*np.unique(bent)} <= {*np.unique(labels)}
+
+
+def test_outside_the_hole_a_map_is_true_drawn_from_landmarks_or_missing(source):
+    mix, seen = SampleMix([source], 64), set()
+    for _ in range(60):
+        plan = mix.plan()
+        outside = plan.labels[plan.mask == 0]
+        drawn = landmark_labels((64, 64), plan.cut.landmarks)[plan.mask == 0]
+        if (outside == UNKNOWN).all():
+            seen.add("missing")
+        elif np.array_equal(outside, drawn):
+            seen.add("landmarks")
+        else:
+            assert {*np.unique(outside)} <= {Region.HAIR, Region.NECK}
+            seen.add("true")
+    assert seen == {"true", "landmarks", "missing"}
+
+
+def test_a_mirrored_frame_has_a_mirrored_map(source, sample_face):
+    mix = SampleMix([source], 64)
+    plans = [plan for plan in (mix.plan() for _ in range(60)) if Region.NECK in plan.labels]
+    assert {plan.cut.is_mirrored for plan in plans} == {True, False}
+    for plan in plans:
+        hair_is_left = plan.labels[5, 0] == Region.HAIR
+        face_x = float(plan.cut.frame.to_photo(np.array([[0.0, 5.0]]))[0, 0])
+        assert hair_is_left == ((face_x < 256) != plan.cut.is_mirrored) or plan.labels[5, 0] == 255
+
+
+def test_known_regions_are_preferred_and_gaps_are_drawn(labelled_face):
+    holed = np.full((256, 256), UNKNOWN, np.uint8)
+    holed[:30] = Region.HAIR
+    face = replace(labelled_face, labels=png(holed))
+    source = FrameSource("face", 1.0, [face], (1.0, 1.0), [(1.0, holes.box)], (0.5, 0.5))
+    cut = SampleMix([source], 64).plan().cut
+    nothing = np.zeros((64, 64), np.uint8)
+    maps = [draw_labels(np.random.default_rng(i), face, cut, nothing) for i in range(30)]
+    assert any(Region.HAIR in one and Region.LEFT_EYE in one for one in maps)
+
+
+def test_batches_carry_labels_to_the_device(source):
+    told = to_device(SampleMix([source], 64).batch(3), torch.device("cpu"))
+    assert told.labels.shape == (3, 1, 64, 64)
+    assert told.labels.dtype == torch.uint8
+
+
+def test_resident_batches_carry_them_too(source):
+    mix = SampleMix([source], 64)
+    batch = next(resident_batches(mix, 2, torch.device("cpu"), workers=0, seed=1))
+    assert batch.labels.shape == (2, 1, 64, 64)
+
+
+def test_workers_can_be_sent_a_source_with_maps(source):
+    assert pickle.loads(pickle.dumps(source)).draw_labels is draw_labels
+
+
+def test_maps_are_found_by_set_and_name_and_our_own_parsers_come_first(data_dir, tmp_path):
+    name = load_faces(data_dir, ["faces256"], "val")[0].name
+    labels = png(np.full((4, 4), Region.EARS, np.uint8))
+    with tarfile.open(tmp_path / "parsed-000.tar", "w") as shard:
+        record = json.dumps({"image": f"faces256/{name}.jpg"}).encode()
+        for file_name, content in ((f"{name}.png", labels), (f"{name}.json", record)):
+            entry = tarfile.TarInfo(file_name)
+            entry.size = len(content)
+            shard.addfile(entry, io.BytesIO(content))
+    faces = {face.name: face for face in load_labelled([data_dir, tmp_path], ["faces256"], "val")}
+    assert faces[name].labels == labels
+    assert sum(face.labels is not None for face in faces.values()) > 50

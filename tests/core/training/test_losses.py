@@ -1,0 +1,40 @@
+"""Losses on scores small enough to check by hand."""
+
+import math
+
+import pytest
+import torch
+
+from core.training.losses import relativistic_discriminator, relativistic_generator
+
+
+def log_sigmoid(value: float) -> float:
+    return -math.log(1 + math.exp(-value))
+
+
+def scores(*values: float) -> torch.Tensor:
+    return torch.tensor(values).reshape(1, 1, 1, -1)
+
+
+def test_critic_compares_each_patch_with_the_mean_of_the_other_kind():  # equation (23)
+    real, fake = scores(2.0, 4.0), scores(1.0, -1.0)
+    ahead = -(log_sigmoid(2.0 - 0.0) + log_sigmoid(4.0 - 0.0)) / 2
+    behind = -(log_sigmoid(-(1.0 - 3.0)) + log_sigmoid(-(-1.0 - 3.0))) / 2
+    found = relativistic_discriminator(real, fake, torch.ones_like(fake))
+    assert found.item() == pytest.approx(ahead + behind, rel=1e-5)
+
+
+def test_painter_asks_for_the_opposite_of_what_the_critic_asks():
+    real, fake = scores(2.0, 4.0), scores(1.0, -1.0)
+    painted = torch.ones_like(fake)
+    turned = relativistic_discriminator(-real, -fake, painted)
+    assert relativistic_generator(real, fake, painted).item() == pytest.approx(turned.item())
+    better = relativistic_generator(real, fake + 1, painted)
+    assert better < relativistic_generator(real, fake, painted)
+
+
+def test_patches_that_nobody_painted_do_not_count():
+    real, painted = scores(2.0, 4.0), scores(1.0, 0.0)
+    first = relativistic_discriminator(real, scores(1.0, -9.0), painted)
+    second = relativistic_discriminator(real, scores(1.0, 9.0), painted)
+    assert torch.equal(first, second)
