@@ -27,6 +27,7 @@ GESTURES = (
     Gesture("Shift while dragging a shape", "Square or circle"),
     Gesture("Return, Backspace", "Close a polygon, take a corner back"),
     Gesture("Exemplar, dragged onto a face", "Take its mouth, eyes, brows, nose or inner face"),
+    Gesture("Return, Alt + arrows, Del on an exemplar", "Apply, move, delete it"),
 )
 
 

@@ -17,7 +17,6 @@ from faceeditor_gui.engine import FindExemplars
 from faceeditor_gui.exemplars import MIN_EYES_PX, FoundExemplars, exemplars_of
 from faceeditor_gui.photo_files import READABLE_SUFFIXES
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.windows import whole
 from faceeditor_gui.worker import Job, Urgency
 
 _LINKS = ("http://", "https://", "www.", "data:", "blob:")
@@ -70,13 +69,15 @@ class ExemplarFinder(QObject):
         return self._look_at(FindExemplars(path, path.stem) for path in found)
 
     def add_chosen_face(self) -> None:
-        """Take the chosen face of the photo itself, as it is now."""
+        """Take the chosen face of the photo itself, as it was before all edits."""
         face = self._document.chosen_face
         if face is None:
             self._refuse(self.tr("No face is known here: press G and draw a box around one."))
             return
         name = Path(self._document.name).stem
-        image = self._document.composed(whole(*self._document.shape))
+        if len(self._document.faces) > 1:
+            name = f"{name} {self._document.faces.index(face) + 1}"
+        image = self._document.original()
         self._take_faces(exemplars_of(image, [face], name), name)
 
     def _pictures(self, path: Path) -> list[Path]:

@@ -16,8 +16,6 @@ from core.regions import Landmarks, interocular_distance
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.windows import around_face, intersection, is_empty, whole, window_at
 
-EXEMPLAR_MIME = "application/x-faceeditor-exemplar"
-"""What a dragged exemplar is called: its number, in digits."""
 MIN_EYES_PX = 60.0
 """Least distance between the eyes: a smaller face has too few pixels to lend any."""
 MAX_FRAME_PX = 1024

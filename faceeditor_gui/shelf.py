@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 
 from faceeditor_gui.exemplars import Exemplar
 
+MIME = "application/x-faceeditor-exemplar"
+"""What a dragged exemplar is called: its number, in digits."""
 MOST = 60
 """How many faces it takes: at 4 MB each, memory enough."""
 
@@ -83,3 +85,16 @@ class Shelf(QObject):
     def _write(self, exemplars: tuple[Exemplar, ...]) -> None:
         self.exemplars = exemplars
         self.changed.emit()
+
+
+def as_mime(number: int) -> QMimeData:
+    """Pack an exemplar's number, to be dragged."""
+    data = QMimeData()
+    data.setData(MIME, str(number).encode("ascii"))
+    return data
+
+
+def number_in(data: QMimeData) -> int | None:
+    """Find the number of a dragged exemplar; None if something else is dragged."""
+    digits = bytes(data.data(MIME).data()).decode("ascii", "replace")
+    return int(digits) if digits.isdigit() else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QToolBar, QWidget
 
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarPanel
@@ -85,6 +85,8 @@ class Surround(QObject):
         self.show(True)  # hidden ones would be hard to find again
         for panel in front:
             panel.raise_()
+        for tabs in window.findChildren(QTabBar):
+            tabs.setChangeCurrentOnDrag(True)  # a picture can be dropped on a panel behind
 
     def remember(self) -> None:
         """Remember where everything is."""

@@ -19,7 +19,7 @@ from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.compare import paint_label
 from faceeditor_gui.canvas.items import outlined, transform
 from faceeditor_gui.document import Document
-from faceeditor_gui.exemplars import EXEMPLAR_MIME
+from faceeditor_gui.shelf import number_in
 from faceeditor_gui.words import borrowed_in_words
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Drops(QObject):
 
     def move(self, data: QMimeData, at: QPointF) -> bool:
         """Follow a drag; tells whether it can be dropped here."""
-        number = _number(data)
+        number = number_in(data)
         if number is None or self._document.photo is None:
             return False
         self._exemplar, self._at = number, at
@@ -162,10 +162,3 @@ def _outlines(part: FacePart, face: Face) -> list[Points]:
     if part is FacePart.FACE:
         return [cv2.convexHull(face.landmarks.astype(np.float32))[:, 0].astype(np.float64)]
     return part_outlines(part, face.landmarks)
-
-
-def _number(data: QMimeData) -> int | None:
-    if not data.hasFormat(EXEMPLAR_MIME):
-        return None
-    digits = bytes(data.data(EXEMPLAR_MIME).data()).decode("ascii", "replace")
-    return int(digits) if digits.isdigit() else None

@@ -33,7 +33,7 @@ from faceeditor_gui.canvas.pointer import Pointer
 from faceeditor_gui.canvas.touch import Fingers
 from faceeditor_gui.canvas.viewport import Viewport
 from faceeditor_gui.document import Document
-from faceeditor_gui.exemplars import EXEMPLAR_MIME
+from faceeditor_gui.shelf import number_in
 from faceeditor_gui.tool_state import ToolState
 
 ZOOM_PER_NOTCH = 2**0.25
@@ -270,7 +270,7 @@ class Canvas(QWidget):
         self.gestures.leave()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(EXEMPLAR_MIME):
+        if number_in(event.mimeData()) is not None:
             event.acceptProposedAction()  # the window takes anything else
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

@@ -26,6 +26,7 @@ from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep, is_stale
 from faceeditor_gui.words import in_words
 
+ROW_SPACE_PX = 6
 NUMBER = Qt.ItemDataRole.UserRole
 
 
@@ -55,6 +56,7 @@ class EditsPanel(QWidget):
 
     def _build(self) -> None:
         self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self._list.setMinimumHeight(THUMBNAIL_PX + ROW_SPACE_PX)  # the options below come and go
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._list.setAccessibleName(self.tr("Edits"))
         self._list.setToolTip(self.tr("Untick what is not to be shown"))
@@ -65,10 +67,7 @@ class EditsPanel(QWidget):
         layout.addWidget(self._hint)
         layout.addWidget(self._list, 1)
         layout.addLayout(self._target_row())
-        row = QHBoxLayout()
-        row.addWidget(self._options, 1)
-        row.addWidget(self._delete, alignment=Qt.AlignmentFlag.AlignBottom)
-        layout.addLayout(row)
+        layout.addWidget(self._options)
 
     def _target_button(self) -> QToolButton:
         button = QToolButton()
@@ -92,6 +91,8 @@ class EditsPanel(QWidget):
             button.setAccessibleName(self.tr("Paint on: {0}").format(button.text()))
             group.addButton(button)
             row.addWidget(button, 1)
+        row.addSpacing(ROW_SPACE_PX)
+        row.addWidget(self._delete)
         return row
 
     def _connect(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
     QColor,
     QDrag,
     QDragEnterEvent,
@@ -22,13 +23,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from faceeditor_gui.exemplars import EXEMPLAR_MIME, Exemplar
-from faceeditor_gui.panels.thumbnails import as_icon
-from faceeditor_gui.shelf import Shelf
+from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
+from faceeditor_gui.shelf import Shelf, as_mime, number_in
 
 SIDE_PX = 60
 SPACE_PX = 6
 FRAME_PX = 3
+AWAY_PX = 14
+"""From the pointer to the picture that is dragged with it."""
 NUMBER = Qt.ItemDataRole.UserRole
 
 
@@ -58,10 +61,16 @@ class ExemplarList(QListWidget):
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setIconSize(QSize(SIDE_PX, SIDE_PX))
         self.setGridSize(QSize(SIDE_PX + SPACE_PX, SIDE_PX + SPACE_PX))
-        self.setMinimumHeight(SIDE_PX + SPACE_PX)
+        self.setMinimumHeight(SIDE_PX + 2 * SPACE_PX)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.viewport().setAcceptDrops(True)  # which static items have taken away
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Exemplars"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        delete = QAction(self.tr("Delete"), self, shortcut=QKeySequence.StandardKey.Delete)
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.triggered.connect(self._delete)
+        self.addAction(delete)
 
     def _show_exemplars(self) -> None:
         exemplars = self._shelf.exemplars
@@ -95,6 +104,10 @@ class ExemplarList(QListWidget):
     def _on_current_changed(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self._shelf.choose(item.data(NUMBER))
+
+    def _delete(self) -> None:
+        if self.currentItem() is not None:
+            self.delete_requested.emit(self.currentItem().data(NUMBER))
 
     # Putting in order.
 
@@ -132,20 +145,18 @@ class ExemplarList(QListWidget):
             return
         drag = QDrag(self)
         drag.setMimeData(self.mimeData([item]))
-        drag.setPixmap(item.icon().pixmap(SIDE_PX, SIDE_PX))
-        drag.setHotSpot(QPoint(-SPACE_PX, -SPACE_PX))  # what lies at the pointer stays visible
+        drag.setPixmap(item.icon().pixmap(THUMBNAIL_PX, THUMBNAIL_PX))
+        drag.setHotSpot(QPoint(-AWAY_PX, -AWAY_PX))  # what lies at the pointer stays visible
         drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
 
     def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:  # noqa: N802 - Qt's name
-        data = QMimeData()
-        data.setData(EXEMPLAR_MIME, str(items[0].data(NUMBER)).encode("ascii"))
-        return data
+        return as_mime(items[0].data(NUMBER))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dragMoveEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.source() is self:
+        if number_in(event.mimeData()) is not None:
             self._show_place(self._place_at(event.position().toPoint()))
             event.acceptProposedAction()
         else:
@@ -157,10 +168,10 @@ class ExemplarList(QListWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         place = self._place_at(event.position().toPoint())
         self._show_place(None)
-        row = self.currentRow()
-        if event.source() is self and row >= 0:
-            number = self.currentItem().data(NUMBER)
-            self._shelf.move(number, place - (place > row))
+        exemplar = self._shelf.find(number_in(event.mimeData()))
+        if exemplar is not None:
+            present = self._shelf.exemplars.index(exemplar)
+            self._shelf.move(exemplar.number, place - (place > present))
             event.acceptProposedAction()
 
     def event(self, event: QEvent) -> bool:
@@ -171,11 +182,9 @@ class ExemplarList(QListWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        item, is_alt = self.currentItem(), event.modifiers() & Qt.KeyboardModifier.AltModifier
+        is_alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste_requested.emit()
-        elif event.key() == Qt.Key.Key_Delete and item is not None:
-            self.delete_requested.emit(item.data(NUMBER))
         elif is_alt and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._shift(1 if event.key() == Qt.Key.Key_Right else -1)
         else:

@@ -106,16 +106,15 @@ class ExemplarPanel(QWidget):
         self._show_notice()
 
     def _show_notice(self) -> None:
-        """Say what was refused since the last drop, or what is being looked at."""
-        lines = list(self._refusals[-1:])
-        more = len(self._refusals) - 1
-        if more > 0:
-            lines.append(self.tr("So were {0} more.").format(more))
+        """Say what was refused since the last drop, or that faces are being looked for."""
+        text = self._refusals[-1] if self._refusals else ""
+        if len(self._refusals) > 1:
+            text = self.tr("{0} refused. {1}").format(len(self._refusals), text)
         if self._finder.waiting:
-            lines = [self.tr("Looking for faces…")]
-        self._notice.setText(" ".join(lines))
+            text = self.tr("Looking for faces…")
+        self._notice.setText(text)
         self._notice.setToolTip("\n".join(self._refusals))
-        self._notice.setVisible(bool(lines))
+        self._notice.setVisible(bool(text))
 
     # Qt overrides.
 

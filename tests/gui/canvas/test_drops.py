@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 from core.edit.request import ExemplarRequest
 from core.face.parts import FacePart
 from faceeditor_gui.canvas.drops import zone_at
-from faceeditor_gui.exemplars import EXEMPLAR_MIME, exemplars_of
+from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.shelf import as_mime
 
 COPY = Qt.DropAction.CopyAction
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -31,9 +32,7 @@ def anna(window: MainWindow, make_face):
 
 @pytest.fixture
 def data(anna) -> QMimeData:
-    data = QMimeData()
-    data.setData(EXEMPLAR_MIME, str(anna.number).encode())
-    return data
+    return as_mime(anna.number)
 
 
 @pytest.fixture

@@ -8,16 +8,17 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar, QToolButton
 
 from core.edit.request import ExemplarRequest
 from core.face.parts import FacePart
 from faceeditor_gui import qimage
-from faceeditor_gui.exemplars import EXEMPLAR_MIME, exemplars_of
+from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.exemplars import ExemplarPanel
+from faceeditor_gui.shelf import as_mime, number_in
 
 COPY = Qt.DropAction.CopyAction
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -43,7 +44,9 @@ def shelf(window, make_face):
 @pytest.fixture
 def list_(panel, shelf) -> ExemplarList:
     QApplication.processEvents()
-    return panel.findChild(ExemplarList)
+    exemplars = panel.findChild(ExemplarList)
+    exemplars.setFocus()
+    return exemplars
 
 
 def _drop(widget, data: QMimeData) -> bool:
@@ -95,7 +98,7 @@ def test_refusals_are_counted_where_there_are_many(qtbot, panel, tmp_path, run):
     data.setUrls(urls)
     _drop(panel, data)
     notice = panel.findChildren(QLabel)
-    qtbot.waitUntil(lambda: any("4 more" in label.text() for label in notice))
+    qtbot.waitUntil(lambda: any(label.text().startswith("5 refused") for label in notice))
 
 
 def test_a_refusal_goes_when_something_else_is_dropped(qtbot, window, panel, tmp_path):
@@ -110,7 +113,6 @@ def test_a_refusal_goes_when_something_else_is_dropped(qtbot, window, panel, tmp
 
 
 def test_arrows_choose_and_return_takes_the_pressed_parts(qtbot, window, run, list_, shelf):
-    list_.setFocus()
     qtbot.keyClick(list_, Qt.Key.Key_Home)
     qtbot.keyClick(list_, Qt.Key.Key_Right)
     assert shelf.chosen.name == "Bert"
@@ -146,6 +148,48 @@ def test_delete_takes_the_chosen_exemplar_away_and_undo_brings_it_back(qtbot, wi
     assert _names(shelf) == ["Anna", "Bert", "Cleo"]
 
 
+@pytest.mark.parametrize(
+    ("dragged", "onto", "order"),
+    [
+        (0, (2, "left"), ["Bert", "Anna", "Cleo"]),
+        (0, (2, "right"), ["Bert", "Cleo", "Anna"]),
+        (2, (0, "left"), ["Cleo", "Anna", "Bert"]),
+        (1, (1, "right"), ["Anna", "Bert", "Cleo"]),
+    ],
+)
+def test_a_thumbnail_is_dropped_between_others(list_, shelf, dragged, onto, order):
+    row, side = onto
+    box = list_.visualItemRect(list_.item(row))
+    data = as_mime(shelf.exemplars[dragged].number)
+    at = QPoint(box.left() + 4 if side == "left" else box.right() - 4, box.center().y())
+    QApplication.sendEvent(list_.viewport(), QDragEnterEvent(at, COPY, data, LEFT, NONE))
+    QApplication.sendEvent(list_.viewport(), QDropEvent(at, COPY, data, LEFT, NONE))
+    assert _names(shelf) == order
+
+
+def test_where_a_thumbnail_would_go_is_shown_until_the_drag_leaves(list_, shelf):
+    before = list_.grab().toImage()
+    data = as_mime(shelf.exemplars[0].number)
+    at = list_.visualItemRect(list_.item(2)).center()
+    QApplication.sendEvent(list_.viewport(), QDragEnterEvent(at, COPY, data, LEFT, NONE))
+    assert list_.grab().toImage() != before
+    QApplication.sendEvent(list_.viewport(), QDragLeaveEvent())
+    assert list_.grab().toImage() == before
+
+
+def test_what_is_dropped_on_the_thumbnails_goes_to_the_panel(qtbot, list_, shelf):
+    data = QMimeData()
+    data.setImageData(qimage.from_rgb(np.full((480, 640, 3), 90, np.uint8)))
+    _drop(list_.viewport(), data)
+    qtbot.waitUntil(lambda: len(shelf.exemplars) == 4)
+
+
+def test_a_panel_behind_comes_forward_when_something_is_dragged_over_its_tab(window):
+    tabs = [bar for bar in window.findChildren(QTabBar) if bar.count() > 1]
+    assert tabs
+    assert all(bar.changeCurrentOnDrag() for bar in tabs)
+
+
 def test_alt_and_arrows_put_exemplars_in_order(qtbot, list_, shelf):
     qtbot.keyClick(list_, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert _names(shelf) == ["Anna", "Cleo", "Bert"]
@@ -156,15 +200,13 @@ def test_alt_and_arrows_put_exemplars_in_order(qtbot, list_, shelf):
 
 def test_ctrl_v_in_the_list_pastes_an_exemplar_not_a_photo(qtbot, window, list_, shelf):
     QGuiApplication.clipboard().setImage(qimage.from_rgb(np.full((480, 640, 3), 90, np.uint8)))
-    list_.setFocus()
     qtbot.keyClick(list_, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(shelf.exemplars) == 4)
     assert window.parts.document.name == "noise.png"
 
 
 def test_a_thumbnail_carries_its_exemplar(list_, shelf):
-    data = list_.mimeData([list_.item(1)])
-    assert bytes(data.data(EXEMPLAR_MIME).data()) == str(shelf.exemplars[1].number).encode()
+    assert number_in(list_.mimeData([list_.item(1)])) == shelf.exemplars[1].number
 
 
 def test_closing_does_not_ask_about_exemplars_alone(qtbot, window, list_, shelf):
