@@ -31,12 +31,12 @@ def enlarge(painted: Image, frame: Frame, window: Window, dtype: np.dtype[Any]) 
         window: rows and columns of the photo.
     """
     values = painted if dtype == np.uint8 else painted.astype(np.uint16) * np.uint16(257)
-    return _into_window(values, frame, window, cv2.INTER_CUBIC)
+    return into_window(values, frame, window, cv2.INTER_CUBIC)
 
 
 def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
     """Resample a frame's coverage into a window of the photo; zero outside the frame."""
-    return np.asarray(_into_window(mask, frame, window, cv2.INTER_LINEAR), np.uint8)
+    return np.asarray(into_window(mask, frame, window, cv2.INTER_LINEAR), np.uint8)
 
 
 def mix(below: Image, above: Image, coverage: Mask) -> Image:
@@ -81,13 +81,21 @@ def lay_residual(image: Image, hole: Mask, residual: Floats, frame: Frame, windo
     )
     most = np.iinfo(image.dtype).max
     base = membrane(image[around], hole[around])[inner]
-    added = _into_window(residual * np.float32(most / 255), frame, window, cv2.INTER_CUBIC)
+    added = into_window(residual * np.float32(most / 255), frame, window, cv2.INTER_CUBIC)
     filled: Image = image[window].copy()
     filled[:] = np.rint(base + added).clip(0, most)
     return filled
 
 
-def _into_window(values: Pixels, frame: Frame, window: Window, flags: int) -> Pixels:
+def fine_detail(image: Image, frame: Frame) -> Floats:
+    """Return what a picture shows and its copy in a frame does not; (H, W, 3) in its units."""
+    values = image.astype(np.float32)
+    whole = slice(0, image.shape[0]), slice(0, image.shape[1])
+    return values - into_window(frame.cut(values), frame, whole, cv2.INTER_CUBIC)
+
+
+def into_window(values: Pixels, frame: Frame, window: Window, flags: int) -> Pixels:
+    """Resample a frame into a window of the photo; a map (S, S) is zero outside the frame."""
     rows, columns = window
     matrix = frame.within(window).matrix
     size = (columns.stop - columns.start, rows.stop - rows.start)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from core.edit.request import SUITING_SHAPE
+from core.edit.warp import Floats
 from core.face.align import similarity
 from core.face.parts import FacePart
-from core.masks import Mask, Points, dilate, fill_hull
+from core.masks import Mask, Points, fill_hull
 from core.regions import (
     JAW,
     LEFT_BROW,
@@ -59,6 +61,7 @@ _OPENINGS = (
 _ALIKE, _UNLIKE = 0.05, 0.12
 """Difference of two openings, of their widths, up to which the exemplar's can be stretched to the
 face's, and from which on the face opens or closes as the exemplar does."""
+_SIDE = 256  # of the canonical frame
 _PULLED_IN = 0.12
 """How far the inner face stays away from the jaw and the temples, of the way to its middle:
 beyond them the exemplar shows another background, and other hair."""
@@ -76,15 +79,40 @@ def exchanged(parts: Collection[FacePart]) -> list[Exchanged]:
     return found
 
 
+def distance(shape: tuple[int, int], landmarks: Landmarks, pieces: Sequence[Exchanged]) -> Floats:
+    """Measure how far every pixel is from the hulls of some pieces; (H, W), 0 inside."""
+    outside = np.full(shape, 255, np.uint8)
+    for piece in pieces:
+        points = _without_rim(landmarks) if piece.part is FacePart.FACE else landmarks
+        outside[fill_hull(shape, points[list(piece.hull)]) > 0] = 0
+    return np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5), np.float32)
+
+
 def cover(
-    shape: tuple[int, int], landmarks: Landmarks, parts: Collection[FacePart], radius: float
+    shape: tuple[int, int], landmarks: Landmarks, pieces: Sequence[Exchanged], radius: float
 ) -> Mask:
-    """Cover the hulls of some parts, grown by `radius` pixels, within the face."""
-    points = _without_rim(landmarks) if FacePart.FACE in parts else landmarks
-    mask = np.zeros(shape, np.uint8)
-    for piece in exchanged(parts):
-        np.maximum(mask, fill_hull(shape, points[list(piece.hull)]), out=mask)
-    return dilate(mask, radius)
+    """Cover some pieces of a face, grown by `radius` pixels."""
+    near = distance(shape, landmarks, pieces) <= radius
+    return np.where(near, 255, 0).astype(np.uint8)
+
+
+def clusters(
+    landmarks: Landmarks, parts: Collection[FacePart], radius: float
+) -> list[list[Exchanged]]:
+    """Bring together the pieces whose covers touch.
+
+    Args:
+        landmarks: (68, 2) in the canonical frame of 256 pixels.
+        parts: what is taken.
+        radius: by how many of these pixels the pieces are grown.
+    """
+    pieces, shape = exchanged(parts), (_SIDE, _SIDE)
+    _, numbers = cv2.connectedComponents(cover(shape, landmarks, pieces, radius))
+    found = dict[int, list[Exchanged]]()
+    for piece in pieces:
+        own = (cover(shape, landmarks, [piece], radius) > 0) & (np.asarray(numbers) > 0)
+        found.setdefault(int(np.max(numbers, where=own, initial=0)), []).append(piece)
+    return list(found.values())
 
 
 def goal(own: Points, theirs: Points, parts: Collection[FacePart], shape: float | None) -> Points:

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import overload
 
 from core.device import choose_device
+from core.edit.exemplar import take_parts
 from core.edit.fill import fill
 from core.edit.painters import Painters
 from core.edit.request import (
     EditRequest,
     EditResult,
+    ExemplarRequest,
     FacesFound,
     FindFacesRequest,
     InpaintRequest,
@@ -53,3 +55,5 @@ class Editor:
                 return fill(request, self._painters, report)
             case SmileRequest():
                 return make_smile(request, self._painters, report)
+            case ExemplarRequest():
+                return take_parts(request, self._painters, report)

@@ -177,7 +177,7 @@ class ExemplarRequest:
             raise InvalidRequestError("The shape of an exemplar lies between 0 and 1.")
 
 
-EditRequest = InpaintRequest | SmileRequest
+EditRequest = InpaintRequest | SmileRequest | ExemplarRequest
 
 
 @dataclass(frozen=True, eq=False)

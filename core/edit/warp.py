@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.face.align import Frame, Matrix
+from core.face.align import Frame, Matrix, Pixels
 from core.masks import Image, Mask, Points, Window, window_around
 
 UNMOVED_PX = 0.35
@@ -182,9 +182,9 @@ def _places(tile: Window, right: Floats, down: Floats) -> tuple[Floats, Floats]:
     return right, down
 
 
-def _resampled(image: Image, x: Floats, y: Floats, *, draft: bool) -> Image:
+def _resampled(image: Image, x: Floats, y: Floats, *, draft: bool) -> Pixels:
     flags = cv2.INTER_CUBIC if draft else cv2.INTER_LANCZOS4
-    return np.asarray(cv2.remap(image, x, y, flags, borderMode=cv2.BORDER_REFLECT), image.dtype)
+    return np.asarray(cv2.remap(image, x, y, flags, borderMode=cv2.BORDER_REFLECT))
 
 
 def _solve(anchors: Points, offsets: Points) -> npt.NDArray[np.float64]:

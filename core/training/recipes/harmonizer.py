@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from core.edit.exchange import cover
+from core.edit.exchange import cover, exchanged
 from core.face.align import canonical_frame
 from core.face.parts import FacePart
 from core.masks import Mask
@@ -79,10 +79,11 @@ def _hole(
 ) -> Mask:
     whole = size / canonical_frame(landmarks, size).scale  # the face's frame in these pixels
     radius = rng.uniform(*_RADIUS) * whole
-    mask = cover((size, size), landmarks, parts, radius)
+    pieces = exchanged(parts)
+    mask = cover((size, size), landmarks, pieces, radius)
     if FacePart.FACE not in parts and rng.random() < _OTHER_SHAPE:
         middle = landmarks.mean(axis=0)
         scale = 1 + rng.normal(0, _OTHER_SCALE, 2)
         moved = middle + (landmarks - middle) * scale + rng.normal(0, _OTHER_MOVE * whole, (68, 2))
-        np.maximum(mask, cover((size, size), moved, parts, _OTHER_RADIUS * radius), out=mask)
+        np.maximum(mask, cover((size, size), moved, pieces, _OTHER_RADIUS * radius), out=mask)
     return mask

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from core.edit.exchange import cover, exchanged, goal
+from core.edit.exchange import clusters, cover, exchanged, goal
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
 from core.face.parts import FacePart
@@ -34,14 +34,14 @@ def test_a_brow_and_its_eye_are_one_piece():
 
 @pytest.mark.parametrize("part", list(FacePart))
 def test_a_part_is_covered_with_its_points(own, part):
-    mask = cover((256, 256), own, (part,), 6)
+    mask = cover((256, 256), own, exchanged((part,)), 6)
     points = {EYES: LEFT_EYE, BROWS: range(18, 22), MOUTH_PART: OUTER_LIPS}
     for x, y in np.rint(own[list(points.get(part, NOSE_BRIDGE[:1]))]).astype(int):
         assert mask[y, x] == 255
 
 
 def test_the_inner_face_stays_within_the_jaw(own):
-    mask = cover((256, 256), own, (FACE,), 5.6)
+    mask = cover((256, 256), own, exchanged((FACE,)), 5.6)
     assert all(mask[y, x] == 0 for x, y in np.rint(own[list(JAW)]).astype(int))
     assert all(mask[y, x] == 255 for x, y in np.rint(own[list(MOUTH)]).astype(int))
 
@@ -78,3 +78,10 @@ def test_a_closed_mouth_opens_with_the_exemplars_whatever_the_shape(own):
     gaps = [np.linalg.norm(face[66] - face[62]) for face in (closed, target, gaping)]
     assert gaps[1] - gaps[0] > 0.7 * (gaps[2] - gaps[0])
     assert np.ptp(target[list(INNER_LIPS)], axis=0)[0] > 10
+
+
+def test_pieces_that_touch_are_painted_together(own):
+    apart = clusters(own, (EYES, BROWS, MOUTH_PART), 5.6)
+    assert [len(cluster) for cluster in apart] == [1, 1, 1]
+    together = clusters(own, (EYES, FacePart.NOSE, MOUTH_PART), 20)
+    assert [len(cluster) for cluster in together] == [4]

@@ -1,0 +1,126 @@
+"""The other person's face as an edit needs it: refused, mirrored, reduced where it has to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from core.edit.blend import to_8_bit
+from core.edit.request import ExemplarRequest
+from core.errors import InvalidRequestError
+from core.face.align import Frame, Matrix, Pixels, canonical_frame
+from core.face.pose import yaw
+from core.masks import Image, Points
+from core.regions import MIRROR, Landmarks, interocular_distance
+
+LEAST_EYE_DISTANCE_PX = 40
+_WANTED_EYE_DISTANCE_PX = 60
+_MOST_TURNED_APART = 30.0  # degrees
+_WORTH_MIRRORING = 15.0  # degrees by which the heads must then be turned more alike
+_COARSE = 2.0
+"""Photo pixels per exemplar pixel from which the user is told."""
+_MARGIN = 0.15  # of the canonical frame, kept around it
+_COARSER = "The exemplar has fewer pixels than the photo, so what is taken from it may look soft."
+_MIRRORED = "The exemplar was mirrored, because the two heads are turned to opposite sides."
+
+
+@dataclass(frozen=True, eq=False)
+class Counterpart:
+    """A face whose parts are taken."""
+
+    image: Pixels
+    """(h, w, 3) its picture around the face, in the photo's depth and hardly finer than it."""
+    landmarks: Points
+    """(68, 2) in its canonical frame of 256 pixels."""
+    matrix: Matrix
+    """(2, 3) from pixels of the photo to pixels of `image`, canonical frame onto frame."""
+    coarseness: float
+    """Pixels of the photo per pixel of the exemplar, where the two faces are equally large."""
+    notices: tuple[str, ...]
+
+
+def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
+    """Prepare the exemplar for a face of the photo.
+
+    Args:
+        request: what is asked for.
+        canonical: the frame of the photo's face.
+
+    Raises:
+        InvalidRequestError: the exemplar's face is too small, or looks another way.
+    """
+    _check_size(request.exemplar_landmarks)
+    shown = _turned_alike(request)
+    frame = canonical_frame(shown.landmarks)
+    margin = _MARGIN * frame.size / frame.scale
+    window = frame.window(shown.image.shape, margin)
+    image, inside = _as_deep(shown.image[window], request.image), frame.within(window)
+    coarseness = inside.scale / canonical.scale
+    matrix = _between(canonical, inside)
+    if coarseness < 1:
+        image, matrix = _reduced(image, matrix, coarseness)
+    notices = (_MIRRORED,) if shown.is_mirrored else ()
+    if coarseness > _COARSE:
+        notices = (*notices, _COARSER)
+    landmarks = frame.to_frame(shown.landmarks)
+    return Counterpart(image, landmarks, matrix, coarseness, notices)
+
+
+class _Shown(NamedTuple):
+    image: Image
+    landmarks: Landmarks
+    is_mirrored: bool
+
+
+def _check_size(landmarks: Landmarks) -> None:
+    apart = interocular_distance(landmarks)
+    if apart < LEAST_EYE_DISTANCE_PX:
+        raise InvalidRequestError(
+            f"The exemplar's eyes are only {apart:.0f} pixels apart; take a picture in which they "
+            f"are at least {_WANTED_EYE_DISTANCE_PX} apart."
+        )
+
+
+def _turned_alike(request: ExemplarRequest) -> _Shown:
+    """Mirror the exemplar where that turns its head as the face's is."""
+    asked, found = yaw(request.landmarks), yaw(request.exemplar_landmarks)
+    is_mirrored = abs(asked + found) + _WORTH_MIRRORING < abs(asked - found)
+    if min(abs(asked + found), abs(asked - found)) > _MOST_TURNED_APART:
+        raise InvalidRequestError(
+            "The exemplar's head is turned another way; take a picture that looks as the face does."
+        )
+    if not is_mirrored:
+        return _Shown(request.exemplar, request.exemplar_landmarks, False)
+    points = request.exemplar_landmarks[MIRROR]
+    points[:, 0] = request.exemplar.shape[1] - 1 - points[:, 0]
+    return _Shown(request.exemplar[:, ::-1], points, True)
+
+
+def _as_deep(image: Image, photo: Image) -> Pixels:
+    """Bring a picture to the photo's depth."""
+    if photo.dtype == np.uint8:
+        return np.ascontiguousarray(to_8_bit(image))
+    if image.dtype == np.uint8:
+        return image.astype(np.uint16) * np.uint16(257)
+    return np.ascontiguousarray(image)
+
+
+def _between(photo: Frame, exemplar: Frame) -> Matrix:
+    """Map pixels of the photo to those of the exemplar that lie at the same place of the frame."""
+    linear = np.linalg.inv(exemplar.matrix[:, :2])
+    offset = linear @ (photo.matrix[:, 2] - exemplar.matrix[:, 2])
+    return np.column_stack([linear @ photo.matrix[:, :2], offset])
+
+
+def _reduced(image: Pixels, matrix: Matrix, scale: float) -> tuple[Pixels, Matrix]:
+    """Reduce a picture that is finer than the photo, so that no grain is skipped."""
+    height, width = image.shape[:2]
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    smaller = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    ratio = np.array([size[0] / width, size[1] / height])
+    changed = matrix * ratio[:, None]
+    changed[:, 2] += 0.5 * ratio - 0.5
+    return smaller, changed
