@@ -18,7 +18,7 @@ from core.masks import Image, Mask, Window, bounding_window
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.commands import ChangeMask, ChangeSteps, DeleteExemplar, MoveLandmarks
 from faceeditor_gui.edit_list import EditList
-from faceeditor_gui.edit_settings import Patch, SmileSettings
+from faceeditor_gui.edit_settings import ExemplarSettings, Patch, SmileSettings
 from faceeditor_gui.mask_change import MaskChange
 from faceeditor_gui.shelf import Shelf
 from faceeditor_gui.steps import EditStep, Steps, changed_window, compose, painted, refreshed
@@ -133,6 +133,12 @@ class Document(QObject):
             if isinstance(settings, SmileSettings) and is_same_face(landmarks, settings.landmarks):
                 return step
         return None
+
+    def is_reworked(self, landmarks: Landmarks) -> bool:
+        """Tell whether a smile or an exemplar has moved a face away from its points."""
+        made = (step.settings for step in self.steps if step.is_visible)
+        movers = (one for one in made if isinstance(one, SmileSettings | ExemplarSettings))
+        return any(is_same_face(landmarks, one.landmarks) for one in movers)
 
     # What happens to the document as a whole: not undone.
 

@@ -154,7 +154,7 @@ class Layers(QObject):
             return face.landmarks if self._dragged is None else self._dragged
         if not self._shows_landmarks:
             return None
-        return None if self._document.smile_of(face.landmarks) else face.landmarks
+        return None if self._document.is_reworked(face.landmarks) else face.landmarks
 
     def _on_image_changed(self, window: Window) -> None:
         self.show_painted(window, None)

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from core.edit.request import EditResult, SmileKind
-from faceeditor_gui.edit_settings import SmileSettings
+from core.face.parts import FacePart
+from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings
+from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.explain import Explainer
 from faceeditor_gui.plans import Plan
+from faceeditor_gui.words import borrowed_in_words
 
 
 @pytest.mark.parametrize("is_painted", [True, False])
@@ -23,3 +26,23 @@ def test_a_network_is_named_only_where_it_painted(make_face, is_painted):
     said = explainer.edit(Plan("Smile", [settings]), 0.1)
     assert ("painted by" in said) == is_painted
     assert "50 %" in said
+
+
+def test_what_was_taken_from_whom_is_told_and_the_first_time_what_to_do_next(make_face):
+    window, landmarks = (slice(0, 480), slice(0, 640)), make_face(eyes=80.0).landmarks
+    picture = np.zeros((480, 640, 3), np.uint8)
+    (anna,) = exemplars_of(picture, [make_face(eyes=80.0)], "Anna").exemplars
+    parts = (FacePart.EYES, FacePart.BROWS)
+    settings = ExemplarSettings(window, landmarks, anna, parts, number=1)
+    explainer = Explainer()
+    for is_first in (True, False):
+        explainer.take(EditResult.unchanged(settings.request(picture)))
+        said = explainer.edit(Plan("Exemplar", [settings]), 0.4)
+        assert "Eyes, brows from Anna, fitted by the harmonizer, 0.4 s." in said
+        assert ("shape and strength" in said) == is_first
+
+
+def test_a_long_name_of_an_exemplar_is_cut(make_face):
+    said = borrowed_in_words((FacePart.MOUTH,), "a very long name of a file that says it all")
+    assert len(said) < 50
+    assert said.startswith("Mouth from a very long name")

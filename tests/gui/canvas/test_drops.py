@@ -107,6 +107,13 @@ def test_the_zone_under_the_pointer_lights_up_until_the_drag_leaves(window, hove
     assert window.canvas.grab().toImage() == before
 
 
+def test_points_do_not_lie_on_what_was_taken(window, drop):
+    shown = window.canvas.layers._shown_landmarks
+    assert shown() is not None
+    drop(*MOUTH)
+    assert shown() is None
+
+
 def test_zones_are_where_they_look_when_the_view_is_zoomed_and_turned(window, run, drop):
     window.canvas.turn_right()
     window.canvas.zoom_in()
