@@ -17,8 +17,10 @@ from core.edit.request import (
     FacesFound,
     FindFacesRequest,
     InpaintRequest,
+    ReshapeRequest,
     SmileRequest,
 )
+from core.edit.reshape import reshape
 from core.edit.smiling import make_smile
 from core.face.detect import find_faces
 from core.progress import Report, part_of, silent
@@ -57,3 +59,5 @@ class Editor:
                 return make_smile(request, self._painters, report)
             case ExemplarRequest():
                 return take_parts(request, self._painters, report)
+            case ReshapeRequest():
+                return reshape(request, self._painters, report)

@@ -177,7 +177,7 @@ class ExemplarRequest:
             raise InvalidRequestError("The shape of an exemplar lies between 0 and 1.")
 
 
-EditRequest = InpaintRequest | SmileRequest | ExemplarRequest
+EditRequest = InpaintRequest | SmileRequest | ReshapeRequest | ExemplarRequest
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,6 +204,8 @@ class EditResult:
     """Sentences the user should see, such as a fall-back to the CPU."""
     is_painted: bool = True
     """Whether a network painted any of it; a smile may only have moved the photo's own pixels."""
+    landmarks: Landmarks | None = None
+    """(68, 2) where the face's points are now, if it has moved."""
 
     @classmethod
     def unchanged(cls, request: EditRequest) -> Self:

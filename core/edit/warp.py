@@ -31,6 +31,12 @@ _SPREAD = 2
 """How far smooth enlarging carries an offset, in cells of the grid."""
 _BORDER_POINTS = 7  # per side of the frame, corners shared: 24 in all
 _USED = [*range(1, 16), *range(17, 68)]
+_LEAST_AREA = 0.01
+"""A pixel shows at least this share of the area that it covers; below 0 the photo folds over."""
+_STIFFNESS = (0.0, *(10.0**power for power in range(1, 7)))
+"""How stiff the spline is made, one after the other, until nothing folds over."""
+_FOLLOWED = 12
+"""Steps in which a point is followed to where it has moved."""
 _UPPER_INNER, _LOWER_INNER = [61, 62, 63], [65, 66, 67]
 _PARTED_PX = 0.8  # of the 256 frame; in a closed mouth these points coincide and the spline tears
 
@@ -49,14 +55,19 @@ class Warped:
 class Warp:
     """A smooth move of a photo's pixels; nothing outside the face's frame moves."""
 
-    def __init__(self, canonical: Frame, source: Points, target: Points) -> None:
+    def __init__(
+        self, canonical: Frame, source: Points, target: Points, *, any_move: bool = False
+    ) -> None:
         """Solve for the field by which `source` comes to `target`.
 
         Args:
             canonical: the face's frame of 256 pixels.
             source, target: (68, 2) in pixels of that frame.
+            any_move: the points may go anywhere, and all 68 count: those that would fold the
+                photo over stop before they do.
         """
-        field = displacement_field(source, target, canonical.size)
+        solve = foldless_field if any_move else displacement_field
+        field = solve(source, target, canonical.size)
         to_photo = np.linalg.inv(canonical.matrix[:, :2]).T
         self._offsets = (field @ to_photo).astype(np.float32)  # (96, 96, 2) photo pixels
         self._grid = canonical.resized(_GRID)
@@ -79,6 +90,14 @@ class Warp:
         if not len(points):
             return slice(0, 0), slice(0, 0)
         return window_around(points, shape)
+
+    def moved(self, points: Points) -> Points:
+        """Find where (K, 2) positions in the photo go."""
+        goal = points
+        for _ in range(_FOLLOWED):
+            x, y = (self._grid.to_frame(goal).T[..., None]).astype(np.float32)
+            goal = points - cv2.remap(self._offsets, x, y, cv2.INTER_LINEAR)[:, 0]
+        return goal
 
     def move(self, image: Image, window: Window, *, draft: bool = False) -> Warped:
         """Resample a window of the photo.
@@ -160,11 +179,28 @@ def displacement_field(source: Points, target: Points, size: int) -> npt.NDArray
     Returns:
         (96, 96, 2) offsets in frame pixels; zero on the frame's border.
     """
-    start, goal = _parted(source)[_USED], _parted(target)[_USED]
+    return _field(_parted(source)[_USED], _parted(target)[_USED], size, 0.0)
+
+
+def foldless_field(source: Points, target: Points, size: int) -> npt.NDArray[np.float32]:
+    """Solve as `displacement_field` does for all 68 points, as far as nothing folds over."""
+    start, goal = _parted(source), _parted(target)
+    cell = size / _GRID
+    for stiffness in _STIFFNESS:
+        field = _field(start, goal, size, stiffness)
+        down, across = (np.gradient(field, cell, axis=axis) for axis in (0, 1))
+        area = (1 + across[..., 0]) * (1 + down[..., 1]) - across[..., 1] * down[..., 0]
+        if area.min() >= _LEAST_AREA:
+            return field
+    return np.zeros_like(field)
+
+
+def _field(start: Points, goal: Points, size: int, stiffness: float) -> npt.NDArray[np.float32]:
     border = _border(size)
     anchors = np.concatenate([goal, border])
     offsets = np.concatenate([start - goal, np.zeros_like(border)])
-    weights = _solve(anchors, offsets)
+    slack = np.concatenate([np.full(len(goal), stiffness), np.zeros(len(border))])
+    weights = _solve(anchors, offsets, slack)
     ticks = (np.arange(_GRID) + 0.5) * size / _GRID - 0.5
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     parts = np.array_split(grid, _BLOCKS)
@@ -187,11 +223,13 @@ def _resampled(image: Image, x: Floats, y: Floats, *, draft: bool) -> Pixels:
     return np.asarray(cv2.remap(image, x, y, flags, borderMode=cv2.BORDER_REFLECT))
 
 
-def _solve(anchors: Points, offsets: Points) -> npt.NDArray[np.float64]:
+def _solve(
+    anchors: Points, offsets: Points, slack: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     count = len(anchors)
     linear = np.column_stack([np.ones(count), anchors])
     system = np.zeros((count + 3, count + 3))
-    system[:count, :count] = _basis(anchors, anchors)
+    system[:count, :count] = _basis(anchors, anchors) + np.diag(slack)
     system[:count, count:], system[count:, :count] = linear, linear.T
     return np.linalg.solve(system, np.concatenate([offsets, np.zeros((3, 2))]))
 

@@ -1,0 +1,87 @@
+"""Paints what a move of the face has opened and the photo has no pixels of: a mouth, an eye."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+
+from core.edit import blend
+from core.edit.painters import Painters
+from core.edit.warp import Floats, Warped
+from core.face.align import Frame
+from core.masks import Mask, bounding_window, dilate, feather, fill_polygon
+from core.progress import Report
+from core.regions import Landmarks, line_map, mouth_width
+
+_FEATHER_PX = 1.5  # of the opening's frame
+_DILATION = 0.045  # of the mouth's width
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """A part of a moved face that is to be painted."""
+
+    frame: Frame
+    """What the network sees, in the photo."""
+    cover: Callable[[Frame], Mask]
+    """Covers what is painted in a frame of the photo, (S, S)."""
+    share: float
+    """0..1: how much of it is painted; the rest is the moved photo."""
+
+
+def outline_mask(frame: Frame, landmarks: Landmarks, outlines: tuple[tuple[int, ...], ...]) -> Mask:
+    """Cover the inside of some closed lines through landmarks, and a little of the skin around.
+
+    Args:
+        landmarks: (68, 2) in pixels of the frame.
+        outlines: indices of the landmarks, in order.
+    """
+    shape = (frame.size, frame.size)
+    mask = np.zeros(shape, np.uint8)
+    for group in outlines:
+        np.maximum(mask, fill_polygon(shape, landmarks[list(group)]), out=mask)
+    return dilate(mask, max(1.0, _DILATION * mouth_width(landmarks)))
+
+
+def paint_opening(
+    painters: Painters,
+    model: str,
+    moved: Warped,
+    opening: Opening,
+    landmarks: Landmarks,
+    report: Report,
+) -> tuple[str, ...]:
+    """Paint an opening of a moved window in place; returns notices for the user.
+
+    Args:
+        model: name of the network.
+        moved: holds all of the photo that the opening's frame shows.
+        landmarks: (68, 2) after the move, in the photo.
+    """
+
+    def paint(device: torch.device, size: int) -> tuple[Floats, Mask, Frame]:
+        frame, whole = opening.frame.within(moved.window).resized(size), opening.frame.resized(size)
+        hole, lines = opening.cover(whole), line_map(whole.to_frame(landmarks), size)
+        cut = np.asarray(blend.to_8_bit(frame.cut(moved.image)), np.uint8)
+        painted = painters.paint(model, device, cut, hole, lines, report)
+        return painted - blend.membrane(cut, hole), hole, frame
+
+    (residual, hole, frame), notices = painters.run(paint)
+    _lay(moved, residual, hole, frame, opening.share)
+    return notices
+
+
+def _lay(moved: Warped, residual: Floats, hole: Mask, frame: Frame, share: float) -> None:
+    rows, columns = (slice(0, side) for side in moved.coverage.shape)
+    soft = blend.enlarge_mask(feather(hole, _FEATHER_PX), frame, (rows, columns))
+    soft = np.asarray(cv2.convertScaleAbs(soft, alpha=share), np.uint8)
+    if soft.any():
+        part = bounding_window(soft)
+        unknown = blend.enlarge_mask(hole, frame, (rows, columns))
+        answer = blend.lay_residual(moved.image, unknown, residual, frame, part)
+        moved.image[part] = blend.mix(moved.image[part], answer, soft[part])
+        np.maximum(moved.coverage, soft, out=moved.coverage)

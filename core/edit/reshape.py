@@ -1,0 +1,177 @@
+"""Moves a face's points anywhere: the photo's own pixels follow, what opened is painted."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from core.edit.openings import Opening, outline_mask, paint_opening
+from core.edit.painters import FRAME_SIZES, Painters
+from core.edit.request import EditResult, ReshapeRequest
+from core.edit.warp import Warp, Warped
+from core.errors import InvalidRequestError
+from core.face.align import Frame, canonical_frame, region_frame
+from core.masks import Mask, Points, bounding_window, is_empty
+from core.progress import Report, part_of
+from core.regions import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
+
+Pairs = tuple[tuple[int, int], ...]
+Floats = npt.NDArray[np.float64]
+
+_LIPS = ((61, 67), (62, 66), (63, 65))
+_LIDS = (((37, 41), (38, 40)), ((43, 47), (44, 46)))
+"""Upper and lower points that may meet but not cross."""
+_MARGIN_PX = 4.0  # of the 256 frame; points stay so far inside of it
+_OPEN_PX = 1.2
+"""Gap in pixels of the 256 frame from which a mouth or an eye counts as open."""
+_OPENED_PX = 0.5
+"""By how much it has to open to be painted."""
+_TEETH_PX = 2.5
+"""Gap from which a mouth shows teeth of its own, which can be stretched."""
+_KEPT, _REPLACED = 1.3, 1.8
+"""What opens so many times wider keeps its own pixels, or is painted."""
+_NARROW, _SHUT = 0.18, 0.13
+"""An eye with a gap of this share of its width may be painted. Any wider one is stretched, however
+far it opens: no painted eye looks as much like its owner's."""
+_EXACT_PX = 0.5
+_MOUTH_SIDE = 1.25  # of the frame, in widths of the moved mouth
+_EYES_SIDE = 1.9  # of the frame, in distances between the eyes
+_LEAST_SIDE = 0.24  # of the canonical frame
+
+
+def reshape(request: ReshapeRequest, painters: Painters, report: Report) -> EditResult:
+    """Move a face's points, and the photo's pixels with them."""
+    report(0.0, "Moving the face")
+    canonical = canonical_frame(request.landmarks)
+    if is_empty(canonical.window(request.image.shape)):
+        raise InvalidRequestError("The face lies outside the picture; choose another face.")
+    own = canonical.to_frame(request.landmarks)
+    target = _possible(own, canonical.to_frame(request.targets), canonical.size)
+    if np.array_equal(own, target):
+        return EditResult.unchanged(request)
+    warp = Warp(canonical, own, target, any_move=True)
+    goal = _reached(canonical, warp.moved(request.landmarks), request.targets)
+    openings = [] if request.draft else find_openings(canonical, own, canonical.to_frame(goal))
+    shown = [request.landmarks, *(opening.frame.corners() for opening in openings)]
+    window = warp.window(request.image.shape, np.concatenate(shown))
+    moved = warp.move(request.image, window, draft=request.draft)
+    notices: dict[str, None] = {}
+    for number, opening in enumerate(openings):
+        span = part_of(report, number / len(openings), (number + 1) / len(openings))
+        made = paint_opening(painters, request.model, moved, opening, goal, span)
+        notices |= dict.fromkeys(made)
+    return _result(request, moved, goal, tuple(notices), is_painted=bool(openings))
+
+
+def find_openings(canonical: Frame, own: Points, target: Points) -> list[Opening]:
+    """Find what has opened so wide that the photo's own pixels are not enough.
+
+    Args:
+        canonical: the face's frame of 256 pixels.
+        own, target: (68, 2) before and after the move, in that frame.
+    """
+    landmarks = canonical.to_photo(target)
+    found = []
+    share = _share_of_mouth(*_gaps(own, target, _LIPS))
+    if share:
+        mouth = target[list(INNER_LIPS)].mean(axis=0)
+        side = _MOUTH_SIDE * float(np.linalg.norm(target[54] - target[48]))
+        found.append(_opening(canonical, mouth, side, landmarks, (INNER_LIPS,), share))
+    widths = (np.linalg.norm(own[group[3]] - own[group[0]]) for group in (LEFT_EYE, RIGHT_EYE))
+    shares = [
+        _share_of_eye(*_gaps(own, target, lids), float(width))
+        for lids, width in zip(_LIDS, widths, strict=True)
+    ]
+    eyes = tuple(eye for eye, one in zip((LEFT_EYE, RIGHT_EYE), shares, strict=True) if one)
+    if eyes:
+        middle = target[list(LEFT_EYE + RIGHT_EYE)].mean(axis=0)
+        side = _EYES_SIDE * interocular_distance(target)
+        found.append(_opening(canonical, middle, side, landmarks, eyes, max(shares)))
+    return found
+
+
+def _opening(
+    canonical: Frame,
+    middle: Points,
+    side: float,
+    landmarks: Landmarks,
+    outlines: tuple[tuple[int, ...], ...],
+    share: float,
+) -> Opening:
+    """Zoom in on outlines of a moved face; middle and side are in pixels of its frame."""
+
+    def cover(frame: Frame) -> Mask:
+        return outline_mask(frame, frame.to_frame(landmarks), outlines)
+
+    centre = (middle + 0.5) / canonical.size
+    side = max(side / canonical.size, _LEAST_SIDE)
+    frame = region_frame(canonical, (float(centre[0]), float(centre[1])), side, FRAME_SIZES[0])
+    return Opening(frame, cover, share)
+
+
+def _gaps(own: Points, target: Points, pairs: Pairs) -> tuple[Floats, Floats]:
+    """Return how far apart each pair of points is before and after the move."""
+    upper, lower = np.array(pairs).T
+    return own[lower, 1] - own[upper, 1], target[lower, 1] - target[upper, 1]
+
+
+def _share_of_mouth(before: Floats, after: Floats) -> float:
+    """Tell how much of a mouth is painted, 0..1; the rest is the photo, moved."""
+    if not _opens(before, after):
+        return 0.0
+    if before.mean() < _TEETH_PX:
+        return 1.0
+    return _wider(before, after)
+
+
+def _share_of_eye(before: Floats, after: Floats, width: float) -> float:
+    """Tell how much of an eye of some width is painted, 0..1."""
+    if not _opens(before, after):
+        return 0.0
+    shut = _ramp(-float(before.mean()) / max(width, 1e-6), -_NARROW, -_SHUT)
+    return shut * _wider(before, after)
+
+
+def _opens(before: Floats, after: Floats) -> bool:
+    return bool(after.max() > _OPEN_PX and (after - before).max() > _OPENED_PX)
+
+
+def _wider(before: Floats, after: Floats) -> float:
+    return _ramp(float(after.mean()) / max(float(before.mean()), 1e-6), _KEPT, _REPLACED)
+
+
+def _ramp(value: float, start: float, stop: float) -> float:
+    return float(np.clip((value - start) / (stop - start), 0.0, 1.0))
+
+
+def _possible(own: Points, target: Points, size: int) -> Points:
+    """Keep moved points inside the frame, and lips and lids from crossing; (68, 2)."""
+    inside = target.clip(_MARGIN_PX, size - 1 - _MARGIN_PX)
+    possible = np.where(target == own, own, inside)
+    for upper, lower in (*_LIPS, *_LIDS[0], *_LIDS[1]):
+        if possible[upper, 1] > possible[lower, 1]:
+            possible[[upper, lower]] = (possible[upper] + possible[lower]) / 2
+    return possible
+
+
+def _reached(canonical: Frame, moved: Landmarks, asked: Landmarks) -> Landmarks:
+    """Take points that came as near to where they were asked as a warp is exact as arrived."""
+    missed = np.linalg.norm(moved - asked, axis=1) * canonical.scale > _EXACT_PX
+    return np.where(missed[:, None], moved, asked)
+
+
+def _result(
+    request: ReshapeRequest,
+    moved: Warped,
+    goal: Landmarks,
+    notices: tuple[str, ...],
+    *,
+    is_painted: bool,
+) -> EditResult:
+    if not moved.coverage.any():
+        return EditResult.unchanged(request)
+    inner = bounding_window(moved.coverage)
+    rows, columns = moved.window
+    left, top = columns.start + inner[1].start, rows.start + inner[0].start
+    patch, coverage = moved.image[inner], moved.coverage[inner]
+    return EditResult(patch, left, top, coverage, request, notices, is_painted, goal)
