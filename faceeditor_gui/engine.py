@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.edit.request import FacesFound, FindFacesRequest, InpaintRequest, SmileRequest
+from core.edit.request import (
+    ExemplarRequest,
+    FacesFound,
+    FindFacesRequest,
+    InpaintRequest,
+    SmileRequest,
+)
 from core.errors import FaceNotFoundError
 from core.masks import Image, Mask
 from core.progress import Report
@@ -127,7 +133,7 @@ class Engine:
                 return _save_mask(request, report)
             case WarmUp():
                 return self._loaded_editor(report)
-            case InpaintRequest() | SmileRequest():
+            case InpaintRequest() | SmileRequest() | ExemplarRequest():
                 return self._loaded_editor(report).run(request, report)
         raise TypeError(f"nobody answers {type(request).__name__}")
 
