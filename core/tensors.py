@@ -29,6 +29,11 @@ def from_mask(mask: npt.NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy((mask > 0).astype(np.float32))[None, None]
 
 
+def from_labels(labels: npt.NDArray[np.uint8]) -> Tensor:
+    """Convert (H, W) labels to (1, 1, H, W), as they are."""
+    return torch.from_numpy(np.ascontiguousarray(labels))[None, None]
+
+
 def from_lines(lines: npt.NDArray[np.uint8]) -> Tensor:
     """Convert (H, W, C) uint8 line channels to (1, C, H, W) float in [0, 1]."""
     return torch.from_numpy(np.ascontiguousarray(lines)).permute(2, 0, 1)[None].float() / 255.0

@@ -15,9 +15,10 @@ from core.device import fast_arithmetic, run_with_fallback
 from core.edit.warp import Floats
 from core.errors import InvalidRequestError
 from core.face.align import Pixels
+from core.labels import LabelMap
 from core.masks import Image, Mask
-from core.models import models_for
-from core.models.base import Inpainter, Task
+from core.models import MODELS, models_for
+from core.models.base import Inpainter, RegionInpainter, Task
 from core.models.refiner import Refiner
 from core.progress import Report
 
@@ -58,6 +59,7 @@ class Painters:
         hole: Mask,
         lines: Pixels,
         report: Report,
+        labels: LabelMap | None = None,
     ) -> Image:
         """Paint the hole of one frame.
 
@@ -66,16 +68,23 @@ class Painters:
             image: (S, S, 3) uint8.
             hole: (S, S) nonzero in the hole.
             lines: (S, S, 3) uint8 line channels.
+            report: of the progress.
+            labels: (S, S) a `core.labels.Region` each, for models that see regions.
         """
         report(0.2, "Loading model")
-        model = cast(Inpainter, self.model(name, device))
+        model = self.model(name, device)
         report(0.4, "Generating")
+        seen = (
+            tensors.from_image(np.asarray(image, np.uint8)).to(device),
+            tensors.from_mask(hole).to(device),
+            tensors.from_lines(lines).to(device),
+        )
         with torch.inference_mode(), fast_arithmetic(device):
-            answer = model.inpaint(
-                tensors.from_image(np.asarray(image, np.uint8)).to(device),
-                tensors.from_mask(hole).to(device),
-                tensors.from_lines(lines).to(device),
-            )
+            if labels is None:
+                answer = cast(Inpainter, model).inpaint(*seen)
+            else:
+                known = tensors.from_labels(labels).to(device)
+                answer = cast(RegionInpainter, model).inpaint(*seen, known)
         return tensors.to_image(answer)
 
     def refine(
@@ -97,6 +106,10 @@ class Painters:
                 added.to(device),
             )
         return tensors.to_image(answer)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a network is known and its weights are there."""
+        return name in MODELS and self._weights.get(name, weights_path(name)).is_file()
 
     def model(self, name: str, device: torch.device, task: Task = Task.FILL) -> object:
         """Return a network of that task, loaded once.

@@ -16,6 +16,7 @@ import numpy as np
 from core.errors import InvalidRequestError
 from core.face.detect import Face
 from core.face.parts import FacePart
+from core.labels import LabelMap
 from core.masks import Image, Mask, Window
 from core.regions import Landmarks
 
@@ -62,6 +63,9 @@ class InpaintRequest:
     lines: Mask | None = None
     """(H, W) uint8 sketch, above 127 where a line is; steers the structure inside the hole."""
     model: str = "residual_unet"
+    labels: LabelMap | None = None
+    """(H, W) a `core.labels.Region` each, 255 where not known; for models that see regions. None:
+    they are found."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
@@ -71,6 +75,8 @@ class InpaintRequest:
             raise InvalidRequestError("Paint over the part of the picture to fill first.")
         if self.lines is not None and self.lines.shape != self.mask.shape:
             raise InvalidRequestError("The sketch and the image differ in size.")
+        if self.labels is not None and self.labels.shape != self.mask.shape:
+            raise InvalidRequestError("The map of regions and the image differ in size.")
         for landmarks in self.faces:
             _check_landmarks(landmarks)
 
@@ -84,6 +90,7 @@ class InpaintRequest:
             mask=self.mask[window],
             faces=tuple(landmarks - corner for landmarks in self.faces),
             lines=None if self.lines is None else self.lines[window],
+            labels=None if self.labels is None else self.labels[window],
         )
 
 

@@ -88,7 +88,7 @@ class Frame:
         part, matrix = image[window], self.within(window).matrix
         if 0 in part.shape:
             return np.zeros((self.size, self.size, *image.shape[2:]), image.dtype)
-        if self.scale < 1.0:
+        if self.scale < 1.0 and interpolation != cv2.INTER_NEAREST:  # labels have no mean
             part, matrix = _reduced(part, matrix, self.scale)
         size = (self.size, self.size)
         return np.asarray(

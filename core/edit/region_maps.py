@@ -1,0 +1,115 @@
+"""Where the regions of faces lie while a hole in them is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+import cv2
+import numpy as np
+import torch
+
+from core import tensors
+from core.device import fast_arithmetic
+from core.edit import blend
+from core.edit.inpaint import view
+from core.edit.painters import Painters
+from core.edit.request import InpaintRequest
+from core.face.align import Frame, Matrix, canonical_frame
+from core.face.landmark_labels import UNKNOWN, landmark_labels
+from core.labels import LabelMap
+from core.masks import Image, Mask
+from core.models import face_parser
+from core.models.base import Task
+from core.models.face_parser import FaceParser
+
+_SIZE = face_parser.SIZE
+
+
+class FaceMap(NamedTuple):
+    """The regions of one face."""
+
+    frame: Frame
+    """Its canonical frame."""
+    labels: LabelMap
+    """(256, 256), a `core.labels.Region` or `UNKNOWN` in each pixel of that frame."""
+
+
+def coarse_maps(request: InpaintRequest, hole: Mask, painters: Painters) -> list[FaceMap]:
+    """Map the faces that a hole lies on: parsed around it, drawn from their landmarks within it.
+
+    Args:
+        request: whose faces may be covered.
+        hole: (H, W) 255 in the hole, else 0.
+        painters: the loaded networks, the parser perhaps among them.
+    """
+    maps = []
+    for landmarks in request.faces:
+        frame = canonical_frame(landmarks, _SIZE)
+        picture, seen = view(frame, request.image, hole)
+        if seen.any():
+            labels = landmark_labels((_SIZE, _SIZE), frame.to_frame(landmarks))
+            if painters.has(face_parser.NAME):
+                coarse = blend.membrane(picture, seen).clip(0, 255).astype(np.uint8)
+                parsed = _parsed(coarse, painters)
+                is_drawn = (seen > 0) & (labels != UNKNOWN)
+                labels = np.where(is_drawn, labels, parsed).astype(np.uint8)
+            maps.append(FaceMap(frame, labels))
+    return maps
+
+
+def refined_maps(maps: Sequence[FaceMap], filled: Image, painters: Painters) -> list[FaceMap]:
+    """Map the same faces anew in what was filled; without a parser the maps stay as they are."""
+    if not painters.has(face_parser.NAME):
+        return list(maps)
+    return [
+        FaceMap(one.frame, _parsed(blend.to_8_bit(one.frame.cut(filled)), painters)) for one in maps
+    ]
+
+
+def labels_in(frame: Frame, maps: Sequence[FaceMap], painted: LabelMap | None = None) -> LabelMap:
+    """Bring maps into a frame.
+
+    Args:
+        frame: of the photo.
+        maps: of faces in the same photo.
+        painted: (H, W) a map of the whole photo, that wins where it is known.
+
+    Returns:
+        (S, S), `UNKNOWN` where no map tells.
+    """
+    labels = np.full((frame.size, frame.size), UNKNOWN, np.uint8)
+    for one in maps:
+        moved = frame.matrix @ np.vstack([_inverted(one.frame), [0.0, 0.0, 1.0]])
+        _lay(labels, _warped(one.labels, moved, frame.size))
+    if painted is not None:
+        _lay(labels, frame.cut(painted, cv2.INTER_NEAREST))
+    return labels
+
+
+def _lay(labels: LabelMap, known: LabelMap) -> None:
+    np.copyto(labels, known, where=known != UNKNOWN)
+
+
+def _inverted(frame: Frame) -> Matrix:
+    return np.asarray(np.linalg.inv(np.vstack([frame.matrix, [0.0, 0.0, 1.0]]))[:2])
+
+
+def _warped(labels: LabelMap, matrix: Matrix, size: int) -> LabelMap:
+    nearest, beyond = cv2.INTER_NEAREST, cv2.BORDER_CONSTANT
+    moved = cv2.warpAffine(
+        labels, matrix, (size, size), flags=nearest, borderMode=beyond, borderValue=UNKNOWN
+    )
+    return np.asarray(moved, np.uint8)
+
+
+def _parsed(picture: Image | Mask, painters: Painters) -> LabelMap:
+    """Parse (256, 256, 3), a face in its canonical frame."""
+
+    def parse(device: torch.device, _: int) -> LabelMap:
+        network = cast(FaceParser, painters.model(face_parser.NAME, device, Task.PARSE))
+        with torch.inference_mode(), fast_arithmetic(device):
+            scores = network(tensors.from_image(np.asarray(picture, np.uint8)).to(device))
+        return np.asarray(scores[0].argmax(dim=0).byte().cpu().numpy())
+
+    return painters.run(parse)[0]

@@ -1,0 +1,123 @@
+"""A fill that knows the regions of the face is told them, wherever they come from."""
+
+import numpy as np
+import pytest
+import torch
+from skimage.data import astronaut
+
+from core.checkpoints import save_weights
+from core.edit.painters import Painters
+from core.edit.pipeline import Editor
+from core.edit.region_maps import FaceMap, coarse_maps, labels_in
+from core.edit.request import InpaintRequest
+from core.errors import InvalidRequestError
+from core.face.align import canonical_frame, region_frame
+from core.face.detect import find_faces
+from core.face.landmark_labels import UNKNOWN, landmark_labels
+from core.labels import Region
+from core.masks import fill_hull
+from core.models.region_norm import NAME, RegionNormConfig, RegionNormGenerator, config_values
+from core.regions import LEFT_EYE, OUTER_LIPS
+
+TINY = RegionNormConfig((8, 8, 16, 16, 16), (8, 8, 8, 8), (8, 8, 8), membrane=True, head=8)
+
+
+@pytest.fixture(scope="module")
+def landmarks():
+    return find_faces(astronaut(), thorough=False)[0].landmarks
+
+
+@pytest.fixture(scope="module")
+def mouth(landmarks):
+    return fill_hull((512, 512), landmarks[list(OUTER_LIPS)])
+
+
+@pytest.fixture(scope="module")
+def editor(tmp_path_factory):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        generator = RegionNormGenerator(TINY)
+        torch.nn.init.normal_(generator.to_image.weight, 0.0, 0.1)
+    path = tmp_path_factory.mktemp("weights") / "region_norm.safetensors"
+    save_weights(path, generator.state_dict(), NAME, config_values(TINY), fp16=False)
+    return Editor("cpu", {NAME: path})
+
+
+def request(mask, faces=(), labels=None):
+    return InpaintRequest(astronaut(), mask, faces, model=NAME, labels=labels)
+
+
+def test_only_faces_that_the_hole_lies_on_are_mapped(landmarks, mouth):
+    painters, far = Painters(torch.device("cpu")), np.zeros((512, 512), np.uint8)
+    far[480:500, 480:500] = 255
+    assert len(coarse_maps(request(mouth, (landmarks,)), mouth, painters)) == 1
+    assert coarse_maps(request(far, (landmarks,)), far, painters) == []
+
+
+def test_without_a_parser_landmarks_draw_the_map(landmarks, mouth, tmp_path):
+    painters = Painters(torch.device("cpu"), {"face_parser": tmp_path / "nothing.safetensors"})
+    (one,) = coarse_maps(request(mouth, (landmarks,)), mouth, painters)
+    drawn = landmark_labels((256, 256), one.frame.to_frame(landmarks))
+    assert np.array_equal(one.labels, drawn)
+
+
+def test_a_map_of_the_face_is_found_again_in_a_frame_that_zooms(landmarks):
+    whole = canonical_frame(landmarks, 256)
+    maps = [FaceMap(whole, landmark_labels((256, 256), whole.to_frame(landmarks)))]
+    frame = region_frame(whole, (0.377, 0.476), 0.3, 128)
+    found = labels_in(frame, maps)
+    drawn = landmark_labels((128, 128), frame.to_frame(landmarks))
+    assert (found == drawn).mean() > 0.95
+    x, y = frame.to_frame(landmarks[list(LEFT_EYE)]).mean(axis=0).astype(int)
+    assert found[y, x] == Region.LEFT_EYE
+
+
+def test_beyond_every_map_nothing_is_known(landmarks):
+    whole = canonical_frame(landmarks, 256)
+    maps = [FaceMap(whole, np.full((256, 256), Region.SKIN, np.uint8))]
+    found = labels_in(region_frame(whole, (0.5, 0.5), 2.0, 64), maps)
+    assert found[0, 0] == found[-1, -1] == UNKNOWN
+    assert found[32, 32] == Region.SKIN
+    assert 0.2 < (found == Region.SKIN).mean() < 0.3
+
+
+def test_what_the_user_painted_wins_where_it_is_known(landmarks):
+    whole = canonical_frame(landmarks, 256)
+    maps = [FaceMap(whole, np.full((256, 256), Region.SKIN, np.uint8))]
+    painted = np.full((512, 512), UNKNOWN, np.uint8)
+    painted[:, :240] = Region.HAIR
+    found = labels_in(whole, maps, painted)
+    assert {*np.unique(found)} == {Region.SKIN, Region.HAIR}
+    columns = whole.to_frame(np.array([[239.0, 100.0]]))[0, 0]
+    assert abs((found[100] == Region.HAIR).sum() - columns) <= 2
+
+
+@pytest.mark.parametrize("has_face", [True, False])
+def test_region_norm_fills_exactly_the_hole_with_or_without_a_face(
+    editor, landmarks, mouth, has_face
+):
+    result = editor.run(request(mouth, (landmarks,) if has_face else ()))
+    rows, columns = np.nonzero(mouth)
+    assert (result.top, result.left) == (rows.min(), columns.min())
+    assert result.coverage.any()
+    photo = astronaut()[result.top :, result.left :][: len(result.patch), : result.patch.shape[1]]
+    assert np.array_equal(result.patch[result.coverage == 0], photo[result.coverage == 0])
+
+
+def test_the_map_changes_what_is_filled(editor, landmarks, mouth):
+    alone = editor.run(request(mouth))
+    told = editor.run(request(mouth, labels=np.full((512, 512), Region.HAIR, np.uint8)))
+    assert not np.array_equal(alone.patch, told.patch)
+
+
+def test_a_map_of_another_size_is_refused(mouth):
+    with pytest.raises(InvalidRequestError, match="map of regions"):
+        request(mouth, labels=np.zeros((4, 4), np.uint8))
+
+
+def test_other_models_fill_alike_whatever_the_map_says(mouth):
+    editor, labels = Editor("cpu"), np.full((512, 512), Region.HAIR, np.uint8)
+    first, second = (
+        editor.run(InpaintRequest(astronaut(), mouth, labels=one)) for one in (None, labels)
+    )
+    assert np.array_equal(first.patch, second.patch)
