@@ -20,6 +20,7 @@ from core.training.config import load_config
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.judge_training import train_judge
+from core.training.parser_training import ParserRun, train_parser
 from core.training.prepare import prepare
 from core.training.recipes import RECIPES, Recipe
 from core.training.run import Run, train
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--out", type=Path, default=JUDGE_PATH)
     judge.add_argument("--minutes", type=float, default=20.0)
     judge.add_argument("--threads", type=int, default=0, help="0: as torch decides")
+    _add_parser_training(commands.add_parser("face_parser", help="train face_parser"))
     own = commands.add_parser("prepare", help="make shards from a folder of photos")
     own.set_defaults(run=_prepare)
     own.add_argument("photos", type=Path, help="a folder for each person in it, or just photos")
@@ -71,6 +73,17 @@ def _with_data(command: argparse.ArgumentParser, run: Command) -> argparse.Argum
     command.set_defaults(run=run)
     command.add_argument("--data", type=Path, required=True, help="folder of shards")
     return command
+
+
+def _add_parser_training(command: argparse.ArgumentParser) -> None:
+    _with_data(command, _train_parser)
+    command.add_argument("--out", type=Path, required=True, help="folder of this run")
+    command.add_argument("--minutes", type=float, default=60.0)
+    command.add_argument("--device", default="auto", choices=DEVICE_NAMES)
+    command.add_argument("--threads", type=int, default=0, help="0: as torch decides")
+    command.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    command.add_argument("--total", type=float, help="minutes of the run over all resumptions")
+    command.add_argument("--start", type=Path, help="weights to start from")
 
 
 def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
@@ -137,6 +150,19 @@ def _speed(arguments: argparse.Namespace) -> None:
 
 def _judge(arguments: argparse.Namespace) -> None:
     sys.stdout.write(train_judge(arguments.data, arguments.out, arguments.minutes) + "\n")
+
+
+def _train_parser(arguments: argparse.Namespace) -> None:
+    run = ParserRun(
+        arguments.data,
+        arguments.out,
+        arguments.minutes,
+        choose_device(arguments.device),
+        arguments.resume,
+        arguments.total,
+        arguments.start,
+    )
+    sys.stdout.write(train_parser(run) + "\n")
 
 
 def _prepare(arguments: argparse.Namespace) -> None:

@@ -1,0 +1,213 @@
+"""Label maps that may leave a choice: which labels each pixel of a training face can have.
+
+Hand-drawn maps do not agree on what skin and background are, and landmarks know the inner parts
+of a face exactly but nothing of its hair. So a pixel carries a set of labels, as bits; the loss
+asks that the parser's label is one of the set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core import regions
+from core.labels import MIRRORED, LabelMap, Region
+from core.masks import Mask, Points, dilate, fill_hull, fill_polygon
+from core.regions import Landmarks
+
+Choices = npt.NDArray[np.uint16]
+"""(H, W); bit l is set where label l is possible."""
+
+IGNORED = 255
+"""In label files: nobody knows."""
+_FORGIVING_PX = 0.012
+"""How far a drawn border may be off, in distances between the eyes; and so the next ones."""
+_UNSURE = {
+    Region.SKIN: 0.10,
+    Region.NOSE: 0.07,
+    Region.LEFT_BROW: 0.06,
+    Region.RIGHT_BROW: 0.06,
+    Region.LEFT_EYE: 0.035,
+    Region.RIGHT_EYE: 0.035,
+}
+_LIPS = 0.02
+_JAW = 0.10
+_BROW_THICKNESS = 0.09
+_FOREHEAD = 0.45
+"""Height above the brows below which a face is skin, brow or hair, in the height of the nose."""
+
+
+def bits(labels: Iterable[int]) -> int:
+    """Return the set of some labels."""
+    return int(sum(1 << int(label) for label in set(labels)))
+
+
+ANYTHING = bits(Region)
+OUTSIDE_FACE = bits((Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS))
+_HIDES = bits((Region.SKIN, Region.HAIR))
+
+
+def only(labels: LabelMap) -> Choices:
+    """Turn a map without doubts into choices; `IGNORED` leaves every label."""
+    table = np.full(256, ANYTHING, np.uint16)
+    table[: len(Region)] = [1 << region for region in Region]
+    return np.asarray(table[labels])
+
+
+def _mirror_table() -> Choices:
+    table = np.zeros(ANYTHING + 1, np.uint16)
+    for region, other in enumerate(MIRRORED.tolist()):
+        table |= ((np.arange(ANYTHING + 1) >> region & 1) << other).astype(np.uint16)
+    return table
+
+
+_MIRRORED_SET = _mirror_table()
+
+
+def mirrored(choices: Choices) -> Choices:
+    """Mirror the map: the left eye becomes the right one."""
+    return np.asarray(_MIRRORED_SET[choices[:, ::-1]])
+
+
+def portrait_choices(labels: LabelMap) -> Choices:
+    """Read a map in which neck and ears are background (MGPE)."""
+    choices = only(labels)
+    choices[labels == Region.BACKGROUND] = bits((Region.BACKGROUND, Region.NECK, Region.EARS))
+    return choices
+
+
+def head_choices(labels: LabelMap, landmarks: Landmarks | None) -> Choices:
+    """Read a map in which neck and ears are skin (FASSEG).
+
+    Args:
+        labels: (H, W).
+        landmarks: (68, 2) that tell neck and ears from the face's skin; None leaves all three.
+    """
+    choices = only(labels)
+    skin = labels == Region.SKIN
+    choices[skin] = bits((Region.SKIN, Region.NECK, Region.EARS))
+    if landmarks is None:
+        return choices
+    for region, area in _skin_areas(labels.shape, landmarks).items():
+        choices[skin & (area > 0)] = bits([region])
+    return choices
+
+
+def _skin_areas(shape: tuple[int, ...], landmarks: Landmarks) -> dict[Region, Mask]:
+    """Find where skin is surely the face's, the neck's, or an ear's."""
+    size = (shape[0], shape[1])
+    unsure = _JAW * regions.interocular_distance(landmarks)
+    down = _down(landmarks)
+    face = fill_polygon(size, _head_outline(landmarks))
+    beyond = dilate(face, unsure) == 0
+    height = _height_map(size, landmarks[[4, 12]].mean(axis=0), down)
+    below_brows = _height_map(size, landmarks[[0, 16]].mean(axis=0), down) > -unsure
+    inside = cv2.erode(face, np.ones((3, 3), np.uint8), iterations=max(round(unsure), 1))
+    return {
+        Region.SKIN: np.asarray(inside, np.uint8),
+        Region.NECK: (beyond & (height > 0)).astype(np.uint8),
+        Region.EARS: (beyond & below_brows & (height < -2 * unsure)).astype(np.uint8),
+    }
+
+
+def landmark_choices(shape: tuple[int, int], landmarks: Landmarks) -> Choices:
+    """Say what landmarks alone tell: the inner parts, and what cannot be outside of the face.
+
+    Args:
+        shape: height and width of the picture.
+        landmarks: (68, 2).
+    """
+    eye_distance = regions.interocular_distance(landmarks)
+    face = fill_polygon(shape, _face_outline(landmarks))
+    near = dilate(face, _JAW * eye_distance) > 0
+    choices = np.where(near, np.uint16(OUTSIDE_FACE | _HIDES), np.uint16(OUTSIDE_FACE))
+    above = _height_map(shape, landmarks[[0, 16]].mean(axis=0), _down(landmarks)) < 0
+    choices[above] |= 1 << Region.SKIN
+    choices[face > 0] = _HIDES
+    choices[_surely_skin(shape, landmarks) > 0] = bits([Region.SKIN])
+    for region, mask in _parts(shape, landmarks).items():
+        wide = dilate(mask, _UNSURE.get(region, _LIPS) * eye_distance) > 0
+        choices[wide] |= np.uint16(1 << region)
+    _put_sure_parts(choices, landmarks)
+    return choices
+
+
+def _put_sure_parts(choices: Choices, landmarks: Landmarks) -> None:
+    shape, margin = choices.shape, _FORGIVING_PX * regions.interocular_distance(landmarks)
+    every = _parts((shape[0], shape[1]), landmarks)
+    for region, mask in every.items():
+        others = np.zeros_like(mask)
+        for other, its in every.items():
+            if other is not region:
+                others |= its
+        core = (mask > 0) & (dilate(others, max(margin, 1.0)) == 0)
+        choices[core] = bits([region])
+
+
+def _parts(shape: tuple[int, int], landmarks: Landmarks) -> dict[Region, Mask]:
+    upper = [*range(48, 55), 64, 63, 62, 61, 60]
+    lower = [54, *range(55, 60), 48, 60, 67, 66, 65, 64]
+    return {
+        Region.LEFT_BROW: _brow(shape, landmarks, regions.LEFT_BROW),
+        Region.RIGHT_BROW: _brow(shape, landmarks, regions.RIGHT_BROW),
+        Region.LEFT_EYE: fill_polygon(shape, landmarks[list(regions.LEFT_EYE)]),
+        Region.RIGHT_EYE: fill_polygon(shape, landmarks[list(regions.RIGHT_EYE)]),
+        Region.NOSE: fill_hull(shape, landmarks[27:36]),
+        Region.UPPER_LIP: fill_polygon(shape, landmarks[upper]),
+        Region.LOWER_LIP: fill_polygon(shape, landmarks[lower]),
+        Region.INNER_MOUTH: _mouth_gap(shape, landmarks),
+    }
+
+
+def _mouth_gap(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
+    """Cover the inside of the mouth; a closed one has none."""
+    gap = np.linalg.norm(landmarks[62] - landmarks[66])
+    if gap < 0.06 * np.linalg.norm(landmarks[54] - landmarks[48]):
+        return np.zeros(shape, np.uint8)
+    return fill_polygon(shape, landmarks[list(regions.INNER_LIPS)])
+
+
+def _brow(shape: tuple[int, int], landmarks: Landmarks, group: tuple[int, ...]) -> Mask:
+    """Cover a brow: its points lie on the upper half, the ends are thinner."""
+    line = landmarks[list(group)]
+    thick = _BROW_THICKNESS * regions.interocular_distance(landmarks) * _down(landmarks)
+    share = np.array([0.4, 1.0, 1.0, 1.0, 0.4])[:, None]
+    return fill_polygon(shape, np.vstack([line, (line + share * thick)[::-1]]))
+
+
+def _surely_skin(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
+    """Cover cheeks, chin and what is between the eyes, where hair is rare."""
+    middle = landmarks[30]
+    inner = middle + 0.8 * (landmarks[2:15] - middle)
+    return fill_hull(shape, np.vstack([inner, landmarks[[27, 39, 42]]]))
+
+
+def _face_outline(landmarks: Landmarks) -> Points:
+    """Close the jaw line above the brows."""
+    nose = np.linalg.norm(landmarks[27] - landmarks[33])
+    above = landmarks[[24, 19]] - _FOREHEAD * nose * _down(landmarks)
+    return np.vstack([landmarks[list(regions.JAW)], above])
+
+
+def _head_outline(landmarks: Landmarks) -> Points:
+    """Open the jaw line upwards, far beyond the hair."""
+    far = 100.0 * regions.interocular_distance(landmarks) * _down(landmarks)
+    return np.vstack([landmarks[list(regions.JAW)], landmarks[[16, 0]] - far])
+
+
+def _down(landmarks: Landmarks) -> npt.NDArray[np.float64]:
+    """Return the direction from the eyes to the mouth, one pixel long; (2,)."""
+    eyes = landmarks[list(regions.LEFT_EYE + regions.RIGHT_EYE)].mean(axis=0)
+    way = landmarks[[48, 54]].mean(axis=0) - eyes
+    return np.asarray(way / max(float(np.linalg.norm(way)), 1e-9))
+
+
+def _height_map(
+    shape: tuple[int, int], origin: Points, down: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Tell for each pixel how far below the origin it is."""
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    return np.asarray((x - origin[0]) * down[0] + (y - origin[1]) * down[1])

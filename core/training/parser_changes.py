@@ -1,0 +1,54 @@
+"""Random changes of pictures that leave their labels true."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.labels import Region
+from core.training.label_choices import Choices, bits
+
+Picture = npt.NDArray[np.uint8]
+"""(S, S, 3) RGB."""
+
+_GREY = 0.12  # shares of the samples
+_BLUR = 0.25
+_NOISE = 0.25
+_HIDDEN = 0.25
+_BACKGROUND = bits([Region.BACKGROUND])
+
+
+def change_colours(rng: np.random.Generator, image: Picture) -> Picture:
+    """Change gamma, brightness, tint and saturation; at times blur, or add noise."""
+    x = image.astype(np.float32) / 255.0
+    grey = x @ np.array([0.3, 0.59, 0.11], np.float32)
+    saturation = 0.0 if rng.random() < _GREY else np.exp(rng.normal(0, 0.35))
+    x = grey[..., None] + (x - grey[..., None]) * np.float32(saturation)
+    x = np.clip(x, 0, 1) ** np.float32(np.exp(rng.normal(0, 0.3)))
+    x *= np.exp(rng.normal(0, 0.15) + rng.normal(0, 0.08, 3)).astype(np.float32)
+    if rng.random() < _BLUR:
+        x = np.asarray(cv2.GaussianBlur(x, (0, 0), rng.uniform(0.5, 2.0)), np.float32)
+    if rng.random() < _NOISE:
+        x = x + rng.normal(0, rng.uniform(0.01, 0.05), x.shape).astype(np.float32)
+    return np.asarray(np.clip(x * 255.0, 0, 255), np.uint8)
+
+
+def replace_background(image: Picture, choices: Choices, other: Picture) -> Picture:
+    """Put another picture where surely nothing but background is, with a soft border."""
+    weight = cv2.GaussianBlur((choices == _BACKGROUND).astype(np.float32), (0, 0), 1.0)[..., None]
+    return np.asarray(image * (1.0 - weight) + other * weight, np.uint8)
+
+
+def hide_a_part(rng: np.random.Generator, image: Picture) -> Picture:
+    """Blur or grey a box out, as a coarse fill would; what was there keeps its labels."""
+    if rng.random() > _HIDDEN:
+        return image
+    side = image.shape[0]
+    height, width = rng.integers(side // 10, side // 3, 2)
+    top, left = rng.integers(0, side - height), rng.integers(0, side - width)
+    part = (slice(top, top + height), slice(left, left + width))
+    changed = image.copy()
+    small = cv2.resize(changed[part], (3, 3), interpolation=cv2.INTER_AREA)
+    changed[part] = cv2.resize(small, (int(width), int(height)), interpolation=cv2.INTER_LINEAR)
+    return changed

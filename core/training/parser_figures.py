@@ -1,0 +1,134 @@
+"""How well the face parser reads hand-drawn maps that it never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from core import tensors
+from core.face.align import Frame, region_frame
+from core.labels import LOOKS, PUBLISHED, LabelMap, Region, coloured, published
+from core.models.face_parser import SIZE, FaceParser
+from core.training.label_choices import IGNORED
+from core.training.parser_data import LabelledFace, cut, cut_labels, drawn_faces
+from core.training.sheet import write_grid
+from core.training.tables import markdown_table
+
+FRAME_SIDE = 1.25
+"""Side in canonical sides of the frame in which a face is parsed: hair and neck are in it."""
+_MOST_ON_SHEET = 48
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """A frame of a face and what a hand drew there."""
+
+    image: npt.NDArray[np.uint8]
+    """(S, S, 3) RGB."""
+    labels: LabelMap
+    source: str
+    is_frontal: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Intersection over union by group of maps and label; and the mean."""
+
+    values: dict[str, dict[str, float]]
+    counts: dict[str, int]
+
+    def markdown(self) -> str:
+        """Write it as a table."""
+        rows = [
+            [f"{name} ({self.counts[name]})", *(f"{value:.3f}" for value in row.values())]
+            for name, row in self.values.items()
+        ]
+        return markdown_table(["IoU", *next(iter(self.values.values()))], rows)
+
+
+def parsing_frame(canonical: Frame) -> Frame:
+    """Return the frame in which a face is parsed."""
+    return region_frame(canonical, (0.5, 0.5), FRAME_SIDE, SIZE)
+
+
+def held_out(folder: Path) -> list[HeldOut]:
+    """Cut the validation faces with drawn maps."""
+    return [_framed(face) for face in drawn_faces(folder, "val")]
+
+
+def _framed(face: LabelledFace) -> HeldOut:
+    frame = parsing_frame(face.canonical)
+    assert face.labels is not None
+    labels = cut_labels(face.labels, frame)
+    return HeldOut(cut(face.image, frame), labels, face.source, face.is_frontal)
+
+
+@torch.inference_mode()
+def parsed(network: FaceParser, image: npt.NDArray[np.uint8]) -> LabelMap:
+    """Label every pixel of one frame."""
+    device = next(network.parameters()).device
+    scores = network(tensors.from_image(image).to(device))
+    return np.asarray(scores[0].argmax(dim=0).to(torch.uint8).cpu().numpy())
+
+
+def figures(network: FaceParser, frames: Sequence[HeldOut]) -> Table:
+    """Measure the overlap with every drawn map, each map by its own idea of skin."""
+    counted = [(frame, _confusion(parsed(network, frame.image), frame)) for frame in frames]
+    groups = {
+        "all": [counts for _, counts in counted],
+        "FASSEG, frontal": [c for f, c in counted if f.source == "fasseg" and f.is_frontal],
+        "FASSEG, turned": [c for f, c in counted if f.source == "fasseg" and not f.is_frontal],
+        "MGPE": [c for f, c in counted if f.source == "mgpe"],
+    }
+    groups = {name: counts for name, counts in groups.items() if counts}
+    values = {name: _overlaps(np.sum(counts, axis=0)) for name, counts in groups.items()}
+    return Table(values, {name: len(counts) for name, counts in groups.items()})
+
+
+def as_drawn(labels: LabelMap, source: str) -> LabelMap:
+    """Bring our labels to a data set's: neck and ears are skin in FASSEG, else background."""
+    if source == "fasseg":
+        return np.where(labels < PUBLISHED, labels, np.uint8(Region.SKIN))
+    return published(labels)
+
+
+def _confusion(found: LabelMap, frame: HeldOut) -> npt.NDArray[np.int64]:
+    """Count pixels by drawn label (rows) and found label; (11, 11)."""
+    known = frame.labels != IGNORED
+    drawn, said = frame.labels[known].astype(int), as_drawn(found, frame.source)[known]
+    return np.bincount(drawn * PUBLISHED + said, minlength=PUBLISHED**2).reshape(PUBLISHED, -1)
+
+
+def _overlaps(counts: npt.NDArray[np.int64]) -> dict[str, float]:
+    both, either = np.diag(counts), counts.sum(axis=0) + counts.sum(axis=1) - np.diag(counts)
+    share = both / np.maximum(either, 1)
+    values = {LOOKS[region].title: float(share[region]) for region in list(Region)[:PUBLISHED]}
+    mouth = [Region.UPPER_LIP, Region.INNER_MOUTH, Region.LOWER_LIP]
+    inside = counts[np.ix_(mouth, mouth)].sum()
+    touched = counts[mouth].sum() + counts[:, mouth].sum() - inside
+    values["Whole mouth"] = float(inside / max(int(touched), 1))
+    values["Mean of 11"] = float(share.mean())
+    return values
+
+
+def write_label_sheet(path: Path, network: FaceParser, frames: Sequence[HeldOut]) -> None:
+    """Write (photo, drawn, found) side by side."""
+    shown = frames[:: max(1, len(frames) // _MOST_ON_SHEET)]
+    known = [np.where(frame.labels == IGNORED, 0, frame.labels) for frame in shown]
+    stacks = [
+        np.stack([frame.image for frame in shown]),
+        np.stack([coloured(np.asarray(labels, np.uint8)) for labels in known]),
+        np.stack([coloured(parsed(network, frame.image)) for frame in shown]),
+    ]
+    small = [np.stack([_halved(image) for image in stack]) for stack in stacks]
+    write_grid(path, small, columns=4)
+
+
+def _halved(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    return np.asarray(cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))

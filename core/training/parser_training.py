@@ -1,0 +1,242 @@
+"""Trains the face parser: every pixel's label shall be one of those that are possible there."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import torch
+from torch import Tensor
+from torch.nn.utils import convert_conv2d_weight_memory_format
+
+from core import tensors
+from core.checkpoints import load_state, load_weights, save_weights
+from core.labels import Region
+from core.models import face_parser
+from core.models.face_parser import EMBEDDED, FaceParser
+from core.training.log import RunLog
+from core.training.parser_data import LabelBatch, LabelMix, label_sources, prefetched
+from core.training.parser_figures import figures, held_out, write_label_sheet
+from core.training.schedule import Clock
+
+log = logging.getLogger(__name__)
+
+_STATE_FILE = "state.pt"
+_SAVE_EVERY_S = 120
+_WATCH_EVERY_S = 900
+_LOG_EVERY = 50
+_RATE = 1e-3
+_LOWEST = 0.01
+_DECAY = 1e-4
+_BETAS = (0.9, 0.99)
+_AVERAGE = 0.998
+_IMPORTANCE = {
+    Region.LEFT_BROW: 3.0,
+    Region.RIGHT_BROW: 3.0,
+    Region.LEFT_EYE: 3.0,
+    Region.RIGHT_EYE: 3.0,
+    Region.NOSE: 1.5,
+    Region.UPPER_LIP: 4.0,
+    Region.INNER_MOUTH: 4.0,
+    Region.LOWER_LIP: 4.0,
+    Region.EARS: 2.0,
+}
+"""Weights of pixels that can only have this label; the others weigh one."""
+
+
+@dataclass(frozen=True)
+class ParserRun:
+    """What a run is asked for."""
+
+    data: Path
+    """Folder of shards."""
+    out: Path
+    minutes: float
+    device: torch.device
+    resume: bool = False
+    total_minutes: float | None = None
+    """What the whole run may take over all its resumptions."""
+    start: Path | None = None
+    """Weights to start from."""
+    batch: int = 16
+
+
+def choice_loss(scores: Tensor, choices: Tensor) -> Tensor:
+    """Measure how unlikely the possible labels are, on average over the pixels that tell.
+
+    Args:
+        scores: (N, L, H, W) logits.
+        choices: (N, H, W) integers; bit l is set where label l is possible.
+
+    Returns:
+        Scalar.
+    """
+    places = torch.arange(scores.shape[1], device=scores.device)[:, None, None]
+    possible = (choices[:, None] >> places) & 1  # (N, L, H, W)
+    hidden = scores.float().masked_fill(possible == 0, -torch.inf)
+    unlikely = scores.float().logsumexp(dim=1) - hidden.logsumexp(dim=1)
+    weights = _weights(choices, scores.shape[1])
+    return (unlikely * weights).sum() / weights.sum().clamp(min=1.0)
+
+
+def _weights(choices: Tensor, count: int) -> Tensor:
+    table = torch.ones(1 << count, device=choices.device)
+    table[(1 << count) - 1] = 0.0
+    for region, importance in _IMPORTANCE.items():
+        table[1 << region] = importance
+    return table[choices]
+
+
+class ParserTrainer:
+    """The network, its running average, and the optimiser."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self.network = FaceParser(EMBEDDED).to(device)
+        convert_conv2d_weight_memory_format(self.network, torch.channels_last)
+        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), _RATE, _BETAS, weight_decay=_DECAY
+        )
+        self.step = self.samples = 0
+        self.spent_s = 0.0
+
+    def start_from(self, path: Path) -> None:
+        """Take over the weights of an earlier run."""
+        for network in (self.network, self.average):
+            load_state(network, load_weights(path)[0], path)
+
+    def train_step(self, batch: LabelBatch, share: float) -> float:
+        """Take one step at that share of the run; returns the loss."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = _RATE * max(_LOWEST, 0.5 * (1 + math.cos(math.pi * share)))
+        images = tensors.from_images(batch.image).to(self.device)
+        choices = torch.from_numpy(batch.choices.astype("int32")).to(self.device)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            scores = self.network.train()(images.contiguous(memory_format=torch.channels_last))
+        loss = choice_loss(scores, choices)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        self.optimiser.step()
+        self.step, self.samples = self.step + 1, self.samples + len(images)
+        self._follow()
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        decay = min(_AVERAGE, (1 + self.step) / (10 + self.step))
+        pairs = zip(self.average.parameters(), self.network.parameters(), strict=True)
+        for slow, fast in pairs:
+            slow.lerp_(fast, 1.0 - decay)
+        for kept, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
+            kept.copy_(now)
+
+    def save(self, folder: Path) -> None:
+        """Write the weights, and everything that a resumption needs."""
+        save_weights(
+            folder / f"{face_parser.NAME}.safetensors",
+            self.average.state_dict(),
+            face_parser.NAME,
+            asdict(EMBEDDED),
+        )
+        state = {name: item.state_dict() for name, item in self._parts().items()}
+        counts = {"step": self.step, "samples": self.samples, "spent_s": self.spent_s}
+        part = folder / f"{_STATE_FILE}.part"
+        torch.save(state | counts, part)
+        part.replace(folder / _STATE_FILE)
+
+    def resume(self, folder: Path) -> None:
+        """Go on where `save` left off.
+
+        Raises:
+            FileNotFoundError: there is no run in that folder.
+        """
+        path = folder / _STATE_FILE
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no run to go on with in {folder}.")
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location=self.device)
+        for name, item in self._parts().items():
+            item.load_state_dict(state[name])
+        self.step, self.samples = state["step"], state["samples"]
+        self.spent_s = state["spent_s"]
+
+    def _parts(self) -> dict[str, Any]:
+        return {"network": self.network, "average": self.average, "optimiser": self.optimiser}
+
+
+def train_parser(run: ParserRun) -> str:
+    """Train until the minutes are spent, and say how good the parser is."""
+    torch.manual_seed(0)
+    run.out.mkdir(parents=True, exist_ok=True)
+    trainer = ParserTrainer(run.device)
+    if run.start:
+        trainer.start_from(run.start)
+    if run.resume:
+        trainer.resume(run.out)
+    words = ""
+    for is_last in _run(trainer, run, RunLog(run.out)):
+        trainer.save(run.out)
+        if is_last or _is_due(run.out, trainer):
+            words = _watch(trainer, run)
+            log.info("samples=%d\n%s", trainer.samples, words)
+    return words
+
+
+def _run(trainer: ParserTrainer, run: ParserRun, run_log: RunLog) -> Iterator[bool]:
+    """Train; now and then yield whether it was the last time."""
+    sources = label_sources(run.data)
+    for source in sources:
+        log.info("%s: weight %.2f, %d faces", source.name, source.weight, len(source.faces))
+    batches = prefetched(LabelMix(sources, face_parser.SIZE, trainer.step), run.batch)
+    clock = Clock(run.minutes, trainer.spent_s, run.total_minutes)
+    saved, since, losses = time.monotonic(), time.monotonic(), list[float]()
+    while not clock.is_over:
+        losses.append(trainer.train_step(next(batches), clock.share))
+        trainer.spent_s = clock.spent_s
+        if len(losses) == _LOG_EVERY:
+            _log(trainer, run_log, losses, time.monotonic() - since, run.batch)
+            losses, since = [], time.monotonic()
+        if time.monotonic() - saved > _SAVE_EVERY_S:
+            yield False
+            saved = since = time.monotonic()
+            losses = []
+    yield True
+
+
+def _log(
+    trainer: ParserTrainer, run_log: RunLog, losses: list[float], seconds: float, batch: int
+) -> None:
+    row = {
+        "step": float(trainer.step),
+        "samples": float(trainer.samples),
+        "loss": round(sum(losses) / len(losses), 5),
+        "pace": round(len(losses) * batch / seconds, 1),
+    }
+    log.info(" ".join(f"{name}={value:g}" for name, value in row.items()))
+    run_log.write(row)
+
+
+def _is_due(folder: Path, trainer: ParserTrainer) -> bool:
+    """Tell whether the last sheet is old."""
+    sheets = [path.stat().st_mtime for path in folder.glob("sheet-*.png")]
+    return trainer.spent_s > _WATCH_EVERY_S and time.time() - max(sheets, default=0.0) > (
+        _WATCH_EVERY_S
+    )
+
+
+def _watch(trainer: ParserTrainer, run: ParserRun) -> str:
+    """Measure the held-out maps, write them down and draw a sheet."""
+    cv2.setNumThreads(1)
+    frames = held_out(run.data)
+    table = figures(trainer.average, frames)
+    (run.out / "figures.json").write_text(json.dumps(table.values, indent=1))
+    write_label_sheet(run.out / f"sheet-{trainer.samples:08d}.png", trainer.average, frames)
+    return table.markdown()
