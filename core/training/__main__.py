@@ -20,6 +20,7 @@ from core.training.config import load_config
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.judge_training import train_judge
+from core.training.own_maps import map_faces
 from core.training.parser_training import ParserRun, train_parser
 from core.training.prepare import prepare
 from core.training.recipes import RECIPES, Recipe
@@ -58,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--minutes", type=float, default=20.0)
     judge.add_argument("--threads", type=int, default=0, help="0: as torch decides")
     _add_parser_training(commands.add_parser("face_parser", help="train face_parser"))
+    maps = commands.add_parser("map", help="let the parser map the training faces")
+    maps.set_defaults(run=_map)
+    maps.add_argument("--data", type=Path, nargs="+", required=True, help="folders of shards")
+    maps.add_argument("--out", type=Path, required=True, help="folder of the maps")
+    maps.add_argument("--weights", type=Path, help="of the parser, in place of the shipped ones")
+    maps.add_argument("--device", default="auto", choices=DEVICE_NAMES)
+    maps.add_argument("--threads", type=int, default=0, help="0: as torch decides")
     own = commands.add_parser("prepare", help="make shards from a folder of photos")
     own.set_defaults(run=_prepare)
     own.add_argument("photos", type=Path, help="a folder for each person in it, or just photos")
@@ -107,6 +115,7 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, help="folder for contact sheets")
     command.add_argument("--faces", type=int, default=64, help="pictures a row (64)")
     command.add_argument("--judge", type=Path, help=f"weights of the judge ({JUDGE_PATH})")
+    command.add_argument("--beside", nargs="+", choices=list(MODELS), default=(), metavar="SYSTEM")
     command.add_argument("--only", nargs="+", choices=SECTIONS, default=SECTIONS)
     command.add_argument("--threads", type=int, default=0, help="0: as torch decides")
 
@@ -137,6 +146,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         arguments.faces,
         arguments.judge,
         tuple(arguments.only),
+        tuple(arguments.beside),
     )
     for section in evaluate(asked):
         sys.stdout.write(f"{section}\n\n")
@@ -163,6 +173,12 @@ def _train_parser(arguments: argparse.Namespace) -> None:
         arguments.start,
     )
     sys.stdout.write(train_parser(run) + "\n")
+
+
+def _map(arguments: argparse.Namespace) -> None:
+    device = choose_device(arguments.device)
+    said = map_faces(arguments.data, arguments.out, arguments.weights, device)
+    sys.stdout.write(said + "\n")
 
 
 def _prepare(arguments: argparse.Namespace) -> None:

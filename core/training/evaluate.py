@@ -6,7 +6,7 @@ No network that served in a loss, as a discriminator or to label data judges her
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from core.regions import line_map
 from core.training import fill_figures, smile_figures
 from core.training.expression import ExpressionTeacher
 from core.training.fill_figures import FillFigures, FrozenHoles
+from core.training.frames import MakeHole
 from core.training.judge import load_judge
 from core.training.metrics import Pictures
 from core.training.openface import OpenFaceFeatures
@@ -28,7 +29,8 @@ from core.training.speed import speed_table
 
 log = logging.getLogger(__name__)
 
-SECTIONS = ("fill", "frames", "smile", "speed")
+SECTIONS = ("fill", "parts", "frames", "smile", "speed")
+_KINDS = {"fill": fill_figures.FILL_KINDS, "parts": fill_figures.PART_KINDS}
 _SHEET_ROWS = 16
 
 
@@ -45,13 +47,16 @@ class Evaluation:
     faces: int = 64
     judge: Path | None = None
     sections: tuple[str, ...] = SECTIONS
+    beside: tuple[str, ...] = ()
+    """Other systems that fill the same holes."""
 
 
 def evaluate(asked: Evaluation) -> Iterator[str]:
     """Yield the sections of the report, each as Markdown."""
     editor = Editor("cpu", {asked.system: asked.weights} if asked.weights else None)
-    if "fill" in asked.sections:
-        yield _fills(editor, asked)
+    for section, kinds in _KINDS.items():
+        if section in asked.sections:
+            yield _fills(editor, asked, kinds)
     if "frames" in asked.sections:
         yield _frames(asked)
     if "smile" in asked.sections:
@@ -60,12 +65,12 @@ def evaluate(asked: Evaluation) -> Iterator[str]:
         yield speed_table(asked.system, asked.weights, asked.data)
 
 
-def _fills(editor: Editor, asked: Evaluation) -> str:
+def _fills(editor: Editor, asked: Evaluation, kinds: Mapping[str, MakeHole]) -> str:
     teacher = asked.data / "teachers" / "openface_nn4small2_conv1_3b.safetensors"
     features, rows = OpenFaceFeatures(teacher), list[tuple[FrozenHoles, str, FillFigures]]()
-    for frozen in fill_figures.frozen_holes(asked.data, asked.faces):
+    for frozen in fill_figures.frozen_holes(asked.data, asked.faces, kinds):
         made: dict[str, Pictures] = {}
-        for title, fill in fill_figures.fills(editor, asked.system).items():
+        for title, fill in fill_figures.fills(editor, asked.system, *asked.beside).items():
             log.info("%s: %s", frozen.title, title)
             made[title] = fill_figures.fill_all(fill, frozen)
             rows.append((frozen, title, fill_figures.measure(made[title], frozen, features)))
@@ -82,12 +87,14 @@ def _fills(editor: Editor, asked: Evaluation) -> str:
 
 def _frames(asked: Evaluation) -> str:
     path = asked.weights or weights_path(asked.system)
-    model = MODELS[asked.system].build(path, torch.device("cpu"))
+    spec = MODELS[asked.system]
+    model = spec.build(path, torch.device("cpu"))
     text = (
         f"Hole PSNR in dB of the network alone on {asked.faces} frames of"
         f" {fill_figures.FRAME_SIZE} pixels, cut as in training."
     )
-    return f"{text}\n\n{fill_figures.frame_table(model, asked.data, asked.faces)}"
+    table = fill_figures.frame_table(model, asked.data, asked.faces, sees_regions=spec.sees_regions)
+    return f"{text}\n\n{table}"
 
 
 def _smiles(editor: Editor, asked: Evaluation) -> str:

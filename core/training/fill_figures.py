@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -18,11 +19,13 @@ from core.edit.request import InpaintRequest
 from core.image_file import photo_from_array
 from core.layers import smooth_fill
 from core.masks import Image, Mask
-from core.models.base import Inpainter
+from core.models.base import Inpainter, RegionInpainter
 from core.regions import Landmarks
 from core.training import holes, metrics
+from core.training.batches import Tensors
 from core.training.data import TrainingFace, load_faces
 from core.training.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
+from core.training.label_maps import known_labels, load_labelled
 from core.training.metrics import Holes, Pictures
 from core.training.openface import OpenFaceFeatures, perceptual_distance, pooled
 from core.training.sheet import answers
@@ -79,14 +82,10 @@ Fill = Callable[[Image, Mask, Landmarks], Image]
 """(face, hole, landmarks) -> composite."""
 
 
-def frozen_holes(folder: Path, count: int) -> Iterator[FrozenHoles]:
-    """Draw `count` validation faces for every free-form bin and for mouths; seed 0."""
+def frozen_holes(folder: Path, count: int, kinds: Mapping[str, MakeHole]) -> Iterator[FrozenHoles]:
+    """Draw `count` validation faces for every kind of hole; seed 0."""
     faces = load_faces(folder, ["faces256"], "val")
-    makers: list[tuple[str, MakeHole]] = [
-        (title, strokes(low, high))
-        for title, (low, high) in zip(_TITLES, holes.RATIO_BINS, strict=True)
-    ]
-    for title, maker in [*makers, ("mouth", holes.whole_mouth)]:
+    for title, maker in kinds.items():
         yield freeze(title, faces, maker, count)
 
 
@@ -105,21 +104,39 @@ def freeze(title: str, faces: Sequence[TrainingFace], maker: MakeHole, count: in
     )
 
 
-def fills(editor: Editor, system: str) -> dict[str, Fill]:
+def fills(editor: Editor, *systems: str) -> dict[str, Fill]:
     """Return what is compared, by the title of its row."""
 
-    def run(image: Image, mask: Mask, *faces: Landmarks) -> Image:
+    def run(system: str, image: Image, mask: Mask, *faces: Landmarks) -> Image:
         result = editor.run(InpaintRequest(image, mask, faces, model=system))
         photo = photo_from_array(image)
         return photo.with_patch(result.patch, result.left, result.top, result.coverage).work
 
-    return {
+    def run_blind(system: str, image: Image, mask: Mask, _: Landmarks) -> Image:
+        return run(system, image, mask)
+
+    compared: dict[str, Fill] = {
         "Telea": lambda image, mask, _: _classic(image, mask, cv2.INPAINT_TELEA),
         "Navier-Stokes": lambda image, mask, _: _classic(image, mask, cv2.INPAINT_NS),
         "membrane": lambda image, mask, _: _membrane(image, mask),
-        f"{system}, no lines": lambda image, mask, _: run(image, mask),
-        f"{system}, lines": run,
     }
+    for system in systems:
+        compared[f"{system}, no lines"] = partial(run_blind, system)
+        compared[f"{system}, lines"] = partial(run, system)
+    return compared
+
+
+def _free_form() -> dict[str, MakeHole]:
+    bins = zip(_TITLES, holes.RATIO_BINS, strict=True)
+    return {title: strokes(low, high) for title, (low, high) in bins}
+
+
+FILL_KINDS: dict[str, MakeHole] = {**_free_form(), "mouth": holes.whole_mouth}
+PART_KINDS: dict[str, MakeHole] = {
+    "eye": holes.eye,
+    "nose": holes.nose,
+    "half face": holes.half_face,
+}
 
 
 def fill_all(fill: Fill, frozen: FrozenHoles) -> Pictures:
@@ -151,19 +168,26 @@ def fill_table(rows: Sequence[tuple[FrozenHoles, str, FillFigures]]) -> str:
     return markdown_table(head.split("|"), [_cells(*row) for row in rows])
 
 
-def frame_table(model: Inpainter, folder: Path, count: int) -> str:
+def frame_table(model: Inpainter, folder: Path, count: int, *, sees_regions: bool = False) -> str:
     """Measure hole PSNR on 128-pixel frames as training cuts them, the network alone."""
+
+    def fill_told(one: Tensors) -> Tensor:
+        told = one.image, one.mask, one.lines
+        if sees_regions:
+            return cast(RegionInpainter, model).inpaint(*told, one.labels)
+        return model.inpaint(*told)
+
     rows = []
     for source in _frame_sources(folder):
         batch = SampleMix([source], FRAME_SIZE, seed=0).batch(count)
         hole = batch.mask > 0
-        blind = batch._replace(lines=np.zeros_like(batch.lines))
+        blind = batch._replace(lines=np.zeros_like(batch.lines), labels=None)
         found = (
             _classics(batch, cv2.INPAINT_TELEA),
             _classics(batch, cv2.INPAINT_NS),
             answers(lambda one: smooth_fill(one.image, one.mask), batch, _CPU),
-            answers(lambda one: model.inpaint(one.image, one.mask, one.lines), blind, _CPU),
-            answers(lambda one: model.inpaint(one.image, one.mask, one.lines), batch, _CPU),
+            answers(fill_told, blind, _CPU),
+            answers(fill_told, batch, _CPU),
         )
         scores = [f"{metrics.hole_psnr(one, batch.image, hole):.2f}" for one in found]
         rows.append([f"{source.name} ({hole.mean():.3f})", *scores])
@@ -175,21 +199,20 @@ _CPU = torch.device("cpu")
 
 
 def _frame_sources(folder: Path) -> list[FrameSource]:
-    wide = load_faces(folder, ["faces256"], "val")
-    close = load_faces(folder, ["hires768"], "val")
+    wide = load_labelled(folder, ["faces256"], "val")
+    close = load_labelled(folder, ["hires768"], "val")
     speaking = [face for face in close if face.mouth_open > 0.03 and face.yaw < _MAX_YAW]
     frontal = [face for face in wide if face.yaw < _MAX_YAW]
     inner, whole = [(1.0, holes.inner_mouth)], [(1.0, holes.whole_mouth)]
-    return [
-        FrameSource("inner mouth", 1.0, speaking, (0.24, 0.5), inner, None, keep_lines=1.0),
-        FrameSource("whole mouth", 1.0, frontal, (0.5, 0.66), whole, None, keep_lines=1.0),
+    sources = [
+        FrameSource("inner mouth", 1.0, speaking, (0.24, 0.5), inner, None),
+        FrameSource("whole mouth", 1.0, frontal, (0.5, 0.66), whole, None),
         *(
-            FrameSource(
-                title, 1.0, wide, (0.9, 1.0), [(1.0, strokes(*span))], (0.5, 0.52), keep_lines=1.0
-            )
-            for title, span in zip(_TITLES, holes.RATIO_BINS, strict=True)
+            FrameSource(title, 1.0, wide, (0.9, 1.0), [(1.0, maker)], (0.5, 0.52))
+            for title, maker in _free_form().items()
         ),
     ]
+    return [replace(source, keep_lines=1.0, draw_labels=known_labels) for source in sources]
 
 
 def _classics(batch: Batch, method: int) -> Pictures:

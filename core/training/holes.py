@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from core.brush import Brush, stroke
@@ -24,7 +26,10 @@ from core.regions import (
 RATIO_BINS = ((0.05, 0.2), (0.2, 0.4), (0.4, 0.6))
 """Shares of the frame that free-form holes cover, as the field reports them."""
 
-_PARTS = (
+Group = tuple[int, ...]
+"""Indices of landmarks."""
+
+_PARTS: tuple[Group, ...] = (
     LEFT_EYE,
     RIGHT_EYE,
     LEFT_EYE + RIGHT_EYE,
@@ -58,11 +63,19 @@ def box(rng: np.random.Generator, size: int, _: Landmarks) -> Mask:
     return mask
 
 
-def part(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
-    """Cover one part of the face with a margin."""
-    group = _PARTS[int(rng.integers(len(_PARTS)))]
+def around(rng: np.random.Generator, size: int, landmarks: Landmarks, *, group: Group) -> Mask:
+    """Cover the hull of some landmarks with a margin."""
     hull = fill_hull((size, size), landmarks[list(group)])
     return dilate(hull, rng.uniform(0.08, 0.3) * mouth_width(landmarks))
+
+
+eye = partial(around, group=LEFT_EYE + LEFT_BROW)
+nose = partial(around, group=NOSE_BRIDGE + NOSE_BASE)
+
+
+def part(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
+    """Cover one part of the face with a margin."""
+    return around(rng, size, landmarks, group=_PARTS[int(rng.integers(len(_PARTS)))])
 
 
 def inner_mouth(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:

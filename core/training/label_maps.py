@@ -22,8 +22,10 @@ from core.masks import Mask
 from core.training.data import Folders, TrainingFace, load_faces
 from core.training.frames import Cut
 
-SHARDS = ("parsing_pseudo", "parsed")
-"""Sets of maps, later ones preferred; "parsed" holds our own parser's."""
+PARSED = "parsed"
+"""The set of our own parser's maps."""
+SHARDS = ("parsing_pseudo", PARSED)
+"""Sets of maps, later ones preferred."""
 
 _NOTHING_KNOWN = 0.08
 """Share of samples without a map; and so the next ones."""
@@ -55,9 +57,17 @@ def draw_labels(rng: np.random.Generator, face: TrainingFace, cut: Cut, mask: Ma
     if rng.random() < _NOTHING_KNOWN:
         return np.full(mask.shape, UNKNOWN, np.uint8)
     drawn = landmark_labels((mask.shape[0], mask.shape[1]), cut.landmarks)
-    known = None if rng.random() < _LANDMARKS_ONLY else _cut_map(face, cut)
-    known = drawn if known is None else np.where(known == UNKNOWN, drawn, known)
+    known = drawn
+    if rng.random() >= _LANDMARKS_ONLY:
+        known = known_labels(rng, face, cut, mask)
     return np.where(mask > 0, _in_hole(rng, known, drawn, mask), known).astype(np.uint8)
+
+
+def known_labels(_: np.random.Generator, face: TrainingFace, cut: Cut, mask: Mask) -> LabelMap:
+    """Return a frame's regions as well as they are known, also in the hole; (S, S)."""
+    drawn = landmark_labels((mask.shape[0], mask.shape[1]), cut.landmarks)
+    known = _cut_map(face, cut)
+    return drawn if known is None else np.where(known == UNKNOWN, drawn, known)
 
 
 def _in_hole(rng: np.random.Generator, known: LabelMap, drawn: LabelMap, mask: Mask) -> LabelMap:

@@ -107,6 +107,33 @@ def test_evaluate_prints_tables_and_writes_sheets(data_dir, tmp_path, capsys):
     assert len(list(tmp_path.glob("*.png"))) == 4
 
 
+def test_part_holes_cover_their_part_and_not_the_rest(sample_face):
+    centres = {"eye": slice(36, 42), "nose": slice(29, 34)}
+    for title, group in centres.items():
+        maker = fill_figures.PART_KINDS[title]
+        frozen = fill_figures.freeze(title, [sample_face], maker, 1)
+        x, y = frozen.landmarks[0][group].mean(axis=0).astype(int)
+        assert frozen.masks[0][y, x] == 255
+        assert frozen.share < 0.12
+    halves = [
+        fill_figures.PART_KINDS["half face"](np.random.default_rng(i), 256, frozen.landmarks[0])
+        for i in range(12)
+    ]
+    shares = {round(float((half > 0).mean()), 1) for half in halves}
+    assert shares <= {0.1, 0.2, 0.3}
+    assert len({half.tobytes() for half in halves}) >= 4
+
+
+def test_other_systems_fill_the_same_holes_beside(editor, frozen):
+    titles = fill_figures.fills(editor, "residual_unet", "ctsdg")
+    assert [title for title in titles if "lines" in title] == [
+        "residual_unet, no lines",
+        "residual_unet, lines",
+        "ctsdg, no lines",
+        "ctsdg, lines",
+    ]
+
+
 def test_missing_data_is_one_sentence(tmp_path, capsys):
     assert main(["evaluate", "residual_unet", "--data", str(tmp_path), "--only", "frames"]) == 6
     assert capsys.readouterr().err.count("\n") == 1

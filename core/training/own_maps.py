@@ -1,0 +1,73 @@
+"""Lets our own parser map the training faces, so that a painter learns hair and neck too."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from core import tensors
+from core.checkpoints import weights_path
+from core.labels import LabelMap
+from core.models import face_parser
+from core.models.face_parser import FaceParser
+from core.training.data import Folders, TrainingFace, load_faces
+from core.training.label_maps import PARSED
+
+SETS, SPLITS = ("faces256", "hires768"), ("train", "val")
+
+
+def map_faces(folders: Folders, out: Path, weights: Path | None, device: torch.device) -> str:
+    """Write parsed-000.tar: a map of every face of the sets that painters learn from.
+
+    Args:
+        folders: of shards.
+        out: folder of the new shard; name it beside the others when training.
+        weights: of the parser; None: the shipped ones.
+        device: where it runs.
+
+    Returns:
+        What was written, for the user.
+    """
+    parser = face_parser.build(weights or weights_path(face_parser.NAME), device)
+    out.mkdir(parents=True, exist_ok=True)
+    path, count = out / f"{PARSED}-000.tar", 0
+    with tarfile.open(path, "w") as shard:
+        for name in SETS:
+            for face in _faces(folders, name):
+                labels = parse(parser, face.image, device)
+                _add(shard, f"{name}_{face.name}", f"{name}/{face.name}.jpg", labels)
+                count += 1
+    return f"Wrote {count} maps to {path}."
+
+
+def parse(parser: FaceParser, image: npt.NDArray[np.uint8], device: torch.device) -> LabelMap:
+    """Parse a picture in the canonical frame; (256, 256) whatever its own size is."""
+    size = (face_parser.SIZE, face_parser.SIZE)
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    with torch.inference_mode():
+        scores = parser(tensors.from_image(small).to(device))
+    return np.asarray(scores[0].argmax(dim=0).byte().cpu().numpy())
+
+
+def _faces(folders: Folders, name: str) -> Sequence[TrainingFace]:
+    return [face for split in SPLITS for face in load_faces(folders, [name], split)]
+
+
+def _add(shard: tarfile.TarFile, name: str, image: str, labels: LabelMap) -> None:
+    _, png = cv2.imencode(".png", labels)
+    contents: Iterable[tuple[str, bytes]] = (
+        (f"{name}.png", png.tobytes()),
+        (f"{name}.json", json.dumps({"image": image}).encode()),
+    )
+    for file_name, content in contents:
+        entry = tarfile.TarInfo(file_name)
+        entry.size = len(content)
+        shard.addfile(entry, io.BytesIO(content))
