@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from core.cli import console
-from core.cli.edits import fill, smile
+from core.cli.edits import exemplar, fill, smile
 from core.cli.faces import landmarks
 from core.cli.parser import make_parser
 from core.cli.weights import import_weights, list_models, verify_models
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "smile": smile,
     "fill": fill,
+    "exemplar": exemplar,
     "landmarks": landmarks,
     "models list": list_models,
     "models verify": verify_models,

@@ -10,16 +10,18 @@ from pathlib import Path
 import numpy as np
 
 from core.cli import console
-from core.cli.faces import chosen_face, near_faces
+from core.cli.faces import chosen_face, exemplar_face, near_faces
 from core.edit.request import (
     EditRequest,
     EditResult,
+    ExemplarRequest,
     InpaintRequest,
     SmileKind,
     SmileMethod,
     SmileRequest,
 )
 from core.errors import ImageWriteError, InvalidRequestError
+from core.face.parts import FacePart
 from core.image_file import ENCODERS, Photo, read_photo, saving_notices, write_photo
 from core.mask_file import read_levels, read_mask
 from core.masks import Mask
@@ -59,6 +61,44 @@ def fill(options: Namespace) -> int:
         model=options.model,
     )
     return _edit(options, photo, request, {})
+
+
+def exemplar(options: Namespace) -> int:
+    """Put parts of another face on one."""
+    _check_output(options)
+    parts = _parts(options.region)
+    photo, other = read_photo(options.photo), read_photo(options.exemplar)
+    report = console.progress(options)
+    face = chosen_face(photo.work, options, part_of(report, 0.0, 0.15))
+    taken = exemplar_face(other.work, options, part_of(report, 0.15, 0.3))
+    console.notify(other.notices)
+    request = ExemplarRequest(
+        photo.work,
+        face.landmarks,
+        other.work,
+        taken.landmarks,
+        parts,
+        shape=options.shape,
+        strength=options.strength,
+    )
+    names = ("shape", "strength", "guide", "face", "from_face")
+    settings = {name: getattr(options, name) for name in names}
+    return _edit(options, photo, request, settings | {"region": [str(part) for part in parts]})
+
+
+def _parts(region: str) -> tuple[FacePart, ...]:
+    """Read a list such as "eyes,mouth"."""
+    names = [name.strip() for name in region.split(",")]
+    unknown = next((name for name in names if name not in [*FacePart]), None)
+    if unknown == "hair":
+        raise InvalidRequestError(
+            f"Hair cannot be taken from its pixels; choose from {', '.join(FacePart)}."
+        )
+    if unknown is not None:
+        raise InvalidRequestError(
+            f"There is no region named {unknown or 'nothing'}; choose from {', '.join(FacePart)}."
+        )
+    return tuple(dict.fromkeys(FacePart(name) for name in names))
 
 
 def read_lines(path: Path, size: tuple[int, int]) -> Mask:

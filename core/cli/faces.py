@@ -35,8 +35,7 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
         InvalidRequestError: there are fewer faces than that, or the file is not as it should be.
     """
     number: int = options.face
-    if number < 1:
-        raise InvalidRequestError("Faces are counted from 1, the largest; choose --face 1 or more.")
+    _check_number(number, "--face")
     if options.landmarks is not None:
         faces = read_faces(options.landmarks)
     else:
@@ -45,10 +44,22 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
         raise FaceNotFoundError(
             f"No face was found in {options.photo}; give its 68 points with --landmarks FILE."
         )
-    if number > len(faces):
-        count = "is only one face" if len(faces) == 1 else f"are only {len(faces)} faces"
-        raise InvalidRequestError(f"There {count} in {options.photo}; choose a smaller --face.")
-    return faces[number - 1]
+    return _numbered(faces, number, options.photo, "--face")
+
+
+def exemplar_face(image: Image, options: Namespace, report: Report) -> Face:
+    """Find the face that `--from-face` numbers in the exemplar's picture.
+
+    Raises:
+        FaceNotFoundError: there is no face at all.
+        InvalidRequestError: there are fewer faces than that.
+    """
+    number: int = options.from_face
+    _check_number(number, "--from-face")
+    faces = _found_faces(image, number, report)
+    if not faces:
+        raise FaceNotFoundError(f"No face was found in {options.exemplar}; take another picture.")
+    return _numbered(faces, number, options.exemplar, "--from-face")
 
 
 def near_faces(image: Image, options: Namespace, report: Report) -> tuple[Face, ...]:
@@ -64,6 +75,20 @@ def near_faces(image: Image, options: Namespace, report: Report) -> tuple[Face, 
     except CheckpointError as error:
         console.complain(str(error))
         return ()
+
+
+def _check_number(number: int, option: str) -> None:
+    if number < 1:
+        raise InvalidRequestError(
+            f"Faces are counted from 1, the largest; choose {option} 1 or more."
+        )
+
+
+def _numbered(faces: Sequence[Face], number: int, picture: Path, option: str) -> Face:
+    if number > len(faces):
+        count = "is only one face" if len(faces) == 1 else f"are only {len(faces)} faces"
+        raise InvalidRequestError(f"There {count} in {picture}; choose a smaller {option}.")
+    return faces[number - 1]
 
 
 def _found_faces(image: Image, number: int, report: Report) -> tuple[Face, ...]:

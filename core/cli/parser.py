@@ -6,14 +6,17 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from core.edit.request import InpaintRequest, SmileKind, SmileMethod, SmileRequest
+from core.edit.request import ExemplarRequest, InpaintRequest, SmileKind, SmileMethod, SmileRequest
 from core.errors import InvalidRequestError
+from core.face.parts import FacePart
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 """As `core.device` knows them; that module would import torch."""
+
+GUIDES = ("pixels",)
 
 DESCRIPTION = """\
 Edit portraits from the command line; `faceeditor [PHOTO | --sample]` opens the window.
@@ -32,6 +35,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_smile(commands)
     _add_fill(commands)
+    _add_exemplar(commands)
     _add_landmarks(commands)
     _add_models(commands)
     return parser
@@ -99,6 +103,55 @@ def _add_fill(commands: _Commands) -> None:
         help="one of those that `faceeditor models list` names (%(default)s)",
     )
     parser.add_argument("--landmarks", type=Path, metavar="FILE", help=_LANDMARKS_HELP)
+    _add_common(parser)
+
+
+def _add_exemplar(commands: _Commands) -> None:
+    parser = _command(commands, "exemplar", "take parts of another person's face")
+    _add_photo(parser)
+    parser.add_argument(
+        "--from",
+        dest="exemplar",
+        type=Path,
+        required=True,
+        metavar="FACE",
+        help="the picture of the face from which they are taken",
+    )
+    parser.add_argument(
+        "--region",
+        required=True,
+        metavar="PARTS",
+        help=f"what is taken, with commas between: {', '.join(FacePart)}; face is the inner face",
+    )
+    _add_output(parser)
+    parser.add_argument(
+        "--shape",
+        type=float,
+        metavar="0..1",
+        help="0 keeps the face's own shape, 1 takes the other's (as suits each part)",
+    )
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=ExemplarRequest.strength,
+        metavar="0..1",
+        help="0 is the photo (%(default)s)",
+    )
+    parser.add_argument(
+        "--guide",
+        choices=GUIDES,
+        default=GUIDES[0],
+        help="pixels moves and relights the other's own pixels (%(default)s)",
+    )
+    _add_face(parser)
+    parser.add_argument(
+        "--from-face",
+        type=int,
+        default=1,
+        metavar="N",
+        help="which face of the other picture, the largest is 1 (%(default)s)",
+    )
+    parser.set_defaults(model=ExemplarRequest.model)
     _add_common(parser)
 
 

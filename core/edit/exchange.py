@@ -139,7 +139,7 @@ def goal(own: Points, theirs: Points, parts: Collection[FacePart], shape: float 
         if moved.issuperset(opening.group):
             unlike = abs(_width_of(opening, target) - _width_of(opening, theirs))
             share = float(np.clip((unlike - _ALIKE) / (_UNLIKE - _ALIKE), 0.0, 1.0))
-            _approach(target, theirs, opening.group, share)
+            _approach(target, theirs, opening.group, share, is_as_large=True)
     return target
 
 
@@ -149,11 +149,19 @@ def _around_eyes(parts: Collection[FacePart]) -> tuple[Group, ...]:
     return tuple(eye + brow for eye, brow in zip(eyes, brows, strict=True) if eye or brow)
 
 
-def _approach(target: Points, theirs: Points, group: Group, share: float) -> None:
-    """Move some points in place towards the other face's, laid over them by a similarity."""
+def _approach(
+    target: Points, theirs: Points, group: Group, share: float, *, is_as_large: bool = False
+) -> None:
+    """Move some points in place towards the other face's, laid over them by a similarity.
+
+    `is_as_large` keeps the other's size: lips that close are narrower than those that smiled.
+    """
     index = list(group)
-    matrix = similarity(theirs[index], target[index])
-    brought = theirs[index] @ matrix[:, :2].T + matrix[:, 2]
+    linear = similarity(theirs[index], target[index])[:, :2]
+    if is_as_large:
+        linear = linear / max(float(np.hypot(*linear[:, 0])), 1e-6)
+    middle = theirs[index].mean(axis=0)
+    brought = (theirs[index] - middle) @ linear.T + target[index].mean(axis=0)
     target[index] += share * (brought - target[index])
 
 

@@ -17,6 +17,7 @@ import torch
 from core import tensors
 from core.device import fast_arithmetic
 from core.edit import blend
+from core.edit.colours import match_around
 from core.edit.counterpart import Counterpart, counterpart
 from core.edit.exchange import Exchanged, clusters, distance, goal
 from core.edit.inpaint import view
@@ -145,7 +146,7 @@ class _Exchange:
             frame = place.frame.resized(size)
             cut, seen = view(frame, moved.image, hole)
             exemplar = _in_frame(brought, shown, frame.within(place.near))
-            exemplar[seen == 0] = 0
+            exemplar = match_around(exemplar, cut, seen)
             painted = self._harmonized(device, cut, seen, exemplar, report)
             return painted, painted - blend.membrane(cut, seen), frame
 

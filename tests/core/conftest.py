@@ -1,11 +1,15 @@
-"""Pictures with metadata; colour profiles, of which the libraries have none but sRGB."""
+"""Pictures with metadata; colour profiles, of which the libraries have none but sRGB; weights."""
 
 import struct
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image as Pillow
 from PIL.ExifTags import IFD, Base
+
+from core.checkpoints import save_weights
+from core.models.residual_unet import ResidualUNet, ResidualUNetConfig
 
 GAMMA = 563 / 256
 TO_XYZ = np.array(
@@ -158,3 +162,31 @@ def grey_file(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def plain_harmonizer(tmp_path_factory):
+    """Weights of a small harmonizer that answers with the exemplar as it is shown it."""
+    network = ResidualUNet(ResidualUNetConfig(widths=(12, 4)))
+    state = {name: torch.zeros_like(value) for name, value in network.state_dict().items()}
+    for name in state:
+        if "running_var" in name or name.endswith("norm.weight"):
+            state[name] += 1.0
+    colours = range(3)
+    for colour in colours:  # leaky ReLU of x and of -x together hold x
+        for first, source in ((0, 4 + colour), (6, colour)):  # the exemplar; the smooth fill
+            state["stem.conv.weight"][first + colour, source, 1, 1] = 1.0
+            state["stem.conv.weight"][first + 3 + colour, source, 1, 1] = -1.0
+    for channel in range(12):
+        pair = channel // 6 * 6 + channel % 3
+        sign = 1.0 if channel % 6 < 3 else -1.0
+        state["decoder.0.conv.weight"][channel, pair, 1, 1] = sign / 1.2
+        state["decoder.0.conv.weight"][channel, pair + 3, 1, 1] = -sign / 1.2
+    for colour in colours:
+        for first, factor in ((0, 2.0), (6, -1.0)):
+            state["to_residual.weight"][colour, first + colour, 1, 1] = factor / 1.2
+            state["to_residual.weight"][colour, first + 3 + colour, 1, 1] = -factor / 1.2
+    state["to_residual.bias"] -= 1.0
+    path = tmp_path_factory.mktemp("harmonizer") / "harmonizer.safetensors"
+    save_weights(path, state, "harmonizer", {"widths": [12, 4]}, fp16=False)
+    return path

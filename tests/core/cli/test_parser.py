@@ -9,7 +9,15 @@ def test_help_names_every_command_and_exit_code(run, capsys):
         run("--help")
     assert leaving.value.code == 0
     printed = capsys.readouterr().out
-    for word in ("smile", "fill", "landmarks", "models", "2 wrong usage", "5 weights missing"):
+    for word in (
+        "smile",
+        "fill",
+        "exemplar",
+        "landmarks",
+        "models",
+        "2 wrong usage",
+        "5 weights missing",
+    ):
         assert word in printed
 
 

@@ -1,0 +1,82 @@
+"""`exemplar` takes parts of another face, or says in a sentence why not."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from skimage.data import astronaut
+
+from core.edit import painters
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """The sample portrait twice as large: a face with enough pixels to take from."""
+    path = tmp_path_factory.mktemp("large") / "large.png"
+    Pillow.fromarray(cv2.resize(astronaut(), None, fx=2, fy=2)).save(path)
+    return path
+
+
+@pytest.fixture
+def trained(monkeypatch, plain_harmonizer):
+    monkeypatch.setattr(painters, "weights_path", lambda name: plain_harmonizer)
+
+
+def test_parts_of_another_face_are_laid_and_the_rest_stays(
+    run, trained, portrait, faces_file, large, tmp_path
+):
+    out = tmp_path / "out.png"
+    asked = ("--from", large, "--region", "mouth,eyes", "--landmarks", faces_file, "--json")
+    code, printed, _ = run("exemplar", portrait, *asked, "-o", out)
+    assert code == 0
+    told = json.loads(printed)
+    assert told["region"] == ["mouth", "eyes"]
+    assert told["covered_pixels"] > 100
+    left, top, right, bottom = told["window"]
+    changed = (np.asarray(Pillow.open(out)) != astronaut()).any(axis=2)
+    assert changed[top:bottom, left:right].any()
+    changed[top:bottom, left:right] = False
+    assert not changed.any()
+
+
+def test_hair_is_refused_with_what_can_be_taken(refuse, portrait, large, tmp_path):
+    asked = ("--from", large, "--region", "eyes,hair", "-o", tmp_path / "out.png")
+    code, sentence = refuse("exemplar", portrait, *asked)
+    assert code == 2
+    assert "mouth, eyes, brows, nose, face" in sentence
+
+
+@pytest.mark.parametrize("region", ["ears", "", "eyes,,mouth"])
+def test_an_unknown_region_is_refused(refuse, portrait, large, tmp_path, region):
+    asked = ("--from", large, "--region", region, "-o", tmp_path / "out.png")
+    assert refuse("exemplar", portrait, *asked)[0] == 2
+
+
+def test_an_exemplar_without_a_face_gives_exit_code_3_and_its_name(
+    refuse, portrait, faces_file, meadow, tmp_path
+):
+    asked = ("--from", meadow, "--region", "eyes", "--landmarks", faces_file)
+    code, sentence = refuse("exemplar", portrait, *asked, "-o", tmp_path / "out.png")
+    assert code == 3
+    assert "meadow.png" in sentence
+
+
+@pytest.mark.parametrize("number", ["0", "2"])
+def test_a_face_that_the_exemplar_does_not_have_is_refused(
+    refuse, portrait, faces_file, large, tmp_path, number
+):
+    asked = ("--from", large, "--from-face", number, "--region", "eyes")
+    options = ("--landmarks", faces_file, "-o", tmp_path / "out.png")
+    code, sentence = refuse("exemplar", portrait, *asked, *options)
+    assert code == 2
+    assert "--from-face" in sentence
+
+
+@pytest.mark.parametrize("option", ["--shape", "--strength"])
+def test_shape_and_strength_lie_between_0_and_1(
+    refuse, portrait, faces_file, large, tmp_path, option
+):
+    asked = ("--from", large, "--region", "eyes", option, "1.5", "--landmarks", faces_file)
+    assert refuse("exemplar", portrait, *asked, "-o", tmp_path / "out.png")[0] == 2
