@@ -10,6 +10,7 @@ from core.device import choose_device
 from core.edit.exemplar import take_parts
 from core.edit.fill import fill
 from core.edit.painters import Painters
+from core.edit.parsing import find_labels
 from core.edit.request import (
     EditRequest,
     EditResult,
@@ -17,6 +18,8 @@ from core.edit.request import (
     FacesFound,
     FindFacesRequest,
     InpaintRequest,
+    LabelsFound,
+    ParseRequest,
     ReshapeRequest,
     SmileRequest,
 )
@@ -37,11 +40,14 @@ class Editor:
     def run(self, request: FindFacesRequest, report: Report = silent) -> FacesFound: ...
 
     @overload
+    def run(self, request: ParseRequest, report: Report = silent) -> LabelsFound: ...
+
+    @overload
     def run(self, request: EditRequest, report: Report = silent) -> EditResult: ...
 
     def run(
-        self, request: FindFacesRequest | EditRequest, report: Report = silent
-    ) -> FacesFound | EditResult:
+        self, request: FindFacesRequest | ParseRequest | EditRequest, report: Report = silent
+    ) -> FacesFound | LabelsFound | EditResult:
         """Do what the request asks.
 
         Raises:
@@ -53,6 +59,8 @@ class Editor:
                 narrowed = part_of(report, 0.0, 0.95)
                 faces = find_faces(request.image, thorough=request.thorough, report=narrowed)
                 return FacesFound(faces, request)
+            case ParseRequest():
+                return find_labels(request, self._painters, report)
             case InpaintRequest():
                 return fill(request, self._painters, report)
             case SmileRequest():

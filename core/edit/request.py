@@ -51,6 +51,21 @@ class FindFacesRequest:
 
 
 @dataclass(frozen=True, eq=False)
+class ParseRequest:
+    """Tell which region of one face every pixel belongs to."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16."""
+    landmarks: Landmarks
+    """(68, 2) of the face."""
+    model: str = "face_parser"
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+
+
+@dataclass(frozen=True, eq=False)
 class InpaintRequest:
     """Fill the masked pixels so that the face looks whole."""
 
@@ -193,6 +208,18 @@ class FacesFound:
 
     faces: tuple[Face, ...]
     request: FindFacesRequest
+
+
+@dataclass(frozen=True, eq=False)
+class LabelsFound:
+    """The regions of one face."""
+
+    labels: LabelMap
+    """(H, W) of the request's image, a `core.labels.Region` in each pixel; background beyond
+    the face's frame."""
+    request: ParseRequest
+    notices: tuple[str, ...] = ()
+    """Sentences the user should see, such as a fall-back to the CPU."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,11 +1,18 @@
 """The systems this program can run. To add one: write its file, add its row here."""
 
-from core.models import ctsdg, harmonizer, refiner, region_norm, residual_unet
+from core.models import ctsdg, face_parser, harmonizer, refiner, region_norm, residual_unet
 from core.models.base import ModelSpec, Task
 
 MODELS: dict[str, ModelSpec] = {
     spec.name: spec
-    for spec in (ctsdg.SPEC, residual_unet.SPEC, region_norm.SPEC, harmonizer.SPEC, refiner.SPEC)
+    for spec in (
+        ctsdg.SPEC,
+        residual_unet.SPEC,
+        region_norm.SPEC,
+        harmonizer.SPEC,
+        refiner.SPEC,
+        face_parser.SPEC,
+    )
 }
 
 

@@ -20,6 +20,7 @@ from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.checkpoints import load_state, load_weights, read_config, read_published, save_weights
 from core.labels import Region
+from core.models.base import ModelSpec, Task
 
 NAME = "face_parser"
 SIZE = 256
@@ -174,3 +175,12 @@ def _way_up(widths: tuple[int, ...]) -> list[tuple[int, int, bool]]:
     """List the layers of the way up, deepest first: width above, width below, is it deepest."""
     pairs = list(itertools.pairwise(widths))[::-1]
     return [(above, below, index == 0) for index, (above, below) in enumerate(pairs)]
+
+
+SPEC = ModelSpec(
+    name=NAME,
+    title="Face parser (Mask-Guided Portrait Editing)",
+    build=build,
+    import_published=import_published,
+    task=Task.PARSE,
+)

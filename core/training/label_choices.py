@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core import regions
+from core.face.landmark_labels import inner_parts
 from core.labels import MIRRORED, LabelMap, Region
 from core.masks import Mask, Points, dilate, fill_hull, fill_polygon
 from core.regions import Landmarks
@@ -21,8 +22,6 @@ from core.regions import Landmarks
 Choices = npt.NDArray[np.uint16]
 """(H, W); bit l is set where label l is possible."""
 
-IGNORED = 255
-"""In label files: nobody knows."""
 _FORGIVING_PX = 0.012
 """How far a drawn border may be off, in distances between the eyes; and so the next ones."""
 _UNSURE = {
@@ -35,7 +34,6 @@ _UNSURE = {
 }
 _LIPS = 0.02
 _JAW = 0.10
-_BROW_THICKNESS = 0.09
 _FOREHEAD = 0.45
 """Height above the brows below which a face is skin, brow or hair, in the height of the nose."""
 
@@ -51,7 +49,7 @@ _HIDES = bits((Region.SKIN, Region.HAIR))
 
 
 def only(labels: LabelMap) -> Choices:
-    """Turn a map without doubts into choices; `IGNORED` leaves every label."""
+    """Turn a map without doubts into choices; `UNKNOWN` leaves every label."""
     table = np.full(256, ANYTHING, np.uint16)
     table[: len(Region)] = [1 << region for region in Region]
     return np.asarray(table[labels])
@@ -128,7 +126,7 @@ def landmark_choices(shape: tuple[int, int], landmarks: Landmarks) -> Choices:
     choices[above] |= 1 << Region.SKIN
     choices[face > 0] = _HIDES
     choices[_surely_skin(shape, landmarks) > 0] = bits([Region.SKIN])
-    for region, mask in _parts(shape, landmarks).items():
+    for region, mask in inner_parts(shape, landmarks).items():
         wide = dilate(mask, _UNSURE.get(region, _LIPS) * eye_distance) > 0
         choices[wide] |= np.uint16(1 << region)
     _put_sure_parts(choices, landmarks)
@@ -137,7 +135,7 @@ def landmark_choices(shape: tuple[int, int], landmarks: Landmarks) -> Choices:
 
 def _put_sure_parts(choices: Choices, landmarks: Landmarks) -> None:
     shape, margin = choices.shape, _FORGIVING_PX * regions.interocular_distance(landmarks)
-    every = _parts((shape[0], shape[1]), landmarks)
+    every = inner_parts((shape[0], shape[1]), landmarks)
     for region, mask in every.items():
         others = np.zeros_like(mask)
         for other, its in every.items():
@@ -145,37 +143,6 @@ def _put_sure_parts(choices: Choices, landmarks: Landmarks) -> None:
                 others |= its
         core = (mask > 0) & (dilate(others, max(margin, 1.0)) == 0)
         choices[core] = bits([region])
-
-
-def _parts(shape: tuple[int, int], landmarks: Landmarks) -> dict[Region, Mask]:
-    upper = [*range(48, 55), 64, 63, 62, 61, 60]
-    lower = [54, *range(55, 60), 48, 60, 67, 66, 65, 64]
-    return {
-        Region.LEFT_BROW: _brow(shape, landmarks, regions.LEFT_BROW),
-        Region.RIGHT_BROW: _brow(shape, landmarks, regions.RIGHT_BROW),
-        Region.LEFT_EYE: fill_polygon(shape, landmarks[list(regions.LEFT_EYE)]),
-        Region.RIGHT_EYE: fill_polygon(shape, landmarks[list(regions.RIGHT_EYE)]),
-        Region.NOSE: fill_hull(shape, landmarks[27:36]),
-        Region.UPPER_LIP: fill_polygon(shape, landmarks[upper]),
-        Region.LOWER_LIP: fill_polygon(shape, landmarks[lower]),
-        Region.INNER_MOUTH: _mouth_gap(shape, landmarks),
-    }
-
-
-def _mouth_gap(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
-    """Cover the inside of the mouth; a closed one has none."""
-    gap = np.linalg.norm(landmarks[62] - landmarks[66])
-    if gap < 0.06 * np.linalg.norm(landmarks[54] - landmarks[48]):
-        return np.zeros(shape, np.uint8)
-    return fill_polygon(shape, landmarks[list(regions.INNER_LIPS)])
-
-
-def _brow(shape: tuple[int, int], landmarks: Landmarks, group: tuple[int, ...]) -> Mask:
-    """Cover a brow: its points lie on the upper half, the ends are thinner."""
-    line = landmarks[list(group)]
-    thick = _BROW_THICKNESS * regions.interocular_distance(landmarks) * _down(landmarks)
-    share = np.array([0.4, 1.0, 1.0, 1.0, 0.4])[:, None]
-    return fill_polygon(shape, np.vstack([line, (line + share * thick)[::-1]]))
 
 
 def _surely_skin(shape: tuple[int, int], landmarks: Landmarks) -> Mask:

@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.face.align import Frame, canonical_frame, region_frame
+from core.face.landmark_labels import UNKNOWN
 from core.labels import LabelMap, Region
 from core.regions import Landmarks
 from core.training.data import TrainingFace, load_faces
 from core.training.label_choices import (
     ANYTHING,
-    IGNORED,
     Choices,
     bits,
     head_choices,
@@ -52,7 +52,7 @@ class LabelledFace:
     canonical: Frame
     source: str
     labels: LabelMap | None = None
-    """What a hand drew, `IGNORED` where it is not known."""
+    """What a hand drew, `UNKNOWN` where it is not known."""
     is_frontal: bool = True
 
 
@@ -121,7 +121,7 @@ def _labelled(face: TrainingFace, choices: Choices) -> LabelledFace:
 
 def _with_hair(choices: Choices, labels: LabelMap) -> Choices:
     """Narrow choices by a map of hair and background, but never to nothing."""
-    told = only(np.where(np.isin(labels, (Region.BACKGROUND, Region.HAIR)), labels, IGNORED))
+    told = only(np.where(np.isin(labels, (Region.BACKGROUND, Region.HAIR)), labels, UNKNOWN))
     told[labels == Region.BACKGROUND] = bits((Region.BACKGROUND, Region.NECK))  # clothes or neck
     both = choices & told
     return np.where(both > 0, both, choices)
@@ -191,7 +191,7 @@ def cut_choices(choices: Choices, frame: Frame) -> Choices:
 
 def cut_labels(labels: LabelMap, frame: Frame) -> LabelMap:
     """Cut a frame out of a label map; beyond the picture nobody knows."""
-    return np.asarray(_cut_nearest(labels, frame, IGNORED), np.uint8)
+    return np.asarray(_cut_nearest(labels, frame, UNKNOWN), np.uint8)
 
 
 def _cut_nearest(values: npt.NDArray[Any], frame: Frame, beyond: int) -> npt.NDArray[Any]:

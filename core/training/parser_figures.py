@@ -9,19 +9,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from core import tensors
-from core.face.align import Frame, region_frame
+from core.face.landmark_labels import UNKNOWN
+from core.face.parse import frame_labels, parsing_frame
 from core.labels import LOOKS, PUBLISHED, LabelMap, Region, coloured, published
-from core.models.face_parser import SIZE, FaceParser
-from core.training.label_choices import IGNORED
+from core.models.face_parser import FaceParser
 from core.training.parser_data import LabelledFace, cut, cut_labels, drawn_faces
 from core.training.sheet import write_grid
 from core.training.tables import markdown_table
 
-FRAME_SIDE = 1.25
-"""Side in canonical sides of the frame in which a face is parsed: hair and neck are in it."""
 _MOST_ON_SHEET = 48
 
 
@@ -52,11 +48,6 @@ class Table:
         return markdown_table(["IoU", *next(iter(self.values.values()))], rows)
 
 
-def parsing_frame(canonical: Frame) -> Frame:
-    """Return the frame in which a face is parsed."""
-    return region_frame(canonical, (0.5, 0.5), FRAME_SIDE, SIZE)
-
-
 def held_out(folder: Path) -> list[HeldOut]:
     """Cut the validation faces with drawn maps."""
     return [_framed(face) for face in drawn_faces(folder, "val")]
@@ -69,17 +60,9 @@ def _framed(face: LabelledFace) -> HeldOut:
     return HeldOut(cut(face.image, frame), labels, face.source, face.is_frontal)
 
 
-@torch.inference_mode()
-def parsed(network: FaceParser, image: npt.NDArray[np.uint8]) -> LabelMap:
-    """Label every pixel of one frame."""
-    device = next(network.parameters()).device
-    scores = network(tensors.from_image(image).to(device))
-    return np.asarray(scores[0].argmax(dim=0).to(torch.uint8).cpu().numpy())
-
-
 def figures(network: FaceParser, frames: Sequence[HeldOut]) -> Table:
     """Measure the overlap with every drawn map, each map by its own idea of skin."""
-    counted = [(frame, _confusion(parsed(network, frame.image), frame)) for frame in frames]
+    counted = [(frame, _confusion(frame_labels(network, frame.image), frame)) for frame in frames]
     groups = {
         "all": [counts for _, counts in counted],
         "FASSEG, frontal": [c for f, c in counted if f.source == "fasseg" and f.is_frontal],
@@ -100,7 +83,7 @@ def as_drawn(labels: LabelMap, source: str) -> LabelMap:
 
 def _confusion(found: LabelMap, frame: HeldOut) -> npt.NDArray[np.int64]:
     """Count pixels by drawn label (rows) and found label; (11, 11)."""
-    known = frame.labels != IGNORED
+    known = frame.labels != UNKNOWN
     drawn, said = frame.labels[known].astype(int), as_drawn(found, frame.source)[known]
     return np.bincount(drawn * PUBLISHED + said, minlength=PUBLISHED**2).reshape(PUBLISHED, -1)
 
@@ -120,11 +103,11 @@ def _overlaps(counts: npt.NDArray[np.int64]) -> dict[str, float]:
 def write_label_sheet(path: Path, network: FaceParser, frames: Sequence[HeldOut]) -> None:
     """Write (photo, drawn, found) side by side."""
     shown = frames[:: max(1, len(frames) // _MOST_ON_SHEET)]
-    known = [np.where(frame.labels == IGNORED, 0, frame.labels) for frame in shown]
+    known = [np.where(frame.labels == UNKNOWN, 0, frame.labels) for frame in shown]
     stacks = [
         np.stack([frame.image for frame in shown]),
         np.stack([coloured(np.asarray(labels, np.uint8)) for labels in known]),
-        np.stack([coloured(parsed(network, frame.image)) for frame in shown]),
+        np.stack([coloured(frame_labels(network, frame.image)) for frame in shown]),
     ]
     small = [np.stack([_halved(image) for image in stack]) for stack in stacks]
     write_grid(path, small, columns=4)

@@ -1,0 +1,91 @@
+"""Which region of a face every pixel of a photo belongs to.
+
+The parser sees a frame of 256 pixels around the face; its scores, not its labels, are enlarged
+to the photo's pixels, so that borders are smooth at any resolution.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from core import tensors
+from core.device import fast_arithmetic
+from core.face.align import Frame, canonical_frame, region_frame
+from core.face.landmarks import to_8_bit
+from core.labels import LabelMap, Region
+from core.masks import Image, Mask, is_empty
+from core.models.face_parser import SIZE, FaceParser
+from core.regions import Landmarks
+
+FRAME_SIDE = 1.25
+"""Side of the frame in sides of the canonical one: hair and neck are in it."""
+_NEVER = -1e4
+"""The score of every region but the background beyond the frame."""
+
+Scores = npt.NDArray[np.float32]
+"""(L, S, S), one map a label."""
+
+
+def parse(image: Image, landmarks: Landmarks, network: FaceParser) -> LabelMap:
+    """Label the pixels of one face, its hair, neck and ears; all else is background.
+
+    Args:
+        image: (H, W, 3), uint8 or uint16.
+        landmarks: (68, 2) of the face.
+        network: the loaded parser.
+
+    Returns:
+        (H, W), a `Region` in each pixel.
+    """
+    frame = parsing_frame(canonical_frame(landmarks))
+    return spread(frame_scores(network, to_8_bit(frame.cut(image))), frame, image.shape[:2])
+
+
+def parsing_frame(canonical: Frame) -> Frame:
+    """Return the frame in which a face is parsed, given its canonical one."""
+    return region_frame(canonical, (0.5, 0.5), FRAME_SIDE, SIZE)
+
+
+def frame_labels(network: FaceParser, picture: Mask) -> LabelMap:
+    """Label every pixel of one frame, (S, S, 3) uint8."""
+    return np.asarray(frame_scores(network, picture).argmax(axis=0), np.uint8)
+
+
+def frame_scores(network: FaceParser, picture: Mask) -> Scores:
+    """Score every label in every pixel of one frame, (S, S, 3) uint8."""
+    device = network.to_scores.weight.device
+    with torch.inference_mode(), fast_arithmetic(device):
+        scores: Tensor = network(tensors.from_image(picture).to(device))
+    return scores[0].float().cpu().numpy()
+
+
+def spread(scores: Scores, frame: Frame, shape: tuple[int, ...]) -> LabelMap:
+    """Enlarge the scores of a frame to the photo's pixels, and label those.
+
+    Args:
+        scores: (L, S, S).
+        frame: where they are.
+        shape: height and width of the photo.
+    """
+    labels = np.full((shape[0], shape[1]), Region.BACKGROUND, np.uint8)
+    window = frame.window(labels.shape)
+    if is_empty(window):
+        return labels
+    part, matrix = labels[window], frame.within(window).matrix
+    best = np.full(part.shape, _NEVER / 2, np.float32)
+    for label, score in enumerate(scores):
+        here = cv2.warpAffine(
+            score,
+            matrix,
+            part.shape[::-1],
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=_NEVER,
+        )
+        part[here > best] = label
+        np.maximum(best, here, out=best)
+    return labels

@@ -1,0 +1,108 @@
+"""Which labels a pixel of a training face can have."""
+
+import numpy as np
+import pytest
+
+from core import regions
+from core.face.landmark_labels import UNKNOWN
+from core.labels import Region
+from core.training.label_choices import (
+    ANYTHING,
+    bits,
+    head_choices,
+    landmark_choices,
+    mirrored,
+    only,
+    portrait_choices,
+)
+
+SIDE = 256
+
+
+@pytest.fixture
+def landmarks():
+    """A face with an open mouth, drawn by rule."""
+    turn = np.linspace(np.pi, 0, 17)
+    points = np.zeros((68, 2))
+    points[:17] = np.column_stack([128 + 62 * np.cos(turn), 120 + 100 * np.sin(turn)])
+    for start, x in ((17, 78), (22, 134)):
+        points[start : start + 5] = [(x + 11 * i, 102 - (i % 4) * 2) for i in range(5)]
+    points[27:31] = [(128, 122 + 10 * i) for i in range(4)]
+    points[31:36] = [(116 + 6 * i, 162) for i in range(5)]
+    for start, x in ((36, 96), (42, 160)):
+        eye = np.linspace(np.pi, -np.pi, 6, endpoint=False)
+        points[start : start + 6] = np.column_stack([x + 12 * np.cos(eye), 122 - 6 * np.sin(eye)])
+    for start, count, wide, high in ((48, 12, 26, 16), (60, 8, 18, 8)):
+        lip = np.linspace(np.pi, -np.pi, count, endpoint=False)
+        ring = np.column_stack([128 + wide * np.cos(lip), 188 - high * np.sin(lip)])
+        points[start : start + count] = ring
+    return points
+
+
+def at(choices, point):
+    x, y = np.round(point).astype(int)
+    return int(choices[y, x])
+
+
+def test_landmarks_know_the_inner_parts(landmarks):
+    choices = landmark_choices((SIDE, SIDE), landmarks)
+    assert at(choices, landmarks[36:42].mean(axis=0)) == bits([Region.LEFT_EYE])
+    assert at(choices, landmarks[42:48].mean(axis=0)) == bits([Region.RIGHT_EYE])
+    assert at(choices, landmarks[60:68].mean(axis=0)) == bits([Region.INNER_MOUTH])
+    assert at(choices, (landmarks[51] + landmarks[62]) / 2) == bits([Region.UPPER_LIP])
+    assert at(choices, (landmarks[57] + landmarks[66]) / 2) == bits([Region.LOWER_LIP])
+    assert at(choices, landmarks[30]) == bits([Region.NOSE])
+
+
+def test_cheeks_are_skin_and_the_forehead_may_be_hair(landmarks):
+    choices = landmark_choices((SIDE, SIDE), landmarks)
+    assert at(choices, (100, 165)) == bits([Region.SKIN])
+    assert at(choices, (128, 88)) == bits([Region.SKIN, Region.HAIR])
+
+
+def test_a_border_between_two_parts_may_be_either(landmarks):
+    corner = at(landmark_choices((SIDE, SIDE), landmarks), landmarks[36] - (2, 0))
+    assert corner & bits([Region.LEFT_EYE])
+    assert corner & bits([Region.SKIN])
+
+
+def test_nothing_of_the_face_is_far_below_the_jaw(landmarks):
+    below = at(landmark_choices((SIDE, SIDE), landmarks), (20, 250))
+    assert below == bits([Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS])
+
+
+def test_every_pixel_keeps_a_choice(landmarks):
+    assert (landmark_choices((SIDE, SIDE), landmarks) > 0).all()
+
+
+def test_skin_of_a_head_is_parted_into_face_neck_and_ears(landmarks):
+    choices = head_choices(np.full((SIDE, SIDE), Region.SKIN, np.uint8), landmarks)
+    assert at(choices, (100, 165)) == bits([Region.SKIN])
+    assert at(choices, (128, 250)) == bits([Region.NECK])
+    assert at(choices, (40, 140)) == bits([Region.EARS])
+    unsure = at(choices, landmarks[8] + (0, 2))
+    assert unsure == bits([Region.SKIN, Region.NECK, Region.EARS])
+
+
+def test_a_turned_heads_skin_may_be_face_neck_or_ear():
+    skin = np.full((4, 4), Region.SKIN, np.uint8)
+    assert (head_choices(skin, None) == bits([Region.SKIN, Region.NECK, Region.EARS])).all()
+
+
+def test_background_of_a_portrait_may_be_neck_or_ear():
+    labels = np.array([[Region.BACKGROUND, Region.SKIN]], np.uint8)
+    either = bits([Region.BACKGROUND, Region.NECK, Region.EARS])
+    assert portrait_choices(labels).tolist() == [[either, bits([Region.SKIN])]]
+
+
+def test_an_unknown_pixel_can_be_anything():
+    assert only(np.array([[UNKNOWN]], np.uint8))[0, 0] == ANYTHING
+
+
+def test_mirroring_exchanges_left_and_right_and_comes_back(landmarks):
+    choices = landmark_choices((SIDE, SIDE), landmarks)
+    flipped = mirrored(choices)
+    moved = landmarks[regions.MIRROR]
+    moved[:, 0] = SIDE - 1 - moved[:, 0]
+    assert at(flipped, moved[36:42].mean(axis=0)) == bits([Region.LEFT_EYE])
+    assert (mirrored(flipped) == choices).all()

@@ -1,0 +1,104 @@
+"""The face parser learns, stops, goes on, and is measured."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.face.align import canonical_frame
+from core.labels import Region
+from core.training.label_choices import ANYTHING, bits, only
+from core.training.parser_data import LabelledFace, LabelMix, LabelSource
+from core.training.parser_figures import HeldOut, as_drawn, figures
+from core.training.parser_training import ParserTrainer, choice_loss
+
+SIDE = 64
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        yield
+
+
+@pytest.fixture
+def face():
+    """A bright disc of skin on dark hair."""
+    landmarks = np.zeros((68, 2))
+    landmarks[36:42], landmarks[42:48] = (24, 30), (40, 30)
+    landmarks[48], landmarks[54] = (26, 46), (38, 46)
+    y, x = np.mgrid[:SIDE, :SIDE]
+    disc = np.hypot(x - 32, y - 36) < 20
+    image = np.where(disc[..., None], 220, 30) * np.ones(3)
+    labels = np.where(disc, Region.SKIN, Region.HAIR).astype(np.uint8)
+    canonical = canonical_frame(landmarks)
+    return LabelledFace(image.astype(np.uint8), only(labels), canonical, "mgpe", labels)
+
+
+def test_loss_is_nought_where_the_likely_label_is_possible():
+    scores = torch.zeros(1, len(Region), 2, 2)
+    scores[:, Region.HAIR] = 50.0
+    choices = torch.full((1, 2, 2), bits([Region.HAIR, Region.SKIN]))
+    assert choice_loss(scores, choices) < 1e-6
+
+
+def test_loss_of_one_possible_label_is_cross_entropy():
+    scores = torch.randn(2, len(Region), 3, 3)
+    labels = torch.full((2, 3, 3), int(Region.HAIR))
+    expected = torch.nn.functional.cross_entropy(scores, labels)
+    found = choice_loss(scores, torch.full((2, 3, 3), bits([Region.HAIR])))
+    assert found == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_pixels_that_can_be_anything_teach_nothing():
+    scores = torch.randn(1, len(Region), 2, 2, requires_grad=True)
+    choice_loss(scores, torch.full((1, 2, 2), ANYTHING)).backward()
+    assert scores.grad is not None
+    assert scores.grad.abs().max() == 0
+
+
+def test_the_same_seed_draws_the_same_batch(face):
+    first, second = (LabelMix([LabelSource("one", 1.0, [face])], SIDE, 3).batch(4) for _ in "12")
+    assert (first.image == second.image).all()
+    assert (first.choices == second.choices).all()
+    assert first.image.shape == (4, SIDE, SIDE, 3)
+    assert (first.choices > 0).all()
+
+
+def test_a_parser_learns_and_goes_on_where_it_stopped(face, tmp_path):
+    mix, trainer = LabelMix([LabelSource("one", 1.0, [face])], SIDE, 0), ParserTrainer(CPU)
+    losses = [trainer.train_step(mix.batch(4), 0.0) for _ in range(12)]
+    assert losses[-1] < 0.6 * losses[0]
+    trainer.save(tmp_path)
+    again = ParserTrainer(CPU)
+    again.resume(tmp_path)
+    assert (again.step, again.samples) == (12, 48)
+    assert torch.equal(again.average.to_scores.weight, trainer.average.to_scores.weight)
+
+
+def test_there_must_be_a_run_to_go_on_with(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no run to go on with"):
+        ParserTrainer(CPU).resume(tmp_path)
+
+
+def test_each_map_is_compared_by_its_own_idea_of_skin():
+    labels = np.array([[Region.NECK, Region.EARS, Region.HAIR]], np.uint8)
+    assert as_drawn(labels, "fasseg").tolist() == [[Region.SKIN, Region.SKIN, Region.HAIR]]
+    assert as_drawn(labels, "mgpe").tolist() == [
+        [Region.BACKGROUND, Region.BACKGROUND, Region.HAIR]
+    ]
+
+
+def test_a_parser_that_calls_everything_hair_overlaps_with_hair_only():
+    network = ParserTrainer(CPU).average
+    for parameter in network.to_scores.parameters():
+        parameter.zero_()
+    network.to_scores.bias[Region.HAIR] = 1.0
+    labels = np.full((SIDE, SIDE), Region.HAIR, np.uint8)
+    labels[: SIDE // 4] = Region.SKIN
+    frame = HeldOut(np.zeros((SIDE, SIDE, 3), np.uint8), labels, "mgpe", True)
+    table = figures(network, [frame])
+    assert table.values["all"]["Hair"] == pytest.approx(0.75)
+    assert table.values["all"]["Skin"] == 0
+    assert "MGPE (1)" in table.markdown()
