@@ -9,14 +9,13 @@ import cv2
 import numpy as np
 import torch
 
-from core import tensors
-from core.device import fast_arithmetic
 from core.edit import blend
 from core.edit.inpaint import view
 from core.edit.painters import Painters
 from core.edit.request import InpaintRequest
 from core.face.align import Frame, Matrix, canonical_frame
 from core.face.landmark_labels import UNKNOWN, landmark_labels
+from core.face.parse import frame_labels, parsing_frame
 from core.labels import LabelMap
 from core.masks import Image, Mask
 from core.models import face_parser
@@ -30,7 +29,7 @@ class FaceMap(NamedTuple):
     """The regions of one face."""
 
     frame: Frame
-    """Its canonical frame."""
+    """The frame in which it is parsed."""
     labels: LabelMap
     """(256, 256), a `core.labels.Region` or `UNKNOWN` in each pixel of that frame."""
 
@@ -45,7 +44,7 @@ def coarse_maps(request: InpaintRequest, hole: Mask, painters: Painters) -> list
     """
     maps = []
     for landmarks in request.faces:
-        frame = canonical_frame(landmarks, _SIZE)
+        frame = parsing_frame(canonical_frame(landmarks))
         picture, seen = view(frame, request.image, hole)
         if seen.any():
             labels = landmark_labels((_SIZE, _SIZE), frame.to_frame(landmarks))
@@ -104,12 +103,10 @@ def _warped(labels: LabelMap, matrix: Matrix, size: int) -> LabelMap:
 
 
 def _parsed(picture: Image | Mask, painters: Painters) -> LabelMap:
-    """Parse (256, 256, 3), a face in its canonical frame."""
+    """Parse (256, 256, 3) uint8, a face in its parsing frame."""
 
-    def parse(device: torch.device, _: int) -> LabelMap:
+    def look(device: torch.device, _: int) -> LabelMap:
         network = cast(FaceParser, painters.model(face_parser.NAME, device, Task.PARSE))
-        with torch.inference_mode(), fast_arithmetic(device):
-            scores = network(tensors.from_image(np.asarray(picture, np.uint8)).to(device))
-        return np.asarray(scores[0].argmax(dim=0).byte().cpu().numpy())
+        return frame_labels(network, np.asarray(picture, np.uint8))
 
-    return painters.run(parse)[0]
+    return painters.run(look)[0]

@@ -9,15 +9,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import cv2
-import numpy as np
-import numpy.typing as npt
 import torch
 
-from core import tensors
 from core.checkpoints import weights_path
+from core.face.parse import parse
 from core.labels import LabelMap
 from core.models import face_parser
-from core.models.face_parser import FaceParser
 from core.training.data import Folders, TrainingFace, load_faces
 from core.training.label_maps import PARSED
 
@@ -42,19 +39,10 @@ def map_faces(folders: Folders, out: Path, weights: Path | None, device: torch.d
     with tarfile.open(path, "w") as shard:
         for name in SETS:
             for face in _faces(folders, name):
-                labels = parse(parser, face.image, device)
+                labels = parse(face.image, face.landmarks, parser)
                 _add(shard, f"{name}_{face.name}", f"{name}/{face.name}.jpg", labels)
                 count += 1
     return f"Wrote {count} maps to {path}."
-
-
-def parse(parser: FaceParser, image: npt.NDArray[np.uint8], device: torch.device) -> LabelMap:
-    """Parse a picture in the canonical frame; (256, 256) whatever its own size is."""
-    size = (face_parser.SIZE, face_parser.SIZE)
-    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-    with torch.inference_mode():
-        scores = parser(tensors.from_image(small).to(device))
-    return np.asarray(scores[0].argmax(dim=0).byte().cpu().numpy())
 
 
 def _faces(folders: Folders, name: str) -> Sequence[TrainingFace]:

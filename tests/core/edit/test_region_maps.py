@@ -1,5 +1,7 @@
 """A fill that knows the regions of the face is told them, wherever they come from."""
 
+from dataclasses import asdict, replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,7 +10,7 @@ from skimage.data import astronaut
 from core.checkpoints import save_weights
 from core.edit.painters import Painters
 from core.edit.pipeline import Editor
-from core.edit.region_maps import FaceMap, coarse_maps, labels_in
+from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
 from core.edit.request import InpaintRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
@@ -16,6 +18,8 @@ from core.face.detect import find_faces
 from core.face.landmark_labels import UNKNOWN, landmark_labels
 from core.labels import Region
 from core.masks import fill_hull
+from core.models import face_parser
+from core.models.face_parser import FaceParser
 from core.models.region_norm import NAME, RegionNormConfig, RegionNormGenerator, config_values
 from core.regions import LEFT_EYE, OUTER_LIPS
 
@@ -121,3 +125,45 @@ def test_other_models_fill_alike_whatever_the_map_says(mouth):
         editor.run(InpaintRequest(astronaut(), mouth, labels=one)) for one in (None, labels)
     )
     assert np.array_equal(first.patch, second.patch)
+
+
+@pytest.fixture
+def make_parser(tmp_path):
+    """Write the weights of a parser that calls every pixel by one label."""
+
+    def make(label):
+        parser = FaceParser(replace(face_parser.EMBEDDED, widths=(8, 8, 8, 8, 8, 8)))
+        with torch.no_grad():
+            parser.to_scores.weight.zero_()
+            parser.to_scores.bias.zero_()
+            parser.to_scores.bias[label] = 1.0
+        path = tmp_path / "face_parser.safetensors"
+        save_weights(path, parser.state_dict(), face_parser.NAME, asdict(parser.config))
+        return path
+
+    return make
+
+
+def test_a_parser_maps_what_is_seen_and_landmarks_what_is_hidden(landmarks, mouth, make_parser):
+    painters = Painters(torch.device("cpu"), {face_parser.NAME: make_parser(Region.NECK)})
+    (one,) = coarse_maps(request(mouth, (landmarks,)), mouth, painters)
+    x, y = one.frame.to_frame(landmarks[[48, 54, 51, 57]]).mean(axis=0).astype(int)
+    assert one.labels[y, x] in (Region.UPPER_LIP, Region.INNER_MOUTH, Region.LOWER_LIP)
+    assert one.labels[5, 5] == one.labels[100, 128] == Region.NECK
+
+
+def test_the_first_answer_is_parsed_and_painted_over_once(landmarks, mouth, make_parser):
+    painters = Painters(torch.device("cpu"), {face_parser.NAME: make_parser(Region.EARS)})
+    maps = coarse_maps(request(mouth, (landmarks,)), mouth, painters)
+    (refined,) = refined_maps(maps, astronaut(), painters)
+    assert (refined.labels == Region.EARS).all()
+
+
+def test_a_fill_looks_once_more_at_the_regions_of_its_own_answer(
+    editor, landmarks, mouth, make_parser
+):
+    weights = {**editor._painters._weights, face_parser.NAME: make_parser(Region.HAIR)}
+    refined = Editor("cpu", weights).run(request(mouth, (landmarks,)))
+    hair = np.full((512, 512), Region.HAIR, np.uint8)
+    painted = Editor("cpu", weights).run(request(mouth, (landmarks,), hair))
+    assert np.abs(refined.patch.astype(int) - painted.patch).max() <= 2

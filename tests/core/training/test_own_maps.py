@@ -38,7 +38,7 @@ def test_every_face_gets_its_map(weights, data_dir, tmp_path, monkeypatch):
     faces = load_labelled([data_dir, tmp_path / "maps"], ["hires768"], "val")
     assert all(face.labels is not None for face in faces)
     labels = cv2.imdecode(np.frombuffer(faces[0].labels, np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert labels.shape == (256, 256)
+    assert labels.shape == (768, 768)
     assert (labels == Region.NECK).all()
 
 
