@@ -9,7 +9,7 @@ import pickle
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -17,6 +17,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from core.errors import CheckpointError
+
+T = TypeVar("T")
 
 WEIGHTS_DIR = Path(
     os.environ.get("FACEEDITOR_WEIGHTS_DIR")
@@ -94,6 +96,20 @@ def read_config(metadata: Mapping[str, str], system: str, path: Path) -> dict[st
     return config
 
 
+def config_from(kind: type[T], values: Mapping[str, Any], path: Path) -> T:
+    """Make the config dataclass whose `dataclasses.asdict` is stored beside the weights at `path`.
+
+    Raises:
+        CheckpointError: a later version of the program wrote it.
+    """
+    try:
+        return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
+    except TypeError as error:
+        raise CheckpointError(
+            f"The weights {path} need another version of this program; install the latest one."
+        ) from error
+
+
 def save_weights(
     path: Path,
     state: Mapping[str, Tensor],
@@ -129,19 +145,30 @@ def read_published(path: Path, *keys: str) -> dict[str, Tensor]:
     Raises:
         CheckpointError: there is no such file, or it holds something else.
     """
-    if not path.is_file():
-        raise CheckpointError(f"There is no file {path}; name a published checkpoint.")
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state: Any = open_published(path)
         for key in keys:
             state = state[key]
         return {name: tensor.detach().clone() for name, tensor in state.items()}
-    except (pickle.UnpicklingError, RuntimeError, OSError, EOFError) as error:
-        raise CheckpointError(f"The file {path} is not a checkpoint that can be read.") from error
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise CheckpointError(
             f"The file {path} is not a checkpoint of this system; choose another file."
         ) from error
+
+
+def open_published(path: Path) -> dict[str, Any]:
+    """Read all that a published, pickled checkpoint holds without running its code.
+
+    Raises:
+        CheckpointError: there is no such file, or it cannot be read.
+    """
+    if not path.is_file():
+        raise CheckpointError(f"There is no file {path}; name a published checkpoint.")
+    try:
+        checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, OSError, EOFError) as error:
+        raise CheckpointError(f"The file {path} is not a checkpoint that can be read.") from error
+    return checkpoint
 
 
 def write_card(path: Path, title: str, text: str) -> None:

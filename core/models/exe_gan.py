@@ -1,0 +1,357 @@
+"""EXE-GAN: facial inpainting guided by an exemplar through multi-style modulation.
+
+Wanglong Lu et al., "Do Inpainting Yourself: Generative Facial Inpainting Guided by Exemplars",
+2022. A generator of StyleGAN2's kind starts from what an encoder sees of the photo; its styles
+join the photo's global style to random ones in the coarse rows and to an exemplar's in the rest.
+
+One code, two sizes. `ExeGANConfig()` is the published network and loads published weights.
+`EMBEDDED` is slim, ours, and departs from the paper where its comments say so.
+"""
+
+from __future__ import annotations
+
+import itertools
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.checkpoints import (
+    config_from,
+    load_state,
+    load_weights,
+    read_config,
+    read_published,
+    save_weights,
+    write_card,
+)
+from core.errors import CheckpointError
+from core.layers import smooth_fill
+from core.models.exe_gan_names import convert_state_dict, published_sizes
+from core.models.stylegan_layers import (
+    EqualConv2d,
+    EqualLinear,
+    MappingNetwork,
+    StyledConv,
+    ToRGB,
+)
+
+NAME = "exe_gan"
+TITLE = "EXE-GAN: guided by an exemplar"
+RANDOM_ROWS = 4
+"""Rows of a style code that are random; an exemplar gives those from here on."""
+SIZE = 256
+"""Side in pixels of the frames that the program paints."""
+_COARSEST = 4  # side in pixels of the deepest features
+_IMPORTED = """Imported from a published checkpoint of EXE-GAN (Lu et al., 2022), in single
+precision: the averaged generator. The authors' code has the MIT licence, with NVIDIA's notice
+for non-commercial use on parts; they state no licence for the weights, which saw photos that
+are for non-commercial research. Frames have 256 pixels; lines are not seen."""
+
+
+@dataclass(frozen=True)
+class ExeGANConfig:
+    """The defaults are the published network; `membrane` and `line_channels` are ours."""
+
+    widths: tuple[int, ...] = (128, 256, 512, 512, 512, 512, 512)
+    """Channels at each level from full resolution down to 4 x 4 pixels."""
+    style_dim: int = 512
+    """Numbers of one row of a style code."""
+    global_dim: int = 1024
+    """Numbers of the style that the photo itself gives."""
+    mapping_layers: int = 8
+    dropout: float = 0.5
+    """Of the photo's own style; only while training."""
+    membrane: bool = False
+    """Start from a smooth fill of the hole and answer with a residual."""
+    line_channels: int = 0
+    """Lines told beside the picture, as `core.regions.line_map` draws them."""
+
+    @property
+    def image_size(self) -> int:
+        """Side of a frame in pixels."""
+        return int(_COARSEST * 2 ** (len(self.widths) - 1))
+
+    @property
+    def rows(self) -> int:
+        """Rows of a style code."""
+        return 2 * len(self.widths)
+
+
+EMBEDDED = ExeGANConfig(
+    widths=(32, 64, 96, 128, 128, 128, 128),
+    style_dim=128,
+    global_dim=160,
+    mapping_layers=4,
+    membrane=True,
+    line_channels=3,
+)
+
+
+class ExeGANInputs(NamedTuple):
+    """What the generator sees; `prepare_inputs` makes it."""
+
+    base: Tensor
+    """(N, 3, S, S) RGB in [-1, 1]; in the hole zeros or, with `membrane`, the smooth fill."""
+    mask: Tensor
+    """(N, 1, S, S), 1 in the hole, 0 elsewhere."""
+    lines: Tensor
+    """(N, line_channels, S, S) in [0, 1]."""
+
+
+class ExeGANOutput(NamedTuple):
+    """What the losses need."""
+
+    image: Tensor
+    """(N, 3, S, S) float32: the composite, equal to the photo outside the hole, not clipped."""
+    painted: Tensor
+    """(N, 3, S, S) float32: what was painted, also outside the hole; a residual with `membrane`."""
+
+
+class PhotoFeatures(NamedTuple):
+    """What the encoder sees of a photo, whatever the styles."""
+
+    levels: list[Tensor]
+    """(N, C, H, W) from full resolution down to 8 x 8 pixels."""
+    deepest: Tensor
+    """(N, C, 4, 4), where the decoder starts."""
+    style: Tensor
+    """(N, global_dim), the photo's global style."""
+
+
+class EncoderLevel(nn.Module):
+    """Looks at one resolution and goes to the next."""
+
+    def __init__(self, width: int, below: int) -> None:
+        super().__init__()
+        self.conv = EqualConv2d(width, width, 3)
+        self.down = EqualConv2d(width, below, 3, downsample=True)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Map (N, width, H, W) to features of the same shape and (N, below, H / 2, W / 2)."""
+        features = self.conv(x)
+        return features, self.down(features)
+
+
+class DecoderLevel(nn.Module):
+    """Comes from the coarser resolution and adds what the encoder has seen at this one."""
+
+    def __init__(self, below: int, width: int, style_dim: int) -> None:
+        super().__init__()
+        self.up = StyledConv(below, width, style_dim, upsample=True)
+        self.conv = StyledConv(width, width, style_dim)
+        self.to_rgb = ToRGB(width, style_dim)
+
+    def forward(
+        self, x: Tensor, image: Tensor, seen: Tensor, styles: Tensor, noise: Sequence[Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        """Decode one level.
+
+        Args:
+            x: (N, below, H, W).
+            image: (N, 3, H, W), the picture so far.
+            seen: (N, width, 2H, 2W), the encoder's features.
+            styles: (N, 3, D) of the two convolutions and the picture.
+            noise: two of (N, 1, 2H, 2W).
+
+        Returns:
+            (N, width, 2H, 2W) and the picture (N, 3, 2H, 2W).
+        """
+        x = self.up(x, styles[:, 0], noise[0]) + seen
+        x = self.conv(x, styles[:, 1], noise[1])
+        return x, self.to_rgb(x, styles[:, 2], image)
+
+
+class ExeGANGenerator(nn.Module):
+    """An encoder of the photo and a decoder that styles modulate."""
+
+    def __init__(self, config: ExeGANConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths, deepest = config.widths, config.widths[-1]
+        styles = config.style_dim + config.global_dim
+        self.mapping = MappingNetwork(config.style_dim, config.mapping_layers)
+        self.stem = EqualConv2d(4 + config.line_channels, widths[0], 1)
+        self.encoder = nn.ModuleList(EncoderLevel(*pair) for pair in itertools.pairwise(widths))
+        self.bottom = EqualConv2d(deepest, deepest, 3)
+        area = deepest * _COARSEST**2
+        self.to_global = EqualLinear(area, config.global_dim, activated=True)
+        self.from_global = EqualLinear(config.global_dim, area, activated=True)
+        self.first = StyledConv(deepest, deepest, styles)
+        self.first_rgb = ToRGB(deepest, styles)
+        self.decoder = nn.ModuleList(
+            DecoderLevel(below, width, styles)
+            for below, width in itertools.pairwise(reversed(widths))
+        )
+        if config.membrane:  # ours: the first answer is the membrane
+            for module in self.modules():
+                if isinstance(module, ToRGB):
+                    nn.init.zeros_(module.conv.weight)
+
+    def forward(self, inputs: ExeGANInputs, codes: Tensor, noise: Sequence[Tensor]) -> ExeGANOutput:
+        """Fill the hole.
+
+        Args:
+            inputs: what `prepare_inputs` made.
+            codes: (N, rows, style_dim) style code, random rows first; see `join_styles`.
+            noise: what `draw_noise` drew.
+        """
+        painted = self.decode(self.encode(inputs), codes, noise).float()
+        return ExeGANOutput(inputs.base + painted * inputs.mask, painted)
+
+    def encode(self, inputs: ExeGANInputs) -> PhotoFeatures:
+        """Look at the photo."""
+        seen = [inputs.base, inputs.mask - 0.5]
+        seen += [inputs.lines] if self.config.line_channels else []
+        x = self.stem(torch.cat(seen, dim=1))
+        levels = []
+        for level in self.encoder:
+            features, x = level(x)
+            levels.append(features)
+        x = self.bottom(x)
+        style = F.dropout(self.to_global(x.flatten(1)), self.config.dropout, self.training)
+        return PhotoFeatures(levels, x + self.from_global(style).reshape(x.shape), style)
+
+    def decode(self, features: PhotoFeatures, codes: Tensor, noise: Sequence[Tensor]) -> Tensor:
+        """Paint (N, 3, S, S), also outside the hole; see `forward`."""
+        shared = features.style[:, None].expand(-1, codes.shape[1], -1)
+        styles = torch.cat([codes.to(shared.dtype), shared], dim=2)
+        x = self.first(features.deepest, styles[:, 0], noise[0])
+        image: Tensor = self.first_rgb(x, styles[:, 1])
+        rows = range(1, codes.shape[1] - 1, 2)
+        for row, level, seen in zip(rows, self.decoder, features.levels[::-1], strict=True):
+            x, image = level(x, image, seen, styles[:, row : row + 3], noise[row : row + 2])
+        return image
+
+
+def prepare_inputs(
+    image: Tensor, mask: Tensor, lines: Tensor, config: ExeGANConfig
+) -> ExeGANInputs:
+    """Make what the generator sees, in training and at run time alike.
+
+    Args:
+        image: (N, 3, S, S) RGB in [-1, 1]; what it holds inside the hole is ignored.
+        mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
+        lines: (N, 3, S, S) in [0, 1]; the published network knows nothing of lines.
+    """
+    image, mask = image.float(), mask.float()
+    base = smooth_fill(image, mask) if config.membrane else image * (1.0 - mask)
+    return ExeGANInputs(base, mask, lines[:, : config.line_channels].float())
+
+
+def join_styles(random: Tensor, exemplar: Tensor) -> Tensor:
+    """Put random rows before those of an exemplar.
+
+    Args:
+        random: w (N, D) of the mapping network.
+        exemplar: (N, rows - 4, D) of the style encoder.
+
+    Returns:
+        (N, rows, D) style code.
+    """
+    return torch.cat([random[:, None].expand(-1, RANDOM_ROWS, -1), exemplar], dim=1)
+
+
+def mix_styles(first: Tensor, second: Tensor, start: int, stop: int) -> Tensor:
+    """Replace rows start..stop of one style code by another's.
+
+    Args:
+        first: (N, L, D).
+        second: (N, L, D).
+        start, stop: half-open range of rows taken from `second`, in [0, L].
+
+    Returns:
+        (N, L, D).
+    """
+    return torch.cat([first[:, :start], second[:, start:stop], first[:, stop:]], dim=1)
+
+
+def draw_noise(config: ExeGANConfig, count: int, generator: torch.Generator) -> list[Tensor]:
+    """Draw what the decoder adds to its features: (count, 1, H, W) a layer, coarse to fine."""
+    sides = [_COARSEST * 2 ** ((layer + 1) // 2) for layer in range(config.rows - 1)]
+    return [
+        torch.randn(count, 1, side, side, generator=generator, device=generator.device)
+        for side in sides
+    ]
+
+
+class ExeGANPainter:
+    """Speaks the project's conventions around `ExeGANGenerator`."""
+
+    def __init__(self, generator: ExeGANGenerator) -> None:
+        self.generator = generator.eval().requires_grad_(False)
+
+    def paint(
+        self, image: Tensor, mask: Tensor, lines: Tensor, exemplar: Tensor, seed: int
+    ) -> Tensor:
+        """Fill the hole in the style of an exemplar.
+
+        Args:
+            image: (N, 3, 256, 256) RGB in [-1, 1]; what it holds inside the hole is ignored.
+            mask: (N, 1, 256, 256), 1 in the hole, 0 elsewhere.
+            lines: (N, 3, 256, 256) in [0, 1]; zeros where nothing is known.
+            exemplar: (N, rows - 4, D) style code of `core.models.psp`.
+            seed: which of the variations; on every device the same.
+
+        Returns:
+            (N, 3, 256, 256) in [-1, 1], equal to `image` outside the hole.
+        """
+        network, config = self.generator, self.generator.config
+        randomness = torch.Generator().manual_seed(seed)
+        latent = torch.randn(len(image), config.style_dim, generator=randomness)
+        noise = [one.to(image.device) for one in draw_noise(config, len(image), randomness)]
+        codes = join_styles(network.mapping(latent.to(image.device)), exemplar)
+        output: ExeGANOutput = network(prepare_inputs(image, mask, lines, config), codes, noise)
+        return torch.where(mask > 0, output.image.clamp(-1.0, 1.0), image)
+
+
+def import_published(source: Path, target: Path) -> None:
+    """Convert a published checkpoint into weights of this program, with a card beside them.
+
+    Raises:
+        CheckpointError: `source` is not a checkpoint of EXE-GAN for frames of 256 pixels.
+    """
+    with torch.serialization.safe_globals(_HARMLESS):
+        upstream = read_published(source, "g_ema")
+    try:
+        config = ExeGANConfig(**published_sizes(upstream))
+        state = convert_state_dict(upstream)
+    except (KeyError, IndexError, ValueError) as error:
+        raise CheckpointError(f"The file {source} is not a checkpoint of EXE-GAN.") from error
+    if config.image_size != SIZE:
+        raise CheckpointError(
+            f"The weights {source} paint frames of {config.image_size} pixels; "
+            f"choose the checkpoint for {SIZE}."
+        )
+    load_state(ExeGANGenerator(config), state, source)
+    save_weights(target, state, NAME, asdict(config), fp16=False)
+    write_card(target, TITLE, _IMPORTED)
+
+
+# Beside tensors the published files hold their training's options and best figures.
+_SCALAR = np.float64(0).__reduce__()[0]
+_HARMLESS: list[Any] = [
+    Namespace,
+    np.dtype,
+    np.dtypes.Float64DType,
+    (_SCALAR, "numpy._core.multiarray.scalar"),
+    (_SCALAR, "numpy.core.multiarray.scalar"),
+]
+
+
+def build(path: Path | None, device: torch.device) -> ExeGANPainter:
+    """Load weights of either size, or start from random ones in the embedded size."""
+    if path is None:
+        generator = ExeGANGenerator(EMBEDDED)
+    else:
+        state, metadata = load_weights(path)
+        values = read_config(metadata, NAME, path)
+        generator = ExeGANGenerator(config_from(ExeGANConfig, values, path))
+        load_state(generator, state, path)
+    return ExeGANPainter(generator.to(device, memory_format=torch.channels_last))
