@@ -11,8 +11,10 @@ from faceeditor_gui.canvas.compare import CompareMode
 from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.document import Document
 from faceeditor_gui.exemplar_commands import ExemplarCommands
+from faceeditor_gui.face_actions import exemplar_actions, face_actions
 from faceeditor_gui.file_commands import FileCommands
 from faceeditor_gui.mask_commands import MaskCommands
+from faceeditor_gui.reshaping import Reshaping
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.tool_state import Combine, ToolName, ToolState
 
@@ -26,6 +28,7 @@ GESTURES = (
     Gesture("Shift, Alt before a shape", "Add to the mask, take away from it"),
     Gesture("Shift while dragging a shape", "Square or circle"),
     Gesture("Return, Backspace", "Close a polygon, take a corner back"),
+    Gesture("Shift, Ctrl, Alt with a face point", "Its whole part, both sides, the point only"),
     Gesture("Exemplar, dragged onto a face", "Take its mouth, eyes, brows, nose or inner face"),
     Gesture("Return, Alt + arrows, Del on an exemplar", "Apply, move, delete it"),
 )
@@ -40,6 +43,7 @@ class Targets:
     document: Document
     tool_state: ToolState
     runner: EditRunner
+    reshaping: Reshaping
     files: FileCommands
     masks: MaskCommands
     exemplars: ExemplarCommands
@@ -53,8 +57,8 @@ def action_table(on: Targets) -> list[ActionSpec]:
         *_view_actions(on),
         *_tool_actions(on),
         *_mask_actions(on),
-        *_face_actions(on),
-        *_exemplar_actions(on.exemplars),
+        *face_actions(on.runner, on.reshaping, on.tool_state),
+        *exemplar_actions(on.exemplars),
         *_help_actions(on),
     ]
 
@@ -341,53 +345,6 @@ def _combine_actions(menu: str, state: ToolState) -> list[ActionSpec]:
             ends_group=mode is Combine.REPLACE,
         )
         for text, mode, icon in modes
-    ]
-
-
-def _face_actions(on: Targets) -> list[ActionSpec]:
-    menu = "F&ace"
-    return [
-        ActionSpec(
-            menu,
-            "&Smile",
-            "S",
-            on.runner.smile_fully,
-            Needs.PHOTO,
-            "emoticon-happy-outline",
-            ends_group=True,
-        ),
-    ]
-
-
-def _exemplar_actions(exemplars: ExemplarCommands) -> list[ActionSpec]:
-    menu, photo = "F&ace", Needs.PHOTO
-    parts = (
-        ("Take &mouth", FacePart.MOUTH),
-        ("Take &eyes", FacePart.EYES),
-        ("Take &brows", FacePart.BROWS),
-        ("Take &nose", FacePart.NOSE),
-        ("Take &inner face", FacePart.FACE),
-    )
-    return [
-        ActionSpec(menu, "&Add exemplars…", "Ctrl+Shift+O", exemplars.add, icon="account-plus"),
-        ActionSpec(
-            menu, "&Paste an exemplar", "Ctrl+Shift+V", exemplars.paste, icon="content-paste"
-        ),
-        ActionSpec(
-            menu,
-            "Add the &chosen face",
-            "",
-            exemplars.add_chosen_face,
-            photo,
-            "face-recognition",
-            ends_group=True,
-        ),
-        *(
-            ActionSpec(
-                menu, text, f"Alt+Shift+{number}", partial(exemplars.take, part), Needs.EXEMPLAR
-            )
-            for number, (text, part) in enumerate(parts, start=1)
-        ),
     ]
 
 

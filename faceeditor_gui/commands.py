@@ -105,13 +105,24 @@ class ChangeSteps(Change):
         after: Steps,
         *,
         mask_changes: tuple[MaskChange, ...] = (),
+        face_change: tuple[Face, Face] | tuple[()] = (),
         gesture: int = 0,
     ) -> None:
-        """Changes of one gesture, if that is not 0, become one."""
+        """Changes of one gesture, if that is not 0, become one.
+
+        Args:
+            document: what changes.
+            text: what the undo menu calls it.
+            before, after: the steps.
+            mask_changes: what happens to the mask.
+            face_change: a face before and after, if its points change too.
+            gesture: its number.
+        """
         super().__init__(document, text)
         self._before = before
         self._after = after
         self._mask_changes = mask_changes
+        self._face_change = face_change
         self._gesture = gesture
         self._count()
 
@@ -134,11 +145,15 @@ class ChangeSteps(Change):
     def redo(self) -> None:
         for change in self._mask_changes:
             self._document.flip_mask(change)
+        if self._face_change:
+            self._document.write_face(*self._face_change)
         self._document.write_steps(self._after)
 
     def undo(self) -> None:
         for change in reversed(self._mask_changes):
             self._document.flip_mask(change)
+        if self._face_change:
+            self._document.write_face(*reversed(self._face_change))
         self._document.write_steps(self._before)
 
     # Qt overrides.

@@ -18,12 +18,26 @@ from core.masks import Image, Mask, Window, bounding_window
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.commands import ChangeMask, ChangeSteps, DeleteExemplar, MoveLandmarks
 from faceeditor_gui.edit_list import EditList
-from faceeditor_gui.edit_settings import ExemplarSettings, Patch, SmileSettings
+from faceeditor_gui.edit_settings import (
+    FillSettings,
+    Patch,
+    ReshapeSettings,
+    Settings,
+    SmileSettings,
+)
 from faceeditor_gui.mask_change import MaskChange
 from faceeditor_gui.shelf import Shelf
-from faceeditor_gui.steps import EditStep, Steps, changed_window, compose, painted, refreshed
+from faceeditor_gui.steps import (
+    EditStep,
+    Steps,
+    changed_window,
+    compose,
+    followed,
+    painted,
+    refreshed,
+)
 from faceeditor_gui.undo_memory import UndoMemory
-from faceeditor_gui.windows import shifted, union, whole
+from faceeditor_gui.windows import around_face, overlap, shifted, union, whole
 
 if TYPE_CHECKING:
     from core.image_file import Photo
@@ -60,6 +74,8 @@ class Document(QObject):
         self.steps: Steps = ()
         self.faces: tuple[Face, ...] = ()
         self._placed: tuple[Face, ...] = ()
+        self._found: tuple[Face, ...] = ()
+        """The faces with the points that they had at first."""
         self._chosen: int | None = None
         self._mask: Mask = np.zeros((0, 0), np.uint8)
         self._saved_steps: Steps = ()
@@ -134,11 +150,35 @@ class Document(QObject):
                 return step
         return None
 
+    def reshape_of(self, landmarks: Landmarks) -> EditStep | None:
+        """Find the step that moves this face's points, if nothing has been done to it since."""
+        around = around_face(landmarks, self.shape)
+        for step in reversed(self.steps):
+            if step.is_visible and overlap(step.window, around):
+                is_it = is_reshape_of(landmarks, step.settings)
+                return step if is_it else None
+        return None
+
     def is_reworked(self, landmarks: Landmarks) -> bool:
-        """Tell whether a smile or an exemplar has moved a face away from its points."""
-        made = (step.settings for step in self.steps if step.is_visible)
-        movers = (one for one in made if isinstance(one, SmileSettings | ExemplarSettings))
-        return any(is_same_face(landmarks, one.landmarks) for one in movers)
+        """Tell whether an edit has moved a face nobody knows where to."""
+        unknown = (step for step in self.steps if step.is_visible and step.outcome.move is None)
+        made = (one.settings for one in unknown if not isinstance(one.settings, FillSettings))
+        return any(is_same_face(landmarks, settings.landmarks) for settings in made)
+
+    @property
+    def face_points(self) -> list[Landmarks]:
+        """Each face's (68, 2) points in the photo itself, without any edits."""
+        return [face.landmarks for face in self.faces]
+
+    def landmarks(self, face: Face, below: EditStep | None = None) -> Landmarks:
+        """Find where a face's (68, 2) points are in the edited picture, or below one step."""
+        end = len(self.steps) if below is None else self.steps.index(below)
+        return followed(face.landmarks, self.steps[:end])
+
+    def found_points(self, face: Face) -> Landmarks:
+        """Return a face's points as they were found, before the user put them right."""
+        position = _position(face, self._found)
+        return face.landmarks if position is None else self._found[position].landmarks
 
     # What happens to the document as a whole: not undone.
 
@@ -146,7 +186,7 @@ class Document(QObject):
         """Begin anew with another photo."""
         self.photo, self.name, self.source, self.target = photo, name, source, None
         self.steps = self._saved_steps = ()
-        self.faces, self._placed, self._chosen = (), (), None
+        self.faces, self._placed, self._found, self._chosen = (), (), (), None
         self._mask = np.zeros(photo.work.shape[:2], np.uint8)
         self.undo_memory.begin()
         self.photo_changed.emit()
@@ -171,6 +211,10 @@ class Document(QObject):
         """Take the faces that were found; those placed by hand and the choice are kept."""
         chosen = self.faces[self._chosen] if self._chosen is not None else None
         missed = tuple(face for face in self._placed if _position(face, faces) is None)
+        self._found = (
+            *faces,
+            *(face for face in self._found if _position(face, faces) is None),
+        )
         self.faces = (*(self._by_hand(face) or face for face in faces), *missed)
         self._chosen = _position(chosen, self.faces) if chosen else None
         self.faces_changed.emit()
@@ -184,6 +228,7 @@ class Document(QObject):
         """Add a face that the user pointed out, and choose it."""
         self._placed = (*self._placed, face)
         self.faces = (*self.faces, face)
+        self._found = (*self._found, face)
         self._chosen = len(self.faces) - 1
         self.faces_changed.emit()
 
@@ -236,6 +281,21 @@ class Document(QObject):
             place = self.shelf.exemplars.index(exemplar)
             text = self.tr("Delete Exemplar")
             self.undo_memory.push(DeleteExemplar(self, text, exemplar, place))
+
+    def reset_points(self, face: Face) -> bool:
+        """Put a face's points back where they were found; tells whether they were elsewhere."""
+        left = tuple(
+            step for step in self.steps if not is_reshape_of(face.landmarks, step.settings)
+        )
+        found = replace(face, landmarks=self.found_points(face))
+        is_moved = not np.array_equal(found.landmarks, face.landmarks)
+        if left == self.steps and not is_moved:
+            return False
+        text = self.tr("Reset Points")
+        self.undo_memory.push(
+            ChangeSteps(self, text, self.steps, left, face_change=(face, found) if is_moved else ())
+        )
+        return True
 
     def apply(
         self, text: str, steps: Steps, filled: tuple[Patch, ...] = (), *, gesture: int = 0
@@ -295,6 +355,13 @@ class Document(QObject):
             self.image_changed.emit(window)
         if is_other:
             self.steps_changed.emit()
+
+
+def is_reshape_of(landmarks: Landmarks, settings: Settings) -> bool:
+    """Tell whether settings move the points of the face with these landmarks."""
+    if not isinstance(settings, ReshapeSettings):
+        return False
+    return is_same_face(landmarks, settings.landmarks)
 
 
 def _position(face: Face, faces: tuple[Face, ...]) -> int | None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
-from core.edit.request import ExemplarRequest, InpaintRequest, SmileKind, SmileRequest
+from core.edit.request import (
+    ExemplarRequest,
+    InpaintRequest,
+    ReshapeRequest,
+    SmileKind,
+    SmileRequest,
+)
 from core.face.parts import FacePart
 from core.masks import Image, Mask, Window, dilate
 from core.regions import Landmarks, is_same_face
@@ -57,6 +65,10 @@ class FillSettings:
         faces = tuple(_placed(landmarks, self.window, image) for landmarks in self.faces)
         return InpaintRequest(image, mask, faces)
 
+    def with_points(self, moved: Moved) -> Self:
+        """Ask for the same where faces have their points elsewhere."""
+        return replace(self, faces=tuple(moved(landmarks) for landmarks in self.faces))
+
 
 @dataclass(frozen=True, eq=False)
 class SmileSettings:
@@ -92,6 +104,55 @@ class SmileSettings:
         """Ask for this smile in `image`: what `window` shows below this step, perhaps reduced."""
         landmarks = _placed(self.landmarks, self.window, image)
         return SmileRequest(image, landmarks, self.strength, self.kind)
+
+    def with_points(self, moved: Moved) -> Self:
+        """Ask for the same where the face has its points elsewhere."""
+        return replace(self, landmarks=moved(self.landmarks))
+
+
+@dataclass(frozen=True, eq=False)
+class ReshapeSettings:
+    """What moving a face's points needs besides the picture below it."""
+
+    window: Window
+    """The part of the photo that it looks at; holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels: where the points are below this step."""
+    targets: Landmarks
+    """(68, 2) in photo pixels: where they go."""
+    number: int
+    """Stays the same however the points are dragged on."""
+
+    title = "Reshape"
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Tell whether the picture would stay as it is without it."""
+        return np.array_equal(self.landmarks, self.targets)
+
+    def adjusts(self, other: Settings) -> bool:
+        """Tell whether the other is the same step, with its points here or there."""
+        return isinstance(other, ReshapeSettings) and self.number == other.number
+
+    def is_like(self, other: Settings) -> bool:
+        """Tell whether the other looks the same."""
+        if not isinstance(other, ReshapeSettings):
+            return False
+        same_goal = np.array_equal(self.targets, other.targets)
+        return same_goal and np.array_equal(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> ReshapeRequest:
+        """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
+        landmarks, targets = (
+            _placed(points, self.window, image) for points in (self.landmarks, self.targets)
+        )
+        return ReshapeRequest(image, landmarks, targets)
+
+    def with_points(self, moved: Moved) -> Self:
+        """Ask for the same move where the face has its points elsewhere."""
+        landmarks = moved(self.landmarks)
+        targets = self.targets + (landmarks - self.landmarks)
+        return replace(self, landmarks=landmarks, targets=targets)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,10 +207,16 @@ class ExemplarSettings:
             self.strength,
         )
 
+    def with_points(self, moved: Moved) -> Self:
+        """Ask for the same where the face has its points elsewhere."""
+        return replace(self, landmarks=moved(self.landmarks))
 
-Adjustable = SmileSettings | ExemplarSettings
+
+Adjustable = SmileSettings | ReshapeSettings | ExemplarSettings
 """What a slider or a hand sets: previews are shown meanwhile, and the same step is set anew."""
-Settings = FillSettings | SmileSettings | ExemplarSettings
+Settings = FillSettings | SmileSettings | ReshapeSettings | ExemplarSettings
+Moved = Callable[[Landmarks], Landmarks]
+"""Finds where the points of a face are now."""
 
 
 def _placed(landmarks: Landmarks, window: Window, image: Image) -> Landmarks:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from core.edit.request import EditResult
-from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings
+from faceeditor_gui.edit_settings import ExemplarSettings, ReshapeSettings, SmileSettings
 from faceeditor_gui.plans import Plan
-from faceeditor_gui.words import title_in_words
+from faceeditor_gui.words import in_words, title_in_words
 
 MODEL_TITLES = {
     "ctsdg": "CTSDG",
@@ -42,7 +42,8 @@ class Explainer:
 
     def _what(self, plan: Plan, results: list[EditResult], seconds: float) -> str:
         if not results:
-            return _tr("The smile is gone.")
+            is_smile = plan.replaced is None or isinstance(plan.replaced.settings, SmileSettings)
+            return _tr("The smile is gone.") if is_smile else _tr("The points are back.")
         title = MODEL_TITLES.get(results[0].request.model, results[0].request.model)
         first = plan.runs[0]
         if isinstance(first, SmileSettings) and not results[0].is_painted:
@@ -52,6 +53,14 @@ class Explainer:
         if isinstance(first, SmileSettings):
             return _tr("Smile {0:.0f} %, mouth painted by {1}, {2:.1f} s.").format(
                 100 * first.strength, title, seconds
+            )
+        if isinstance(first, ReshapeSettings) and not results[0].is_painted:
+            return _tr("{0}, made of the photo's own pixels, {1:.1f} s.").format(
+                in_words(first), seconds
+            )
+        if isinstance(first, ReshapeSettings):
+            return _tr("{0}, what opened painted by {1}, {2:.1f} s.").format(
+                in_words(first), title, seconds
             )
         if isinstance(first, ExemplarSettings):
             return _tr("{0}, fitted by {1}, {2:.1f} s.").format(
@@ -73,6 +82,8 @@ def _what_now(plan: Plan) -> str:
             "The Edits panel sets its shape and strength, \\ held shows the photo before, "
             "Ctrl+Z undoes."
         )
+    if isinstance(plan.runs[0], ReshapeSettings):
+        return _tr("Drag on to change it, \\ held shows the photo before, Ctrl+Z undoes.")
     return _tr("Paint and fill again to refine, \\ held shows the photo before, Ctrl+Z undoes.")
 
 

@@ -27,7 +27,7 @@ def fill_settings(document: Document) -> list[FillSettings]:
 
 def _of_hole(document: Document, hole: Window) -> FillSettings:
     rows, columns = hole
-    faces = [face.landmarks for face in document.faces]
+    faces = [document.landmarks(face) for face in document.faces]
     window = surroundings(hole, document.shape, faces)
     near = (one for one in faces if overlap(around_face(one, document.shape), window))
     return FillSettings(Patch(columns.start, rows.start, document.mask(hole)), window, tuple(near))

@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
             parts.document,
             parts.tool_state,
             parts.runner,
+            parts.reshaping,
             self.files,
             self.masks,
             self.exemplars,
@@ -148,6 +149,7 @@ class MainWindow(QMainWindow):
             parts.finder,
             parts.exemplar_finder,
             parts.borrowing,
+            parts.reshaping,
             parts.files,
             self.files,
             self.masks,
@@ -171,6 +173,10 @@ class MainWindow(QMainWindow):
         self.status.cancel_requested.connect(self.cancel)
         self.canvas.scale_changed.connect(self._on_scale_changed)
         self.canvas.gestures.face_box.drawn.connect(self._on_face_box_drawn)
+        self.canvas.gestures.landmarks.dragged.connect(parts.reshaping.drag)
+        self.canvas.gestures.landmarks.dropped.connect(parts.reshaping.drop)
+        self.canvas.gestures.landmarks.let_go.connect(parts.reshaping.let_go)
+        parts.reshaping.points_changed.connect(self.canvas.layers.show_landmarks)
         self.canvas.drops.dropped.connect(self._on_exemplar_dropped)
         self._empty.open_requested.connect(self.files.open)
         self._empty.sample_requested.connect(self.files.open_sample)

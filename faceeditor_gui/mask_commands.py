@@ -52,7 +52,7 @@ class MaskCommands(QObject):
             return
         mask, shape = self._mask(), self._document.shape
         after = mask.copy()
-        for outline in part_outlines(part, face.landmarks):
+        for outline in part_outlines(part, self._document.landmarks(face)):
             patch = mask_edits.shape_patch(shape, outline, self._tool_state.feather)
             if patch is not None:
                 window, covered = mask_edits.combined(after, patch, combine)

@@ -11,6 +11,7 @@ from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.refresher import Refresher
+from faceeditor_gui.reshaping import Reshaping
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
@@ -34,6 +35,7 @@ class Parts:
     variations: Variations
     exemplar_finder: ExemplarFinder
     borrowing: Borrowing
+    reshaping: Reshaping
 
     @classmethod
     def around(cls, worker: EditWorker, settings: Settings) -> Parts:
@@ -60,4 +62,5 @@ class Parts:
             Variations(document, schedule),
             ExemplarFinder(document, schedule),
             Borrowing(document, runner),
+            Reshaping(document, runner),
         )

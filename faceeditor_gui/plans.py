@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from core.edit.request import EditRequest, EditResult
 from core.masks import Image
+from core.regions import Landmarks
 from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, Settings
-from faceeditor_gui.steps import EditStep, Steps, compose
+from faceeditor_gui.steps import EditStep, Steps, compose, over
 
 
 class Plan:
@@ -31,6 +32,8 @@ class Plan:
         self.runs = tuple(runs)
         self.replaced = replaced
         self._below: Steps = ()
+        self._settings: Settings
+        """The run under way, where faces have their points now."""
         self._made: list[EditStep] = []
 
     @property
@@ -51,17 +54,22 @@ class Plan:
         done, total = len(self._made), len(self.runs)
         return done / total, (done + 1) / total
 
-    def request(self, photo: Image, steps: Steps) -> EditRequest:
-        """Ask for the next run over what the document's steps and those made so far show."""
+    def request(self, photo: Image, steps: Steps, faces: Sequence[Landmarks] = ()) -> EditRequest:
+        """Ask for the next run over what the document's steps and those made so far show.
+
+        Args:
+            photo: (H, W, 3) the whole photo.
+            steps: the document's.
+            faces: (68, 2) of each face as it is in the photo itself.
+        """
         place = _place(steps, self.replaced)
         self._below = (*steps[: len(steps) if place is None else place], *self._made)
-        settings = self.runs[len(self._made)]
-        return settings.request(compose(photo, self._below, settings.window))
+        self._settings = over(self.runs[len(self._made)], faces, self._below)
+        return self._settings.request(compose(photo, self._below, self._settings.window))
 
     def take(self, result: EditResult) -> None:
         """Take the answer to the last request as a step."""
-        settings = self.runs[len(self._made)]
-        self._made.append(EditStep.from_result(settings, result, self._below))
+        self._made.append(EditStep.from_result(self._settings, result, self._below))
 
     def applied_to(self, steps: Steps) -> Steps:
         """Put the new steps among the document's; what was painted on a replaced one stays."""

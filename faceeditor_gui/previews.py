@@ -39,8 +39,9 @@ class Previewer:
         self._steps = steps
         self._window = window
         self._replaced = replaced
-        below = steps if replaced is None else steps[: steps.index(replaced)]
-        shown = to_8_bits(compose(photo, below, window))
+        self.below = steps if replaced is None else steps[: steps.index(replaced)]
+        """The steps over which the edit is made."""
+        shown = to_8_bits(compose(photo, self.below, window))
         height, width = shown.shape[:2]
         self._image = _reduced(shown, _preview_scale(height, width, screen_scale))
 

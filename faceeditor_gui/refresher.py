@@ -12,7 +12,7 @@ from core.errors import CoreError
 from core.progress import Cancelled
 from faceeditor_gui.document import Document
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import Steps, compose, lowest_stale, outcome_of
+from faceeditor_gui.steps import Steps, compose, lowest_stale, outcome_of, over
 from faceeditor_gui.worker import Job, Urgency
 
 SETTLE_MS = 150
@@ -67,8 +67,8 @@ class Refresher(QObject):
         def prepare() -> EditRequest:
             if self._document.steps is not steps:
                 raise Cancelled
-            window = stale.settings.window
-            return stale.settings.request(compose(self._document.original(), below, window))
+            settings = over(stale.settings, self._document.face_points, below)
+            return settings.request(compose(self._document.original(), below, settings.window))
 
         def take(result: object) -> None:
             outcome = outcome_of(stale.settings, cast(EditResult, result), below)

@@ -20,7 +20,7 @@ from faceeditor_gui.fill_settings import fill_settings
 from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
 from faceeditor_gui.previews import Previewer
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import EditStep, adjusted_by
+from faceeditor_gui.steps import EditStep, adjusted_by, over
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import around_face, is_empty
 from faceeditor_gui.words import plan_in_words
@@ -137,6 +137,7 @@ class EditRunner(QObject):
         """Show soon, and reduced, what `adjust` would do; the newest wish counts."""
         self._drop_wish(settings)
         previewer = self._previewer_for(settings)
+        settings = over(settings, self._document.face_points, previewer.below)
         if settings.changes_nothing:
             self._schedule.cancel(Urgency.PREVIEW)
             self.preview_changed.emit(previewer.show(None))
@@ -148,13 +149,22 @@ class EditRunner(QObject):
 
         self._schedule.submit(Job(Urgency.PREVIEW, lambda: previewer.request(settings), take))
 
+    def is_wanted(self, settings: Adjustable) -> bool:
+        """Tell whether such an edit is under way or waits."""
+        wishes = (self._wish, *self._waiting)
+        return any(one and one.adjusts and settings.adjusts(one.adjusts) for one in wishes)
+
+    def stop_preview(self) -> None:
+        """Show the picture as it is."""
+        self._schedule.cancel(Urgency.PREVIEW)
+        self._end_preview()
+
     def cancel(self) -> bool:
         """Give up edits and the preview under way; tells whether there were any."""
         was_running = self.is_running or self._previewer is not None
         self._waiting.clear()
         self._drop_plan()
-        self._schedule.cancel(Urgency.PREVIEW)
-        self._end_preview()
+        self.stop_preview()
         return was_running
 
     def take_back(self) -> bool:
@@ -191,7 +201,9 @@ class EditRunner(QObject):
             return
         self._job = Job(
             Urgency.EDIT,
-            lambda: plan.request(self._document.original(), self._document.steps),
+            lambda: plan.request(
+                self._document.original(), self._document.steps, self._document.face_points
+            ),
             lambda result: self._on_run_finished(plan, cast(EditResult, result)),
             plan.span,
         )
@@ -273,11 +285,13 @@ class EditRunner(QObject):
         if face is None:
             self.posted.emit(self.tr("No face is known: draw a box around one (G), then smile."))
             return None
-        window = around_face(face.landmarks, self._document.shape)
+        present = self._document.smile_of(face.landmarks)
+        landmarks = self._document.landmarks(face, below=present)
+        window = around_face(landmarks, self._document.shape)
         if is_empty(window):
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
             return None
-        return SmileSettings(window, face.landmarks, strength, self._tool_state.smile_kind)
+        return SmileSettings(window, landmarks, strength, self._tool_state.smile_kind)
 
     def _previewer_for(self, settings: Adjustable) -> Previewer:
         steps, window = self._document.steps, settings.window

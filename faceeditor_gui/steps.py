@@ -10,20 +10,22 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Self, cast
+from typing import Self, TypeVar, cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.edit.request import EditResult
+from core.edit.request import EditResult, InpaintRequest
 from core.masks import Image, Mask, Window
+from core.regions import Landmarks, is_same_face
 from faceeditor_gui.attic import Stored
-from faceeditor_gui.edit_settings import Adjustable, Patch, Settings
+from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, Settings
 from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.windows import intersection, is_empty, overlap, shifted, union, window_at
 
 _BLOCK_ROWS = 32  # so that the intermediate values stay in the processor's cache
+SomeSettings = TypeVar("SomeSettings", bound=Settings)
 Look = tuple[int, int, float]
 """What tells whether a step still looks the same: fingerprints of pixels and of painting,
 opacity."""
@@ -42,15 +44,25 @@ class Outcome:
     below: tuple[Look, ...]
     """The steps that shone through, lowest first, as they looked then."""
     fingerprint: int
+    move: Landmarks | None = None
+    """(68, 2) how far it has moved the points of its face, in photo pixels."""
 
     @classmethod
-    def of(cls, patch: Image, coverage: Mask, left: int, top: int, below: Steps = ()) -> Self:
+    def of(
+        cls,
+        patch: Image,
+        coverage: Mask,
+        left: int,
+        top: int,
+        below: Steps = (),
+        move: Landmarks | None = None,
+    ) -> Self:
         """Place pixels in the photo, made over some steps."""
         height, width = coverage.shape
         window = window_at(left, top, width, height)
         mark = zlib.crc32(np.ascontiguousarray(patch).data, zlib.crc32(repr((left, top)).encode()))
         mark = zlib.crc32(np.ascontiguousarray(coverage).data, mark)
-        return cls(Stored(patch), Stored(coverage), left, top, looks(below, window), mark)
+        return cls(Stored(patch), Stored(coverage), left, top, looks(below, window), mark, move)
 
     @property
     def window(self) -> Window:
@@ -118,7 +130,41 @@ Steps = tuple[EditStep, ...]
 def outcome_of(settings: Settings, result: EditResult, below: Steps) -> Outcome:
     """Place a result, which is in pixels of the settings' window, in the photo."""
     left, top = _origin(settings.window)
-    return Outcome.of(result.patch, result.coverage, left + result.left, top + result.top, below)
+    left, top = left + result.left, top + result.top
+    return Outcome.of(result.patch, result.coverage, left, top, below, _move_of(result))
+
+
+def _move_of(result: EditResult) -> Landmarks | None:
+    if result.landmarks is None or isinstance(result.request, InpaintRequest):
+        return None
+    return result.landmarks - result.request.landmarks
+
+
+def followed(landmarks: Landmarks, steps: Iterable[EditStep]) -> Landmarks:
+    """Find where a face's points are after some steps, which may have moved them."""
+    now = landmarks
+    for step in steps:
+        settings, move = step.settings, step.outcome.move
+        if step.is_visible and move is not None and not isinstance(settings, FillSettings):
+            now = now + move if is_same_face(settings.landmarks, landmarks) else now
+    return now
+
+
+def over(settings: SomeSettings, faces: Iterable[Landmarks], below: Steps) -> SomeSettings:
+    """Bring the points that settings know to where the steps below have moved them.
+
+    Args:
+        settings: what is asked for.
+        faces: (68, 2) of each face as it is in the photo itself.
+        below: the steps over which it is made.
+    """
+    known = list(faces)
+
+    def moved(points: Landmarks) -> Landmarks:
+        own = next((one for one in known if is_same_face(one, points)), None)
+        return points if own is None else followed(own, below)
+
+    return cast(SomeSettings, settings.with_points(moved)) if known else settings
 
 
 def adjusted_by(settings: Adjustable, steps: Steps) -> EditStep | None:

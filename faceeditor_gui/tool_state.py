@@ -101,6 +101,7 @@ class ToolState(QObject):
         self._overlay_colour = "#ff2030"
         self._overlay_opacity = 0.5
         self._smile_kind = SmileKind.OPEN
+        self._points_only = False
 
     # The tool in hand.
 
@@ -255,6 +256,17 @@ class ToolState(QObject):
         """Set how the mask is shown."""
         self._overlay_colour, self._overlay_opacity = colour, _share(opacity)
         self.overlay_changed.emit()
+
+    # The points of a face.
+
+    @property
+    def points_only(self) -> bool:
+        """Whether dragged points leave the photo as it is, and only steer the next fill."""
+        return self._points_only
+
+    def toggle_points_only(self) -> None:
+        """Let the photo follow dragged points, or not."""
+        self._points_only = not self._points_only
 
     # The smile.
 

@@ -66,11 +66,12 @@ class Variations(QObject):
         if face is None:
             return None, (), 0.0
         smile = self._document.smile_of(face.landmarks)
+        landmarks = self._document.landmarks(face, below=smile)
         steps = self._document.steps
         if smile is None:
-            return face.landmarks, steps, 1.0
+            return landmarks, steps, 1.0
         strength = smile.settings.strength if isinstance(smile.settings, SmileSettings) else 1.0
-        return face.landmarks, steps[: steps.index(smile)], strength
+        return landmarks, steps[: steps.index(smile)], strength
 
     def _submit_next(self) -> None:
         missing = [kind for kind in SmileKind if kind not in self._pictures]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from core import regions
 from core.edit.request import SmileKind
 from core.face.parts import FacePart
-from faceeditor_gui.edit_settings import ExemplarSettings, FillSettings, Settings, SmileSettings
+from faceeditor_gui.edit_settings import (
+    ExemplarSettings,
+    FillSettings,
+    ReshapeSettings,
+    Settings,
+    SmileSettings,
+)
 from faceeditor_gui.plans import Plan
 
 TITLES = (
@@ -14,6 +21,8 @@ TITLES = (
     QT_TRANSLATE_NOOP("Words", "Fill again"),
     QT_TRANSLATE_NOOP("Words", "Smile"),
     QT_TRANSLATE_NOOP("Words", "Remove Smile"),
+    QT_TRANSLATE_NOOP("Words", "Reshape"),
+    QT_TRANSLATE_NOOP("Words", "Remove Reshape"),
 )
 """What modules without Qt call an edit."""
 MOST_LETTERS = 28
@@ -45,10 +54,25 @@ def in_words(settings: Settings) -> str:
             size = f"{width} \N{MULTIPLICATION SIGN} {height} px"
             grown = f" + {settings.grow} px" if settings.grow else ""
             return _tr("Fill {0}").format(size + grown)
+        case ReshapeSettings():
+            return _tr("Reshape {0}").format(_moved_parts(settings))
         case ExemplarSettings():
             text = title_in_words(settings)
             share = 100 * settings.strength
             return text if share == 100 else _tr("{0}, {1:.0f} %").format(text, share)
+
+
+def _moved_parts(settings: ReshapeSettings) -> str:
+    """Name what of a face was moved."""
+    is_moved = (settings.landmarks != settings.targets).any(axis=1)
+    parts = {
+        _tr("jaw"): regions.JAW,
+        _tr("brows"): regions.LEFT_BROW + regions.RIGHT_BROW,
+        _tr("nose"): regions.NOSE_BRIDGE + regions.NOSE_BASE,
+        _tr("eyes"): regions.LEFT_EYE + regions.RIGHT_EYE,
+        _tr("mouth"): regions.MOUTH,
+    }
+    return ", ".join(name for name, points in parts.items() if is_moved[list(points)].any())
 
 
 def borrowed_in_words(parts: tuple[FacePart, ...], name: str) -> str:

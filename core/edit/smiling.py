@@ -49,7 +49,8 @@ def make_smile(request: SmileRequest, painters: Painters, report: Report) -> Edi
     inner = bounding_window(moved.coverage)
     top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
     patch, coverage = moved.image[inner], moved.coverage[inner]
-    return EditResult(patch, left, top, coverage, request, notices, share > 0)
+    landmarks = canonical.to_photo(target)
+    return EditResult(patch, left, top, coverage, request, notices, share > 0, landmarks)
 
 
 def _paint_mouth(

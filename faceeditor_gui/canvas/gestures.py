@@ -53,6 +53,7 @@ class Gestures(QObject):
         self._tool_state = tool_state
         self.outline = Outline(canvas, self)
         self.face_box = FaceBoxTool(self)
+        self.landmarks = LandmarkTool(canvas.layers, tool_state, self)
         keep = partial(keep_shape, document, tool_state)
         self._polygon = PolygonTool(keep)
         self._tools: dict[ToolName, Tool] = {
@@ -63,7 +64,7 @@ class Gestures(QObject):
             ToolName.RECTANGLE: RectangleTool(keep),
             ToolName.ELLIPSE: EllipseTool(keep),
             ToolName.FACE_BOX: self.face_box,
-            ToolName.LANDMARKS: LandmarkTool(document, canvas.layers.show_landmarks),
+            ToolName.LANDMARKS: self.landmarks,
         }
         self._brushes: dict[ToolName, BrushTool] = {}
         self._brush_size = BrushSizeTool(tool_state)

@@ -1,18 +1,16 @@
-"""Moves the points of the chosen face to where they belong."""
+"""Moves the points of the chosen face."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from core import regions
 from core.brush import Position
-from core.face.detect import Face
 from core.regions import Landmarks
+from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact
-from faceeditor_gui.document import Document
+from faceeditor_gui.tool_state import ToolState
 
 GRAB_PX = 12
 """How near a point a press has to be, in logical pixels."""
@@ -27,53 +25,63 @@ GROUPS = (
 )
 
 
-class LandmarkTool:
+class LandmarkTool(QObject):
     """Drags one point; with Shift its whole part of the face, with Ctrl both sides alike."""
 
-    def __init__(self, document: Document, show: Callable[[Landmarks | None], None]) -> None:
-        """`show` takes points to show in place of the face's own; None shows its own."""
-        self._document = document
-        self._show = show
-        self._face: Face | None = None
+    dragged = Signal(object, bool)  # (68, 2) points; whether only they are to move
+    dropped = Signal(object, bool)
+    let_go = Signal()  # without a trace
+
+    def __init__(
+        self, layers: Layers, tool_state: ToolState, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._layers = layers
+        self._tool_state = tool_state
+        self._points: Landmarks | None = None
+        """Where the points were when the drag began."""
         self._start: Position = (0.0, 0.0)
         self._point = 0
         self._moved: Landmarks | None = None
+        self._only_points = False
         self.path: list[Position] = []
 
     def press(self, contact: Contact) -> None:
         """Take the nearest point, if one is near."""
-        face = self._document.chosen_face
-        if face is None:
+        points = self._layers.points
+        if points is None:
             return
-        distances = np.linalg.norm(face.landmarks - contact.at, axis=1)
+        distances = np.linalg.norm(points - contact.at, axis=1)
         self._point = int(distances.argmin())
         if distances[self._point] <= GRAB_PX * contact.reach:
-            self._face, self._start = face, contact.at
+            self._points, self._start = points, contact.at
 
     def move(self, contact: Contact) -> None:
         """Drag it on."""
-        if self._face is None:
+        if self._points is None:
             return
         by = np.subtract(contact.at, self._start)
         whole_part = contact.holds(Qt.KeyboardModifier.ShiftModifier)
         alike = contact.holds(Qt.KeyboardModifier.ControlModifier)
-        self._moved = moved(
-            self._face.landmarks, self._point, by, whole_part=whole_part, alike=alike
-        )
-        self._show(self._moved)
+        steers = self._tool_state.points_only
+        self._only_points = contact.holds(Qt.KeyboardModifier.AltModifier) is not steers
+        self._moved = moved(self._points, self._point, by, whole_part=whole_part, alike=alike)
+        self._layers.show_landmarks(self._moved)
+        self.dragged.emit(self._moved, self._only_points)
 
     def release(self) -> bool:
         """Keep the points as one undo step."""
-        face, after = self._face, self._moved
-        self.cancel()
-        if face is not None and after is not None:
-            self._document.move_landmarks(face, after)
+        after, self._points, self._moved = self._moved, None, None
+        if after is not None:
+            self.dropped.emit(after, self._only_points)
         return True
 
     def cancel(self) -> None:
         """Let the points be where they were."""
-        self._face = self._moved = None
-        self._show(None)
+        was_dragged = self._moved is not None
+        self._points = self._moved = None
+        if was_dragged:
+            self.let_go.emit()
 
 
 def moved(

@@ -106,6 +106,14 @@ class Layers(QObject):
         self._dragged = landmarks
         self.changed.emit(None)
 
+    @property
+    def points(self) -> Landmarks | None:
+        """Where the (68, 2) points of the chosen face are, or where they are being moved."""
+        face = self._document.chosen_face
+        if face is None or self._dragged is not None:
+            return self._dragged
+        return self._document.landmarks(face)
+
     def paint(self, painter: QPainter, view: Viewport, area: QRect, surround: QColor) -> None:
         """Paint an area of the screen, given in device pixels like everything here."""
         painter.fillRect(area, surround)
@@ -148,13 +156,10 @@ class Layers(QObject):
         While the points themselves are in hand they are shown in any case.
         """
         face = self._document.chosen_face
-        if face is None or self._preview is not None:
-            return None
-        if self._tool_state.tool is ToolName.LANDMARKS:
-            return face.landmarks if self._dragged is None else self._dragged
-        if not self._shows_landmarks:
-            return None
-        return None if self._document.is_reworked(face.landmarks) else face.landmarks
+        if face is None or self._tool_state.tool is ToolName.LANDMARKS:
+            return self.points
+        is_away = self._preview is not None or self._document.is_reworked(face.landmarks)
+        return None if is_away or not self._shows_landmarks else self.points
 
     def _on_image_changed(self, window: Window) -> None:
         self.show_painted(window, None)

@@ -36,6 +36,7 @@ MIN_WIDTH = 300
 VIEW_ACTIONS = ("Fit", "100 %", "Split", "Side by side")
 PRESSURE_ACTIONS = ("Pen pressure changes size", "Pen pressure changes opacity")
 SHAPE_ACTIONS = ("Shapes add", "Shapes subtract", "Shapes replace")
+POINT_ACTIONS = ("Move points only", "Reset points")
 MASK_ACTIONS = ("Fill", "Clear", "Invert")
 _STEPS = 1000
 
@@ -67,7 +68,7 @@ class ToolOptions(QStackedWidget):
             ToolName.HAND: view,
             ToolName.ZOOM: view,
             ToolName.FACE_BOX: self._page(QLabel(hint(ToolName.FACE_BOX))),
-            ToolName.LANDMARKS: self._page(QLabel(hint(ToolName.LANDMARKS))),
+            ToolName.LANDMARKS: self._page(*buttons(*POINT_ACTIONS)),
             **dict.fromkeys(BRUSHES, brush),
             **dict.fromkeys(SHAPES, shapes),
         }
@@ -197,8 +198,8 @@ def hint(tool: ToolName) -> str:
         ToolName.RECTANGLE: f"Drag a rectangle; Shift while dragging makes it square. {shapes}",
         ToolName.ELLIPSE: f"Drag an ellipse; Shift while dragging makes it round. {shapes}",
         ToolName.FACE_BOX: "Drag a box around the face, from brows to chin and from ear to ear.",
-        ToolName.LANDMARKS: "Drag points to where they belong; Shift moves a whole part of the "
-        "face, Ctrl both sides alike. The next smile or fill follows them.",
+        ToolName.LANDMARKS: "Drag points and the photo follows; Shift moves a whole part of the "
+        "face, Ctrl both sides alike. With Alt only the points move, and steer the next fill.",
     }
     return QCoreApplication.translate("ToolOptions", hints[tool])
 
@@ -206,7 +207,7 @@ def hint(tool: ToolName) -> str:
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
-    shows_text = action.text().replace("&", "") in (*VIEW_ACTIONS, *MASK_ACTIONS)
+    shows_text = action.text().replace("&", "") in (*VIEW_ACTIONS, *MASK_ACTIONS, *POINT_ACTIONS)
     styles = Qt.ToolButtonStyle
     button.setToolButtonStyle(
         styles.ToolButtonTextBesideIcon if shows_text else styles.ToolButtonIconOnly

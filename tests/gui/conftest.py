@@ -17,6 +17,7 @@ from core.edit.request import (
     FacesFound,
     FindFacesRequest,
     InpaintRequest,
+    ReshapeRequest,
     SmileRequest,
 )
 from core.face.detect import Face
@@ -131,13 +132,20 @@ class FakeRun:
                 return exemplars_of(image, self.faces, name)
             case WarmUp():
                 return None
+        edited = self._edited(request)
+        return self._engine.run(request, report) if edited is None else edited
+
+    def _edited(self, request: object) -> EditResult | None:
+        match request:
             case InpaintRequest():
                 return self._whitened(request, request.mask)
             case SmileRequest():
                 return self._smiling(request)
             case ExemplarRequest():
                 return self._borrowed(request)
-        return self._engine.run(request, report)
+            case ReshapeRequest():
+                return self._reshaped(request)
+        return None
 
     def made(self, kind: type) -> list:
         """List the requests of one kind."""
@@ -154,6 +162,16 @@ class FakeRun:
         patch[:] = request.exemplar[0, 0]
         coverage = np.full(patch.shape[:2], round(255 * request.strength), np.uint8)
         return EditResult(patch, int(left), int(top), coverage, request)
+
+    def _reshaped(self, request: ReshapeRequest) -> EditResult:
+        """Paint a square where the chin goes."""
+        x, y = request.targets[8].round().astype(int)
+        patch = np.full((9, 9, 3), 200, np.uint8)
+        coverage = np.full((9, 9), 255, np.uint8)
+        left, top = int(x) - 4, int(y) - 4
+        return EditResult(
+            patch, left, top, coverage, request, is_painted=False, landmarks=request.targets
+        )
 
     def _smiling(self, request: SmileRequest) -> EditResult:
         """Paint a square around the mouth as bright as the smile is strong."""

@@ -1,95 +1,344 @@
-"""Points of a face that are dragged to where they belong."""
+"""Points of a face that are dragged: the photo follows, or only the next fill does."""
 
 from __future__ import annotations
+
+import threading
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core import regions
-from core.edit.request import SmileRequest
+from core.edit.request import InpaintRequest, ReshapeRequest, SmileRequest
 from faceeditor_gui.canvas.landmark_tool import moved
+from faceeditor_gui.edit_settings import Patch, ReshapeSettings
 from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.panels.result_options import ResultOptions
+from faceeditor_gui.tool_state import ToolName
 
 LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+ALT = Qt.KeyboardModifier.AltModifier
 CHIN = 8
 
 
 @pytest.fixture
-def at(window: MainWindow):
-    def place(point) -> QPoint:
+def document(window: MainWindow):
+    window.canvas.setFocus()
+    return window.parts.document
+
+
+@pytest.fixture
+def place(window):
+    def run(point) -> QPoint:
         x, y = point
         screen = window.canvas.viewport.to_screen((x + 0.5, y + 0.5))
         return (QPointF(*screen) / window.canvas.unit).toPoint()
 
-    return place
+    return run
 
 
 @pytest.fixture
-def points(window):
-    """The chosen face's points, with the tool in hand."""
-    window.canvas.setFocus()
-    return lambda: window.parts.document.chosen_face.landmarks
+def points(document):
+    """The chosen face's points in the picture as it is."""
+    return lambda: document.landmarks(document.chosen_face)
 
 
 @pytest.fixture
-def drag(qtbot, window, at):
-    def run(start, to, modifier=Qt.KeyboardModifier.NoModifier, *, release=True) -> None:
-        qtbot.keyClick(window.canvas, Qt.Key.Key_V)
-        qtbot.mousePress(window.canvas, LEFT, modifier, at(start))
-        qtbot.mouseMove(window.canvas, at(to))
+def finish(qtbot, window):
+    def wait() -> None:
+        parts = window.parts
+        busy = (lambda: parts.schedule.has_work, lambda: parts.runner.is_running)
+        refresher = parts.refresher
+        qtbot.waitUntil(lambda: not any(one() for one in busy) and not refresher.is_busy)
+
+    return wait
+
+
+@pytest.fixture
+def pull(qtbot, window, place):
+    """Drag from a position of the photo by some pixels with the tool in hand."""
+
+    def run(start, by, modifier=NONE, *, release=True) -> None:
+        window.parts.tool_state.take(ToolName.LANDMARKS)
+        to = np.add(start, by)
+        qtbot.mousePress(window.canvas, LEFT, modifier, place(start))
+        qtbot.mouseMove(window.canvas, place(np.add(start, to) / 2))
+        canvas_move(window, place(to), modifier)
         if release:
-            qtbot.mouseRelease(window.canvas, LEFT, modifier, at(to))
+            qtbot.mouseRelease(window.canvas, LEFT, modifier, place(to))
 
     return run
 
 
-def test_dragging_a_point_is_one_undo_step(window, points, drag):
+def canvas_move(window, position, modifier) -> None:
+    """Move the pointer with a modifier held, which QTest cannot."""
+    from faceeditor_gui.canvas.pointer import Pointer
+
+    window.canvas.gestures.move(Pointer(QPointF(position), modifiers=modifier))
+
+
+def test_dragging_a_point_moves_the_photo_as_one_undo_step(document, points, pull, finish, run):
     before = points()
-    drag(before[CHIN], before[CHIN] + (12, 30))
+    pull(before[CHIN], (12, 30))
+    finish()
+    assert run.made(ReshapeRequest)[-1].draft is False
+    (step,) = document.steps
+    assert step.settings.title == "Reshape"
     np.testing.assert_allclose(points()[CHIN] - before[CHIN], (12, 30), atol=1.5)
     others = np.arange(68) != CHIN
-    np.testing.assert_array_equal(points()[others], before[others])
-    assert window.parts.document.undo_stack.undoText() == "Move Points"
+    np.testing.assert_allclose(points()[others], before[others])
+    assert document.undo_stack.undoText() == "Reshape"
+    assert document.undo_stack.count() == 1
+
+
+def test_undo_and_redo_take_pixels_and_points_along(window, document, points, pull, finish):
+    before = points()
+    pull(before[CHIN], (12, 30))
+    finish()
+    after = points()
+    window.undo()
+    np.testing.assert_array_equal(points(), before)
+    assert document.steps == ()
+    window.redo()
+    np.testing.assert_array_equal(points(), after)
+    assert len(document.steps) == 1
+
+
+def test_the_photo_follows_while_a_point_is_dragged(qtbot, window, document, points, pull, run):
+    with qtbot.waitSignal(window.parts.runner.preview_changed) as heard:
+        pull(points()[CHIN], (10, 40), release=False)
+    (request,) = {id(one): one for one in run.made(ReshapeRequest)[:1]}.values()
+    assert request.draft
+    assert request.image.size <= 3_000_000
+    assert heard.args[0].result is not None
+    assert document.steps == ()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert document.undo_stack.count() == 0
+
+
+def test_escape_lets_points_and_photo_be_where_they_were(qtbot, window, points, pull, document):
+    before, shown = points(), []
+    window.parts.runner.preview_changed.connect(shown.append)
+    pull(before[CHIN], (10, 40), release=False)
+    np.testing.assert_allclose(window.canvas.layers.points[CHIN], before[CHIN] + (10, 40), atol=1.5)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    np.testing.assert_array_equal(window.canvas.layers.points, before)
+    assert shown[-1] is None
+    assert document.undo_stack.count() == 0
+
+
+def test_dragging_on_adjusts_the_same_step(document, points, pull, finish):
+    before = points()
+    pull(before[CHIN], (0, 20))
+    finish()
+    number = document.steps[0].number
+    pull(points()[48], (-8, -8))
+    finish()
+    (step,) = document.steps
+    assert step.number == number
+    np.testing.assert_array_equal(step.settings.landmarks, before)
+    assert points()[CHIN, 1] > before[CHIN, 1] + 10
+    assert points()[48, 0] < before[48, 0] - 4
+    assert document.undo_stack.count() == 2
+
+
+def test_a_drag_during_the_last_ones_edit_goes_on_from_it(
+    qtbot, window, document, points, pull, finish, run
+):
+    go_on = threading.Event()
+
+    def wait(request, report):
+        while isinstance(request, ReshapeRequest) and not request.draft and not go_on.is_set():
+            report(0.5, "Working")
+
+    run.before = wait
+    before = points()
+    pull(before[CHIN], (0, 20))
+    qtbot.waitUntil(lambda: any(not one.draft for one in run.made(ReshapeRequest)))
+    np.testing.assert_allclose(window.canvas.layers.points[CHIN] - before[CHIN], (0, 20), atol=1.5)
+    pull(before[48], (-8, -8))
+    go_on.set()
+    finish()
+    assert len(document.steps) == 1
+    assert points()[CHIN, 1] > before[CHIN, 1] + 10
+    assert points()[48, 0] < before[48, 0] - 4
+
+
+def test_what_lies_between_two_drags_makes_them_two_steps(window, document, points, pull, finish):
+    pull(points()[CHIN], (0, 20))
+    finish()
+    window.parts.runner.smile(0.5)
+    finish()
+    pull(points()[CHIN], (0, 20))
+    finish()
+    assert [step.settings.title for step in document.steps] == ["Reshape", "Smile", "Reshape"]
+
+
+def test_other_edits_use_the_points_of_the_picture_as_it_is(
+    window, document, points, pull, finish, run
+):
+    pull(points()[CHIN], (0, 20))
+    finish()
+    window.parts.runner.smile(0.5)
+    finish()
+    smile = document.steps[-1].settings
+    np.testing.assert_array_equal(smile.landmarks, points())
+    document.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
+    window.parts.runner.fill()
+    finish()
+    np.testing.assert_array_equal(document.steps[-1].settings.faces[0], points())
+    assert run.made(InpaintRequest)
+
+
+def test_a_smile_below_is_adjusted_with_the_points_that_it_was_made_of(
+    window, document, points, pull, finish, run
+):
+    own = points()
+    window.parts.runner.smile(0.5)
+    finish()
+    pull(points()[CHIN], (0, 20))
+    finish()
+    window.parts.runner.smile(0.8)
+    finish()
+    assert [step.settings.title for step in document.steps] == ["Smile", "Reshape"]
+    np.testing.assert_array_equal(document.steps[0].settings.landmarks, own)
+
+
+def test_a_hidden_reshape_moves_no_points(document, points, pull, finish):
+    before = points()
+    pull(before[CHIN], (0, 20))
+    finish()
+    document.edits.show(document.steps[0].number, False)
+    np.testing.assert_array_equal(points(), before)
+
+
+def test_an_edit_above_is_made_anew_with_the_points_that_are_left(
+    window, document, points, pull, finish, run
+):
+    before = points()
+    pull(before[CHIN], (0, 20))
+    finish()
+    window.parts.runner.smile(0.5)
+    finish()
+    document.edits.delete(document.steps[0].number)
+    finish()
+    again = run.made(SmileRequest)[-1]
+    shape = np.ptp(again.landmarks, axis=0)
+    np.testing.assert_allclose(shape, np.ptp(before, axis=0))
+
+
+@pytest.mark.parametrize("modifier", [NONE, ALT])
+def test_points_alone_steer_the_next_fill(window, document, points, pull, finish, run, modifier):
+    if modifier is NONE:
+        window.menus.action("Move points only").trigger()
+        assert window.menus.action("Move points only").isChecked()
+    before = points()
+    pull(before[CHIN], (0, 25), modifier)
+    finish()
+    assert all(request.draft for request in run.made(ReshapeRequest))
+    assert document.steps == ()
+    assert document.undo_stack.undoText() == "Move Points"
+    np.testing.assert_allclose(points()[CHIN] - before[CHIN], (0, 25), atol=1.5)
     window.undo()
     np.testing.assert_array_equal(points(), before)
 
 
-def test_the_points_are_shown_where_they_are_dragged(qtbot, window, points, drag):
-    before = window.canvas.grab().toImage()
-    start = points()[CHIN]
-    drag(start, np.add(start, (10, 40)), release=False)
-    assert window.canvas.grab().toImage() != before
+def test_points_alone_can_be_put_right_on_a_reshaped_face(document, points, pull, finish):
+    pull(points()[CHIN], (0, 20))
+    finish()
+    before, own = points(), document.chosen_face.landmarks
+    pull(before[48], (-6, 0), ALT)
+    finish()
+    np.testing.assert_allclose(points()[48] - before[48], (-6, 0), atol=1.5)
+    np.testing.assert_allclose(document.chosen_face.landmarks[CHIN], own[CHIN])
+
+
+def test_reset_puts_points_and_photo_back(window, document, points, pull, finish):
+    found = points()
+    pull(found[48], (-8, 0), ALT)
+    pull(points()[CHIN], (0, 20))
+    finish()
+    moved_to = points()
+    window.menus.action("Reset points").trigger()
+    finish()
+    np.testing.assert_array_equal(points(), found)
+    assert document.steps == ()
+    assert document.undo_stack.undoText() == "Reset Points"
+    window.undo()
+    np.testing.assert_array_equal(points(), moved_to)
+    assert len(document.steps) == 1
+
+
+def test_reset_says_when_there_is_nothing_to_reset(qtbot, window, document):
+    with qtbot.waitSignal(window.parts.reshaping.posted) as heard:
+        window.menus.action("Reset points").trigger()
+    assert "found" in heard.args[0]
+    assert document.undo_stack.count() == 0
+
+
+def test_a_face_from_a_box_can_be_reshaped_and_reset(
+    qtbot, window, document, points, pull, finish, drag, make_face, run
+):
+    document.set_faces(())
+    window.parts.tool_state.take(ToolName.FACE_BOX)
+    run.faces = (make_face(300.0, 250.0, 50.0),)
+    drag((250, 200), (350, 330))
+    qtbot.waitUntil(lambda: bool(document.faces))
+    found = points()
+    pull(found[CHIN], (5, 18))
+    finish()
+    assert isinstance(document.steps[0].settings, ReshapeSettings)
+    window.menus.action("Reset points").trigger()
+    np.testing.assert_array_equal(points(), found)
+
+
+def test_a_cancelled_reshape_leaves_the_points(qtbot, window, document, points, pull, run, finish):
+    def hold(request, report):
+        while isinstance(request, ReshapeRequest) and not request.draft:
+            report(0.5, "Working")
+
+    run.before = hold
+    before = points()
+    pull(before[CHIN], (0, 20))
+    qtbot.waitUntil(lambda: any(not one.draft for one in run.made(ReshapeRequest)))
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    assert window.parts.document.undo_stack.count() == 0
+    finish()
+    np.testing.assert_array_equal(window.canvas.layers.points, before)
+    assert document.steps == ()
 
 
-def test_pressing_beside_every_point_moves_nothing(window, points, drag):
-    start = points()[CHIN] + (0, 80)
-    drag(start, np.add(start, (10, 10)))
-    assert window.parts.document.undo_stack.count() == 0
+def test_a_reshape_says_what_it_moved(window, points, pull, finish):
+    said = []
+    window.parts.runner.posted.connect(said.append)
+    pull(points()[CHIN], (0, 20))
+    finish()
+    assert "jaw" in said[-1]
+    assert "own pixels" in said[-1]
+    assert "Drag on" in said[-1]
 
 
-def test_the_next_smile_follows_the_points(qtbot, window, run, points, drag):
-    start = points()[CHIN]
-    drag(start, np.add(start, (0, 25)))
-    window.parts.runner.smile(1.0)
-    qtbot.waitUntil(lambda: bool(window.parts.document.steps))
-    settings = window.parts.document.steps[0].settings
-    np.testing.assert_array_equal(settings.landmarks, points())
-    drag(points()[CHIN], points()[CHIN] - (0, 25))
-    window.parts.runner.smile(1.0)
-    qtbot.waitUntil(lambda: len(run.made(SmileRequest)) == 2)
-    qtbot.waitUntil(lambda: not window.parts.runner.is_running)
+def test_a_reshape_can_be_faded_but_not_filled_again(window, document, points, pull, finish):
+    pull(points()[CHIN], (0, 20))
+    finish()
+    document.edits.select(document.steps[0].number)
+    options = window.findChild(ResultOptions)
+    assert options.isEnabled()
+    document.edits.fade(document.steps[0].number, 0.5)
+    assert document.steps[0].opacity == 0.5
 
 
-def test_points_put_right_survive_another_search(window, run, points, drag):
-    start = points()[CHIN]
-    drag(start, np.add(start, (0, 25)))
+def test_pressing_beside_every_point_moves_nothing(document, points, pull):
+    pull(points()[CHIN] + (0, 80), (10, 10))
+    assert document.undo_stack.count() == 0
+
+
+def test_points_put_right_survive_another_search(document, run, points, pull):
+    pull(points()[CHIN], (0, 25), ALT)
     after = points()
-    window.parts.document.set_faces(run.faces)
-    assert points() is after
-    assert len(window.parts.document.faces) == len(run.faces)
+    document.set_faces(run.faces)
+    np.testing.assert_array_equal(points(), after)
+    assert len(document.faces) == len(run.faces)
 
 
 def test_a_whole_part_moves_with_shift(make_face):

@@ -1,0 +1,77 @@
+"""The Face menu's rows of the table of actions."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from core.face.parts import FacePart
+from faceeditor_gui.action_spec import ActionSpec, Needs
+from faceeditor_gui.exemplar_commands import ExemplarCommands
+from faceeditor_gui.reshaping import Reshaping
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.tool_state import ToolState
+
+_MENU = "F&ace"
+
+
+def face_actions(
+    runner: EditRunner, reshaping: Reshaping, tool_state: ToolState
+) -> list[ActionSpec]:
+    """List what is done to the chosen face."""
+    photo = Needs.PHOTO
+    return [
+        ActionSpec(
+            _MENU,
+            "&Smile",
+            "S",
+            runner.smile_fully,
+            photo,
+            "emoticon-happy-outline",
+            ends_group=True,
+        ),
+        ActionSpec(
+            _MENU,
+            "Move p&oints only",
+            "Shift+V",
+            tool_state.toggle_points_only,
+            photo,
+            "vector-point",
+            is_on=lambda: tool_state.points_only,
+        ),
+        ActionSpec(
+            _MENU, "&Reset points", "Ctrl+R", reshaping.reset, photo, "restore", ends_group=True
+        ),
+    ]
+
+
+def exemplar_actions(exemplars: ExemplarCommands) -> list[ActionSpec]:
+    """List what is done with exemplars."""
+    menu, photo = _MENU, Needs.PHOTO
+    parts = (
+        ("Take &mouth", FacePart.MOUTH),
+        ("Take &eyes", FacePart.EYES),
+        ("Take &brows", FacePart.BROWS),
+        ("Take &nose", FacePart.NOSE),
+        ("Take &inner face", FacePart.FACE),
+    )
+    return [
+        ActionSpec(menu, "&Add exemplars…", "Ctrl+Shift+O", exemplars.add, icon="account-plus"),
+        ActionSpec(
+            menu, "&Paste an exemplar", "Ctrl+Shift+V", exemplars.paste, icon="content-paste"
+        ),
+        ActionSpec(
+            menu,
+            "Add the &chosen face",
+            "",
+            exemplars.add_chosen_face,
+            photo,
+            "face-recognition",
+            ends_group=True,
+        ),
+        *(
+            ActionSpec(
+                menu, text, f"Alt+Shift+{number}", partial(exemplars.take, part), Needs.EXEMPLAR
+            )
+            for number, (text, part) in enumerate(parts, start=1)
+        ),
+    ]

@@ -1,0 +1,104 @@
+"""Moves the points of the chosen face: the photo follows, or only the next fill does."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from PySide6.QtCore import QObject, Signal
+
+from core.regions import Landmarks, is_same_face
+from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import ReshapeSettings
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.windows import around_face, is_empty
+
+
+class Reshaping(QObject):
+    """Makes one edit of all drags between which nothing else was done to the face."""
+
+    posted = Signal(str)  # one sentence for the status line
+    points_changed = Signal(object)  # where the points will soon be; None: where they are
+
+    def __init__(
+        self, document: Document, runner: EditRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._runner = runner
+        self._asked: ReshapeSettings | None = None
+        """The edit under way; a drag goes on from where it moves the points."""
+        self._is_dragging = False
+        self._numbers = count(1)
+        runner.edit_ended.connect(self._on_edit_ended)
+        document.photo_changed.connect(self._forget)
+
+    def drag(self, points: Landmarks, only_points: bool) -> None:
+        """Show the photo as it would be with the points there; or the points alone."""
+        self._is_dragging = True
+        settings = None if only_points else self._settings(points)
+        if settings is None:
+            self._runner.stop_preview()
+        else:
+            self._runner.preview(settings)
+
+    def drop(self, points: Landmarks, only_points: bool) -> None:
+        """Move the photo's pixels with the points; or put the points alone right."""
+        settings = None if only_points else self._settings(points)
+        if only_points:
+            self._put_right(points)
+        elif settings is None:
+            self.posted.emit(self.tr("That face lies outside the photo; choose another."))
+        self._asked = settings or self._asked
+        self.let_go()
+
+    def let_go(self) -> None:
+        """End the drag; what was dropped is made."""
+        self._is_dragging = False
+        if self._asked is None:
+            self._runner.stop_preview()
+            self.points_changed.emit(None)
+        else:
+            self.points_changed.emit(self._asked.targets)
+            self._runner.adjust(self._asked)
+
+    def reset(self) -> None:
+        """Put the points of the chosen face back where they were found, and the photo with them."""
+        face = self._document.chosen_face
+        if face is None:
+            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+        elif not self._document.reset_points(face):
+            self.posted.emit(self.tr("The points of this face are where they were found."))
+
+    def _put_right(self, points: Landmarks) -> None:
+        face = self._document.chosen_face
+        if face is not None:
+            present = self._document.landmarks(face) if self._asked is None else self._asked.targets
+            self._document.move_landmarks(face, face.landmarks + (points - present))
+
+    def _settings(self, points: Landmarks) -> ReshapeSettings | None:
+        face = self._document.chosen_face
+        if face is None:
+            return None
+        present = self._document.reshape_of(face.landmarks)
+        landmarks = self._document.landmarks(face, below=present)
+        window = around_face(landmarks, self._document.shape)
+        number = self._number(landmarks)
+        return None if is_empty(window) else ReshapeSettings(window, landmarks, points, number)
+
+    def _number(self, landmarks: Landmarks) -> int:
+        """Find which edit goes on: the one under way, the last one of the face, or a new one."""
+        if self._asked is not None and is_same_face(self._asked.landmarks, landmarks):
+            return self._asked.number
+        present = self._document.reshape_of(landmarks)
+        if present is not None and isinstance(present.settings, ReshapeSettings):
+            return present.settings.number
+        return next(self._numbers)
+
+    def _on_edit_ended(self) -> None:
+        is_over = self._asked is not None and not self._runner.is_wanted(self._asked)
+        if is_over and not self._is_dragging:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._asked = None
+        self.points_changed.emit(None)
