@@ -136,6 +136,15 @@ def write_photo(photo: Photo, path: Path, *, edited: bool = True) -> None:
             f"{path.name} cannot hold a photo of this size and with these notes; "
             "save it as PNG or TIFF."
         ) from error
+    write_file(path, data)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file in one step; a link stays a link to it.
+
+    Raises:
+        ImageWriteError: the file cannot be written; what was there is unharmed.
+    """
     try:
         _replace_file(Path(os.path.realpath(path)), data)
     except OSError as error:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from core.cli import console
 from core.cli.edits import exemplar, fill, smile
 from core.cli.faces import landmarks
+from core.cli.labels import parse
 from core.cli.parser import make_parser
 from core.cli.weights import import_weights, list_models, verify_models
 from core.errors import CoreError
@@ -24,6 +25,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "fill": fill,
     "exemplar": exemplar,
     "landmarks": landmarks,
+    "parse": parse,
     "models list": list_models,
     "models verify": verify_models,
     "models import": import_weights,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ _LINE = 127
 
 def smile(options: Namespace) -> int:
     """Make one face smile."""
-    _check_output(options)
+    check_output(options)
     photo = read_photo(options.photo)
     face = chosen_face(photo.work, options, part_of(console.progress(options), 0.0, 0.3))
     request = SmileRequest(
@@ -49,7 +50,7 @@ def smile(options: Namespace) -> int:
 
 def fill(options: Namespace) -> int:
     """Fill a hole."""
-    _check_output(options)
+    check_output(options)
     photo = read_photo(options.photo)
     mask = read_mask(options.mask, photo.size)
     faces = near_faces(photo.work, options, part_of(console.progress(options), 0.0, 0.3))
@@ -65,7 +66,7 @@ def fill(options: Namespace) -> int:
 
 def exemplar(options: Namespace) -> int:
     """Put parts of another face on one."""
-    _check_output(options)
+    check_output(options)
     parts = _parts(options.region)
     photo, other = read_photo(options.photo), read_photo(options.exemplar)
     report = console.progress(options)
@@ -112,12 +113,12 @@ def read_lines(path: Path, size: tuple[int, int]) -> Mask:
     return 255 - lines if lines.mean() > _LINE else lines
 
 
-def _check_output(options: Namespace) -> None:
+def check_output(options: Namespace, suffixes: Collection[str] = tuple(ENCODERS)) -> None:
     """Refuse what could not be written in the end, before any work is done."""
     source, target = options.photo, options.output
-    if target.suffix.lower() not in ENCODERS:
+    if target.suffix.lower() not in suffixes:
         raise InvalidRequestError(
-            f"{target} has none of the suffixes that can be saved: {', '.join(ENCODERS)}."
+            f"{target} has none of the suffixes that can be saved: {', '.join(suffixes)}."
         )
     if target.exists() and source.exists() and target.samefile(source) and not options.overwrite:
         raise InvalidRequestError(

@@ -37,6 +37,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_fill(commands)
     _add_exemplar(commands)
     _add_landmarks(commands)
+    _add_parse(commands)
     _add_models(commands)
     return parser
 
@@ -158,6 +159,29 @@ def _add_exemplar(commands: _Commands) -> None:
 def _add_landmarks(commands: _Commands) -> None:
     parser = _command(commands, "landmarks", "list every face and its 68 landmarks as JSON")
     _add_photo(parser)
+    _add_common(parser)
+
+
+def _add_parse(commands: _Commands) -> None:
+    parser = _command(commands, "parse", "tell which region of a face each pixel belongs to")
+    _add_photo(parser)
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="LABELS.png",
+        help="a PNG of the photo's size with a palette; the levels are the labels 0 to 10: "
+        "background, skin, left and right brow, left and right eye, nose, upper lip, inner mouth, "
+        "lower lip, hair (left is the picture's left)",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="allow LABELS.png to be PHOTO")
+    parser.add_argument(
+        "--neck-and-ears",
+        action="store_true",
+        help="label the neck 11 and the ears 12, which are background else",
+    )
+    _add_face(parser)
     _add_common(parser)
 
 

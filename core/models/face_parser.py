@@ -18,13 +18,26 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.checkpoints import load_state, load_weights, read_config, read_published, save_weights
+from core.checkpoints import (
+    load_state,
+    load_weights,
+    read_config,
+    read_published,
+    save_weights,
+    write_card,
+)
+from core.errors import CheckpointError
 from core.labels import Region
 from core.models.base import ModelSpec, Task
 
 NAME = "face_parser"
+TITLE = "Face parser (Mask-Guided Portrait Editing)"
 SIZE = 256
 """Side in pixels of the frames that it is trained on."""
+
+
+_IMPORTED = """Converted from a published checkpoint of Mask-Guided Portrait Editing, whose terms
+apply (CC BY-NC-SA 4.0): non-commercial use, the authors named, shared alike."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,7 @@ class FaceParser(nn.Module):
 
 
 def build(path: Path | None, device: torch.device) -> FaceParser:
-    """Load weights, or start with random ones in the embedded size if `path` is None.
+    """Load weights of either size, or start from random ones in the embedded size.
 
     Raises:
         CheckpointError: the weights are missing, damaged, or do not fit.
@@ -113,15 +126,20 @@ def config_from(values: Mapping[str, Any]) -> FaceParserConfig:
     return FaceParserConfig(**{**values, "widths": tuple(values["widths"])})
 
 
-def import_published(path: Path, out: Path) -> None:
-    """Convert a published `latest_net_P.pth`; the config is the published one.
+def import_published(source: Path, target: Path) -> None:
+    """Convert a published `latest_net_P.pth`, with a card beside the weights.
 
     Raises:
-        CheckpointError: the file holds something else.
+        CheckpointError: `source` is not a checkpoint of the published parser.
     """
-    state, config = convert_state_dict(read_published(path)), FaceParserConfig()
-    load_state(FaceParser(config), state, path)
-    save_weights(out, state, NAME, asdict(config))
+    upstream, config = read_published(source), FaceParserConfig()
+    try:
+        state = convert_state_dict(upstream)
+    except (KeyError, ValueError) as error:
+        raise CheckpointError(f"The file {source} is not a checkpoint of this system.") from error
+    load_state(FaceParser(config), state, source)
+    save_weights(target, state, NAME, asdict(config), fp16=False)
+    write_card(target, TITLE, _IMPORTED)
 
 
 def convert_state_dict(upstream: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -179,7 +197,7 @@ def _way_up(widths: tuple[int, ...]) -> list[tuple[int, int, bool]]:
 
 SPEC = ModelSpec(
     name=NAME,
-    title="Face parser (Mask-Guided Portrait Editing)",
+    title=TITLE,
     build=build,
     import_published=import_published,
     task=Task.PARSE,

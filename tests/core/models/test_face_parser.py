@@ -64,11 +64,13 @@ def test_a_published_checkpoint_without_batch_counts_is_imported(published, tmp_
     face_parser.import_published(tmp_path / "latest_net_P.pth", out)
     network = face_parser.build(out, CPU)
     assert network.config == FaceParserConfig()
+    assert "CC BY-NC-SA" in out.with_suffix(".md").read_text()
 
 
-def test_another_networks_checkpoint_is_refused(tmp_path):
-    torch.save({"model.model.0.weight": torch.zeros(2)}, tmp_path / "other.pth")
-    with pytest.raises(CheckpointError, match="another network"):
+@pytest.mark.parametrize("name", ["model.model.0.weight", "model.model.1.model.9.bias", "a"])
+def test_another_networks_checkpoint_is_refused(tmp_path, name):
+    torch.save({name: torch.zeros(2)}, tmp_path / "other.pth")
+    with pytest.raises(CheckpointError):
         face_parser.import_published(tmp_path / "other.pth", tmp_path / "out.safetensors")
 
 

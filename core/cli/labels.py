@@ -1,0 +1,56 @@
+"""The command that maps the regions of a face."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+
+import numpy as np
+
+from core.cli import console
+from core.cli.edits import check_output
+from core.cli.faces import chosen_face
+from core.edit.request import ParseRequest
+from core.image_file import read_photo
+from core.label_file import SUFFIX, write_labels
+from core.labels import LOOKS, LabelMap, Region, published
+from core.progress import part_of
+
+
+def parse(options: Namespace) -> int:
+    """Write which region of a face each pixel belongs to."""
+    check_output(options, (SUFFIX,))
+    photo = read_photo(options.photo)
+    report = console.progress(options)
+    face = chosen_face(photo.work, options, part_of(report, 0.0, 0.5))
+    from core.edit.pipeline import Editor  # imports torch
+
+    started = time.perf_counter()
+    request = ParseRequest(photo.work, face.landmarks)
+    found = Editor(options.device).run(request, part_of(report, 0.5, 1.0))
+    labels = found.labels if options.neck_and_ears else published(found.labels)
+    write_labels(labels, options.output)
+    notices = [*photo.notices, *found.notices]
+    console.notify(notices)
+    seconds = time.perf_counter() - started
+    if options.json:
+        console.say_json(
+            {
+                "command": options.command,
+                "output": str(options.output),
+                "model": request.model,
+                "face": options.face,
+                "pixels": _areas(labels),
+                "notices": notices,
+                "seconds": round(seconds, 3),
+            }
+        )
+    else:
+        console.say(f"Wrote {options.output} in {seconds:.1f} s with {request.model}.")
+    return 0
+
+
+def _areas(labels: LabelMap) -> dict[str, int]:
+    """Count the pixels of each region that occurs."""
+    counts = np.bincount(labels.ravel(), minlength=len(Region))
+    return {LOOKS[region].title: int(counts[region]) for region in Region if counts[region]}

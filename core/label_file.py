@@ -1,0 +1,57 @@
+"""Label maps in image files: PNG with a palette, whose levels are the labels."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as Pillow
+from PIL import UnidentifiedImageError
+
+from core.errors import ImageFileError, InvalidRequestError
+from core.image_file import write_file
+from core.labels import LOOKS, LabelMap, Region
+
+SUFFIX = ".png"
+
+
+def write_labels(labels: LabelMap, path: Path) -> None:
+    """Save a label map that looks like its colours and reads as its labels.
+
+    Raises:
+        ImageWriteError: the file cannot be written; what was there is unharmed.
+    """
+    image = Pillow.fromarray(labels)
+    image.putpalette([value for region in Region for value in LOOKS[region].colour])
+    file = io.BytesIO()
+    image.save(file, "PNG", optimize=True)
+    write_file(path, file.getvalue())
+
+
+def read_labels(path: Path, size: tuple[int, int]) -> LabelMap:
+    """Read a label map from a PNG, with a palette or grey.
+
+    Args:
+        path: the file.
+        size: width and height that it must have.
+
+    Raises:
+        InvalidRequestError: the file holds no labels, or is of another size.
+        ImageFileError: the file is not a readable image.
+    """
+    try:
+        with Pillow.open(path, formats=("PNG",)) as image:
+            levels = np.array(image) if image.mode in ("P", "L") else None
+    except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
+        raise ImageFileError(f"{path} cannot be read as a PNG; choose a label map.") from error
+    if levels is None or levels.max() >= len(Region):
+        raise InvalidRequestError(
+            f"{path} does not hold labels as `faceeditor parse` writes them; choose a label map."
+        )
+    if levels.shape[::-1] != size:
+        raise InvalidRequestError(
+            f"The label map {path} has {levels.shape[1]} x {levels.shape[0]} pixels, the photo "
+            f"{size[0]} x {size[1]}; they must be of one size."
+        )
+    return np.asarray(levels, np.uint8)
