@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from core import tensors
+from core.labels import LabelMap, Region, coloured
 from core.training.batches import Tensors, to_device
 from core.training.frames import Batch
 from core.training.metrics import Pictures
@@ -27,13 +28,23 @@ def answers(paint: Paint, batch: Batch, device: torch.device) -> Pictures:
 
 
 def write_sheet(path: Path, found: Pictures, batch: Batch) -> None:
-    """Write (photo, hole with lines, answer) side by side for every picture."""
-    write_grid(path, [batch.image, show_holes(batch.image, batch.mask, batch.lines), found])
+    """Write (photo, hole with lines, regions if told, answer) side by side for every picture."""
+    stacks = [batch.image, show_holes(batch.image, batch.mask, batch.lines)]
+    if batch.labels is not None:
+        stacks.append(show_labels(batch.labels))
+    write_grid(path, [*stacks, found])
 
 
 def show_holes(images: Pictures, masks: Pictures, lines: Pictures) -> Pictures:
     """Paint the holes (N, S, S) grey, with the lines (N, S, S, 3) in them."""
     return np.where((masks > 0)[..., None], np.maximum(lines, 96), images).astype(np.uint8)
+
+
+def show_labels(labels: LabelMap) -> Pictures:
+    """Paint labels (N, S, S) in their colours, grey where they are not known."""
+    is_known = labels < len(Region)
+    painted = coloured(np.where(is_known, labels, 0).astype(np.uint8))
+    return np.where(is_known[..., None], painted, 96).astype(np.uint8)
 
 
 def write_grid(path: Path, stacks: Sequence[Pictures], columns: int = 4) -> None:

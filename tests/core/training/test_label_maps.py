@@ -12,13 +12,14 @@ import pytest
 import torch
 
 from core.face.landmark_labels import UNKNOWN, landmark_labels
-from core.labels import Region
+from core.labels import LOOKS, Region
 from core.training import holes
 from core.training.batches import to_device
 from core.training.data import load_faces
 from core.training.frames import FrameSource, SampleMix
 from core.training.label_maps import draw_labels, grown_into, load_labelled, moved
 from core.training.resident import resident_batches
+from core.training.sheet import show_labels, write_sheet
 
 
 def png(labels):
@@ -110,6 +111,14 @@ def test_resident_batches_carry_them_too(source):
     mix = SampleMix([source], 64)
     batch = next(resident_batches(mix, 2, torch.device("cpu"), workers=0, seed=1))
     assert batch.labels.shape == (2, 1, 64, 64)
+
+
+def test_contact_sheets_show_the_map_that_was_told(source, tmp_path):
+    batch = SampleMix([source], 64).batch(4)
+    write_sheet(tmp_path / "sheet.png", batch.image, batch)
+    assert cv2.imread(str(tmp_path / "sheet.png")).shape == (64, 4 * 4 * 64, 3)
+    unknown = show_labels(np.array([[[UNKNOWN, Region.HAIR]]], np.uint8))
+    assert unknown.tolist() == [[[[96, 96, 96], [*LOOKS[Region.HAIR].colour]]]]
 
 
 def test_workers_can_be_sent_a_source_with_maps(source):
