@@ -24,6 +24,7 @@ from core.edit.request import (
 from core.errors import ImageWriteError, InvalidRequestError
 from core.face.parts import FacePart
 from core.image_file import ENCODERS, Photo, read_photo, saving_notices, write_photo
+from core.label_file import read_labels
 from core.mask_file import read_levels, read_mask
 from core.masks import Mask
 from core.progress import part_of
@@ -60,6 +61,7 @@ def fill(options: Namespace) -> int:
         faces=tuple(face.landmarks for face in faces),
         lines=read_lines(options.lines, photo.size) if options.lines is not None else None,
         model=options.model,
+        labels=read_labels(options.labels, photo.size) if options.labels is not None else None,
     )
     return _edit(options, photo, request, {})
 

@@ -98,6 +98,13 @@ def _add_fill(commands: _Commands) -> None:
         "that the filling follows",
     )
     parser.add_argument(
+        "--labels",
+        type=Path,
+        metavar="MAP",
+        help="a map of the face's regions, also in the hole, as `faceeditor parse --neck-and-ears` "
+        "writes it, for --model region_norm, which else finds them itself",
+    )
+    parser.add_argument(
         "--model",
         default=InpaintRequest.model,
         metavar="NAME",

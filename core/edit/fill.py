@@ -21,6 +21,8 @@ from core.masks import Image, Mask, Window, bounding_window
 from core.models import MODELS
 from core.progress import Report, part_of
 
+_MAP_UNUSED = "This model does not look at the map of regions; choose region_norm, which does."
+
 
 def fill(request: InpaintRequest, painters: Painters, report: Report) -> EditResult:
     """Fill what the mask covers, so that the face looks whole."""
@@ -43,7 +45,8 @@ def _filled(
 ) -> tuple[Image, tuple[str, ...]]:
     """Fill every part; a model that sees regions is shown those of its own answer once more."""
     if asked.model not in MODELS or not MODELS[asked.model].sees_regions:
-        return _painted(_Canvas(asked, hole, painters), parts, report)
+        filled, notices = _painted(_Canvas(asked, hole, painters), parts, report)
+        return filled, notices if asked.labels is None else (*notices, _MAP_UNUSED)
     maps = coarse_maps(asked, hole, painters)
     first = _painted(_Canvas(asked, hole, painters, maps), parts, part_of(report, 0.0, 0.5))
     if asked.labels is not None:  # what the user painted is not to be refined

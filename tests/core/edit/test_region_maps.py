@@ -125,6 +125,8 @@ def test_other_models_fill_alike_whatever_the_map_says(mouth):
         editor.run(InpaintRequest(astronaut(), mouth, labels=one)) for one in (None, labels)
     )
     assert np.array_equal(first.patch, second.patch)
+    assert first.notices == ()
+    assert "choose region_norm" in second.notices[0]
 
 
 @pytest.fixture

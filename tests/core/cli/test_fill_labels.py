@@ -1,0 +1,57 @@
+"""A map of regions steers `fill --model region_norm`."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image as Pillow
+
+from core import checkpoints
+from core.checkpoints import save_weights, write_card
+from core.label_file import write_labels
+from core.labels import Region
+from core.models.region_norm import NAME, RegionNormConfig, RegionNormGenerator, config_values
+
+TINY = RegionNormConfig((8, 8, 16, 16, 16), (8, 8, 8, 8), (8, 8, 8), membrane=True, head=8)
+
+
+@pytest.fixture
+def _weights(tmp_path, monkeypatch):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        generator = RegionNormGenerator(TINY)
+        torch.nn.init.normal_(generator.to_image.weight, 0.0, 0.1)
+    path = tmp_path / "weights" / f"{NAME}.safetensors"
+    save_weights(path, generator.state_dict(), NAME, config_values(TINY))
+    write_card(path, "A painter that has learned nothing", "For a test.")
+    monkeypatch.setattr(checkpoints, "WEIGHTS_DIR", path.parent)
+
+
+@pytest.fixture
+def mask(tmp_path):
+    levels = np.zeros((60, 90), np.uint8)
+    levels[20:40, 30:60] = 255
+    Pillow.fromarray(levels).save(tmp_path / "mask.png")
+    return tmp_path / "mask.png"
+
+
+@pytest.mark.usefixtures("_weights")
+def test_fills_differ_with_the_map_and_need_no_face(run, meadow, mask, tmp_path):
+    filled = []
+    for region in (Region.SKIN, Region.HAIR):
+        labels, out = tmp_path / f"{region}.png", tmp_path / f"out-{region}.png"
+        write_labels(np.full((60, 90), region, np.uint8), labels)
+        told = ("--model", NAME, "--labels", labels)
+        assert run("fill", meadow, "--mask", mask, "-o", out, *told)[0] == 0
+        filled.append(np.asarray(Pillow.open(out)))
+    changed = (filled[0] != filled[1]).any(axis=2)
+    assert changed.any()
+    assert not changed[np.asarray(Pillow.open(mask)) == 0].any()
+
+
+def test_a_map_of_another_size_is_refused(refuse, meadow, mask, tmp_path):
+    write_labels(np.zeros((9, 9), np.uint8), tmp_path / "small.png")
+    out = tmp_path / "out.png"
+    told = ("--model", NAME, "--labels", tmp_path / "small.png")
+    code, sentence = refuse("fill", meadow, "--mask", mask, "-o", out, *told)
+    assert code == 2
+    assert "9 x 9" in sentence
