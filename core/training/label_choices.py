@@ -55,6 +55,12 @@ def only(labels: LabelMap) -> Choices:
     return np.asarray(table[labels])
 
 
+def narrowed(choices: Choices, told: Choices) -> Choices:
+    """Keep the choices that another map allows too, or all where the two contradict."""
+    both = choices & told
+    return np.where(both > 0, both, choices)
+
+
 def _mirror_table() -> Choices:
     table = np.zeros(ANYTHING + 1, np.uint16)
     for region, other in enumerate(MIRRORED.tolist()):

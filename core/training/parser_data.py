@@ -27,12 +27,13 @@ from core.training.label_choices import (
     head_choices,
     landmark_choices,
     mirrored,
+    narrowed,
     only,
     portrait_choices,
 )
 from core.training.parser_changes import change_colours, hide_a_part, replace_background
 
-DRAWN, GENERATED = "parsing", "parsing_pseudo"
+DRAWN, GENERATED, PARSED = "parsing", "parsing_pseudo", "parsed"
 _FACES = "faces256"
 _MAX_JAW_YAW = 20.0
 """Degrees beyond which a jaw line does not tell the far cheek from an ear."""
@@ -93,8 +94,15 @@ def _drawn(image: npt.NDArray[np.uint8], labels: LabelMap, record: dict[str, Any
     return LabelledFace(image, choices, canonical, source, labels, is_frontal)
 
 
-def known_faces(folder: Path, split: str) -> tuple[list[LabelledFace], list[LabelledFace]]:
+def known_faces(
+    folder: Path, split: str, parsed: Path | None = None
+) -> tuple[list[LabelledFace], list[LabelledFace]]:
     """Read the faces of which landmarks tell the inner parts.
+
+    Args:
+        folder: of the shards.
+        split: "train" or "val".
+        parsed: folder with the maps that an earlier parser made of the same faces.
 
     Returns:
         Faces with nothing else, and generated ones whose hair and background were found by
@@ -105,9 +113,12 @@ def known_faces(folder: Path, split: str) -> tuple[list[LabelledFace], list[Labe
         for _, labels, record in _maps(folder, GENERATED, split)
         if record["source"] == "gen"
     }
+    said = _parsed_maps(parsed, split) if parsed else {}
     plain, coloured = [], []
     for face in load_faces(folder, [_FACES], split):
         choices = landmark_choices(face.image.shape[:2], face.landmarks)
+        if face.name in said:
+            choices = narrowed(choices, only(said[face.name]))
         if face.name in maps:
             coloured.append(_labelled(face, _with_hair(choices, maps[face.name])))
         else:
@@ -123,14 +134,21 @@ def _with_hair(choices: Choices, labels: LabelMap) -> Choices:
     """Narrow choices by a map of hair and background, but never to nothing."""
     told = only(np.where(np.isin(labels, (Region.BACKGROUND, Region.HAIR)), labels, UNKNOWN))
     told[labels == Region.BACKGROUND] = bits((Region.BACKGROUND, Region.NECK))  # clothes or neck
-    both = choices & told
-    return np.where(both > 0, both, choices)
+    return narrowed(choices, told)
 
 
-def label_sources(folder: Path) -> list[LabelSource]:
-    """List what is learned from, and in which shares."""
+def _parsed_maps(folder: Path, split: str) -> dict[str, LabelMap]:
+    return {
+        Path(record["image"]).stem: labels
+        for _, labels, record in _maps(folder, PARSED, split)
+        if record["image"].startswith(_FACES)
+    }
+
+
+def label_sources(folder: Path, parsed: Path | None = None) -> list[LabelSource]:
+    """List what is learned from, and in which shares; `parsed` as for `known_faces`."""
     drawn = drawn_faces(folder, "train")
-    plain, generated = known_faces(folder, "train")
+    plain, generated = known_faces(folder, "train", parsed)
     heads = [face for face in drawn if face.source == "fasseg"]
     portraits = [face for face in drawn if face.source == "mgpe"]
     return [

@@ -66,6 +66,8 @@ class ParserRun:
     """What the whole run may take over all its resumptions."""
     start: Path | None = None
     """Weights to start from."""
+    parsed: Path | None = None
+    """Folder with maps that an earlier parser made of the faces: self-training."""
     batch: int = 16
 
 
@@ -192,7 +194,7 @@ def train_parser(run: ParserRun) -> str:
 
 def _run(trainer: ParserTrainer, run: ParserRun, run_log: RunLog) -> Iterator[bool]:
     """Train; now and then yield whether it was the last time."""
-    sources = label_sources(run.data)
+    sources = label_sources(run.data, run.parsed)
     for source in sources:
         log.info("%s: weight %.2f, %d faces", source.name, source.weight, len(source.faces))
     batches = prefetched(LabelMix(sources, face_parser.SIZE, trainer.step), run.batch)
