@@ -38,7 +38,9 @@ class ActionSpec:
     @property
     def is_for_canvas(self) -> bool:
         """Tell whether the keys are such as a text field needs: then only the canvas hears them."""
-        return "Ctrl+" not in self.keys and any(
+        if "Ctrl+" in self.keys or "Alt+" in self.keys:
+            return False
+        return any(
             len(key.rpartition("+")[2] or "+") == 1 or key == "Tab" for key in self.keys.split()
         )
 

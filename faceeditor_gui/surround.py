@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
@@ -19,6 +20,8 @@ from faceeditor_gui.parts import Parts
 from faceeditor_gui.tool_state import MASK_TOOLS
 
 PANEL_WIDTH = 260
+GROUPS = (("Faces", "Exemplars", "Mask"), ("Smile",), ("Edits", "History"))
+"""Panels that lie one behind the other, by name; the first of each is in front."""
 PANEL_HEIGHTS = [220, 150, 330]
 LAYOUT_VERSION = 3
 TOOLS = (
@@ -46,19 +49,13 @@ class Surround(QObject):
         self._parts = parts
         self._action = action
         self._tool_bars = self._build_tool_bars()
-        self._front = self._build_front()
-        self._mask = self._panel("Mask", self.tr("Mask"), MaskPanel(parts.tool_state, action))
-        history = HistoryPanel(parts.document)
-        self._exemplars = self._build_exemplars()
-        self._panels = [
-            *self._front,
-            self._exemplars,
-            self._mask,
-            self._panel("History", self.tr("History"), history),
-        ]
-        window.tabifyDockWidget(self._front[0], self._exemplars)
-        window.tabifyDockWidget(self._exemplars, self._mask)
-        window.tabifyDockWidget(self._front[2], self._panels[-1])
+        by_name = {dock.objectName(): dock for dock in self._build_panels()}
+        self._panels = list(by_name.values())
+        self._front = [by_name[group[0]] for group in GROUPS]
+        self._mask = by_name["Mask"]
+        for group in GROUPS:
+            for first, second in pairwise(group):
+                window.tabifyDockWidget(by_name[first], by_name[second])
         parts.tool_state.tool_changed.connect(self._on_tool_changed)
 
     @property
@@ -73,7 +70,8 @@ class Surround(QObject):
 
     def take_focus(self) -> None:
         """Move the keyboard to the panels; Tab goes on from there."""
-        self._front[0].setFocus()
+        seen = (panel for panel in self._panels if not panel.visibleRegion().isEmpty())
+        next(seen, self._front[0]).setFocus()
 
     def restore(self) -> None:
         """Put everything where it was when the window was closed last."""
@@ -102,21 +100,22 @@ class Surround(QObject):
         options.addWidget(ToolOptions(self._parts.tool_state, self._action))
         return tools, options
 
-    def _build_front(self) -> list[QDockWidget]:
-        parts = self._parts
-        faces = FacesPanel(parts.document, parts.tool_state, parts.finder)
-        smile = SmilePanel(parts.document, parts.tool_state, parts.runner, parts.variations)
-        edits = EditsPanel(parts.document, parts.runner, parts.borrowing)
+    def _build_panels(self) -> list[QDockWidget]:
+        """Make the panels in the order in which Tab goes through them."""
+        parts, document = self._parts, self._parts.document
+        faces = FacesPanel(document, parts.tool_state, parts.finder)
+        exemplars = ExemplarPanel(document, parts.exemplar_finder, parts.borrowing, self._action)
+        mask = MaskPanel(parts.tool_state, self._action)
+        smile = SmilePanel(document, parts.tool_state, parts.runner, parts.variations)
+        edits = EditsPanel(document, parts.runner, parts.borrowing)
         return [
             self._panel("Faces", self.tr("Faces"), faces),
+            self._panel("Exemplars", self.tr("Exemplars"), exemplars),
+            self._panel("Mask", self.tr("Mask"), mask),
             self._panel("Smile", self.tr("Smile"), smile),
             self._panel("Edits", self.tr("Edits"), edits),
+            self._panel("History", self.tr("History"), HistoryPanel(document)),
         ]
-
-    def _build_exemplars(self) -> QDockWidget:
-        parts = self._parts
-        panel = ExemplarPanel(parts.document, parts.exemplar_finder, parts.borrowing, self._action)
-        return self._panel("Exemplars", self.tr("Exemplars"), panel)
 
     def _tool_bar(self, name: str, title: str, area: Qt.ToolBarArea) -> QToolBar:
         """Make a tool bar; it is remembered by its name, which is the same in every language."""

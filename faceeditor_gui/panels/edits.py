@@ -101,12 +101,8 @@ class EditsPanel(QWidget):
         self._result.clicked.connect(lambda: self._edits.paint_on_result(True))
         self._mask.clicked.connect(lambda: self._edits.paint_on_result(False))
         self._delete.clicked.connect(self._delete_selected)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Delete),
-            self._list,
-            self._delete_selected,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._list, self._delete_selected)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._document.steps_changed.connect(self._show_steps)
         self._edits.selection_changed.connect(self._show_choice)
         self._edits.target_changed.connect(self._show_target)

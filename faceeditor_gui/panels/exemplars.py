@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.exemplar_finder import ExemplarFinder
+from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.part_buttons import PartButtons
 
@@ -41,6 +42,7 @@ class ExemplarPanel(QWidget):
             )
         )
         self._notice = QLabel()
+        self._name = Elided()
         self._refusals: list[str] = []
         self._was_searching = False
         self._parts = PartButtons()
@@ -63,7 +65,7 @@ class ExemplarPanel(QWidget):
         row.setSpacing(0)
         for button in buttons:
             row.addWidget(button)
-        row.addStretch()
+        row.addWidget(self._name, 1)
         row.addWidget(self._take)
         layout = QVBoxLayout(self)
         layout.addWidget(self._hint)
@@ -77,7 +79,8 @@ class ExemplarPanel(QWidget):
         self._list.take_requested.connect(self._take_parts)
         self._list.paste_requested.connect(self._finder.paste)
         self._list.delete_requested.connect(self._document.delete_exemplar)
-        self._document.shelf.changed.connect(self._show)
+        for fact in (self._document.shelf.changed, self._document.shelf.chosen_changed):
+            fact.connect(self._show)
         self._document.photo_changed.connect(self._show)
         self._finder.searching_changed.connect(self._on_searching_changed)
         self._finder.refused.connect(self._on_refused)
@@ -86,9 +89,11 @@ class ExemplarPanel(QWidget):
         self._borrowing.take_chosen(*self._parts.parts)
 
     def _show(self) -> None:
-        has_faces = bool(self._document.shelf.exemplars)
+        chosen = self._document.shelf.chosen
+        has_faces = chosen is not None
         self._hint.setVisible(not has_faces)
         self._list.setVisible(has_faces)
+        self._name.set_sentence(chosen.name if chosen is not None else "")
         for widget in (self._parts, self._take):
             widget.setEnabled(has_faces and self._document.photo is not None)
 

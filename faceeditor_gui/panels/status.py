@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from faceeditor_gui.panels.elided import Elided
 
 PATIENCE_MS = 150
 """Work that takes less shows no progress bar: it would only flicker."""
@@ -23,7 +24,7 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notice = ""
-        self._message = _Elided()
+        self._message = Elided()
         self._stage = QLabel()
         self._progress = QProgressBar()
         self._cancel = QToolButton()
@@ -96,31 +97,3 @@ class StatusLine(QStatusBar):
     def _show_work(self, shown: bool) -> None:
         for widget in (self._stage, self._progress, self._cancel):
             widget.setVisible(shown)
-
-
-class _Elided(QLabel):
-    """A label that shortens what does not fit and shows it all as a tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._sentence = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setContentsMargins(6, 0, 6, 0)
-
-    def set_sentence(self, sentence: str) -> None:
-        self._sentence = sentence
-        self.setToolTip(sentence)
-        self.setAccessibleName(sentence)
-        self._fit()
-
-    def _fit(self) -> None:
-        room = self.contentsRect().width()
-        metrics = QFontMetrics(self.font())
-        self.setText(metrics.elidedText(self._sentence, Qt.TextElideMode.ElideRight, room))
-
-    # Qt overrides.
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()

@@ -112,10 +112,11 @@ def test_a_refusal_goes_when_something_else_is_dropped(qtbot, window, panel, tmp
     qtbot.waitUntil(lambda: not any("link" in one.text() for one in panel.findChildren(QLabel)))
 
 
-def test_arrows_choose_and_return_takes_the_pressed_parts(qtbot, window, run, list_, shelf):
+def test_arrows_choose_and_return_takes_the_pressed_parts(qtbot, window, run, panel, list_, shelf):
     qtbot.keyClick(list_, Qt.Key.Key_Home)
     qtbot.keyClick(list_, Qt.Key.Key_Right)
     assert shelf.chosen.name == "Bert"
+    assert any(label.text() == "Bert" for label in panel.findChildren(QLabel))
     qtbot.keyClick(list_, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(window.parts.document.steps))
     request = run.made(ExemplarRequest)[0]
@@ -188,6 +189,27 @@ def test_a_panel_behind_comes_forward_when_something_is_dragged_over_its_tab(win
     tabs = [bar for bar in window.findChildren(QTabBar) if bar.count() > 1]
     assert tabs
     assert all(bar.changeCurrentOnDrag() for bar in tabs)
+
+
+def test_delete_among_exemplars_leaves_results_alone(qtbot, window, list_, shelf):
+    window.parts.borrowing.take_chosen(FacePart.MOUTH)
+    qtbot.waitUntil(lambda: bool(window.parts.document.steps))
+    qtbot.keyClick(list_, Qt.Key.Key_Delete)
+    assert len(shelf.exemplars) == 2
+    assert len(window.parts.document.steps) == 1
+
+
+def test_the_keyboard_finds_the_panel_that_is_in_front(qtbot, window, list_, press_key):
+    QApplication.processEvents()
+    press_key(Qt.Key.Key_F6)
+    assert QApplication.focusWidget() is list_
+
+
+def test_parts_are_taken_by_keys_wherever_the_focus_is(qtbot, window, run, list_):
+    alt_shift = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(list_, Qt.Key.Key_4, alt_shift)
+    qtbot.waitUntil(lambda: len(window.parts.document.steps) == 1)
+    assert run.made(ExemplarRequest)[0].parts == (FacePart.NOSE,)
 
 
 def test_alt_and_arrows_put_exemplars_in_order(qtbot, list_, shelf):
