@@ -10,10 +10,9 @@ One code, two sizes. `CTSDGConfig()` is the published network and loads publishe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.checkpoints import (
+    config_from,
     load_state,
     load_weights,
     read_config,
@@ -263,24 +263,11 @@ def build(path: Path | None, device: torch.device) -> CTSDGInpainter:
         generator = CTSDGGenerator(EMBEDDED)
     else:
         state, metadata = load_weights(path)
-        generator = CTSDGGenerator(config_from(read_config(metadata, NAME, path), path))
+        values = read_config(metadata, NAME, path)
+        generator = CTSDGGenerator(config_from(CTSDGConfig, values, path))
         load_state(generator, state, path)
     convert_conv2d_weight_memory_format(generator, torch.channels_last)
     return CTSDGInpainter(generator.to(device))
-
-
-def config_from(values: Mapping[str, Any], path: Path) -> CTSDGConfig:
-    """Read the config stored beside the weights at `path`; `dataclasses.asdict` wrote it.
-
-    Raises:
-        CheckpointError: a later version of the program wrote it.
-    """
-    try:
-        return CTSDGConfig(**{**values, "widths": tuple(values["widths"])})
-    except (KeyError, TypeError) as error:
-        raise CheckpointError(
-            f"The weights {path} need another version of this program; install the latest one."
-        ) from error
 
 
 SPEC = ModelSpec(NAME, TITLE, build, import_published)

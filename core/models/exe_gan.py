@@ -354,4 +354,4 @@ def build(path: Path | None, device: torch.device) -> ExeGANPainter:
         values = read_config(metadata, NAME, path)
         generator = ExeGANGenerator(config_from(ExeGANConfig, values, path))
         load_state(generator, state, path)
-    return ExeGANPainter(generator.to(device, memory_format=torch.channels_last))
+    return ExeGANPainter(generator.to(device))
