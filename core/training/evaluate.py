@@ -16,14 +16,17 @@ import torch
 from core.checkpoints import weights_path
 from core.edit.pipeline import Editor
 from core.models import MODELS
+from core.models.base import Task
 from core.regions import line_map
 from core.training import fill_figures, smile_figures
+from core.training.exchange_figures import exchange_report
 from core.training.expression import ExpressionTeacher
 from core.training.fill_figures import FillFigures, FrozenHoles
 from core.training.frames import MakeHole
 from core.training.judge import load_judge
 from core.training.metrics import Pictures
 from core.training.openface import OpenFaceFeatures
+from core.training.parser_report import parser_report
 from core.training.sheet import show_holes, write_grid
 from core.training.speed import speed_table
 
@@ -54,6 +57,12 @@ class Evaluation:
 def evaluate(asked: Evaluation) -> Iterator[str]:
     """Yield the sections of the report, each as Markdown."""
     editor = Editor("cpu", {asked.system: asked.weights} if asked.weights else None)
+    if MODELS[asked.system].task is Task.HARMONIZE:
+        yield from exchange_report(editor, asked.data, asked.weights, asked.faces, asked.out)
+        return
+    if MODELS[asked.system].task is Task.PARSE:
+        yield from parser_report(asked.data, asked.weights, asked.out)
+        return
     for section, kinds in _KINDS.items():
         if section in asked.sections:
             yield _fills(editor, asked, kinds)

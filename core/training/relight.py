@@ -9,6 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+_HARDNESS = (0.1, 1.0)
+"""Times the spreads of light and colour: the program matches tones before the network sees them,
+and some pairs of faces differ little."""
 _GAMMA = 0.45  # standard deviations of logarithms, down to the saturation
 _GAIN = 0.5
 _CHANNEL_GAIN = 0.18
@@ -38,10 +41,13 @@ def exemplars(image: Tensor, mask: Tensor, rng: np.random.Generator) -> Tensor:
     """
     count, device = len(image), image.device
 
-    def draw(spread: float, channels: int = 1, side: int = 1) -> Tensor:
-        return _normal(rng, (count, channels, side, side), device) * spread
+    hardness = torch.from_numpy(rng.uniform(*_HARDNESS, (count, 1, 1, 1))).to(image)
 
-    x = _bent((image.float() + 1) / 2, draw(_BEND_PX, 2, 4))
+    def draw(spread: float, channels: int = 1, side: int = 1) -> Tensor:
+        return _normal(rng, (count, channels, side, side), device) * hardness * spread
+
+    bend = _normal(rng, (count, 2, 4, 4), device) * _BEND_PX
+    x = _bent((image.float() + 1) / 2, bend)
     x = _blurred(x, rng).clamp(1e-3, 1.0) ** draw(_GAMMA).exp()
     grey = x.mean(dim=1, keepdim=True)
     x = (grey + (x - grey) * draw(_SATURATION).exp()).clamp(min=0.0)

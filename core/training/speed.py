@@ -48,7 +48,7 @@ def measure_speed(
     """Time network, fill and smile on the CPU: two threads, one warm-up, median of 20."""
     torch.set_num_threads(THREADS)
     editor = Editor("cpu", {system: weights} if weights else None)
-    photo, landmarks = _large_photo(data)
+    photo, landmarks = large_photo(data)
     frame = canonical_frame(landmarks, _FRAME_PX)
     face, points = frame.cut(photo), frame.to_frame(landmarks)
     mask = fill_hull((_FRAME_PX, _FRAME_PX), points[list(MOUTH + NOSE_BASE)])
@@ -61,7 +61,7 @@ def measure_speed(
             SmileRequest(photo, landmarks, model=system)
         ),
     }
-    figures = {name: _median_time(work, repeats) for name, work in works.items()}
+    figures = {name: median_time(work, repeats) for name, work in works.items()}
     return figures | {"peak memory of all that, MB": _peak_megabytes()}
 
 
@@ -76,7 +76,7 @@ def _network(system: str, weights: Path | None, face: Image, mask: Mask) -> Call
     return run
 
 
-def _large_photo(data: Path) -> tuple[Image, Landmarks]:
+def large_photo(data: Path) -> tuple[Image, Landmarks]:
     """Enlarge one face of the data to 12 megapixels, mirrored beyond its edges."""
     _, jpeg, record = next(read_shard(sorted(data.glob("hires768-*.tar"))[0]))
     assert jpeg is not None
@@ -90,7 +90,8 @@ def _large_photo(data: Path) -> tuple[Image, Landmarks]:
     return np.asarray(photo, np.uint8), landmarks
 
 
-def _median_time(work: Callable[[], object], repeats: int) -> float:
+def median_time(work: Callable[[], object], repeats: int) -> float:
+    """Time some work in seconds, after doing it once before."""
     work()
     seconds = []
     for _ in range(repeats):

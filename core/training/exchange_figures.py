@@ -1,0 +1,175 @@
+"""Measures what is taken from other faces: the network alone, the program on pairs of people."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from core import tensors
+from core.checkpoints import weights_path
+from core.edit.pipeline import Editor
+from core.edit.request import ExemplarRequest
+from core.face.parts import FacePart
+from core.image_file import photo_from_array
+from core.layers import smooth_fill
+from core.models import harmonizer
+from core.regions import mouth_width
+from core.training import metrics
+from core.training.batches import to_device
+from core.training.data import TrainingFace, load_faces
+from core.training.frames import SampleMix
+from core.training.metrics import Pictures
+from core.training.recipes.harmonizer import HarmonizerPainter, sources
+from core.training.sheet import write_grid
+from core.training.speed import large_photo, median_time
+from core.training.tables import markdown_table
+
+KINDS: dict[str, tuple[FacePart, ...]] = {
+    "eyes and brows": (FacePart.EYES, FacePart.BROWS),
+    "nose": (FacePart.NOSE,),
+    "mouth": (FacePart.MOUTH,),
+    "eyes, brows, nose, mouth": (FacePart.EYES, FacePart.BROWS, FacePart.NOSE, FacePart.MOUTH),
+    "inner face": (FacePart.FACE,),
+}
+
+_FRAME_SIZE = 128
+_CPU = torch.device("cpu")
+_REPEATS = 3
+_CHEEKS = [2, 3, 13, 14, 31, 35]
+
+
+class Pair(NamedTuple):
+    """Two people of the same expression."""
+
+    face: TrainingFace
+    exemplar: TrainingFace
+
+
+def exchange_report(
+    editor: Editor, data: Path, weights: Path | None, count: int, out: Path | None
+) -> Iterator[str]:
+    """Yield the sections of the report, each as Markdown."""
+    model = harmonizer.build(weights or weights_path(harmonizer.NAME), _CPU)
+    yield (
+        f"The network alone on {count} validation frames of {_FRAME_SIZE} pixels a kind, cut and"
+        " relit as in training: PSNR in dB inside the hole; sharp is the energy of the 2-8 pixel"
+        f" band over the original's.\n\n{network_table(model, data, count)}"
+    )
+    pairs = pairs_across_tones(data)
+    yield (
+        f"The program on {len(pairs)} pairs of validation people of 768 pixels, each with one of"
+        " another skin tone, shape 0: seam has the photo's own score at the same border in"
+        f" brackets; seconds are medians.\n\n{pair_table(editor, pairs)}"
+    )
+    yield speed_text(editor, data, pairs[0].exemplar)
+    if out is not None:
+        write_grid(out / "exchange.png", exchange_sheet(editor, pairs), columns=1)
+
+
+def network_table(model: harmonizer.Harmonizer, data: Path, count: int) -> str:
+    """Measure what the network wins back, beside what it is given."""
+    rows = []
+    for source in sources(data, "val"):
+        batch = to_device(SampleMix([source], _FRAME_SIZE, seed=0).batch(count), _CPU)
+        exemplar = HarmonizerPainter().prepare(batch, is_training=False).lines
+        with torch.inference_mode():
+            answers = (
+                torch.where(batch.mask > 0, exemplar * 2 - 1, batch.image),
+                smooth_fill(batch.image, batch.mask),
+                model.harmonize(batch.image, batch.mask, exemplar),
+            )
+        wanted, hole = _pictures(batch.image), batch.mask[:, 0].numpy() > 0
+        found = [_pictures(answer) for answer in answers]
+        scores = [f"{metrics.hole_psnr(one, wanted, hole):.2f}" for one in found]
+        sharp = f"{metrics.sharpness_ratio(found[-1], wanted, hole):.2f}"
+        rows.append([f"{source.name} ({hole.mean():.3f})", *scores, sharp])
+    head = "part (share)|the exemplar itself|membrane|network|sharp"
+    return markdown_table(head.split("|"), rows)
+
+
+def pairs_across_tones(data: Path) -> list[Pair]:
+    """Pair neutral people of the London set: each with one half of the range of tones away."""
+    people = [
+        face
+        for face in load_faces(data, ["hires768"], "val")
+        if face.name.startswith("london") and face.name.endswith("neutral")
+    ]
+    people.sort(key=_tone)
+    half = len(people) // 2
+    return [Pair(face, people[(i + half) % len(people)]) for i, face in enumerate(people)]
+
+
+def pair_table(editor: Editor, pairs: Sequence[Pair]) -> str:
+    """Measure seam and time of every kind of exchange."""
+    rows = []
+    photos = np.stack([pair.face.image for pair in pairs])
+    for title, parts in KINDS.items():
+        made, holes, seconds = [], [], []
+        for pair in pairs:
+            started = time.perf_counter()
+            picture, hole = exchange(editor, pair, parts, shape=0.0)
+            seconds.append(time.perf_counter() - started)
+            made.append(picture)
+            holes.append(hole)
+        covered = np.stack(holes)
+        seam, own = (metrics.seam_score(one, covered) for one in (np.stack(made), photos))
+        sharp = metrics.sharpness_ratio(np.stack(made), photos, covered)
+        rows.append([title, f"{seam:.2f} ({own:.2f})", f"{sharp:.2f}", f"{np.median(seconds):.2f}"])
+    return markdown_table(["taken", "seam (own)", "sharp", "seconds"], rows)
+
+
+def exchange(
+    editor: Editor, pair: Pair, parts: tuple[FacePart, ...], shape: float | None = None
+) -> tuple[Pictures, metrics.Holes]:
+    """Take parts of one person for another; returns the picture and where it is covered."""
+    face, other = pair
+    request = ExemplarRequest(
+        face.image, face.landmarks, other.image, other.landmarks, parts, shape=shape
+    )
+    result = editor.run(request)
+    photo = photo_from_array(face.image)
+    made = photo.with_patch(result.patch, result.left, result.top, result.coverage).work
+    covered = np.zeros(face.image.shape[:2], bool)
+    height, width = result.coverage.shape
+    rows = slice(result.top, result.top + height)
+    covered[rows, result.left : result.left + width] = result.coverage > 0
+    return np.asarray(made, np.uint8), covered
+
+
+def exchange_sheet(editor: Editor, pairs: Sequence[Pair]) -> list[Pictures]:
+    """Return stacks of the same pairs: photo, exemplar, and every kind at its own shape."""
+    stacks = [[pair.face.image for pair in pairs], [pair.exemplar.image for pair in pairs]]
+    for parts in KINDS.values():
+        stacks.append([exchange(editor, pair, parts)[0] for pair in pairs])
+    return [np.stack(stack) for stack in stacks]
+
+
+def speed_text(editor: Editor, data: Path, exemplar: TrainingFace) -> str:
+    """Time a mouth and a face on a photo of 12 megapixels, both faces found before."""
+    photo, landmarks = large_photo(data)
+    seconds = {}
+    for title in ("mouth", "inner face"):
+        request = ExemplarRequest(
+            photo, landmarks, exemplar.image, exemplar.landmarks, KINDS[title]
+        )
+        seconds[title] = median_time(partial(editor.run, request), _REPEATS)
+    said = ", ".join(f"{title} {value:.2f} s" for title, value in seconds.items())
+    return f"On a photo of 12 megapixels: {said}."
+
+
+def _tone(face: TrainingFace) -> float:
+    """Mean brightness of the cheeks, 0..255."""
+    points = face.landmarks[_CHEEKS].mean(axis=0)
+    reach = int(mouth_width(face.landmarks) / 4)
+    column, row = np.rint(points).astype(int)
+    return float(face.image[row - reach : row + reach, column - reach : column + reach].mean())
+
+
+def _pictures(images: torch.Tensor) -> Pictures:
+    return np.concatenate([tensors.to_image(one[None])[None] for one in images])
