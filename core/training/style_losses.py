@@ -1,0 +1,114 @@
+"""What EXE-GAN asks of a painter beside the usual: the exemplar's attributes, smooth styles.
+
+Wanglong Lu et al., "Do Inpainting Yourself", 2022: gradients are weighed by place, so that the
+middle of a hole follows the exemplar and its border the photo. Tero Karras et al., "Analyzing and
+Improving the Image Quality of StyleGAN", 2020: regular paths.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+_SWEEPS = 7
+_SIDE_PER_RADIUS = 8  # published: 32 pixels of 256
+_AVERAGING_RATE = 0.01
+
+
+def weigh_gradient(x: Tensor, weights: Tensor) -> Tensor:
+    """Return `x` as it is; the gradient that comes back is multiplied by `weights`.
+
+    Args:
+        x: (N, C, H, W), finite.
+        weights: (N, 1, H, W).
+    """
+    return x.detach() + (x - x.detach()) * weights
+
+
+def photo_weights(mask: Tensor) -> Tensor:
+    """Tell how much each place should look like the photo: M_w.
+
+    The published filter is called a Gaussian and is a box, to half a thousandth.
+
+    Args:
+        mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
+
+    Returns:
+        (N, 1, S, S): 1 outside the hole, falling towards its middle.
+    """
+    known = 1.0 - mask
+    weights = known
+    radius = mask.shape[-1] // _SIDE_PER_RADIUS
+    for _ in range(_SWEEPS):
+        weights = known + mask * _box(weights, radius)
+    return weights
+
+
+def exemplar_weights(mask: Tensor) -> Tensor:
+    """Tell how much each place should look like the exemplar.
+
+    Args:
+        mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
+
+    Returns:
+        (N, 1, S, S): 0 outside the hole, 1 where in the batch it is furthest from the photo.
+    """
+    weights = (1.0 - photo_weights(mask)) * mask
+    return weights / weights.max().clamp(min=torch.finfo(weights.dtype).tiny)
+
+
+def attribute_loss(
+    encode: Callable[[Tensor], Tensor], output: Tensor, exemplar: Tensor, mask: Tensor
+) -> Tensor:
+    """Compare what a style encoder reads off a composite with what it reads off the exemplar.
+
+    Args:
+        encode: maps pictures (N, 3, S, S) to style codes (N, L, D); frozen.
+        output: (N, 3, S, S), the composite.
+        exemplar: (N, L, D), the exemplar's style code.
+        mask: (N, 1, S, S), 1 in the hole; weighs the gradient by place.
+    """
+    found = encode(weigh_gradient(output, exemplar_weights(mask)))
+    return F.mse_loss(found.float(), exemplar.detach().float())
+
+
+def path_lengths(painted: Tensor, codes: Tensor, generator: torch.Generator) -> Tensor:
+    """Measure how far a picture moves when its style does, in a random direction.
+
+    Args:
+        painted: (N, 3, H, W), computed from `codes`.
+        codes: (N, L, D), requires a gradient.
+        generator: draws the direction, on the device of the tensors.
+
+    Returns:
+        (N,), differentiable.
+    """
+    direction = torch.randn(painted.shape, generator=generator, device=painted.device)
+    moved = (painted * direction).sum() / math.sqrt(painted.shape[2] * painted.shape[3])
+    (gradient,) = torch.autograd.grad(moved, codes, create_graph=True)
+    return gradient.square().sum(dim=2).mean(dim=1).sqrt()
+
+
+def path_penalty(lengths: Tensor, average: Tensor) -> tuple[Tensor, Tensor]:
+    """Punish lengths that differ from their running average.
+
+    Args:
+        lengths: (N,) of `path_lengths`.
+        average: scalar, 0 at first.
+
+    Returns:
+        The penalty, a scalar, and the new average.
+    """
+    average = torch.lerp(average, lengths.mean().detach(), _AVERAGING_RATE)
+    return (lengths - average).square().mean(), average
+
+
+def _box(x: Tensor, radius: int) -> Tensor:
+    """Average (N, 1, S, S) over squares of 2 radius + 1 pixels, mirrored at the border."""
+    padded = F.pad(x, (radius,) * 4, mode="reflect")
+    size = 2 * radius + 1
+    return F.avg_pool2d(F.avg_pool2d(padded, (1, size), stride=1), (size, 1), stride=1)
