@@ -53,6 +53,8 @@ class Surround(QObject):
         self._panels = list(by_name.values())
         self._front = [by_name[group[0]] for group in GROUPS]
         self._mask = by_name["Mask"]
+        for news in (parts.document.shelf.chosen_changed, parts.exemplar_finder.refused):
+            news.connect(by_name["Exemplars"].raise_)
         for group in GROUPS:
             for first, second in pairwise(group):
                 window.tabifyDockWidget(by_name[first], by_name[second])

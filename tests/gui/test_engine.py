@@ -5,14 +5,30 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import cv2
 import pytest
+from skimage.data import astronaut
 
 from core.progress import silent
-from faceeditor_gui.engine import Engine, OpenSample
+from faceeditor_gui.engine import Engine, FindExemplars, OpenSample
 
 
 def test_the_sample_is_a_portrait_of_512_pixels():
     assert Engine().run(OpenSample(), silent).size == (512, 512)
+
+
+def test_faces_of_another_picture_are_found_and_cut_out():
+    portrait = cv2.resize(astronaut(), (1024, 1024), interpolation=cv2.INTER_CUBIC)
+    found = Engine().run(FindExemplars(portrait, "Eileen"), silent)
+    (one,) = found.exemplars
+    assert one.name == "Eileen"
+    assert one.image.size < portrait.size / 4
+
+
+def test_a_face_too_small_to_lend_anything_is_measured():
+    found = Engine().run(FindExemplars(astronaut(), "Eileen"), silent)
+    assert found.exemplars == ()
+    assert 40 < found.largest < 50
 
 
 def test_what_nobody_answers_is_an_error():

@@ -185,6 +185,13 @@ def test_what_is_dropped_on_the_thumbnails_goes_to_the_panel(qtbot, list_, shelf
     qtbot.waitUntil(lambda: len(shelf.exemplars) == 4)
 
 
+def test_the_panel_comes_forward_when_a_face_is_added_by_the_menu(qtbot, window):
+    panel = window.findChild(ExemplarPanel)
+    assert panel.visibleRegion().isEmpty()
+    window.menus.action("Add the chosen face").trigger()
+    qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
+
+
 def test_a_panel_behind_comes_forward_when_something_is_dragged_over_its_tab(window):
     tabs = [bar for bar in window.findChildren(QTabBar) if bar.count() > 1]
     assert tabs
