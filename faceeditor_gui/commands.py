@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from faceeditor_gui.document import Document
     from faceeditor_gui.exemplars import Exemplar
     from faceeditor_gui.mask_change import MaskChange
+    from faceeditor_gui.sparse_mask import SparseMask
 
 
 class Change(QUndoCommand):
@@ -76,6 +77,25 @@ class MoveLandmarks(Change):
 
     def undo(self) -> None:
         self._document.write_face(self._after, self._before)
+
+
+class ChangeRegions(Change):
+    """A stroke on the map of regions."""
+
+    def __init__(
+        self, document: Document, text: str, before: SparseMask, after: SparseMask
+    ) -> None:
+        super().__init__(document, text)
+        self._before = before
+        self._after = after
+        there = {id(tile) for tile in before.tiles.values()}
+        self.holds(tile for tile in after.tiles.values() if id(tile) not in there)
+
+    def redo(self) -> None:
+        self._document.regions.write(self._after)
+
+    def undo(self) -> None:
+        self._document.regions.write(self._before)
 
 
 class DeleteExemplar(Change):

@@ -16,7 +16,13 @@ from PySide6.QtGui import QUndoStack
 from core.face.detect import Face
 from core.masks import Image, Mask, Window, bounding_window
 from core.regions import Landmarks, is_same_face
-from faceeditor_gui.commands import ChangeMask, ChangeSteps, DeleteExemplar, MoveLandmarks
+from faceeditor_gui.commands import (
+    ChangeMask,
+    ChangeRegions,
+    ChangeSteps,
+    DeleteExemplar,
+    MoveLandmarks,
+)
 from faceeditor_gui.edit_list import EditList
 from faceeditor_gui.edit_settings import (
     FillSettings,
@@ -26,6 +32,7 @@ from faceeditor_gui.edit_settings import (
     SmileSettings,
 )
 from faceeditor_gui.mask_change import MaskChange
+from faceeditor_gui.region_map import RegionMap
 from faceeditor_gui.shelf import Shelf
 from faceeditor_gui.steps import (
     EditStep,
@@ -41,6 +48,7 @@ from faceeditor_gui.windows import around_face, overlap, shifted, union, whole
 
 if TYPE_CHECKING:
     from core.image_file import Photo
+    from faceeditor_gui.sparse_mask import SparseMask
 
 
 class Document(QObject):
@@ -64,6 +72,7 @@ class Document(QObject):
         self.undo_memory = UndoMemory(self.undo_stack)
         self.edits = EditList(self)
         self.shelf = Shelf(self)
+        self.regions = RegionMap(self)
         self.photo: Photo | None = None
         self.name = ""
         """What the title bar calls the photo."""
@@ -189,6 +198,7 @@ class Document(QObject):
         self.faces, self._placed, self._found, self._chosen = (), (), (), None
         self._mask = np.zeros(photo.work.shape[:2], np.uint8)
         self.undo_memory.begin()
+        self.regions.begin()
         self.photo_changed.emit()
         self.name_changed.emit()
         self.faces_changed.emit()
@@ -267,6 +277,10 @@ class Document(QObject):
         change = MaskChange.between(self._mask[window], after, window)
         if change:
             self.undo_memory.push(ChangeMask(self, text, change))
+
+    def change_regions(self, text: str, before: SparseMask, after: SparseMask) -> None:
+        """Paint on the map of regions, as one undo step."""
+        self.undo_memory.push(ChangeRegions(self, text, before, after))
 
     def move_landmarks(self, face: Face, landmarks: Landmarks) -> None:
         """Put a face's points right, as one undo step."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -15,10 +15,12 @@ from core.edit.request import (
     SmileKind,
     SmileRequest,
 )
+from core.face.landmark_labels import UNKNOWN
 from core.face.parts import FacePart
 from core.masks import Image, Mask, Window, dilate
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.windows import shifted, window_at
 
 MAX_GROW_PX = 50
@@ -52,6 +54,8 @@ class FillSettings:
     """(68, 2) in photo pixels of each face near the hole."""
     grow: int = 0
     """By how many pixels the hole is larger than it was painted."""
+    painted: SparseMask = field(default_factory=SparseMask)
+    """A `core.labels.Region` where the user has painted one, else 255, in photo pixels."""
 
     title = "Fill"
 
@@ -63,7 +67,9 @@ class FillSettings:
         mask[inside] = self.hole.pixels
         mask = dilate(mask, self.grow)
         faces = tuple(_placed(landmarks, self.window, image) for landmarks in self.faces)
-        return InpaintRequest(image, mask, faces)
+        painted = self.painted.read(self.window)
+        labels = painted if (painted != UNKNOWN).any() else None
+        return InpaintRequest(image, mask, faces, labels=labels)
 
     def with_points(self, moved: Moved) -> Self:
         """Ask for the same where faces have their points elsewhere."""

@@ -17,6 +17,7 @@ from core.edit.request import (
     FacesFound,
     FindFacesRequest,
     InpaintRequest,
+    ParseRequest,
     ReshapeRequest,
     SmileRequest,
 )
@@ -134,7 +135,13 @@ class Engine:
                 return _save_mask(request, report)
             case WarmUp():
                 return self._loaded_editor(report)
-            case InpaintRequest() | SmileRequest() | ReshapeRequest() | ExemplarRequest():
+            case (
+                ParseRequest()
+                | InpaintRequest()
+                | SmileRequest()
+                | ReshapeRequest()
+                | ExemplarRequest()
+            ):
                 return self._loaded_editor(report).run(request, report)
         raise TypeError(f"nobody answers {type(request).__name__}")
 

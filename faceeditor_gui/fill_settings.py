@@ -30,4 +30,9 @@ def _of_hole(document: Document, hole: Window) -> FillSettings:
     faces = [document.landmarks(face) for face in document.faces]
     window = surroundings(hole, document.shape, faces)
     near = (one for one in faces if overlap(around_face(one, document.shape), window))
-    return FillSettings(Patch(columns.start, rows.start, document.mask(hole)), window, tuple(near))
+    return FillSettings(
+        Patch(columns.start, rows.start, document.mask(hole)),
+        window,
+        tuple(near),
+        painted=document.regions.painted,
+    )

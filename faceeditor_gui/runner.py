@@ -96,10 +96,11 @@ class EditRunner(QObject):
         self._ask(Wish(plan))
 
     def fill_again(self, number: int, grow: int) -> None:
-        """Run a fill again, its hole larger by some pixels than it was painted."""
+        """Run a fill again, its hole larger by some pixels, with the regions as painted now."""
         step = self._document.step(number)
         if step is not None and isinstance(step.settings, FillSettings):
-            settings = replace(step.settings, grow=grow)
+            painted = self._document.regions.painted
+            settings = replace(step.settings, grow=grow, painted=painted)
             self._ask(Wish(lambda: Plan("Fill again", [settings], step)))
 
     def smile_fully(self) -> None:

@@ -13,7 +13,13 @@ from faceeditor_gui.worker import EditWorker, Job, Urgency
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
 """What the user waits for: shown with progress and a cancel button."""
-BACKGROUND = (Urgency.FACES, Urgency.EXEMPLARS, Urgency.WARM_UP, Urgency.VARIATIONS)
+BACKGROUND = (
+    Urgency.FACES,
+    Urgency.REGIONS,
+    Urgency.EXEMPLARS,
+    Urgency.WARM_UP,
+    Urgency.VARIATIONS,
+)
 """What nobody waits for; it keeps off while the user is busy with a slider or edits."""
 INTERRUPTIBLE = (Urgency.REFRESH, *BACKGROUND)
 """What starts again later when something more urgent comes."""

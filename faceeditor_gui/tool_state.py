@@ -9,6 +9,8 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import SmileKind
+from faceeditor_gui.combine import Combine as Combine
+from faceeditor_gui.region_state import RegionState
 
 MIN_DIAMETER_PX = 1
 MAX_DIAMETER_PX = 1000
@@ -32,19 +34,12 @@ class ToolName(StrEnum):
     ELLIPSE = "ellipse"
     FACE_BOX = "face_box"
     LANDMARKS = "landmarks"
+    REGION = "region"
 
 
 BRUSHES = (ToolName.BRUSH, ToolName.ERASER)
 SHAPES = (ToolName.LASSO, ToolName.POLYGON, ToolName.RECTANGLE, ToolName.ELLIPSE)
 MASK_TOOLS = (*BRUSHES, *SHAPES)
-
-
-class Combine(StrEnum):
-    """What a new shape does to the mask that is there."""
-
-    ADD = "add"
-    SUBTRACT = "subtract"
-    REPLACE = "replace"
 
 
 @dataclass(frozen=True)
@@ -101,6 +96,7 @@ class ToolState(QObject):
         self._overlay_colour = "#ff2030"
         self._overlay_opacity = 0.5
         self._smile_kind = SmileKind.OPEN
+        self.regions = RegionState(self)
         self._points_only = False
 
     # The tool in hand.
@@ -116,6 +112,16 @@ class ToolState(QObject):
             self._previous, self._tool = self._tool, tool
             self.tool_changed.emit()
             self.brush_changed.emit()
+
+    @property
+    def paints_regions(self) -> bool:
+        """Tell whether the tool in hand paints on the map of regions."""
+        return self.regions.paints and self._tool in MASK_TOOLS
+
+    @property
+    def shows_regions(self) -> bool:
+        """Tell whether the map of regions is shown: when wanted, or when a tool works on it."""
+        return self.regions.is_shown or self.paints_regions or self._tool is ToolName.REGION
 
     def leave_face_box(self) -> None:
         """Return from drawing a box to the tool that was in hand before."""
@@ -292,6 +298,7 @@ class ToolState(QObject):
                 "feather": self._feather,
                 "edge": self._edge,
                 "overlay": [self._overlay_colour, self._overlay_opacity],
+                "regions": self.regions.opacity,
             }
         )
 
@@ -303,6 +310,7 @@ class ToolState(QObject):
             photo_px = max(int(known["photo_px"]), 1)
             feather, edge = int(known["feather"]), int(known["edge"])
             colour, opacity = str(known["overlay"][0]), float(known["overlay"][1])
+            regions = float(known.get("regions", self.regions.opacity))
         except (ValueError, TypeError, KeyError, IndexError):
             return
         self._brushes, self._photo_px = brushes, photo_px
@@ -310,6 +318,7 @@ class ToolState(QObject):
         self.set_feather(feather)
         self.set_edge(edge)
         self.set_overlay(colour, opacity)
+        self.regions.set_opacity(regions)
 
 
 def _share(value: float) -> float:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from core import regions
 from core.edit.request import SmileKind
 from core.face.parts import FacePart
+from core.labels import LOOKS, Region
 from faceeditor_gui.edit_settings import (
     ExemplarSettings,
     FillSettings,
@@ -97,6 +98,11 @@ def short_part_in_words(part: FacePart) -> str:
         FacePart.NOSE: _tr("Nose"),
         FacePart.FACE: _tr("Face"),
     }[part]
+
+
+def region_in_words(region: Region) -> str:
+    """Name a region of a face."""
+    return _tr(LOOKS[region].title)
 
 
 def kind_in_words(kind: SmileKind) -> str:

@@ -30,9 +30,10 @@ class Urgency(IntEnum):
     REFRESH = 2
     FILE = 3
     FACES = 4
-    EXEMPLARS = 5
-    WARM_UP = 6
-    VARIATIONS = 7
+    REGIONS = 5
+    EXEMPLARS = 6
+    WARM_UP = 7
+    VARIATIONS = 8
 
 
 @dataclass(eq=False)

@@ -12,8 +12,9 @@ from core.brush import Position
 from core.masks import Points
 from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.pointer import Contact
+from faceeditor_gui.combine import Combine, wish_in
 from faceeditor_gui.document import Document
-from faceeditor_gui.tool_state import Combine, ToolState
+from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import whole
 
 Keep = Callable[[Points, Combine | None], object]
@@ -29,7 +30,6 @@ CLOSE_PX = 8.0
 """How near to the first corner a click closes a polygon, in logical pixels."""
 _ELLIPSE_CORNERS = 180
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-_ALT = Qt.KeyboardModifier.AltModifier
 
 
 class ShapeTool:
@@ -176,9 +176,7 @@ def keep_shape(
 
 def wish_of(contact: Contact) -> Combine | None:
     """Tell what the modifiers say about the mask that is there, if they do."""
-    if contact.is_opposite or contact.holds(_ALT):
-        return Combine.SUBTRACT
-    return Combine.ADD if contact.holds(_SHIFT) else None
+    return wish_in(contact.modifiers, is_opposite=contact.is_opposite)
 
 
 def _pixel_edge(position: float) -> float:

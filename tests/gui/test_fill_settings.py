@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.face.landmark_labels import UNKNOWN
 from core.image_file import photo_from_array
+from core.labels import Region
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.fill_settings import fill_settings
@@ -52,3 +54,17 @@ def test_the_surroundings_end_with_the_photo(document, place):
     rows, columns = settings.window
     assert 0 <= rows.start < rows.stop <= 480
     assert 0 <= columns.start < columns.stop <= 640
+
+
+def test_a_fill_is_told_the_regions_that_were_painted_near_its_hole(document):
+    document.paint(Patch(300, 200, np.full((40, 40), 255, np.uint8)))
+    (before,) = fill_settings(document)
+    document.regions.paint(Patch(310, 210, np.full((8, 8), 255, np.uint8)), Region.LEFT_EYE)
+    (settings,) = fill_settings(document)
+    image = document.composed(settings.window)
+    assert before.request(image).labels is None
+    labels = settings.request(image).labels
+    rows, columns = settings.window
+    top, left = 210 - rows.start, 310 - columns.start
+    assert (labels[top : top + 8, left : left + 8] == Region.LEFT_EYE).all()
+    assert np.count_nonzero(labels != UNKNOWN) == 64
