@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ _LOWEST = 0.01
 _DECAY = 1e-4
 _BETAS = (0.9, 0.99)
 _AVERAGE = 0.998
+_TINY = 1e-20  # keeps the logarithm finite
 _IMPORTANCE = {
     Region.LEFT_BROW: 3.0,
     Region.RIGHT_BROW: 3.0,
@@ -81,20 +83,24 @@ def choice_loss(scores: Tensor, choices: Tensor) -> Tensor:
     Returns:
         Scalar.
     """
-    places = torch.arange(scores.shape[1], device=scores.device)[:, None, None]
-    possible = (choices[:, None] >> places) & 1  # (N, L, H, W)
-    hidden = scores.float().masked_fill(possible == 0, -torch.inf)
-    unlikely = scores.float().logsumexp(dim=1) - hidden.logsumexp(dim=1)
-    weights = _weights(choices, scores.shape[1])
-    return (unlikely * weights).sum() / weights.sum().clamp(min=1.0)
+    allowed, weights = (one.to(scores.device) for one in _tables(scores.shape[1]))
+    scores = scores.permute(0, 2, 3, 1).float()
+    chances = (scores - scores.detach().amax(dim=-1, keepdim=True)).exp()  # (N, H, W, L)
+    possible = (chances * allowed[choices]).sum(dim=-1) + _TINY
+    unlikely = chances.sum(dim=-1).log() - possible.log()
+    weight = weights[choices]
+    return (unlikely * weight).sum() / weight.sum().clamp(min=1.0)
 
 
-def _weights(choices: Tensor, count: int) -> Tensor:
-    table = torch.ones(1 << count, device=choices.device)
-    table[(1 << count) - 1] = 0.0
+@cache
+def _tables(count: int) -> tuple[Tensor, Tensor]:
+    """Return for every set of labels which are in it, 0 or 1, and its weight; (2^L, L), (2^L,)."""
+    sets = torch.arange(1 << count)
+    weights = torch.ones(1 << count)
+    weights[-1] = 0.0
     for region, importance in _IMPORTANCE.items():
-        table[1 << region] = importance
-    return table[choices]
+        weights[1 << region] = importance
+    return ((sets[:, None] >> torch.arange(count)) & 1).float(), weights
 
 
 class ParserTrainer:
