@@ -1,0 +1,63 @@
+"""What `evaluate face_parser` says: overlap with maps drawn by hand, and time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from core.checkpoints import weights_path
+from core.face.align import canonical_frame
+from core.face.parse import frame_scores, parse, parsing_frame
+from core.models import face_parser
+from core.models.face_parser import FaceParser
+from core.training.parser_figures import figures, held_out, write_label_sheet
+from core.training.speed import REPEATS, THREADS, large_photo, median_time
+from core.training.tables import markdown_table
+
+_SMALL = 0.25  # of the large photo's sides
+
+
+def parser_report(data: Path, weights: Path | None, out: Path | None) -> Iterator[str]:
+    """Yield the sections of the report, each as Markdown.
+
+    Args:
+        data: folder of shards.
+        weights: a file in place of the shipped one.
+        out: folder for a contact sheet.
+    """
+    path = weights or weights_path(face_parser.NAME)
+    network, frames = face_parser.build(path, torch.device("cpu")), held_out(data)
+    yield (
+        f"Intersection over union on {len(frames)} held-out maps drawn by hand, pixels pooled, in"
+        " frames of 256 pixels. Neck and ears count as skin where the map says so (FASSEG), else"
+        " as background (MGPE). The whole mouth is both lips and what is between them.\n\n"
+        f"{figures(network, frames).markdown()}"
+    )
+    if out is not None:
+        write_label_sheet(out / "labels.png", network, frames)
+    yield parsing_times(network, data)
+
+
+def parsing_times(network: FaceParser, data: Path, repeats: int = REPEATS) -> str:
+    """Time the network and the whole of a parse on the CPU."""
+    torch.set_num_threads(THREADS)
+    photo, landmarks = large_photo(data)
+    small = np.asarray(cv2.resize(photo, None, fx=_SMALL, fy=_SMALL), np.uint8)
+    nearby = (landmarks + 0.5) * _SMALL - 0.5
+    picture = np.asarray(parsing_frame(canonical_frame(nearby)).cut(small), np.uint8)
+    works: dict[str, Callable[[], object]] = {
+        "network on one 256-pixel frame": lambda: frame_scores(network, picture),
+        _title(small): lambda: parse(small, nearby, network),
+        _title(photo): lambda: parse(photo, landmarks, network),
+    }
+    rows = [[name, f"{median_time(work, repeats):.3f}"] for name, work in works.items()]
+    return markdown_table([f"on {THREADS} threads of a CPU", "seconds"], rows)
+
+
+def _title(photo: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> str:
+    megapixels = photo.shape[0] * photo.shape[1] / 1e6
+    return f"labels of one face in {megapixels:.2g} megapixels, face found before"

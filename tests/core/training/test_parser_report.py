@@ -1,0 +1,34 @@
+"""The parser's report holds overlaps and times."""
+
+from dataclasses import asdict, replace
+
+import pytest
+import torch
+
+from core.checkpoints import save_weights
+from core.models.face_parser import EMBEDDED, NAME, FaceParser
+from core.training.evaluate import Evaluation, evaluate
+from core.training.parser_figures import held_out
+
+
+@pytest.fixture
+def weights(tmp_path):
+    config, path = replace(EMBEDDED, widths=(4, 6, 8)), tmp_path / f"{NAME}.safetensors"
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        save_weights(path, FaceParser(config).state_dict(), NAME, asdict(config))
+    return path
+
+
+def test_evaluate_says_overlap_and_seconds_and_draws_a_sheet(weights, data_dir, tmp_path):
+    overlap, times = evaluate(Evaluation(NAME, data_dir, weights, tmp_path))
+    assert "| all (44) |" in overlap
+    assert "Whole mouth" in overlap
+    assert "12 megapixels" in times
+    assert (tmp_path / "labels.png").is_file()
+
+
+def test_people_drawn_for_validation_are_never_trained_on(data_dir):
+    frames = held_out(data_dir)
+    assert {frame.source for frame in frames} == {"fasseg", "mgpe"}
+    assert any(frame.is_frontal for frame in frames)
