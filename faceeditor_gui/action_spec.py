@@ -17,6 +17,7 @@ class Needs(Enum):
     UNDO = auto()
     REDO = auto()
     RESULT = auto()
+    SKETCH = auto()
     EXEMPLAR = auto()
 
 

@@ -73,6 +73,7 @@ def present_needs(document: Document, runner: EditRunner) -> set[Needs]:
         Needs.UNDO: stack.canUndo() or runner.is_running,
         Needs.REDO: stack.canRedo(),
         Needs.RESULT: bool(document.steps),
+        Needs.SKETCH: not document.sketch.is_empty,
         Needs.EXEMPLAR: document.photo is not None and bool(document.shelf.exemplars),
     }
     return {need for need, is_there in claims.items() if is_there}
@@ -184,6 +185,14 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
         ),
         ActionSpec(
             menu,
+            "S&ketch",
+            "Ctrl+K",
+            layers.toggle_sketch,
+            photo,
+            is_on=layers.has_sketch_shown,
+        ),
+        ActionSpec(
+            menu,
             "Face &boxes",
             "Ctrl+H",
             layers.toggle_faces,
@@ -228,6 +237,7 @@ def _tool_actions(on: Targets) -> list[ActionSpec]:
         tool("&Polygon", "Shift+L", ToolName.POLYGON, "vector-polygon"),
         tool("&Rectangle", "R", ToolName.RECTANGLE, "selection"),
         tool("Ell&ipse", "Shift+R", ToolName.ELLIPSE, "selection-ellipse"),
+        tool("S&ketch pen", "P", ToolName.PEN, "draw-pen"),
         tool("Face b&ox", "G", ToolName.FACE_BOX, "face-recognition"),
         tool("Face poi&nts", "V", ToolName.LANDMARKS, "vector-point-select"),
         tool("&Zoom", "Z", ToolName.ZOOM, "magnify", last=True),
@@ -277,6 +287,15 @@ def _mask_actions(on: Targets) -> list[ActionSpec]:
             document.invert_mask,
             Needs.PHOTO,
             "invert-colors",
+            ends_group=True,
+        ),
+        ActionSpec(
+            menu,
+            "Clear s&ketch",
+            "Ctrl+Shift+D",
+            document.sketch.clear,
+            Needs.SKETCH,
+            "eraser-variant",
             ends_group=True,
         ),
         *_edge_actions(menu, on.masks),

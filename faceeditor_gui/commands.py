@@ -64,6 +64,21 @@ class ChangeMask(Change):
         self._document.flip_mask(self._change)
 
 
+class ChangeSketch(Change):
+    """A line of the sketch, or any other change of it."""
+
+    def __init__(self, document: Document, text: str, change: MaskChange) -> None:
+        super().__init__(document, text)
+        self._change = change
+        self.holds(change.pixels)
+
+    def redo(self) -> None:
+        self._document.sketch.flip(self._change)
+
+    def undo(self) -> None:
+        self._document.sketch.flip(self._change)
+
+
 class MoveLandmarks(Change):
     """Points of a face that the user has put right."""
 

@@ -19,6 +19,7 @@ from core.regions import Landmarks, is_same_face
 from faceeditor_gui.commands import (
     ChangeMask,
     ChangeRegions,
+    ChangeSketch,
     ChangeSteps,
     DeleteExemplar,
     MoveLandmarks,
@@ -34,6 +35,7 @@ from faceeditor_gui.edit_settings import (
 from faceeditor_gui.mask_change import MaskChange
 from faceeditor_gui.region_map import RegionMap
 from faceeditor_gui.shelf import Shelf
+from faceeditor_gui.sketch import Sketch
 from faceeditor_gui.steps import (
     EditStep,
     Steps,
@@ -71,6 +73,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_memory = UndoMemory(self.undo_stack)
         self.edits = EditList(self)
+        self.sketch = Sketch(self)
         self.shelf = Shelf(self)
         self.regions = RegionMap(self)
         self.photo: Photo | None = None
@@ -197,6 +200,7 @@ class Document(QObject):
         self.steps = self._saved_steps = ()
         self.faces, self._placed, self._found, self._chosen = (), (), (), None
         self._mask = np.zeros(photo.work.shape[:2], np.uint8)
+        self.sketch.begin(self.shape)
         self.undo_memory.begin()
         self.regions.begin()
         self.photo_changed.emit()
@@ -281,6 +285,10 @@ class Document(QObject):
     def change_regions(self, text: str, before: SparseMask, after: SparseMask) -> None:
         """Paint on the map of regions, as one undo step."""
         self.undo_memory.push(ChangeRegions(self, text, before, after))
+
+    def change_sketch(self, text: str, change: MaskChange) -> None:
+        """Change the sketch, as one undo step."""
+        self.undo_memory.push(ChangeSketch(self, text, change))
 
     def move_landmarks(self, face: Face, landmarks: Landmarks) -> None:
         """Put a face's points right, as one undo step."""

@@ -56,20 +56,26 @@ class FillSettings:
     """By how many pixels the hole is larger than it was painted."""
     painted: SparseMask = field(default_factory=SparseMask)
     """A `core.labels.Region` where the user has painted one, else 255, in photo pixels."""
+    sketch: Patch | None = None
+    """The lines that were drawn within `window`."""
 
     title = "Fill"
 
     def request(self, image: Image) -> InpaintRequest:
         """Ask for this fill in `image`, which is what `window` shows below this step."""
-        rows, columns = self.window
-        mask = np.zeros(image.shape[:2], np.uint8)
-        inside = shifted(self.hole.window, down=-rows.start, right=-columns.start)
-        mask[inside] = self.hole.pixels
-        mask = dilate(mask, self.grow)
+        mask = dilate(self._drawn(self.hole), self.grow)
+        lines = None if self.sketch is None else self._drawn(self.sketch)
         faces = tuple(_placed(landmarks, self.window, image) for landmarks in self.faces)
         painted = self.painted.read(self.window)
         labels = painted if (painted != UNKNOWN).any() else None
-        return InpaintRequest(image, mask, faces, labels=labels)
+        return InpaintRequest(image, mask, faces, lines, labels=labels)
+
+    def _drawn(self, patch: Patch) -> Mask:
+        """Place a patch in an empty mask of what the fill looks at."""
+        rows, columns = self.window
+        mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+        mask[shifted(patch.window, down=-rows.start, right=-columns.start)] = patch.pixels
+        return mask
 
     def with_points(self, moved: Moved) -> Self:
         """Ask for the same where faces have their points elsewhere."""

@@ -35,4 +35,5 @@ def _of_hole(document: Document, hole: Window) -> FillSettings:
         window,
         tuple(near),
         painted=document.regions.painted,
+        sketch=document.sketch.within(window),
     )

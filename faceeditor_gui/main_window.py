@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
             parts.document.photo_changed,
             parts.document.faces_changed,
             parts.document.mask_changed,
+            parts.document.sketch.changed,
             parts.document.shelf.changed,
             parts.document.undo_stack.indexChanged,
             parts.document.edits.target_changed,

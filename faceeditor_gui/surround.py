@@ -33,6 +33,7 @@ TOOLS = (
     "Polygon",
     "Rectangle",
     "Ellipse",
+    "Sketch pen",
     "Face box",
     "Face points",
 )

@@ -35,16 +35,20 @@ class ToolName(StrEnum):
     FACE_BOX = "face_box"
     LANDMARKS = "landmarks"
     REGION = "region"
+    PEN = "pen"
 
 
 BRUSHES = (ToolName.BRUSH, ToolName.ERASER)
 SHAPES = (ToolName.LASSO, ToolName.POLYGON, ToolName.RECTANGLE, ToolName.ELLIPSE)
 MASK_TOOLS = (*BRUSHES, *SHAPES)
+STROKES = (*BRUSHES, ToolName.PEN)
+"""The tools that paint strokes; each has its own settings."""
+PEN_PX = 5
 
 
 @dataclass(frozen=True)
 class BrushSettings:
-    """How brush or eraser paints; each has its own."""
+    """How brush, eraser or pen paints; each has its own."""
 
     diameter: int = 60
     """In image pixels."""
@@ -89,6 +93,7 @@ class ToolState(QObject):
         self._tool = ToolName.HAND
         self._previous = ToolName.HAND
         self._brushes = {name: BrushSettings() for name in BRUSHES}
+        self._brushes[ToolName.PEN] = BrushSettings(PEN_PX, hardness=1.0, smoothing=0.2)
         self._photo_px = 2000
         self._combine = Combine.ADD
         self._feather = 0
@@ -136,7 +141,7 @@ class ToolState(QObject):
     # Brush and eraser.
 
     def brush_of(self, tool: ToolName) -> BrushSettings:
-        """How one of the two paints."""
+        """How one of them paints."""
         return self._brushes[tool]
 
     @property
@@ -146,7 +151,7 @@ class ToolState(QObject):
 
     @property
     def _brush_name(self) -> ToolName:
-        return ToolName.ERASER if self._tool is ToolName.ERASER else ToolName.BRUSH
+        return self._tool if self._tool in STROKES else ToolName.BRUSH
 
     def set_brush(self, brush: BrushSettings) -> None:
         """Set how the one in hand paints, or else the brush."""
@@ -306,14 +311,18 @@ class ToolState(QObject):
         """Take what was remembered; if it cannot be read, all stays as it is."""
         try:
             known = json.loads(text)
-            brushes = {name: BrushSettings(**known["brushes"][name]).clipped() for name in BRUSHES}
+            brushes = {
+                ToolName(name): BrushSettings(**brush).clipped()
+                for name, brush in dict(known["brushes"]).items()
+            }
             photo_px = max(int(known["photo_px"]), 1)
             feather, edge = int(known["feather"]), int(known["edge"])
             colour, opacity = str(known["overlay"][0]), float(known["overlay"][1])
             regions = float(known.get("regions", self.regions.opacity))
         except (ValueError, TypeError, KeyError, IndexError):
             return
-        self._brushes, self._photo_px = brushes, photo_px
+        self._brushes |= {name: brushes[name] for name in brushes if name in STROKES}
+        self._photo_px = photo_px
         self.brush_changed.emit()
         self.set_feather(feather)
         self.set_edge(edge)

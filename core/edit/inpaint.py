@@ -17,6 +17,7 @@ _CUT_REACH_PX = 8  # pixels of the frame, or of the photo where those are larger
 _KNOWN_SHARE = 0.5
 """A pixel of the frame counts as known from this share of known pixels of the photo under it."""
 _LEAST_SHARE = 1e-3
+_DRAWN = 127
 _OVERLAP = 0.15  # of the frame's side: how far a part reaches into its neighbours
 
 
@@ -52,8 +53,27 @@ def known_lines(
     for landmarks in faces:
         np.maximum(lines, line_map(frame.to_frame(landmarks), frame.size), out=lines)
     if sketch is not None:
-        lines[..., 2] = np.maximum(lines[..., 2], frame.cut(sketch))
+        np.maximum(lines[..., 2], _thin(frame, sketch), out=lines[..., 2])
     return lines
+
+
+def _thin(frame: Frame, sketch: Mask) -> Mask:
+    """Bring drawn lines to a frame; there they stay visible, however small it shows them.
+
+    Args:
+        sketch: (H, W), above 127 where a line is.
+
+    Returns:
+        (S, S) 255 on lines, else 0.
+    """
+    if frame.scale >= 1:
+        return np.where(frame.cut(sketch, cv2.INTER_LINEAR) > _DRAWN, 255, 0).astype(np.uint8)
+    thin = np.zeros((frame.size, frame.size), np.uint8)
+    rows, columns = np.nonzero(sketch > _DRAWN)
+    x, y = np.rint(frame.to_frame(np.column_stack([columns, rows]).astype(float))).astype(int).T
+    inside = (x >= 0) & (x < frame.size) & (y >= 0) & (y < frame.size)
+    thin[y[inside], x[inside]] = 255
+    return thin
 
 
 def overlapping(part: Part, hole: Mask) -> tuple[Window, Mask]:

@@ -13,6 +13,7 @@ LANDMARK_LINE = QColor(255, 255, 255, 110)
 HALO = QColor(0, 0, 0, 130)
 CURSOR = QColor(255, 255, 255, 230)
 PLATE = QColor(0, 0, 0, 150)
+SKETCH = QColor(0, 214, 255)
 GRID = QColor(128, 128, 128, 150)
 CHECKER = (112, 144)
 """Grey levels of the squares behind transparent parts."""

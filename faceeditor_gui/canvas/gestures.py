@@ -12,6 +12,7 @@ from core.brush import Position
 from faceeditor_gui.canvas.brush_tool import BrushTool
 from faceeditor_gui.canvas.landmark_tool import LandmarkTool
 from faceeditor_gui.canvas.outline import Outline
+from faceeditor_gui.canvas.pen_tool import PenTool
 from faceeditor_gui.canvas.pointer import Contact, Pointer
 from faceeditor_gui.canvas.selection import (
     EllipseTool,
@@ -29,7 +30,7 @@ from faceeditor_gui.canvas.tools import (
     face_at,
 )
 from faceeditor_gui.document import Document
-from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, ToolName, ToolState
+from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, STROKES, ToolName, ToolState
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.view import Canvas
@@ -90,7 +91,7 @@ class Gestures(QObject):
 
     @property
     def brush(self) -> BrushTool | None:
-        """The brush or eraser in hand, or whose stroke is under way."""
+        """The brush, eraser or pen in hand, or whose stroke is under way."""
         if isinstance(self._active, BrushTool):
             return self._active
         name = self._tool_state.tool
@@ -109,7 +110,7 @@ class Gestures(QObject):
     @property
     def clears_photo(self) -> bool:
         """Tell whether a tool for the mask is in hand: nothing else may lie on the photo then."""
-        return self._tool_state.tool in MASK_TOOLS
+        return self._tool_state.tool in (*MASK_TOOLS, ToolName.PEN)
 
     # The photo and the gesture under way.
 
@@ -118,6 +119,7 @@ class Gestures(QObject):
         self.cancel()
         made_for = self._document, self._tool_state, self._canvas.layers
         self._brushes = {name: BrushTool(*made_for, name) for name in BRUSHES}
+        self._brushes[ToolName.PEN] = PenTool(*made_for)
         self._show_cursor()
 
     def cancel(self) -> bool:
@@ -235,7 +237,7 @@ class Gestures(QObject):
         name = self._tool_state.tool
         if pointer.is_eraser and name in BRUSHES:
             return self._brushes[ToolName.ERASER]
-        if pointer.button is _RIGHT and name in BRUSHES and pointer.modifiers & _ALT:
+        if pointer.button is _RIGHT and name in STROKES and pointer.modifiers & _ALT:
             return self._brush_size
         if pointer.button is _RIGHT and name in _OPPOSITE:
             return self._brushes[_OPPOSITE[name]]

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 
 from core.masks import Window
 from core.regions import Landmarks
+from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.items import (
     FacesItem,
     MaskItem,
@@ -34,7 +35,9 @@ class Layers(QObject):
         self._tool_state = tool_state
         self._photo: PhotoItem | None = None
         self.mask = MaskItem((1, 1))
+        self.sketch = MaskItem((1, 1))
         self._shows_mask = True
+        self._shows_sketch = True
         self._shows_landmarks = True
         self._faces = FacesItem()
         self._dragged: Landmarks | None = None
@@ -42,6 +45,7 @@ class Layers(QObject):
         self._preview: PreviewItem | None = None
         document.image_changed.connect(self._on_image_changed)
         document.mask_changed.connect(self._on_mask_changed)
+        document.sketch.changed.connect(self._on_sketch_changed)
         document.faces_changed.connect(self._on_faces_changed)
         document.face_chosen.connect(self._on_faces_changed)
         document.edits.target_changed.connect(lambda: self.changed.emit(None))
@@ -53,6 +57,8 @@ class Layers(QObject):
         assert photo is not None
         self._photo = PhotoItem(photo.work, photo.alpha)
         self.mask = MaskItem(self._document.shape)
+        self.sketch = MaskItem(self._document.shape)
+        self.sketch.show_in(colours.SKETCH, 1.0)
         self._colour_mask()
         self._hidden = self._preview = None
         return self._photo.size
@@ -92,6 +98,15 @@ class Layers(QObject):
         self._shows_mask = not self._shows_mask
         self.changed.emit(None)
 
+    def has_sketch_shown(self) -> bool:
+        """Tell whether the sketch is shown."""
+        return self._shows_sketch
+
+    def toggle_sketch(self) -> None:
+        """Show or hide the sketch; hidden, it still steers fills."""
+        self._shows_sketch = not self._shows_sketch
+        self.changed.emit(None)
+
     def has_faces_shown(self) -> bool:
         """Tell whether the boxes around faces are shown."""
         return self._faces.shows_boxes
@@ -125,6 +140,8 @@ class Layers(QObject):
         paints_result = self._document.edits.target and self._tool_state.tool in BRUSHES
         if self._shows_mask and not paints_result:
             self.mask.paint(painter, view, area)
+        if self._shows_sketch or self._tool_state.tool is ToolName.PEN:
+            self.sketch.paint(painter, view, area)
 
     def paint_original(
         self, painter: QPainter, view: Viewport, area: QRect, surround: QColor
@@ -166,6 +183,10 @@ class Layers(QObject):
 
     def _on_mask_changed(self, window: Window) -> None:
         self.mask.write(window, self._document.mask(window))
+        self.changed.emit(window)
+
+    def _on_sketch_changed(self, window: Window) -> None:
+        self.sketch.write(window, self._document.sketch.read(window))
         self.changed.emit(window)
 
     def _colour_mask(self) -> None:

@@ -37,7 +37,10 @@ VIEW_ACTIONS = ("Fit", "100 %", "Split", "Side by side")
 PRESSURE_ACTIONS = ("Pen pressure changes size", "Pen pressure changes opacity")
 SHAPE_ACTIONS = ("Shapes add", "Shapes subtract", "Shapes replace")
 POINT_ACTIONS = ("Move points only", "Reset points")
+SKETCH_ACTIONS = ("Sketch", "Clear sketch", "Fill")
 MASK_ACTIONS = ("Fill", "Clear", "Invert")
+TEXTS = {*VIEW_ACTIONS, *MASK_ACTIONS, *POINT_ACTIONS, *SKETCH_ACTIONS}
+"""Actions whose buttons say what they do."""
 _STEPS = 1000
 
 
@@ -69,6 +72,7 @@ class ToolOptions(QStackedWidget):
             ToolName.ZOOM: view,
             ToolName.FACE_BOX: self._page(QLabel(hint(ToolName.FACE_BOX))),
             ToolName.LANDMARKS: self._page(*buttons(*POINT_ACTIONS)),
+            ToolName.PEN: self._page(BrushOptions(tool_state), *buttons(*SKETCH_ACTIONS)),
             **dict.fromkeys(BRUSHES, brush),
             **dict.fromkeys(SHAPES, shapes),
         }
@@ -197,6 +201,8 @@ def hint(tool: ToolName) -> str:
         "Backspace takes a corner back.",
         ToolName.RECTANGLE: f"Drag a rectangle; Shift while dragging makes it square. {shapes}",
         ToolName.ELLIPSE: f"Drag an ellipse; Shift while dragging makes it round. {shapes}",
+        ToolName.PEN: "Draw lines for fills to follow; the right button erases them. Then paint "
+        "over what is to be filled (B).",
         ToolName.FACE_BOX: "Drag a box around the face, from brows to chin and from ear to ear.",
         ToolName.LANDMARKS: "Drag points and the photo follows; Shift moves a whole part of the "
         "face, Ctrl both sides alike. With Alt only the points move, and steer the next fill.",
@@ -207,7 +213,7 @@ def hint(tool: ToolName) -> str:
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
-    shows_text = action.text().replace("&", "") in (*VIEW_ACTIONS, *MASK_ACTIONS, *POINT_ACTIONS)
+    shows_text = action.text().replace("&", "") in TEXTS
     styles = Qt.ToolButtonStyle
     button.setToolButtonStyle(
         styles.ToolButtonTextBesideIcon if shows_text else styles.ToolButtonIconOnly

@@ -8,13 +8,13 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.edit.request import EditResult
+from core.edit.request import EditResult, ReshapeRequest
 from core.image_file import photo_from_array
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.edit_settings import FillSettings, Patch, ReshapeSettings
 from faceeditor_gui.fill_settings import fill_settings
-from faceeditor_gui.plans import Plan, fill_plan
-from faceeditor_gui.steps import compose, lowest_stale, outcome_of
+from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
+from faceeditor_gui.steps import compose, lowest_stale, outcome_of, over
 from faceeditor_gui.windows import whole
 
 SHAPE = (90, 150)
@@ -26,15 +26,27 @@ def _state(document: Document) -> State:
     """Tell everything that undo has to bring back."""
     shown = document.composed(EVERYTHING).tobytes()
     steps = tuple((step.number, step.look, step.is_visible) for step in document.steps)
-    return document.mask(EVERYTHING).tobytes(), shown, steps
+    drawn = document.mask(EVERYTHING).tobytes() + document.sketch.read(EVERYTHING).tobytes()
+    (face,) = document.faces
+    points = face.landmarks.tobytes() + document.landmarks(face).tobytes()
+    return drawn, shown + points, steps
 
 
 def _run(request) -> EditResult:
     """Turn what lies below to its negative, so that every change below shows."""
+    if isinstance(request, ReshapeRequest):
+        return _reshaped(request)
     rows, columns = (np.flatnonzero(request.mask.any(axis=axis)) for axis in (1, 0))
     window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     patch, coverage = 255 - request.image[window], request.mask[window].copy()
     return EditResult(patch, int(columns[0]), int(rows[0]), coverage, request)
+
+
+def _reshaped(request: ReshapeRequest) -> EditResult:
+    coverage = np.zeros(request.image.shape[:2], np.uint8)
+    coverage[2:20, 3:40] = 255
+    patch = 255 - request.image
+    return EditResult(patch, 0, 0, coverage, request, landmarks=request.targets)
 
 
 def _settle(document: Document) -> None:
@@ -42,13 +54,15 @@ def _settle(document: Document) -> None:
     while (index := lowest_stale(document.steps)) is not None:
         step, below = document.steps[index], document.steps[:index]
         image = compose(document.original(), below, step.settings.window)
-        result = _run(step.settings.request(image))
-        document.refresh(replace(step, outcome=outcome_of(step.settings, result, below)))
+        settings = over(step.settings, document.face_points, below)
+        result = _run(settings.request(image))
+        document.refresh(replace(step, outcome=outcome_of(settings, result, below)))
 
 
 def _finish(document: Document, plan: Plan) -> None:
     while not plan.is_done:
-        plan.take(_run(plan.request(document.original(), document.steps)))
+        faces = document.face_points
+        plan.take(_run(plan.request(document.original(), document.steps, faces)))
     document.apply(plan.text, plan.applied_to(document.steps), plan.filled)
 
 
@@ -65,12 +79,31 @@ def _act(document: Document, action: str, random: np.random.Generator) -> None:
             _finish(document, fill_plan(fill_settings(document)))
     elif action == "invert":
         document.invert_mask()
-    elif action in ("paint", "erase"):
-        document.paint(_stroke(random), erase=action == "erase")
+    elif action in ("paint", "erase", "sketch", "erase sketch"):
+        draw = document.sketch.draw if "sketch" in action else document.paint
+        draw(_stroke(random), erase="erase" in action)
+    elif action in ("reshape", "points", "reset"):
+        _act_on_face(document, action, random)
     elif action in ("undo", "redo"):
         getattr(document.undo_stack, action)()
     elif document.steps:
         _act_on_step(document, action, random)
+
+
+def _act_on_face(document: Document, action: str, random: np.random.Generator) -> None:
+    (face,) = document.faces
+    if action == "reset":
+        document.reset_points(face)
+        return
+    present = document.reshape_of(face.landmarks)
+    below = document.landmarks(face, below=present)
+    goal = document.landmarks(face) + random.normal(0, 1, (68, 2))
+    number = present.settings.number if present is not None else int(random.integers(1 << 30))
+    if action == "points":
+        document.move_landmarks(face, goal)
+    else:
+        wanted = ReshapeSettings(EVERYTHING, below, goal, number)
+        _finish(document, adjusting_plan(present, wanted))
 
 
 def _act_on_step(document: Document, action: str, random: np.random.Generator) -> None:
@@ -83,8 +116,9 @@ def _act_on_step(document: Document, action: str, random: np.random.Generator) -
     elif action == "delete":
         edits.delete(step.number)
     elif action == "fill again":
-        wider = replace(step.settings, grow=small)
-        _finish(document, Plan("Fill again", [wider], step))
+        if isinstance(step.settings, FillSettings):
+            wider = replace(step.settings, grow=small)
+            _finish(document, Plan("Fill again", [wider], step))
     else:
         edits.paint(step.number, _stroke(random), erase=action == "bring back")
 
@@ -102,6 +136,12 @@ ACTIONS = (
     "bring back",
     "restore",
     "fill again",
+    "sketch",
+    "erase sketch",
+    "reshape",
+    "reshape",
+    "points",
+    "reset",
     "undo",
     "undo",
     "redo",
@@ -114,10 +154,11 @@ ACTIONS = (
     st.integers(0, 2**32 - 1),
     st.booleans(),
 )
-def test_every_undo_and_redo_returns_the_exact_state(qapp, actions, seed, spills):
+def test_every_undo_and_redo_returns_the_exact_state(qapp, make_face, actions, seed, spills):
     document, random = Document(), np.random.default_rng(seed)
     pixels = np.random.default_rng(1).integers(0, 256, (*SHAPE, 3), np.uint8)
     document.open(photo_from_array(pixels), "noise.png")
+    document.set_faces((make_face(70.0, 40.0, 30.0),))
     document.undo_memory.set_budget(0 if spills else 1 << 30)
     states = [_state(document)]
     for action in actions:

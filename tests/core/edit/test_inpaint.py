@@ -8,7 +8,7 @@ from skimage.data import astronaut
 
 from core.edit import painters
 from core.edit.holes import split
-from core.edit.inpaint import view
+from core.edit.inpaint import known_lines, view
 from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError
@@ -177,3 +177,18 @@ def test_frame_of_a_large_hole_is_no_larger_than_the_face():
     mask[low[1] : high[1], low[0] : high[0]] = 255
     (part,) = split(mask, (points,), 128)
     assert part.frame.size / part.frame.scale <= 1.01 * canonical.size / canonical.scale
+
+
+@pytest.mark.parametrize("scale", [0.07, 0.3, 1.0, 2.5])
+def test_a_drawn_line_stays_visible_and_thin_at_every_scale(scale):
+    sketch = np.zeros((900, 900), np.uint8)
+    cv2.line(sketch, (100, 120), (800, 700), 255, 3)
+    size = min(round(900 * scale), 900)
+    frame = Frame(np.array([[scale, 0, 0], [0, scale, 0]]), size)
+    lines = known_lines(frame, (), sketch)
+    crossed = (lines[..., 2] > 0).any(axis=0)
+    assert crossed[int(101 * scale) + 1 : int(800 * scale) - 1].all()
+    assert set(np.unique(lines[..., 2])) <= {0, 255}
+    assert not lines[..., :2].any()
+    if scale < 1:
+        assert (lines[..., 2] > 0).sum(axis=0).max() <= 4

@@ -1,0 +1,89 @@
+"""The sketch: lines that belong to the document and go to fills."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.edit.request import InpaintRequest
+from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.fill_settings import fill_settings
+from faceeditor_gui.windows import whole
+
+EVERYTHING = whole(480, 640)
+
+
+def _line(left: int, top: int, length: int = 40) -> Patch:
+    return Patch(left, top, np.full((3, length), 255, np.uint8))
+
+
+def _hole(document, left: int = 190, top: int = 230) -> None:
+    document.paint(Patch(left, top, np.full((30, 60), 255, np.uint8)))
+
+
+def test_a_line_is_one_undo_step(document):
+    document.sketch.draw(_line(200, 240), erase=False)
+    drawn = document.sketch.read(EVERYTHING)
+    assert (drawn[240:243, 200:240] == 255).all()
+    assert np.count_nonzero(drawn) == 120
+    assert document.undo_stack.undoText() == "Sketch"
+    document.undo_stack.undo()
+    assert document.sketch.is_empty
+    document.undo_stack.redo()
+    np.testing.assert_array_equal(document.sketch.read(EVERYTHING), drawn)
+
+
+def test_the_eraser_takes_away_what_it_covers(document):
+    document.sketch.draw(_line(200, 240), erase=False)
+    document.sketch.draw(_line(220, 240), erase=True)
+    assert np.count_nonzero(document.sketch.read(EVERYTHING)) == 60
+
+
+def test_clearing_the_sketch_can_be_undone(document):
+    document.sketch.clear()
+    assert document.undo_stack.count() == 0
+    document.sketch.draw(_line(200, 240), erase=False)
+    document.sketch.clear()
+    assert document.sketch.is_empty
+    document.undo_stack.undo()
+    assert not document.sketch.is_empty
+
+
+def test_a_sketch_is_no_mask_and_changes_no_pixel(document):
+    before = document.composed(EVERYTHING)
+    document.sketch.draw(_line(200, 240), erase=False)
+    assert not document.has_mask
+    assert not document.has_unsaved_edits
+    np.testing.assert_array_equal(document.composed(EVERYTHING), before)
+
+
+def test_another_photo_begins_without_a_sketch(document, photo):
+    document.sketch.draw(_line(200, 240), erase=False)
+    document.open(photo, "again.png")
+    assert document.sketch.is_empty
+
+
+def test_a_fill_is_told_the_lines_that_it_can_see(document):
+    _hole(document)
+    document.sketch.draw(_line(200, 240), erase=False)
+    (settings,) = fill_settings(document)
+    rows, columns = settings.window
+    request = settings.request(document.composed(settings.window))
+    assert isinstance(request, InpaintRequest)
+    np.testing.assert_array_equal(request.lines, document.sketch.read(settings.window))
+    assert request.lines[241 - rows.start, 220 - columns.start] == 255
+
+
+def test_a_fill_far_from_every_line_is_told_none(document):
+    _hole(document)
+    document.sketch.draw(_line(600, 470, 10), erase=False)
+    (settings,) = fill_settings(document)
+    assert settings.sketch is None
+    assert settings.request(document.composed(settings.window)).lines is None
+
+
+def test_a_fill_keeps_the_lines_that_it_was_made_with(document):
+    _hole(document)
+    document.sketch.draw(_line(200, 240), erase=False)
+    (settings,) = fill_settings(document)
+    document.sketch.clear()
+    assert settings.request(document.composed(settings.window)).lines.any()
