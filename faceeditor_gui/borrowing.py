@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
+from typing import TypeGuard
 
 from PySide6.QtCore import QObject, Signal
 
 from core.face.detect import Face
 from core.face.parts import FacePart
+from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import ExemplarSettings
+from faceeditor_gui.edit_settings import ExemplarSettings, Settings
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import adjusted_by
@@ -40,12 +42,13 @@ class Borrowing(QObject):
         exemplar = self._document.shelf.find(number)
         if exemplar is None:
             return
-        if is_empty(around_face(face.landmarks, self._document.shape)):
+        self._document.choose_face_of(face.landmarks)
+        wanted = self._wanted(exemplar, face, parts)
+        if is_empty(wanted.window):
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
             return
-        self._document.choose_face_of(face.landmarks)
-        self._asked = self._wanted(exemplar, face, parts)
-        self._runner.adjust(self._asked)
+        self._asked = wanted
+        self._runner.adjust(wanted)
 
     def take_chosen(self, *parts: FacePart) -> None:
         """Put parts of the exemplar in hand on the chosen face."""
@@ -81,15 +84,17 @@ class Borrowing(QObject):
         return settings if isinstance(settings, ExemplarSettings) else None
 
     def _wanted(self, exemplar: Exemplar, face: Face, parts: Parts) -> ExemplarSettings:
-        window = around_face(face.landmarks, self._document.shape)
-        fresh = ExemplarSettings(window, face.landmarks, exemplar, parts, next(self._numbers))
+        """Ask for a new result, or for another exemplar in one that is there."""
         made = [step.settings for step in reversed(self._document.steps)]
-        for present in [self._asked, *made]:
-            if isinstance(present, ExemplarSettings) and present.is_for_same(fresh):
-                return replace(
-                    fresh, number=present.number, shape=present.shape, strength=present.strength
-                )
-        return fresh
+        present = next(
+            (one for one in (self._asked, *made) if _is_for(one, face.landmarks, parts)), None
+        )
+        step = adjusted_by(present, self._document.steps) if present is not None else None
+        landmarks = self._document.landmarks(face, below=step)
+        window = around_face(landmarks, self._document.shape)
+        if present is None:
+            return ExemplarSettings(window, landmarks, exemplar, parts, next(self._numbers))
+        return replace(present, window=window, landmarks=landmarks, exemplar=exemplar)
 
     def _on_edit_ended(self) -> None:
         """Take the new result in hand, so that its sliders are there."""
@@ -97,3 +102,12 @@ class Borrowing(QObject):
         if step is not None:
             self._asked = None
             self._document.edits.select(step.number)
+
+
+def _is_for(
+    settings: Settings | None, face: Landmarks, parts: Parts
+) -> TypeGuard[ExemplarSettings]:
+    """Tell whether settings replace these parts of this face."""
+    if not isinstance(settings, ExemplarSettings):
+        return False
+    return settings.parts == parts and is_same_face(settings.landmarks, face)

@@ -203,10 +203,6 @@ class ExemplarSettings:
         )
         return same and np.array_equal(self.landmarks, other.landmarks)
 
-    def is_for_same(self, other: ExemplarSettings) -> bool:
-        """Tell whether the other replaces the same parts of the same face."""
-        return self.parts == other.parts and is_same_face(self.landmarks, other.landmarks)
-
     def request(self, image: Image) -> ExemplarRequest:
         """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
         return ExemplarRequest(

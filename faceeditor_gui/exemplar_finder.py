@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +18,7 @@ from faceeditor_gui.engine import FindExemplars
 from faceeditor_gui.exemplars import MIN_EYES_PX, FoundExemplars, exemplars_of
 from faceeditor_gui.photo_files import READABLE_SUFFIXES
 from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.windows import around_face, is_empty
 from faceeditor_gui.worker import Job, Urgency
 
 _LINKS = ("http://", "https://", "www.", "data:", "blob:")
@@ -69,7 +71,7 @@ class ExemplarFinder(QObject):
         return self._look_at(FindExemplars(path, path.stem) for path in found)
 
     def add_chosen_face(self) -> None:
-        """Take the chosen face of the photo itself, as it was before all edits."""
+        """Take the chosen face of the photo itself, as it is now."""
         face = self._document.chosen_face
         if face is None:
             self._refuse(self.tr("No face is known here: press G and draw a box around one."))
@@ -77,8 +79,14 @@ class ExemplarFinder(QObject):
         name = Path(self._document.name).stem
         if len(self._document.faces) > 1:
             name = f"{name} {self._document.faces.index(face) + 1}"
-        image = self._document.original()
-        self._take_faces(exemplars_of(image, [face], name), name)
+        landmarks = self._document.landmarks(face)
+        window = around_face(landmarks, self._document.shape)
+        if is_empty(window):
+            self._refuse(self.tr("That face lies outside the photo; choose another."))
+            return
+        corner = window[1].start, window[0].start
+        there = replace(face, landmarks=landmarks - corner)
+        self._take_faces(exemplars_of(self._document.composed(window), [there], name), name)
 
     def _pictures(self, path: Path) -> list[Path]:
         if not path.is_dir():

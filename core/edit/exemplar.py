@@ -23,7 +23,7 @@ from core.edit.exchange import Exchanged, clusters, distance, goal
 from core.edit.inpaint import view
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.request import EditResult, ExemplarRequest
-from core.edit.warp import Warp, Warped
+from core.edit.warp import Floats, Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels, canonical_frame, region_frame
 from core.masks import Image, Mask, Points, Window, bounding_window, is_empty, window_around
@@ -37,6 +37,10 @@ _MARGIN = 1.45  # side of a frame / extent of what is covered in it
 _LEAST_SIDE = 0.4  # of the canonical frame; the network has seen no closer look
 _FEATHER_PX = 2.5  # of the frame
 _REACH_PX = 8  # of the frame: how far the exemplar is looked at beyond the hole
+_FINER = 3
+"""How much finer than the network's the frame is in which large membranes are made."""
+_LANCZOS_UP_TO = 1.3
+"""Pixels of the photo per pixel of the exemplar above which more care shows nothing more."""
 _LEAST_SHOWN = 0.5
 """Share of a part that the exemplar's picture must hold."""
 _SMOOTH_PX = 2.0  # of the frame: blur under which two brightnesses are compared
@@ -70,7 +74,15 @@ def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> 
     inner = bounding_window(moved.coverage)
     top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
     patch, coverage = moved.image[inner], moved.coverage[inner]
-    return EditResult(patch, left, top, coverage, request, (*other.notices, *notices))
+    return EditResult(
+        patch,
+        left,
+        top,
+        coverage,
+        request,
+        (*other.notices, *notices),
+        landmarks=canonical.to_photo(target),
+    )
 
 
 def _frame_around(canonical: Frame, points: Points, pieces: list[Exchanged]) -> Frame:
@@ -142,7 +154,7 @@ class _Exchange:
         """Return what the photo shows in a place once the exemplar is laid there, and notices."""
         brought, shown = self._bring(moved, place)
 
-        def paint(device: torch.device, size: int) -> tuple[Image, Pixels, Frame]:
+        def paint(device: torch.device, size: int) -> tuple[Image, Floats, Frame]:
             frame = place.frame.resized(size)
             cut, seen = view(frame, moved.image, hole)
             exemplar = _in_frame(brought, shown, frame.within(place.near))
@@ -152,7 +164,7 @@ class _Exchange:
 
         (painted, residual, frame), notices = self.painters.run(paint)
         report(0.8, "Blending")
-        laid = blend.lay_residual(moved.image, hole, residual, frame, place.near)
+        laid = _laid(moved.image, hole, residual, frame, place.near)
         if not self.request.draft:
             _add_detail(laid, brought, shown, painted, frame.within(place.near))
         return laid, notices
@@ -163,8 +175,9 @@ class _Exchange:
             slice(inner.start + outer.start, inner.stop + outer.start)
             for inner, outer in zip(place.near, moved.window, strict=True)
         )
+        draft = self.request.draft or self.other.coarseness > _LANCZOS_UP_TO
         brought, shown = self.warp.bring(
-            self.other.image, self.other.matrix, (rows, columns), draft=self.request.draft
+            self.other.image, self.other.matrix, (rows, columns), draft=draft
         )
         if (shown[place.soft > 0] > 0).mean() < _LEAST_SHOWN:
             raise InvalidRequestError(
@@ -212,6 +225,24 @@ def _cut_8_bit(image: Image, frame: Frame) -> Pixels:
     return blend.to_8_bit(cut)
 
 
+def _laid(image: Image, hole: Mask, residual: Floats, frame: Frame, near: Window) -> Image:
+    """Fill a place of the photo by its membrane and what was painted on the frame's one.
+
+    The membrane of a large hole is made in a finer frame, not of all the photo's pixels: it is
+    smooth, its edge is feathered, and this takes a tenth of the time.
+    """
+    if frame.scale * _FINER >= 1:
+        return blend.lay_residual(image, hole, residual, frame, near)
+    finer = frame.resized(_FINER * frame.size)
+    added = cv2.resize(residual, (finer.size, finer.size), interpolation=cv2.INTER_CUBIC)
+    smooth = blend.membrane(*view(finer, image, hole)) + added
+    most = np.iinfo(image.dtype).max
+    laid: Image = image[near].copy()
+    values = blend.into_window(smooth * np.float32(most / 255), finer, near, cv2.INTER_CUBIC)
+    laid[:] = np.rint(values).clip(0, most)
+    return laid
+
+
 def _add_detail(laid: Image, brought: Image, shown: Mask, painted: Image, frame: Frame) -> None:
     """Add in place what the exemplar shows and the frame does not, in the light of the photo.
 
@@ -240,6 +271,7 @@ def _blend_in(moved: Warped, laid: Image, place: _Place, strength: float) -> Non
     image, coverage = moved.image[place.near], moved.coverage[place.near]
     soft = np.ceil(place.soft * strength).astype(np.uint8)
     still = (coverage == 0) & (soft > 0)
-    mixed = blend.mix(image, laid, soft)
-    image[:] = np.where(still[..., None], laid, mixed)
+    moving = np.where(still, 0, soft).astype(np.uint8)
+    image[:] = blend.mix(image, laid, moving)
+    image[still] = laid[still]
     coverage[still] = soft[still]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from core.brush import Position
 from core.face.detect import Face
 from core.face.parts import FacePart, part_outlines
 from core.masks import Points
-from core.regions import interocular_distance
+from core.regions import Landmarks, interocular_distance
 from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.compare import paint_label
 from faceeditor_gui.canvas.items import outlined, transform
@@ -25,6 +26,8 @@ from faceeditor_gui.words import borrowed_in_words
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.view import Canvas
 
+FacesNow = Sequence[tuple[Face, Landmarks]]
+"""Faces as they were found, and where their (68, 2) points are now."""
 REACH_PX = 4
 """How far beside a part the pointer still means it."""
 LABEL_OFFSET_PX = (14, -34)
@@ -36,6 +39,8 @@ class Zone:
     """A part of a face in the photo."""
 
     face: Face
+    landmarks: Landmarks
+    """(68, 2) where the face's points are now."""
     part: FacePart
 
 
@@ -87,7 +92,11 @@ class Drops(QObject):
             return None
         viewport, unit = self._canvas.viewport, self._canvas.unit
         x, y = viewport.to_image(self._canvas.to_device(self._at))
-        return zone_at(self._document.faces, (x - 0.5, y - 0.5), REACH_PX * unit / viewport.scale)
+        return zone_at(self._faces, (x - 0.5, y - 0.5), REACH_PX * unit / viewport.scale)
+
+    @property
+    def _faces(self) -> FacesNow:
+        return [(face, self._document.landmarks(face)) for face in self._document.faces]
 
     def paint(self, painter: QPainter) -> None:
         """Paint every zone, the one under the pointer bright and with its name."""
@@ -95,22 +104,24 @@ class Drops(QObject):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         aimed = self.zone
-        for face in self._document.faces:
-            self._paint_outlines(painter, face, None)
+        for _, landmarks in self._faces:
+            self._paint_outlines(painter, landmarks, None)
         if aimed is not None:
-            self._paint_outlines(painter, aimed.face, aimed.part)
+            self._paint_outlines(painter, aimed.landmarks, aimed.part)
         unit = self._canvas.unit
         corner = QPointF(*self._canvas.to_device(self._at)) + QPointF(*LABEL_OFFSET_PX) * unit
         area = QRectF(corner, corner)
         paint_label(painter, self._canvas.font(), area, self._label(aimed), unit)
 
-    def _paint_outlines(self, painter: QPainter, face: Face, aimed: FacePart | None) -> None:
+    def _paint_outlines(
+        self, painter: QPainter, landmarks: Landmarks, aimed: FacePart | None
+    ) -> None:
         """Paint all parts of a face, or the one that is aimed at."""
         unit = self._canvas.unit
         colour = colours.FACE if aimed is None else colours.CHOSEN_FACE
         to_screen = transform(self._canvas.viewport)
         for part in FacePart if aimed is None else (aimed,):
-            for outline in _outlines(part, face):
+            for outline in _outlines(part, landmarks):
                 shown = to_screen.map(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in outline]))
                 painter.setBrush(Qt.BrushStyle.NoBrush if aimed is None else colours.DROP_ZONE)
                 for pen in outlined(colour, unit if aimed is None else 1.5 * unit):
@@ -127,38 +138,39 @@ class Drops(QObject):
         return self.tr("No face is known here: press G and draw a box around one")
 
 
-def zone_at(faces: tuple[Face, ...], at: Position, reach: float) -> Zone | None:
+def zone_at(faces: FacesNow, at: Position, reach: float) -> Zone | None:
     """Find the part of a face at a position, of the smallest face that is there.
 
     Args:
-        faces: in the photo.
+        faces: each with where its points are now.
         at: x and y in photo pixels.
         reach: how far beside a part still counts, in photo pixels.
     """
-    meant = [zone for face in faces if (zone := _zone_of(face, at, reach)) is not None]
-    return min(meant, key=lambda one: interocular_distance(one.face.landmarks), default=None)
+    meant = [zone for face in faces if (zone := _zone_of(*face, at, reach)) is not None]
+    return min(meant, key=lambda one: interocular_distance(one.landmarks), default=None)
 
 
-def _zone_of(face: Face, at: Position, reach: float) -> Zone | None:
+def _zone_of(face: Face, landmarks: Landmarks, at: Position, reach: float) -> Zone | None:
     """Find the part of one face: a small one before the inner face that surrounds it."""
     small = (part for part in FacePart if part is not FacePart.FACE)
-    depth, part = max((_depth(part, face, at), part) for part in small)
+    depth, part = max((_depth(part, landmarks, at), part) for part in small)
     if depth >= -reach:
-        return Zone(face, part)
-    return Zone(face, FacePart.FACE) if _depth(FacePart.FACE, face, at) >= -reach else None
+        return Zone(face, landmarks, part)
+    is_here = _depth(FacePart.FACE, landmarks, at) >= -reach
+    return Zone(face, landmarks, FacePart.FACE) if is_here else None
 
 
-def _depth(part: FacePart, face: Face, at: Position) -> float:
+def _depth(part: FacePart, landmarks: Landmarks, at: Position) -> float:
     """Tell how many pixels a position lies inside a part; below 0 outside."""
-    outlines = part_outlines(part, face.landmarks)
+    outlines = part_outlines(part, landmarks)
     return max(
         cv2.pointPolygonTest(outline.astype(np.float32), at, measureDist=True)
         for outline in outlines
     )
 
 
-def _outlines(part: FacePart, face: Face) -> list[Points]:
+def _outlines(part: FacePart, landmarks: Landmarks) -> list[Points]:
     """Outline what would be taken: of the inner face all but the forehead."""
     if part is FacePart.FACE:
-        return [cv2.convexHull(face.landmarks.astype(np.float32))[:, 0].astype(np.float64)]
-    return part_outlines(part, face.landmarks)
+        return [cv2.convexHull(landmarks.astype(np.float32))[:, 0].astype(np.float64)]
+    return part_outlines(part, landmarks)

@@ -118,6 +118,7 @@ def test_at_shape_one_the_mouth_is_shaped_as_the_exemplars_is(take, face):
     points = find_faces(shown(face[0], result), thorough=False)[0].landmarks
     before, after, there = (_slenderness(one) for one in (face[1], points, wide[1]))
     assert after - before > 0.5 * (there - before)
+    assert _slenderness(result.landmarks) == pytest.approx(there, rel=0.02)
 
 
 def test_heads_turned_to_opposite_sides_meet_by_mirroring(take, face):

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication
 from core.edit.request import ExemplarRequest
 from core.face.parts import FacePart
 from faceeditor_gui.canvas.drops import zone_at
+from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.shelf import as_mime
+from faceeditor_gui.windows import around_face
 
 COPY = Qt.DropAction.CopyAction
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -121,6 +123,18 @@ def test_zones_are_where_they_look_when_the_view_is_zoomed_and_turned(window, ru
     assert run.made(ExemplarRequest)[0].parts == (FacePart.MOUTH,)
 
 
+def test_a_face_that_was_moved_takes_its_zones_along(qtbot, window, run, hover, drop):
+    document, runner = window.parts.document, window.parts.runner
+    face, by = document.chosen_face, (60.0, 40.0)
+    around = around_face(face.landmarks, document.shape)
+    runner.adjust(ReshapeSettings(around, face.landmarks, face.landmarks + by, number=1))
+    qtbot.waitUntil(lambda: len(document.steps) == 1)
+    x, y = MOUTH
+    drop(x + by[0], y + by[1])
+    assert run.made(ExemplarRequest)[0].parts == (FacePart.MOUTH,)
+    np.testing.assert_allclose(document.steps[1].settings.landmarks, face.landmarks + by)
+
+
 def test_other_things_are_not_taken_by_the_canvas(window, at):
     data = QMimeData()
     data.setText("hello")
@@ -131,7 +145,7 @@ def test_other_things_are_not_taken_by_the_canvas(window, at):
 
 def test_the_smaller_of_two_faces_that_overlap_is_meant(make_face):
     large, small = make_face(200, 200, 100), make_face(200, 200, 40)
-    zone = zone_at((large, small), (200.0, 240.0), 1.0)
+    zone = zone_at([(one, one.landmarks) for one in (large, small)], (200.0, 240.0), 1.0)
     assert zone.face is small
     assert zone.part is FacePart.MOUTH
 
@@ -139,5 +153,5 @@ def test_the_smaller_of_two_faces_that_overlap_is_meant(make_face):
 def test_a_little_beside_a_part_still_means_it(make_face):
     face = make_face()
     below = float(face.landmarks[48:68, 1].max() + 0.12 * 60)
-    assert zone_at((face,), (200.0, below + 2.0), 4.0).part is FacePart.MOUTH
-    assert zone_at((face,), (200.0, below + 2.0), 1.0) is None
+    assert zone_at([(face, face.landmarks)], (200.0, below + 2.0), 4.0).part is FacePart.MOUTH
+    assert zone_at([(face, face.landmarks)], (200.0, below + 2.0), 1.0) is None
