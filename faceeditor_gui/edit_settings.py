@@ -20,6 +20,7 @@ from core.face.parts import FacePart
 from core.masks import Image, Mask, Window, dilate
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
 from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.windows import shifted, window_at
 
@@ -56,6 +57,7 @@ class FillSettings:
     """By how many pixels the hole is larger than it was painted."""
     painted: SparseMask = field(default_factory=SparseMask)
     """A `core.labels.Region` where the user has painted one, else 255, in photo pixels."""
+    model: str = DEFAULT_FILL_MODEL
     sketch: Patch | None = None
     """The lines that were drawn within `window`."""
 
@@ -68,7 +70,7 @@ class FillSettings:
         faces = tuple(_placed(landmarks, self.window, image) for landmarks in self.faces)
         painted = self.painted.read(self.window)
         labels = painted if (painted != UNKNOWN).any() else None
-        return InpaintRequest(image, mask, faces, lines, labels=labels)
+        return InpaintRequest(image, mask, faces, lines, self.model, labels=labels)
 
     def _drawn(self, patch: Patch) -> Mask:
         """Place a patch in an empty mask of what the fill looks at."""

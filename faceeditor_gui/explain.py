@@ -6,14 +6,9 @@ from PySide6.QtCore import QCoreApplication
 
 from core.edit.request import EditResult
 from faceeditor_gui.edit_settings import ExemplarSettings, ReshapeSettings, SmileSettings
+from faceeditor_gui.fill_models import painter_in_words
 from faceeditor_gui.plans import Plan
 from faceeditor_gui.words import in_words, title_in_words
-
-MODEL_TITLES = {
-    "ctsdg": "CTSDG",
-    "residual_unet": "the residual U-Net",
-    "harmonizer": "the harmonizer",
-}
 
 
 class Explainer:
@@ -44,7 +39,7 @@ class Explainer:
         if not results:
             is_smile = plan.replaced is None or isinstance(plan.replaced.settings, SmileSettings)
             return _tr("The smile is gone.") if is_smile else _tr("The points are back.")
-        title = MODEL_TITLES.get(results[0].request.model, results[0].request.model)
+        title = painter_in_words(results[0].request.model)
         first = plan.runs[0]
         if isinstance(first, SmileSettings) and not results[0].is_painted:
             return _tr("Smile {0:.0f} %, made of the photo's own pixels, {1:.1f} s.").format(

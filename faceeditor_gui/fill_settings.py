@@ -6,6 +6,7 @@ from core.edit.holes import surroundings
 from core.masks import Window
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import FillSettings, Patch
+from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
 from faceeditor_gui.windows import around_face, holes, overlap, shifted
 
 MOST_IN_ONE_PX = 4_000_000
@@ -13,19 +14,21 @@ MOST_IN_ONE_PX = 4_000_000
 lies between them would be kept with the result."""
 
 
-def fill_settings(document: Document) -> list[FillSettings]:
+def fill_settings(document: Document, model: str = DEFAULT_FILL_MODEL) -> list[FillSettings]:
     """Describe the fill of the whole mask; in almost all cases one step."""
     everything = document.mask_window()
     if everything is None:
         return []
     mask = document.mask(everything)
     if mask.size <= MOST_IN_ONE_PX:
-        return [_of_hole(document, everything)]
+        return [_of_hole(document, everything, model)]
     down, right = everything[0].start, everything[1].start
-    return [_of_hole(document, shifted(hole, down=down, right=right)) for hole in holes(mask)]
+    return [
+        _of_hole(document, shifted(hole, down=down, right=right), model) for hole in holes(mask)
+    ]
 
 
-def _of_hole(document: Document, hole: Window) -> FillSettings:
+def _of_hole(document: Document, hole: Window, model: str) -> FillSettings:
     rows, columns = hole
     faces = [document.landmarks(face) for face in document.faces]
     window = surroundings(hole, document.shape, faces)
@@ -34,6 +37,7 @@ def _of_hole(document: Document, hole: Window) -> FillSettings:
         Patch(columns.start, rows.start, document.mask(hole)),
         window,
         tuple(near),
+        model=model,
         painted=document.regions.painted,
         sketch=document.sketch.within(window),
     )

@@ -87,7 +87,7 @@ class EditRunner(QObject):
         if not self._document.has_mask:
             self.posted.emit(self.tr("Paint over what is to go first (B), then fill."))
             return
-        asked = fill_settings(self._document)
+        asked = fill_settings(self._document, self._tool_state.fill_model)
 
         def plan() -> Plan | None:
             holes = [hole for one in asked if (hole := self._still_open(one)) is not None]
@@ -95,12 +95,15 @@ class EditRunner(QObject):
 
         self._ask(Wish(plan))
 
-    def fill_again(self, number: int, grow: int) -> None:
-        """Run a fill again, its hole larger by some pixels, with the regions as painted now."""
+    def fill_again(self, number: int, grow: int, model: str) -> None:
+        """Run a fill again, its hole larger; the network sees what is painted and drawn now."""
         step = self._document.step(number)
         if step is not None and isinstance(step.settings, FillSettings):
             painted = self._document.regions.painted
-            settings = replace(step.settings, grow=grow, painted=painted)
+            sketch = self._document.sketch.within(step.settings.window)
+            settings = replace(
+                step.settings, grow=grow, model=model, painted=painted, sketch=sketch
+            )
             self._ask(Wish(lambda: Plan("Fill again", [settings], step)))
 
     def smile_fully(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import SmileKind
 from faceeditor_gui.combine import Combine as Combine
+from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, FILL_MODELS
 from faceeditor_gui.region_state import RegionState
 
 MIN_DIAMETER_PX = 1
@@ -87,6 +88,7 @@ class ToolState(QObject):
     shapes_changed = Signal()
     overlay_changed = Signal()
     smile_kind_changed = Signal()
+    fill_model_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,7 @@ class ToolState(QObject):
         self._smile_kind = SmileKind.OPEN
         self.regions = RegionState(self)
         self._points_only = False
+        self._fill_model = DEFAULT_FILL_MODEL
 
     # The tool in hand.
 
@@ -268,6 +271,19 @@ class ToolState(QObject):
         self._overlay_colour, self._overlay_opacity = colour, _share(opacity)
         self.overlay_changed.emit()
 
+    # The fill.
+
+    @property
+    def fill_model(self) -> str:
+        """The network that the next fill is painted by."""
+        return self._fill_model
+
+    def set_fill_model(self, name: str) -> None:
+        """Set the network that the next fill is painted by."""
+        if name != self._fill_model and name in FILL_MODELS:
+            self._fill_model = name
+            self.fill_model_changed.emit()
+
     # The points of a face.
 
     @property
@@ -301,6 +317,7 @@ class ToolState(QObject):
                 "photo_px": self._photo_px,
                 "brushes": {str(name): asdict(brush) for name, brush in self._brushes.items()},
                 "feather": self._feather,
+                "fill_model": self._fill_model,
                 "edge": self._edge,
                 "overlay": [self._overlay_colour, self._overlay_opacity],
                 "regions": self.regions.opacity,
@@ -317,6 +334,7 @@ class ToolState(QObject):
             }
             photo_px = max(int(known["photo_px"]), 1)
             feather, edge = int(known["feather"]), int(known["edge"])
+            fill_model = str(known.get("fill_model", DEFAULT_FILL_MODEL))
             colour, opacity = str(known["overlay"][0]), float(known["overlay"][1])
             regions = float(known.get("regions", self.regions.opacity))
         except (ValueError, TypeError, KeyError, IndexError):
@@ -326,6 +344,7 @@ class ToolState(QObject):
         self.brush_changed.emit()
         self.set_feather(feather)
         self.set_edge(edge)
+        self.set_fill_model(fill_model)
         self.set_overlay(colour, opacity)
         self.regions.set_opacity(regions)
 

@@ -15,6 +15,7 @@ from faceeditor_gui.edit_settings import (
     Settings,
     SmileSettings,
 )
+from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, model_title
 from faceeditor_gui.plans import Plan
 
 TITLES = (
@@ -54,7 +55,9 @@ def in_words(settings: Settings) -> str:
             height, width = settings.hole.pixels.shape
             size = f"{width} \N{MULTIPLICATION SIGN} {height} px"
             grown = f" + {settings.grow} px" if settings.grow else ""
-            return _tr("Fill {0}").format(size + grown)
+            is_usual = settings.model == DEFAULT_FILL_MODEL
+            by = "" if is_usual else f", {model_title(settings.model)}"
+            return _tr("Fill {0}").format(size + grown + by)
         case ReshapeSettings():
             return _tr("Reshape {0}").format(_moved_parts(settings))
         case ExemplarSettings():

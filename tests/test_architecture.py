@@ -88,3 +88,16 @@ def _python(code: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_window_offers_every_network_that_fills_and_has_weights():
+    _python("""
+        from core.checkpoints import weights_path
+        from core.models import models_for
+        from core.models.base import Task
+        from faceeditor_gui.fill_models import FILL_MODELS, model_title
+
+        fills = models_for(Task.FILL)
+        assert set(FILL_MODELS) == {name for name in fills if weights_path(name).exists()}
+        assert all(fills[name].title.startswith(model_title(name)) for name in FILL_MODELS)
+    """)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.scrub import NamedNumber
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.tool_state import MAX_SOFT_PX, ToolState
@@ -43,6 +44,18 @@ class MaskPanel(QWidget):
         edges = [_button(action(text)) for text in EDGE]
         layout.addLayout(_grid([self._edge(tool_state), *edges]))
         layout.addWidget(OverlayOptions(tool_state))
+        layout.addLayout(self._model_row(tool_state))
+
+    def _model_row(self, tool_state: ToolState) -> QHBoxLayout:
+        choice, label = ModelChoice(), QLabel(self.tr("Fill with"))
+        label.setBuddy(choice)
+        choice.show_model(tool_state.fill_model)
+        choice.chosen.connect(tool_state.set_fill_model)
+        tool_state.fill_model_changed.connect(lambda: choice.show_model(tool_state.fill_model))
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(choice, 1)
+        return row
 
     def _edge(self, tool_state: ToolState) -> NamedNumber:
         edge = NamedNumber(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import MAX_GROW_PX, FillSettings
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
+from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep
@@ -33,6 +34,7 @@ class ResultOptions(QWidget):
         self._opacity = Slider(0, 100, 100)
         self._percent = QSpinBox()
         self._grow = QSpinBox()
+        self._model = ModelChoice()
         self._again = QPushButton(self.tr("Fill again"))
         self._borrowed = ExemplarOptions(runner, borrowing)
         self._build()
@@ -56,7 +58,10 @@ class ResultOptions(QWidget):
         for column, widget in enumerate((QLabel(self.tr("Opacity")), self._opacity)):
             grid.addWidget(widget, 0, column)
         grid.addWidget(self._percent, 0, 2)
-        grid.addWidget(self._again, 1, 0, 1, 2)
+        row = QHBoxLayout()
+        row.addWidget(self._again)
+        row.addWidget(self._model, 1)
+        grid.addLayout(row, 1, 0, 1, 2)
         grid.addWidget(self._grow, 1, 2)
         grid.addWidget(self._borrowed, 2, 0, 1, 3)
         grid.setColumnStretch(1, 1)
@@ -78,12 +83,14 @@ class ResultOptions(QWidget):
             self._opacity.setValue(percent)
             self._percent.setValue(percent)
         self._borrowed.show_step(step)
-        for widget in (self._again, self._grow):
+        for widget in (self._again, self._model, self._grow):
             widget.setVisible(is_fill)
         if number != self._number:
             self._number = number
             self._begin_gesture()
-            self._grow.setValue(settings.grow if isinstance(settings, FillSettings) else 0)
+            if isinstance(settings, FillSettings):
+                self._grow.setValue(settings.grow)
+                self._model.show_model(settings.model)
 
     def _begin_gesture(self) -> None:
         self._gesture += 1
@@ -98,4 +105,4 @@ class ResultOptions(QWidget):
 
     def _fill_again(self) -> None:
         if self._number is not None:
-            self._runner.fill_again(self._number, self._grow.value())
+            self._runner.fill_again(self._number, self._grow.value(), self._model.name)

@@ -336,7 +336,7 @@ def test_a_fill_runs_again_with_a_larger_hole(document, runner, run, finish):
     runner.fill()
     finish()
     (step,) = document.steps
-    runner.fill_again(step.number, 6)
+    runner.fill_again(step.number, 6, "ctsdg")
     finish()
     first, second = (np.count_nonzero(one.mask) for one in run.made(InpaintRequest))
     assert second > first

@@ -1,0 +1,45 @@
+"""The list from which the network that fills is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from faceeditor_gui.fill_models import FILL_MODELS, model_strength, model_title
+
+_NAME = Qt.ItemDataRole.UserRole
+
+
+class ModelChoice(QComboBox):
+    """Offers every network that fills, and says what each is good at."""
+
+    chosen = Signal(str)  # its name
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Network that fills"))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        for index, name in enumerate(FILL_MODELS):
+            self.addItem(model_title(name), name)
+            self.setItemData(index, model_strength(name), Qt.ItemDataRole.ToolTipRole)
+        self.currentIndexChanged.connect(self._on_changed)
+        self._show_strength()
+
+    @property
+    def name(self) -> str:
+        """The name of the network that is chosen."""
+        return str(self.currentData(_NAME))
+
+    def show_model(self, name: str) -> None:
+        """Show a choice that was made elsewhere."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(max(self.findData(name), 0))
+        self._show_strength()
+
+    def _on_changed(self) -> None:
+        self._show_strength()
+        self.chosen.emit(self.name)
+
+    def _show_strength(self) -> None:
+        self.setToolTip(self.tr("Network that fills: {0}").format(model_strength(self.name)))

@@ -1,0 +1,95 @@
+"""The network that fills is chosen before a fill, and again for one that is there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from core.edit.request import InpaintRequest
+from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, FILL_MODELS, model_strength
+from faceeditor_gui.panels.mask import MaskPanel
+from faceeditor_gui.panels.model_choice import ModelChoice
+from faceeditor_gui.panels.result_options import ResultOptions
+from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.words import in_words
+
+
+@pytest.fixture
+def fill(qtbot, window):
+    def run() -> None:
+        window.parts.document.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
+        window.parts.runner.fill()
+        qtbot.waitUntil(lambda: not window.parts.runner.is_running)
+
+    return run
+
+
+def _models(run) -> list[str]:
+    return [request.model for request in run.made(InpaintRequest)]
+
+
+def test_every_network_says_what_it_is_good_at(qtbot):
+    choice = ModelChoice()
+    qtbot.addWidget(choice)
+    assert choice.count() == len(FILL_MODELS)
+    assert choice.name == DEFAULT_FILL_MODEL
+    for index, name in enumerate(FILL_MODELS):
+        tip = choice.itemData(index, Qt.ItemDataRole.ToolTipRole)
+        assert tip == model_strength(name)
+        assert len(tip) > 20
+
+
+def test_a_fill_is_painted_by_the_network_that_is_chosen(qtbot, window, fill, run):
+    fill()
+    choice = window.findChild(MaskPanel).findChild(ModelChoice)
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_Down)
+    fill()
+    assert _models(run) == [DEFAULT_FILL_MODEL, "ctsdg"]
+    assert "CTSDG" in in_words(window.parts.document.steps[1].settings)
+    assert "U-Net" not in in_words(window.parts.document.steps[0].settings)
+
+
+def test_a_fill_is_run_again_by_another_network(qtbot, window, fill, run):
+    fill()
+    document = window.parts.document
+    document.edits.select(document.steps[0].number)
+    options = window.findChild(ResultOptions)
+    choice = options.findChild(ModelChoice)
+    assert choice.name == DEFAULT_FILL_MODEL
+    choice.setCurrentIndex(FILL_MODELS.index("ctsdg"))
+    again = next(one for one in options.findChildren(QPushButton) if one.text() == "Fill again")
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(_models(run)) == 2 and not window.parts.runner.is_running)
+    assert _models(run) == [DEFAULT_FILL_MODEL, "ctsdg"]
+    assert document.steps[0].settings.model == "ctsdg"
+    assert window.parts.tool_state.fill_model == DEFAULT_FILL_MODEL
+    window.undo()
+    assert document.steps[0].settings.model == DEFAULT_FILL_MODEL
+
+
+def test_running_a_fill_again_follows_what_has_been_drawn_since(qtbot, window, fill, run):
+    fill()
+    document = window.parts.document
+    document.sketch.draw(Patch(195, 238, np.full((3, 10), 255, np.uint8)), erase=False)
+    window.parts.runner.fill_again(document.steps[0].number, 0, "ctsdg")
+    qtbot.waitUntil(lambda: len(_models(run)) == 2 and not window.parts.runner.is_running)
+    first, again = run.made(InpaintRequest)
+    assert first.lines is None
+    assert again.lines.any()
+
+
+def test_the_choice_is_remembered():
+    state, other = ToolState(), ToolState()
+    state.set_fill_model("ctsdg")
+    other.restore(state.as_text())
+    assert other.fill_model == "ctsdg"
+
+
+def test_a_network_that_is_gone_is_not_chosen():
+    state = ToolState()
+    state.set_fill_model("long gone")
+    assert state.fill_model == DEFAULT_FILL_MODEL
