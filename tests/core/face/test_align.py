@@ -1,5 +1,6 @@
 """Frames are similarity transforms: there and back again."""
 
+import cv2
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,13 @@ def test_halving_the_size_averages_pixels():
     frame = Frame(np.array([[1.0, 0, -50], [0, 1, -30]]), 128).resized(64)
     blocks = image[30:158, 50:178].reshape(64, 2, 64, 2, 3).mean(axis=(1, 3))
     assert np.abs(frame.cut(image)[2:-2, 2:-2] - blocks[2:-2, 2:-2]).mean() < 3.0
+
+
+def test_labels_are_picked_and_never_averaged():
+    labels = np.where(np.arange(8)[None] < 4, 2, 10).repeat(8, axis=0).astype(np.uint8)
+    frame = Frame(np.array([[0.25, 0.0, -0.375], [0.0, 0.25, -0.375]]), 2)
+    assert frame.cut(labels, cv2.INTER_NEAREST).tolist() == [[2, 10], [2, 10]]
+    assert {*np.unique(frame.cut(np.eye(8, dtype=np.uint8) * 9, cv2.INTER_NEAREST))} <= {0, 9}
 
 
 def test_similarity_is_recovered_from_its_points():
