@@ -69,3 +69,19 @@ def test_window_holds_other_points_where_nothing_moves():
     warp = Warp(frame, _points(), _points())
     window = warp.window((512, 512, 3), np.array([[100.0, 120.0], [130.0, 150.0]]))
     assert window == (slice(120, 151), slice(100, 131))
+
+
+def test_another_picture_is_brought_to_its_place_and_what_it_lacks_is_told():
+    canonical = Frame(np.eye(2, 3), 256)
+    points = np.random.default_rng(0).uniform(60, 200, (68, 2))
+    down, across = np.mgrid[0:120, 0:140]
+    other = np.stack([across, down, np.zeros_like(down)], axis=2).astype(np.uint8)
+    matrix = np.array([[0.5, 0.0, 3.0], [0.0, 0.5, -7.0]])
+    window = slice(10, 250), slice(20, 240)
+    brought, shown = Warp(canonical, points, points).bring(other, matrix, window)
+    assert brought.shape == (240, 220, 3)
+    rows, columns = np.mgrid[window]
+    expected = np.stack([columns * 0.5 + 3, rows * 0.5 - 7], axis=2)
+    inside = ((expected > -0.5) & (expected < [139.5, 119.5])).all(axis=2)
+    assert np.array_equal(shown > 0, inside)
+    assert np.abs(brought[..., :2] - expected)[inside].max() <= 1.5

@@ -1,0 +1,30 @@
+"""The turn of a head has a side, and a tilt is no turn."""
+
+import numpy as np
+import pytest
+from skimage.data import astronaut
+
+from core.face.detect import find_faces
+from core.face.pose import yaw
+from core.regions import MIRROR
+
+
+@pytest.fixture(scope="module")
+def landmarks():
+    return find_faces(astronaut(), thorough=False)[0].landmarks
+
+
+def test_a_mirrored_head_is_turned_to_the_other_side(landmarks):
+    mirrored = landmarks[MIRROR] * [-1, 1] + [500, 0]
+    assert yaw(mirrored) == pytest.approx(-yaw(landmarks))
+
+
+def test_tilting_and_enlarging_a_picture_does_not_turn_the_head(landmarks):
+    turn = 2.3 * np.array([[np.cos(0.6), -np.sin(0.6)], [np.sin(0.6), np.cos(0.6)]])
+    assert yaw(landmarks @ turn.T) == pytest.approx(yaw(landmarks))
+
+
+def test_a_nose_that_points_right_means_a_turn_to_the_right(landmarks):
+    turned = landmarks.copy()
+    turned[30, 0] += 10
+    assert yaw(turned) > yaw(landmarks)
