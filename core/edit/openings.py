@@ -10,14 +10,15 @@ import numpy as np
 import torch
 
 from core.edit import blend
-from core.edit.painters import Painters
+from core.edit.painters import REFINED_FROM, Painters
+from core.edit.request import ReshapeRequest, SmileRequest
 from core.edit.warp import Floats, Warped
 from core.face.align import Frame
 from core.masks import Mask, bounding_window, dilate, feather, fill_polygon
 from core.progress import Report
 from core.regions import Landmarks, line_map, mouth_width
 
-_FEATHER_PX = 1.5  # of the opening's frame
+_FEATHER = 1.5 / 128  # of the side of the opening's frame
 _DILATION = 0.045  # of the mouth's width
 
 
@@ -49,7 +50,7 @@ def outline_mask(frame: Frame, landmarks: Landmarks, outlines: tuple[tuple[int, 
 
 def paint_opening(
     painters: Painters,
-    model: str,
+    request: SmileRequest | ReshapeRequest,
     moved: Warped,
     opening: Opening,
     landmarks: Landmarks,
@@ -58,16 +59,25 @@ def paint_opening(
     """Paint an opening of a moved window in place; returns notices for the user.
 
     Args:
-        model: name of the network.
+        request: names the network; a draft does without the refiner.
         moved: holds all of the photo that the opening's frame shows.
         landmarks: (68, 2) after the move, in the photo.
     """
 
-    def paint(device: torch.device, size: int) -> tuple[Floats, Mask, Frame]:
-        frame, whole = opening.frame.within(moved.window).resized(size), opening.frame.resized(size)
-        hole, lines = opening.cover(whole), line_map(whole.to_frame(landmarks), size)
+    def seen(size: int) -> tuple[Frame, Mask, Mask]:
+        frame = opening.frame.within(moved.window).resized(size)
         cut = np.asarray(blend.to_8_bit(frame.cut(moved.image)), np.uint8)
-        painted = painters.paint(model, device, cut, hole, lines, report)
+        return frame, cut, opening.cover(opening.frame.resized(size))
+
+    def paint(device: torch.device, size: int) -> tuple[Floats, Mask, Frame]:
+        frame, cut, hole = seen(size)
+        lines = line_map(opening.frame.resized(size).to_frame(landmarks), size)
+        painted = painters.paint(request.model, device, cut, hole, lines, report)
+        residual = painted - blend.membrane(cut, hole)
+        if request.draft or frame.scale * REFINED_FROM > 1:
+            return residual, hole, frame
+        frame, cut, hole = seen(2 * size)
+        painted = painters.refine(device, cut, hole, residual)
         return painted - blend.membrane(cut, hole), hole, frame
 
     (residual, hole, frame), notices = painters.run(paint)
@@ -77,7 +87,7 @@ def paint_opening(
 
 def _lay(moved: Warped, residual: Floats, hole: Mask, frame: Frame, share: float) -> None:
     rows, columns = (slice(0, side) for side in moved.coverage.shape)
-    soft = blend.enlarge_mask(feather(hole, _FEATHER_PX), frame, (rows, columns))
+    soft = blend.enlarge_mask(feather(hole, _FEATHER * frame.size), frame, (rows, columns))
     soft = np.asarray(cv2.convertScaleAbs(soft, alpha=share), np.uint8)
     if soft.any():
         part = bounding_window(soft)

@@ -58,7 +58,7 @@ def reshape(request: ReshapeRequest, painters: Painters, report: Report) -> Edit
     notices: dict[str, None] = {}
     for number, opening in enumerate(openings):
         span = part_of(report, number / len(openings), (number + 1) / len(openings))
-        made = paint_opening(painters, request.model, moved, opening, goal, span)
+        made = paint_opening(painters, request, moved, opening, goal, span)
         notices |= dict.fromkeys(made)
     return _result(request, moved, goal, tuple(notices), is_painted=bool(openings))
 

@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 
 from core.checkpoints import load_weights, weights_path
+from core.edit.openings import outline_mask
 from core.edit.request import SmileKind, SmileMethod, SmileRequest
 from core.face.align import Frame, canonical_frame, region_frame
-from core.masks import Mask, Points, dilate, fill_hull, fill_polygon
+from core.masks import Mask, Points, dilate, fill_hull
 from core.regions import INNER_LIPS, MIRROR, OUTER_LIPS, Landmarks, mouth_width
 
 _STILL = [*range(5), *range(12, 31), 33, *range(36, 40), *range(42, 46)]
@@ -24,7 +25,6 @@ _SHOWS_TEETH_PX = 2.5
 _KEPT, _REPLACED = 1.6, 1.8
 """A mouth that shows its own teeth keeps them until it opens so many times wider."""
 _UPPER, _LOWER = [61, 62, 63], [67, 66, 65]
-_INNER_DILATION = 0.045  # of the mouth's width
 _HULL_DILATION = 0.18
 _MIN_SIDE = 0.24  # of the canonical frame
 _MIN_OPENING_PX = 1.2  # of the 256 frame; a mouth less open than this is not painted
@@ -77,11 +77,9 @@ def paint_mask(frame: Frame, landmarks: Landmarks, own: Landmarks, method: Smile
     Returns:
         (size, size); empty where the lips stay closed.
     """
-    shape, width = (frame.size, frame.size), mouth_width(landmarks)
     if method is SmileMethod.REPAINT:
-        return mouth_mask(shape, landmarks, own)
-    inside = fill_polygon(shape, landmarks[list(INNER_LIPS)])
-    return dilate(inside, max(1.0, _INNER_DILATION * width))
+        return mouth_mask((frame.size, frame.size), landmarks, own)
+    return outline_mask(frame, landmarks, (INNER_LIPS,))
 
 
 def painted_share(own: Points, target: Points, method: SmileMethod) -> float:
