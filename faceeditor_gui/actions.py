@@ -14,6 +14,8 @@ from faceeditor_gui.exemplar_commands import ExemplarCommands
 from faceeditor_gui.face_actions import exemplar_actions, face_actions
 from faceeditor_gui.file_commands import FileCommands
 from faceeditor_gui.mask_commands import MaskCommands
+from faceeditor_gui.region_actions import region_actions
+from faceeditor_gui.region_commands import RegionCommands
 from faceeditor_gui.reshaping import Reshaping
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.tool_state import Combine, ToolName, ToolState
@@ -29,6 +31,8 @@ GESTURES = (
     Gesture("Shift while dragging a shape", "Square or circle"),
     Gesture("Return, Backspace", "Close a polygon, take a corner back"),
     Gesture("Shift, Ctrl, Alt with a face point", "Its whole part, both sides, the point only"),
+    Gesture("Shift, Alt or right button on a region", "Add it to the mask, take it away"),
+    Gesture("Return, + and - in the list of regions", "Mask of the region, add, take away"),
     Gesture("Exemplar, dragged onto a face", "Take its mouth, eyes, brows, nose or inner face"),
     Gesture("Return, Alt + arrows, Del on an exemplar", "Apply, move, delete it"),
 )
@@ -47,6 +51,7 @@ class Targets:
     files: FileCommands
     masks: MaskCommands
     exemplars: ExemplarCommands
+    regions: RegionCommands
 
 
 def action_table(on: Targets) -> list[ActionSpec]:
@@ -59,6 +64,7 @@ def action_table(on: Targets) -> list[ActionSpec]:
         *_mask_actions(on),
         *face_actions(on.runner, on.reshaping, on.tool_state),
         *exemplar_actions(on.exemplars),
+        *region_actions(on.regions, on.tool_state),
         *_help_actions(on),
     ]
 
@@ -240,6 +246,7 @@ def _tool_actions(on: Targets) -> list[ActionSpec]:
         tool("S&ketch pen", "P", ToolName.PEN, "draw-pen"),
         tool("Face b&ox", "G", ToolName.FACE_BOX, "face-recognition"),
         tool("Face poi&nts", "V", ToolName.LANDMARKS, "vector-point-select"),
+        tool("F&ace region", "W", ToolName.REGION, "select-color"),
         tool("&Zoom", "Z", ToolName.ZOOM, "magnify", last=True),
         ActionSpec(menu, "S&wap brush and eraser", "X", state.swap, Needs.PHOTO),
         ActionSpec(menu, "Lar&ger", "] .", state.enlarge, Needs.PHOTO),

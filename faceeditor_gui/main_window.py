@@ -32,6 +32,8 @@ from faceeditor_gui.worker import Job, Urgency
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)
 SCREEN_SHARE = 0.92
+_SILENT = (Urgency.WARM_UP, Urgency.VARIATIONS, Urgency.EXEMPLARS, Urgency.REGIONS)
+"""Whose failures are told by whoever needs them."""
 
 
 class MainWindow(QMainWindow):
@@ -139,6 +141,7 @@ class MainWindow(QMainWindow):
             self.files,
             self.masks,
             self.exemplars,
+            parts.regions,
         )
 
     def _connect(self) -> None:
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
             parts.finder,
             parts.exemplar_finder,
             parts.borrowing,
+            parts.regions,
             parts.reshaping,
             parts.files,
             self.files,
@@ -177,6 +181,7 @@ class MainWindow(QMainWindow):
         self.canvas.gestures.landmarks.dropped.connect(parts.reshaping.drop)
         self.canvas.gestures.landmarks.let_go.connect(parts.reshaping.let_go)
         parts.reshaping.points_changed.connect(self.canvas.layers.show_landmarks)
+        self.canvas.gestures.region.picked.connect(parts.regions.take_along)
         self.canvas.drops.dropped.connect(self._on_exemplar_dropped)
         self._empty.open_requested.connect(self.files.open)
         self._empty.sample_requested.connect(self.files.open_sample)
@@ -193,6 +198,7 @@ class MainWindow(QMainWindow):
             parts.tool_state.tool_changed,
             parts.tool_state.brush_changed,
             parts.tool_state.shapes_changed,
+            parts.tool_state.regions.changed,
             self.canvas.comparison.changed,
             self.menus.triggered,
         ):
@@ -255,8 +261,8 @@ class MainWindow(QMainWindow):
         self.parts.borrowing.take(number, face, (part,))
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
-        if job.urgency in (Urgency.WARM_UP, Urgency.VARIATIONS, Urgency.EXEMPLARS):
-            return  # whoever needs it will say so
+        if job.urgency in _SILENT:
+            return
         self.status.post(str(error))
         if dialogs.is_for_dialog(error):
             dialogs.show_error(self, str(error))

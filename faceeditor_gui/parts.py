@@ -11,6 +11,8 @@ from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.refresher import Refresher
+from faceeditor_gui.region_commands import RegionCommands
+from faceeditor_gui.region_finder import RegionFinder
 from faceeditor_gui.reshaping import Reshaping
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.schedule import Schedule
@@ -36,6 +38,8 @@ class Parts:
     exemplar_finder: ExemplarFinder
     borrowing: Borrowing
     reshaping: Reshaping
+    region_finder: RegionFinder
+    regions: RegionCommands
 
     @classmethod
     def around(cls, worker: EditWorker, settings: Settings) -> Parts:
@@ -43,6 +47,7 @@ class Parts:
         document, tool_state, schedule = Document(), ToolState(), Schedule(worker)
         refresher, files = Refresher(document, schedule), PhotoFiles(document, schedule)
         runner = EditRunner(document, tool_state, schedule)
+        region_finder = RegionFinder(document, tool_state, schedule)
         files.saving.connect(refresher.hurry)
 
         def set_budget() -> None:
@@ -63,4 +68,6 @@ class Parts:
             ExemplarFinder(document, schedule),
             Borrowing(document, runner),
             Reshaping(document, runner),
+            region_finder,
+            RegionCommands(document, tool_state, region_finder),
         )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from core.brush import Position
 from core.face.landmark_labels import UNKNOWN
 from core.labels import LabelMap, Region
 from core.masks import Window
 from core.regions import Landmarks
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.sparse_mask import FULL, SparseMask
-from faceeditor_gui.windows import intersection, is_empty, shifted, union, whole
+from faceeditor_gui.windows import intersection, is_empty, shifted, union, whole, window_at
 from faceeditor_gui.words import region_in_words
 
 if TYPE_CHECKING:
@@ -71,6 +73,19 @@ class RegionMap(QObject):
         painted = self.painted.read(window) if painted is None else painted
         np.copyto(labels, painted, where=painted != UNKNOWN)
         return labels
+
+    def along(self, positions: Iterable[Position]) -> set[Region]:
+        """List the regions at some positions of the photo, in pixels.
+
+        Around the face all is background; before anything is known there are no regions.
+        """
+        height, width = self._document.shape
+        places = {(round(x), round(y)) for x, y in positions}
+        inside = [(x, y) for x, y in places if 0 <= x < width and 0 <= y < height]
+        labels = {int(self.read(window_at(x, y, 1, 1))[0, 0]) for x, y in inside}
+        if UNKNOWN in labels:
+            labels = labels - {UNKNOWN} | ({Region.BACKGROUND} if self.found is not None else set())
+        return {Region(label) for label in labels}
 
     # What is not undone.
 

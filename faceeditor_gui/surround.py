@@ -14,16 +14,17 @@ from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.faces import FacesPanel
 from faceeditor_gui.panels.history import HistoryPanel
 from faceeditor_gui.panels.mask import MaskPanel
+from faceeditor_gui.panels.regions import RegionsPanel
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.tool_options import ToolOptions
 from faceeditor_gui.parts import Parts
-from faceeditor_gui.tool_state import MASK_TOOLS
+from faceeditor_gui.tool_state import MASK_TOOLS, ToolName
 
 PANEL_WIDTH = 260
-GROUPS = (("Faces", "Exemplars", "Mask"), ("Smile",), ("Edits", "History"))
+GROUPS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile",), ("Edits", "History"))
 """Panels that lie one behind the other, by name; the first of each is in front."""
 PANEL_HEIGHTS = [220, 150, 330]
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 TOOLS = (
     "Hand",
     "Zoom",
@@ -36,6 +37,7 @@ TOOLS = (
     "Sketch pen",
     "Face box",
     "Face points",
+    "Face region",
 )
 FILE_ACTIONS = ("Open…", "Save as…", "Undo", "Redo")
 
@@ -53,7 +55,7 @@ class Surround(QObject):
         by_name = {dock.objectName(): dock for dock in self._build_panels()}
         self._panels = list(by_name.values())
         self._front = [by_name[group[0]] for group in GROUPS]
-        self._mask = by_name["Mask"]
+        self._mask, self._regions = by_name["Mask"], by_name["Regions"]
         for news in (parts.document.shelf.chosen_changed, parts.exemplar_finder.refused):
             news.connect(by_name["Exemplars"].raise_)
         for group in GROUPS:
@@ -109,12 +111,16 @@ class Surround(QObject):
         faces = FacesPanel(document, parts.tool_state, parts.finder)
         exemplars = ExemplarPanel(document, parts.exemplar_finder, parts.borrowing, self._action)
         mask = MaskPanel(parts.tool_state, self._action)
+        regions = RegionsPanel(
+            document, parts.tool_state, parts.region_finder, parts.regions, self._action
+        )
         smile = SmilePanel(document, parts.tool_state, parts.runner, parts.variations)
         edits = EditsPanel(document, parts.runner, parts.borrowing)
         return [
             self._panel("Faces", self.tr("Faces"), faces),
             self._panel("Exemplars", self.tr("Exemplars"), exemplars),
             self._panel("Mask", self.tr("Mask"), mask),
+            self._panel("Regions", self.tr("Regions"), regions),
             self._panel("Smile", self.tr("Smile"), smile),
             self._panel("Edits", self.tr("Edits"), edits),
             self._panel("History", self.tr("History"), HistoryPanel(document)),
@@ -138,5 +144,8 @@ class Surround(QObject):
         return dock
 
     def _on_tool_changed(self) -> None:
-        if self._parts.tool_state.tool in MASK_TOOLS:
+        state = self._parts.tool_state
+        if state.tool is ToolName.REGION or state.paints_regions:
+            self._regions.raise_()
+        elif state.tool in MASK_TOOLS:
             self._mask.raise_()

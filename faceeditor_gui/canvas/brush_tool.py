@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 
 from core.brush import Position
 from core.masks import Window
+from faceeditor_gui.canvas.brush_targets import BrushTarget, target_in_hand
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
-from faceeditor_gui.steps import painted
 from faceeditor_gui.tool_state import ToolName, ToolState
 
 STRING_PX = 80
@@ -19,7 +19,7 @@ STRING_PX = 80
 
 
 class BrushTool:
-    """Paints the mask, or the result in hand; the stroke is shown live and kept on release."""
+    """Paints what is to be painted; the stroke is shown live and kept on release."""
 
     def __init__(
         self,
@@ -31,8 +31,8 @@ class BrushTool:
         self._document = document
         self._tool_state = tool_state
         self._layers = layers
-        self._target: int | None = None
-        """The number of the result that is painted on; None is the mask."""
+        self._target: BrushTarget | None = None
+        """What the stroke under way paints on."""
         self._name = name
         self._erase = name is ToolName.ERASER
         self._stroke: Stroke | None = None
@@ -56,9 +56,10 @@ class BrushTool:
 
     def press(self, contact: Contact) -> None:
         """Begin a stroke."""
-        target = self._document.edits.target
-        self._target = target.number if target is not None else None
-        settings = self._tool_state.brush_of(self._name)
+        self._target = target_in_hand(
+            self._document, self._tool_state, self._layers, erase=self._erase
+        )
+        settings = self._target.suited(self._tool_state.brush_of(self._name))
         string = settings.smoothing * STRING_PX * contact.reach
         is_straight = contact.holds(Qt.KeyboardModifier.ShiftModifier)
         if is_straight and self._last is not None:
@@ -82,10 +83,7 @@ class BrushTool:
             self._show(stroke, stroke.finish())
             patch = stroke.patch()
             if patch is not None and self._target is not None:
-                self._layers.show_painted(patch.window, None)
-                self._document.edits.paint(self._target, patch, erase=self._erase)
-            elif patch is not None:
-                self._document.paint(patch, erase=self._erase)
+                self._target.keep(patch)
         return True
 
     def cancel(self) -> None:
@@ -93,23 +91,9 @@ class BrushTool:
         patch = self._stroke.patch() if self._stroke else None
         self._stroke = None
         if patch is not None and self._target is not None:
-            self._layers.show_painted(patch.window, None)
-        elif patch is not None:
-            self._layers.mask.write(patch.window, self._document.mask(patch.window))
-            self._layers.changed.emit(patch.window)
+            self._target.take_back(patch.window)
 
     def _show(self, stroke: Stroke, window: Window | None) -> None:
-        if window is None:
-            return
-        coverage = stroke.coverage(window)
-        if self._target is not None:
-            self._show_on_result(Patch(window[1].start, window[0].start, coverage))
-            return
-        after = painted(self._document.mask(window), coverage, erase=self._erase)
-        self._layers.mask.write(window, after)
-        self._layers.changed.emit(window)
-
-    def _show_on_result(self, part: Patch) -> None:
-        step = self._document.step(self._target)
-        if step is not None:
-            self._layers.show_painted(part.window, step.painted(part, erase=self._erase))
+        if window is not None and self._target is not None:
+            part = Patch(window[1].start, window[0].start, stroke.coverage(window))
+            self._target.show(part)

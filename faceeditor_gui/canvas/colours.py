@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
+
+from core.labels import LOOKS, Region
 
 CHOSEN_FACE = QColor(255, 176, 32)
 DROP_ZONE = QColor(255, 176, 32, 60)
@@ -21,9 +25,30 @@ CHECKER = (112, 144)
 
 def mask_table(colour: QColor, opacity: float) -> npt.NDArray[np.uint32]:
     """List the overlay colour for every coverage 0..255, premultiplied ARGB numbers; (256,)."""
-    alpha = np.rint(opacity * np.arange(256))
-    channels = [alpha * part for part in (colour.redF(), colour.greenF(), colour.blueF())]
+    return _premultiplied(colour, np.rint(opacity * np.arange(256)))
+
+
+def region_table(opacity: float, bright: Collection[Region] = ()) -> npt.NDArray[np.uint32]:
+    """List the colour of every label, premultiplied ARGB numbers; (256,).
+
+    The background, and what is not known, does not show.
+
+    Args:
+        opacity: 0..1 of a region on the photo.
+        bright: regions that show more strongly.
+    """
     table = np.zeros(256, np.uint32)
-    for shift, levels in zip((24, 16, 8, 0), (alpha, *channels), strict=True):
-        table |= np.rint(levels).astype(np.uint32) << np.uint32(shift)
+    for region in Region:
+        share = (opacity + 1) / 2 if region in bright else opacity
+        if region is not Region.BACKGROUND:
+            table[region] = _premultiplied(QColor(*LOOKS[region].colour), np.rint(255 * share))
     return table
+
+
+def _premultiplied(colour: QColor, alpha: npt.NDArray[np.float64]) -> npt.NDArray[np.uint32]:
+    """Give a colour the opacities 0..255 in an array of any shape, as ARGB numbers."""
+    channels = [alpha * part for part in (colour.redF(), colour.greenF(), colour.blueF())]
+    numbers = np.zeros(np.shape(alpha), np.uint32)
+    for shift, levels in zip((24, 16, 8, 0), (alpha, *channels), strict=True):
+        numbers |= np.rint(levels).astype(np.uint32) << np.uint32(shift)
+    return numbers

@@ -14,6 +14,7 @@ from faceeditor_gui.canvas.landmark_tool import LandmarkTool
 from faceeditor_gui.canvas.outline import Outline
 from faceeditor_gui.canvas.pen_tool import PenTool
 from faceeditor_gui.canvas.pointer import Contact, Pointer
+from faceeditor_gui.canvas.region_tool import RegionTool
 from faceeditor_gui.canvas.selection import (
     EllipseTool,
     PolygonTool,
@@ -55,6 +56,7 @@ class Gestures(QObject):
         self.outline = Outline(canvas, self)
         self.face_box = FaceBoxTool(self)
         self.landmarks = LandmarkTool(canvas.layers, tool_state, self)
+        self.region = RegionTool(document, canvas.layers.regions.point_at, self)
         keep = partial(keep_shape, document, tool_state)
         self._polygon = PolygonTool(keep)
         self._tools: dict[ToolName, Tool] = {
@@ -66,6 +68,7 @@ class Gestures(QObject):
             ToolName.ELLIPSE: EllipseTool(keep),
             ToolName.FACE_BOX: self.face_box,
             ToolName.LANDMARKS: self.landmarks,
+            ToolName.REGION: self.region,
         }
         self._brushes: dict[ToolName, BrushTool] = {}
         self._brush_size = BrushSizeTool(tool_state)
@@ -110,7 +113,7 @@ class Gestures(QObject):
     @property
     def clears_photo(self) -> bool:
         """Tell whether a tool for the mask is in hand: nothing else may lie on the photo then."""
-        return self._tool_state.tool in (*MASK_TOOLS, ToolName.PEN)
+        return self._tool_state.tool in (*MASK_TOOLS, ToolName.PEN, ToolName.REGION)
 
     # The photo and the gesture under way.
 
@@ -195,6 +198,7 @@ class Gestures(QObject):
     def leave(self) -> None:
         """Hide the outline while the pointer is elsewhere."""
         self._at, self._is_eraser = None, False
+        self.region.hover(None)
         self.outline.follow()
 
     def hold_pan(self, held: bool) -> None:
@@ -209,6 +213,8 @@ class Gestures(QObject):
 
     def _hover(self, pointer: Pointer) -> None:
         self._at, self._is_eraser = pointer.position, pointer.is_eraser
+        if self._tool_state.tool is ToolName.REGION:
+            self.region.hover(self._contact(pointer).at)
 
     def _end(self, is_over: bool) -> None:
         if is_over:

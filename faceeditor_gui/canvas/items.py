@@ -6,6 +6,7 @@ Every item paints in device pixels of the canvas, so nothing is scaled twice.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -19,6 +20,8 @@ from PySide6.QtGui import (
 
 from core import regions
 from core.face.detect import Face
+from core.face.landmark_labels import UNKNOWN
+from core.labels import LabelMap
 from core.masks import Image, Mask, Window
 from core.regions import Landmarks
 from faceeditor_gui import qimage
@@ -116,6 +119,31 @@ class MaskItem:
         coverage = _sampled(self._pyramid, view, visible, (0,))
         if coverage.any():
             painter.drawImage(visible.topLeft(), qimage.from_indices(coverage, self._table))
+
+
+class LabelItem:
+    """A map of labels, each in its colour."""
+
+    def __init__(self, labels: LabelMap) -> None:
+        """`labels` is written to."""
+        self._pyramid = Pyramid([labels])  # smaller levels would mix labels
+        self._table = colours.region_table(0.0)
+
+    def show_in(self, table: npt.NDArray[np.uint32]) -> None:
+        """Show label i as the premultiplied ARGB number table[i]."""
+        self._table = table
+
+    def write(self, window: Window, labels: LabelMap) -> None:
+        """Show other labels in one window."""
+        self._pyramid.write(window, labels)
+
+    def paint(self, painter: QPainter, view: Viewport, area: QRect) -> None:
+        """Paint the part of the map that lies in an area of the screen."""
+        height, width = self._pyramid.shape
+        visible = area & _screen_rect(view, (width, height))
+        if not visible.isEmpty():
+            labels = _sampled(self._pyramid, view, visible, (UNKNOWN,), mixes=False)
+            painter.drawImage(visible.topLeft(), qimage.from_indices(labels, self._table))
 
 
 class PreviewItem:
@@ -246,7 +274,9 @@ def _screen_rect(view: Viewport, size: tuple[int, int]) -> QRect:
     return QRect(x, y, across - x, down - y)
 
 
-def _sampled(pyramid: Pyramid, view: Viewport, visible: QRect, beyond: Colour) -> Pixels:
+def _sampled(
+    pyramid: Pyramid, view: Viewport, visible: QRect, beyond: Colour, *, mixes: bool = True
+) -> Pixels:
     corner, right, down = (
         view.to_image((visible.x() + x, visible.y() + y)) for x, y in ((0, 0), (1, 0), (0, 1))
     )
@@ -256,7 +286,7 @@ def _sampled(pyramid: Pyramid, view: Viewport, visible: QRect, beyond: Colour) -
         (down[0] - corner[0], down[1] - corner[1]),
     )
     size = visible.width(), visible.height()
-    return pyramid.sample(place, size, None if view.is_upright else beyond)
+    return pyramid.sample(place, size, None if view.is_upright else beyond, mixes=mixes)
 
 
 def _checker(window: Window) -> Pixels:

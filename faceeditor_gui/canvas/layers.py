@@ -15,6 +15,7 @@ from faceeditor_gui.canvas.items import (
     PreviewItem,
     paint_grid,
 )
+from faceeditor_gui.canvas.region_layer import RegionLayer
 from faceeditor_gui.canvas.target import paint_target
 from faceeditor_gui.canvas.viewport import Size, Viewport
 from faceeditor_gui.document import Document
@@ -35,6 +36,7 @@ class Layers(QObject):
         self._tool_state = tool_state
         self._photo: PhotoItem | None = None
         self.mask = MaskItem((1, 1))
+        self.regions = RegionLayer(document, tool_state, self)
         self.sketch = MaskItem((1, 1))
         self._shows_mask = True
         self._shows_sketch = True
@@ -49,6 +51,7 @@ class Layers(QObject):
         document.faces_changed.connect(self._on_faces_changed)
         document.face_chosen.connect(self._on_faces_changed)
         document.edits.target_changed.connect(lambda: self.changed.emit(None))
+        self.regions.changed.connect(self.changed)
         tool_state.overlay_changed.connect(self._on_overlay_changed)
 
     def open_photo(self) -> Size:
@@ -61,6 +64,7 @@ class Layers(QObject):
         self.sketch.show_in(colours.SKETCH, 1.0)
         self._colour_mask()
         self._hidden = self._preview = None
+        self.regions.open_photo()
         return self._photo.size
 
     def show_preview(self, preview: Preview | None) -> None:
@@ -137,11 +141,17 @@ class Layers(QObject):
         self._photo.paint(painter, view, area, surround, original=False)
         if self._preview is not None:
             self._preview.paint(painter, view)
-        paints_result = self._document.edits.target and self._tool_state.tool in BRUSHES
-        if self._shows_mask and not paints_result:
+        self.regions.paint(painter, view, area)
+        if self._shows_mask and not self._paints_other:
             self.mask.paint(painter, view, area)
         if self._shows_sketch or self._tool_state.tool is ToolName.PEN:
             self.sketch.paint(painter, view, area)
+
+    @property
+    def _paints_other(self) -> bool:
+        """Tell whether the tool in hand paints on something else than the mask."""
+        paints_result = self._document.edits.target and self._tool_state.tool in BRUSHES
+        return bool(paints_result) or self._tool_state.paints_regions
 
     def paint_original(
         self, painter: QPainter, view: Viewport, area: QRect, surround: QColor
@@ -157,8 +167,9 @@ class Layers(QObject):
             paint_grid(painter, view, self._photo.size, area, unit)
 
     def paint_target(self, painter: QPainter, view: Viewport, font: QFont, unit: float) -> None:
-        """Paint which result brush and eraser paint on, if it is one."""
+        """Paint what brush and eraser paint on, unless it is the mask."""
         target = self._document.edits.target
+        self.regions.paint_caption(painter, font, unit)
         if target is not None:
             paint_target(painter, view, target, font, unit)
 

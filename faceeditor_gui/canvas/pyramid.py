@@ -56,13 +56,21 @@ class Pyramid:
         for above, level in zip(self._levels, self._levels[1:], strict=False):
             window = _write_halved(above, level, window)
 
-    def sample(self, place: Place, size: tuple[int, int], beyond: Colour | None = None) -> Pixels:
+    def sample(
+        self,
+        place: Place,
+        size: tuple[int, int],
+        beyond: Colour | None = None,
+        *,
+        mixes: bool = True,
+    ) -> Pixels:
         """Draw a part of the image for the screen.
 
         Args:
             place: where the drawing lies in the image.
             size: width and height of the drawing in screen pixels.
             beyond: what lies around the image; None repeats its edge.
+            mixes: whether neighbours may be mixed; labels have no mean.
 
         Returns:
             (height, width) or (height, width, 3).
@@ -73,7 +81,8 @@ class Pyramid:
         source = _cut(self._levels[level], matrix, size)
         is_upright = 0.0 in place.right
         squares_above = PIXELATED_ABOVE if is_upright else TURNED_PIXELATED_ABOVE
-        how = cv2.INTER_NEAREST if scale >= squares_above else cv2.INTER_LINEAR
+        is_plain = scale >= squares_above or not mixes
+        how = cv2.INTER_NEAREST if is_plain else cv2.INTER_LINEAR
         border = cv2.BORDER_REPLICATE if beyond is None else cv2.BORDER_CONSTANT
         drawn = cv2.warpAffine(
             source,

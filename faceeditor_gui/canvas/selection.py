@@ -163,10 +163,13 @@ class EllipseTool(RectangleTool):
 def keep_shape(
     document: Document, tool_state: ToolState, corners: Points, wish: Combine | None
 ) -> None:
-    """Make a shape part of the mask, or of the result that is painted on."""
+    """Make a shape part of the mask, or of the result or the map that is painted on."""
     combine, target = wish or tool_state.combine, document.edits.target
     patch = mask_edits.shape_patch(document.shape, corners, tool_state.feather)
-    if patch is not None and target is not None:
+    if patch is not None and tool_state.regions.paints:
+        region = None if combine is Combine.SUBTRACT else tool_state.regions.chosen
+        document.regions.paint(patch, region)
+    elif patch is not None and target is not None:
         document.edits.paint(target.number, patch, erase=combine is Combine.SUBTRACT)
     elif patch is not None:
         mask = document.mask(whole(*document.shape))

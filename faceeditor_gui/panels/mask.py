@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.scrub import NamedNumber
 from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.panels.swatch import SWATCH_PX, swatch
 from faceeditor_gui.tool_state import MAX_SOFT_PX, ToolState
 
 PARTS = ("Mouth", "Eyes", "Brows", "Nose", "Face oval")
 EDGE = ("Grow", "Shrink", "Feather", "Fill enclosed")
 COLUMNS = 3
-SWATCH_PX = 16
 
 
 class MaskPanel(QWidget):
@@ -89,8 +89,8 @@ class OverlayOptions(QWidget):
         row.setSpacing(0)
         row.addWidget(QLabel(self.tr("Shown in")))
         row.addSpacing(4)
-        for swatch in self._swatches.values():
-            row.addWidget(swatch)
+        for button in self._swatches.values():
+            row.addWidget(button)
         row.addWidget(self._opacity, 1)
         tool_state.overlay_changed.connect(self._show_overlay)
         self._show_overlay()
@@ -108,7 +108,7 @@ class OverlayOptions(QWidget):
         for colour, name in names.items():
             button = QToolButton()
             button.setCheckable(True)
-            button.setIcon(_swatch(QColor(colour)))
+            button.setIcon(swatch(QColor(colour)))
             button.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
             button.setAccessibleName(self.tr("Show the mask in: {0}").format(name))
             button.setToolTip(button.accessibleName())
@@ -122,9 +122,9 @@ class OverlayOptions(QWidget):
         self._tool_state.set_overlay(colour, self._tool_state.overlay_opacity)
 
     def _show_overlay(self) -> None:
-        swatch = self._swatches.get(self._tool_state.overlay_colour)
-        if swatch is not None:
-            swatch.setChecked(True)
+        button = self._swatches.get(self._tool_state.overlay_colour)
+        if button is not None:
+            button.setChecked(True)
         with QSignalBlocker(self._opacity):
             self._opacity.setValue(round(100 * self._tool_state.overlay_opacity))
 
@@ -143,15 +143,3 @@ def _button(action: QAction) -> QWidget:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
-
-
-def _swatch(colour: QColor) -> QIcon:
-    pixmap = QPixmap(2 * SWATCH_PX, 2 * SWATCH_PX)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(colour)
-    painter.setPen(QColor(0, 0, 0, 120))
-    painter.drawEllipse(pixmap.rect().adjusted(3, 3, -3, -3))
-    painter.end()
-    return QIcon(pixmap)

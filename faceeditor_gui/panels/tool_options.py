@@ -38,6 +38,11 @@ PRESSURE_ACTIONS = ("Pen pressure changes size", "Pen pressure changes opacity")
 SHAPE_ACTIONS = ("Shapes add", "Shapes subtract", "Shapes replace")
 POINT_ACTIONS = ("Move points only", "Reset points")
 SKETCH_ACTIONS = ("Sketch", "Clear sketch", "Fill")
+REGION_ACTIONS = (
+    "Regions make a new mask",
+    "Regions add to the mask",
+    "Regions are taken away",
+)
 MASK_ACTIONS = ("Fill", "Clear", "Invert")
 TEXTS = {*VIEW_ACTIONS, *MASK_ACTIONS, *POINT_ACTIONS, *SKETCH_ACTIONS}
 """Actions whose buttons say what they do."""
@@ -70,6 +75,9 @@ class ToolOptions(QStackedWidget):
         self._pages = {
             ToolName.HAND: view,
             ToolName.ZOOM: view,
+            ToolName.REGION: self._page(
+                *buttons(*REGION_ACTIONS), ShapeOptions(tool_state), *buttons(*MASK_ACTIONS)
+            ),
             ToolName.FACE_BOX: self._page(QLabel(hint(ToolName.FACE_BOX))),
             ToolName.LANDMARKS: self._page(*buttons(*POINT_ACTIONS)),
             ToolName.PEN: self._page(BrushOptions(tool_state), *buttons(*SKETCH_ACTIONS)),
@@ -203,6 +211,8 @@ def hint(tool: ToolName) -> str:
         ToolName.ELLIPSE: f"Drag an ellipse; Shift while dragging makes it round. {shapes}",
         ToolName.PEN: "Draw lines for fills to follow; the right button erases them. Then paint "
         "over what is to be filled (B).",
+        ToolName.REGION: "Click a region of the face to make a mask of it, or drag over several. "
+        f"{shapes}",
         ToolName.FACE_BOX: "Drag a box around the face, from brows to chin and from ear to ear.",
         ToolName.LANDMARKS: "Drag points and the photo follows; Shift moves a whole part of the "
         "face, Ctrl both sides alike. With Alt only the points move, and steer the next fill.",

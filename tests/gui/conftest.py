@@ -17,11 +17,14 @@ from core.edit.request import (
     FacesFound,
     FindFacesRequest,
     InpaintRequest,
+    LabelsFound,
+    ParseRequest,
     ReshapeRequest,
     SmileRequest,
 )
 from core.face.detect import Face
 from core.image_file import Photo, photo_from_array, read_photo
+from core.labels import Region
 from core.progress import Report
 from faceeditor_gui.app import make_window
 from faceeditor_gui.document import Document
@@ -132,6 +135,8 @@ class FakeRun:
                 return exemplars_of(image, self.faces, name)
             case WarmUp():
                 return None
+            case ParseRequest():
+                return LabelsFound(self._parsed(request), request)
         edited = self._edited(request)
         return self._engine.run(request, report) if edited is None else edited
 
@@ -153,6 +158,17 @@ class FakeRun:
 
     def _whitened(self, request: InpaintRequest, mask: np.ndarray) -> EditResult:
         return EditResult(np.full_like(request.image, 255), 0, 0, mask.copy(), request)
+
+    def _parsed(self, request: ParseRequest) -> np.ndarray:
+        """Give all above the eyes to the hair, the rest to the skin but for both lips."""
+        labels = np.full(request.image.shape[:2], Region.SKIN, np.uint8)
+        (left, eyes), (right, _) = request.landmarks[36].round(), request.landmarks[45].round()
+        mouth = round(request.landmarks[48, 1])
+        labels[: int(eyes)] = Region.HAIR
+        labels[mouth - 8 : mouth, int(left) : int(right)] = Region.UPPER_LIP
+        labels[mouth : mouth + 8, int(left) : int(right)] = Region.LOWER_LIP
+        labels[:4] = labels[-4:] = Region.BACKGROUND
+        return labels
 
     def _borrowed(self, request: ExemplarRequest) -> EditResult:
         """Paint the exemplar's first sample over the face, as opaque as it is strong."""

@@ -1,0 +1,126 @@
+"""What brush and eraser paint on: the mask, a result, or the map of regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from core.labels import Region
+from core.masks import Window
+from faceeditor_gui.canvas.layers import Layers
+from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.steps import painted
+from faceeditor_gui.tool_state import BrushSettings, ToolState
+
+
+class BrushTarget(Protocol):
+    """Shows a stroke while it is under way, and keeps it in the end."""
+
+    def suited(self, settings: BrushSettings) -> BrushSettings:
+        """Bring a brush to what can be painted here."""
+
+    def show(self, part: Patch) -> None:
+        """Show a part of the stroke."""
+
+    def take_back(self, window: Window) -> None:
+        """Show what was there before the stroke."""
+
+    def keep(self, stroke: Patch) -> None:
+        """Keep the stroke as one undo step."""
+
+
+@dataclass(frozen=True, eq=False)
+class OnMask:
+    """Covers, or uncovers."""
+
+    document: Document
+    layers: Layers
+    erase: bool
+
+    def suited(self, settings: BrushSettings) -> BrushSettings:
+        """Take any brush."""
+        return settings
+
+    def show(self, part: Patch) -> None:
+        """Show a part of the stroke."""
+        after = painted(self.document.mask(part.window), part.pixels, erase=self.erase)
+        self.layers.mask.write(part.window, after)
+        self.layers.changed.emit(part.window)
+
+    def take_back(self, window: Window) -> None:
+        """Show what was there before the stroke."""
+        self.layers.mask.write(window, self.document.mask(window))
+        self.layers.changed.emit(window)
+
+    def keep(self, stroke: Patch) -> None:
+        """Keep the stroke as one undo step."""
+        self.document.paint(stroke, erase=self.erase)
+
+
+@dataclass(frozen=True, eq=False)
+class OnResult:
+    """Restores a result, or brings the photo back."""
+
+    document: Document
+    layers: Layers
+    erase: bool
+    number: int
+
+    def suited(self, settings: BrushSettings) -> BrushSettings:
+        """Take any brush."""
+        return settings
+
+    def show(self, part: Patch) -> None:
+        """Show a part of the stroke."""
+        step = self.document.step(self.number)
+        if step is not None:
+            self.layers.show_painted(part.window, step.painted(part, erase=self.erase))
+
+    def take_back(self, window: Window) -> None:
+        """Show what was there before the stroke."""
+        self.layers.show_painted(window, None)
+
+    def keep(self, stroke: Patch) -> None:
+        """Keep the stroke as one undo step."""
+        self.layers.show_painted(stroke.window, None)
+        self.document.edits.paint(self.number, stroke, erase=self.erase)
+
+
+@dataclass(frozen=True, eq=False)
+class OnRegions:
+    """Gives pixels to a region, or brings back what was found."""
+
+    document: Document
+    layers: Layers
+    region: Region | None
+    """None erases."""
+
+    def suited(self, settings: BrushSettings) -> BrushSettings:
+        """Make a brush hard and opaque: a pixel has a label or not."""
+        return replace(settings, hardness=1.0, opacity=1.0, pressure_covers=False)
+
+    def show(self, part: Patch) -> None:
+        """Show a part of the stroke."""
+        labels = self.document.regions.with_stroke(part, self.region)
+        self.layers.regions.show_painted(part.window, labels)
+
+    def take_back(self, window: Window) -> None:
+        """Show what was there before the stroke."""
+        self.layers.regions.show_painted(window, None)
+
+    def keep(self, stroke: Patch) -> None:
+        """Keep the stroke as one undo step."""
+        self.document.regions.paint(stroke, self.region)
+
+
+def target_in_hand(
+    document: Document, tool_state: ToolState, layers: Layers, *, erase: bool
+) -> BrushTarget:
+    """Find what a stroke that begins now paints on."""
+    if tool_state.regions.paints:
+        return OnRegions(document, layers, None if erase else tool_state.regions.chosen)
+    result = document.edits.target
+    if result is not None:
+        return OnResult(document, layers, erase, result.number)
+    return OnMask(document, layers, erase)

@@ -1,0 +1,86 @@
+"""The list of regions: a legend of the map, and a way to take them by mouse or keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+
+from core.labels import LOOKS, Region
+from faceeditor_gui.combine import Combine, wish_in
+from faceeditor_gui.panels.swatch import SWATCH_PX, swatch
+from faceeditor_gui.words import region_in_words
+
+COLUMNS = 2
+ROW_PX = 22
+_KEYS = {
+    Qt.Key.Key_Plus: Combine.ADD,
+    Qt.Key.Key_Minus: Combine.SUBTRACT,
+}
+_TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class RegionList(QListWidget):
+    """All regions in two columns."""
+
+    chosen = Signal(object)  # Region
+    picked = Signal(object, object)  # Region, Combine or None: it is to become the mask
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFlow(QListView.Flow.TopToBottom)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedHeight(-(-len(Region) // COLUMNS) * ROW_PX + 2 * self.frameWidth())
+        self.setAccessibleName(self.tr("Regions of the face"))
+        self.setToolTip(
+            self.tr("Click: mask of the region; with Shift added to it, with Alt taken away")
+        )
+        for region in Region:
+            icon = swatch(QColor(*LOOKS[region].colour))
+            self.addItem(QListWidgetItem(icon, region_in_words(region)))
+        self._pressed: QListWidgetItem | None = None
+        self.currentRowChanged.connect(lambda row: self.chosen.emit(Region(row)))
+
+    @property
+    def current(self) -> Region:
+        """The region that is chosen."""
+        return Region(self.currentRow())
+
+    def show_chosen(self, region: Region) -> None:
+        """Choose a region."""
+        with QSignalBlocker(self):
+            self.setCurrentRow(region)
+
+    # Qt overrides.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setGridSize(QSize(self.viewport().width() // COLUMNS, ROW_PX))
+        super().resizeEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = self.itemAt(event.position().toPoint())
+        if self._pressed is not None:
+            self.setCurrentItem(self._pressed)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and self.itemAt(event.position().toPoint()) is pressed:
+            is_right = event.button() is Qt.MouseButton.RightButton
+            wish = wish_in(event.modifiers(), is_opposite=is_right)
+            self.picked.emit(self.current, wish)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _KEYS:
+            self.picked.emit(self.current, _KEYS[key])
+        elif key in _TAKE:
+            self.picked.emit(self.current, wish_in(event.modifiers()))
+        else:
+            super().keyPressEvent(event)

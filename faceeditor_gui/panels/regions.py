@@ -1,0 +1,130 @@
+"""The regions panel: the legend of the map, masks of regions, and painting on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from core.labels import Region
+from faceeditor_gui.combine import Combine
+from faceeditor_gui.document import Document
+from faceeditor_gui.panels.region_list import RegionList
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.region_commands import RegionCommands
+from faceeditor_gui.region_finder import RegionFinder
+from faceeditor_gui.region_state import MIN_OPACITY, OPACITY
+from faceeditor_gui.tool_state import ToolState
+
+COMBINE_ACTIONS = (
+    "Regions make a new mask",
+    "Regions add to the mask",
+    "Regions are taken away",
+)
+
+
+class RegionsPanel(QWidget):
+    """Regions of the chosen face; a click makes the mask, or chooses what the brush paints."""
+
+    def __init__(
+        self,
+        document: Document,
+        tool_state: ToolState,
+        finder: RegionFinder,
+        regions: RegionCommands,
+        action: Callable[[str], QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`action` finds an action by its text."""
+        super().__init__(parent)
+        self._document = document
+        self._state = tool_state.regions
+        self._finder = finder
+        self._regions = regions
+        self._list = RegionList()
+        self._hint = QLabel()
+        self._hint.setWordWrap(True)
+        self._opacity = Slider(round(100 * MIN_OPACITY), 100, round(100 * OPACITY))
+        self._opacity.setAccessibleName(self.tr("Opacity of the regions on the photo"))
+        self._opacity.setToolTip(self._opacity.accessibleName())
+        self._lay_out(action)
+        self._connect()
+        self._show_state()
+        self._show_hint()
+
+    def _lay_out(self, action: Callable[[str], QAction]) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(2)
+        for text in COMBINE_ACTIONS:
+            tools.addWidget(_button(action(text)))
+        tools.addStretch()
+        for text in ("Paint regions", "Restore all regions"):
+            tools.addWidget(_button(action(text), shows_text=text == "Paint regions"))
+        shown = QHBoxLayout()
+        shown.setSpacing(2)
+        shown.addWidget(_button(action("Show the regions")))
+        shown.addWidget(self._opacity, 1)
+        layout = QVBoxLayout(self)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout.setSpacing(4)
+        layout.addWidget(self._list)
+        layout.addLayout(tools)
+        layout.addLayout(shown)
+        layout.addWidget(self._hint)
+
+    def _connect(self) -> None:
+        self._list.chosen.connect(self._state.choose)
+        self._list.picked.connect(self._on_picked)
+        self._opacity.valueChanged.connect(lambda at: self._state.set_opacity(at / 100))
+        self._state.changed.connect(self._show_state)
+        for fact in (
+            self._finder.changed,
+            self._document.photo_changed,
+            self._document.faces_changed,
+            self._document.regions.changed,
+            self._state.changed,
+        ):
+            fact.connect(self._show_hint)
+
+    def _on_picked(self, region: Region, wish: Combine | None) -> None:
+        """Make the mask, unless the list only says what the brush paints."""
+        if wish is not None or not self._state.paints:
+            self._regions.take(region, wish)
+
+    def _show_state(self) -> None:
+        self._list.show_chosen(self._state.chosen)
+        with QSignalBlocker(self._opacity):
+            self._opacity.setValue(round(100 * self._state.opacity))
+
+    def _show_hint(self) -> None:
+        # A path has to be broken somewhere, or the panel becomes as wide.
+        text = self._hint_text().replace("/", "/\N{ZERO WIDTH SPACE}")
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text))
+
+    def _hint_text(self) -> str:
+        if self._document.photo is None:
+            return self.tr("Open a photo to see the regions of its faces.")
+        if self._document.chosen_face is None:
+            return self.tr("No face is known yet: press G and draw a box around one.")
+        if self._finder.is_searching:
+            return self.tr("Looking for the regions of this face…")
+        if self._finder.lack:
+            drawn = self.tr("Until then the face's points tell the regions, but no hair or neck.")
+            return f"{self._finder.lack} {drawn}"
+        if self._state.paints:
+            return self.tr("Choose what the brush paints; the eraser brings back what was found.")
+        return self.tr("Click a region to make a mask of it.")
+
+
+def _button(action: QAction, *, shows_text: bool = False) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    styles = Qt.ToolButtonStyle
+    button.setToolButtonStyle(
+        styles.ToolButtonTextBesideIcon if shows_text else styles.ToolButtonIconOnly
+    )
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

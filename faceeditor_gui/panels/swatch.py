@@ -1,0 +1,24 @@
+"""A spot of colour for buttons and lists."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+
+SWATCH_PX = 16
+
+
+def swatch(colour: QColor) -> QIcon:
+    """Draw a round spot; it is the same where it is chosen."""
+    pixmap = QPixmap(2 * SWATCH_PX, 2 * SWATCH_PX)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(colour)
+    painter.setPen(QColor(0, 0, 0, 120))
+    painter.drawEllipse(pixmap.rect().adjusted(3, 3, -3, -3))
+    painter.end()
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        icon.addPixmap(pixmap, mode)
+    return icon

@@ -1,0 +1,422 @@
+"""Regions of the face in the real window: the map, masks of regions, painted labels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from core.edit.request import InpaintRequest, ParseRequest
+from core.errors import CheckpointError
+from core.face.landmark_labels import UNKNOWN
+from core.image_file import photo_from_array
+from core.labels import LOOKS, Region
+from faceeditor_gui import qimage
+from faceeditor_gui.combine import Combine
+from faceeditor_gui.panels.region_list import RegionList
+from faceeditor_gui.panels.regions import RegionsPanel
+from faceeditor_gui.panels.result_options import ResultOptions
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.windows import whole
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+HAIR_AT, SKIN_AT, UPPER_LIP_AT, LOWER_LIP_AT = (200, 180), (200, 225), (200, 256), (200, 264)
+LACK = "The weights face_parser are missing; install the program again."
+
+
+def _mask(window) -> np.ndarray:
+    return window.parts.document.mask(whole(*window.parts.document.shape))
+
+
+def _labels(window) -> np.ndarray:
+    return window.parts.document.regions.read(whole(*window.parts.document.shape))
+
+
+def _said(window) -> str:
+    return " ".join(label.text() for label in window.status.findChildren(QLabel))
+
+
+def _hint(window) -> str:
+    return window.findChild(RegionsPanel).findChild(QLabel).text()
+
+
+@pytest.fixture
+def stack(window):
+    return window.parts.document.undo_stack
+
+
+@pytest.fixture
+def settle(qtbot, window):
+    def run() -> None:
+        parts = window.parts
+        qtbot.waitUntil(
+            lambda: not (parts.region_finder.is_searching or parts.schedule.has_work), timeout=5000
+        )
+
+    return run
+
+
+@pytest.fixture
+def shown(window, press_key, settle):
+    """The map is found and shown."""
+    press_key(Qt.Key.Key_R, CTRL | SHIFT)
+    settle()
+
+
+@pytest.fixture
+def region_tool(window, press_key, settle):
+    press_key(Qt.Key.Key_W)
+    settle()
+
+
+@pytest.fixture
+def choose(qtbot, window, settle):
+    """Click a region in the panel."""
+    panel = window.findChild(RegionList)
+    window._surround._regions.raise_()
+
+    def run(region: Region, modifier=NONE, button=LEFT) -> None:
+        place = panel.visualItemRect(panel.item(region)).center()
+        qtbot.mouseClick(panel.viewport(), button, modifier, place)
+        settle()
+
+    return run
+
+
+@pytest.fixture
+def painting(window, brush, press_key, settle):
+    """The brush paints hair on the map."""
+    window.parts.tool_state.regions.choose(Region.HAIR)
+    press_key(Qt.Key.Key_W, SHIFT)
+    settle()
+
+
+def test_nobody_looks_for_regions_before_they_are_wanted(window, run):
+    assert run.made(ParseRequest) == []
+    assert (_labels(window) == UNKNOWN).all()
+
+
+def test_the_map_is_found_when_it_is_shown_and_only_in_the_window_of_the_face(window, run, shown):
+    (request,) = run.made(ParseRequest)
+    assert request.image.shape[0] < 480
+    labels = _labels(window)
+    assert labels[HAIR_AT[::-1]] == Region.HAIR
+    assert labels[400, 600] == UNKNOWN
+
+
+def test_the_map_is_shown_in_its_colours_and_hidden_again(window, at, press_key, settle):
+    place = at(*HAIR_AT)
+    before = qimage.to_rgb(window.canvas.grab().toImage())
+    press_key(Qt.Key.Key_R, CTRL | SHIFT)
+    settle()
+    shown = qimage.to_rgb(window.canvas.grab().toImage())
+    pixel = place.y(), place.x()
+    mixed = before[pixel] / 2 + np.array(LOOKS[Region.HAIR].colour) / 2
+    np.testing.assert_allclose(shown[pixel], mixed, atol=2)
+    press_key(Qt.Key.Key_R, CTRL | SHIFT)
+    np.testing.assert_array_equal(
+        qimage.to_rgb(window.canvas.grab().toImage())[pixel], before[pixel]
+    )
+
+
+def test_the_opacity_slider_sets_how_strongly_the_map_shows(window, at, shown):
+    place = at(*HAIR_AT)
+    window.findChild(RegionsPanel).findChild(Slider).setValue(100)
+    colour = window.canvas.grab().toImage().pixelColor(place)
+    assert colour.getRgb()[:3] == LOOKS[Region.HAIR].colour
+
+
+def test_a_click_on_a_region_in_the_panel_finds_the_map_and_makes_its_mask(
+    window, run, stack, choose
+):
+    choose(Region.HAIR)
+    assert len(run.made(ParseRequest)) == 1
+    mask = _mask(window)
+    assert mask[HAIR_AT[::-1]] == 255
+    np.testing.assert_array_equal(mask == 255, _labels(window) == Region.HAIR)
+    assert stack.undoText() == "Mask of Hair"
+    assert stack.count() == 1
+    assert "Hair in the mask" in _said(window)
+
+
+def test_shift_adds_a_region_and_alt_takes_it_away(window, stack, choose):
+    choose(Region.UPPER_LIP)
+    choose(Region.LOWER_LIP, SHIFT)
+    assert _mask(window)[256, 200] == _mask(window)[264, 200] == 255
+    choose(Region.UPPER_LIP, ALT)
+    assert _mask(window)[256, 200] == 0
+    assert _mask(window)[264, 200] == 255
+    assert stack.undoText() == "Take Away Upper lip"
+    assert stack.count() == 3
+
+
+def test_a_click_without_a_modifier_begins_a_new_mask(window, choose):
+    choose(Region.UPPER_LIP)
+    choose(Region.LOWER_LIP)
+    assert _mask(window)[256, 200] == 0
+    assert _mask(window)[264, 200] == 255
+
+
+def test_buttons_in_the_panel_do_what_modifiers_do(window, choose):
+    choose(Region.UPPER_LIP)
+    window.menus.action("Regions add to the mask").trigger()
+    choose(Region.LOWER_LIP)
+    assert _mask(window)[256, 200] == 255
+    window.menus.action("Regions are taken away").trigger()
+    choose(Region.UPPER_LIP)
+    assert _mask(window)[256, 200] == 0
+    assert window.parts.tool_state.regions.combine is Combine.SUBTRACT
+
+
+def test_keys_in_the_list_choose_take_add_and_subtract(qtbot, window, settle):
+    panel = window.findChild(RegionList)
+    window._surround._regions.raise_()
+    panel.setFocus()
+    panel.setCurrentRow(Region.NOSE)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(panel, key)
+    settle()
+    assert panel.current is Region.UPPER_LIP
+    assert _mask(window)[256, 200] == 255
+    qtbot.keyClick(panel, Qt.Key.Key_Down)
+    qtbot.keyClick(panel, Qt.Key.Key_Down)
+    qtbot.keyClick(panel, Qt.Key.Key_Plus)
+    assert _mask(window)[264, 200] == 255
+    qtbot.keyClick(panel, Qt.Key.Key_Minus)
+    assert _mask(window)[264, 200] == 0
+
+
+def test_a_region_that_the_face_lacks_is_said_to_be_missing(window, stack, choose):
+    choose(Region.NECK)
+    assert stack.count() == 0
+    assert "There is no neck in this face" in _said(window)
+
+
+def test_the_background_is_everything_around_the_face(window, choose):
+    choose(Region.BACKGROUND)
+    assert _mask(window)[400, 600] == 255
+    assert _mask(window)[HAIR_AT[::-1]] == 0
+
+
+def test_a_click_with_the_region_tool_makes_the_mask(qtbot, window, stack, region_tool, at):
+    qtbot.mouseClick(window.canvas, LEFT, pos=at(*HAIR_AT))
+    assert _mask(window)[HAIR_AT[::-1]] == 255
+    assert window.parts.tool_state.regions.chosen is Region.HAIR
+    qtbot.mouseClick(window.canvas, LEFT, SHIFT, at(*SKIN_AT))
+    assert _mask(window)[SKIN_AT[::-1]] == 255
+    qtbot.mouseClick(window.canvas, RIGHT, pos=at(*HAIR_AT))
+    assert _mask(window)[HAIR_AT[::-1]] == 0
+    assert stack.count() == 3
+
+
+def test_a_drag_with_the_region_tool_takes_all_it_passes_over(window, stack, region_tool, drag):
+    drag(UPPER_LIP_AT, (200, 260), LOWER_LIP_AT)
+    assert _mask(window)[256, 200] == _mask(window)[264, 200] == 255
+    assert _mask(window)[SKIN_AT[::-1]] == 0
+    assert stack.undoText() == "Mask of Upper lip, Lower lip"
+
+
+def test_the_region_under_the_pointer_is_brighter_and_named(qtbot, window, region_tool, at):
+    qtbot.mouseMove(window.canvas, at(*SKIN_AT))
+    plain = window.canvas.grab().toImage().pixelColor(at(*HAIR_AT))
+    qtbot.mouseMove(window.canvas, at(*HAIR_AT))
+    assert window.canvas.grab().toImage().pixelColor(at(*HAIR_AT)) != plain
+    assert window.canvas.layers.regions._caption() == "Hair"
+
+
+def test_the_mask_of_a_region_stays_paintable(window, stack, choose, brush, drag):
+    choose(Region.HAIR)
+    drag((320, 400), (330, 400))
+    assert _mask(window)[400, 325] == 255
+    assert stack.count() == 2
+
+
+def test_a_soft_edge_is_wanted_for_regions_as_for_shapes(window, choose):
+    window.parts.tool_state.set_feather(3)
+    choose(Region.UPPER_LIP)
+    assert 0 < _mask(window)[250, 200] < 255
+
+
+def test_the_brush_paints_the_chosen_region_and_the_eraser_restores_what_was_found(
+    window, stack, painting, drag, press_key
+):
+    drag(SKIN_AT, (210, 225))
+    assert _labels(window)[SKIN_AT[::-1]] == Region.HAIR
+    assert not window.parts.document.has_mask
+    assert stack.undoText() == "Paint Hair"
+    press_key(Qt.Key.Key_X)
+    window.parts.tool_state.set_diameter(40)
+    drag(SKIN_AT, (210, 225))
+    assert _labels(window)[SKIN_AT[::-1]] == Region.SKIN
+    assert stack.count() == 2
+    stack.undo()
+    assert _labels(window)[SKIN_AT[::-1]] == Region.HAIR
+
+
+def test_a_label_stroke_is_shown_before_it_ends_and_escape_takes_it_back(
+    window, stack, painting, drag, press_key, at
+):
+    before = window.canvas.grab().toImage().pixelColor(at(205, 225))
+    drag(SKIN_AT, (220, 225), release=False)
+    assert window.canvas.grab().toImage().pixelColor(at(205, 225)) != before
+    press_key(Qt.Key.Key_Escape)
+    assert stack.count() == 0
+    drag((10, 10), (11, 10))  # the pointer's outline is elsewhere
+    assert window.canvas.grab().toImage().pixelColor(at(205, 225)) == before
+
+
+def test_a_soft_and_faint_brush_still_paints_whole_labels(window, painting, drag):
+    window.parts.tool_state.set_hardness(0.0)
+    window.parts.tool_state.set_opacity(0.1)
+    drag(SKIN_AT, (210, 225))
+    assert (_labels(window)[225, 200:211] == Region.HAIR).all()
+
+
+def test_a_lasso_paints_regions_too(window, painting, drag, press_key):
+    press_key(Qt.Key.Key_R)
+    drag((180, 215), (220, 235))
+    assert (_labels(window)[216:234, 181:219] == Region.HAIR).all()
+    assert not window.parts.document.has_mask
+
+
+def test_in_the_panel_a_click_only_chooses_while_regions_are_painted(window, painting, choose):
+    choose(Region.NOSE)
+    assert window.parts.tool_state.regions.chosen is Region.NOSE
+    assert not window.parts.document.has_mask
+    assert window.canvas.layers.regions._caption() == "Painting regions: Nose"
+
+
+def test_painting_takes_the_brush_and_tells_what_it_does(window, press_key, settle):
+    press_key(Qt.Key.Key_H)
+    press_key(Qt.Key.Key_W, SHIFT)
+    settle()
+    assert window.parts.tool_state.tool is ToolName.BRUSH
+    assert "The brush makes skin" in _said(window)
+    press_key(Qt.Key.Key_W, SHIFT)
+    assert not window.parts.tool_state.paints_regions
+
+
+def test_all_painted_regions_are_restored_in_one_step(window, stack, painting, drag):
+    drag(SKIN_AT, (210, 225))
+    drag((190, 240), (210, 240))
+    window.menus.action("Restore all regions").trigger()
+    assert _labels(window)[SKIN_AT[::-1]] == Region.SKIN
+    assert stack.count() == 3
+    window.menus.action("Restore all regions").trigger()
+    assert stack.count() == 3
+    assert "No region was painted" in _said(window)
+
+
+def test_a_fill_is_given_the_painted_regions(qtbot, window, run, painting, drag, press_key):
+    drag(SKIN_AT, (210, 225))
+    press_key(Qt.Key.Key_W, SHIFT)
+    drag((190, 225), (230, 225))
+    with qtbot.waitSignal(window.parts.runner.edit_ended):
+        press_key(Qt.Key.Key_Return, CTRL)
+    (request,) = run.made(InpaintRequest)
+    assert set(np.unique(request.labels)) == {Region.HAIR, UNKNOWN}
+    assert request.labels.shape == request.mask.shape
+
+
+def test_a_fill_run_again_follows_the_map_as_it_is_painted_now(
+    qtbot, window, run, brush, drag, press_key, settle
+):
+    drag((190, 225), (230, 225))
+    with qtbot.waitSignal(window.parts.runner.edit_ended):
+        press_key(Qt.Key.Key_Return, CTRL)
+    press_key(Qt.Key.Key_W, SHIFT)
+    settle()
+    drag(SKIN_AT, (210, 225))
+    window.parts.document.edits.select(window.parts.document.steps[0].number)
+    with qtbot.waitSignal(window.parts.runner.edit_ended):
+        window.findChild(ResultOptions)._again.click()
+    before, after = run.made(InpaintRequest)
+    assert before.labels is None
+    assert (after.labels == Region.SKIN).any()
+
+
+def test_the_map_is_found_anew_when_the_face_changes_and_painting_stays(
+    qtbot, window, run, painting, drag, press_key, settle
+):
+    drag(SKIN_AT, (210, 225))
+    press_key(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: len(run.made(ParseRequest)) == 2)
+    settle()
+    first, second = run.made(ParseRequest)
+    assert not np.array_equal(first.image, second.image)
+    assert _labels(window)[SKIN_AT[::-1]] == Region.HAIR
+
+
+def test_another_face_has_its_own_map(qtbot, window, run, shown, settle):
+    window.parts.document.choose_face(1)
+    assert (_labels(window) == UNKNOWN).all()
+    settle()
+    assert len(run.made(ParseRequest)) == 2
+    assert _labels(window)[140, 480] == Region.HAIR
+    assert _labels(window)[HAIR_AT[::-1]] != Region.HAIR
+
+
+def test_the_newest_photo_wins(qtbot, window, run, shown, settle):
+    noise = np.random.default_rng(1).integers(0, 256, (480, 640, 3), np.uint8)
+    window.parts.document.open(photo_from_array(noise), "other.png")
+    assert (_labels(window) == UNKNOWN).all()
+    qtbot.waitUntil(lambda: window.parts.document.regions.found is not None)
+    settle()
+    assert np.isin(run.made(ParseRequest)[-1].image, noise).all()
+    assert _labels(window)[HAIR_AT[::-1]] == Region.HAIR
+
+
+def test_without_weights_the_panel_says_so_and_the_points_tell_the_regions(
+    window, run, choose, stack
+):
+    def fail(request, _report) -> None:
+        if isinstance(request, ParseRequest):
+            raise CheckpointError(LACK)
+
+    run.before = fail
+    choose(Region.NOSE)
+    assert _hint(window).startswith(LACK)
+    labels = _labels(window)
+    assert (labels == Region.SKIN).any() or (labels == Region.UPPER_LIP).any()
+    choose(Region.HAIR)
+    assert "There is no hair in this face" in _said(window)
+
+
+def test_without_a_face_the_user_is_told_to_draw_a_box(qtbot, window, run, choose):
+    run.faces = ()
+    with qtbot.waitSignal(window.parts.finder.searching_changed, check_params_cb=lambda on: not on):
+        window.parts.document.open(photo_from_array(np.zeros((99, 99, 3), np.uint8)), "black.png")
+    choose(Region.HAIR)
+    assert "press G" in _said(window)
+    assert run.made(ParseRequest) == []
+
+
+def test_painting_regions_and_painting_on_a_result_exclude_each_other(
+    qtbot, window, brush, drag, press_key, settle
+):
+    drag((190, 225), (230, 225))
+    with qtbot.waitSignal(window.parts.runner.edit_ended):
+        press_key(Qt.Key.Key_Return, CTRL)
+    press_key(Qt.Key.Key_Q)
+    press_key(Qt.Key.Key_W, SHIFT)
+    assert window.parts.document.edits.target is None
+    press_key(Qt.Key.Key_Q)
+    assert not window.parts.tool_state.regions.paints
+    settle()
+
+
+def test_the_panel_of_regions_comes_forward_with_its_tool(window, region_tool):
+    assert not window.findChild(RegionsPanel).visibleRegion().isEmpty()
+
+
+def test_opacity_of_the_regions_is_remembered(window):
+    window.parts.tool_state.regions.set_opacity(0.8)
+    text = window.parts.tool_state.as_text()
+    window.parts.tool_state.regions.set_opacity(0.3)
+    window.parts.tool_state.restore(text)
+    assert window.parts.tool_state.regions.opacity == 0.8
