@@ -172,9 +172,9 @@ class Document(QObject):
         return None
 
     def is_reworked(self, landmarks: Landmarks) -> bool:
-        """Tell whether an edit has moved a face nobody knows where to."""
-        unknown = (step for step in self.steps if step.is_visible and step.outcome.move is None)
-        made = (one.settings for one in unknown if not isinstance(one.settings, FillSettings))
+        """Tell whether an edit has moved a face: its points would lie on the result."""
+        visible = (step.settings for step in self.steps if step.is_visible)
+        made = (settings for settings in visible if not isinstance(settings, FillSettings))
         return any(is_same_face(landmarks, settings.landmarks) for settings in made)
 
     @property
