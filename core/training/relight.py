@@ -14,6 +14,7 @@ _HARDNESS = (0.1, 1.0)
 and some pairs of faces differ little."""
 _GAMMA = 0.45  # standard deviations of logarithms, down to the saturation
 _GAIN = 0.5
+_CHANNEL_GAMMA = 0.15
 _CHANNEL_GAIN = 0.18
 _LIGHT = 0.45
 _COLOURED_LIGHT = 0.1
@@ -48,7 +49,7 @@ def exemplars(image: Tensor, mask: Tensor, rng: np.random.Generator) -> Tensor:
 
     bend = _normal(rng, (count, 2, 4, 4), device) * _BEND_PX
     x = _bent((image.float() + 1) / 2, bend)
-    x = _blurred(x, rng).clamp(1e-3, 1.0) ** draw(_GAMMA).exp()
+    x = _blurred(x, rng).clamp(1e-3, 1.0) ** (draw(_GAMMA) + draw(_CHANNEL_GAMMA, 3)).exp()
     grey = x.mean(dim=1, keepdim=True)
     x = (grey + (x - grey) * draw(_SATURATION).exp()).clamp(min=0.0)
     light = draw(_LIGHT, 1, 3) + draw(_COLOURED_LIGHT, 3, 3)
