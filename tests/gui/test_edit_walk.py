@@ -8,13 +8,22 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.edit.request import EditResult, ReshapeRequest
+from core.edit.request import EditResult, ExemplarRequest, ReshapeRequest
+from core.face.detect import Face
+from core.face.parts import FacePart
 from core.image_file import photo_from_array
+from faceeditor_gui.attic import Stored
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import FillSettings, Patch, ReshapeSettings
+from faceeditor_gui.edit_settings import (
+    ExemplarSettings,
+    FillSettings,
+    Patch,
+    ReshapeSettings,
+)
+from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.fill_settings import fill_settings
 from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
-from faceeditor_gui.steps import compose, lowest_stale, outcome_of, over
+from faceeditor_gui.steps import adjusted_by, compose, lowest_stale, outcome_of, over
 from faceeditor_gui.windows import whole
 
 SHAPE = (90, 150)
@@ -29,24 +38,27 @@ def _state(document: Document) -> State:
     drawn = document.mask(EVERYTHING).tobytes() + document.sketch.read(EVERYTHING).tobytes()
     (face,) = document.faces
     points = face.landmarks.tobytes() + document.landmarks(face).tobytes()
-    return drawn, shown + points, steps
+    shelf = bytes(one.number for one in document.shelf.exemplars)
+    return drawn + shelf, shown + points, steps
 
 
 def _run(request) -> EditResult:
     """Turn what lies below to its negative, so that every change below shows."""
     if isinstance(request, ReshapeRequest):
-        return _reshaped(request)
+        return _moved(request, request.targets)
+    if isinstance(request, ExemplarRequest):
+        return _moved(request, request.landmarks + request.strength)
     rows, columns = (np.flatnonzero(request.mask.any(axis=axis)) for axis in (1, 0))
     window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     patch, coverage = 255 - request.image[window], request.mask[window].copy()
     return EditResult(patch, int(columns[0]), int(rows[0]), coverage, request)
 
 
-def _reshaped(request: ReshapeRequest) -> EditResult:
+def _moved(request: ReshapeRequest | ExemplarRequest, points: np.ndarray) -> EditResult:
     coverage = np.zeros(request.image.shape[:2], np.uint8)
     coverage[2:20, 3:40] = 255
     patch = 255 - request.image
-    return EditResult(patch, 0, 0, coverage, request, landmarks=request.targets)
+    return EditResult(patch, 0, 0, coverage, request, landmarks=points)
 
 
 def _settle(document: Document) -> None:
@@ -82,7 +94,7 @@ def _act(document: Document, action: str, random: np.random.Generator) -> None:
     elif action in ("paint", "erase", "sketch", "erase sketch"):
         draw = document.sketch.draw if "sketch" in action else document.paint
         draw(_stroke(random), erase="erase" in action)
-    elif action in ("reshape", "points", "reset"):
+    elif action in ("reshape", "points", "reset", "borrow", "delete exemplar"):
         _act_on_face(document, action, random)
     elif action in ("undo", "redo"):
         getattr(document.undo_stack, action)()
@@ -95,6 +107,12 @@ def _act_on_face(document: Document, action: str, random: np.random.Generator) -
     if action == "reset":
         document.reset_points(face)
         return
+    if action == "delete exemplar":
+        document.delete_exemplar(int(random.integers(1, 4)))
+        return
+    if action == "borrow":
+        _borrow(document, face, random)
+        return
     present = document.reshape_of(face.landmarks)
     below = document.landmarks(face, below=present)
     goal = document.landmarks(face) + random.normal(0, 1, (68, 2))
@@ -103,6 +121,18 @@ def _act_on_face(document: Document, action: str, random: np.random.Generator) -
         document.move_landmarks(face, goal)
     else:
         wanted = ReshapeSettings(EVERYTHING, below, goal, number)
+        _finish(document, adjusting_plan(present, wanted))
+
+
+def _borrow(document: Document, face: Face, random: np.random.Generator) -> None:
+    exemplar = document.shelf.chosen
+    if exemplar is not None:
+        number, strength = int(random.integers(2)), float(random.random())
+        parts = (FacePart.MOUTH,)
+        wanted = ExemplarSettings(EVERYTHING, face.landmarks, exemplar, parts, number)
+        present = adjusted_by(wanted, document.steps)
+        points = document.landmarks(face, below=present)
+        wanted = replace(wanted, landmarks=points, strength=strength)
         _finish(document, adjusting_plan(present, wanted))
 
 
@@ -142,6 +172,9 @@ ACTIONS = (
     "reshape",
     "points",
     "reset",
+    "borrow",
+    "borrow",
+    "delete exemplar",
     "undo",
     "undo",
     "redo",
@@ -159,6 +192,8 @@ def test_every_undo_and_redo_returns_the_exact_state(qapp, make_face, actions, s
     pixels = np.random.default_rng(1).integers(0, 256, (*SHAPE, 3), np.uint8)
     document.open(photo_from_array(pixels), "noise.png")
     document.set_faces((make_face(70.0, 40.0, 30.0),))
+    there = Stored(np.zeros((4, 4, 3), np.uint8)), np.zeros((68, 2))
+    document.shelf.add(Exemplar(name, *there) for name in ("Anna", "Bert", "Cleo"))
     document.undo_memory.set_budget(0 if spills else 1 << 30)
     states = [_state(document)]
     for action in actions:
