@@ -40,6 +40,12 @@ class RegionCommands(QObject):
         self._finder = finder
         document.edits.target_changed.connect(self._on_target_changed)
 
+    def choose(self, region: Region) -> None:
+        """Choose what the brush paints on the map."""
+        self._tool_state.regions.choose(region)
+        if self._tool_state.regions.paints:
+            self.posted.emit(self._painting_in_words())
+
     def take(self, region: Region, wish: Combine | None = None) -> None:
         """Make the mask of a region; `wish` in place of what the panel says is done to it."""
         combine = wish or self._tool_state.regions.combine

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.edit.request import LabelsFound, ParseRequest
 from core.errors import CoreError
@@ -20,6 +20,9 @@ from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import around_head, is_empty, overlap
 from faceeditor_gui.worker import Job, Urgency
+
+SETTLE_MS = 300
+"""How long a picture has to stay as it is before its map is made anew."""
 
 
 class RegionFinder(QObject):
@@ -44,6 +47,10 @@ class RegionFinder(QObject):
         self._searches_for: bytes | None = None
         """The points of the face whose map is being made."""
         self._then: Callable[[], None] | None = None
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._check)
+        document.photo_changed.connect(self._drop_wish)
+        document.face_chosen.connect(self._drop_wish)
         for fact in (
             document.photo_changed,
             document.faces_changed,
@@ -52,8 +59,6 @@ class RegionFinder(QObject):
             tool_state.regions.changed,
         ):
             fact.connect(self._check)
-        document.photo_changed.connect(self._drop_wish)
-        document.face_chosen.connect(self._drop_wish)
         document.image_changed.connect(self._on_image_changed)
         schedule.failed.connect(self._on_failed)
         schedule.cancelled.connect(self._on_cancelled)
@@ -106,6 +111,7 @@ class RegionFinder(QObject):
         return is_there and not self._is_stale
 
     def _search(self, points: Landmarks) -> None:
+        self._searches_for = None
         self._schedule.cancel(Urgency.REGIONS)
         self._searches_for, self._is_stale = points.tobytes(), False
         window = around_head(points, self._document.shape)
@@ -148,7 +154,7 @@ class RegionFinder(QObject):
         points = self._points()
         if points is not None and overlap(around_head(points, self._document.shape), window):
             self._is_stale, self._searches_for = True, None
-            self._check()
+            self._settle.start()
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
         """Draw what the face's points tell; it is better than nothing."""
@@ -164,6 +170,8 @@ class RegionFinder(QObject):
 
     def _on_cancelled(self, job: Job) -> None:
         """A search that gave way to something more urgent is waiting to start again."""
-        if job.urgency is Urgency.REGIONS and not self._schedule.has(Urgency.REGIONS):
+        has_ended = job.urgency is Urgency.REGIONS and not self._schedule.has(Urgency.REGIONS)
+        if has_ended and self.is_searching:
+            self._drop_wish()
             self._searches_for = None
             self.changed.emit()

@@ -11,8 +11,8 @@ from faceeditor_gui.combine import Combine, wish_in
 from faceeditor_gui.panels.swatch import SWATCH_PX, swatch
 from faceeditor_gui.words import region_in_words
 
-COLUMNS = 2
-ROW_PX = 22
+COLUMNS = 3
+ROW_PX = 21
 _KEYS = {
     Qt.Key.Key_Plus: Combine.ADD,
     Qt.Key.Key_Minus: Combine.SUBTRACT,
@@ -21,7 +21,7 @@ _TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class RegionList(QListWidget):
-    """All regions in two columns."""
+    """All regions, in columns."""
 
     chosen = Signal(object)  # Region
     picked = Signal(object, object)  # Region, Combine or None: it is to become the mask

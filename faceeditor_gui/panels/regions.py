@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from core.labels import Region
@@ -75,7 +75,7 @@ class RegionsPanel(QWidget):
         layout.addWidget(self._hint)
 
     def _connect(self) -> None:
-        self._list.chosen.connect(self._state.choose)
+        self._list.chosen.connect(self._regions.choose)
         self._list.picked.connect(self._on_picked)
         self._opacity.valueChanged.connect(lambda at: self._state.set_opacity(at / 100))
         self._state.changed.connect(self._show_state)
@@ -102,7 +102,11 @@ class RegionsPanel(QWidget):
         # A path has to be broken somewhere, or the panel becomes as wide.
         text = self._hint_text().replace("/", "/\N{ZERO WIDTH SPACE}")
         self._hint.setText(text)
-        self._hint.setVisible(bool(text))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Give the sentence as many lines as it takes; a dock does not ask for them."""
+        self._hint.setMinimumHeight(self._hint.heightForWidth(self._hint.width()))
 
     def _hint_text(self) -> str:
         if self._document.photo is None:
@@ -117,6 +121,12 @@ class RegionsPanel(QWidget):
         if self._state.paints:
             return self.tr("Choose what the brush paints; the eraser brings back what was found.")
         return self.tr("Click a region to make a mask of it.")
+
+    # Qt overrides.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
 
 def _button(action: QAction, *, shows_text: bool = False) -> QToolButton:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -289,6 +291,7 @@ def test_in_the_panel_a_click_only_chooses_while_regions_are_painted(window, pai
     assert window.parts.tool_state.regions.chosen is Region.NOSE
     assert not window.parts.document.has_mask
     assert window.canvas.layers.regions._caption() == "Painting regions: Nose"
+    assert "The brush makes nose" in _said(window)
 
 
 def test_painting_takes_the_brush_and_tells_what_it_does(window, press_key, settle):
@@ -359,6 +362,51 @@ def test_another_face_has_its_own_map(qtbot, window, run, shown, settle):
     assert len(run.made(ParseRequest)) == 2
     assert _labels(window)[140, 480] == Region.HAIR
     assert _labels(window)[HAIR_AT[::-1]] != Region.HAIR
+
+
+def test_a_map_of_the_photo_before_is_not_taken(qtbot, window, run, press_key, settle):
+    began, may_end = threading.Event(), threading.Event()
+
+    def wait(request, _report) -> None:
+        if isinstance(request, ParseRequest) and not began.is_set():
+            began.set()
+            may_end.wait(5)
+
+    run.before = wait
+    press_key(Qt.Key.Key_R, CTRL | SHIFT)
+    qtbot.waitUntil(began.is_set)
+    grey = np.full((480, 640, 3), 99, np.uint8)
+    window.parts.document.open(photo_from_array(grey), "grey.png")
+    maps = []
+    window.parts.document.regions.changed.connect(maps.append)
+    may_end.set()
+    qtbot.waitUntil(lambda: window.parts.document.regions.found is not None)
+    settle()
+    assert len(maps) == 1
+    assert len(run.made(ParseRequest)) == 2
+
+
+def test_a_click_is_forgotten_when_another_face_is_chosen_before_the_map_is_there(
+    qtbot, window, run, stack, settle
+):
+    window.parts.regions.take(Region.HAIR)
+    window.parts.document.choose_face(1)
+    settle()
+    assert stack.count() == 0
+
+
+def test_a_picture_that_keeps_changing_is_looked_at_when_it_has_settled(
+    qtbot, window, run, brush, drag, press_key, shown, settle
+):
+    drag((190, 225), (230, 225))
+    with qtbot.waitSignal(window.parts.runner.edit_ended):
+        press_key(Qt.Key.Key_Return, CTRL)
+    number = window.parts.document.steps[0].number
+    for percent in range(20, 100, 5):
+        window.parts.document.edits.fade(number, percent / 100, gesture=1)
+    qtbot.waitUntil(lambda: len(run.made(ParseRequest)) == 2)
+    settle()
+    assert len(run.made(ParseRequest)) == 2
 
 
 def test_the_newest_photo_wins(qtbot, window, run, shown, settle):
