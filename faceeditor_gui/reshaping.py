@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from itertools import count
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from core.face.detect import Face
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.steps import EditStep
 from faceeditor_gui.windows import around_face, is_empty
 
 
@@ -72,8 +75,8 @@ class Reshaping(QObject):
     def _put_right(self, points: Landmarks) -> None:
         face = self._document.chosen_face
         if face is not None:
-            present = self._document.landmarks(face) if self._asked is None else self._asked.targets
-            self._document.move_landmarks(face, face.landmarks + (points - present))
+            by = points - self._shown(face)
+            self._document.move_landmarks(face, face.landmarks + by)
 
     def _settings(self, points: Landmarks) -> ReshapeSettings | None:
         face = self._document.chosen_face
@@ -82,17 +85,27 @@ class Reshaping(QObject):
         present = self._document.reshape_of(face.landmarks)
         landmarks = self._document.landmarks(face, below=present)
         window = around_face(landmarks, self._document.shape)
-        number = self._number(landmarks)
-        return None if is_empty(window) else ReshapeSettings(window, landmarks, points, number)
+        if is_empty(window):
+            return None
+        before = self._goes_on(landmarks, present)
+        targets, number = landmarks, next(self._numbers)
+        if before is not None:
+            targets, number = landmarks + (before.targets - before.landmarks), before.number
+        # Points that only gave way to others may come back.
+        is_dragged = (points != self._shown(face)).any(axis=1)
+        targets = np.where(is_dragged[:, None], points, targets)
+        return ReshapeSettings(window, landmarks, targets, number)
 
-    def _number(self, landmarks: Landmarks) -> int:
-        """Find which edit goes on: the one under way, the last one of the face, or a new one."""
+    def _goes_on(self, landmarks: Landmarks, present: EditStep | None) -> ReshapeSettings | None:
+        """Find what is dragged on: the edit under way, or the last one of the face."""
         if self._asked is not None and is_same_face(self._asked.landmarks, landmarks):
-            return self._asked.number
-        present = self._document.reshape_of(landmarks)
-        if present is not None and isinstance(present.settings, ReshapeSettings):
-            return present.settings.number
-        return next(self._numbers)
+            return self._asked
+        settings = present.settings if present is not None else None
+        return settings if isinstance(settings, ReshapeSettings) else None
+
+    def _shown(self, face: Face) -> Landmarks:
+        """Where the points were when the drag began."""
+        return self._document.landmarks(face) if self._asked is None else self._asked.targets
 
     def _on_edit_ended(self) -> None:
         is_over = self._asked is not None and not self._runner.is_wanted(self._asked)

@@ -21,7 +21,10 @@ Floats = npt.NDArray[np.float64]
 _LIPS = ((61, 67), (62, 66), (63, 65))
 _LIDS = (((37, 41), (38, 40)), ((43, 47), (44, 46)))
 """Upper and lower points that may meet but not cross."""
-_MARGIN_PX = 4.0  # of the 256 frame; points stay so far inside of it
+_WIDE = 1.3
+"""Side of the frame in which pixels may move, in sides of the face's frame: room for the chin."""
+_MARGIN_PX = 4.0
+"""How far inside of it points stay, in its pixels; they are as large as in the 256 frame."""
 _OPEN_PX = 1.2
 """Gap in pixels of the 256 frame from which a mouth or an eye counts as open."""
 _OPENED_PX = 0.5
@@ -45,13 +48,15 @@ def reshape(request: ReshapeRequest, painters: Painters, report: Report) -> Edit
     canonical = canonical_frame(request.landmarks)
     if is_empty(canonical.window(request.image.shape)):
         raise InvalidRequestError("The face lies outside the picture; choose another face.")
-    own = canonical.to_frame(request.landmarks)
-    target = _possible(own, canonical.to_frame(request.targets), canonical.size)
-    if np.array_equal(own, target):
+    wide = region_frame(canonical, (0.5, 0.5), _WIDE, round(_WIDE * canonical.size))
+    own = wide.to_frame(request.landmarks)
+    target = _possible(own, wide.to_frame(request.targets), wide.size)
+    if np.allclose(own, target, atol=_EXACT_PX / 10):
         return EditResult.unchanged(request)
-    warp = Warp(canonical, own, target, any_move=True)
-    goal = _reached(canonical, warp.moved(request.landmarks), request.targets)
-    openings = [] if request.draft else find_openings(canonical, own, canonical.to_frame(goal))
+    warp = Warp(wide, own, target, any_move=True)
+    goal = _reached(wide, warp.moved(request.landmarks), request.targets)
+    before, after = (canonical.to_frame(one) for one in (request.landmarks, goal))
+    openings = [] if request.draft else find_openings(canonical, before, after)
     shown = [request.landmarks, *(opening.frame.corners() for opening in openings)]
     window = warp.window(request.image.shape, np.concatenate(shown))
     moved = warp.move(request.image, window, draft=request.draft)
@@ -147,7 +152,7 @@ def _ramp(value: float, start: float, stop: float) -> float:
 def _possible(own: Points, target: Points, size: int) -> Points:
     """Keep moved points inside the frame, and lips and lids from crossing; (68, 2)."""
     inside = target.clip(_MARGIN_PX, size - 1 - _MARGIN_PX)
-    possible = np.where(target == own, own, inside)
+    possible = np.where(np.isclose(target, own), own, inside)
     for upper, lower in (*_LIPS, *_LIDS[0], *_LIDS[1]):
         if possible[upper, 1] > possible[lower, 1]:
             possible[[upper, lower]] = (possible[upper] + possible[lower]) / 2

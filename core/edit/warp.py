@@ -33,10 +33,12 @@ _BORDER_POINTS = 7  # per side of the frame, corners shared: 24 in all
 _USED = [*range(1, 16), *range(17, 68)]
 _LEAST_AREA = 0.01
 """A pixel shows at least this share of the area that it covers; below 0 the photo folds over."""
-_STIFFNESS = (0.0, *(10.0**power for power in range(1, 7)))
-"""How stiff the spline is made, one after the other, until nothing folds over."""
-_FOLLOWED = 12
-"""Steps in which a point is followed to where it has moved."""
+_GIVING_WAY = (300.0, 1e3, 1e4, 1e5, 1e6)
+"""How easily points give way, step by step, until nothing folds over."""
+_STAYS_PX = 0.01  # of the frame
+_ROOM = 1e-3
+_FOLLOWED = 4
+"""Steps in which a point is followed from the nearest cell of the grid to where it has moved."""
 _UPPER_INNER, _LOWER_INNER = [61, 62, 63], [65, 66, 67]
 _PARTED_PX = 0.8  # of the 256 frame; in a closed mouth these points coincide and the spline tears
 
@@ -93,11 +95,24 @@ class Warp:
 
     def moved(self, points: Points) -> Points:
         """Find where (K, 2) positions in the photo go."""
-        goal = points
+        ticks = np.arange(_GRID, dtype=float)
+        places = self._grid.to_photo(np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2))
+        sources = places + self._offsets.reshape(-1, 2)
+        nearest = [int(np.square(sources - point).sum(axis=1).argmin()) for point in points]
+        goal: Points = places[nearest]
+        steps = self._slopes(np.array(nearest))
         for _ in range(_FOLLOWED):
-            x, y = (self._grid.to_frame(goal).T[..., None]).astype(np.float32)
-            goal = points - cv2.remap(self._offsets, x, y, cv2.INTER_LINEAR)[:, 0]
+            x, y = self._grid.to_frame(goal).T[..., None].astype(np.float32)
+            missed = points - goal - cv2.remap(self._offsets, x, y, cv2.INTER_LINEAR)[:, 0]
+            goal = goal + np.einsum("kij,kj->ki", steps, missed)
         return goal
+
+    def _slopes(self, cells: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return how far a cell's place moves as its source does; (K, 2, 2) for K cells."""
+        to_cells = self._grid.matrix[:, :2]
+        down, across = (np.gradient(self._offsets, axis=axis) for axis in (0, 1))
+        by_cell = np.stack([across, down], axis=-1).reshape(-1, 2, 2)[cells]
+        return np.asarray(np.linalg.inv(by_cell @ to_cells + np.eye(2) * (1 + _ROOM)), np.float64)
 
     def move(self, image: Image, window: Window, *, draft: bool = False) -> Warped:
         """Resample a window of the photo.
@@ -179,28 +194,38 @@ def displacement_field(source: Points, target: Points, size: int) -> npt.NDArray
     Returns:
         (96, 96, 2) offsets in frame pixels; zero on the frame's border.
     """
-    return _field(_parted(source)[_USED], _parted(target)[_USED], size, 0.0)
+    start, goal = _parted(source)[_USED], _parted(target)[_USED]
+    return _field(start, goal, size, np.zeros(len(start)))
 
 
 def foldless_field(source: Points, target: Points, size: int) -> npt.NDArray[np.float32]:
-    """Solve as `displacement_field` does for all 68 points, as far as nothing folds over."""
+    """Solve as `displacement_field` does for all 68 points, as far as nothing folds over.
+
+    Points that stay give way first, so that those that move get where they shall.
+    """
     start, goal = _parted(source), _parted(target)
-    cell = size / _GRID
-    for stiffness in _STIFFNESS:
-        field = _field(start, goal, size, stiffness)
-        down, across = (np.gradient(field, cell, axis=axis) for axis in (0, 1))
-        area = (1 + across[..., 0]) * (1 + down[..., 1]) - across[..., 1] * down[..., 0]
-        if area.min() >= _LEAST_AREA:
-            return field
+    stays = np.abs(source - target).max(axis=1) < _STAYS_PX
+    for yielding in (stays, np.ones_like(stays)):
+        for slack in _GIVING_WAY:
+            field = _field(start, goal, size, np.where(yielding, slack, 0.0))
+            if _folds_nowhere(field, size / _GRID):
+                return field
     return np.zeros_like(field)
 
 
-def _field(start: Points, goal: Points, size: int, stiffness: float) -> npt.NDArray[np.float32]:
+def _folds_nowhere(field: Offsets, cell: float) -> bool:
+    down, across = (np.gradient(field, cell, axis=axis) for axis in (0, 1))
+    area = (1 + across[..., 0]) * (1 + down[..., 1]) - across[..., 1] * down[..., 0]
+    return bool(area.min() >= _LEAST_AREA)
+
+
+def _field(
+    start: Points, goal: Points, size: int, slack: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float32]:
     border = _border(size)
     anchors = np.concatenate([goal, border])
     offsets = np.concatenate([start - goal, np.zeros_like(border)])
-    slack = np.concatenate([np.full(len(goal), stiffness), np.zeros(len(border))])
-    weights = _solve(anchors, offsets, slack)
+    weights = _solve(anchors, offsets, np.concatenate([slack, np.zeros(len(border))]))
     ticks = (np.arange(_GRID) + 0.5) * size / _GRID - 0.5
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     parts = np.array_split(grid, _BLOCKS)

@@ -120,6 +120,8 @@ class FakeRun:
         self.requests: list[object] = []
         self.before: Callable[[object, Report], None] = lambda _request, _report: None
         self._engine = Engine()
+        self.gives_way = 0.0
+        """How far a point moves that was not asked to."""
 
     def __call__(self, request: object, report: Report) -> object:
         self.requests.append(request)
@@ -185,8 +187,10 @@ class FakeRun:
         patch = np.full((9, 9, 3), 200, np.uint8)
         coverage = np.full((9, 9), 255, np.uint8)
         left, top = int(x) - 4, int(y) - 4
+        landmarks = request.targets.copy()
+        landmarks[49] += self.gives_way
         return EditResult(
-            patch, left, top, coverage, request, is_painted=False, landmarks=request.targets
+            patch, left, top, coverage, request, is_painted=False, landmarks=landmarks
         )
 
     def _smiling(self, request: SmileRequest) -> EditResult:

@@ -9,7 +9,7 @@ from core.edit.request import ReshapeRequest
 from core.edit.reshape import find_openings
 from core.edit.warp import foldless_field
 from core.errors import InvalidRequestError
-from core.face.align import canonical_frame
+from core.face.align import canonical_frame, region_frame
 from core.face.detect import find_faces
 from core.image_file import photo_from_array
 from core.masks import bounding_window
@@ -77,9 +77,11 @@ def test_a_dragged_mouth_corner_takes_its_pixels_to_the_new_place(move, portrait
     assert not result.is_painted
 
 
-def test_samples_outside_the_faces_frame_are_the_photos_own(opened, portrait):
+def test_samples_outside_the_faces_frame_and_its_margin_are_the_photos_own(opened, portrait):
     image, landmarks = portrait
-    rows, columns = canonical_frame(landmarks).window(image.shape)
+    rows, columns = region_frame(canonical_frame(landmarks), (0.5, 0.5), 1.3, 64).window(
+        image.shape
+    )
     after = _after(portrait, opened)
     after[rows, columns] = image[rows, columns]
     np.testing.assert_array_equal(after, image)
@@ -153,8 +155,20 @@ def test_nothing_folds_over_however_far_points_go(portrait, seed):
 def test_a_point_far_outside_stops_within_the_frame(move, portrait):
     image, landmarks = portrait
     result = move((CHIN, (0, 400)))
-    rows, _ = canonical_frame(landmarks).window(image.shape)
-    assert result.landmarks[CHIN, 1] < rows.stop
+    before, limit = landmarks[CHIN, 1], landmarks[CHIN, 1] + 0.5 * np.ptp(landmarks[:, 1])
+    assert before + 3 < result.landmarks[CHIN, 1] < limit
+    assert result.coverage.shape[0] < image.shape[0]
+
+
+@pytest.mark.parametrize(("point", "by"), [(48, (20, -20)), (30, (25, 0)), (48, (30, 0))])
+def test_a_point_that_would_fold_the_photo_gets_there_and_others_give_way(
+    portrait, move, point, by
+):
+    canonical = canonical_frame(portrait[1])
+    result = move((point, by), draft=True)
+    moved = canonical.to_frame(result.landmarks) - canonical.to_frame(portrait[1])
+    assert np.linalg.norm(moved[point] - by) < 1.5
+    assert np.linalg.norm(moved, axis=1)[[0, 16, 19, 24]].max() < 2.5
 
 
 def test_all_depths_keep_their_own(editor, portrait):

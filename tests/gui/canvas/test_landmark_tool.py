@@ -143,6 +143,20 @@ def test_dragging_on_adjusts_the_same_step(document, points, pull, finish):
     assert document.undo_stack.count() == 2
 
 
+def test_points_that_gave_way_may_come_back(document, points, pull, finish, run):
+    """What a drag asks for are the points that were dragged, not those that only gave way."""
+    before = points()
+    run.gives_way = 3.0
+    pull(before[CHIN], (0, 20))
+    finish()
+    assert (points()[49] != before[49]).all()
+    pull(points()[48], (-8, -8))
+    finish()
+    targets = document.steps[0].settings.targets
+    is_asked = (targets != before).any(axis=1)
+    assert np.flatnonzero(is_asked).tolist() == [CHIN, 48]
+
+
 def test_a_drag_during_the_last_ones_edit_goes_on_from_it(
     qtbot, window, document, points, pull, finish, run
 ):
