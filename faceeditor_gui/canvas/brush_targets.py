@@ -1,4 +1,4 @@
-"""What brush and eraser paint on: the mask, a result, or the map of regions."""
+"""What strokes are painted on: the mask, a result, the map of regions, or the sketch."""
 
 from __future__ import annotations
 
@@ -112,6 +112,34 @@ class OnRegions:
     def keep(self, stroke: Patch) -> None:
         """Keep the stroke as one undo step."""
         self.document.regions.paint(stroke, self.region)
+
+
+@dataclass(frozen=True, eq=False)
+class OnSketch:
+    """Draws lines, or erases them."""
+
+    document: Document
+    layers: Layers
+    erase: bool
+
+    def suited(self, settings: BrushSettings) -> BrushSettings:
+        """Take any brush."""
+        return settings
+
+    def show(self, part: Patch) -> None:
+        """Show a part of the stroke."""
+        before = self.document.sketch.read(part.window)
+        self.layers.sketch.write(part.window, painted(before, part.pixels, erase=self.erase))
+        self.layers.changed.emit(part.window)
+
+    def take_back(self, window: Window) -> None:
+        """Show what was there before the stroke."""
+        self.layers.sketch.write(window, self.document.sketch.read(window))
+        self.layers.changed.emit(window)
+
+    def keep(self, stroke: Patch) -> None:
+        """Keep the stroke as one undo step."""
+        self.document.sketch.draw(stroke, erase=self.erase)
 
 
 def target_in_hand(

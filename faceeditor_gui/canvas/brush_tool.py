@@ -56,9 +56,7 @@ class BrushTool:
 
     def press(self, contact: Contact) -> None:
         """Begin a stroke."""
-        self._target = target_in_hand(
-            self._document, self._tool_state, self._layers, erase=self._erase
-        )
+        self._target = self._target_of(contact)
         settings = self._target.suited(self._tool_state.brush_of(self._name))
         string = settings.smoothing * STRING_PX * contact.reach
         is_straight = contact.holds(Qt.KeyboardModifier.ShiftModifier)
@@ -92,6 +90,10 @@ class BrushTool:
         self._stroke = None
         if patch is not None and self._target is not None:
             self._target.take_back(patch.window)
+
+    def _target_of(self, contact: Contact) -> BrushTarget:
+        """Choose what a stroke that begins now paints on."""
+        return target_in_hand(self._document, self._tool_state, self._layers, erase=self._erase)
 
     def _show(self, stroke: Stroke, window: Window | None) -> None:
         if window is not None and self._target is not None:
