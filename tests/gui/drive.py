@@ -12,11 +12,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from skimage.data import astronaut
 
+from core.image_file import photo_from_array, write_photo
 from faceeditor_gui.app import make_editor, make_window
 from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.settings import Settings
@@ -34,7 +39,7 @@ class Hands:
 
     def __init__(self, window: MainWindow, folder: Path) -> None:
         self.window = window
-        self._folder = folder
+        self.folder = folder
 
     def key(self, name: str) -> None:
         _xdotool("key", name)
@@ -59,7 +64,7 @@ class Hands:
 
     def keep(self, name: str) -> None:
         screen = self.window.screen().grabWindow(0)
-        screen.save(str(self._folder / f"{name}.png"))
+        screen.save(str(self.folder / f"{name}.png"))
 
     def on_photo(self, x: float, y: float) -> QPoint:
         canvas = self.window.canvas
@@ -71,7 +76,7 @@ class Hands:
 
 
 def story(hands: Hands) -> Story:
-    """Smile, drag the slider, paint, fill, compare and undo."""
+    """Smile, drag the slider, paint, fill, compare, undo, and take a mouth from an exemplar."""
     yield lambda: bool(hands.window.parts.document.faces)
     yield None
     hands.keep("1-opened")
@@ -83,6 +88,8 @@ def story(hands: Hands) -> Story:
     hands.window.toggle_theme()
     yield None
     hands.keep("9-light")
+    hands.window.toggle_theme()
+    yield from _exemplar(hands)
 
 
 def _smile(hands: Hands) -> Story:
@@ -119,6 +126,28 @@ def _fill(hands: Hands) -> Story:
     yield lambda: True
     hands.keep("7-before")
     _xdotool("keyup", "backslash")
+
+
+def _exemplar(hands: Hands) -> Story:
+    window, canvas = hands.window, hands.window.canvas
+    mirrored = np.ascontiguousarray(astronaut()[:, ::-1])
+    picture = cv2.resize(mirrored, (1536, 1536), interpolation=cv2.INTER_CUBIC)
+    path = hands.folder / "exemplar.png"
+    write_photo(photo_from_array(picture), path)
+    window.parts.exemplar_finder.add_files([path])
+    yield lambda: bool(window.parts.document.shelf.exemplars)
+    thumbnails = window.findChild(ExemplarList)
+    start = thumbnails.visualItemRect(thumbnails.item(0)).center()
+    hands.drag(thumbnails.viewport(), [start + QPoint(-4 * i, 0) for i in range(8)], release=False)
+    yield lambda: True
+    mouth = window.parts.document.faces[0].landmarks[48:].mean(axis=0)
+    for step in range(20, -1, -1):
+        hands.move(canvas, hands.on_photo(mouth[0] + 2 * step, mouth[1] - step))
+    yield lambda: True
+    hands.keep("10-drop-zone")
+    hands.release()
+    yield None
+    hands.keep("11-taken")
 
 
 def main() -> int:
