@@ -2,51 +2,27 @@
 
 The face follows the shape that is asked for, so that nothing of its own part is left beside.
 A network paints the part from the warped exemplar in a small frame; detail finer than that
-frame is the exemplar's own.
+frame is the exemplar's own. Hair over the face stays, hair over the exemplar is not taken.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple, cast
-
-import cv2
 import numpy as np
-import torch
 
-from core import tensors
-from core.device import fast_arithmetic
-from core.edit import blend
-from core.edit.colours import match_around
 from core.edit.counterpart import Counterpart, counterpart
-from core.edit.exchange import Exchanged, clusters, distance, goal
-from core.edit.inpaint import view
+from core.edit.exchange import Exchanged, clusters, goal
+from core.edit.laying import RADIUS, Exchange
+from core.edit.occlusion import find_occlusion
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.request import EditResult, ExemplarRequest
-from core.edit.warp import Floats, Warp, Warped
+from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
-from core.face.align import Frame, Pixels, canonical_frame, region_frame
-from core.masks import Image, Mask, Points, Window, bounding_window, is_empty, window_around
-from core.models.base import Task
-from core.models.harmonizer import Harmonizer
+from core.face.align import Frame, canonical_frame, region_frame
+from core.masks import Mask, Points, bounding_window, is_empty
 from core.progress import Report, part_of
 
-_RADIUS = 0.022
-"""How far a part is covered around its points, of the canonical frame's side."""
 _MARGIN = 1.45  # side of a frame / extent of what is covered in it
 _LEAST_SIDE = 0.4  # of the canonical frame; the network has seen no closer look
-_FEATHER_PX = 2.5  # of the frame
-_REACH_PX = 8  # of the frame: how far the exemplar is looked at beyond the hole
-_FINER = 3
-"""How much finer than the network's the frame is in which large membranes are made."""
-_LANCZOS_UP_TO = 1.3
-"""Pixels of the photo per pixel of the exemplar above which more care shows nothing more."""
-_LEAST_SHOWN = 0.5
-"""Share of a part that the exemplar's picture must hold."""
-_SMOOTH_PX = 2.0  # of the frame: blur under which two brightnesses are compared
-_DARK = 24.0
-"""Added to brightnesses of 0..255 before they are divided: ratios of blacks mean nothing."""
-_GAINS = (0.5, 1.8)
 
 
 def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> EditResult:
@@ -59,219 +35,57 @@ def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> 
     if request.strength == 0:
         return EditResult.unchanged(request)
     own = canonical.to_frame(request.landmarks)
-    whole = goal(own, other.landmarks, request.parts, request.shape)
-    target = own + request.strength * (whole - own)
-    pieces = clusters(target, request.parts, _RADIUS * canonical.size)
+    target = _target(own, other, request)
+    pieces = clusters(target, request.parts, RADIUS * canonical.size)
     frames = [_frame_around(canonical, target, cluster) for cluster in pieces]
+    report(0.1, "Looking for hair over the faces")
+    own_over = find_occlusion(request.image, request.landmarks, painters)
+    other_over = _occlusion_of(other, canonical, painters)
+    report(0.2, "Moving the face")
     warp = Warp(canonical, own, target)
     corners = np.concatenate([frame.corners() for frame in frames])
     window = warp.window(request.image.shape, corners)
     moved = warp.move(request.image, window, draft=request.draft)
-    exchange = _Exchange(request, painters, other, Warp(canonical, other.landmarks, target))
-    points = canonical.to_photo(target) - [window[1].start, window[0].start]
-    notices = exchange.lay(moved, list(zip(frames, pieces, strict=True)), points, report)
+    over = np.asarray(warp.move(own_over, window, draft=True).image, np.uint8)
+    to_goal = Warp(canonical, other.landmarks, target)
+    exchange = Exchange(request, painters, other, other_over, to_goal)
+    points = canonical.to_photo(target)
+    places = list(zip(frames, pieces, strict=True))
+    notices = exchange.lay(moved, over, places, points, part_of(report, 0.25, 0.95))
     report(0.95, "Blending")
+    return _result(request, moved, (*other.notices, *notices), points)
+
+
+def _target(own: Points, other: Counterpart, request: ExemplarRequest) -> Points:
+    """Find where the landmarks go; all (68, 2) in canonical frames."""
+    whole = goal(own, other.landmarks, request.parts, request.shape)
+    return own + request.strength * (whole - own)
+
+
+def _result(
+    request: ExemplarRequest, moved: Warped, notices: tuple[str, ...], points: Points
+) -> EditResult:
+    if not moved.coverage.any():
+        return EditResult.unchanged(request)
+    rows, columns = moved.window
     inner = bounding_window(moved.coverage)
-    top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
+    top, left = rows.start + inner[0].start, columns.start + inner[1].start
     patch, coverage = moved.image[inner], moved.coverage[inner]
-    return EditResult(
-        patch,
-        left,
-        top,
-        coverage,
-        request,
-        (*other.notices, *notices),
-        landmarks=canonical.to_photo(target),
-    )
+    return EditResult(patch, left, top, coverage, request, notices, landmarks=points)
+
+
+def _occlusion_of(other: Counterpart, canonical: Frame, painters: Painters) -> Mask:
+    """Find what lies over the exemplar's face, in pixels of its picture."""
+    in_photo = canonical.to_photo(other.landmarks)
+    landmarks = in_photo @ other.matrix[:, :2].T + other.matrix[:, 2]
+    return find_occlusion(other.image, landmarks, painters)
 
 
 def _frame_around(canonical: Frame, points: Points, pieces: list[Exchanged]) -> Frame:
     """Zoom in on what some pieces cover, with a margin; `points` lie in the canonical frame."""
     covered = points[[index for piece in pieces for index in piece.hull]]
     low, high = covered.min(axis=0), covered.max(axis=0)
-    extent = float((high - low).max()) / canonical.size + 2 * _RADIUS
+    extent = float((high - low).max()) / canonical.size + 2 * RADIUS
     middle = ((low + high) / 2 + 0.5) / canonical.size
     side = max(_MARGIN * extent, _LEAST_SIDE)
     return region_frame(canonical, (float(middle[0]), float(middle[1])), side, FRAME_SIZES[0])
-
-
-class _Place(NamedTuple):
-    """Where one cluster of pieces is laid, in a window of the photo."""
-
-    frame: Frame
-    """In pixels of the window."""
-    near: Window
-    """The part of the window that holds it."""
-    soft: Mask
-    """(h, w) coverage in `near`, above 0 in the hole."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Exchange:
-    """Lays an exemplar's parts into a photo that has already moved."""
-
-    request: ExemplarRequest
-    painters: Painters
-    other: Counterpart
-    warp: Warp
-    """Moves the exemplar's points onto those of the moved photo."""
-
-    def lay(
-        self,
-        moved: Warped,
-        clusters: list[tuple[Frame, list[Exchanged]]],
-        points: Points,
-        report: Report,
-    ) -> tuple[str, ...]:
-        """Lay every cluster into the window, in place.
-
-        Args:
-            moved: the window.
-            clusters: each with its frame in the photo.
-            points: (68, 2) where the face's landmarks are now, in pixels of the window.
-
-        Returns:
-            Notices for the user.
-        """
-        shape = moved.coverage.shape
-        places = [
-            _place(frame.within(moved.window), pieces, points, (shape[0], shape[1]))
-            for frame, pieces in clusters
-        ]
-        hole, notices = np.zeros(shape, np.uint8), dict[str, None]()
-        for place in places:
-            hole[place.near][place.soft > 0] = 255
-        for number, place in enumerate(places):
-            span = part_of(report, number / len(places), (number + 1) / len(places))
-            laid, changes = self._paint(moved, hole, place, span)
-            _blend_in(moved, laid, place, self.request.strength)
-            notices |= dict.fromkeys(changes)
-        return tuple(notices)
-
-    def _paint(
-        self, moved: Warped, hole: Mask, place: _Place, report: Report
-    ) -> tuple[Image, tuple[str, ...]]:
-        """Return what the photo shows in a place once the exemplar is laid there, and notices."""
-        brought, shown = self._bring(moved, place)
-
-        def paint(device: torch.device, size: int) -> tuple[Image, Floats, Frame]:
-            frame = place.frame.resized(size)
-            cut, seen = view(frame, moved.image, hole)
-            exemplar = _in_frame(brought, shown, frame.within(place.near))
-            exemplar = match_around(exemplar, cut, seen)
-            painted = self._harmonized(device, cut, seen, exemplar, report)
-            return painted, painted - blend.membrane(cut, seen), frame
-
-        (painted, residual, frame), notices = self.painters.run(paint)
-        report(0.8, "Blending")
-        laid = _laid(moved.image, hole, residual, frame, place.near)
-        if not self.request.draft:
-            _add_detail(laid, brought, shown, painted, frame.within(place.near))
-        return laid, notices
-
-    def _bring(self, moved: Warped, place: _Place) -> tuple[Image, Mask]:
-        """Warp the exemplar to a place; see `Warp.bring`."""
-        rows, columns = (
-            slice(inner.start + outer.start, inner.stop + outer.start)
-            for inner, outer in zip(place.near, moved.window, strict=True)
-        )
-        draft = self.request.draft or self.other.coarseness > _LANCZOS_UP_TO
-        brought, shown = self.warp.bring(
-            self.other.image, self.other.matrix, (rows, columns), draft=draft
-        )
-        if (shown[place.soft > 0] > 0).mean() < _LEAST_SHOWN:
-            raise InvalidRequestError(
-                "The exemplar's face is cut off by the edge of its picture there; take another one."
-            )
-        return brought, shown
-
-    def _harmonized(
-        self, device: torch.device, image: Pixels, hole: Mask, exemplar: Pixels, report: Report
-    ) -> Image:
-        report(0.2, "Loading model")
-        model = self.painters.model(self.request.model, device, Task.HARMONIZE)
-        report(0.4, "Generating")
-        with torch.inference_mode(), fast_arithmetic(device):
-            answer = cast(Harmonizer, model).harmonize(
-                tensors.from_image(np.asarray(image, np.uint8)).to(device),
-                tensors.from_mask(hole).to(device),
-                tensors.from_lines(exemplar).to(device),
-            )
-        return tensors.to_image(answer)
-
-
-def _place(frame: Frame, pieces: list[Exchanged], points: Points, shape: tuple[int, int]) -> _Place:
-    """Find what some pieces cover of a window; `points` and frame are in its pixels."""
-    canonical = canonical_frame(points)
-    radius = _RADIUS * canonical.size / canonical.scale
-    hull = points[[index for piece in pieces for index in piece.hull]]
-    near = window_around(hull, shape, radius + _REACH_PX / frame.scale)
-    inside = points - [near[1].start, near[0].start]
-    size = (near[0].stop - near[0].start, near[1].stop - near[1].start)
-    away = distance(size, inside, pieces)
-    soft = np.clip((radius - away) * frame.scale / _FEATHER_PX, 0, 1) * 255
-    return _Place(frame, near, np.ceil(soft).astype(np.uint8))
-
-
-def _in_frame(brought: Image, shown: Mask, frame: Frame) -> Pixels:
-    """Cut what the network sees of the exemplar: (S, S, 3) uint8, 0 where it shows nothing."""
-    exemplar = _cut_8_bit(brought, frame)
-    exemplar[frame.cut(shown, cv2.INTER_LINEAR) < 255] = 0
-    return exemplar
-
-
-def _cut_8_bit(image: Image, frame: Frame) -> Pixels:
-    cut: Pixels = frame.cut(image)
-    return blend.to_8_bit(cut)
-
-
-def _laid(image: Image, hole: Mask, residual: Floats, frame: Frame, near: Window) -> Image:
-    """Fill a place of the photo by its membrane and what was painted on the frame's one.
-
-    The membrane of a large hole is made in a finer frame, not of all the photo's pixels: it is
-    smooth, its edge is feathered, and this takes a tenth of the time.
-    """
-    if frame.scale * _FINER >= 1:
-        return blend.lay_residual(image, hole, residual, frame, near)
-    finer = frame.resized(_FINER * frame.size)
-    added = cv2.resize(residual, (finer.size, finer.size), interpolation=cv2.INTER_CUBIC)
-    smooth = blend.membrane(*view(finer, image, hole)) + added
-    most = np.iinfo(image.dtype).max
-    laid: Image = image[near].copy()
-    values = blend.into_window(smooth * np.float32(most / 255), finer, near, cv2.INTER_CUBIC)
-    laid[:] = np.rint(values).clip(0, most)
-    return laid
-
-
-def _add_detail(laid: Image, brought: Image, shown: Mask, painted: Image, frame: Frame) -> None:
-    """Add in place what the exemplar shows and the frame does not, in the light of the photo.
-
-    Args:
-        laid: (h, w, 3) a window of the photo, painted.
-        brought, shown: the exemplar there, and where it is.
-        painted: (S, S, 3) uint8 what was painted in the frame.
-        frame: in pixels of the window.
-    """
-    fine = blend.fine_detail(brought, frame)
-    fine[shown == 0] = 0
-    lights = [
-        cv2.GaussianBlur(
-            cv2.cvtColor(one, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), _SMOOTH_PX
-        )
-        for one in (np.asarray(painted, np.uint8), _cut_8_bit(brought, frame))
-    ]
-    gain = np.clip((lights[0] + _DARK) / (lights[1] + _DARK), *_GAINS).astype(np.float32)
-    whole = slice(0, laid.shape[0]), slice(0, laid.shape[1])
-    fine *= blend.into_window(gain, frame, whole, cv2.INTER_LINEAR)[..., None]
-    laid[:] = np.rint(laid + fine).clip(0, np.iinfo(laid.dtype).max)
-
-
-def _blend_in(moved: Warped, laid: Image, place: _Place, strength: float) -> None:
-    """Lay a place into the moved window; where nothing had moved, the coverage weighs it."""
-    image, coverage = moved.image[place.near], moved.coverage[place.near]
-    soft = np.ceil(place.soft * strength).astype(np.uint8)
-    still = (coverage == 0) & (soft > 0)
-    moving = np.where(still, 0, soft).astype(np.uint8)
-    image[:] = blend.mix(image, laid, moving)
-    image[still] = laid[still]
-    coverage[still] = soft[still]

@@ -140,16 +140,16 @@ class Warp:
         """Resample another picture into a window of the photo.
 
         Args:
-            image: (H, W, 3) the other picture.
+            image: (H, W, 3) the other picture, or (H, W) a mask of it.
             matrix: (2, 3) from pixels of the photo, before they move, to pixels of that picture.
             window: the part to return, in pixels of the photo.
             draft: take less care, and a fifth of the time.
 
         Returns:
-            (h, w, 3), and (h, w) 255 where the other picture shows something, else 0.
+            (h, w, 3) or (h, w), and (h, w) 255 where the other picture shows something, else 0.
         """
         shape = tuple(side.stop - side.start for side in window)
-        brought = np.zeros((*shape, 3), image.dtype)
+        brought = np.zeros((*shape, *image.shape[2:]), image.dtype)
         shown = np.zeros(shape, np.uint8)
         height, width = image.shape[:2]
         (a, b, c), (d, e, f) = matrix.astype(np.float32)

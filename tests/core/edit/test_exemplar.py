@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
+from core.edit import exemplar
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest
 from core.errors import CheckpointError, InvalidRequestError
@@ -34,8 +35,8 @@ def editor(plain_harmonizer):
 def take(editor, face):
     """Take parts of one face for another, by default both the sample's."""
 
-    def run(parts, exemplar=face, target=face, **settings):
-        return editor.run(ExemplarRequest(*target, *exemplar, parts, **settings))
+    def run(parts, other=face, target=face, **settings):
+        return editor.run(ExemplarRequest(*target, *other, parts, **settings))
 
     return run
 
@@ -176,6 +177,53 @@ def test_missing_weights_are_told(face, tmp_path):
     editor = Editor("cpu", {"harmonizer": tmp_path / "none.safetensors"})
     with pytest.raises(CheckpointError, match="missing"):
         editor.run(ExemplarRequest(*face, *face, MOUTH_ONLY))
+
+
+def test_hair_over_the_face_stays_the_photos_own(take, face, monkeypatch):
+    over = np.zeros(face[0].shape[:2], np.uint8)
+    column = int(face[1][51, 0])
+    over[:, :column] = 255
+    monkeypatch.setattr(exemplar, "find_occlusion", _occlusions(over, 0))
+    result = take(MOUTH_ONLY, (face[0] // 2, face[1]), shape=0.0)
+    changed = (shown(face[0], result) != face[0]).any(axis=2)
+    assert not changed[:, :column].any()
+    assert changed[:, column:].any()
+
+
+def test_what_lies_over_the_exemplar_is_not_taken(take, face, monkeypatch):
+    x, y = face[1][57].astype(int)
+    red = face[0].copy()
+    red[y - 4 : y + 5, x - 4 : x + 5] = (255, 0, 0)
+    reds = []
+    for other in (0, _red_in):
+        monkeypatch.setattr(exemplar, "find_occlusion", _occlusions(0, other))
+        picture = shown(face[0], take(MOUTH_ONLY, (red, face[1]), shape=0.0)).astype(int)
+        reds.append(int((picture[..., 0] - picture[..., 1] > 200).sum()))
+    assert reds[0] > 20
+    assert reds[1] == 0
+
+
+def test_a_covered_exemplar_is_refused(take, face, monkeypatch):
+    monkeypatch.setattr(exemplar, "find_occlusion", _occlusions(0, 255))
+    with pytest.raises(InvalidRequestError, match="covers the exemplar"):
+        take(MOUTH_ONLY)
+
+
+def _occlusions(own, other):
+    """Return what tells of the photo first, and of the exemplar then, what lies over the face."""
+    answers = iter((own, other))
+
+    def find(image, *_):
+        answer = next(answers)
+        whole = answer(image) if callable(answer) else answer
+        return np.broadcast_to(np.uint8(whole), image.shape[:2])
+
+    return find
+
+
+def _red_in(image):
+    red = (image[..., 0] > 200) & (image[..., 1] < 90) & (image[..., 2] < 90)
+    return cv2.dilate(red.astype(np.uint8) * 255, np.ones((7, 7), np.uint8))
 
 
 def _mirrored(landmarks, width):

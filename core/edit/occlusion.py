@@ -1,0 +1,57 @@
+"""What lies over a face and is not part of it: hair, hands, things."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import cv2
+import numpy as np
+import torch
+
+from core.edit.blend import enlarge_mask, to_8_bit
+from core.edit.painters import Painters
+from core.edit.request import ParseRequest
+from core.errors import CheckpointError
+from core.face.align import Pixels, canonical_frame
+from core.face.parse import frame_labels, parsing_frame
+from core.labels import Region
+from core.masks import Image, Mask, is_empty
+from core.models.base import Task
+from core.models.face_parser import FaceParser
+from core.regions import Landmarks
+
+_OVER = (Region.HAIR, Region.BACKGROUND)
+_LEAST_PX = 5  # of the parser's frame: what is thinner is taken for an error of the parser
+
+
+def find_occlusion(image: Image, landmarks: Landmarks, painters: Painters) -> Mask:
+    """Find what is not face around a face.
+
+    Args:
+        image: (H, W, 3) uint8 or uint16.
+        landmarks: (68, 2) of the face.
+
+    Returns:
+        (H, W) 255 on hair and on whatever else is no skin, soft at its edges; empty beyond the
+        face's surroundings, or where the program has no weights of a parser.
+    """
+
+    def find(device: torch.device, _: int) -> Mask:
+        network = cast(FaceParser, painters.model(ParseRequest.model, device, Task.PARSE))
+        cut: Pixels = frame.cut(image)
+        return frame_labels(network, np.asarray(to_8_bit(cut), np.uint8))
+
+    frame = parsing_frame(canonical_frame(landmarks))
+    found = np.zeros(image.shape[:2], np.uint8)
+    window = frame.window(image.shape)
+    if is_empty(window):
+        return found
+    try:
+        labels, _ = painters.run(find)
+    except CheckpointError:
+        return found
+    over = np.where(np.isin(labels, _OVER), 255, 0).astype(np.uint8)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_LEAST_PX, _LEAST_PX))
+    thick = np.asarray(cv2.morphologyEx(over, cv2.MORPH_OPEN, disc), np.uint8)
+    found[window] = enlarge_mask(thick, frame, window)
+    return found
