@@ -41,6 +41,11 @@ class Counterpart:
     """Pixels of the photo per pixel of the exemplar, where the two faces are equally large."""
     notices: tuple[str, ...]
 
+    def in_picture(self, canonical: Frame) -> Landmarks:
+        """Return the (68, 2) landmarks in pixels of `image`; `canonical` as it was made for."""
+        there = canonical.to_photo(self.landmarks)
+        return there @ self.matrix[:, :2].T + self.matrix[:, 2]
+
 
 def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
     """Prepare the exemplar for a face of the photo.

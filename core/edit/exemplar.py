@@ -12,13 +12,13 @@ import numpy as np
 from core.edit.counterpart import Counterpart, counterpart
 from core.edit.exchange import Exchanged, clusters, goal
 from core.edit.laying import RADIUS, Exchange
-from core.edit.occlusion import find_occlusion
+from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
-from core.masks import Mask, Points, bounding_window, is_empty
+from core.masks import Points, bounding_window, is_empty
 from core.progress import Report, part_of
 
 _MARGIN = 1.45  # side of a frame / extent of what is covered in it
@@ -40,7 +40,9 @@ def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> 
     frames = [_frame_around(canonical, target, cluster) for cluster in pieces]
     report(0.1, "Looking for hair over the faces")
     own_over = find_occlusion(request.image, request.landmarks, painters)
-    other_over = _occlusion_of(other, canonical, painters)
+    there = other.in_picture(canonical)
+    other_over = find_occlusion(other.image, there, painters)
+    check_uncovered(other_over, there, request.parts)
     report(0.2, "Moving the face")
     warp = Warp(canonical, own, target)
     corners = np.concatenate([frame.corners() for frame in frames])
@@ -72,13 +74,6 @@ def _result(
     top, left = rows.start + inner[0].start, columns.start + inner[1].start
     patch, coverage = moved.image[inner], moved.coverage[inner]
     return EditResult(patch, left, top, coverage, request, notices, landmarks=points)
-
-
-def _occlusion_of(other: Counterpart, canonical: Frame, painters: Painters) -> Mask:
-    """Find what lies over the exemplar's face, in pixels of its picture."""
-    in_photo = canonical.to_photo(other.landmarks)
-    landmarks = in_photo @ other.matrix[:, :2].T + other.matrix[:, 2]
-    return find_occlusion(other.image, landmarks, painters)
 
 
 def _frame_around(canonical: Frame, points: Points, pieces: list[Exchanged]) -> Frame:

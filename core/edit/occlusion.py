@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 import cv2
@@ -9,18 +10,24 @@ import numpy as np
 import torch
 
 from core.edit.blend import enlarge_mask, to_8_bit
+from core.edit.exchange import exchanged
 from core.edit.painters import Painters
 from core.edit.request import ParseRequest
-from core.errors import CheckpointError
+from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Pixels, canonical_frame
 from core.face.parse import frame_labels, parsing_frame
+from core.face.parts import FacePart
 from core.labels import Region
 from core.masks import Image, Mask, is_empty
 from core.models.base import Task
 from core.models.face_parser import FaceParser
-from core.regions import Landmarks
+from core.regions import LEFT_EYE, NOSE_BASE, OUTER_LIPS, RIGHT_EYE, Landmarks
 
 _OVER = (Region.HAIR, Region.BACKGROUND)
+_FEATURES = {"left eye": LEFT_EYE, "right eye": RIGHT_EYE, "nose": NOSE_BASE, "mouth": OUTER_LIPS}
+_MOST_COVERED = 0.3
+"""Share of a feature's points that may be hidden: the network paints what is missing, but not
+from nothing."""
 _LEAST_PX = 5  # of the parser's frame: what is thinner is taken for an error of the parser
 
 
@@ -55,3 +62,25 @@ def find_occlusion(image: Image, landmarks: Landmarks, painters: Painters) -> Ma
     thick = np.asarray(cv2.morphologyEx(over, cv2.MORPH_OPEN, disc), np.uint8)
     found[window] = enlarge_mask(thick, frame, window)
     return found
+
+
+def check_uncovered(over: Mask, landmarks: Landmarks, parts: Collection[FacePart]) -> None:
+    """Refuse an exemplar of which something hides what shall be taken.
+
+    Args:
+        over: (H, W) what lies over its face.
+        landmarks: (68, 2) in the same pixels.
+        parts: what is taken.
+
+    Raises:
+        InvalidRequestError: hair or something else lies over an eye, the nose or the mouth.
+    """
+    taken = {index for piece in exchanged(parts) for index in piece.moved}
+    height, width = over.shape
+    columns, rows = np.rint(landmarks).astype(int).T
+    hidden = over[rows.clip(0, height - 1), columns.clip(0, width - 1)] > 0
+    for name, group in _FEATURES.items():
+        if taken.issuperset(group) and hidden[list(group)].mean() > _MOST_COVERED:
+            raise InvalidRequestError(
+                f"Hair or something else covers the exemplar's {name}; take another picture."
+            )

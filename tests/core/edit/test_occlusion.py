@@ -6,11 +6,13 @@ import torch
 from skimage.data import astronaut
 
 from core.edit import occlusion
-from core.edit.occlusion import find_occlusion
+from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.painters import Painters
+from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
 from core.face.parse import parsing_frame
+from core.face.parts import FacePart
 from core.labels import Region
 
 CPU = torch.device("cpu")
@@ -53,3 +55,19 @@ def test_specks_are_errors_of_the_parser(labelled):
 def test_without_a_parser_nothing_is_hidden(landmarks, tmp_path):
     painters = Painters(CPU, {"face_parser": tmp_path / "none.safetensors"})
     assert not find_occlusion(astronaut(), landmarks, painters).any()
+
+
+def test_a_covered_eye_is_refused_by_name_where_it_would_be_taken(landmarks):
+    over = np.zeros(astronaut().shape[:2], np.uint8)
+    over[:, : int(landmarks[39, 0])] = 255
+    for parts in ((FacePart.EYES,), (FacePart.FACE,)):
+        with pytest.raises(InvalidRequestError, match="left eye"):
+            check_uncovered(over, landmarks, parts)
+    check_uncovered(over, landmarks, (FacePart.NOSE,))
+
+
+def test_a_strand_over_a_feature_is_no_reason_to_refuse(landmarks):
+    over = np.zeros(astronaut().shape[:2], np.uint8)
+    x = int(landmarks[50, 0])
+    over[:, x - 1 : x + 2] = 255
+    check_uncovered(over, landmarks, tuple(FacePart))
