@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
@@ -28,15 +27,18 @@ class Sketch(QObject):
         super().__init__(document)
         self._document: Document = weakref.proxy(document)  # who owns this
         self._lines: Mask = np.zeros((0, 0), np.uint8)
+        self._covered = 0
+        """How many pixels are drawn on."""
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing is drawn."""
-        return not self._lines.size or cv2.countNonZero(self._lines) == 0
+        return self._covered == 0
 
     def begin(self, shape: tuple[int, int]) -> None:
         """Begin anew over a photo of some height and width."""
         self._lines = np.zeros(shape, np.uint8)
+        self._covered = 0
 
     def read(self, window: Window) -> Mask:
         """Return a copy of one window, (h, w) coverage."""
@@ -45,7 +47,7 @@ class Sketch(QObject):
     def within(self, window: Window) -> Patch | None:
         """Cut out what is drawn in a window; None if nothing is."""
         lines = self._lines[window]
-        if cv2.countNonZero(np.ascontiguousarray(lines)) == 0:
+        if not lines.any():
             return None
         rows, columns = bounding_window(lines)
         place = shifted((rows, columns), down=window[0].start, right=window[1].start)
@@ -74,5 +76,7 @@ class Sketch(QObject):
     def flip(self, change: MaskChange) -> None:
         """Change parts of it, or change them back."""
         for window, bits in change.parts():
+            before = np.count_nonzero(self._lines[window])
             self._lines[window] ^= np.uint8(bits) if isinstance(bits, int) else bits
+            self._covered += np.count_nonzero(self._lines[window]) - before
             self.changed.emit(window)

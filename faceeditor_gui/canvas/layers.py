@@ -144,7 +144,8 @@ class Layers(QObject):
         self.regions.paint(painter, view, area)
         if self._shows_mask and not self._paints_other:
             self.mask.paint(painter, view, area)
-        if self._shows_sketch or self._tool_state.tool is ToolName.PEN:
+        is_drawing = self._tool_state.tool is ToolName.PEN
+        if is_drawing or (self._shows_sketch and not self._document.sketch.is_empty):
             self.sketch.paint(painter, view, area)
 
     @property
