@@ -76,7 +76,7 @@ class Sketch(QObject):
     def flip(self, change: MaskChange) -> None:
         """Change parts of it, or change them back."""
         for window, bits in change.parts():
-            before = np.count_nonzero(self._lines[window])
+            before = int(np.count_nonzero(self._lines[window]))
             self._lines[window] ^= np.uint8(bits) if isinstance(bits, int) else bits
-            self._covered += np.count_nonzero(self._lines[window]) - before
+            self._covered += int(np.count_nonzero(self._lines[window])) - before
             self.changed.emit(window)
