@@ -126,11 +126,10 @@ class ExemplarFinder(QObject):
     def _take_faces(self, found: FoundExemplars, name: str) -> None:
         if found.exemplars:
             self._document.shelf.add(found.exemplars)
-            self.posted.emit(
-                self.tr("Drag {0} onto a part of the face in the photo.").format(
-                    found.exemplars[0].name
-                )
-            )
+            text = self.tr("Drag {0} onto a part of the face in the photo.")
+            if self._document.photo is None:
+                text = self.tr("Open a photo, then drag {0} onto a part of the face in it.")
+            self.posted.emit(text.format(found.exemplars[0].name))
         elif found.largest:
             text = self.tr(
                 "The face in {0} is too small: {1:.0f} pixels between the eyes, {2} are needed."

@@ -10,11 +10,15 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
+from core.edit.request import EditResult
 from faceeditor_gui import qimage
 from faceeditor_gui.document import Document
+from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.engine import FindExemplars
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.steps import EditStep
+from faceeditor_gui.windows import around_face, whole
 
 
 @pytest.fixture
@@ -184,6 +188,36 @@ def test_the_chosen_face_of_the_photo_can_be_an_exemplar(document, finder, photo
     document.set_faces((make_face(),))
     finder.add_chosen_face()
     assert _names(document) == ["group"]
+
+
+def test_the_chosen_face_is_taken_as_it_is_now(document, finder, photo, make_face):
+    face = make_face()
+    document.open(photo, "group.jpg")
+    document.set_faces((face,))
+    window = whole(*document.shape)
+    targets = face.landmarks + np.array([30, 20])
+    settings = ReshapeSettings(window, face.landmarks, targets, number=1)
+    white = np.full_like(photo.work, 255)
+    covered = np.full(document.shape, 255, np.uint8)
+    request = settings.request(photo.work)
+    result = EditResult(white, 0, 0, covered, request, landmarks=request.targets)
+    document.apply("Reshape", (EditStep.from_result(settings, result, ()),))
+    finder.add_chosen_face()
+    (one,) = document.shelf.exemplars
+    assert one.image.min() == 255
+    around = around_face(request.targets, document.shape)
+    corner = around[1].start, around[0].start
+    np.testing.assert_allclose(one.landmarks, request.targets - corner)
+
+
+def test_the_status_line_says_what_to_do_with_a_new_exemplar(drop, finder, file, document, photo):
+    said: list[str] = []
+    finder.posted.connect(said.append)
+    drop(file("anna.png"))
+    document.open(photo, "other.png")
+    drop(file("bert.png"))
+    assert said[0].startswith("Open a photo, then drag anna")
+    assert said[1].startswith("Drag bert")
 
 
 def test_without_a_known_face_there_is_none_to_take(document, finder, photo, refusals):
