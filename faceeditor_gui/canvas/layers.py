@@ -170,8 +170,9 @@ class Layers(QObject):
     def paint_target(self, painter: QPainter, view: Viewport, font: QFont, unit: float) -> None:
         """Paint what brush and eraser paint on, unless it is the mask."""
         target = self._document.edits.target
-        self.regions.paint_caption(painter, font, unit)
-        if target is not None:
+        if self._tool_state.tool is ToolName.REGION or self._tool_state.paints_regions:
+            self.regions.paint_caption(painter, font, unit)
+        elif target is not None:
             paint_target(painter, view, target, font, unit)
 
     def paint_faces(self, painter: QPainter, view: Viewport, unit: float) -> None:

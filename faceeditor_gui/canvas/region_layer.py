@@ -71,9 +71,7 @@ class RegionLayer(QObject):
         state = self._tool_state
         if state.paints_regions:
             return self.tr("Painting regions: {0}").format(region_in_words(state.regions.chosen))
-        if state.tool is ToolName.REGION:
-            return ", ".join(region_in_words(region) for region in self._pointed)
-        return ""
+        return ", ".join(region_in_words(region) for region in self._pointed)
 
     def _on_labels_changed(self, window: Window) -> None:
         self.show_painted(window, None)
