@@ -35,6 +35,7 @@ _LEAST_AREA = 0.01
 """A pixel shows at least this share of the area that it covers; below 0 the photo folds over."""
 _GIVING_WAY = (300.0, 1e3, 1e4, 1e5, 1e6)
 """How easily points give way, step by step, until nothing folds over."""
+_TRACE = 0.03
 _STAYS_PX = 0.01  # of the frame
 _ROOM = 1e-3
 _FOLLOWED = 4
@@ -208,9 +209,21 @@ def foldless_field(source: Points, target: Points, size: int) -> npt.NDArray[np.
     for yielding in (stays, np.ones_like(stays)):
         for slack in _GIVING_WAY:
             field = _field(start, goal, size, np.where(yielding, slack, 0.0))
-            if _folds_nowhere(field, size / _GRID):
-                return field
+            local = _without_traces(field)
+            if _folds_nowhere(local, size / _GRID):
+                return local
     return np.zeros_like(field)
+
+
+def _without_traces(field: Offsets) -> Offsets:
+    """Let a field fade out where it is but a trace of what it is elsewhere; (96, 96, 2).
+
+    A spline has no end: a dragged brow would move the chin by a fraction of a pixel.
+    """
+    lengths = np.linalg.norm(field, axis=2, keepdims=True)
+    trace = max(_TRACE * float(lengths.max()), 1e-9)
+    kept: Offsets = field * np.clip((lengths - trace) / (2 * trace), 0, 1)
+    return kept.astype(np.float32)
 
 
 def _folds_nowhere(field: Offsets, cell: float) -> bool:

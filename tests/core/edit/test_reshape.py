@@ -191,3 +191,9 @@ def test_same_request_gives_the_same_pixels(move, opened):
     again = move(([*LOWER, 56, 57, 58], (0, 16)))
     np.testing.assert_array_equal(again.patch, opened.patch)
     np.testing.assert_array_equal(again.coverage, opened.coverage)
+
+
+def test_a_dragged_brow_leaves_the_mouth_untouched(move, portrait):
+    result = move((list(range(17, 22)), (0, -8)))
+    bottom = result.top + result.coverage.shape[0]
+    assert bottom < portrait[1][list(MOUTH), 1].min()
