@@ -12,8 +12,16 @@ from core.edit.pipeline import Editor
 from core.face.align import canonical_frame
 from core.models import harmonizer
 from core.training import exchange_figures
-from core.training.exchange_figures import KINDS, Pair, exchange, network_table, pair_table
+from core.training.exchange_figures import (
+    KINDS,
+    Pair,
+    exchange,
+    network_table,
+    pair_table,
+    pairs_across_tones,
+)
 from core.training.frames import FrameSource
+from core.training.metrics import seam_score
 from core.training.recipes.harmonizer import hole_of
 
 
@@ -54,3 +62,16 @@ def test_a_network_that_repeats_the_exemplar_scores_as_the_exemplar(
     row = network_table(model, Path(), 2).splitlines()[2]
     exemplar, _, network, _ = (float(cell) for cell in row.split("|")[2:6])
     assert network == pytest.approx(exemplar, abs=0.2)
+
+
+def test_the_shipped_network_leaves_no_seam_between_people_of_other_tones(data_dir):
+    pairs = pairs_across_tones(data_dir)
+    assert len(pairs) == 12
+    assert all(pair.face.name != pair.exemplar.name for pair in pairs)
+    editor, some = Editor("cpu"), pairs[::4]
+    made, covered = zip(
+        *(exchange(editor, pair, KINDS["mouth"], 0.0) for pair in some), strict=True
+    )
+    photos, holes = np.stack([pair.face.image for pair in some]), np.stack(covered)
+    assert np.array_equal(np.stack(made)[~holes], photos[~holes])
+    assert seam_score(np.stack(made), holes) < 1.2 * seam_score(photos, holes)
