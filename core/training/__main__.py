@@ -21,7 +21,6 @@ from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.judge_training import train_judge
 from core.training.own_maps import map_faces
-from core.training.parsed_maps import parse_faces
 from core.training.parser_training import ParserRun, train_parser
 from core.training.prepare import prepare
 from core.training.recipes import RECIPES, Recipe
@@ -67,13 +66,6 @@ def _parser() -> argparse.ArgumentParser:
     maps.add_argument("--weights", type=Path, help="of the parser, in place of the shipped ones")
     maps.add_argument("--device", default="auto", choices=DEVICE_NAMES)
     maps.add_argument("--threads", type=int, default=0, help="0: as torch decides")
-    parsed = _with_data(
-        commands.add_parser("parse_faces", help="write the parser's maps of all faces"),
-        _parse_faces,
-    )
-    parsed.add_argument("--weights", type=Path, default=weights_path("face_parser"))
-    parsed.add_argument("--out", type=Path, required=True, help="folder of the maps")
-    parsed.add_argument("--threads", type=int, default=0, help="0: as torch decides")
     own = commands.add_parser("prepare", help="make shards from a folder of photos")
     own.set_defaults(run=_prepare)
     own.add_argument("photos", type=Path, help="a folder for each person in it, or just photos")
@@ -100,7 +92,7 @@ def _add_parser_training(command: argparse.ArgumentParser) -> None:
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     command.add_argument("--total", type=float, help="minutes of the run over all resumptions")
     command.add_argument("--start", type=Path, help="weights to start from")
-    command.add_argument("--parsed", type=Path, help="folder of maps that `parse_faces` wrote")
+    command.add_argument("--parsed", type=Path, help="folder of maps that `map` wrote")
 
 
 def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
@@ -189,10 +181,6 @@ def _map(arguments: argparse.Namespace) -> None:
     device = choose_device(arguments.device)
     said = map_faces(arguments.data, arguments.out, arguments.weights, device)
     sys.stdout.write(said + "\n")
-
-
-def _parse_faces(arguments: argparse.Namespace) -> None:
-    sys.stdout.write(parse_faces(arguments.data, arguments.weights, arguments.out) + "\n")
 
 
 def _prepare(arguments: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Lets our own parser map the training faces, so that a painter learns hair and neck too."""
+"""Lets our own parser map the training faces: painters and the next parser learn from that."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import cv2
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from core.checkpoints import weights_path
-from core.face.parse import parse
-from core.labels import LabelMap
+from core.face.landmark_labels import UNKNOWN
+from core.face.parse import frame_scores
+from core.labels import MIRRORED, LabelMap
 from core.models import face_parser
+from core.models.face_parser import SIZE, FaceParser
 from core.training.data import Folders, TrainingFace, load_faces
 from core.training.label_maps import PARSED
 
 SETS, SPLITS = ("faces256", "hires768"), ("train", "val")
+_SURE = 0.6
+"""Less likely labels are left out."""
 
 
 def map_faces(folders: Folders, out: Path, weights: Path | None, device: torch.device) -> str:
@@ -39,10 +45,28 @@ def map_faces(folders: Folders, out: Path, weights: Path | None, device: torch.d
     with tarfile.open(path, "w") as shard:
         for name in SETS:
             for face in _faces(folders, name):
-                labels = parse(face.image, face.landmarks, parser)
+                labels = sure_labels(parser, face.image)
                 _add(shard, f"{name}_{face.name}", f"{name}/{face.name}.jpg", labels)
                 count += 1
     return f"Wrote {count} maps to {path}."
+
+
+def sure_labels(network: FaceParser, image: npt.NDArray[np.uint8]) -> LabelMap:
+    """Label a face where the parser is sure of it, in the picture and in its mirror image.
+
+    Args:
+        network: the parser.
+        image: (S, S, 3), the face's canonical frame; looked at in 256 pixels.
+
+    Returns:
+        (256, 256), `UNKNOWN` where no label is likely.
+    """
+    picture = np.asarray(cv2.resize(image, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
+    there = frame_scores(network, picture)
+    back = frame_scores(network, np.ascontiguousarray(picture[:, ::-1]))[MIRRORED][..., ::-1]
+    chances = torch.from_numpy((there + back) / 2).softmax(dim=0).numpy()
+    labels = np.asarray(chances.argmax(axis=0), np.uint8)
+    return np.where(chances.max(axis=0) < _SURE, np.uint8(UNKNOWN), labels)
 
 
 def _faces(folders: Folders, name: str) -> Sequence[TrainingFace]:

@@ -31,9 +31,10 @@ from core.training.label_choices import (
     only,
     portrait_choices,
 )
+from core.training.label_maps import PARSED
 from core.training.parser_changes import change_colours, hide_a_part, replace_background
 
-DRAWN, GENERATED, PARSED = "parsing", "parsing_pseudo", "parsed"
+DRAWN, GENERATED = "parsing", "parsing_pseudo"
 _FACES = "faces256"
 _MAX_JAW_YAW = 20.0
 """Degrees beyond which a jaw line does not tell the far cheek from an ear."""
@@ -245,9 +246,9 @@ def _maps(
     for path in sorted(folder.glob(f"{name}-*.tar")):
         with tarfile.open(path) as shard:
             files = {m.name: _content(shard, m) for m in shard if m.isfile()}
-        for key, content in files.items():
-            if key.endswith(".json") and (record := json.loads(content))["split"] == split:
-                stem = key.removesuffix(".json")
+        for stem in [key.removesuffix(".json") for key in files if key.endswith(".json")]:
+            record = json.loads(files[f"{stem}.json"])
+            if record.get("split", split) == split:  # maps of our own do not say
                 jpeg = files.get(f"{stem}.jpg")
                 image = None if jpeg is None else _decoded(jpeg, cv2.IMREAD_COLOR_RGB)
                 yield image, _decoded(files[f"{stem}.png"], cv2.IMREAD_GRAYSCALE), record

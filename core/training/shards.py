@@ -40,7 +40,9 @@ def write_shards(folder: Path, sets: Mapping[str, Sequence[Member]]) -> None:
     """Write SET-NNN.tar for every set, and the landmarks; files of these names are replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, members in sets.items():
-        write_set(folder, name, [_files(member) for member in members])
+        for old in folder.glob(f"{name}-[0-9][0-9][0-9].tar"):
+            old.unlink()
+        _write_set(folder, name, members)
     rows = [(name, member) for name, members in sets.items() for member in members]
     points = np.stack([member.landmarks for _, member in rows]) * _POINT_SCALE
     np.savez_compressed(
@@ -60,16 +62,7 @@ def encode(picture: npt.NDArray[np.uint8]) -> bytes:
     return jpeg.tobytes()
 
 
-def write_set(folder: Path, name: str, members: Sequence[dict[str, bytes]]) -> None:
-    """Write NAME-NNN.tar; such files that were there are replaced.
-
-    Args:
-        folder: of the shards.
-        name: of the set.
-        members: files of each picture by their names, which stay in one shard.
-    """
-    for old in folder.glob(f"{name}-[0-9][0-9][0-9].tar"):
-        old.unlink()
+def _write_set(folder: Path, name: str, members: Sequence[Member]) -> None:
     for number, files in enumerate(_portions(members)):
         with tarfile.open(folder / f"{name}-{number:03d}.tar", "w") as shard:
             for file_name, content in files.items():
@@ -78,10 +71,11 @@ def write_set(folder: Path, name: str, members: Sequence[dict[str, bytes]]) -> N
                 shard.addfile(entry, io.BytesIO(content))
 
 
-def _portions(members: Sequence[dict[str, bytes]]) -> Iterator[dict[str, bytes]]:
+def _portions(members: Sequence[Member]) -> Iterator[dict[str, bytes]]:
     """Divide a set into what fits into one shard each."""
     portion, size = dict[str, bytes](), 0
-    for files in members:
+    for member in members:
+        files = _files(member)
         added = sum(len(content) + _TAR_OVERHEAD for content in files.values())
         if portion and size + added > MAX_BYTES:
             yield portion

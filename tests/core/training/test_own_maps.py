@@ -9,10 +9,13 @@ import torch
 
 from core.checkpoints import save_weights
 from core.errors import CheckpointError
+from core.face.landmark_labels import UNKNOWN
 from core.labels import Region
 from core.models import face_parser
 from core.training import own_maps
 from core.training.label_maps import load_labelled
+from core.training.parser_data import known_faces
+from core.training.shards import Member, encode, write_shards
 
 CPU = torch.device("cpu")
 
@@ -25,7 +28,7 @@ def weights(tmp_path):
     with torch.no_grad():
         parser.to_scores.weight.zero_()
         parser.to_scores.bias.zero_()
-        parser.to_scores.bias[Region.NECK] = 1.0
+        parser.to_scores.bias[Region.NECK] = 9.0
     path = tmp_path / "face_parser.safetensors"
     save_weights(path, parser.state_dict(), face_parser.NAME, asdict(config))
     return path
@@ -38,10 +41,39 @@ def test_every_face_gets_its_map(weights, data_dir, tmp_path, monkeypatch):
     faces = load_labelled([data_dir, tmp_path / "maps"], ["hires768"], "val")
     assert all(face.labels is not None for face in faces)
     labels = cv2.imdecode(np.frombuffer(faces[0].labels, np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert labels.shape == (768, 768)
+    assert labels.shape == (256, 256)
     assert (labels == Region.NECK).all()
 
 
 def test_a_missing_parser_is_one_sentence(data_dir, tmp_path):
     with pytest.raises(CheckpointError, match="missing"):
         own_maps.map_faces(data_dir, tmp_path, tmp_path / "nothing.safetensors", CPU)
+
+
+def test_a_map_says_nothing_where_the_parser_is_not_sure(weights, sample_face):
+    parser = face_parser.build(weights, CPU)
+    assert (own_maps.sure_labels(parser, sample_face.image) == Region.NECK).all()
+    parser.to_scores.bias[Region.HAIR] = 9.0
+    assert (own_maps.sure_labels(parser, sample_face.image) == UNKNOWN).all()
+
+
+def test_left_and_right_that_contradict_in_the_mirror_are_not_sure(weights, sample_face):
+    parser = face_parser.build(weights, CPU)
+    parser.to_scores.bias[Region.LEFT_EYE] = 20.0
+    assert (own_maps.sure_labels(parser, sample_face.image) == UNKNOWN).all()
+
+
+def test_own_maps_narrow_what_the_next_parser_learns(weights, sample_face, tmp_path, monkeypatch):
+    frame = sample_face.canonical
+    jpeg, points = encode(frame.cut(sample_face.image)), frame.to_frame(sample_face.landmarks)
+    record = sample_face.record | {"source": "own"}
+    write_shards(tmp_path, {"faces256": [Member("one", jpeg, points, record, 0)]})
+    monkeypatch.setattr(own_maps, "SETS", ("faces256",))
+    monkeypatch.setattr(own_maps, "SPLITS", ("train",))
+    own_maps.map_faces(tmp_path, tmp_path / "maps", weights, CPU)
+    (before,), (after,) = (
+        known_faces(tmp_path, "train", maps)[0] for maps in (None, tmp_path / "maps")
+    )
+    assert not np.any(after.choices & ~before.choices)
+    is_narrower = (after.choices != before.choices) & (after.choices == 1 << Region.NECK)
+    assert is_narrower.mean() > 0.05
