@@ -175,7 +175,7 @@ def _in_columns(groups: list[ShortcutGroup]) -> list[list[ShortcutGroup]]:
 def _shortcut_block(title: str, rows: list[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(5)
+    grid.setVerticalSpacing(3)
     grid.setContentsMargins(0, 0, 0, 12)
     heading = QLabel(f"<b>{title}</b>")
     grid.addWidget(heading, 0, 0, 1, 2)
