@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSlider, QWidget
 
 from core.mask_file import read_mask, write_mask
 from faceeditor_gui.panels.mask import MaskPanel
@@ -138,7 +138,7 @@ def test_taking_a_mask_tool_brings_the_mask_panel_to_the_front(window, press_key
 
 
 def test_every_control_of_mask_and_tools_has_a_name_and_is_reached_by_keyboard(window):
-    kinds = QAbstractButton, QAbstractSlider, QAbstractSpinBox
+    kinds = QAbstractButton, QSlider, QAbstractSpinBox, QComboBox
     areas = [window.findChild(MaskPanel), *window.findChildren(QWidget, "Tool options")]
     controls = [
         control
