@@ -12,7 +12,7 @@ import torch
 from core import tensors
 from core.device import fast_arithmetic
 from core.edit import blend
-from core.edit.colours import match_around
+from core.edit.colours import keep_tones, match_around
 from core.edit.counterpart import Counterpart
 from core.edit.exchange import Exchanged, distance
 from core.edit.inpaint import view
@@ -111,8 +111,9 @@ class Exchange:
             frame = place.frame.resized(size)
             cut, seen = view(frame, moved.image, hole)
             exemplar = _in_frame(brought, shown, frame.within(place.near))
-            exemplar = match_around(exemplar, cut, seen)
+            exemplar = match_around(exemplar, _cut_8_bit(moved.image, frame), seen)
             painted = self._harmonized(device, cut, seen, exemplar, report)
+            painted = keep_tones(painted, exemplar, seen)
             return painted, painted - blend.membrane(cut, seen), frame
 
         (painted, residual, frame), notices = self.painters.run(paint)

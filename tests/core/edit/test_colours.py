@@ -1,8 +1,8 @@
-"""A borrowed part comes near to the tones of the skin around it."""
+"""A borrowed part comes near to the tones around it, and keeps the hues that are its own."""
 
 import numpy as np
 
-from core.edit.colours import match_around
+from core.edit.colours import keep_tones, match_around
 
 
 def _scene(tone, light):
@@ -37,3 +37,35 @@ def test_without_common_surroundings_the_exemplar_stays_as_it_is():
     exemplar[hole == 0] = 0
     matched = match_around(exemplar, image, hole)
     assert np.array_equal(matched[hole > 0], exemplar[hole > 0])
+
+
+def test_a_whole_face_is_matched_by_its_own_skin_whatever_is_around():
+    hole = np.zeros((128, 128), np.uint8)
+    hole[30:100, 30:98] = 255
+    image = np.full((128, 128, 3), (90, 60, 50), np.uint8)
+    image[hole == 0] = 10
+    exemplar = np.full((128, 128, 3), (200, 160, 150), np.uint8)
+    exemplar[hole == 0] = 250
+    matched = match_around(exemplar, image, hole)
+    assert np.abs(matched[60, 60].astype(int) - (90, 60, 50)).max() <= 4
+
+
+def test_hues_deep_in_a_part_are_the_exemplars_and_the_border_is_as_painted():
+    hole = np.zeros((64, 64), np.uint8)
+    hole[12:52, 12:52] = 255
+    painted = np.full((64, 64, 3), (150, 90, 70), np.uint8)
+    exemplar = np.where(hole[..., None] > 0, np.uint8((90, 120, 160)), np.uint8(0))
+    kept = keep_tones(painted, exemplar, hole).astype(int)
+    assert np.array_equal(kept[hole == 0], painted[hole == 0])
+    assert np.abs(kept[12, 30] - painted[12, 30]).max() < 30
+    assert kept[32, 32, 2] > kept[32, 32, 0]
+
+
+def test_where_the_exemplar_is_missing_the_painted_tones_stay():
+    hole = np.full((64, 64), 255, np.uint8)
+    painted = np.full((64, 64, 3), (150, 90, 70), np.uint8)
+    exemplar = np.zeros_like(painted)
+    exemplar[:, 32:] = (90, 120, 160)
+    kept = keep_tones(painted, exemplar, hole)
+    assert np.array_equal(kept[:, :32], painted[:, :32])
+    assert not np.array_equal(kept[:, 32:], painted[:, 32:])
