@@ -10,13 +10,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
 from core import tensors
 from core.device import fast_arithmetic
 from core.face.align import Frame, canonical_frame, region_frame
 from core.face.landmarks import to_8_bit
-from core.labels import LabelMap, Region
+from core.labels import MIRRORED, LabelMap, Region
 from core.masks import Image, Mask, is_empty
 from core.models.face_parser import SIZE, FaceParser
 from core.regions import Landmarks
@@ -56,11 +55,16 @@ def frame_labels(network: FaceParser, picture: Mask) -> LabelMap:
 
 
 def frame_scores(network: FaceParser, picture: Mask) -> Scores:
-    """Score every label in every pixel of one frame, (S, S, 3) uint8."""
+    """Score every label in every pixel of one frame, (S, S, 3) uint8.
+
+    The parser sees the mirror image too, and the mean of both is what it says.
+    """
     device = network.to_scores.weight.device
+    both = tensors.from_images(np.stack([picture, picture[:, ::-1]])).to(device)
     with torch.inference_mode(), fast_arithmetic(device):
-        scores: Tensor = network(tensors.from_image(picture).to(device))
-    return scores[0].float().cpu().numpy()
+        scores: Scores = network(both).float().cpu().numpy()
+    there, mirrored = scores[0], scores[1, ..., ::-1]
+    return np.asarray((there + mirrored[MIRRORED[: len(mirrored)]]) / 2)
 
 
 def spread(scores: Scores, frame: Frame, shape: tuple[int, ...]) -> LabelMap:

@@ -16,7 +16,7 @@ import torch
 from core.checkpoints import weights_path
 from core.face.landmark_labels import UNKNOWN
 from core.face.parse import frame_scores
-from core.labels import MIRRORED, LabelMap
+from core.labels import LabelMap
 from core.models import face_parser
 from core.models.face_parser import SIZE, FaceParser
 from core.training.data import Folders, TrainingFace, load_faces
@@ -52,7 +52,7 @@ def map_faces(folders: Folders, out: Path, weights: Path | None, device: torch.d
 
 
 def sure_labels(network: FaceParser, image: npt.NDArray[np.uint8]) -> LabelMap:
-    """Label a face where the parser is sure of it, in the picture and in its mirror image.
+    """Label a face where the parser is sure of it.
 
     Args:
         network: the parser.
@@ -62,9 +62,7 @@ def sure_labels(network: FaceParser, image: npt.NDArray[np.uint8]) -> LabelMap:
         (256, 256), `UNKNOWN` where no label is likely.
     """
     picture = np.asarray(cv2.resize(image, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
-    there = frame_scores(network, picture)
-    back = frame_scores(network, np.ascontiguousarray(picture[:, ::-1]))[MIRRORED][..., ::-1]
-    chances = torch.from_numpy((there + back) / 2).softmax(dim=0).numpy()
+    chances = torch.from_numpy(frame_scores(network, picture)).softmax(dim=0).numpy()
     labels = np.asarray(chances.argmax(axis=0), np.uint8)
     return np.where(chances.max(axis=0) < _SURE, np.uint8(UNKNOWN), labels)
 

@@ -46,10 +46,10 @@ _IMPORTANCE = {
     Region.LEFT_EYE: 3.0,
     Region.RIGHT_EYE: 3.0,
     Region.NOSE: 1.5,
-    Region.UPPER_LIP: 4.0,
-    Region.INNER_MOUTH: 4.0,
-    Region.LOWER_LIP: 4.0,
-    Region.EARS: 2.0,
+    Region.UPPER_LIP: 3.0,
+    Region.INNER_MOUTH: 8.0,
+    Region.LOWER_LIP: 3.0,
+    Region.EARS: 3.0,
 }
 """Weights of pixels that can only have this label; the others weigh one."""
 

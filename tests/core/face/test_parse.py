@@ -9,7 +9,7 @@ import torch
 
 from core.face.align import canonical_frame
 from core.face.parse import frame_labels, parse, parsing_frame, spread
-from core.labels import Region
+from core.labels import MIRRORED, Region
 from core.models.face_parser import EMBEDDED, SIZE, FaceParser
 
 TINY = replace(EMBEDDED, widths=(4, 6, 8))
@@ -78,6 +78,13 @@ def test_a_photo_of_either_depth_gets_a_label_in_each_pixel(network, depth):
     assert labels.shape == (300, 280)
     assert labels.dtype == np.uint8
     assert labels.max() < len(Region)
+
+
+def test_a_mirrored_face_has_mirrored_labels(network):
+    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    labels = frame_labels(network, picture)
+    again = frame_labels(network, np.ascontiguousarray(picture[:, ::-1]))[:, ::-1]
+    assert (MIRRORED[again] == labels).mean() > 0.999  # bfloat16 may turn a tie
 
 
 def test_a_frames_label_is_the_one_with_the_highest_score(network):
