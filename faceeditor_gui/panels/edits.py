@@ -56,7 +56,7 @@ class EditsPanel(QWidget):
 
     def _build(self) -> None:
         self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        self._list.setMinimumHeight(THUMBNAIL_PX + ROW_SPACE_PX)  # the options below come and go
+        self._list.setMinimumHeight(THUMBNAIL_PX - ROW_SPACE_PX)  # the options below come and go
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._list.setAccessibleName(self.tr("Edits"))
         self._list.setToolTip(self.tr("Untick what is not to be shown"))
