@@ -16,14 +16,14 @@ from core.device import fast_arithmetic
 from core.face.align import Frame, canonical_frame, region_frame
 from core.face.landmarks import to_8_bit
 from core.labels import MIRRORED, LabelMap, Region
-from core.masks import Image, Mask, is_empty
+from core.masks import Image, Mask, fill_polygon, is_empty
 from core.models.face_parser import SIZE, FaceParser
 from core.regions import Landmarks
 
 FRAME_SIDE = 1.25
 """Side of the frame in sides of the canonical one: hair and neck are in it."""
-_NEVER = -1e4
-"""The score of every region but the background beyond the frame."""
+_BLIND_PX = 2
+"""Width of the frame's border where the parser, which sees nothing beyond it, is often wrong."""
 
 Scores = npt.NDArray[np.float32]
 """(L, S, S), one map a label."""
@@ -79,17 +79,21 @@ def spread(scores: Scores, frame: Frame, shape: tuple[int, ...]) -> LabelMap:
     window = frame.window(labels.shape)
     if is_empty(window):
         return labels
-    part, matrix = labels[window], frame.within(window).matrix
-    best = np.full(part.shape, _NEVER / 2, np.float32)
+    part, nearby = labels[window], frame.within(window)
+    best = np.full(part.shape, -np.inf, np.float32)
     for label, score in enumerate(scores):
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
         here = cv2.warpAffine(
-            score,
-            matrix,
-            part.shape[::-1],
-            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=_NEVER,
+            score, nearby.matrix, part.shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE
         )
         part[here > best] = label
         np.maximum(best, here, out=best)
+    part[_seen(part.shape, nearby) == 0] = Region.BACKGROUND
     return labels
+
+
+def _seen(shape: tuple[int, int], frame: Frame) -> Mask:
+    """Cover a frame but for its border."""
+    low, high = _BLIND_PX - 0.5, frame.size - _BLIND_PX - 0.5
+    square = np.array([[low, low], [high, low], [high, high], [low, high]])
+    return fill_polygon(shape, frame.to_photo(square))

@@ -214,8 +214,7 @@ def _run(trainer: ParserTrainer, run: ParserRun, run_log: RunLog) -> Iterator[bo
             losses, since = [], time.monotonic()
         if time.monotonic() - saved > _SAVE_EVERY_S:
             yield False
-            saved = since = time.monotonic()
-            losses = []
+            saved = time.monotonic()
     yield True
 
 

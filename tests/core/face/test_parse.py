@@ -58,6 +58,13 @@ def test_beyond_the_faces_frame_everything_is_background():
     assert (labels[rows, columns] == Region.HAIR).any()
 
 
+def test_the_rim_of_the_frame_is_not_believed():
+    rim = np.full((SIZE, SIZE), Region.NECK)
+    rim[1:-1, 1:-1] = Region.BACKGROUND
+    frame = parsing_frame(canonical_frame(2.0 * FACE + 50))
+    assert not spread(scores_of(rim), frame, (700, 700)).any()
+
+
 def test_a_face_beyond_the_photo_leaves_background_only():
     frame = parsing_frame(canonical_frame(FACE + 5000))
     assert (spread(scores_of(disc()), frame, (50, 40)) == Region.BACKGROUND).all()
