@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-FILL_MODELS = ("residual_unet", "ctsdg")
+FILL_MODELS = ("residual_unet", "ctsdg", "region_norm")
 """Names in the registry of `core.models` of those whose weights come with the program; the first
 is chosen unless the user chooses another."""
 DEFAULT_FILL_MODEL = FILL_MODELS[0]
@@ -12,7 +12,11 @@ DEFAULT_FILL_MODEL = FILL_MODELS[0]
 
 def model_title(name: str) -> str:
     """Name a network in a list."""
-    return {"residual_unet": _tr("Residual U-Net"), "ctsdg": "CTSDG"}.get(name, name)
+    return {
+        "residual_unet": _tr("Residual U-Net"),
+        "ctsdg": "CTSDG",
+        "region_norm": _tr("Region norm"),
+    }.get(name, name)
 
 
 def model_strength(name: str) -> str:
@@ -20,6 +24,7 @@ def model_strength(name: str) -> str:
     return {
         "residual_unet": _tr("sharper, quicker, and nearest to the original so far"),
         "ctsdg": _tr("structure first, then texture: another answer where the other one misses"),
+        "region_norm": _tr("follows the map of regions, as found or as you painted it"),
     }.get(name, "")
 
 
@@ -28,6 +33,7 @@ def painter_in_words(name: str) -> str:
     return {
         "residual_unet": _tr("the residual U-Net"),
         "harmonizer": _tr("the harmonizer"),
+        "region_norm": _tr("region norm"),
     }.get(name, model_title(name))
 
 
