@@ -76,7 +76,7 @@ class Hands:
 
 
 def story(hands: Hands) -> Story:
-    """Smile, drag the slider, paint, fill, compare, undo, and take a mouth from an exemplar."""
+    """Smile, drag the slider, paint, fill, compare, undo, take a mouth, see regions, reshape."""
     yield lambda: bool(hands.window.parts.document.faces)
     yield None
     hands.keep("1-opened")
@@ -90,6 +90,9 @@ def story(hands: Hands) -> Story:
     hands.keep("9-light")
     hands.window.toggle_theme()
     yield from _exemplar(hands)
+    hands.key("ctrl+d")
+    yield from _regions(hands)
+    yield from _reshape(hands)
 
 
 def _smile(hands: Hands) -> Story:
@@ -148,6 +151,32 @@ def _exemplar(hands: Hands) -> Story:
     hands.release()
     yield None
     hands.keep("11-taken")
+
+
+def _regions(hands: Hands) -> Story:
+    landmarks = hands.window.parts.document.faces[0].landmarks
+    hands.key("w")
+    hands.move(hands.window.canvas, hands.on_photo(*landmarks[30]))
+    yield None
+    hands.keep("12-regions")
+    hands.drag(hands.window.canvas, [hands.on_photo(*landmarks[index]) for index in (29, 30)])
+    yield None
+    hands.keep("13-mask-of-nose")
+    hands.key("ctrl+d")
+
+
+def _reshape(hands: Hands) -> Story:
+    hands.key("v")
+    yield None
+    x, y = hands.window.parts.document.faces[0].landmarks[8]
+    hands.drag(
+        hands.window.canvas, [hands.on_photo(x, y + step) for step in range(6)], release=False
+    )
+    yield lambda: True
+    hands.keep("14-chin-dragged")
+    hands.release()
+    yield None
+    hands.keep("15-chin-moved")
 
 
 def main() -> int:
