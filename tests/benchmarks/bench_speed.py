@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +24,16 @@ from core.brush import Brush, stroke
 from core.checkpoints import weights_path
 from core.device import fast_arithmetic
 from core.edit.pipeline import Editor
-from core.edit.request import InpaintRequest, SmileRequest
+from core.edit.request import (
+    ExemplarRequest,
+    InpaintRequest,
+    ParseRequest,
+    ReshapeRequest,
+    SmileRequest,
+)
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
+from core.face.parts import FacePart
 from core.models import models_for
 from core.models.base import Inpainter, Task
 from core.training.smile_figures import neutral_faces
@@ -62,18 +70,31 @@ def main() -> None:
 
 def _rows(folder: Path) -> list[Row]:
     editor = Editor("cpu")
-    photo = _enlarged(neutral_faces(folder, 1)[0].image)
+    person, other = neutral_faces(folder, 2)
+    photo = _enlarged(person.image)
     (face,) = find_faces(photo, thorough=False)
     preview = _preview(photo, face.landmarks)
     (small,) = find_faces(preview, thorough=False)
     hole = InpaintRequest(photo, _blemish(photo.shape[:2], face.landmarks), (face.landmarks,))
     asked = SmileRequest(photo, face.landmarks)
     tick = SmileRequest(preview, small.landmarks, strength=0.6, draft=True)
+    chin = face.landmarks.copy()
+    chin[8, 1] += 0.02 * photo.shape[0]
+    shape = ReshapeRequest(photo, face.landmarks, chin)
+    mouth = ExemplarRequest(photo, face.landmarks, other.image, other.landmarks, (FacePart.MOUTH,))
+    whole = replace(mouth, parts=(FacePart.FACE,))
+    mix = replace(mouth, image=preview, landmarks=small.landmarks, draft=True)
+    regions = ParseRequest(photo, face.landmarks)
     return [
         Row("smile, 12 MP, face found first", lambda: _find_and_smile(editor, photo), 0.8),
         Row("smile, 12 MP, face known", lambda: editor.run(asked), 0.8),
         Row(f"slider tick, {preview.size / 3e6:.1f} MP", lambda: editor.run(tick), 0.05),
         Row("fill, one frame of 12 MP", lambda: editor.run(hole), 0.2),
+        Row("chin moved, 12 MP", lambda: editor.run(shape), 0.8),
+        Row("mouth of another face, 12 MP", lambda: editor.run(mouth), 1.0),
+        Row("inner face of another, 12 MP", lambda: editor.run(whole), 1.0),
+        Row("its slider's tick, mouth", lambda: editor.run(mix), 0.25),
+        Row("regions of a face, 12 MP", lambda: editor.run(regions), 0.5),
         *_networks(),
     ]
 
