@@ -54,7 +54,8 @@ def load_weights(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+            names = file.keys()
+            state = {name: file.get_tensor(name) for name in names}
     except (SafetensorError, OSError) as error:
         raise CheckpointError(_damaged(path)) from error
     return {name: _widened(tensor) for name, tensor in state.items()}, metadata

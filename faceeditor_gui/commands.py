@@ -196,7 +196,7 @@ class ChangeSteps(Change):
     def id(self) -> int:
         return self._gesture or -1
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
+    def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, ChangeSteps):
             return False
         self._after = other._after

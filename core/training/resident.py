@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -140,7 +140,7 @@ def resident_batches(
         yield Tensors(image, mask, lines / 255.0, labels_to(planned.labels, device))
 
 
-def _as_it_is(planned: Any) -> Any:  # noqa: ANN401 - as the loader declares it
+def _as_it_is(planned: object) -> object:
     """Keep arrays, which travel by pipe: shared memory may be small in a container."""
     return planned
 

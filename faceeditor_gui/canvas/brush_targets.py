@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from core.labels import Region
-from core.masks import Window
+from core.masks import Mask, Window
+from faceeditor_gui.canvas.items import MaskItem
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
@@ -18,58 +21,58 @@ class BrushTarget(Protocol):
     """Shows a stroke while it is under way, and keeps it in the end."""
 
     def suited(self, settings: BrushSettings) -> BrushSettings:
-        """Bring a brush to what can be painted here."""
-
-    def show(self, part: Patch) -> None:
-        """Show a part of the stroke."""
-
-    def take_back(self, window: Window) -> None:
-        """Show what was there before the stroke."""
-
-    def keep(self, stroke: Patch) -> None:
-        """Keep the stroke as one undo step."""
-
-
-@dataclass(frozen=True, eq=False)
-class OnMask:
-    """Covers, or uncovers."""
-
-    document: Document
-    layers: Layers
-    erase: bool
-
-    def suited(self, settings: BrushSettings) -> BrushSettings:
-        """Take any brush."""
+        """Bring a brush to what can be painted here: any, unless a target says otherwise."""
         return settings
 
     def show(self, part: Patch) -> None:
         """Show a part of the stroke."""
-        after = painted(self.document.mask(part.window), part.pixels, erase=self.erase)
-        self.layers.mask.write(part.window, after)
-        self.layers.changed.emit(part.window)
 
     def take_back(self, window: Window) -> None:
         """Show what was there before the stroke."""
-        self.layers.mask.write(window, self.document.mask(window))
-        self.layers.changed.emit(window)
 
     def keep(self, stroke: Patch) -> None:
         """Keep the stroke as one undo step."""
-        self.document.paint(stroke, erase=self.erase)
 
 
 @dataclass(frozen=True, eq=False)
-class OnResult:
+class OnCoverage(BrushTarget):
+    """Covers, or uncovers, what the document keeps as coverage."""
+
+    read: Callable[[Window], Mask]
+    """What the document holds."""
+    item: MaskItem
+    """Where it is shown."""
+    changed: Callable[[Window], None]
+    """Says that what is shown there has changed."""
+    paint: Callable[[Patch], None]
+    """Keeps a stroke."""
+    erase: bool
+
+    def show(self, part: Patch) -> None:
+        """Show a part of the stroke."""
+        self._write(part.window, painted(self.read(part.window), part.pixels, erase=self.erase))
+
+    def take_back(self, window: Window) -> None:
+        """Show what was there before the stroke."""
+        self._write(window, self.read(window))
+
+    def keep(self, stroke: Patch) -> None:
+        """Keep the stroke as one undo step."""
+        self.paint(stroke)
+
+    def _write(self, window: Window, coverage: Mask) -> None:
+        self.item.write(window, coverage)
+        self.changed(window)
+
+
+@dataclass(frozen=True, eq=False)
+class OnResult(BrushTarget):
     """Restores a result, or brings the photo back."""
 
     document: Document
     layers: Layers
     erase: bool
     number: int
-
-    def suited(self, settings: BrushSettings) -> BrushSettings:
-        """Take any brush."""
-        return settings
 
     def show(self, part: Patch) -> None:
         """Show a part of the stroke."""
@@ -88,7 +91,7 @@ class OnResult:
 
 
 @dataclass(frozen=True, eq=False)
-class OnRegions:
+class OnRegions(BrushTarget):
     """Gives pixels to a region, or brings back what was found."""
 
     document: Document
@@ -114,32 +117,16 @@ class OnRegions:
         self.document.regions.paint(stroke, self.region)
 
 
-@dataclass(frozen=True, eq=False)
-class OnSketch:
-    """Draws lines, or erases them."""
+def on_mask(document: Document, layers: Layers, *, erase: bool) -> BrushTarget:
+    """Paint on the mask."""
+    keep = partial(document.paint, erase=erase)
+    return OnCoverage(document.mask, layers.mask, layers.changed.emit, keep, erase)
 
-    document: Document
-    layers: Layers
-    erase: bool
 
-    def suited(self, settings: BrushSettings) -> BrushSettings:
-        """Take any brush."""
-        return settings
-
-    def show(self, part: Patch) -> None:
-        """Show a part of the stroke."""
-        before = self.document.sketch.read(part.window)
-        self.layers.sketch.write(part.window, painted(before, part.pixels, erase=self.erase))
-        self.layers.changed.emit(part.window)
-
-    def take_back(self, window: Window) -> None:
-        """Show what was there before the stroke."""
-        self.layers.sketch.write(window, self.document.sketch.read(window))
-        self.layers.changed.emit(window)
-
-    def keep(self, stroke: Patch) -> None:
-        """Keep the stroke as one undo step."""
-        self.document.sketch.draw(stroke, erase=self.erase)
+def on_sketch(document: Document, layers: Layers, *, erase: bool) -> BrushTarget:
+    """Draw lines, or erase them."""
+    keep = partial(document.sketch.draw, erase=erase)
+    return OnCoverage(document.sketch.read, layers.sketch, layers.changed.emit, keep, erase)
 
 
 def target_in_hand(
@@ -151,4 +138,4 @@ def target_in_hand(
     result = document.edits.target
     if result is not None:
         return OnResult(document, layers, erase, result.number)
-    return OnMask(document, layers, erase)
+    return on_mask(document, layers, erase=erase)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faceeditor_gui.canvas.brush_targets import BrushTarget, OnSketch
+from faceeditor_gui.canvas.brush_targets import BrushTarget, on_sketch
 from faceeditor_gui.canvas.brush_tool import BrushTool
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact
@@ -17,4 +17,4 @@ class PenTool(BrushTool):
         super().__init__(document, tool_state, layers, ToolName.PEN)
 
     def _target_of(self, contact: Contact) -> BrushTarget:
-        return OnSketch(self._document, self._layers, contact.is_opposite)
+        return on_sketch(self._document, self._layers, erase=contact.is_opposite)

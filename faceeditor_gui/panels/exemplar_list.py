@@ -140,7 +140,7 @@ class ExemplarList(QListWidget):
 
     # Qt overrides.
 
-    def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
+    def startDrag(self, _actions: Qt.DropAction) -> None:
         item = self.currentItem()
         if item is None:
             return
@@ -150,7 +150,7 @@ class ExemplarList(QListWidget):
         drag.setHotSpot(QPoint(-AWAY_PX, -AWAY_PX))  # what lies at the pointer stays visible
         drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
 
-    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:  # noqa: N802 - Qt's name
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
         return as_mime(items[0].data(NUMBER))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -57,7 +57,7 @@ def synthetic_state(widths: tuple[int, ...]) -> dict[str, Tensor]:
 def test_the_layout_is_the_published_one(parity_dir):
     keys = parity_dir.parent / "reference" / "keys" / "exegan.txt"
     if not keys.is_file():
-        pytest.skip(f"{keys} is absent")
+        pytest.skip(f"{keys}, which lists the published layout, is absent")
     assert published_shapes((128, 256, *[512] * 5)) == published_keys(keys)
 
 
