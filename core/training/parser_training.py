@@ -27,10 +27,10 @@ from core.training.log import RunLog
 from core.training.parser_data import LabelBatch, LabelMix, label_sources, prefetched
 from core.training.parser_figures import figures, held_out, write_label_sheet
 from core.training.schedule import Clock
+from core.training.state import read_state, write_state
 
 log = logging.getLogger(__name__)
 
-_STATE_FILE = "state.pt"
 _SAVE_EVERY_S = 120
 _WATCH_EVERY_S = 900
 _LOG_EVERY = 50
@@ -157,9 +157,7 @@ class ParserTrainer:
         )
         state = {name: item.state_dict() for name, item in self._parts().items()}
         counts = {"step": self.step, "samples": self.samples, "spent_s": self.spent_s}
-        part = folder / f"{_STATE_FILE}.part"
-        torch.save(state | counts, part)
-        part.replace(folder / _STATE_FILE)
+        write_state(folder, state | counts)
 
     def resume(self, folder: Path) -> None:
         """Go on where `save` left off.
@@ -167,10 +165,7 @@ class ParserTrainer:
         Raises:
             FileNotFoundError: there is no run in that folder.
         """
-        path = folder / _STATE_FILE
-        if not path.is_file():
-            raise FileNotFoundError(f"There is no run to go on with in {folder}.")
-        state: dict[str, Any] = torch.load(path, weights_only=True, map_location=self.device)
+        state = read_state(folder, self.device)
         for name, item in self._parts().items():
             item.load_state_dict(state[name])
         self.step, self.samples = state["step"], state["samples"]

@@ -21,6 +21,7 @@ from core.training.log import RunLog
 from core.training.losses import Term, hole_l1
 from core.training.perceptual import SqueezeNetFeatures, feature_distance, style_distance
 from core.training.schedule import Clock, rate_at
+from core.training.state import read_state, write_state
 from core.training.team import Team
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,6 @@ LOG_EVERY_STEPS = 50
 CRITICS_FOLDER = "resume"
 """Beside weights, where the discriminators lie that a later run starts from."""
 
-_STATE_FILE = "state.pt"
 _FIRST_CRITIC = "discriminator"  # its name in state files since before there were others
 
 
@@ -105,11 +105,8 @@ class Trainer:
         """Write everything that a resumption needs."""
         if not self.team.is_first:
             return
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{_STATE_FILE}.part"
         state = {name: item.state_dict() for name, item in self._parts().items()}
-        torch.save(state | {"step": self.step, "spent_s": self.spent_s}, part)
-        part.replace(folder / _STATE_FILE)
+        write_state(folder, state | {"step": self.step, "spent_s": self.spent_s})
 
     def resume(self, folder: Path) -> None:
         """Go on where `save` left off; a discriminator that is new starts anew.
@@ -117,10 +114,7 @@ class Trainer:
         Raises:
             FileNotFoundError: there is no run in that folder.
         """
-        path = folder / _STATE_FILE
-        if not path.is_file():
-            raise FileNotFoundError(f"There is no run to go on with in {folder}.")
-        state: dict[str, Any] = torch.load(path, weights_only=True, map_location=self.device)
+        state = read_state(folder, self.device)
         self.step, self.spent_s = state["step"], state.get("spent_s", 0.0)
         for name, item in self._parts().items():
             if name in state:
