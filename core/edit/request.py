@@ -84,14 +84,11 @@ class InpaintRequest:
 
     def __post_init__(self) -> None:
         _check_image(self.image)
-        if self.mask.shape != self.image.shape[:2]:
-            raise InvalidRequestError("The mask and the image differ in size.")
+        _check_map(self.mask, "mask", self.image)
         if not self.mask.any():
             raise InvalidRequestError("Paint over the part of the picture to fill first.")
-        if self.lines is not None and self.lines.shape != self.mask.shape:
-            raise InvalidRequestError("The sketch and the image differ in size.")
-        if self.labels is not None and self.labels.shape != self.mask.shape:
-            raise InvalidRequestError("The map of regions and the image differ in size.")
+        _check_map(self.lines, "sketch", self.image)
+        _check_map(self.labels, "map of regions", self.image)
         for landmarks in self.faces:
             _check_landmarks(landmarks)
 
@@ -164,6 +161,13 @@ SUITING_SHAPE = {
 """How far each part goes from the face's own shape, 0, to the exemplar's, 1, if nobody says."""
 
 
+class Guide(StrEnum):
+    """How an exemplar is used."""
+
+    PIXELS = "pixels"  # an `ExemplarRequest`: its own pixels, moved and relit
+    STYLE = "style"  # a `StyleRequest`: painted anew, to look like it
+
+
 @dataclass(frozen=True, eq=False)
 class ExemplarRequest:
     """Put parts of another person's face on this one: their pixels, moved and relit."""
@@ -193,10 +197,95 @@ class ExemplarRequest:
         _check_landmarks(self.exemplar_landmarks)
         if not self.parts:
             raise InvalidRequestError("Say which part of the face to take.")
-        if not 0.0 <= self.strength <= 1.0:
-            raise InvalidRequestError("The strength of an exemplar lies between 0 and 1.")
-        if self.shape is not None and not 0.0 <= self.shape <= 1.0:
-            raise InvalidRequestError("The shape of an exemplar lies between 0 and 1.")
+        _check_share(self.strength, "strength")
+        if self.shape is not None:
+            _check_share(self.shape, "shape")
+
+
+STYLE_ROWS = 14
+"""Rows of a style, coarse to fine, as the published network counts them, whatever the size in
+use."""
+RANDOM_STYLE_ROWS = 4
+"""The first rows are drawn by the seed; an exemplar gives those from here on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exemplar:
+    """A face whose look is borrowed."""
+
+    image: Image
+    """(H', W', 3) RGB, uint8 or uint16: its photo, or a window with the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) in pixels of `image`."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+
+
+@dataclass(frozen=True, eq=False)
+class StyleRequest:
+    """Paint parts of a face anew in the style of an exemplar, or in a random one.
+
+    What is painted is either `mask`, or `parts` and `hair`; both of these are the whole look.
+    It is no `ExemplarRequest`: there an exemplar is needed, and parts, and a shape makes sense.
+    """
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) of the face that changes."""
+    exemplar: Exemplar | None = None
+    """Whose look is taken; None: a random one, which the seed chooses."""
+    parts: tuple[FacePart, ...] = ()
+    """Parts that landmarks outline; `FACE` holds all others and the forehead."""
+    hair: bool = False
+    """Whether the hair is painted too, or alone."""
+    mask: Mask | None = None
+    """(H, W) uint8 coverage: 0 keep .. 255 replace; in place of parts and hair."""
+    second: Exemplar | None = None
+    """Mixed with the first one."""
+    layers: tuple[int, int] = (RANDOM_STYLE_ROWS, STYLE_ROWS)
+    """Half-open range of the `STYLE_ROWS` rows that come from `second`: the coarse ones carry
+    shapes, the fine ones colours."""
+    seed: int = 0
+    """0 or more: which of the variations."""
+    strength: float = 1.0
+    """0..1: 0 is the photo."""
+    lines: Mask | None = None
+    """(H, W) uint8 sketch, above 127 where a line is; guides hair and contours in the hole."""
+    model: str = "exe_gan"
+    draft: bool = False
+    """Quicker and a little softer, for looks while a slider moves."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+        _check_share(self.strength, "strength")
+        self._check_what_is_painted()
+        self._check_mix()
+        _check_map(self.lines, "sketch", self.image)
+        if self.seed < 0:
+            raise InvalidRequestError("The seed of a variation is a whole number from 0 on.")
+
+    def _check_what_is_painted(self) -> None:
+        _check_map(self.mask, "mask", self.image)
+        if self.mask is None and not self.parts and not self.hair:
+            raise InvalidRequestError("Say which part of the face to paint, or paint a mask.")
+        if self.mask is not None and (self.parts or self.hair):
+            raise InvalidRequestError("Choose either parts of the face or a mask, not both.")
+        if self.mask is not None and not self.mask.any():
+            raise InvalidRequestError("Paint over the part of the picture to replace first.")
+
+    def _check_mix(self) -> None:
+        start, stop = self.layers
+        if self.second is not None and self.exemplar is None:
+            raise InvalidRequestError("Mixing takes two exemplars; choose a first one too.")
+        if not (0 <= start < stop <= STYLE_ROWS and stop > RANDOM_STYLE_ROWS):
+            raise InvalidRequestError(
+                f"A range of layers i:j lies between {RANDOM_STYLE_ROWS} and {STYLE_ROWS}, "
+                "i below j."
+            )
 
 
 EditRequest = InpaintRequest | SmileRequest | ReshapeRequest | ExemplarRequest
@@ -258,3 +347,13 @@ def _check_image(image: Image) -> None:
 def _check_landmarks(landmarks: Landmarks) -> None:
     if landmarks.shape != (68, 2) or not np.isfinite(landmarks).all():
         raise InvalidRequestError("A face needs 68 landmarks, each with x and y.")
+
+
+def _check_map(values: Mask | None, name: str, image: Image) -> None:
+    if values is not None and values.shape != image.shape[:2]:
+        raise InvalidRequestError(f"The {name} and the image differ in size.")
+
+
+def _check_share(value: float, name: str) -> None:
+    if not 0.0 <= value <= 1.0:
+        raise InvalidRequestError(f"The {name} of an exemplar lies between 0 and 1.")
