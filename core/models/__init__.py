@@ -1,6 +1,14 @@
 """The systems this program can run. To add one: write its file, add its row here."""
 
-from core.models import ctsdg, face_parser, harmonizer, refiner, region_norm, residual_unet
+from core.models import (
+    ctsdg,
+    exe_gan,
+    face_parser,
+    harmonizer,
+    refiner,
+    region_norm,
+    residual_unet,
+)
 from core.models.base import ModelSpec, Task
 
 MODELS: dict[str, ModelSpec] = {
@@ -10,6 +18,7 @@ MODELS: dict[str, ModelSpec] = {
         residual_unet.SPEC,
         region_norm.SPEC,
         harmonizer.SPEC,
+        exe_gan.SPEC,
         refiner.SPEC,
         face_parser.SPEC,
     )

@@ -18,6 +18,7 @@ class Task(StrEnum):
     FILL = "fill"  # an `Inpainter`, to be chosen by its name
     HARMONIZE = "harmonize"  # relights a part of another face
     PARSE = "parse"  # labels the regions of a face
+    STYLE = "style"  # fills in the style of an exemplar
     REFINE = "refine"  # adds to an enlarged answer what larger frames show
 
 

@@ -4,16 +4,17 @@ Wanglong Lu et al., "Do Inpainting Yourself: Generative Facial Inpainting Guided
 2022. A generator of StyleGAN2's kind starts from what an encoder sees of the photo; its styles
 join the photo's global style to random ones in the coarse rows and to an exemplar's in the rest.
 
-One code, two sizes. `ExeGANConfig()` is the published network and loads published weights.
-`EMBEDDED` is slim, ours, and departs from the paper where its comments say so.
+One code, two sizes. `ExeGANConfig()` is the published network and loads published weights, with
+those of its encoder beside them. `EMBEDDED` is slim, ours, paints frames of 128 pixels, and departs
+from the paper where its comments say so; its encoder lies in the same file.
 """
 
 from __future__ import annotations
 
 import itertools
 from argparse import Namespace
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,7 +34,10 @@ from core.checkpoints import (
 )
 from core.errors import CheckpointError
 from core.layers import smooth_fill
+from core.models import psp
+from core.models.base import ModelSpec, Task
 from core.models.exe_gan_names import convert_state_dict, published_sizes
+from core.models.psp import GradualStyleEncoder, StyleEncoderConfig
 from core.models.stylegan_layers import (
     EqualConv2d,
     EqualLinear,
@@ -46,8 +50,7 @@ NAME = "exe_gan"
 TITLE = "EXE-GAN: guided by an exemplar"
 RANDOM_ROWS = 4
 """Rows of a style code that are random; an exemplar gives those from here on."""
-SIZE = 256
-"""Side in pixels of the frames that the program paints."""
+_PUBLISHED_SIZE = 256  # side of a frame in pixels
 _COARSEST = 4  # side in pixels of the deepest features
 _IMPORTED = """Imported from a published checkpoint of EXE-GAN (Lu et al., 2022), in single
 precision: the averaged generator. The authors' code has the MIT licence, with NVIDIA's notice
@@ -84,15 +87,24 @@ class ExeGANConfig:
         return 2 * len(self.widths)
 
 
-EMBEDDED = ExeGANConfig(
-    widths=(32, 64, 96, 128, 128, 128, 128),
-    style_dim=128,
-    global_dim=160,
-    mapping_layers=4,
-    membrane=True,
-    line_channels=3,
-)
-"""8.0 MB in half precision; a frame takes 0.19 s of one CPU core, 0.10 s in bfloat16 (measured)."""
+@dataclass(frozen=True)
+class StyleConfig:
+    """Both networks; the defaults are ours."""
+
+    generator: ExeGANConfig = ExeGANConfig(
+        widths=(32, 64, 96, 128, 128, 128),
+        style_dim=128,
+        global_dim=160,
+        mapping_layers=4,
+        membrane=True,
+        line_channels=3,
+    )
+    encoder: StyleEncoderConfig = psp.EMBEDDED
+    known: int = 64
+    """Codes of faces that are kept; random styles are mixed of them."""
+
+
+EMBEDDED = StyleConfig()
 
 
 class ExeGANInputs(NamedTuple):
@@ -282,34 +294,109 @@ def draw_noise(config: ExeGANConfig, count: int, generator: torch.Generator) -> 
     ]
 
 
-class ExeGANPainter:
-    """Speaks the project's conventions around `ExeGANGenerator`."""
+class ExeGAN(nn.Module):
+    """Generator and style encoder, which learn and are stored together."""
 
-    def __init__(self, generator: ExeGANGenerator) -> None:
-        self.generator = generator.eval().requires_grad_(False)
+    known: Tensor
 
-    def paint(
-        self, image: Tensor, mask: Tensor, lines: Tensor, exemplar: Tensor, seed: int
-    ) -> Tensor:
-        """Fill the hole in the style of an exemplar.
+    def __init__(self, config: StyleConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.generator = ExeGANGenerator(config.generator)
+        self.encoder = GradualStyleEncoder(config.encoder)
+        shape = (config.known, config.encoder.rows, config.encoder.style_dim)
+        self.register_buffer("known", torch.zeros(shape))
+
+    def forward(
+        self, inputs: ExeGANInputs, codes: Tensor, latent: Tensor, noise: Sequence[Tensor]
+    ) -> ExeGANOutput:
+        """Fill the hole.
 
         Args:
-            image: (N, 3, 256, 256) RGB in [-1, 1]; what it holds inside the hole is ignored.
-            mask: (N, 1, 256, 256), 1 in the hole, 0 elsewhere.
-            lines: (N, 3, 256, 256) in [0, 1]; zeros where nothing is known.
-            exemplar: (N, rows - 4, D) style code of `core.models.psp`.
+            inputs: what `prepare_inputs` made.
+            codes: (N, rows - 4, D) of the encoder or of `random_codes`.
+            latent: (N, D) normal noise, for the random rows.
+            noise: what `draw_noise` drew.
+        """
+        joined = join_styles(self.generator.mapping(latent), codes)
+        output: ExeGANOutput = self.generator(inputs, joined, noise)
+        return output
+
+    def random_codes(self, shares: Tensor) -> Tensor:
+        """Mix styles of nobody, spread as those of the known faces are.
+
+        Args:
+            shares: (N, known) normal noise.
+
+        Returns:
+            (N, rows - 4, D).
+        """
+        mean = self.known.mean(dim=0)
+        spread = (self.known - mean) * len(self.known) ** -0.5
+        return mean + torch.einsum("nk,krd->nrd", shares, spread)
+
+
+class ExeGANPainter:
+    """Speaks the project's conventions around `ExeGAN`."""
+
+    def __init__(self, network: ExeGAN) -> None:
+        self.network = network.eval().requires_grad_(False)
+
+    def encode(self, exemplar: Tensor) -> Tensor:
+        """Read the style of aligned faces.
+
+        Args:
+            exemplar: (N, 3, S, S) RGB in [-1, 1].
+
+        Returns:
+            (N, L, D) style code: the rows that an exemplar gives.
+        """
+        codes: Tensor = self.network.encoder(exemplar)
+        return codes
+
+    def paint(
+        self, image: Tensor, mask: Tensor, lines: Tensor, codes: Tensor | None, seed: int
+    ) -> Tensor:
+        """Fill the hole in a style.
+
+        Args:
+            image: (N, 3, S, S) RGB in [-1, 1]; what it holds inside the hole is ignored. A frame
+                of another side than the network's is painted at that one.
+            mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
+            lines: (N, 3, S, S) in [0, 1]; zeros where nothing is known.
+            codes: (N, L, D) of `encode`; None: a random style.
             seed: which of the variations; on every device the same.
 
         Returns:
-            (N, 3, 256, 256) in [-1, 1], equal to `image` outside the hole.
+            (N, 3, S, S) in [-1, 1], equal to `image` outside the hole.
         """
-        network, config = self.generator, self.generator.config
-        randomness = torch.Generator().manual_seed(seed)
-        latent = torch.randn(len(image), config.style_dim, generator=randomness)
+        config, randomness = self.network.config.generator, torch.Generator().manual_seed(seed)
+
+        def draw(columns: int) -> Tensor:
+            return torch.randn(len(image), columns, generator=randomness).to(image.device)
+
+        latent = draw(config.style_dim)
         noise = [one.to(image.device) for one in draw_noise(config, len(image), randomness)]
-        codes = join_styles(network.mapping(latent.to(image.device)), exemplar)
-        output: ExeGANOutput = network(prepare_inputs(image, mask, lines, config), codes, noise)
-        return torch.where(mask > 0, output.image.clamp(-1.0, 1.0), image)
+        if codes is None:
+            codes = self.network.random_codes(draw(len(self.network.known)))
+        seen = prepare_inputs(*_resized(image, mask, lines, config.image_size), config)
+        output: ExeGANOutput = self.network(seen, codes, latent, noise)
+        painted = F.interpolate(output.image, size=image.shape[2:], mode="bilinear", antialias=True)
+        return torch.where(mask > 0, painted.clamp(-1.0, 1.0), image)
+
+
+def _resized(
+    image: Tensor, mask: Tensor, lines: Tensor, side: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Bring a frame to another side; what the hole hides does not shine through."""
+    if image.shape[-1] == side:
+        return image, mask, lines
+    shown = smooth_fill(image, mask)
+    return (
+        F.interpolate(shown, side, mode="bilinear", antialias=True),
+        F.adaptive_max_pool2d(mask, side),
+        F.adaptive_max_pool2d(lines, side),
+    )
 
 
 def import_published(source: Path, target: Path) -> None:
@@ -325,10 +412,10 @@ def import_published(source: Path, target: Path) -> None:
         state = convert_state_dict(upstream)
     except (KeyError, IndexError, ValueError) as error:
         raise CheckpointError(f"The file {source} is not a checkpoint of EXE-GAN.") from error
-    if config.image_size != SIZE:
+    if config.image_size != _PUBLISHED_SIZE:
         raise CheckpointError(
             f"The weights {source} paint frames of {config.image_size} pixels; "
-            f"choose the checkpoint for {SIZE}."
+            f"choose the checkpoint for {_PUBLISHED_SIZE}."
         )
     load_state(ExeGANGenerator(config), state, source)
     save_weights(target, state, NAME, asdict(config), fp16=False)
@@ -347,12 +434,46 @@ _HARMLESS: list[Any] = [
 
 
 def build(path: Path | None, device: torch.device) -> ExeGANPainter:
-    """Load weights of either size, or start from random ones in the embedded size."""
+    """Load weights of either size, or start from random ones in the embedded size.
+
+    An imported generator wants its imported encoder beside it, as psp.safetensors.
+    """
     if path is None:
-        generator = ExeGANGenerator(EMBEDDED)
+        network = ExeGAN(EMBEDDED)
     else:
         state, metadata = load_weights(path)
         values = read_config(metadata, NAME, path)
-        generator = ExeGANGenerator(config_from(ExeGANConfig, values, path))
-        load_state(generator, state, path)
-    return ExeGANPainter(generator.to(device))
+        if "encoder" in values:
+            network = ExeGAN(style_config(values, path))
+            load_state(network, state, path)
+        else:
+            network = _with_encoder(config_from(ExeGANConfig, values, path), state, path)
+    return ExeGANPainter(network.to(device))
+
+
+def style_config(values: Mapping[str, Any], path: Path) -> StyleConfig:
+    """Read the config stored beside the weights of both networks at `path`."""
+    generator = config_from(ExeGANConfig, values["generator"], path)
+    encoder = config_from(StyleEncoderConfig, values["encoder"], path)
+    rest = {key: value for key, value in values.items() if key not in ("generator", "encoder")}
+    return replace(config_from(StyleConfig, rest, path), generator=generator, encoder=encoder)
+
+
+def _with_encoder(config: ExeGANConfig, state: Mapping[str, Tensor], path: Path) -> ExeGAN:
+    """Join an imported generator and its encoder; the one known style is the encoder's average."""
+    encoder = psp.build(path.with_name(f"{psp.NAME}.safetensors"), torch.device("cpu"))
+    with torch.device("meta"):
+        network = ExeGAN(StyleConfig(config, encoder.config, known=1))
+    network.encoder, network.known = encoder, encoder.average[None].clone()
+    network.generator = ExeGANGenerator(config)
+    load_state(network.generator, state, path)
+    return network
+
+
+SPEC = ModelSpec(
+    name=NAME,
+    title=TITLE,
+    build=build,
+    import_published=import_published,
+    task=Task.STYLE,
+)

@@ -34,11 +34,9 @@ from core.models.stylegan_layers import EqualLinear
 
 NAME = "psp"
 TITLE = "pSp: style of an exemplar"
-_SIZE = 256
 _SQUEEZE = 16  # channels to one in the middle of a squeeze
 _HEAD_SLOPE = 0.01
 _FIRST_MIDDLE_ROW, _FIRST_FINE_ROW = 3, 7
-_COARSEST_CONVS = 4  # halvings from the coarsest pyramid level, 16 pixels, to one pixel
 _IMPORTED = """Imported from a published checkpoint of pixel2style2pixel (Richardson et al., CVPR
 2021), in single precision, without the heads that EXE-GAN does not use. The authors' code has
 the MIT licence; they state no licence for the weights, which saw photos that are for
@@ -60,11 +58,18 @@ class StyleEncoderConfig:
     """Which of the published 18 rows are read, both included."""
     shared_heads: bool = False
     """Ours: one head reads all rows of a pyramid level."""
+    size: int = 256
+    """Side in pixels at which an exemplar is looked at, a power of 2."""
 
     @property
     def rows(self) -> int:
         """How many rows are read."""
         return self.last_row - self.first_row + 1
+
+    @property
+    def halvings(self) -> int:
+        """How often the coarsest level of the pyramid is halved until one pixel is left."""
+        return self.size.bit_length() - 1 - len(self.units)
 
     def heads(self) -> list[tuple[int, int]]:
         """List each head's pyramid level, 0 the coarsest, and how many rows it reads."""
@@ -75,10 +80,14 @@ class StyleEncoderConfig:
 
 
 EMBEDDED = StyleEncoderConfig(
-    units=(2, 2, 4, 2), widths=(32, 48, 64, 96), style_dim=128, shared_heads=True
+    units=(2, 2, 4, 2),
+    widths=(32, 48, 64, 96),
+    style_dim=128,
+    last_row=11,
+    shared_heads=True,
+    size=128,
 )
-"""3.6 MB in half precision; an exemplar takes 0.09 s of one CPU core, 0.04 s in bfloat16
-(measured)."""
+"""Ours: it reads the rows that a generator of frames of 128 pixels takes."""
 
 
 class SqueezeExcitation(nn.Module):
@@ -158,7 +167,7 @@ class GradualStyleEncoder(nn.Module):
         )
         self.lateral = nn.ModuleList(nn.Conv2d(width, top, 1) for width in widths[-2:0:-1])
         self.heads = nn.ModuleList(
-            StyleHead(top, _COARSEST_CONVS + level, rows, config.style_dim)
+            StyleHead(top, config.halvings + level, rows, config.style_dim)
             for level, rows in config.heads()
         )
         self.register_buffer("average", torch.zeros(config.rows, config.style_dim))
@@ -167,13 +176,14 @@ class GradualStyleEncoder(nn.Module):
         """Read a style code.
 
         Args:
-            exemplar: (N, 3, S, S) RGB in [-1, 1], an aligned face; 256 pixels are seen.
+            exemplar: (N, 3, S, S) RGB in [-1, 1], an aligned face, seen at the config's size.
 
         Returns:
             (N, rows, style_dim).
         """
-        if exemplar.shape[-1] != _SIZE:
-            exemplar = F.interpolate(exemplar, _SIZE, mode="bilinear", align_corners=True)
+        size = self.config.size
+        if exemplar.shape[-1] != size:
+            exemplar = F.interpolate(exemplar, size, mode="bilinear", align_corners=True)
         pyramid = self._pyramid(exemplar)
         codes = [
             head(pyramid[level])
@@ -182,7 +192,7 @@ class GradualStyleEncoder(nn.Module):
         return self.average + torch.cat(codes, dim=1).float()
 
     def _pyramid(self, exemplar: Tensor) -> list[Tensor]:
-        """Return (N, C, H, W) of 16, 32 and 64 pixels."""
+        """Return (N, C, H, W) of a 16th, an eighth and a quarter of the side."""
         x, features = self.stem(exemplar), []
         for stage in self.stages:
             x = stage(x)
