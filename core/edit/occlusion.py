@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import cast
 
 import cv2
 import numpy as np
-import torch
 
 from core.edit.blend import enlarge_mask, to_8_bit
 from core.edit.exchange import exchanged
 from core.edit.painters import Painters
-from core.edit.request import ParseRequest
 from core.errors import CheckpointError, InvalidRequestError
-from core.face.align import Pixels, canonical_frame
-from core.face.parse import frame_labels, parsing_frame
+from core.face.align import canonical_frame
+from core.face.parse import parsing_frame
 from core.face.parts import FacePart
 from core.labels import Region
 from core.masks import Image, Mask, is_empty
-from core.models.base import Task
-from core.models.face_parser import FaceParser
 from core.regions import LEFT_EYE, NOSE_BASE, OUTER_LIPS, RIGHT_EYE, Landmarks
 
 _OVER = (Region.HAIR, Region.BACKGROUND)
@@ -43,18 +38,13 @@ def find_occlusion(image: Image, landmarks: Landmarks, painters: Painters) -> Ma
         face's surroundings, or where the program has no weights of a parser.
     """
 
-    def find(device: torch.device, _: int) -> Mask:
-        network = cast(FaceParser, painters.model(ParseRequest.model, device, Task.PARSE))
-        cut: Pixels = frame.cut(image)
-        return frame_labels(network, np.asarray(to_8_bit(cut), np.uint8))
-
     frame = parsing_frame(canonical_frame(landmarks))
     found = np.zeros(image.shape[:2], np.uint8)
     window = frame.window(image.shape)
     if is_empty(window):
         return found
     try:
-        labels, _ = painters.run(find)
+        labels = painters.labels(np.asarray(to_8_bit(frame.cut(image)), np.uint8))
     except CheckpointError:
         return found
     over = np.where(np.isin(labels, _OVER), 255, 0).astype(np.uint8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -12,13 +12,16 @@ import torch
 from core import tensors
 from core.checkpoints import weights_path
 from core.device import fast_arithmetic, run_with_fallback
+from core.edit.recent import Recent
 from core.edit.warp import Floats
 from core.errors import InvalidRequestError
 from core.face.align import Pixels
+from core.face.parse import frame_labels
 from core.labels import LabelMap
 from core.masks import Image, Mask
-from core.models import MODELS, models_for
+from core.models import MODELS, face_parser, models_for
 from core.models.base import Inpainter, RegionInpainter, Task
+from core.models.face_parser import FaceParser
 from core.models.refiner import Refiner
 from core.progress import Report
 
@@ -28,6 +31,9 @@ FRAME_SIZES = (128, 64)
 
 REFINED_FROM = 1.5
 """Photo pixels per pixel of a frame from which on a frame of twice the side shows more."""
+
+_REMEMBERED = 16
+"""Label maps of faces that are kept: 64 KB each."""
 
 _Painted = TypeVar("_Painted")
 
@@ -40,16 +46,17 @@ class Painters:
         self._device = device
         self._weights = dict(weights or {})
         self._models: dict[tuple[str, torch.device], object] = {}
+        self._labels = Recent[LabelMap](_REMEMBERED)
 
     def run(
-        self, paint: Callable[[torch.device, int], _Painted]
+        self, paint: Callable[[torch.device, int], _Painted], sizes: Sequence[int] = FRAME_SIZES
     ) -> tuple[_Painted, tuple[str, ...]]:
         """Call `paint` with a device and a frame's side; memory that runs out makes both smaller.
 
         Returns:
             What `paint` returned, and notices for the user.
         """
-        return run_with_fallback(paint, self._device, FRAME_SIZES)
+        return run_with_fallback(paint, self._device, sizes)
 
     def paint(
         self,
@@ -106,6 +113,22 @@ class Painters:
                 added.to(device),
             )
         return tensors.to_image(answer)
+
+    def labels(self, picture: Mask) -> LabelMap:
+        """Label every pixel of a face, or remember how it was labelled.
+
+        Args:
+            picture: (256, 256, 3) uint8, its parsing frame.
+
+        Raises:
+            CheckpointError: the weights of the parser are missing or damaged.
+        """
+
+        def parse(device: torch.device, _: int) -> LabelMap:
+            network = cast(FaceParser, self.model(face_parser.NAME, device, Task.PARSE))
+            return frame_labels(network, picture)
+
+        return self._labels.answer(picture, lambda: self.run(parse)[0])
 
     def has(self, name: str) -> bool:
         """Tell whether a network is known and its weights are there."""

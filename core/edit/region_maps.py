@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import cv2
 import numpy as np
-import torch
 
 from core.edit import blend
 from core.edit.inpaint import view
@@ -15,12 +14,10 @@ from core.edit.painters import Painters
 from core.edit.request import InpaintRequest
 from core.face.align import Frame, Matrix, canonical_frame
 from core.face.landmark_labels import UNKNOWN, landmark_labels
-from core.face.parse import frame_labels, parsing_frame
+from core.face.parse import parsing_frame
 from core.labels import LabelMap
 from core.masks import Image, Mask
 from core.models import face_parser
-from core.models.base import Task
-from core.models.face_parser import FaceParser
 
 _SIZE = face_parser.SIZE
 
@@ -50,7 +47,7 @@ def coarse_maps(request: InpaintRequest, hole: Mask, painters: Painters) -> list
             labels = landmark_labels((_SIZE, _SIZE), frame.to_frame(landmarks))
             if painters.has(face_parser.NAME):
                 coarse = blend.membrane(picture, seen).clip(0, 255).astype(np.uint8)
-                parsed = _parsed(coarse, painters)
+                parsed = painters.labels(coarse)
                 is_drawn = (seen > 0) & (labels != UNKNOWN)
                 labels = np.where(is_drawn, labels, parsed).astype(np.uint8)
             maps.append(FaceMap(frame, labels))
@@ -61,9 +58,7 @@ def refined_maps(maps: Sequence[FaceMap], filled: Image, painters: Painters) -> 
     """Map the same faces anew in what was filled; without a parser the maps stay as they are."""
     if not painters.has(face_parser.NAME):
         return list(maps)
-    return [
-        FaceMap(one.frame, _parsed(blend.to_8_bit(one.frame.cut(filled)), painters)) for one in maps
-    ]
+    return [FaceMap(one.frame, painters.labels(_picture(one.frame, filled))) for one in maps]
 
 
 def labels_in(frame: Frame, maps: Sequence[FaceMap], painted: LabelMap | None = None) -> LabelMap:
@@ -102,11 +97,5 @@ def _warped(labels: LabelMap, matrix: Matrix, size: int) -> LabelMap:
     return np.asarray(moved, np.uint8)
 
 
-def _parsed(picture: Image | Mask, painters: Painters) -> LabelMap:
-    """Parse (256, 256, 3) uint8, a face in its parsing frame."""
-
-    def look(device: torch.device, _: int) -> LabelMap:
-        network = cast(FaceParser, painters.model(face_parser.NAME, device, Task.PARSE))
-        return frame_labels(network, np.asarray(picture, np.uint8))
-
-    return painters.run(look)[0]
+def _picture(frame: Frame, image: Image) -> Mask:
+    return np.asarray(blend.to_8_bit(frame.cut(image)), np.uint8)

@@ -5,7 +5,6 @@ import pytest
 import torch
 from skimage.data import astronaut
 
-from core.edit import occlusion
 from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.painters import Painters
 from core.errors import InvalidRequestError
@@ -25,12 +24,11 @@ def landmarks():
 
 @pytest.fixture
 def labelled(monkeypatch, landmarks):
-    """Let the parser answer with labels of our own, and skip its network."""
+    """Let the parser answer with labels of our own, without its network."""
 
     def find(labels):
         painters = Painters(CPU)
-        monkeypatch.setattr(painters, "model", lambda *_: None)
-        monkeypatch.setattr(occlusion, "frame_labels", lambda *_: labels)
+        monkeypatch.setattr(painters, "labels", lambda _: labels)
         return find_occlusion(astronaut(), landmarks, painters)
 
     return find

@@ -1,0 +1,54 @@
+"""What was asked lately is not asked again."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.edit import painters
+from core.edit.recent import Recent
+
+PICTURES = [np.full((4, 4, 3), value, np.uint8) for value in range(5)]
+
+
+@pytest.fixture
+def asked():
+    return []
+
+
+@pytest.fixture
+def answer(asked):
+    recent = Recent(3)
+
+    def find(picture):
+        return recent.answer(picture, lambda: asked.append(picture) or int(picture[0, 0, 0]))
+
+    return find
+
+
+def test_the_same_pixels_are_asked_for_once_whichever_array_holds_them(answer, asked):
+    assert [answer(PICTURES[2].copy()) for _ in range(3)] == [2, 2, 2]
+    assert len(asked) == 1
+
+
+def test_other_pixels_and_other_shapes_have_answers_of_their_own(answer, asked):
+    for picture in (PICTURES[1], PICTURES[2], PICTURES[1].reshape(2, 8, 3)):
+        answer(picture)
+    assert len(asked) == 3
+
+
+def test_the_answer_that_was_not_wanted_for_longest_is_forgotten_first(answer, asked):
+    for number in (0, 1, 2, 0, 3):
+        answer(PICTURES[number])
+    assert [answer(PICTURES[number]) for number in (0, 2, 3)] == [0, 2, 3]
+    assert len(asked) == 4
+    answer(PICTURES[1])
+    assert len(asked) == 5
+
+
+def test_a_face_that_stays_the_same_is_parsed_once(monkeypatch):
+    asked, networks = [], painters.Painters(torch.device("cpu"))
+    monkeypatch.setattr(networks, "model", lambda *_: None)
+    monkeypatch.setattr(painters, "frame_labels", lambda _, picture: asked.append(picture))
+    for _ in range(3):
+        networks.labels(PICTURES[0].copy())
+    assert len(asked) == 1
