@@ -7,14 +7,16 @@ from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QToolBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QWidget
 
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.faces import FacesPanel
+from faceeditor_gui.panels.heading import Heading
 from faceeditor_gui.panels.history import HistoryPanel
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.regions import RegionsPanel
+from faceeditor_gui.panels.scrolling import Scrolling
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.tool_options import ToolOptions
 from faceeditor_gui.parts import Parts
@@ -23,8 +25,9 @@ from faceeditor_gui.tool_state import MASK_TOOLS, ToolName
 PANEL_WIDTH = 260
 GROUPS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile",), ("Edits", "History"))
 """Panels that lie one behind the other, by name; the first of each is in front."""
-PANEL_HEIGHTS = [220, 150, 330]
-LAYOUT_VERSION = 4
+PANEL_HEIGHTS = [235, 110, 215]
+PANEL_MARGINS = (9, 3, 9, 5)
+LAYOUT_VERSION = 5
 TOOLS = (
     "Hand",
     "Zoom",
@@ -52,6 +55,7 @@ class Surround(QObject):
         self._parts = parts
         self._action = action
         self._tool_bars = self._build_tool_bars()
+        self._set_up_docking()
         by_name = {dock.objectName(): dock for dock in self._build_panels()}
         self._panels = list(by_name.values())
         self._front = [by_name[group[0]] for group in GROUPS]
@@ -61,6 +65,8 @@ class Surround(QObject):
         for group in GROUPS:
             for first, second in pairwise(group):
                 window.tabifyDockWidget(by_name[first], by_name[second])
+        for panel in self._panels:
+            panel.dockLocationChanged.connect(self._show_titles)
         parts.tool_state.tool_changed.connect(self._on_tool_changed)
 
     @property
@@ -88,12 +94,30 @@ class Surround(QObject):
         self.show(True)  # hidden ones would be hard to find again
         for panel in front:
             panel.raise_()
+        self._show_titles()
         for tabs in window.findChildren(QTabBar):
             tabs.setChangeCurrentOnDrag(True)  # a picture can be dropped on a panel behind
 
     def remember(self) -> None:
         """Remember where everything is."""
         self._parts.settings.layout = self._window.saveState(LAYOUT_VERSION)
+
+    def _set_up_docking(self) -> None:
+        """Put tabs on top, by which panels can be dragged elsewhere."""
+        options = QMainWindow.DockOption
+        self._window.setDockOptions(
+            options.AnimatedDocks | options.AllowTabbedDocks | options.GroupedDragging
+        )
+        self._window.setTabPosition(
+            Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North
+        )
+
+    def _show_titles(self) -> None:
+        """Give a title to panels that stand alone; the others have their tabs."""
+        for panel in self._panels:
+            heading = panel.titleBarWidget()
+            assert isinstance(heading, Heading)
+            heading.set_needed(not self._window.tabifiedDockWidgets(panel))
 
     def _build_tool_bars(self) -> tuple[QToolBar, QToolBar]:
         areas = Qt.ToolBarArea
@@ -119,8 +143,8 @@ class Surround(QObject):
         return [
             self._panel("Faces", self.tr("Faces"), faces),
             self._panel("Exemplars", self.tr("Exemplars"), exemplars),
-            self._panel("Mask", self.tr("Mask"), mask),
-            self._panel("Regions", self.tr("Regions"), regions),
+            self._panel("Mask", self.tr("Mask"), mask, scrolls=True),
+            self._panel("Regions", self.tr("Regions"), regions, scrolls=True),
             self._panel("Smile", self.tr("Smile"), smile),
             self._panel("Edits", self.tr("Edits"), edits),
             self._panel("History", self.tr("History"), HistoryPanel(document)),
@@ -135,11 +159,17 @@ class Surround(QObject):
         self._window.addToolBar(area, bar)
         return bar
 
-    def _panel(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+    def _panel(
+        self, name: str, title: str, widget: QWidget, *, scrolls: bool = False
+    ) -> QDockWidget:
         dock = QDockWidget(title)
         dock.setObjectName(name)
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
-        dock.setWidget(widget)
+        dock.setTitleBarWidget(Heading(title))
+        layout = widget.layout()
+        if layout is not None:
+            layout.setContentsMargins(*PANEL_MARGINS)
+        dock.setWidget(Scrolling(widget) if scrolls else widget)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
 

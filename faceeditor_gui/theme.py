@@ -68,8 +68,7 @@ QToolButton { border: none; border-radius: 4px; padding: 5px; background: transp
 QToolButton:hover:enabled { background: palette(midlight); }
 QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }
 QToolButton:checked:disabled { background: palette(midlight); color: palette(mid); }
-QDockWidget { font-weight: bold; }
-QDockWidget::title { padding: 7px 8px 5px 8px; background: palette(window); }
+QDockWidget > QLabel#heading { font-weight: bold; padding: 4px 9px 3px 9px; }
 QStatusBar::item { border: none; }
 QListView { border: none; }
 * { dialogbuttonbox-buttons-have-icons: 0; }

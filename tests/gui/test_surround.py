@@ -1,0 +1,58 @@
+"""Tool bars and panels around the canvas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+
+from core.edit.request import ExemplarRequest
+from core.face.parts import FacePart
+from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.panels.exemplar_options import ExemplarOptions
+from faceeditor_gui.panels.scrolling import Scrolling
+
+
+@pytest.fixture
+def panel(window):
+    return lambda name: window.findChild(QDockWidget, name)
+
+
+def _is_whole(widget: QWidget) -> bool:
+    """Tell whether nothing of a panel is cut off."""
+    if isinstance(widget, Scrolling):
+        return widget.verticalScrollBar().maximum() == 0
+    return widget.height() >= widget.minimumSizeHint().height()
+
+
+@pytest.mark.parametrize("size", [(1178, 736), (1256, 706)])
+def test_the_window_keeps_its_size_whatever_options_come_into_view(
+    qtbot, window, run, panel, make_face, size
+):
+    window.resize(*size)
+    panel("Regions").raise_()
+    picture = np.full((500, 500, 3), 60, np.uint8)
+    window.parts.document.shelf.add(
+        exemplars_of(picture, [make_face(250, 200, 80)], "Anna").exemplars
+    )
+    window.parts.borrowing.take_chosen(FacePart.MOUTH)
+    qtbot.waitUntil(lambda: bool(run.made(ExemplarRequest)) and not window.parts.runner.is_running)
+    for name in ("Regions", "Mask", "Exemplars"):
+        panel(name).raise_()
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == size
+        assert _is_whole(panel(name).widget())
+    assert _is_whole(window.findChild(ExemplarOptions))
+
+
+def test_a_panel_among_tabs_has_no_title_of_its_own(panel):
+    assert panel("Mask").titleBarWidget().sizeHint().height() == 0
+    assert panel("Smile").titleBarWidget().sizeHint().height() > 0
+
+
+def test_a_panel_that_is_taken_out_of_its_tabs_has_its_title(window, panel):
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel("Mask"))
+    assert panel("Mask").titleBarWidget().sizeHint().height() > 0
+    window.tabifyDockWidget(panel("Regions"), panel("Mask"))
+    assert panel("Mask").titleBarWidget().sizeHint().height() == 0
