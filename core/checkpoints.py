@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pickle
 import re
 from collections.abc import Mapping
@@ -17,14 +16,9 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from core.errors import CheckpointError
+from core.weights_folder import WEIGHTS_DIR as WEIGHTS_DIR
 
 T = TypeVar("T")
-
-WEIGHTS_DIR = Path(
-    os.environ.get("FACEEDITOR_WEIGHTS_DIR")
-    or Path(__file__).resolve().parent.parent / "resources" / "weights"
-)
-"""Where shipped weights and their model cards are."""
 
 _DIGEST = re.compile(r"sha256: `?([0-9a-f]{64})\b")
 _CHUNK_BYTES = 1 << 20

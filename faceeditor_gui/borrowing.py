@@ -1,4 +1,4 @@
-"""Takes parts of faces from exemplars, and adjusts what was taken."""
+"""Takes parts of faces from exemplars, as pixels or as a style, and adjusts what was taken."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from typing import TypeGuard
 
 from PySide6.QtCore import QObject, Signal
 
+from core.edit.request import Guide
 from core.face.detect import Face
 from core.face.parts import FacePart
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import ExemplarSettings, Settings
+from faceeditor_gui.edit_settings import ExemplarSettings, Settings, StyleSettings
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import adjusted_by
+from faceeditor_gui.style_state import StyleState
+from faceeditor_gui.styling import Styling
+from faceeditor_gui.targets import Target, Targets, parts_of
 from faceeditor_gui.windows import around_face, is_empty
 
 Parts = tuple[FacePart, ...]
+Borrowed = ExemplarSettings | StyleSettings
 
 
 class Borrowing(QObject):
@@ -27,38 +32,39 @@ class Borrowing(QObject):
     posted = Signal(str)  # one sentence for the status line
 
     def __init__(
-        self, document: Document, runner: EditRunner, parent: QObject | None = None
+        self,
+        document: Document,
+        runner: EditRunner,
+        style: StyleState,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._runner = runner
-        self._asked: ExemplarSettings | None = None
+        self._style = style
+        self._styling = Styling(document)
+        self._asked: Borrowed | None = None
         """What was taken last; its result comes in hand when it is there."""
         self._numbers = count(1)
         runner.edit_ended.connect(self._on_edit_ended)
 
-    def take(self, number: int, face: Face, parts: Parts) -> None:
-        """Put parts of an exemplar on a face, in place of those that it was given before."""
+    def take(self, number: int, face: Face, targets: Targets) -> None:
+        """Make a face like an exemplar, in place of what it was given there before."""
         exemplar = self._document.shelf.find(number)
-        if exemplar is None:
-            return
-        self._document.choose_face_of(face.landmarks)
-        wanted = self._wanted(exemplar, face, parts)
-        if is_empty(wanted.window):
-            self.posted.emit(self.tr("That face lies outside the photo; choose another."))
-            return
-        self._asked = wanted
-        self._runner.adjust(wanted)
+        if exemplar is not None:
+            self._make(exemplar, face, targets)
 
-    def take_chosen(self, *parts: FacePart) -> None:
-        """Put parts of the exemplar in hand on the chosen face."""
-        exemplar, face = self._document.shelf.chosen, self._document.chosen_face
+    def take_chosen(self, *targets: Target) -> None:
+        """Make the chosen face like the exemplar in hand."""
+        exemplar = self._document.shelf.chosen
         if exemplar is None:
             self.posted.emit(self.tr("Drop a photo of a face on the Exemplars panel first."))
-        elif face is None:
-            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
         else:
-            self.take(exemplar.number, face, parts)
+            self._make_chosen(exemplar, targets)
+
+    def paint_randomly(self, *targets: Target) -> None:
+        """Give the chosen face a random style; another one each time."""
+        self._make_chosen(None, targets)
 
     def take_other(self, number: int, parts: Parts) -> None:
         """Run a result again with other parts of the same exemplar."""
@@ -83,7 +89,32 @@ class Borrowing(QObject):
         settings = step.settings if step is not None else None
         return settings if isinstance(settings, ExemplarSettings) else None
 
-    def _wanted(self, exemplar: Exemplar, face: Face, parts: Parts) -> ExemplarSettings:
+    def _make_chosen(self, exemplar: Exemplar | None, targets: Targets) -> None:
+        face = self._document.chosen_face
+        if face is None:
+            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+        else:
+            self._make(exemplar, face, targets)
+
+    def _make(self, exemplar: Exemplar | None, face: Face, targets: Targets) -> None:
+        self._document.choose_face_of(face.landmarks)
+        number, is_style = next(self._numbers), self._style.guide_for(targets) is Guide.STYLE
+        wanted: Borrowed | None
+        if exemplar is None or is_style:
+            wanted = self._styling.wanted(exemplar, face, targets, number, self._asked)
+        else:
+            wanted = self._wanted(exemplar, face, parts_of(targets), number)
+        if wanted is None:
+            self.posted.emit(self.tr("Paint over what is to change first (B)."))
+        elif is_empty(wanted.window):
+            self.posted.emit(self.tr("That face lies outside the photo; choose another."))
+        else:
+            self._asked = wanted
+            self._runner.adjust(wanted)
+
+    def _wanted(
+        self, exemplar: Exemplar, face: Face, parts: Parts, number: int
+    ) -> ExemplarSettings:
         """Ask for a new result, or for another exemplar in one that is there."""
         made = [step.settings for step in reversed(self._document.steps)]
         present = next(
@@ -93,7 +124,7 @@ class Borrowing(QObject):
         landmarks = self._document.landmarks(face, below=step)
         window = around_face(landmarks, self._document.shape)
         if present is None:
-            return ExemplarSettings(window, landmarks, exemplar, parts, next(self._numbers))
+            return ExemplarSettings(window, landmarks, exemplar, parts, number)
         return replace(present, window=window, landmarks=landmarks, exemplar=exemplar)
 
     def _on_edit_ended(self) -> None:

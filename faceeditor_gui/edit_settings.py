@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+import cv2
 import numpy as np
 
 from core.edit.request import (
+    STYLE_ROWS,
     ExemplarRequest,
     InpaintRequest,
     ReshapeRequest,
     SmileKind,
     SmileRequest,
+    StyleRequest,
 )
 from core.face.landmark_labels import UNKNOWN
 from core.face.parts import FacePart
@@ -22,10 +25,13 @@ from core.regions import Landmarks, is_same_face
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
 from faceeditor_gui.sparse_mask import SparseMask
+from faceeditor_gui.targets import Targets, has_hair, parts_of
 from faceeditor_gui.windows import shifted, window_at
 
 MAX_GROW_PX = 50
 """Less than a fill sees beyond its hole."""
+FINE_LAYERS = (9, STYLE_ROWS)
+"""What a second exemplar gives unless the user says otherwise: colours, not shapes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,19 +71,12 @@ class FillSettings:
 
     def request(self, image: Image) -> InpaintRequest:
         """Ask for this fill in `image`, which is what `window` shows below this step."""
-        mask = dilate(self._drawn(self.hole), self.grow)
-        lines = None if self.sketch is None else self._drawn(self.sketch)
+        mask = dilate(_drawn(self.hole, self.window), self.grow)
+        lines = None if self.sketch is None else _drawn(self.sketch, self.window)
         faces = tuple(_placed(landmarks, self.window, image) for landmarks in self.faces)
         painted = self.painted.read(self.window)
         labels = painted if (painted != UNKNOWN).any() else None
         return InpaintRequest(image, mask, faces, lines, self.model, labels=labels)
-
-    def _drawn(self, patch: Patch) -> Mask:
-        """Place a patch in an empty mask of what the fill looks at."""
-        rows, columns = self.window
-        mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
-        mask[shifted(patch.window, down=-rows.start, right=-columns.start)] = patch.pixels
-        return mask
 
     def with_points(self, moved: Moved) -> Self:
         """Ask for the same where faces have their points elsewhere."""
@@ -222,11 +221,107 @@ class ExemplarSettings:
         return replace(self, landmarks=moved(self.landmarks))
 
 
-Adjustable = SmileSettings | ReshapeSettings | ExemplarSettings
+@dataclass(frozen=True, eq=False)
+class StyleSettings:
+    """What painting anew in a style needs besides the picture below it."""
+
+    window: Window
+    """The part of the photo that it looks at; holds the face's frame and the hole."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels of the face that changes."""
+    targets: Targets
+    number: int
+    """Stays the same however the result is adjusted."""
+    exemplar: Exemplar | None = None
+    """None: a random style."""
+    hole: Patch | None = None
+    """What the user has painted, if that is what changes."""
+    sketch: Patch | None = None
+    """The lines that were drawn within `window`."""
+    second: Exemplar | None = None
+    layers: tuple[int, int] = FINE_LAYERS
+    """Half-open range of a style's rows that the second exemplar gives."""
+    seed: int = 0
+    strength: float = 1.0
+    """0..1."""
+
+    title = "Style"
+    changes_nothing = False
+    """Even at strength 0 it stays in the list, to be made stronger again."""
+
+    def adjusts(self, other: Settings) -> bool:
+        """Tell whether the other is the same result, with whatever settings."""
+        return isinstance(other, StyleSettings) and self.number == other.number
+
+    def is_like(self, other: Settings) -> bool:
+        """Tell whether the other looks the same."""
+        if not isinstance(other, StyleSettings):
+            return False
+        return self.kind == other.kind and self._amounts == other._amounts
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """All but how strong it is and which of the variations."""
+        return (
+            self.targets,
+            self.exemplar,
+            self.hole,
+            self.sketch,
+            self.second,
+            self.layers if self.second is not None else None,
+            self.landmarks.tobytes(),
+        )
+
+    @property
+    def _amounts(self) -> tuple[int, float]:
+        return self.seed, self.strength
+
+    def request(self, image: Image) -> StyleRequest:
+        """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
+        return StyleRequest(
+            image,
+            _placed(self.landmarks, self.window, image),
+            self.exemplar.lent if self.exemplar is not None else None,
+            parts_of(self.targets),
+            has_hair(self.targets),
+            _fitted(self.hole, self.window, image),
+            self.second.lent if self.second is not None else None,
+            self.layers,
+            self.seed,
+            self.strength,
+            _fitted(self.sketch, self.window, image),
+        )
+
+    def with_points(self, moved: Moved) -> Self:
+        """Ask for the same where the face has its points elsewhere."""
+        return replace(self, landmarks=moved(self.landmarks))
+
+
+Adjustable = SmileSettings | ReshapeSettings | ExemplarSettings | StyleSettings
 """What a slider or a hand sets: previews are shown meanwhile, and the same step is set anew."""
-Settings = FillSettings | SmileSettings | ReshapeSettings | ExemplarSettings
+Settings = FillSettings | Adjustable
 Moved = Callable[[Landmarks], Landmarks]
 """Finds where the points of a face are now."""
+
+
+def _drawn(patch: Patch, window: Window) -> Mask:
+    """Place a patch in an empty mask of a window that holds it."""
+    rows, columns = window
+    mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+    mask[shifted(patch.window, down=-rows.start, right=-columns.start)] = patch.pixels
+    return mask
+
+
+def _fitted(patch: Patch | None, window: Window, image: Image) -> Mask | None:
+    """Place a patch in a window that may be reduced; thin lines stay visible in it."""
+    if patch is None:
+        return None
+    drawn, (height, width) = _drawn(patch, window), image.shape[:2]
+    if drawn.shape == (height, width):
+        return drawn
+    every = -(-drawn.shape[0] // height)
+    thick = cv2.dilate(drawn, np.ones((every, every), np.uint8))
+    return np.asarray(cv2.resize(thick, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _placed(landmarks: Landmarks, window: Window, image: Image) -> Landmarks:

@@ -20,6 +20,7 @@ from core.edit.request import (
     ParseRequest,
     ReshapeRequest,
     SmileRequest,
+    StyleRequest,
 )
 from core.errors import FaceNotFoundError
 from core.masks import Image, Mask
@@ -141,6 +142,7 @@ class Engine:
                 | SmileRequest()
                 | ReshapeRequest()
                 | ExemplarRequest()
+                | StyleRequest()
             ):
                 return self._loaded_editor(report).run(request, report)
         raise TypeError(f"nobody answers {type(request).__name__}")

@@ -9,6 +9,7 @@ from typing import cast
 import cv2
 import numpy as np
 
+from core.edit import request
 from core.face.align import canonical_frame
 from core.face.detect import Face
 from core.masks import Image
@@ -40,6 +41,11 @@ class Exemplar:
     def image(self) -> Image:
         """The pixels, (H, W, 3); not to be written to."""
         return self.pixels.array
+
+    @property
+    def lent(self) -> request.Exemplar:
+        """The face as the core wants it."""
+        return request.Exemplar(self.image, self.landmarks)
 
     @property
     def portrait(self) -> Image:

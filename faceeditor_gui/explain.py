@@ -5,7 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from core.edit.request import EditResult
-from faceeditor_gui.edit_settings import ExemplarSettings, ReshapeSettings, SmileSettings
+from faceeditor_gui.edit_settings import (
+    Adjustable,
+    ExemplarSettings,
+    FillSettings,
+    ReshapeSettings,
+    SmileSettings,
+    StyleSettings,
+)
 from faceeditor_gui.fill_models import painter_in_words
 from faceeditor_gui.plans import Plan
 from faceeditor_gui.words import in_words, title_in_words
@@ -41,32 +48,37 @@ class Explainer:
             return _tr("The smile is gone.") if is_smile else _tr("The points are back.")
         title = painter_in_words(results[0].request.model)
         first = plan.runs[0]
-        if isinstance(first, SmileSettings) and not results[0].is_painted:
-            return _tr("Smile {0:.0f} %, made of the photo's own pixels, {1:.1f} s.").format(
-                100 * first.strength, seconds
-            )
-        if isinstance(first, SmileSettings):
-            return _tr("Smile {0:.0f} %, mouth painted by {1}, {2:.1f} s.").format(
-                100 * first.strength, title, seconds
-            )
-        if isinstance(first, ReshapeSettings) and not results[0].is_painted:
-            return _tr("{0}, made of the photo's own pixels, {1:.1f} s.").format(
-                in_words(first), seconds
-            )
-        if isinstance(first, ReshapeSettings):
-            return _tr("{0}, what opened painted by {1}, {2:.1f} s.").format(
-                in_words(first), title, seconds
-            )
-        if isinstance(first, ExemplarSettings):
-            return _tr("{0}, fitted by {1}, {2:.1f} s.").format(
-                title_in_words(first), title, seconds
-            )
+        if not isinstance(first, FillSettings):
+            how = _how(first, is_painted=results[0].is_painted)
+            return how.format(_named(first), title, seconds)
         if len(plan.runs) == 1:
             return _tr("Filled with {0} in {1:.1f} s.").format(title, seconds)
         return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(len(plan.runs), title, seconds)
 
     def _notices(self, results: list[EditResult]) -> list[str]:
         return list(dict.fromkeys(notice for result in results for notice in result.notices))
+
+
+def _named(settings: Adjustable) -> str:
+    if isinstance(settings, SmileSettings):
+        return _tr("Smile {0:.0f} %").format(100 * settings.strength)
+    if isinstance(settings, ReshapeSettings):
+        return in_words(settings)
+    return title_in_words(settings)
+
+
+def _how(settings: Adjustable, *, is_painted: bool) -> str:
+    """Say how an edit was made; takes its name, the network's and the seconds."""
+    match settings:
+        case ExemplarSettings():
+            return _tr("{0}, fitted by {1}, {2:.1f} s.")
+        case StyleSettings():
+            return _tr("{0}, painted by {1}, {2:.1f} s.")
+        case SmileSettings() if is_painted:
+            return _tr("{0}, mouth painted by {1}, {2:.1f} s.")
+        case ReshapeSettings() if is_painted:
+            return _tr("{0}, what opened painted by {1}, {2:.1f} s.")
+    return _tr("{0}, made of the photo's own pixels, {2:.1f} s.")
 
 
 def _what_now(plan: Plan) -> str:
@@ -76,6 +88,11 @@ def _what_now(plan: Plan) -> str:
         return _tr(
             "The Edits panel sets its shape and strength, \\ held shows the photo before, "
             "Ctrl+Z undoes."
+        )
+    if isinstance(plan.runs[0], StyleSettings):
+        return _tr(
+            "The Edits panel offers variations, a second exemplar and the strength, "
+            "\\ held shows the photo before, Ctrl+Z undoes."
         )
     if isinstance(plan.runs[0], ReshapeSettings):
         return _tr("Drag on to change it, \\ held shows the photo before, Ctrl+Z undoes.")

@@ -8,6 +8,8 @@ FILL_MODELS = ("residual_unet", "ctsdg", "region_norm")
 """Names in the registry of `core.models` of those whose weights come with the program; the first
 is chosen unless the user chooses another."""
 DEFAULT_FILL_MODEL = FILL_MODELS[0]
+STYLE_MODEL = "exe_gan"
+"""The network that paints in the style of an exemplar."""
 
 
 def model_title(name: str) -> str:
@@ -34,6 +36,7 @@ def painter_in_words(name: str) -> str:
         "residual_unet": _tr("the residual U-Net"),
         "harmonizer": _tr("the harmonizer"),
         "region_norm": _tr("region norm"),
+        STYLE_MODEL: "EXE-GAN",
     }.get(name, model_title(name))
 
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.errors import CoreError
 from core.face.detect import Face
-from core.face.parts import FacePart
 from faceeditor_gui import dialogs
 from faceeditor_gui.actions import Targets, action_table, present_needs
 from faceeditor_gui.canvas.empty import EmptyState
@@ -23,8 +22,9 @@ from faceeditor_gui.panels.tool_options import hint
 from faceeditor_gui.parts import Parts
 from faceeditor_gui.preferences import Preferences
 from faceeditor_gui.recent import RecentMenu
-from faceeditor_gui.schedule import FOREGROUND
+from faceeditor_gui.schedule import BACKGROUND, FOREGROUND
 from faceeditor_gui.surround import Surround
+from faceeditor_gui.targets import Target
 from faceeditor_gui.theme import Theme
 from faceeditor_gui.tool_state import BRUSHES
 from faceeditor_gui.worker import Job, Urgency
@@ -32,7 +32,7 @@ from faceeditor_gui.worker import Job, Urgency
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)
 SCREEN_SHARE = 0.92
-_SILENT = (Urgency.WARM_UP, Urgency.VARIATIONS, Urgency.EXEMPLARS, Urgency.REGIONS)
+_SILENT = tuple(urgency for urgency in BACKGROUND if urgency is not Urgency.FACES)
 """Whose failures are told by whoever needs them."""
 
 
@@ -257,8 +257,8 @@ class MainWindow(QMainWindow):
         self.parts.finder.place(box)
         self.parts.tool_state.leave_face_box()
 
-    def _on_exemplar_dropped(self, number: int, face: Face, part: FacePart) -> None:
-        self.parts.borrowing.take(number, face, (part,))
+    def _on_exemplar_dropped(self, number: int, face: Face, target: Target) -> None:
+        self.parts.borrowing.take(number, face, (target,))
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
         if job.urgency in _SILENT:

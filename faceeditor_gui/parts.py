@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.weights_folder import has_weights
 from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.face_finder import FaceFinder
+from faceeditor_gui.fill_models import STYLE_MODEL
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.refresher import Refresher
 from faceeditor_gui.region_commands import RegionCommands
@@ -18,7 +20,7 @@ from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.variations import Variations
+from faceeditor_gui.variations import SmileVariations, StyleVariations
 from faceeditor_gui.worker import EditWorker
 
 
@@ -34,7 +36,8 @@ class Parts:
     refresher: Refresher
     finder: FaceFinder
     files: PhotoFiles
-    variations: Variations
+    variations: SmileVariations
+    style_variations: StyleVariations
     exemplar_finder: ExemplarFinder
     borrowing: Borrowing
     reshaping: Reshaping
@@ -44,7 +47,8 @@ class Parts:
     @classmethod
     def around(cls, worker: EditWorker, settings: Settings) -> Parts:
         """Make and join them."""
-        document, tool_state, schedule = Document(), ToolState(), Schedule(worker)
+        document, schedule = Document(), Schedule(worker)
+        tool_state = ToolState(offers_style=has_weights(STYLE_MODEL))
         refresher, files = Refresher(document, schedule), PhotoFiles(document, schedule)
         runner = EditRunner(document, tool_state, schedule)
         region_finder = RegionFinder(document, tool_state, schedule)
@@ -64,9 +68,10 @@ class Parts:
             refresher,
             FaceFinder(document, schedule),
             files,
-            Variations(document, schedule),
+            SmileVariations(document, schedule),
+            StyleVariations(document, schedule),
             ExemplarFinder(document, schedule),
-            Borrowing(document, runner),
+            Borrowing(document, runner, tool_state.style),
             Reshaping(document, runner),
             region_finder,
             RegionCommands(document, tool_state, region_finder),

@@ -8,7 +8,13 @@ from dataclasses import replace
 from core.edit.request import EditRequest, EditResult
 from core.masks import Image
 from core.regions import Landmarks
-from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, Settings
+from faceeditor_gui.edit_settings import (
+    Adjustable,
+    FillSettings,
+    Patch,
+    Settings,
+    StyleSettings,
+)
 from faceeditor_gui.steps import EditStep, Steps, compose, over
 
 
@@ -38,10 +44,10 @@ class Plan:
 
     @property
     def filled(self) -> tuple[Patch, ...]:
-        """The holes of the mask that this plan was asked to fill."""
-        if self.replaced is not None:
-            return ()
-        return tuple(run.hole for run in self.runs if isinstance(run, FillSettings))
+        """The holes of the mask that this plan was asked to fill or to paint anew."""
+        runs = self.runs if self.replaced is None else ()
+        holes = (run.hole for run in runs if isinstance(run, FillSettings | StyleSettings))
+        return tuple(hole for hole in holes if hole is not None)
 
     @property
     def is_done(self) -> bool:

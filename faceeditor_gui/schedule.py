@@ -19,6 +19,7 @@ BACKGROUND = (
     Urgency.EXEMPLARS,
     Urgency.WARM_UP,
     Urgency.VARIATIONS,
+    Urgency.STYLES,
 )
 """What nobody waits for; it keeps off while the user is busy with a slider or edits."""
 INTERRUPTIBLE = (Urgency.REFRESH, *BACKGROUND)

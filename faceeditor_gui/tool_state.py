@@ -12,6 +12,7 @@ from core.edit.request import SmileKind
 from faceeditor_gui.combine import Combine as Combine
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, FILL_MODELS
 from faceeditor_gui.region_state import RegionState
+from faceeditor_gui.style_state import StyleState
 
 MIN_DIAMETER_PX = 1
 MAX_DIAMETER_PX = 1000
@@ -90,7 +91,8 @@ class ToolState(QObject):
     smile_kind_changed = Signal()
     fill_model_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, offers_style: bool = False) -> None:
+        """`offers_style` tells whether there is a network that paints in an exemplar's style."""
         super().__init__(parent)
         self._tool = ToolName.HAND
         self._previous = ToolName.HAND
@@ -104,6 +106,7 @@ class ToolState(QObject):
         self._overlay_opacity = 0.5
         self._smile_kind = SmileKind.OPEN
         self.regions = RegionState(self)
+        self.style = StyleState(is_offered=offers_style, parent=self)
         self._points_only = False
         self._fill_model = DEFAULT_FILL_MODEL
 

@@ -14,9 +14,11 @@ from faceeditor_gui.edit_settings import (
     ReshapeSettings,
     Settings,
     SmileSettings,
+    StyleSettings,
 )
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, model_title
 from faceeditor_gui.plans import Plan
+from faceeditor_gui.targets import StyleTarget, Target, Targets
 
 TITLES = (
     QT_TRANSLATE_NOOP("Words", "Fill"),
@@ -34,13 +36,18 @@ MOST_LETTERS = 28
 def plan_in_words(plan: Plan) -> str:
     """Name an edit that has been made, for the undo history."""
     run = plan.runs[0] if plan.runs else None
-    return title_in_words(run) if isinstance(run, ExemplarSettings) else _tr(plan.text)
+    if isinstance(run, ExemplarSettings | StyleSettings):
+        return title_in_words(run)
+    return _tr(plan.text)
 
 
 def title_in_words(settings: Settings) -> str:
     """Name an edit, for the undo history."""
     if isinstance(settings, ExemplarSettings):
         return borrowed_in_words(settings.parts, settings.exemplar.name)
+    if isinstance(settings, StyleSettings):
+        exemplars = (settings.exemplar, settings.second)
+        return styled_in_words(settings.targets, [one.name for one in exemplars if one is not None])
     return _tr(settings.title)
 
 
@@ -60,7 +67,7 @@ def in_words(settings: Settings) -> str:
             return _tr("Fill {0}").format(size + grown + by)
         case ReshapeSettings():
             return _tr("Reshape {0}").format(_moved_parts(settings))
-        case ExemplarSettings():
+        case ExemplarSettings() | StyleSettings():
             text = title_in_words(settings)
             share = 100 * settings.strength
             return text if share == 100 else _tr("{0}, {1:.0f} %").format(text, share)
@@ -81,10 +88,47 @@ def _moved_parts(settings: ReshapeSettings) -> str:
 
 def borrowed_in_words(parts: tuple[FacePart, ...], name: str) -> str:
     """Say what was taken from whom: Mouth from Anna."""
-    if len(name) > MOST_LETTERS:
-        name = name[: MOST_LETTERS - 1].rstrip() + "…"
-    taken = ", ".join(part_in_words(part) for part in parts).capitalize()
-    return _tr("{0} from {1}").format(taken, name)
+    return _tr("{0} from {1}").format(targets_in_words(parts), _short(name))
+
+
+def styled_in_words(targets: Targets, names: list[str]) -> str:
+    """Say what was made like whom: Hair like Anna; without names the style is random."""
+    if not names:
+        return _tr("{0} in a random style").format(targets_in_words(targets))
+    whom = _tr(" and ").join(_short(name) for name in names)
+    return _tr("{0} like {1}").format(targets_in_words(targets), whom)
+
+
+def targets_in_words(targets: Targets) -> str:
+    """List what changes: Mouth, eyes."""
+    return ", ".join(target_in_words(one) for one in targets).capitalize()
+
+
+def target_in_words(target: Target) -> str:
+    """Name what changes, within a sentence."""
+    if isinstance(target, FacePart):
+        return part_in_words(target)
+    return {
+        StyleTarget.HAIR: _tr("hair"),
+        StyleTarget.MASK: _tr("painted mask"),
+        StyleTarget.LOOK: _tr("whole look"),
+    }[target]
+
+
+def short_target_in_words(target: Target) -> str:
+    """Name what changes on a small button."""
+    if isinstance(target, FacePart):
+        return short_part_in_words(target)
+    return {
+        StyleTarget.HAIR: _tr("Hair"),
+        StyleTarget.MASK: _tr("Mask"),
+        StyleTarget.LOOK: _tr("Look"),
+    }[target]
+
+
+def _short(name: str) -> str:
+    is_long = len(name) > MOST_LETTERS
+    return name[: MOST_LETTERS - 1].rstrip() + "…" if is_long else name
 
 
 def part_in_words(part: FacePart) -> str:

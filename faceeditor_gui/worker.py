@@ -34,6 +34,7 @@ class Urgency(IntEnum):
     EXEMPLARS = 6
     WARM_UP = 7
     VARIATIONS = 8
+    STYLES = 9
 
 
 @dataclass(eq=False)

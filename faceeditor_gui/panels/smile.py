@@ -22,7 +22,7 @@ from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.variations import Variations
+from faceeditor_gui.variations import SmileVariations
 from faceeditor_gui.words import kind_in_words
 
 SETTLE_MS = 400
@@ -37,7 +37,7 @@ class SmilePanel(QWidget):
         document: Document,
         tool_state: ToolState,
         runner: EditRunner,
-        variations: Variations,
+        variations: SmileVariations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

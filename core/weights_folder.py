@@ -1,0 +1,17 @@
+"""Where shipped weights are; to know it, torch need not be loaded."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+WEIGHTS_DIR = Path(
+    os.environ.get("FACEEDITOR_WEIGHTS_DIR")
+    or Path(__file__).resolve().parent.parent / "resources" / "weights"
+)
+"""Where shipped weights and their model cards are."""
+
+
+def has_weights(name: str) -> bool:
+    """Tell whether the weights of a system are there, sound or not."""
+    return (WEIGHTS_DIR / f"{name}.safetensors").is_file()

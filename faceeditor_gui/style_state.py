@@ -1,0 +1,33 @@
+"""How exemplars are used: as pixels or as a style, if there is a network for the latter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from core.edit.request import Guide
+from faceeditor_gui.targets import StyleTarget, Targets
+
+
+class StyleState(QObject):
+    """What the user has chosen for parts of a face; for all else it must be a style."""
+
+    changed = Signal()
+
+    def __init__(self, *, is_offered: bool = False, parent: QObject | None = None) -> None:
+        """`is_offered` tells whether the weights are there; without them nothing shows it."""
+        super().__init__(parent)
+        self.is_offered = is_offered
+        self.guide = Guide.PIXELS
+        """For parts of a face."""
+
+    def choose(self, guide: Guide) -> None:
+        """Set how parts of a face are taken."""
+        if guide is not self.guide:
+            self.guide = guide
+            self.changed.emit()
+
+    def guide_for(self, targets: Targets) -> Guide:
+        """Tell how these would be taken."""
+        if any(isinstance(one, StyleTarget) for one in targets):
+            return Guide.STYLE
+        return self.guide if self.is_offered else Guide.PIXELS
