@@ -23,6 +23,11 @@ def to_8_bit(image: Image) -> Image:
     return np.asarray((image / 257.0).round(), np.uint8)
 
 
+def cut_8_bit(image: Image, frame: Frame) -> Mask:
+    """Cut what a network sees of a photo: (S, S, 3) uint8."""
+    return np.asarray(to_8_bit(frame.cut(image)), np.uint8)
+
+
 def enlarge(painted: Image, frame: Frame, window: Window, dtype: np.dtype[Any]) -> Image:
     """Resample a painted frame into a window of the photo, in the photo's depth.
 

@@ -57,7 +57,7 @@ def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
     Raises:
         InvalidRequestError: the exemplar's face is too small, or looks another way.
     """
-    _check_size(request.exemplar_landmarks)
+    check_size(request.exemplar_landmarks)
     shown = _turned_alike(request)
     frame = canonical_frame(shown.landmarks)
     margin = _MARGIN * frame.size / frame.scale
@@ -80,7 +80,12 @@ class _Shown(NamedTuple):
     is_mirrored: bool
 
 
-def _check_size(landmarks: Landmarks) -> None:
+def check_size(landmarks: Landmarks) -> None:
+    """Refuse an exemplar whose face has too few pixels.
+
+    Raises:
+        InvalidRequestError: it has.
+    """
     apart = interocular_distance(landmarks)
     if apart < LEAST_EYE_DISTANCE_PX:
         raise InvalidRequestError(

@@ -210,14 +210,14 @@ def _part(
     window = slice(top, top + height), slice(left, left + width)
     large = drawn.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
     own = np.where((large > 0) & (mask[window] > 0), 255, 0).astype(np.uint8)
-    outline = _ends_of_rows(own) + np.array([left, top])
+    outline = ends_of_rows(own) + np.array([left, top])
     sides = (0.0, float(min(mask.shape)))
     if face is not None:
         sides = _sides(face, own, window, float(np.ptp(outline @ turn.T, axis=0).max()) + 1)
     return Part(_frame_around(outline, turn, size, sides, mask.shape), window, own)
 
 
-def _ends_of_rows(mask: Mask) -> Points:
+def ends_of_rows(mask: Mask) -> Points:
     """List the (K, 2) first and last covered pixels of every row; the rest lies between them."""
     rows = np.flatnonzero(mask.any(axis=1))
     first = mask[rows].argmax(axis=1)

@@ -7,14 +7,14 @@ from collections.abc import Collection
 import cv2
 import numpy as np
 
-from core.edit.blend import enlarge_mask, to_8_bit
+from core.edit.blend import cut_8_bit, enlarge_mask
 from core.edit.exchange import exchanged
 from core.edit.painters import Painters
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
 from core.face.parts import FacePart
-from core.labels import Region
+from core.labels import LabelMap, Region
 from core.masks import Image, Mask, is_empty
 from core.regions import LEFT_EYE, NOSE_BASE, OUTER_LIPS, RIGHT_EYE, Landmarks
 
@@ -44,14 +44,18 @@ def find_occlusion(image: Image, landmarks: Landmarks, painters: Painters) -> Ma
     if is_empty(window):
         return found
     try:
-        labels = painters.labels(np.asarray(to_8_bit(frame.cut(image)), np.uint8))
+        over = lying_over(painters.labels(cut_8_bit(image, frame)))
     except CheckpointError:
         return found
+    found[window] = enlarge_mask(over, frame, window)
+    return found
+
+
+def lying_over(labels: LabelMap) -> Mask:
+    """Cover what is not face in a parsing frame; (256, 256) 0 or 255."""
     over = np.where(np.isin(labels, _OVER), 255, 0).astype(np.uint8)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_LEAST_PX, _LEAST_PX))
-    thick = np.asarray(cv2.morphologyEx(over, cv2.MORPH_OPEN, disc), np.uint8)
-    found[window] = enlarge_mask(thick, frame, window)
-    return found
+    return np.asarray(cv2.morphologyEx(over, cv2.MORPH_OPEN, disc), np.uint8)
 
 
 def check_uncovered(over: Mask, landmarks: Landmarks, parts: Collection[FacePart]) -> None:

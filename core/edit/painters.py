@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from core import tensors
 from core.checkpoints import weights_path
@@ -21,6 +22,7 @@ from core.labels import LabelMap
 from core.masks import Image, Mask
 from core.models import MODELS, face_parser, models_for
 from core.models.base import Inpainter, RegionInpainter, Task
+from core.models.exe_gan import ExeGANPainter
 from core.models.face_parser import FaceParser
 from core.models.refiner import Refiner
 from core.progress import Report
@@ -33,7 +35,7 @@ REFINED_FROM = 1.5
 """Photo pixels per pixel of a frame from which on a frame of twice the side shows more."""
 
 _REMEMBERED = 16
-"""Label maps of faces that are kept: 64 KB each."""
+"""Faces of which labels or styles are kept: 64 KB each, or 4 KB."""
 
 _Painted = TypeVar("_Painted")
 
@@ -47,6 +49,7 @@ class Painters:
         self._weights = dict(weights or {})
         self._models: dict[tuple[str, torch.device], object] = {}
         self._labels = Recent[LabelMap](_REMEMBERED)
+        self._styles = Recent[Tensor](_REMEMBERED)
 
     def run(
         self, paint: Callable[[torch.device, int], _Painted], sizes: Sequence[int] = FRAME_SIZES
@@ -128,7 +131,26 @@ class Painters:
             network = cast(FaceParser, self.model(face_parser.NAME, device, Task.PARSE))
             return frame_labels(network, picture)
 
-        return self._labels.answer(picture, lambda: self.run(parse)[0])
+        return self._labels.answer(face_parser.NAME, picture, lambda: self.run(parse)[0])
+
+    def style(self, name: str, device: torch.device, picture: Mask) -> Tensor:
+        """Read the style of a face, or remember it.
+
+        Args:
+            name: of the model.
+            device: where it runs.
+            picture: (S, S, 3) uint8, the face's canonical frame.
+
+        Returns:
+            (1, L, D) on that device.
+        """
+
+        def encode() -> Tensor:
+            painter = cast(ExeGANPainter, self.model(name, device, Task.STYLE))
+            with torch.inference_mode(), fast_arithmetic(device):
+                return painter.encode(tensors.from_image(picture).to(device)).cpu()
+
+        return self._styles.answer(name, picture, encode).to(device)
 
     def has(self, name: str) -> bool:
         """Tell whether a network is known and its weights are there."""

@@ -22,9 +22,11 @@ from core.edit.request import (
     ParseRequest,
     ReshapeRequest,
     SmileRequest,
+    StyleRequest,
 )
 from core.edit.reshape import reshape
 from core.edit.smiling import make_smile
+from core.edit.style import restyle
 from core.face.detect import find_faces
 from core.progress import Report, part_of, silent
 
@@ -67,5 +69,7 @@ class Editor:
                 return make_smile(request, self._painters, report)
             case ExemplarRequest():
                 return take_parts(request, self._painters, report)
+            case StyleRequest():
+                return restyle(request, self._painters, report)
             case ReshapeRequest():
                 return reshape(request, self._painters, report)

@@ -20,9 +20,12 @@ class Recent(Generic[_Answer]):
         self._most = most
         self._answers: OrderedDict[bytes, _Answer] = OrderedDict()
 
-    def answer(self, shown: Pixels, find: Callable[[], _Answer]) -> _Answer:
-        """Return what was answered to these pixels, or find it; nobody may change it."""
-        key = blake2b(shown.tobytes(), key=str(shown.shape).encode()).digest()
+    def answer(self, asked: str, shown: Pixels, find: Callable[[], _Answer]) -> _Answer:
+        """Return what a network of that name answered to these pixels, or find it.
+
+        Nobody may change the answer.
+        """
+        key = blake2b(shown.tobytes() + f"{asked} {shown.shape}".encode()).digest()
         if key not in self._answers:
             self._answers[key] = find()
         self._answers.move_to_end(key)

@@ -58,7 +58,7 @@ def refined_maps(maps: Sequence[FaceMap], filled: Image, painters: Painters) -> 
     """Map the same faces anew in what was filled; without a parser the maps stay as they are."""
     if not painters.has(face_parser.NAME):
         return list(maps)
-    return [FaceMap(one.frame, painters.labels(_picture(one.frame, filled))) for one in maps]
+    return [FaceMap(one.frame, painters.labels(blend.cut_8_bit(filled, one.frame))) for one in maps]
 
 
 def labels_in(frame: Frame, maps: Sequence[FaceMap], painted: LabelMap | None = None) -> LabelMap:
@@ -95,7 +95,3 @@ def _warped(labels: LabelMap, matrix: Matrix, size: int) -> LabelMap:
         labels, matrix, (size, size), flags=nearest, borderMode=beyond, borderValue=UNKNOWN
     )
     return np.asarray(moved, np.uint8)
-
-
-def _picture(frame: Frame, image: Image) -> Mask:
-    return np.asarray(blend.to_8_bit(frame.cut(image)), np.uint8)

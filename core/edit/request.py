@@ -268,6 +268,17 @@ class StyleRequest:
         if self.seed < 0:
             raise InvalidRequestError("The seed of a variation is a whole number from 0 on.")
 
+    def within(self, window: Window) -> StyleRequest:
+        """Ask for the same in a window of the image that holds all that is painted."""
+        rows, columns = window
+        return replace(
+            self,
+            image=self.image[window],
+            landmarks=self.landmarks - [columns.start, rows.start],
+            mask=None if self.mask is None else self.mask[window],
+            lines=None if self.lines is None else self.lines[window],
+        )
+
     def _check_what_is_painted(self) -> None:
         _check_map(self.mask, "mask", self.image)
         if self.mask is None and not self.parts and not self.hair:
@@ -288,7 +299,7 @@ class StyleRequest:
             )
 
 
-EditRequest = InpaintRequest | SmileRequest | ReshapeRequest | ExemplarRequest
+EditRequest = InpaintRequest | SmileRequest | ReshapeRequest | ExemplarRequest | StyleRequest
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,138 @@
+"""What of a photo is painted in another style: what a mask covers, or parts of a face and hair.
+
+Parts and hair are found in the parsing frame, whose 256 pixels are the unit of all constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import cv2
+import numpy as np
+
+from core.edit.blend import cut_8_bit, enlarge_mask
+from core.edit.occlusion import lying_over
+from core.edit.painters import Painters
+from core.edit.request import Exemplar, StyleRequest
+from core.errors import CheckpointError, InvalidRequestError
+from core.face.align import MOUTH_AT, Frame, canonical_frame
+from core.face.parse import FRAME_SIDE, parsing_frame
+from core.face.parts import FacePart, part_outlines
+from core.face.pose import yaw
+from core.labels import LabelMap, Region
+from core.masks import Image, Mask, Window, bounding_window, dilate, feather, fill_hull, is_empty
+from core.models.face_parser import SIZE
+from core.regions import Landmarks
+
+_GROWN_PX = 6  # around hair: strands that the parser does not see
+_FEATHER_PX = 2.0
+_GAP_PX = 5  # between face and hair, that belongs to a whole look
+_HAIR_SIDE = 1.2
+"""Side of the square in which hair is painted, in sides of the canonical frame."""
+_FADED_PX = 10.0  # over which hair that leaves that square goes back to the photo's
+_MOUTH_ROW = round(SIZE * (0.5 + (MOUTH_AT[1] - 0.5) / FRAME_SIDE))
+_TURNED_APART = 20.0
+"""Degrees beyond which the exemplar's hair does not lie as it would on the photo's face."""
+_STAYING = (Region.SKIN, Region.EARS)
+"""What the exemplar's hair may cover."""
+_FEATURES = tuple(region for region in Region if Region.SKIN < region < Region.HAIR)
+
+
+def find_area(request: StyleRequest, painters: Painters) -> tuple[Window, Mask]:
+    """Find what is painted.
+
+    Returns:
+        A window of the photo and its (h, w) coverage, which is zero outside.
+
+    Raises:
+        InvalidRequestError: nothing of it is in the picture.
+        CheckpointError: hair is asked for, and the weights of the parser are missing.
+    """
+    if request.mask is not None:
+        window = bounding_window(request.mask)
+        return window, request.mask[window]
+    frame = parsing_frame(canonical_frame(request.landmarks))
+    window = frame.window(request.image.shape)
+    if is_empty(window):
+        raise InvalidRequestError("The face lies outside the picture; choose another face.")
+    covered = enlarge_mask(_softened(_in_frame(request, frame, painters)), frame, window)
+    if not covered.any():
+        raise InvalidRequestError("Nothing of that is seen in this face; paint a mask over it.")
+    rows, columns = bounding_window(covered)
+    top, left = window[0].start, window[1].start
+    within = (
+        slice(rows.start + top, rows.stop + top),
+        slice(columns.start + left, columns.stop + left),
+    )
+    return within, covered[rows, columns]
+
+
+def _in_frame(request: StyleRequest, frame: Frame, painters: Painters) -> Mask:
+    """Cover parts of a face, and its hair, in the parsing frame; (256, 256) 0 or 255."""
+    area = _parts(request.parts, request.landmarks, frame)
+    if not request.hair:
+        return area & ~_over(request, painters)
+    borrowed = np.zeros_like(area)
+    if request.exemplar is not None:
+        borrowed = _borrowed(request.exemplar, request.landmarks, painters)
+    area |= _hair(_labels(request.image, request.landmarks, painters), borrowed)
+    return _closed(area) if FacePart.FACE in request.parts else area
+
+
+def _parts(parts: Collection[FacePart], landmarks: Landmarks, frame: Frame) -> Mask:
+    area = np.zeros((SIZE, SIZE), np.uint8)
+    for part in parts:
+        for outline in part_outlines(part, landmarks):
+            area |= fill_hull(area.shape, frame.to_frame(outline))
+    return area
+
+
+def _over(request: StyleRequest, painters: Painters) -> Mask:
+    """Cover what lies over the face; nothing where the program has no weights of a parser."""
+    try:
+        return lying_over(_labels(request.image, request.landmarks, painters))
+    except CheckpointError:
+        return np.zeros((SIZE, SIZE), np.uint8)
+
+
+def _hair(labels: LabelMap, borrowed: Mask) -> Mask:
+    """Cover hair and what is close around it, but not the face; and where the exemplar has hair."""
+    wide = dilate(_own_hair(labels) | borrowed, _GROWN_PX)
+    return wide & ~(_chosen(labels, *_STAYING) & ~borrowed) & ~_chosen(labels, *_FEATURES)
+
+
+def _borrowed(exemplar: Exemplar, landmarks: Landmarks, painters: Painters) -> Mask:
+    """Cover where the exemplar's hair would lie on a face that looks the same way."""
+    labels = _labels(exemplar.image, exemplar.landmarks, painters)
+    is_alike = abs(yaw(landmarks) - yaw(exemplar.landmarks)) < _TURNED_APART
+    return _own_hair(labels) if is_alike else _chosen(labels)
+
+
+def _own_hair(labels: LabelMap) -> Mask:
+    """Cover hair; what begins below the mouth is clothes that look like hair to the parser."""
+    hair = _chosen(labels, Region.HAIR)
+    _, numbers = cv2.connectedComponents(hair)
+    above = np.unique(np.asarray(numbers)[:_MOUTH_ROW])
+    return np.where(np.isin(numbers, above), hair, 0).astype(np.uint8)
+
+
+def _labels(image: Image, landmarks: Landmarks, painters: Painters) -> LabelMap:
+    return painters.labels(cut_8_bit(image, parsing_frame(canonical_frame(landmarks))))
+
+
+def _chosen(labels: LabelMap, *regions: Region) -> Mask:
+    return np.where(np.isin(labels, regions), 255, 0).astype(np.uint8)
+
+
+def _closed(area: Mask) -> Mask:
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _GAP_PX + 1, 2 * _GAP_PX + 1))
+    return np.asarray(cv2.morphologyEx(area, cv2.MORPH_CLOSE, disc), np.uint8)
+
+
+def _softened(area: Mask) -> Mask:
+    """Feather an area, and let it fade out far from the face."""
+    away = np.abs(np.arange(SIZE) - (SIZE - 1) / 2)
+    left = SIZE / 2 * _HAIR_SIDE / FRAME_SIDE - np.maximum.outer(away, away)
+    share = np.clip(left / _FADED_PX, 0.0, 1.0)
+    soft: Mask = np.rint(feather(area, _FEATHER_PX) * share).astype(np.uint8)
+    return soft

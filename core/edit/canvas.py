@@ -1,0 +1,93 @@
+"""What all painters of holes share: parts of a hole, painted in frames, laid into the photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from core.edit import blend
+from core.edit.holes import Part
+from core.edit.inpaint import overlapping, view
+from core.edit.painters import REFINED_FROM, Painters
+from core.edit.warp import Floats
+from core.face.align import Frame, Pixels
+from core.masks import Image, Mask, Window
+from core.progress import Report, part_of
+
+
+class Paint(Protocol):
+    """Asks a network for one frame."""
+
+    def __call__(
+        self, device: torch.device, frame: Frame, picture: Pixels, hole: Mask, report: Report
+    ) -> Image:
+        """Paint the hole of a frame.
+
+        Args:
+            device: where the network runs.
+            frame: in pixels of the canvas.
+            picture: (S, S, 3) uint8, what the frame shows.
+            hole: (S, S) 255 in the hole, else 0.
+            report: of the progress.
+
+        Returns:
+            (S, S, 3) uint8.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """A picture with a hole, and who paints it."""
+
+    image: Image
+    """(H, W, 3) uint8 or uint16."""
+    hole: Mask
+    """(H, W) 255 in the hole, else 0."""
+    painters: Painters
+    paint: Paint
+    draft: bool = False
+    """Leave out the refiner, for a quick look."""
+
+    def filled(self, parts: list[Part], report: Report) -> tuple[Image, tuple[str, ...]]:
+        """Paint part after part, each seeing those before it.
+
+        Returns:
+            (H, W, 3) in the image's depth, and notices for the user.
+        """
+        filled, unknown, notices = self.image.copy(), self.hole.copy(), dict[str, None]()
+        for number, part in enumerate(parts):
+            span = part_of(report, number / len(parts), (number + 1) / len(parts))
+            window, weight = part.window, part.own
+            if len(parts) > 1:
+                window, weight = overlapping(part, self.hole)
+            still_unknown = np.where(weight == 255, 0, unknown[window])
+            unknown[window][weight > 0] = 255
+            above, changes = self._fill(part.frame, filled, unknown, window, span)
+            filled[window] = blend.mix(filled[window], above, weight)
+            unknown[window] = still_unknown
+            notices |= dict.fromkeys(changes)
+        return filled, tuple(notices)
+
+    def _fill(
+        self, around: Frame, image: Image, hole: Mask, window: Window, report: Report
+    ) -> tuple[Image, tuple[str, ...]]:
+        """Paint one frame; returns what it shows in a window of the image, and notices."""
+
+        def paint(device: torch.device, size: int) -> tuple[Floats, Frame]:
+            frame = around.resized(size)
+            picture, seen = view(frame, image, hole)
+            painted = self.paint(device, frame, picture, seen, report)
+            residual = painted - blend.membrane(picture, seen)
+            if self.draft or frame.scale * REFINED_FROM > 1:
+                return residual, frame
+            frame = around.resized(2 * size)
+            picture, seen = view(frame, image, hole)
+            refined = self.painters.refine(device, picture, seen, residual)
+            return refined - blend.membrane(picture, seen), frame
+
+        (residual, frame), notices = self.painters.run(paint)
+        report(0.9, "Blending")
+        return blend.lay_residual(image, hole, residual, frame, window), notices

@@ -1,0 +1,139 @@
+"""Paints parts of a face, its hair or a mask anew, in the style of an exemplar or a random one."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core import tensors
+from core.device import fast_arithmetic
+from core.edit import detail
+from core.edit.area import find_area
+from core.edit.blend import cut_8_bit
+from core.edit.canvas import Canvas
+from core.edit.counterpart import check_size
+from core.edit.holes import Part, ends_of_rows, surroundings
+from core.edit.inpaint import known_lines
+from core.edit.painters import FRAME_SIZES, Painters
+from core.edit.request import (
+    RANDOM_STYLE_ROWS,
+    STYLE_ROWS,
+    EditResult,
+    Exemplar,
+    StyleRequest,
+)
+from core.errors import InvalidRequestError
+from core.face.align import Frame, Pixels, canonical_frame, region_frame
+from core.masks import Image, Mask, bounding_window, is_empty
+from core.models.base import Task
+from core.models.exe_gan import ExeGANPainter, mix_styles
+from core.progress import Report, part_of
+
+_MARGIN_PX = 6.0
+"""Around a hole in its frame, in pixels of the canonical frame of 256."""
+_MOST_SIDE = 1.3
+"""Side of the largest frame, in sides of the canonical one; the network has seen up to 1.04."""
+
+
+def restyle(request: StyleRequest, painters: Painters, report: Report) -> EditResult:
+    """Paint what is asked for in another style."""
+    report(0.0, "Framing")
+    for exemplar in filter(None, (request.exemplar, request.second)):
+        _check_exemplar(exemplar)
+    if request.strength == 0:
+        return EditResult.unchanged(request)
+    window, coverage = find_area(request, painters)
+    seen = surroundings(window, request.image.shape[:2], (request.landmarks,))
+    asked = request.within(seen)
+    rows, columns = (
+        slice(inner.start - outer.start, inner.stop - outer.start)
+        for inner, outer in zip(window, seen, strict=True)
+    )
+    hole = np.zeros(asked.image.shape[:2], np.uint8)
+    hole[rows, columns] = np.where(coverage > 0, 255, 0)
+    filled, notices = _painted(asked, hole, painters, part_of(report, 0.1, 1.0))
+    weighed = np.ceil(coverage * request.strength).astype(np.uint8)
+    left, top = window[1].start, window[0].start
+    return EditResult(filled[rows, columns].copy(), left, top, weighed, request, notices)
+
+
+def _painted(
+    asked: StyleRequest, hole: Mask, painters: Painters, report: Report
+) -> tuple[Image, tuple[str, ...]]:
+    """Paint the hole of a photo; returns notices too."""
+
+    def paint(
+        device: torch.device, frame: Frame, picture: Pixels, hole: Mask, report: Report
+    ) -> Image:
+        report(0.2, "Loading model")
+        painter = cast(ExeGANPainter, painters.model(asked.model, device, Task.STYLE))
+        codes = _codes(asked, painters, device)
+        lines = known_lines(frame, (asked.landmarks,), asked.lines)
+        report(0.4, "Generating")
+        with torch.inference_mode(), fast_arithmetic(device):
+            answer = painter.paint(
+                tensors.from_image(picture).to(device),
+                tensors.from_mask(hole).to(device),
+                tensors.from_lines(lines).to(device),
+                codes,
+                asked.seed,
+            )
+        return tensors.to_image(answer)
+
+    part = _part(asked, hole)
+    canvas = Canvas(asked.image, hole, painters, paint, asked.draft)
+    filled, notices = canvas.filled([part], report)
+    if not asked.draft:
+        detail.add_to_part(filled, part, hole)
+    return filled, notices
+
+
+def _part(asked: StyleRequest, hole: Mask) -> Part:
+    """Frame the whole face, as the network has learned it, or a little more if the hole is larger.
+
+    Raises:
+        InvalidRequestError: the hole reaches far beyond the face.
+    """
+    window = bounding_window(hole)
+    canonical = canonical_frame(asked.landmarks)
+    outline = np.array([window[1].start, window[0].start]) + ends_of_rows(hole[window])
+    away = np.abs(canonical.to_frame(outline) - (canonical.size - 1) / 2).max()
+    side = 2 * float(away + _MARGIN_PX) / canonical.size
+    if side > _MOST_SIDE:
+        raise InvalidRequestError(
+            "A style is painted on a face and its hair; keep the mask there, or fill it instead."
+        )
+    frame = region_frame(canonical, (0.5, 0.5), max(side, 1.0), FRAME_SIZES[0])
+    return Part(frame, window, hole[window])
+
+
+def _check_exemplar(exemplar: Exemplar) -> None:
+    check_size(exemplar.landmarks)
+    if is_empty(canonical_frame(exemplar.landmarks).window(exemplar.image.shape)):
+        raise InvalidRequestError("The exemplar's face lies outside its picture; take another one.")
+
+
+def _codes(asked: StyleRequest, painters: Painters, device: torch.device) -> Tensor | None:
+    """Return the (1, L, D) style that is asked for; None is a random one."""
+    if asked.exemplar is None:
+        return None
+    first, second = (
+        painters.style(asked.model, device, _portrait(one))
+        for one in (asked.exemplar, asked.second or asked.exemplar)
+    )
+    return mix_styles(first, second, *_rows(asked.layers, first.shape[1]))
+
+
+def _portrait(exemplar: Exemplar) -> Mask:
+    """Cut the (S, S, 3) uint8 canonical frame of an exemplar."""
+    return cut_8_bit(exemplar.image, canonical_frame(exemplar.landmarks, FRAME_SIZES[0]))
+
+
+def _rows(layers: tuple[int, int], count: int) -> tuple[int, int]:
+    """Map a range of the published rows to at least one of those that an encoder gives."""
+    share = count / (STYLE_ROWS - RANDOM_STYLE_ROWS)
+    start, stop = (round(max(row - RANDOM_STYLE_ROWS, 0) * share) for row in layers)
+    return start, max(stop, start + 1)
