@@ -80,8 +80,8 @@ class StyleEncoderConfig:
 
 
 EMBEDDED = StyleEncoderConfig(
-    units=(2, 2, 4, 2),
-    widths=(32, 48, 64, 96),
+    units=(1, 2, 3, 2),
+    widths=(16, 48, 64, 96),
     style_dim=128,
     last_row=11,
     shared_heads=True,

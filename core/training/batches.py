@@ -22,6 +22,10 @@ class Tensors(NamedTuple):
     """(N, 3, S, S) in [0, 1]."""
     labels: Tensor | None = None
     """(N, 1, S, S) uint8, a `core.labels.Region` each, 255 unknown; None if not asked for."""
+    exemplar: Tensor | None = None
+    """(N, 3, S, S) in [-1, 1], the faces whose style is asked for; None if styles are not."""
+    answered: int | None = None
+    """Of so many samples, the first ones, the picture is the answer; None: of all."""
 
     @property
     def condition(self) -> Tensor:

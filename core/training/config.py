@@ -15,9 +15,15 @@ class TrainConfig:
     """Side of the frames in pixels."""
     batch: int = 16
     learning_rate: float = 4e-4
+    momentum: float = 0.5
+    """Of the painter's optimiser (Adam's first beta)."""
+    critic_share: float = 1.0
+    """Learning rate of the discriminators / the painter's."""
     ema: float = 0.995
     hole: float = 6.0
     perceptual: float = 0.3
+    perceptual_by_place: bool = False
+    """Weigh the gradient of that one by place: full at a hole's border, less in its middle."""
     style: float = 0.0
     adversarial: float = 0.15
     adversarial_from: int = 300

@@ -25,7 +25,8 @@ from core.training.losses import (
 from core.training.perceptual import SqueezeNetFeatures
 from core.training.team import Team
 
-BETAS = (0.5, 0.99)
+SECOND_BETA = 0.99
+_BETAS = (0.5, SECOND_BETA)
 
 
 class Critic:
@@ -43,7 +44,8 @@ class Critic:
         self._look = look
         self.is_relativistic = config.relativistic and isinstance(module, PatchDiscriminator)
         learning = [one for one in module.parameters() if one.requires_grad]
-        self.optimiser = torch.optim.Adam(learning, config.learning_rate, BETAS)
+        group = {"params": learning, "share": config.critic_share}
+        self.optimiser = torch.optim.Adam([group], config.learning_rate, _BETAS)
         convert_conv2d_weight_memory_format(module, torch.channels_last)
 
     def judge(self, image: Tensor, condition: Tensor, changes: Changes | None) -> Verdict:

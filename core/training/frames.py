@@ -67,6 +67,8 @@ class FrameSource:
     """Share of samples that are told the lines."""
     redraw_closed: float = 0.0
     """Share of closed mouths that are drawn again."""
+    draw_hole: DrawHole | None = None
+    """Draws the hole from what is known of the face, in place of `make_holes`."""
     draw_labels: DrawLabels | None = None
     """Draws the map of regions that the network is told; all sources of a mix, or none."""
 
@@ -86,6 +88,8 @@ class Cut(NamedTuple):
 
 DrawLabels = Callable[[np.random.Generator, TrainingFace, Cut, Mask], LabelMap]
 """(random numbers, face, cut, hole) -> (S, S) labels of the frame."""
+DrawHole = Callable[[np.random.Generator, TrainingFace, Cut], Mask]
+"""(random numbers, face, cut) -> (S, S) coverage."""
 
 
 class Plan(NamedTuple):
@@ -119,7 +123,7 @@ class SampleMix:
         source = self.sources[row]
         while True:
             cut = draw_cut(self._rng, source, self.size, row)
-            mask = _draw_hole(self._rng, source, self.size, cut.landmarks)
+            mask = _draw_hole(self._rng, source, cut)
             if (mask > 0).sum() >= _LEAST_HOLE_PX:
                 break
         lines = np.zeros((self.size, self.size, 3), np.uint8)
@@ -203,9 +207,9 @@ def _mouth_middle(face: TrainingFace) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _draw_hole(
-    rng: np.random.Generator, source: FrameSource, size: int, landmarks: Landmarks
-) -> Mask:
+def _draw_hole(rng: np.random.Generator, source: FrameSource, cut: Cut) -> Mask:
+    if source.draw_hole is not None:
+        return source.draw_hole(rng, source.faces[cut.face], cut)
     weights = np.array([weight for weight, _ in source.make_holes])
     index = rng.choice(len(weights), p=weights / weights.sum())
-    return source.make_holes[int(index)][1](rng, size, landmarks)
+    return source.make_holes[int(index)][1](rng, cut.frame.size, cut.landmarks)

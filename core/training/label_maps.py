@@ -66,7 +66,7 @@ def draw_labels(rng: np.random.Generator, face: TrainingFace, cut: Cut, mask: Ma
 def known_labels(_: np.random.Generator, face: TrainingFace, cut: Cut, mask: Mask) -> LabelMap:
     """Return a frame's regions as well as they are known, also in the hole; (S, S)."""
     drawn = landmark_labels((mask.shape[0], mask.shape[1]), cut.landmarks)
-    known = _cut_map(face, cut)
+    known = cut_map(face, cut)
     return drawn if known is None else np.where(known == UNKNOWN, drawn, known)
 
 
@@ -126,11 +126,11 @@ def moved(labels: LabelMap, spread: float, rng: np.random.Generator) -> LabelMap
     )
 
 
-def _cut_map(face: TrainingFace, cut: Cut) -> LabelMap | None:
+def cut_map(face: TrainingFace, cut: Cut) -> LabelMap | None:
     """Cut a frame out of a face's map, if it has one; beyond the edge it is mirrored."""
     if face.labels is None:
         return None
-    whole = _decoded(face.labels)
+    whole = decoded(face.labels)
     matrix = cut.frame.matrix.copy()
     ratio = face.record["size"][0] / whole.shape[1]
     matrix[:, 2] += matrix[:, :2] @ np.full(2, 0.5 * ratio - 0.5)
@@ -149,7 +149,8 @@ def _mirrored(labels: LabelMap) -> LabelMap:
     return swapped[labels[:, ::-1]]
 
 
-def _decoded(png: bytes) -> LabelMap:
+def decoded(png: bytes) -> LabelMap:
+    """Read a stored map."""
     labels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert labels is not None
     return np.asarray(labels, np.uint8)

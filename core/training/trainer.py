@@ -16,12 +16,13 @@ from torch.nn.utils import convert_conv2d_weight_memory_format
 from core.checkpoints import load_state, load_weights, save_weights
 from core.training.batches import Tensors
 from core.training.config import TrainConfig
-from core.training.critics import BETAS, Critic, make_critics
+from core.training.critics import SECOND_BETA, Critic, make_critics
 from core.training.log import RunLog
 from core.training.losses import Term, hole_l1
 from core.training.perceptual import SqueezeNetFeatures, feature_distance, style_distance
 from core.training.schedule import Clock, rate_at
 from core.training.state import read_state, write_state
+from core.training.style_losses import photo_weights, weigh_gradient
 from core.training.team import Team
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,10 @@ class Painter(Protocol):
     def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
         """Return the composite (N, 3, S, S) in [-1, 1] and the recipe's own loss terms."""
 
+    def learned(self) -> list[dict[str, Any]]:
+        """Return groups of parameters for the optimiser, each with its share of the rate."""
+        return [{"params": list(self.network.parameters()), "share": 1.0}]
+
     def stored_config(self) -> dict[str, Any]:
         """Return what goes beside the weights."""
 
@@ -67,7 +72,8 @@ class Trainer:
         self.network = painter.network.to(device)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.features = SqueezeNetFeatures(features).to(device)
-        self.optimiser = torch.optim.Adam(self.network.parameters(), config.learning_rate, BETAS)
+        betas = (config.momentum, SECOND_BETA)
+        self.optimiser = torch.optim.Adam(painter.learned(), config.learning_rate, betas)
         for module in (self.network, self.average, self.features):
             convert_conv2d_weight_memory_format(module, torch.channels_last)
         self.critics = make_critics(config, self.features, device)
@@ -165,11 +171,14 @@ class Trainer:
         return values
 
     def _terms(self, output: Tensor, batch: Tensors, critics: Sequence[Critic]) -> list[Term]:
-        config = self.config
-        terms = [Term("hole", config.hole, hole_l1(output, batch.image, batch.mask))]
-        found = self.features(output)
+        config, answered = self.config, slice(batch.answered)
+        answer, image, mask = output[answered], batch.image[answered], batch.mask[answered]
+        terms = [Term("hole", config.hole, hole_l1(answer, image, mask))]
+        if config.perceptual_by_place:
+            answer = weigh_gradient(answer, photo_weights(mask))
+        found = self.features(answer)
         with torch.no_grad():
-            wanted = self.features(batch.image)
+            wanted = self.features(image)
         terms.append(Term("perceptual", config.perceptual, feature_distance(found, wanted)))
         if config.style:
             terms.append(Term("style", config.style, style_distance(found, wanted)))
@@ -205,7 +214,7 @@ class Trainer:
     def _set_rate(self, rate: float) -> None:
         for optimiser in (self.optimiser, *(critic.optimiser for critic in self.critics)):
             for group in optimiser.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group.get("share", 1.0)
 
     def _log(self, run_log: RunLog, values: dict[str, float], pace: float) -> None:
         row = {"step": float(self.step), "samples": float(self.samples), "pace": round(pace, 1)}

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from core.training.config import TrainConfig
 from core.training.data import Folders
 from core.training.frames import FrameSource
-from core.training.recipes import ctsdg, harmonizer, refiner, region_norm, residual_unet
+from core.training.recipes import (
+    ctsdg,
+    exe_gan,
+    harmonizer,
+    refiner,
+    region_norm,
+    residual_unet,
+)
 from core.training.trainer import Painter
 
 
@@ -53,6 +61,20 @@ RECIPES: dict[str, Recipe] = {
             region_norm.DEFAULTS,
             region_norm.RegionNormPainter,
             region_norm.sources,
+        ),
+        Recipe(
+            exe_gan.NAME,
+            exe_gan.NAME,
+            exe_gan.DEFAULTS,
+            exe_gan.ExeGANTrainingPainter,
+            exe_gan.sources,
+        ),
+        Recipe(
+            "exe_gan_guided",
+            exe_gan.NAME,
+            exe_gan.GUIDED_DEFAULTS,
+            partial(exe_gan.ExeGANTrainingPainter, exe_gan.GUIDED),
+            exe_gan.sources,
         ),
     )
 }

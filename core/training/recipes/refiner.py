@@ -68,7 +68,8 @@ def cropped(batch: Tensors, side: int) -> Tensors:
         top, left = (int(at) for at in (middle - side // 2).clamp(0, most))
         for column, part in zip(columns, told, strict=True):
             column.append(part[row, :, top : top + side, left : left + side])
-    return Tensors(*(torch.stack(column) for column in columns))
+    image, hole, base = (torch.stack(column) for column in columns)
+    return Tensors(image, hole, base)
 
 
 def sources(folders: Folders, split: str) -> list[FrameSource]:

@@ -15,19 +15,22 @@ from torch import Tensor
 from core.checkpoints import save_weights
 from core.errors import CheckpointError
 from core.layers import smooth_fill
-from core.models import exe_gan
+from core.models import exe_gan, psp
 from core.models.exe_gan import (
     EMBEDDED,
+    ExeGAN,
     ExeGANConfig,
     ExeGANGenerator,
     ExeGANInputs,
     ExeGANPainter,
+    StyleConfig,
     draw_noise,
     join_styles,
     mix_styles,
     prepare_inputs,
 )
 from core.models.exe_gan_names import convert_state_dict
+from core.models.psp import StyleEncoderConfig
 
 TINY = ExeGANConfig(
     widths=(4, 4, 6, 6),
@@ -38,6 +41,9 @@ TINY = ExeGANConfig(
     line_channels=3,
 )
 PLAIN = replace(TINY, membrane=False, line_channels=0)  # as published, but for its sizes
+TINY_ENCODER = StyleEncoderConfig(
+    units=(1, 1, 1, 1), widths=(16,) * 4, style_dim=8, last_row=7, shared_heads=True, size=32
+)
 TINY_PUBLISHED = ExeGANConfig(
     widths=(2, 4, 4, 4, 6, 6, 6), style_dim=8, global_dim=8, mapping_layers=2
 )
@@ -112,6 +118,14 @@ def awake(config: ExeGANConfig) -> ExeGANGenerator:
     return generator
 
 
+def painter(config: ExeGANConfig, generator: ExeGANGenerator | None = None) -> ExeGANPainter:
+    """Both networks, ready to paint; the encoder answers alike in training and here."""
+    network = ExeGAN(StyleConfig(config, TINY_ENCODER, known=5))
+    network.generator = generator or awake(config)
+    torch.nn.init.normal_(network.known)
+    return ExeGANPainter(network)
+
+
 def exemplar(config: ExeGANConfig, count: int = 2) -> Tensor:
     return torch.randn(count, config.rows - exe_gan.RANDOM_ROWS, config.style_dim)
 
@@ -139,7 +153,7 @@ def test_a_gradient_reaches_every_parameter(config):
 @CONFIGS
 def test_the_composite_equals_the_picture_outside_the_hole(config):
     image, mask, lines = scene()
-    found = ExeGANPainter(awake(config)).paint(image, mask, lines, exemplar(config), 0)
+    found = painter(config).paint(image, mask, lines, exemplar(config), 0)
     outside = (mask == 0).expand_as(image)
     assert torch.equal(found[outside], image[outside])
     assert not torch.equal(found, image)
@@ -148,7 +162,7 @@ def test_the_composite_equals_the_picture_outside_the_hole(config):
 
 @CONFIGS
 def test_what_the_hole_holds_is_never_seen(config):
-    model, codes = ExeGANPainter(awake(config)), exemplar(config)
+    model, codes = painter(config), exemplar(config)
     image, mask, lines = scene()
     other = torch.where(mask > 0, -image, image)
     first, second = (model.paint(one, mask, lines, codes, 0) for one in (image, other))
@@ -157,12 +171,13 @@ def test_what_the_hole_holds_is_never_seen(config):
 
 def test_the_first_answer_is_the_membrane():
     image, mask, lines = scene()
-    found = ExeGANPainter(ExeGANGenerator(TINY)).paint(image, mask, lines, exemplar(TINY), 0)
+    model = ExeGANPainter(ExeGAN(StyleConfig(TINY, TINY_ENCODER)))
+    found = model.paint(image, mask, lines, exemplar(TINY), 0)
     assert torch.equal(found, torch.where(mask > 0, smooth_fill(image, mask), image))
 
 
 def test_another_exemplar_gives_another_picture():
-    model, scenery = ExeGANPainter(awake(TINY)), scene()
+    model, scenery = painter(TINY), scene()
     first, second = (model.paint(*scenery, exemplar(TINY), 0) for _ in range(2))
     assert not torch.equal(first, second)
 
@@ -175,7 +190,7 @@ def test_every_row_of_an_exemplar_matters():
 
 
 def test_a_seed_gives_the_same_picture_again_and_another_seed_a_variation():
-    model, scenery, codes = ExeGANPainter(awake(TINY)), scene(), exemplar(TINY)
+    model, scenery, codes = painter(TINY), scene(), exemplar(TINY)
     first = model.paint(*scenery, codes, 1)
     assert torch.equal(model.paint(*scenery, codes, 1), first)
     assert not torch.equal(model.paint(*scenery, codes, 2), first)
@@ -183,7 +198,7 @@ def test_a_seed_gives_the_same_picture_again_and_another_seed_a_variation():
 
 def test_lines_steer_the_embedded_network_only():
     for config, steers in ((TINY, True), (PLAIN, False)):
-        model, codes = ExeGANPainter(awake(config)), exemplar(config)
+        model, codes = painter(config), exemplar(config)
         image, mask, lines = scene()
         drawn, blank = (model.paint(image, mask, one, codes, 0) for one in (lines, 0 * lines))
         assert torch.equal(drawn, blank) != steers
@@ -215,14 +230,15 @@ def test_mixing_takes_a_range_of_rows_from_the_second_style():
 
 def test_a_fixed_seed_gives_the_answers_it_gave():
     torch.manual_seed(3)
-    output = ExeGANPainter(awake(TINY)).paint(*scene(), exemplar(TINY), 0)
+    generator, scenery, codes = awake(TINY), scene(), exemplar(TINY)
+    output = painter(TINY, generator).paint(*scenery, codes, 0)
     found = output[0, ::2, 10, [8, 10, 14]].flatten()
     expected = [-0.6034, -0.5880, -0.0793, 0.6547, 0.2608, -0.1810]
     assert torch.allclose(found, torch.tensor(expected), atol=1e-3)
 
 
 def test_training_in_half_precision_stays_finite():
-    config = replace(EMBEDDED, widths=EMBEDDED.widths[2:])
+    config = replace(EMBEDDED.generator, widths=EMBEDDED.generator.widths[1:])
     generator = awake(config).to(memory_format=torch.channels_last)
     codes = torch.randn(1, config.rows, config.style_dim)
     with torch.autocast("cpu", torch.bfloat16):
@@ -235,13 +251,52 @@ def test_training_in_half_precision_stays_finite():
 
 def test_the_embedded_network_is_small():
     with torch.device("meta"):
-        generator = ExeGANGenerator(EMBEDDED)
-    assert 2 * sum(tensor.numel() for tensor in generator.state_dict().values()) < 8.1e6
+        generator = ExeGANGenerator(EMBEDDED.generator)
+    assert 2 * sum(tensor.numel() for tensor in generator.state_dict().values()) < 8e6
 
 
-def test_both_sizes_have_as_many_rows_as_published():
-    assert ExeGANConfig().rows == EMBEDDED.rows == 14
-    assert ExeGANConfig().image_size == EMBEDDED.image_size == exe_gan.SIZE
+def test_the_published_size_has_a_level_more_than_ours():
+    assert (ExeGANConfig().image_size, ExeGANConfig().rows) == (256, 14)
+    assert (EMBEDDED.generator.image_size, EMBEDDED.generator.rows) == (128, 12)
+
+
+def test_a_frame_of_another_side_is_painted_at_the_networks_own():
+    image, mask, lines = scene(64)
+    found = painter(TINY).paint(image, mask, lines, exemplar(TINY), 0)
+    assert found.shape == image.shape
+    outside = (mask == 0).expand_as(image)
+    assert torch.equal(found[outside], image[outside])
+    assert not torch.equal(found, image)
+
+
+def test_a_resized_frame_does_not_show_what_the_hole_hides():
+    image, mask, lines = scene(64)
+    model, codes = painter(TINY), exemplar(TINY)
+    other = torch.where(mask > 0, -image, image)
+    first, second = (model.paint(one, mask, lines, codes, 0) for one in (image, other))
+    assert torch.equal(first, second)
+
+
+def test_without_an_exemplar_every_seed_gives_a_style_of_its_own():
+    model, scenery = painter(TINY), scene()
+    first = model.paint(*scenery, None, 1)
+    assert torch.equal(model.paint(*scenery, None, 1), first)
+    assert not torch.equal(model.paint(*scenery, None, 2), first)
+
+
+def test_random_styles_are_spread_as_the_known_ones():
+    network = painter(TINY).network
+    drawn = network.random_codes(torch.randn(20_000, len(network.known)))
+    assert torch.allclose(drawn.mean(dim=0), network.known.mean(dim=0), atol=0.05)
+    wanted = network.known.var(dim=0, unbiased=False)
+    assert torch.allclose(drawn.var(dim=0), wanted, rtol=0.1, atol=0.01)
+
+
+def test_the_codes_of_an_exemplar_are_the_rows_that_painting_takes():
+    model = painter(TINY)
+    codes = model.encode(torch.rand(2, 3, 48, 48) * 2 - 1)
+    assert codes.shape == exemplar(TINY).shape
+    assert model.paint(*scene(), codes, 0).isfinite().all()
 
 
 def published_shapes(config: ExeGANConfig) -> dict[str, tuple[int, ...]]:
@@ -314,14 +369,33 @@ def test_a_published_checkpoint_is_imported_and_runs(tmp_path):
     source, target = tmp_path / "exe_gan.pt", tmp_path / "imported.safetensors"
     upstream = synthetic_checkpoint(source)
     exe_gan.import_published(source, target)
+    average = write_encoder(tmp_path)
     model = exe_gan.build(target, CPU)
-    assert model.generator.config == TINY_PUBLISHED
-    first = model.generator.state_dict()["decoder.2.conv.conv.weight"]
+    assert model.network.config.generator == TINY_PUBLISHED
+    assert torch.allclose(model.network.known, average[None], atol=1e-3)
+    first = model.network.generator.state_dict()["decoder.2.conv.conv.weight"]
     assert torch.equal(first, upstream["convs.5.conv.weight"][0])
     image, mask, lines = scene(256, 1)
     output = model.paint(image, mask, lines, exemplar(TINY_PUBLISHED, 1), 0)
     assert output.isfinite().all()
     assert "sha256: " in (tmp_path / "imported.md").read_text()
+
+
+def write_encoder(folder: Path) -> Tensor:
+    """Weights of an encoder beside the generator's; returns its average style."""
+    config = replace(TINY_ENCODER, last_row=13)
+    encoder = psp.GradualStyleEncoder(config)
+    torch.nn.init.normal_(encoder.average)
+    save_weights(folder / "psp.safetensors", encoder.state_dict(), psp.NAME, asdict(config))
+    return encoder.average
+
+
+def test_an_imported_generator_without_its_encoder_is_refused_with_the_missing_name(tmp_path):
+    source, target = tmp_path / "exe_gan.pt", tmp_path / "imported.safetensors"
+    synthetic_checkpoint(source)
+    exe_gan.import_published(source, target)
+    with pytest.raises(CheckpointError, match=r"psp\.safetensors"):
+        exe_gan.build(target, CPU)
 
 
 @pytest.mark.parametrize("change", ["missing", "extra", "reshaped", "filter"])
@@ -354,15 +428,19 @@ def test_a_checkpoint_for_larger_frames_is_refused_with_its_size(tmp_path):
 
 def test_embedded_weights_survive_the_round_trip(tmp_path):
     path = tmp_path / "exe_gan.safetensors"
-    generator = awake(TINY).half().float()
-    save_weights(path, generator.state_dict(), exe_gan.NAME, asdict(TINY))
-    arguments = (*scene(), exemplar(TINY), 0)
-    expected = ExeGANPainter(generator).paint(*arguments)
+    model = painter(TINY)
+    network = model.network.half().float()
+    save_weights(path, network.state_dict(), exe_gan.NAME, asdict(network.config))
+    arguments = (*scene(), None, 0)
+    expected = model.paint(*arguments)
     assert torch.allclose(exe_gan.build(path, CPU).paint(*arguments), expected, atol=1e-4)
 
 
 def test_weights_of_a_later_version_are_refused(tmp_path):
     path = tmp_path / "exe_gan.safetensors"
-    save_weights(path, {}, exe_gan.NAME, {**asdict(TINY), "unheard_of": 1})
-    with pytest.raises(CheckpointError, match="another version"):
-        exe_gan.build(path, CPU)
+    config = asdict(EMBEDDED)
+    changed = {**config, "generator": {**config["generator"], "unheard_of": 1}}
+    for values in (changed, {**config, "unheard_of": 1}):
+        save_weights(path, {}, exe_gan.NAME, values)
+        with pytest.raises(CheckpointError, match="another version"):
+            exe_gan.build(path, CPU)

@@ -40,7 +40,7 @@ def test_free_form_holes_cover_what_their_bin_says(low_high):
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
 def test_painter_leaves_known_pixels_alone(recipe, mix):
-    batch = mix.batch(2)
+    batch = SampleMix(mix.sources, recipe.defaults.size).batch(1)
     told = to_device(batch, torch.device("cpu"))
     painter = recipe.make_painter()
     shown = painter.prepare(told, is_training=False)

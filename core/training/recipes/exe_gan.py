@@ -1,0 +1,215 @@
+"""Trains EXE-GAN: first to win faces back from their own style, then to follow other people's.
+
+In the first stage encoder and generator learn together, mostly from faces whose exemplar is a bent
+copy of themselves. In the second the encoder is frozen, and tells of a fill how far its style is
+from the exemplar's (trained together, both would agree on one style for all).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.models.exe_gan import (
+    EMBEDDED,
+    NAME,
+    ExeGAN,
+    ExeGANInputs,
+    draw_noise,
+    prepare_inputs,
+)
+from core.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
+from core.training import holes
+from core.training.batches import Tensors
+from core.training.config import TrainConfig
+from core.training.data import Folders, TrainingFace
+from core.training.exemplars import own_exemplars
+from core.training.frames import FrameSource, strokes
+from core.training.label_holes import hair_hole, has_hair
+from core.training.label_maps import load_labelled
+from core.training.losses import Term
+from core.training.style_losses import attribute_loss, path_lengths, path_penalty
+from core.training.trainer import Painter
+
+__all__ = ["DEFAULTS", "GUIDED", "GUIDED_DEFAULTS", "NAME", "ExeGANTrainingPainter", "sources"]
+
+DEFAULTS = TrainConfig(learning_rate=2e-3, momentum=0.0, critic_share=0.2)
+GUIDED_DEFAULTS = TrainConfig(
+    learning_rate=1e-3,
+    momentum=0.0,
+    critic_share=0.4,
+    adversarial=0.3,
+    perceptual_by_place=True,
+    critics_see_lines=True,
+)
+
+_ENCODER_SHARE = 0.25
+"""Of the learning rate: its layers are not equalised as the generator's are."""
+_RENEWED = 4
+"""Known codes that each step replaces."""
+_PATH_EVERY, _PATH_SAMPLES = 8, 4
+_MAX_YAW = 35.0
+_SIDE, _CENTRE, _JITTER, _KEEP_LINES = (0.92, 1.04), (0.5, 0.5), 0.02, 0.5
+_HOLES = (
+    (5, strokes(0.05, 0.2)),
+    (12, strokes(0.2, 0.4)),
+    (10, strokes(0.4, 0.6)),
+    (22, partial(holes.around, group=tuple(range(68)))),
+    (16, holes.part),
+    (8, partial(holes.around, group=LEFT_EYE + RIGHT_EYE + LEFT_BROW + RIGHT_BROW)),
+    (5, holes.whole_mouth),
+    (5, holes.lower_face),
+    (10, holes.half_face),
+    (7, holes.box),
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a batch is made of, and what it is asked for beside the usual."""
+
+    own: float
+    """Share of samples whose exemplar is the face itself: the photo is the answer."""
+    random: float
+    """Share of samples in a random style. The others follow another face of the batch."""
+    attribute: float = 0.0
+    """Weight of the attribute loss; above 0 the encoder is frozen."""
+    path: float = 0.0
+    """Weight of the path penalty."""
+
+
+RECONSTRUCT = Stage(own=0.8, random=0.08)
+GUIDED = Stage(own=0.34, random=0.12, attribute=1.0, path=0.02)
+
+
+class ExeGANTrainingPainter(Painter):
+    """Lets the trainer train generator and style encoder."""
+
+    def __init__(self, stage: Stage = RECONSTRUCT) -> None:
+        self.stage = stage
+        self.network: ExeGAN = ExeGAN(EMBEDDED)
+        self._rng = np.random.default_rng(0)
+        self._step = 0
+        self._path = torch.zeros(())
+        if stage.attribute:
+            self.network.encoder.requires_grad_(False)
+
+    def prepare(self, batch: Tensors, *, is_training: bool) -> Tensors:
+        """Make the exemplars; outside training every face's own, and always the same."""
+        if self.stage.attribute:
+            self.network.encoder.eval()
+        rng = self._rng if is_training else np.random.default_rng(int(batch.mask.sum()))
+        exemplar, count = own_exemplars(batch.image, rng), len(batch.image)
+        if not is_training:
+            return batch._replace(exemplar=exemplar)
+        own = max(1, round(self.stage.own * count))
+        exemplar = torch.cat([exemplar[:own], exemplar.roll(1, 0)[own:]])
+        return batch._replace(exemplar=exemplar, answered=own)
+
+    def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
+        """Fill the hole in the exemplar's style; see `Stage` for what is asked for."""
+        network = cast(ExeGAN, network)
+        config, count = EMBEDDED.generator, len(batch.image)
+        inputs = prepare_inputs(batch.image, batch.mask, batch.lines, config)
+        codes, device = self._codes(network, batch), batch.image.device
+        if network.training:
+            randomness = torch.Generator().manual_seed(int(self._rng.integers(2**31)))
+        else:
+            randomness = torch.Generator().manual_seed(0)
+        latent = torch.randn(count, config.style_dim, generator=randomness).to(device)
+        noise = [one.to(device) for one in draw_noise(config, count, randomness)]
+        output = network(inputs, codes, latent, noise).image
+        terms: list[Term] = []
+        if network.training and self.stage.attribute:
+            terms.append(self._attribute(network, output, codes, batch))
+            self._step += 1
+            if self._step % _PATH_EVERY == 0:
+                terms.append(self._smoothness(network, inputs, codes, latent, noise))
+        return output, terms
+
+    def learned(self) -> list[dict[str, Any]]:
+        """Let the encoder learn slower."""
+        return [
+            {"params": list(self.network.generator.parameters()), "share": 1.0},
+            {"params": list(self.network.encoder.parameters()), "share": _ENCODER_SHARE},
+        ]
+
+    def stored_config(self) -> dict[str, Any]:
+        """What goes beside the weights."""
+        return asdict(EMBEDDED)
+
+    def _codes(self, network: ExeGAN, batch: Tensors) -> Tensor:
+        """Read the exemplars; in training some samples get random styles at last.
+
+        Only faces that are to be won back teach the encoder.
+        """
+        assert batch.exemplar is not None
+        codes: Tensor = network.encoder(batch.exemplar)
+        if batch.answered is None:
+            return codes
+        own, count = codes[: batch.answered], len(codes)
+        self._remember(network, own.detach())
+        shares = torch.randn(round(self.stage.random * count), len(network.known))
+        random = network.random_codes(shares.to(codes.device))
+        others = codes[batch.answered : count - len(random)]
+        return torch.cat([own, others.detach(), random])
+
+    @torch.no_grad()
+    def _remember(self, network: ExeGAN, codes: Tensor) -> None:
+        """Keep some codes in place of the oldest."""
+        new = codes[:_RENEWED].to(network.known.dtype)
+        network.known.copy_(torch.cat([new, network.known[: len(network.known) - len(new)]]))
+
+    def _attribute(self, network: ExeGAN, output: Tensor, codes: Tensor, batch: Tensors) -> Term:
+        """Ask that fills look to the frozen encoder as asked; 1 is how much two faces differ."""
+        strange = slice(batch.answered, None)
+        spread = 2.0 * network.known.var(dim=0, unbiased=False).mean().clamp(min=1e-6)
+        distance = attribute_loss(
+            network.encoder, output[strange], codes[strange], batch.mask[strange]
+        )
+        return Term("attribute", self.stage.attribute, distance / spread)
+
+    def _smoothness(
+        self,
+        network: ExeGAN,
+        inputs: ExeGANInputs,
+        codes: Tensor,
+        latent: Tensor,
+        noise: Sequence[Tensor],
+    ) -> Term:
+        """Ask that pictures move evenly when styles do, of a few samples every few steps."""
+        few = slice(_PATH_SAMPLES)
+        asked = codes[few].detach().requires_grad_(True)
+        seen = ExeGANInputs(*(one[few] for one in inputs))
+        painted = network(seen, asked, latent[few], [one[few] for one in noise]).painted
+        randomness = torch.Generator(painted.device).manual_seed(self._step)
+        lengths = path_lengths(painted, asked, randomness)
+        average = self._path.to(lengths.device) if self._path else lengths.mean().detach()
+        penalty, self._path = path_penalty(lengths, average)
+        scale = self._path.square().clamp(min=1e-6)
+        return Term("path", self.stage.path * _PATH_EVERY, penalty / scale)
+
+
+def sources(folders: Folders, split: str) -> list[FrameSource]:
+    """Whole faces: holes over their hair where a map shows it, and of every other kind."""
+    sharp = _faces(folders, split, "faces256", "hires768")
+    rows: list[tuple[str, float, list[TrainingFace]]] = [
+        ("face", 0.45, sharp),
+        ("small face", 0.25, _faces(folders, split, "ffhq128")),
+    ]
+    hairy = [face for face in sharp if has_hair(face)]
+    frame = partial(FrameSource, side=_SIDE, centre=_CENTRE, jitter=_JITTER, keep_lines=_KEEP_LINES)
+    found = [frame(name, weight, faces, make_holes=_HOLES) for name, weight, faces in rows]
+    if hairy:
+        found.append(frame("hair", 0.3, hairy, make_holes=(), draw_hole=hair_hole))
+    return found
+
+
+def _faces(folders: Folders, split: str, *sets: str) -> list[TrainingFace]:
+    return [face for face in load_labelled(folders, sets, split) if face.yaw < _MAX_YAW]
