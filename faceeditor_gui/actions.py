@@ -33,7 +33,7 @@ GESTURES = (
     Gesture("Shift, Ctrl, Alt with a face point", "Its whole part, both sides, the point only"),
     Gesture("Shift, Alt or right button on a region", "Add it to the mask, take it away"),
     Gesture("Return, + and - in the list of regions", "Mask of the region, add, take away"),
-    Gesture("Exemplar, dragged onto a face", "Take its mouth, eyes, brows, nose or inner face"),
+    Gesture("Exemplar, dragged onto a face", "Take what is named under the pointer"),
     Gesture("Return, Alt + arrows, Del on an exemplar", "Apply, move, delete it"),
 )
 
@@ -63,7 +63,7 @@ def action_table(on: Targets) -> list[ActionSpec]:
         *_tool_actions(on),
         *_mask_actions(on),
         *face_actions(on.runner, on.reshaping, on.tool_state),
-        *exemplar_actions(on.exemplars),
+        *exemplar_actions(on.exemplars, offers_style=on.tool_state.style.is_offered),
         *region_actions(on.regions, on.tool_state),
         *_help_actions(on),
     ]

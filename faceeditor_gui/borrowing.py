@@ -62,9 +62,9 @@ class Borrowing(QObject):
         else:
             self._make_chosen(exemplar, targets)
 
-    def paint_randomly(self, *targets: Target) -> None:
-        """Give the chosen face a random style; another one each time."""
-        self._make_chosen(None, targets)
+    def paint_randomly(self) -> None:
+        """Give what is aimed at of the chosen face a random style; another one each time."""
+        self._make_chosen(None, self._style.targets)
 
     def take_other(self, number: int, parts: Parts) -> None:
         """Run a result again with other parts of the same exemplar."""

@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.face.parts import FacePart
 from faceeditor_gui import dialogs
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.settings import Settings
+from faceeditor_gui.targets import Target
 
 
 class ExemplarCommands(QObject):
@@ -38,9 +38,13 @@ class ExemplarCommands(QObject):
         """Take the chosen face of the photo itself, for another face in it."""
         self._finder.add_chosen_face()
 
-    def take(self, part: FacePart) -> None:
-        """Put a part of the exemplar in hand on the chosen face."""
-        self._borrowing.take_chosen(part)
+    def take(self, target: Target) -> None:
+        """Make something of the chosen face like the exemplar in hand."""
+        self._borrowing.take_chosen(target)
+
+    def paint_randomly(self) -> None:
+        """Give the chosen face a random style."""
+        self._borrowing.paint_randomly()
 
     def _add_files(self, paths: list[Path]) -> None:
         self._settings.folder = paths[0].parent

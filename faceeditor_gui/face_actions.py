@@ -9,9 +9,15 @@ from faceeditor_gui.action_spec import ActionSpec, Needs
 from faceeditor_gui.exemplar_commands import ExemplarCommands
 from faceeditor_gui.reshaping import Reshaping
 from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.tool_state import ToolState
 
 _MENU = "F&ace"
+_STYLE_ROWS: tuple[tuple[str, Target], ...] = (
+    ("Take &hair", StyleTarget.HAIR),
+    ("Take whole &look", StyleTarget.LOOK),
+    ("Paint the mas&k in their style", StyleTarget.MASK),
+)
 
 
 def face_actions(
@@ -44,16 +50,18 @@ def face_actions(
     ]
 
 
-def exemplar_actions(exemplars: ExemplarCommands) -> list[ActionSpec]:
+def exemplar_actions(exemplars: ExemplarCommands, *, offers_style: bool) -> list[ActionSpec]:
     """List what is done with exemplars."""
     menu, photo = _MENU, Needs.PHOTO
-    parts = (
+    targets: list[tuple[str, Target]] = [
         ("Take &mouth", FacePart.MOUTH),
         ("Take &eyes", FacePart.EYES),
         ("Take &brows", FacePart.BROWS),
         ("Take &nose", FacePart.NOSE),
         ("Take &inner face", FacePart.FACE),
-    )
+    ]
+    if offers_style:
+        targets += _STYLE_ROWS
     return [
         ActionSpec(menu, "&Add exemplars…", "Ctrl+Shift+O", exemplars.add, icon="account-plus"),
         ActionSpec(
@@ -70,8 +78,14 @@ def exemplar_actions(exemplars: ExemplarCommands) -> list[ActionSpec]:
         ),
         *(
             ActionSpec(
-                menu, text, f"Alt+Shift+{number}", partial(exemplars.take, part), Needs.EXEMPLAR
+                menu, text, f"Alt+Shift+{number}", partial(exemplars.take, target), Needs.EXEMPLAR
             )
-            for number, (text, part) in enumerate(parts, start=1)
+            for number, (text, target) in enumerate(targets, start=1)
         ),
+        *([_random_style(exemplars)] if offers_style else []),
     ]
+
+
+def _random_style(exemplars: ExemplarCommands) -> ActionSpec:
+    run, icon = exemplars.paint_randomly, "dice-multiple-outline"
+    return ActionSpec(_MENU, "&Random style", "Alt+Shift+R", run, Needs.PHOTO, icon)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import Guide
+from core.face.parts import FacePart
 from faceeditor_gui.targets import StyleTarget, Targets
 
 
@@ -19,12 +20,19 @@ class StyleState(QObject):
         self.is_offered = is_offered
         self.guide = Guide.PIXELS
         """For parts of a face."""
+        self.targets: Targets = (FacePart.MOUTH,)
+        """What the panel's buttons say is to change."""
 
     def choose(self, guide: Guide) -> None:
         """Set how parts of a face are taken."""
         if guide is not self.guide:
             self.guide = guide
             self.changed.emit()
+
+    def aim_at(self, targets: Targets) -> None:
+        """Set what is to change."""
+        self.targets = targets
+        self.changed.emit()
 
     def guide_for(self, targets: Targets) -> Guide:
         """Tell how these would be taken."""

@@ -133,13 +133,19 @@ class Surround(QObject):
         """Make the panels in the order in which Tab goes through them."""
         parts, document = self._parts, self._parts.document
         faces = FacesPanel(document, parts.tool_state, parts.finder)
-        exemplars = ExemplarPanel(document, parts.exemplar_finder, parts.borrowing, self._action)
+        exemplars = ExemplarPanel(
+            document,
+            parts.exemplar_finder,
+            parts.borrowing,
+            parts.tool_state.style,
+            self._action,
+        )
         mask = MaskPanel(parts.tool_state, self._action)
         regions = RegionsPanel(
             document, parts.tool_state, parts.region_finder, parts.regions, self._action
         )
         smile = SmilePanel(document, parts.tool_state, parts.runner, parts.variations)
-        edits = EditsPanel(document, parts.runner, parts.borrowing)
+        edits = EditsPanel(document, parts.runner, parts.borrowing, parts.style_variations)
         return [
             self._panel("Faces", self.tr("Faces"), faces),
             self._panel("Exemplars", self.tr("Exemplars"), exemplars),

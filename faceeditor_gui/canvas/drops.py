@@ -2,57 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
 from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPolygonF
 
-from core.brush import Position
-from core.face.detect import Face
-from core.face.parts import FacePart, part_outlines
+from core.edit.request import Guide
+from core.face.parts import FacePart
 from core.masks import Points
-from core.regions import Landmarks, interocular_distance
+from core.regions import Landmarks
 from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.compare import paint_label
 from faceeditor_gui.canvas.items import outlined, transform
+from faceeditor_gui.canvas.zones import FacesNow, StyleAreas, Zone, outlines_of, zone_at
 from faceeditor_gui.document import Document
 from faceeditor_gui.shelf import number_in
-from faceeditor_gui.words import borrowed_in_words
+from faceeditor_gui.style_state import StyleState
+from faceeditor_gui.targets import StyleTarget, Target
+from faceeditor_gui.words import borrowed_in_words, styled_in_words
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.view import Canvas
 
-FacesNow = Sequence[tuple[Face, Landmarks]]
-"""Faces as they were found, and where their (68, 2) points are now."""
 REACH_PX = 4
 """How far beside a part the pointer still means it."""
 LABEL_OFFSET_PX = (14, -34)
 """Where the part's name stands, from the pointer: the dragged thumbnail hangs below it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Zone:
-    """A part of a face in the photo."""
-
-    face: Face
-    landmarks: Landmarks
-    """(68, 2) where the face's points are now."""
-    part: FacePart
-
-
 class Drops(QObject):
     """The drag under way over one canvas."""
 
-    dropped = Signal(int, object, object)  # number of the exemplar, Face, FacePart
+    dropped = Signal(int, object, object)  # number of the exemplar, Face, Target
 
-    def __init__(self, canvas: Canvas, document: Document) -> None:
+    def __init__(self, canvas: Canvas, document: Document, style: StyleState) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._document = document
+        self._style = style
+        self._areas: StyleAreas | None = None
+        """Found when a drag begins, where a style is offered."""
         self._exemplar = 0
         self._at: QPointF | None = None
         """Where the pointer is, in logical pixels; None while nothing is dragged here."""
@@ -67,13 +56,15 @@ class Drops(QObject):
         number = number_in(data)
         if number is None or self._document.photo is None:
             return False
+        if self._at is None and self._style.is_offered:
+            self._areas = StyleAreas.in_document(self._document)
         self._exemplar, self._at = number, at
         self._canvas.update()
         return self.zone is not None
 
     def leave(self) -> None:
         """Forget the drag."""
-        self._at = None
+        self._at = self._areas = None
         self._canvas.update()
 
     def drop(self, data: QMimeData, at: QPointF) -> bool:
@@ -82,7 +73,7 @@ class Drops(QObject):
         zone = self.zone
         self.leave()
         if zone is not None:
-            self.dropped.emit(self._exemplar, zone.face, zone.part)
+            self.dropped.emit(self._exemplar, zone.face, zone.target)
         return zone is not None
 
     @property
@@ -92,11 +83,14 @@ class Drops(QObject):
             return None
         viewport, unit = self._canvas.viewport, self._canvas.unit
         x, y = viewport.to_image(self._canvas.to_device(self._at))
-        return zone_at(self._faces, (x - 0.5, y - 0.5), REACH_PX * unit / viewport.scale)
+        reach = REACH_PX * unit / viewport.scale
+        return zone_at(self._faces, (x - 0.5, y - 0.5), reach, self._areas)
 
     @property
     def _faces(self) -> FacesNow:
-        return [(face, self._document.landmarks(face)) for face in self._document.faces]
+        chosen = self._document.chosen_face
+        faces = sorted(self._document.faces, key=lambda face: face is not chosen)
+        return [(face, self._document.landmarks(face)) for face in faces]
 
     def paint(self, painter: QPainter) -> None:
         """Paint every zone, the one under the pointer bright and with its name."""
@@ -105,72 +99,48 @@ class Drops(QObject):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         aimed = self.zone
         for _, landmarks in self._faces:
-            self._paint_outlines(painter, landmarks, None)
+            for target in self._shown_targets:
+                self._paint_outlines(painter, self._outlines(target, landmarks), is_aimed=False)
         if aimed is not None:
-            self._paint_outlines(painter, aimed.landmarks, aimed.part)
+            outlines = self._outlines(aimed.target, aimed.landmarks)
+            self._paint_outlines(painter, outlines, is_aimed=True)
         unit = self._canvas.unit
         corner = QPointF(*self._canvas.to_device(self._at)) + QPointF(*LABEL_OFFSET_PX) * unit
         area = QRectF(corner, corner)
         paint_label(painter, self._canvas.font(), area, self._label(aimed), unit)
 
-    def _paint_outlines(
-        self, painter: QPainter, landmarks: Landmarks, aimed: FacePart | None
-    ) -> None:
-        """Paint all parts of a face, or the one that is aimed at."""
+    @property
+    def _shown_targets(self) -> tuple[Target, ...]:
+        """Everything but the mask, which shows anyway."""
+        styles = (StyleTarget.HAIR, StyleTarget.LOOK) if self._areas is not None else ()
+        return (*FacePart, *styles)
+
+    def _outlines(self, target: Target, landmarks: Landmarks) -> list[Points]:
+        if self._areas is not None:
+            return self._areas.outlines(target, landmarks)
+        return outlines_of(target, landmarks) if isinstance(target, FacePart) else []
+
+    def _paint_outlines(self, painter: QPainter, outlines: list[Points], *, is_aimed: bool) -> None:
         unit = self._canvas.unit
-        colour = colours.FACE if aimed is None else colours.CHOSEN_FACE
+        colour = colours.CHOSEN_FACE if is_aimed else colours.FACE
         to_screen = transform(self._canvas.viewport)
-        for part in FacePart if aimed is None else (aimed,):
-            for outline in _outlines(part, landmarks):
-                shown = to_screen.map(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in outline]))
-                painter.setBrush(Qt.BrushStyle.NoBrush if aimed is None else colours.DROP_ZONE)
-                for pen in outlined(colour, unit if aimed is None else 1.5 * unit):
-                    painter.setPen(pen)
-                    painter.drawPolygon(shown)
-                    painter.setBrush(Qt.BrushStyle.NoBrush)
+        for outline in outlines:
+            shown = to_screen.map(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in outline]))
+            painter.setBrush(colours.DROP_ZONE if is_aimed else Qt.BrushStyle.NoBrush)
+            for pen in outlined(colour, 1.5 * unit if is_aimed else unit):
+                painter.setPen(pen)
+                painter.drawPolygon(shown)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _label(self, zone: Zone | None) -> str:
         exemplar = self._document.shelf.find(self._exemplar)
         if zone is not None and exemplar is not None:
-            return borrowed_in_words((zone.part,), exemplar.name)
+            if isinstance(zone.target, FacePart) and not self._is_style(zone.target):
+                return borrowed_in_words((zone.target,), exemplar.name)
+            return styled_in_words((zone.target,), [exemplar.name])
         if self._document.faces:
             return self.tr("Drop it on a part of the face")
         return self.tr("No face is known here: press G and draw a box around one")
 
-
-def zone_at(faces: FacesNow, at: Position, reach: float) -> Zone | None:
-    """Find the part of a face at a position, of the smallest face that is there.
-
-    Args:
-        faces: each with where its points are now.
-        at: x and y in photo pixels.
-        reach: how far beside a part still counts, in photo pixels.
-    """
-    meant = [zone for face in faces if (zone := _zone_of(*face, at, reach)) is not None]
-    return min(meant, key=lambda one: interocular_distance(one.landmarks), default=None)
-
-
-def _zone_of(face: Face, landmarks: Landmarks, at: Position, reach: float) -> Zone | None:
-    """Find the part of one face: a small one before the inner face that surrounds it."""
-    small = (part for part in FacePart if part is not FacePart.FACE)
-    depth, part = max((_depth(part, landmarks, at), part) for part in small)
-    if depth >= -reach:
-        return Zone(face, landmarks, part)
-    is_here = _depth(FacePart.FACE, landmarks, at) >= -reach
-    return Zone(face, landmarks, FacePart.FACE) if is_here else None
-
-
-def _depth(part: FacePart, landmarks: Landmarks, at: Position) -> float:
-    """Tell how many pixels a position lies inside a part; below 0 outside."""
-    outlines = part_outlines(part, landmarks)
-    return max(
-        cv2.pointPolygonTest(outline.astype(np.float32), at, measureDist=True)
-        for outline in outlines
-    )
-
-
-def _outlines(part: FacePart, landmarks: Landmarks) -> list[Points]:
-    """Outline what would be taken: of the inner face all but the forehead."""
-    if part is FacePart.FACE:
-        return [cv2.convexHull(landmarks.astype(np.float32))[:, 0].astype(np.float64)]
-    return part_outlines(part, landmarks)
+    def _is_style(self, target: Target) -> bool:
+        return self._style.guide_for((target,)) is Guide.STYLE

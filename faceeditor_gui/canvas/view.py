@@ -72,7 +72,7 @@ class Canvas(QWidget):
         self.comparison = Comparison(self)
         self.layers = Layers(document, tool_state, self)
         self.gestures = Gestures(self, document, tool_state)
-        self.drops = Drops(self, document)
+        self.drops = Drops(self, document, tool_state.style)
         self._fingers = Fingers(self)
         # A fast stroke needs every position of the pointer, not only those between two repaints.
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)

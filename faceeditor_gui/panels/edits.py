@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings
+from faceeditor_gui.edit_settings import FillSettings
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, of_step
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep, is_stale
+from faceeditor_gui.variations import StyleVariations
 from faceeditor_gui.words import in_words
 
 ROW_SPACE_PX = 6
@@ -38,6 +39,7 @@ class EditsPanel(QWidget):
         document: Document,
         runner: EditRunner,
         borrowing: Borrowing,
+        variations: StyleVariations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -46,7 +48,7 @@ class EditsPanel(QWidget):
         self._thumbnails: dict[tuple[int, int], QIcon] = {}
         self._list = QListWidget()
         self._hint = QLabel(self.tr("What you do to the photo is listed here."))
-        self._options = ResultOptions(document, runner, borrowing)
+        self._options = ResultOptions(document, runner, borrowing, variations)
         self._mask, self._result = self._target_button(), self._target_button()
         self._delete = QPushButton(self.tr("Delete"))
         self._build()
@@ -115,7 +117,7 @@ class EditsPanel(QWidget):
     def _on_current_changed(self, item: QListWidgetItem | None) -> None:
         self._edits.select(item.data(NUMBER) if item is not None else None)
         step = self._edits.selected
-        if step is not None and isinstance(step.settings, SmileSettings | ExemplarSettings):
+        if step is not None and not isinstance(step.settings, FillSettings):
             self._document.choose_face_of(step.settings.landmarks)
 
     def _delete_selected(self) -> None:

@@ -8,14 +8,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from core.face.parts import FacePart
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.panels.exemplar_list import ExemplarList
-from faceeditor_gui.panels.part_buttons import PartButtons
+from faceeditor_gui.panels.guide_row import GuideRow
+from faceeditor_gui.panels.target_buttons import TargetButtons
+from faceeditor_gui.style_state import StyleState
+from faceeditor_gui.targets import StyleTarget
 
 ACTIONS = ("Add exemplars…", "Paste an exemplar", "Add the chosen face")
+STYLE_ACTIONS = ("Random style",)
 
 
 class ExemplarPanel(QWidget):
@@ -26,6 +31,7 @@ class ExemplarPanel(QWidget):
         document: Document,
         finder: ExemplarFinder,
         borrowing: Borrowing,
+        style: StyleState,
         action: Callable[[str], QAction],
         parent: QWidget | None = None,
     ) -> None:
@@ -34,33 +40,40 @@ class ExemplarPanel(QWidget):
         self._document = document
         self._finder = finder
         self._borrowing = borrowing
+        self._style = style
         self._list = ExemplarList(document.shelf)
-        self._hint = QLabel(
-            self.tr(
-                "Drop photos of other faces here. Their eyes, brows, nose, mouth or whole inner "
-                "face can then be dragged onto the face in your photo."
-            )
-        )
+        self._hint = QLabel(self._what_to_do())
         self._notice = QLabel()
         self._name = Elided()
         self._refusals: list[str] = []
         self._was_searching = False
-        self._parts = PartButtons()
+        offered = (*FacePart, *StyleTarget) if style.is_offered else tuple(FacePart)
+        self._targets = TargetButtons(offered, style.targets)
         self._take = QPushButton(self.tr("Apply"))
         self.setAcceptDrops(True)
-        self._build([_button(action(text)) for text in ACTIONS])
+        texts = (*ACTIONS, *STYLE_ACTIONS) if style.is_offered else ACTIONS
+        self._build([_button(action(text)) for text in texts])
         self._connect()
         self._show()
         self._show_notice()
+
+    def _what_to_do(self) -> str:
+        if self._style.is_offered:
+            return self.tr(
+                "Drop photos of other faces here. Their features, their hair or their whole look "
+                "can then be dragged onto the face in your photo."
+            )
+        return self.tr(
+            "Drop photos of other faces here. Their eyes, brows, nose, mouth or whole inner "
+            "face can then be dragged onto the face in your photo."
+        )
 
     def _build(self, buttons: list[QToolButton]) -> None:
         for label in (self._hint, self._notice):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._take.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._take.setToolTip(
-            self.tr("Put these parts of the exemplar on the chosen face (Return)")
-        )
+        self._take.setToolTip(self.tr("Make this of the chosen face like the exemplar (Return)"))
         row = QHBoxLayout()
         row.setSpacing(0)
         for button in buttons:
@@ -71,12 +84,15 @@ class ExemplarPanel(QWidget):
         layout.addWidget(self._hint)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._notice)
-        layout.addWidget(self._parts)
+        if self._style.is_offered:
+            layout.addWidget(GuideRow(self._style))
+        layout.addWidget(self._targets)
         layout.addLayout(row)
 
     def _connect(self) -> None:
-        self._take.clicked.connect(self._take_parts)
-        self._list.take_requested.connect(self._take_parts)
+        self._take.clicked.connect(self._take_targets)
+        self._list.take_requested.connect(self._take_targets)
+        self._targets.changed.connect(lambda: self._style.aim_at(self._targets.targets))
         self._list.paste_requested.connect(self._finder.paste)
         self._list.delete_requested.connect(self._document.delete_exemplar)
         for fact in (self._document.shelf.changed, self._document.shelf.chosen_changed):
@@ -85,8 +101,8 @@ class ExemplarPanel(QWidget):
         self._finder.searching_changed.connect(self._on_searching_changed)
         self._finder.refused.connect(self._on_refused)
 
-    def _take_parts(self) -> None:
-        self._borrowing.take_chosen(*self._parts.parts)
+    def _take_targets(self) -> None:
+        self._borrowing.take_chosen(*self._targets.targets)
 
     def _show(self) -> None:
         chosen = self._document.shelf.chosen
@@ -94,8 +110,9 @@ class ExemplarPanel(QWidget):
         self._hint.setVisible(not has_faces)
         self._list.setVisible(has_faces)
         self._name.set_sentence(chosen.name if chosen is not None else "")
-        for widget in (self._parts, self._take):
-            widget.setEnabled(has_faces and self._document.photo is not None)
+        has_photo = self._document.photo is not None
+        self._take.setEnabled(has_faces and has_photo)
+        self._targets.setEnabled(has_photo and (has_faces or self._style.is_offered))
 
     def _on_searching_changed(self) -> None:
         is_searching = self._finder.waiting > 0

@@ -11,8 +11,10 @@ from faceeditor_gui.edit_settings import MAX_GROW_PX, FillSettings
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep
+from faceeditor_gui.variations import StyleVariations
 
 
 class ResultOptions(QWidget):
@@ -23,6 +25,7 @@ class ResultOptions(QWidget):
         document: Document,
         runner: EditRunner,
         borrowing: Borrowing,
+        variations: StyleVariations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,6 +40,7 @@ class ResultOptions(QWidget):
         self._model = ModelChoice()
         self._again = QPushButton(self.tr("Fill again"))
         self._borrowed = ExemplarOptions(runner, borrowing)
+        self._styled = StyleOptions(runner, document.shelf, variations)
         self._build()
         self._connect()
 
@@ -64,6 +68,7 @@ class ResultOptions(QWidget):
         grid.addLayout(row, 1, 0, 1, 2)
         grid.addWidget(self._grow, 1, 2)
         grid.addWidget(self._borrowed, 2, 0, 1, 3)
+        grid.addWidget(self._styled, 3, 0, 1, 3)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
@@ -83,6 +88,7 @@ class ResultOptions(QWidget):
             self._opacity.setValue(percent)
             self._percent.setValue(percent)
         self._borrowed.show_step(step)
+        self._styled.show_step(step)
         for widget in (self._again, self._model, self._grow):
             widget.setVisible(is_fill)
         if number != self._number:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.edit.request import ExemplarRequest
 from core.face.parts import FacePart
-from faceeditor_gui.canvas.drops import zone_at
+from faceeditor_gui.canvas.zones import zone_at
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
@@ -103,7 +103,7 @@ def test_the_zone_under_the_pointer_lights_up_until_the_drag_leaves(window, hove
     before = window.canvas.grab().toImage()
     hover(*LEFT_EYE)
     zone = window.canvas.drops.zone
-    assert zone.part in (FacePart.EYES, FacePart.BROWS)
+    assert zone.target in (FacePart.EYES, FacePart.BROWS)
     assert window.canvas.grab().toImage() != before
     QApplication.sendEvent(window.canvas, QDragLeaveEvent())
     assert window.canvas.grab().toImage() == before
@@ -147,11 +147,11 @@ def test_the_smaller_of_two_faces_that_overlap_is_meant(make_face):
     large, small = make_face(200, 200, 100), make_face(200, 200, 40)
     zone = zone_at([(one, one.landmarks) for one in (large, small)], (200.0, 240.0), 1.0)
     assert zone.face is small
-    assert zone.part is FacePart.MOUTH
+    assert zone.target is FacePart.MOUTH
 
 
 def test_a_little_beside_a_part_still_means_it(make_face):
     face = make_face()
     below = float(face.landmarks[48:68, 1].max() + 0.12 * 60)
-    assert zone_at([(face, face.landmarks)], (200.0, below + 2.0), 4.0).part is FacePart.MOUTH
+    assert zone_at([(face, face.landmarks)], (200.0, below + 2.0), 4.0).target is FacePart.MOUTH
     assert zone_at([(face, face.landmarks)], (200.0, below + 2.0), 1.0) is None

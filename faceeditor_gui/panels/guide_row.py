@@ -1,0 +1,51 @@
+"""The choice how an exemplar is used, with what each way is good at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+
+from core.edit.request import Guide
+from faceeditor_gui.panels.elided import Elided
+from faceeditor_gui.style_state import StyleState
+from faceeditor_gui.targets import StyleTarget
+
+
+class GuideRow(QWidget):
+    """Pixels or style; what has no pixels to take is always a style."""
+
+    def __init__(self, style: StyleState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._group = QButtonGroup(self)
+        self._reason = Elided()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        titles = {Guide.PIXELS: self.tr("Pixels"), Guide.STYLE: self.tr("Style")}
+        for number, guide in enumerate(Guide):
+            button = QToolButton()
+            button.setText(titles[guide])
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(self.tr("Guide: {0}").format(titles[guide]))
+            button.setToolTip(self._sentence(guide))
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        row.addWidget(self._reason, 1)
+        self._group.idClicked.connect(lambda number: style.choose(list(Guide)[number]))
+        style.changed.connect(self._show_state)
+        self._show_state()
+
+    def _sentence(self, guide: Guide) -> str:
+        return {
+            Guide.PIXELS: self.tr("Their own features, moved and relit: sharpest and most alike"),
+            Guide.STYLE: self.tr("Painted anew like them: blends best, can be mixed and varied"),
+        }[guide]
+
+    def _show_state(self) -> None:
+        guide = self._style.guide_for(self._style.targets)
+        is_free = not any(isinstance(one, StyleTarget) for one in self._style.targets)
+        self._group.button(list(Guide).index(guide)).setChecked(True)
+        self._group.button(list(Guide).index(Guide.PIXELS)).setEnabled(is_free)
+        self._reason.set_sentence(self._sentence(guide))

@@ -1,0 +1,148 @@
+"""What can be set of a result in an exemplar's style: strength, mix and variation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from core.edit.request import RANDOM_STYLE_ROWS, STYLE_ROWS
+from faceeditor_gui.edit_settings import StyleSettings
+from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.panels.mix_button import MixButton
+from faceeditor_gui.panels.range_slider import RangeSlider
+from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.panels.smile import SETTLE_MS
+from faceeditor_gui.panels.variation_strip import VariationStrip
+from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.shelf import Shelf
+from faceeditor_gui.steps import EditStep
+from faceeditor_gui.variations import StyleVariations
+
+
+class StyleOptions(QWidget):
+    """A drag shows previews and ends as one undo step; so does a choice."""
+
+    def __init__(
+        self,
+        runner: EditRunner,
+        shelf: Shelf,
+        variations: StyleVariations,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._wanted: StyleSettings | None = None
+        """The result in hand as the user wants it, made already or not."""
+        self._made: StyleSettings | None = None
+        """As it is."""
+        self._strength = Slider(0, 100, 100)
+        self._mix = MixButton(shelf)
+        self._layers = RangeSlider(RANDOM_STYLE_ROWS, STYLE_ROWS)
+        self._layers_label = QLabel(self.tr("Layers"))
+        self._strip = VariationStrip(variations)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._strength.setAccessibleName(self.tr("Strength of the style"))
+        self._strength.setToolTip(self.tr("How much of the style shows. Double click: all"))
+        self._layers.setAccessibleName(self.tr("Layers of the second exemplar"))
+        self._layers.setToolTip(
+            self.tr(
+                "What lies between the knobs comes from the second exemplar: shapes on the left, "
+                "colours on the right. Arrows move the end, with Shift the start"
+            )
+        )
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(QLabel(self.tr("Strength")), 0, 0)
+        grid.addWidget(self._strength, 0, 1)
+        grid.addWidget(self._mix, 0, 2)
+        grid.addWidget(self._layers_label, 1, 0)
+        grid.addWidget(self._layers, 1, 1, 1, 2)
+        grid.addWidget(self._strip, 2, 0, 1, 3)
+        grid.setColumnStretch(1, 1)
+
+    def _connect(self) -> None:
+        self._strength.valueChanged.connect(self._on_strength_changed)
+        self._strength.sliderReleased.connect(self._commit)
+        self._layers.range_changed.connect(self._on_layers_changed)
+        self._layers.released.connect(self._commit)
+        self._mix.chosen.connect(self._on_second_chosen)
+        self._strip.chosen.connect(self._on_seed_chosen)
+        self._settle.timeout.connect(self._commit)
+        self._runner.adjusting_ended.connect(self._on_adjusting_ended)
+
+    def show_step(self, step: EditStep | None) -> None:
+        """Show a result; any but a style hides this."""
+        settings = step.settings if step is not None else None
+        present = settings if isinstance(settings, StyleSettings) else None
+        self._made = present
+        self.setVisible(present is not None)
+        is_same = present is not None and self._wanted is not None and present.adjusts(self._wanted)
+        if not is_same:
+            self._settle.stop()
+        if not (is_same and self._is_adjusting):
+            self._show_settings(present)
+
+    @property
+    def _is_adjusting(self) -> bool:
+        is_held = self._strength.isSliderDown() or self._layers.is_down
+        is_asked = self._wanted is not None and self._runner.is_wanted(self._wanted)
+        return is_held or is_asked or self._settle.isActive()
+
+    def _show_settings(self, settings: StyleSettings | None) -> None:
+        self._wanted = settings
+        if settings is None:
+            return
+        with QSignalBlocker(self._strength):
+            self._strength.setValue(round(100 * settings.strength))
+        self._layers.show_range(*settings.layers)
+        for widget in (self._layers, self._layers_label):
+            widget.setVisible(settings.second is not None)
+        self._mix.show_exemplar(settings.second)
+        self._mix.setVisible(settings.exemplar is not None)
+        self._strip.show_seed(settings.seed)
+
+    def _on_strength_changed(self, percent: int) -> None:
+        if self._wanted is not None:
+            self._preview(replace(self._wanted, strength=percent / 100))
+
+    def _on_layers_changed(self) -> None:
+        if self._wanted is not None:
+            self._preview(replace(self._wanted, layers=self._layers.range))
+
+    def _preview(self, wanted: StyleSettings) -> None:
+        self._wanted = wanted
+        self._runner.preview(wanted)
+        if not (self._strength.isSliderDown() or self._layers.is_down):
+            self._settle.start()
+
+    def _commit(self) -> None:
+        """Make what is wanted, unless it is there already."""
+        self._settle.stop()
+        if self._wanted is None or self._made is None:
+            return
+        if self._wanted.is_like(self._made):
+            self._runner.stop_preview()
+        else:
+            self._runner.adjust(self._wanted)
+
+    def _on_second_chosen(self, exemplar: Exemplar | None) -> None:
+        if self._wanted is not None:
+            self._take(replace(self._wanted, second=exemplar))
+
+    def _on_seed_chosen(self, seed: int) -> None:
+        if self._wanted is not None:
+            self._take(replace(self._wanted, seed=seed))
+
+    def _take(self, wanted: StyleSettings) -> None:
+        self._show_settings(wanted)
+        self._commit()
+
+    def _on_adjusting_ended(self) -> None:
+        self._settle.stop()
+        self._show_settings(self._made)
