@@ -72,10 +72,10 @@ def _in_frame(request: StyleRequest, frame: Frame, painters: Painters) -> Mask:
     area = _parts(request.parts, request.landmarks, frame)
     if not request.hair:
         return area & ~_over(request, painters)
-    borrowed = np.zeros_like(area)
+    labels, borrowed = _labels(request.image, request.landmarks, painters), np.zeros_like(area)
     if request.exemplar is not None:
         borrowed = _borrowed(request.exemplar, request.landmarks, painters)
-    area |= _hair(_labels(request.image, request.landmarks, painters), borrowed)
+    area |= _hair(labels, borrowed)
     return _closed(area) if FacePart.FACE in request.parts else area
 
 

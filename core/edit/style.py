@@ -124,7 +124,7 @@ def _codes(asked: StyleRequest, painters: Painters, device: torch.device) -> Ten
         painters.style(asked.model, device, _portrait(one))
         for one in (asked.exemplar, asked.second or asked.exemplar)
     )
-    return mix_styles(first, second, *_rows(asked.layers, first.shape[1]))
+    return mix_styles(first, second, *encoder_rows(asked.layers, first.shape[1]))
 
 
 def _portrait(exemplar: Exemplar) -> Mask:
@@ -132,7 +132,7 @@ def _portrait(exemplar: Exemplar) -> Mask:
     return cut_8_bit(exemplar.image, canonical_frame(exemplar.landmarks, FRAME_SIZES[0]))
 
 
-def _rows(layers: tuple[int, int], count: int) -> tuple[int, int]:
+def encoder_rows(layers: tuple[int, int], count: int) -> tuple[int, int]:
     """Map a range of the published rows to at least one of those that an encoder gives."""
     share = count / (STYLE_ROWS - RANDOM_STYLE_ROWS)
     start, stop = (round(max(row - RANDOM_STYLE_ROWS, 0) * share) for row in layers)

@@ -1,6 +1,7 @@
 """Pictures with metadata; colour profiles, of which the libraries have none but sRGB; weights."""
 
 import struct
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -9,6 +10,9 @@ from PIL import Image as Pillow
 from PIL.ExifTags import IFD, Base
 
 from core.checkpoints import save_weights
+from core.models import exe_gan
+from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig
+from core.models.psp import StyleEncoderConfig
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig
 
 GAMMA = 563 / 256
@@ -189,4 +193,24 @@ def plain_harmonizer(tmp_path_factory):
     state["to_residual.bias"] -= 1.0
     path = tmp_path_factory.mktemp("harmonizer") / "harmonizer.safetensors"
     save_weights(path, state, "harmonizer", {"widths": [12, 4]}, fp16=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_style(tmp_path_factory):
+    """Weights of a small EXE-GAN that has learned nothing, but paints what its styles say."""
+    generator = ExeGANConfig((16, 16, 16, 16, 16, 16), 16, 16, 2, membrane=True, line_channels=3)
+    encoder = StyleEncoderConfig((1, 1, 1, 1), (16, 16, 16, 16), 16, 4, 11, True, 128)
+    config = StyleConfig(generator, encoder, known=4)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network = ExeGAN(config)
+        torch.nn.init.normal_(network.known)
+        for name, value in network.named_parameters():
+            if "to_rgb.conv.weight" in name:
+                torch.nn.init.normal_(value)
+            if name.endswith("noise_weight"):
+                torch.nn.init.constant_(value, 0.1)
+    path = tmp_path_factory.mktemp("style") / "exe_gan.safetensors"
+    save_weights(path, network.state_dict(), exe_gan.NAME, asdict(config), fp16=False)
     return path

@@ -1,0 +1,109 @@
+"""Parts of a face and hair as what is painted: the face stays where only hair is asked for."""
+
+import numpy as np
+import pytest
+import torch
+from skimage.data import astronaut
+
+from core.edit.area import find_area
+from core.edit.painters import Painters
+from core.edit.request import Exemplar, StyleRequest
+from core.errors import CheckpointError, InvalidRequestError
+from core.face.align import canonical_frame
+from core.face.detect import find_faces
+from core.face.parse import parsing_frame
+from core.face.parts import FacePart
+from core.labels import Region
+
+CPU = torch.device("cpu")
+FACE = (FacePart.FACE,)
+IMAGE = astronaut()
+
+
+@pytest.fixture(scope="module")
+def landmarks():
+    return find_faces(IMAGE, thorough=False)[0].landmarks
+
+
+@pytest.fixture
+def covers(monkeypatch, landmarks):
+    """Tell what is covered at places of the parsing frame, given what a parser says.
+
+    The first map is the photo's, the second one the exemplar's.
+    """
+
+    def find(*maps, places, exemplar=None, **asked):
+        painters, answers = Painters(CPU), iter(maps)
+        monkeypatch.setattr(painters, "labels", lambda _: next(answers))
+        if exemplar is None and len(maps) > 1:
+            exemplar = Exemplar(IMAGE, landmarks)
+        request = StyleRequest(IMAGE, landmarks, exemplar, **asked)
+        window, coverage = find_area(request, painters)
+        whole = np.zeros(IMAGE.shape[:2], np.uint8)
+        whole[window] = coverage
+        frame = parsing_frame(canonical_frame(landmarks))
+        points = frame.to_photo(np.array(places, float))
+        return [int(whole[y, x]) for x, y in np.rint(points).astype(int)]
+
+    return find
+
+
+def head(hair=slice(20, 70)):
+    """Skin around the landmarks, eyes, and hair in some rows."""
+    labels = np.zeros((256, 256), np.uint8)
+    labels[60:220, 60:196] = Region.SKIN
+    labels[115:128, 90:115] = Region.LEFT_EYE
+    labels[hair, 50:206] = Region.HAIR
+    return labels
+
+
+CROWN, FOREHEAD, LEFT_EYE, CHEEK, ABOVE = (128, 50), (128, 85), (102, 121), (90, 165), (128, 16)
+
+
+def test_hair_is_covered_with_its_strands_and_the_face_stays(covers):
+    places = (CROWN, ABOVE, FOREHEAD, LEFT_EYE, CHEEK)
+    crown, above, *face = covers(head(), places=places, hair=True)
+    assert crown == 255
+    assert above > 128
+    assert face == [0, 0, 0]
+
+
+def test_face_and_hair_are_the_whole_look(covers):
+    places = (CROWN, FOREHEAD, LEFT_EYE, CHEEK)
+    assert covers(head(), places=places, hair=True, parts=FACE) == [255] * 4
+
+
+def test_the_exemplars_hair_may_cover_the_forehead_but_not_an_eye(covers):
+    fringe = head(slice(20, 130))
+    places = (CROWN, FOREHEAD, LEFT_EYE)
+    assert covers(head(), fringe, places=places, hair=True) == [255, 255, 0]
+
+
+def test_hair_of_a_head_that_is_turned_away_is_not_laid_over_the_face(covers, landmarks):
+    away = landmarks + np.array([60, 0]) * (np.arange(68) == 30)[:, None]
+    exemplar, places = Exemplar(IMAGE, away), (CROWN, FOREHEAD)
+    found = covers(head(), head(slice(20, 130)), places=places, hair=True, exemplar=exemplar)
+    assert found == [255, 0]
+
+
+def test_what_begins_below_the_mouth_is_not_hair(covers):
+    labels = head()
+    labels[225:250, 100:150] = Region.HAIR
+    assert covers(labels, places=(CROWN, (125, 235)), hair=True) == [255, 0]
+
+
+def test_hair_over_a_part_of_the_face_stays_where_no_hair_is_asked_for(covers):
+    fringe = head(slice(20, 100))
+    assert covers(fringe, places=(FOREHEAD, CHEEK), parts=FACE) == [0, 255]
+
+
+def test_a_face_without_hair_is_refused_where_hair_is_asked_for(covers):
+    with pytest.raises(InvalidRequestError, match="paint a mask"):
+        covers(head(slice(0)), places=(), hair=True)
+
+
+def test_parts_are_found_without_a_parser_but_hair_is_not(landmarks, tmp_path):
+    painters = Painters(CPU, {"face_parser": tmp_path / "none.safetensors"})
+    assert find_area(StyleRequest(IMAGE, landmarks, parts=FACE), painters)[1].max() == 255
+    with pytest.raises(CheckpointError):
+        find_area(StyleRequest(IMAGE, landmarks, hair=True), painters)
