@@ -8,7 +8,8 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from core.cli import console
-from core.cli.edits import exemplar, fill, smile
+from core.cli.edits import fill, smile
+from core.cli.exemplars import exemplar
 from core.cli.faces import landmarks
 from core.cli.labels import parse
 from core.cli.parser import make_parser

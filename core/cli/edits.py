@@ -5,24 +5,22 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from core.cli import console
-from core.cli.faces import chosen_face, exemplar_face, near_faces
+from core.cli.faces import chosen_face, near_faces
 from core.edit.request import (
     EditRequest,
     EditResult,
-    ExemplarRequest,
     InpaintRequest,
     SmileKind,
     SmileMethod,
     SmileRequest,
 )
 from core.errors import ImageWriteError, InvalidRequestError
-from core.face.parts import FacePart
 from core.image_file import ENCODERS, Photo, read_photo, saving_notices, write_photo
 from core.label_file import read_labels
 from core.mask_file import read_levels, read_mask
@@ -46,7 +44,7 @@ def smile(options: Namespace) -> int:
         model=options.model,
     )
     settings = {name: getattr(options, name) for name in ("strength", "kind", "method", "face")}
-    return _edit(options, photo, request, settings)
+    return edit(options, photo, {options.output: request}, settings)
 
 
 def fill(options: Namespace) -> int:
@@ -63,45 +61,7 @@ def fill(options: Namespace) -> int:
         model=options.model,
         labels=read_labels(options.labels, photo.size) if options.labels is not None else None,
     )
-    return _edit(options, photo, request, {})
-
-
-def exemplar(options: Namespace) -> int:
-    """Put parts of another face on one."""
-    check_output(options)
-    parts = _parts(options.region)
-    photo, other = read_photo(options.photo), read_photo(options.exemplar)
-    report = console.progress(options)
-    face = chosen_face(photo.work, options, part_of(report, 0.0, 0.15))
-    taken = exemplar_face(other.work, options, part_of(report, 0.15, 0.3))
-    console.notify(other.notices)
-    request = ExemplarRequest(
-        photo.work,
-        face.landmarks,
-        other.work,
-        taken.landmarks,
-        parts,
-        shape=options.shape,
-        strength=options.strength,
-    )
-    names = ("shape", "strength", "guide", "face", "from_face")
-    settings = {name: getattr(options, name) for name in names}
-    return _edit(options, photo, request, settings | {"region": [str(part) for part in parts]})
-
-
-def _parts(region: str) -> tuple[FacePart, ...]:
-    """Read a list such as "eyes,mouth"."""
-    names = [name.strip() for name in region.split(",")]
-    unknown = next((name for name in names if name not in [*FacePart]), None)
-    if unknown == "hair":
-        raise InvalidRequestError(
-            f"Hair cannot be taken from its pixels; choose from {', '.join(FacePart)}."
-        )
-    if unknown is not None:
-        raise InvalidRequestError(
-            f"There is no region named {unknown or 'nothing'}; choose from {', '.join(FacePart)}."
-        )
-    return tuple(dict.fromkeys(FacePart(name) for name in names))
+    return edit(options, photo, {options.output: request}, {})
 
 
 def read_lines(path: Path, size: tuple[int, int]) -> Mask:
@@ -115,9 +75,14 @@ def read_lines(path: Path, size: tuple[int, int]) -> Mask:
     return 255 - lines if lines.mean() > _LINE else lines
 
 
-def check_output(options: Namespace, suffixes: Collection[str] = tuple(ENCODERS)) -> None:
-    """Refuse what could not be written in the end, before any work is done."""
-    source, target = options.photo, options.output
+def check_output(
+    options: Namespace,
+    suffixes: Collection[str] = tuple(ENCODERS),
+    *,
+    target: Path | None = None,
+) -> None:
+    """Refuse what could not be written in the end, by default OUT, before any work is done."""
+    source, target = options.photo, target or options.output
     if target.suffix.lower() not in suffixes:
         raise InvalidRequestError(
             f"{target} has none of the suffixes that can be saved: {', '.join(suffixes)}."
@@ -132,33 +97,49 @@ def check_output(options: Namespace, suffixes: Collection[str] = tuple(ENCODERS)
         raise ImageWriteError(f"{target} cannot be written; choose another place.")
 
 
-def _edit(
-    options: Namespace, photo: Photo, request: EditRequest, settings: dict[str, object]
+def edit(
+    options: Namespace,
+    photo: Photo,
+    requests: Mapping[Path, EditRequest],
+    settings: Mapping[str, object],
 ) -> int:
+    """Run edits of one kind on a photo, write each result, and tell what was done.
+
+    Args:
+        options: of the command.
+        photo: what is changed.
+        requests: what is asked for, by the file to write.
+        settings: what is told beside the rest with `--json`.
+    """
     from core.edit.pipeline import Editor  # imports torch
 
     started = time.perf_counter()
-    report = part_of(console.progress(options), 0.3, 1.0)
-    result = Editor(options.device).run(request, report)
-    edited = photo.with_patch(result.patch, result.left, result.top, result.coverage)
-    write_photo(edited, options.output)
-    notices = [*photo.notices, *result.notices, *saving_notices(photo, options.output)]
+    report, editor = part_of(console.progress(options), 0.3, 1.0), Editor(options.device)
+    written, notices = list[dict[str, object]](), dict.fromkeys(photo.notices)
+    for number, (output, request) in enumerate(requests.items()):
+        span = part_of(report, number / len(requests), (number + 1) / len(requests))
+        result = editor.run(request, span)
+        edited = photo.with_patch(result.patch, result.left, result.top, result.coverage)
+        write_photo(edited, output)
+        notices |= dict.fromkeys((*result.notices, *saving_notices(photo, output)))
+        written.append({"output": str(output), **_changed(result)})
+    model = result.request.model
     console.notify(notices)
     seconds = time.perf_counter() - started
     if options.json:
         console.say_json(
             {
                 "command": options.command,
-                "output": str(options.output),
-                "model": options.model,
+                "model": model,
                 **settings,
-                **_changed(result),
-                "notices": notices,
+                **(written[0] if len(written) == 1 else {"variants": written}),
+                "notices": list(notices),
                 "seconds": round(seconds, 3),
             }
         )
     else:
-        console.say(f"Wrote {options.output} in {seconds:.1f} s with {options.model}.")
+        names = ", ".join(map(str, requests))
+        console.say(f"Wrote {names} in {seconds:.1f} s with {model}.")
     return 0
 
 

@@ -47,19 +47,18 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
     return _numbered(faces, number, options.photo, "--face")
 
 
-def exemplar_face(image: Image, options: Namespace, report: Report) -> Face:
-    """Find the face that `--from-face` numbers in the exemplar's picture.
+def exemplar_face(image: Image, path: Path, number: int, report: Report) -> Face:
+    """Find the face that `--from-face` numbers in an exemplar's picture, read from `path`.
 
     Raises:
         FaceNotFoundError: there is no face at all.
         InvalidRequestError: there are fewer faces than that.
     """
-    number: int = options.from_face
     _check_number(number, "--from-face")
     faces = _found_faces(image, number, report)
     if not faces:
-        raise FaceNotFoundError(f"No face was found in {options.exemplar}; take another picture.")
-    return _numbered(faces, number, options.exemplar, "--from-face")
+        raise FaceNotFoundError(f"No face was found in {path}; take another picture.")
+    return _numbered(faces, number, path, "--from-face")
 
 
 def near_faces(image: Image, options: Namespace, report: Report) -> tuple[Face, ...]:

@@ -6,7 +6,16 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from core.edit.request import ExemplarRequest, InpaintRequest, SmileKind, SmileMethod, SmileRequest
+from core.edit.request import (
+    RANDOM_STYLE_ROWS,
+    STYLE_ROWS,
+    ExemplarRequest,
+    Guide,
+    InpaintRequest,
+    SmileKind,
+    SmileMethod,
+    SmileRequest,
+)
 from core.errors import InvalidRequestError
 from core.face.parts import FacePart
 
@@ -15,8 +24,6 @@ if TYPE_CHECKING:
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 """As `core.device` knows them; that module would import torch."""
-
-GUIDES = ("pixels",)
 
 DESCRIPTION = """\
 Edit portraits from the command line; `faceeditor [PHOTO | --sample]` opens the window.
@@ -115,28 +122,37 @@ def _add_fill(commands: _Commands) -> None:
 
 
 def _add_exemplar(commands: _Commands) -> None:
-    parser = _command(commands, "exemplar", "take parts of another person's face")
+    parser = _command(commands, "exemplar", "take parts, or the look, of another person's face")
     _add_photo(parser)
     parser.add_argument(
         "--from",
-        dest="exemplar",
+        dest="exemplars",
         type=Path,
-        required=True,
+        action="append",
+        default=[],
         metavar="FACE",
-        help="the picture of the face from which they are taken",
+        help="the picture of the other face; two for --mix, none for a random style",
     )
     parser.add_argument(
         "--region",
-        required=True,
         metavar="PARTS",
-        help=f"what is taken, with commas between: {', '.join(FacePart)}; face is the inner face",
+        help=f"what is taken, with commas between: {', '.join(FacePart)}, hair; "
+        "face is the inner face, hair needs --guide style",
     )
     _add_output(parser)
+    parser.add_argument(
+        "--guide",
+        choices=[*Guide],
+        default=Guide.PIXELS,
+        type=str,
+        help="pixels moves and relights the other's own pixels, style paints anew what looks "
+        "like the other (%(default)s)",
+    )
     parser.add_argument(
         "--shape",
         type=float,
         metavar="0..1",
-        help="0 keeps the face's own shape, 1 takes the other's (as suits each part)",
+        help="pixels: 0 keeps the face's own shape, 1 takes the other's (as suits each part)",
     )
     parser.add_argument(
         "--strength",
@@ -145,22 +161,41 @@ def _add_exemplar(commands: _Commands) -> None:
         metavar="0..1",
         help="0 is the photo (%(default)s)",
     )
-    parser.add_argument(
-        "--guide",
-        choices=GUIDES,
-        default=GUIDES[0],
-        help="pixels moves and relights the other's own pixels (%(default)s)",
-    )
+    _add_style(parser)
     _add_face(parser)
     parser.add_argument(
         "--from-face",
         type=int,
         default=1,
         metavar="N",
-        help="which face of the other picture, the largest is 1 (%(default)s)",
+        help="which face of the other pictures, the largest is 1 (%(default)s)",
     )
-    parser.set_defaults(model=ExemplarRequest.model)
     _add_common(parser)
+
+
+def _add_style(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mask",
+        type=Path,
+        metavar="MASK",
+        help="style: in place of --region, an image of the photo's size: white is painted",
+    )
+    parser.add_argument(
+        "--mix",
+        metavar="I:J",
+        help=f"style: which of its {STYLE_ROWS} layers, coarse to fine, come from the second "
+        f"--from, such as 4:9; the first {RANDOM_STYLE_ROWS} are random",
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="style: which variation (0)")
+    parser.add_argument(
+        "--variants", type=int, metavar="K", help="style: write so many, as OUT-1 to OUT-K"
+    )
+    parser.add_argument(
+        "--sketch",
+        type=Path,
+        metavar="SKETCH",
+        help="style: an image of the photo's size with lines that hair and contours follow",
+    )
 
 
 def _add_landmarks(commands: _Commands) -> None:

@@ -1,0 +1,144 @@
+"""`exemplar --guide style` paints parts, hair or a mask anew, in as many variants as asked for."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from skimage.data import astronaut
+
+from core.edit import painters
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """The sample portrait twice as large: a face with enough pixels to take from."""
+    path = tmp_path_factory.mktemp("large") / "large.png"
+    Pillow.fromarray(cv2.resize(astronaut(), None, fx=2, fy=2)).save(path)
+    return path
+
+
+@pytest.fixture
+def styled(monkeypatch, small_style):
+    found = painters.weights_path
+    monkeypatch.setattr(
+        painters, "weights_path", lambda name: small_style if name == "exe_gan" else found(name)
+    )
+
+
+@pytest.fixture
+def mask(tmp_path, grey_file):
+    levels = np.zeros((512, 512), np.uint8)
+    levels[90:130, 190:250] = 255
+    return grey_file("mask.png", levels)
+
+
+@pytest.fixture
+def asked(portrait, faces_file, tmp_path):
+    """The command up to what is painted, and where it goes."""
+    out = tmp_path / "out.png"
+    return "exemplar", portrait, "--landmarks", faces_file, "--guide", "style", "-o", out
+
+
+def changed(path):
+    return (np.asarray(Pillow.open(path)) != astronaut()).any(axis=2)
+
+
+def test_hair_and_face_are_painted_as_an_exemplar_looks_and_the_rest_stays(
+    run, styled, asked, large
+):
+    code, printed, _ = run(*asked, "--from", large, "--region", "hair,face", "--json")
+    assert code == 0
+    told = json.loads(printed)
+    assert (told["model"], told["region"]) == ("exe_gan", ["hair", "face"])
+    left, top, right, bottom = told["window"]
+    pixels = changed(asked[-1])
+    assert pixels[top:bottom, left:right].any()
+    pixels[top:bottom, left:right] = False
+    assert not pixels.any()
+
+
+def test_without_an_exemplar_variants_of_a_random_style_are_numbered_files(
+    run, styled, asked, mask, tmp_path
+):
+    code, printed, _ = run(*asked, "--mask", mask, "--seed", 7, "--variants", 2, "--json")
+    assert code == 0
+    first, second = (tmp_path / name for name in ("out-1.png", "out-2.png"))
+    told = json.loads(printed)
+    assert [one["output"] for one in told["variants"]] == [str(first), str(second)]
+    assert not asked[-1].exists()
+    hole = np.asarray(Pillow.open(mask)) > 0
+    for path in (first, second):
+        assert not (changed(path) & ~hole).any()
+    assert not np.array_equal(np.asarray(Pillow.open(first)), np.asarray(Pillow.open(second)))
+    assert run(*asked, "--mask", mask, "--seed", 8)[0] == 0
+    assert np.array_equal(np.asarray(Pillow.open(asked[-1])), np.asarray(Pillow.open(second)))
+
+
+def test_two_exemplars_are_mixed_and_a_sketch_is_followed(run, styled, asked, large, mask):
+    mixed = ("--from", large, "--from", large, "--mix", "4:9", "--sketch", mask)
+    code, printed, _ = run(*asked, *mixed, "--region", "eyes", "--json")
+    assert code == 0
+    assert json.loads(printed)["mix"] == "4:9"
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ((), "--region or --mask"),
+        (("--region", "eyes", "--mask", "mask.png"), "--region or --mask"),
+        (("--region", "eyes", "--shape", "0.5"), "--shape"),
+        (("--region", "eyes", "--variants", "0"), "--variants"),
+        (("--region", "eyes", "--mix", "4:9"), "--mix"),
+        (("--region", "eyes", "--from", "a.png", "--from", "b.png"), "--mix"),
+        (("--region", "eyes", "--from", "a.png", "--from", "b.png", "--mix", "4"), "4:9"),
+        (("--region", "ears"), "hair"),
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_refused(refuse, asked, options, word):
+    code, sentence = refuse(*asked, *options)
+    assert code == 2
+    assert word in sentence
+
+
+@pytest.mark.parametrize(
+    "options", [("--mix", "9:4"), ("--mix", "0:3"), ("--mix", "4:15"), ("--strength", "2")], ids=str
+)
+def test_numbers_out_of_range_are_refused(refuse, styled, asked, large, options):
+    two = ("--from", large, "--from", large, "--region", "eyes")
+    mix = () if "--mix" in options else ("--mix", "4:9")
+    assert refuse(*asked, *two, *mix, *options)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "option", [("--mask", "m.png"), ("--seed", "1"), ("--variants", "2"), ("--sketch", "s.png")]
+)
+def test_pixels_refuse_what_only_a_style_can_do(refuse, portrait, large, tmp_path, option):
+    asked = ("--from", large, "--region", "eyes", *option, "-o", tmp_path / "out.png")
+    code, sentence = refuse("exemplar", portrait, *asked)
+    assert code == 2
+    assert f"{option[0]} needs --guide style" in sentence
+
+
+@pytest.mark.parametrize("options", [(), ("--from", "a.png", "--from", "b.png")])
+def test_pixels_are_taken_from_one_picture(refuse, portrait, tmp_path, options):
+    asked = (*options, "--region", "eyes", "-o", tmp_path / "out.png")
+    code, sentence = refuse("exemplar", portrait, *asked)
+    assert code == 2
+    assert "one picture" in sentence
+
+
+def test_a_variant_never_replaces_the_photo_itself(refuse, portrait, tmp_path):
+    photo = tmp_path / "out-2.png"
+    photo.write_bytes(portrait.read_bytes())
+    asked = ("--guide", "style", "--region", "eyes", "--variants", "2")
+    code, sentence = refuse("exemplar", photo, *asked, "-o", tmp_path / "out.png")
+    assert code == 2
+    assert "photo itself" in sentence
+
+
+def test_missing_weights_of_styles_give_exit_code_5(refuse, monkeypatch, asked, mask, tmp_path):
+    monkeypatch.setattr(painters, "weights_path", lambda name: tmp_path / "none.safetensors")
+    assert refuse(*asked, "--mask", mask)[0] == 5
