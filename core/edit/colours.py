@@ -1,68 +1,18 @@
-"""Brings a borrowed part to the tone of the skin it is laid into, and keeps its own hues."""
+"""Keeps the hues of a borrowed part that a network relit."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from core.face.align import Pixels
-from core.masks import Mask, dilate
+from core.masks import Mask
 
-_RING_PX = 6  # around the hole, where the two faces are compared
-_WHOLE_PX = 24
-"""A hole this deep holds a whole face: around it are hair and background."""
-_LEAST_PIXELS = 30
-_GAIN_SHARE = 0.5
-"""How much of a difference in tone is taken as light, which multiplies; the rest bends the curve
-of tones, which keeps black and white where they are."""
-_MOST_GAIN = 2.0
-_TONES = (0.04, 0.96)
-_HUES, _HUES_PX = 0.8, 6.0
+_HUES, _HUES_PX = 0.6, 6.0
 """How much of the hues deep inside a part are the exemplar's: a network that knows the light only
 from the skin around cannot know the colour of an iris. From so many pixels within the hole on."""
-_LIGHT, _LIGHT_PX = 0.5, 24.0
+_LIGHT, _LIGHT_PX = 0.3, 24.0
 """The same of brightness: far from the border the network guesses it."""
-
-
-def match_around(exemplar: Pixels, image: Pixels, hole: Mask) -> Pixels:
-    """Bring an exemplar near to the tones of its new surroundings; a network does the rest.
-
-    Args:
-        exemplar: (S, S, 3) uint8, the part and what is around it; 0 where it shows nothing.
-        image: (S, S, 3) uint8 what the part is laid into, with what it replaces.
-        hole: (S, S) above 0 where it is laid.
-
-    Returns:
-        (S, S, 3) uint8, 0 outside the hole and where the exemplar shows nothing.
-    """
-    shown = exemplar.any(axis=2)
-    inside = (hole > 0) & shown
-    skin = _skin(hole) & shown
-    matched = np.zeros_like(exemplar)
-    if skin.sum() < _LEAST_PIXELS:
-        matched[inside] = exemplar[inside]
-        return matched
-    ours, theirs = (np.median(one[skin], axis=0) / 255 for one in (image, exemplar))
-    ours, theirs = np.clip(ours, *_TONES), np.clip(theirs, *_TONES)
-    gain = np.clip((ours / theirs) ** _GAIN_SHARE, 1 / _MOST_GAIN, _MOST_GAIN)
-    gain = np.minimum(gain, _TONES[1] / theirs)
-    bend = np.log(ours) / np.log(np.clip(gain * theirs, *_TONES))
-    tones = np.linspace(0, 1, 256)[:, None]
-    table = np.rint(255 * np.clip(gain * tones, 0, 1) ** bend).astype(np.uint8)
-    table = np.maximum(table, 1)  # 0 means that nothing is shown
-    looked_up = cv2.LUT(exemplar, table[None])
-    matched[inside] = looked_up[inside]
-    return matched
-
-
-def _skin(hole: Mask) -> npt.NDArray[np.bool_]:
-    """Tell where most of a face is skin: around a part of it, but inside a whole face."""
-    inside = (hole > 0).astype(np.uint8)
-    depth = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)
-    if float(np.max(depth)) >= _WHOLE_PX:
-        return np.asarray(inside > 0)
-    return np.asarray((dilate(hole, _RING_PX) > 0) & (inside == 0))
 
 
 def keep_tones(painted: Pixels, exemplar: Pixels, hole: Mask) -> Pixels:
@@ -70,7 +20,7 @@ def keep_tones(painted: Pixels, exemplar: Pixels, hole: Mask) -> Pixels:
 
     Args:
         painted: (S, S, 3) uint8 the network's answer.
-        exemplar: (S, S, 3) uint8 as `match_around` returns it.
+        exemplar: (S, S, 3) uint8 as `match_tones` returns it.
         hole: (S, S) above 0 where the part is laid.
 
     Returns:

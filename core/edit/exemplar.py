@@ -15,6 +15,7 @@ from core.edit.laying import RADIUS, Exchange
 from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.request import EditResult, ExemplarRequest
+from core.edit.tones import light_between
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
@@ -50,7 +51,8 @@ def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> 
     moved = warp.move(request.image, window, draft=request.draft)
     over = np.asarray(warp.move(own_over, window, draft=True).image, np.uint8)
     to_goal = Warp(canonical, other.landmarks, target)
-    exchange = Exchange(request, painters, other, other_over, to_goal)
+    light = light_between(request.image, request.landmarks, other.image, there)
+    exchange = Exchange(request, painters, other, other_over, to_goal, light)
     points = canonical.to_photo(target)
     places = list(zip(frames, pieces, strict=True))
     notices = exchange.lay(moved, over, places, points, part_of(report, 0.25, 0.95))

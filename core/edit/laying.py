@@ -12,12 +12,13 @@ import torch
 from core import tensors
 from core.device import fast_arithmetic
 from core.edit import blend
-from core.edit.colours import keep_tones, match_around
+from core.edit.colours import keep_tones
 from core.edit.counterpart import Counterpart
 from core.edit.exchange import Exchanged, distance
 from core.edit.inpaint import view
 from core.edit.painters import Painters
 from core.edit.request import ExemplarRequest
+from core.edit.tones import match_tones
 from core.edit.warp import Floats, Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels, canonical_frame
@@ -36,12 +37,21 @@ _LANCZOS_UP_TO = 1.3
 """Pixels of the photo per pixel of the exemplar above which more care shows nothing more."""
 _LEAST_SHOWN = 0.5
 """Share of a part that the exemplar must show."""
+_WHOLE = 0.9
+"""Share of a part from which on nobody needs to be told what is missing."""
+_PARTLY_HIDDEN = (
+    "Hair or something else covers a piece of the exemplar's face; there the photo keeps its own."
+)
 _HIDDEN = 64
 """Of 255: a pixel of the exemplar that is covered more than this is not taken."""
+_AWAY_PX, _FADING_PX = 1.0, 3.0
+"""Of the frame: how far what is taken stays away from what hides the exemplar, and fades there."""
 _SMOOTH_PX = 2.0  # of the frame: blur under which two brightnesses are compared
 _DARK = 24.0
 """Added to brightnesses of 0..255 before they are divided: ratios of blacks mean nothing."""
 _GAINS = (0.5, 1.8)
+"""Between what detail is scaled; what is brighter than around it is a reflection, which no skin
+makes stronger."""
 
 
 class _Place(NamedTuple):
@@ -53,6 +63,18 @@ class _Place(NamedTuple):
     """The part of the window that holds it."""
     soft: Mask
     """(h, w) coverage in `near`, above 0 in the hole."""
+    points: Points
+    """(68, 2) of the face, in pixels of the window."""
+
+
+class _Brought(NamedTuple):
+    """The exemplar warped to a place."""
+
+    image: Image
+    """(h, w, 3)"""
+    shown: Mask
+    """(h, w) 255 where it shows something."""
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +88,8 @@ class Exchange:
     """(h, w) what lies over the exemplar's face, in its picture."""
     warp: Warp
     """Moves the exemplar's points onto those of the moved photo."""
+    light: Floats
+    """(3,) by what the exemplar's tones are to be multiplied where they are no skin's."""
 
     def lay(
         self,
@@ -90,28 +114,29 @@ class Exchange:
         found = [
             _place(frame.within(moved.window), pieces, inside, over) for frame, pieces in clusters
         ]
-        places = [place for place in found if place.soft.any()]
+        brought = [self._bring(moved.window, place) for place in found if place.soft.any()]
         hole, notices = np.zeros_like(over), dict[str, None]()
-        for place in places:
+        for place, there in brought:
             hole[place.near][place.soft > 0] = 255
-        for number, place in enumerate(places):
-            span = part_of(report, number / len(places), (number + 1) / len(places))
-            laid, changes = self._paint(moved, hole, place, span)
+            notices |= dict.fromkeys(there.notices)
+        for number, (place, there) in enumerate(brought):
+            span = part_of(report, number / len(brought), (number + 1) / len(brought))
+            laid, changes = self._paint(moved, hole, place, there, span)
             _blend_in(moved, laid, place, self.request.strength)
             notices |= dict.fromkeys(changes)
         return tuple(notices)
 
     def _paint(
-        self, moved: Warped, hole: Mask, place: _Place, report: Report
+        self, moved: Warped, hole: Mask, place: _Place, there: _Brought, report: Report
     ) -> tuple[Image, tuple[str, ...]]:
         """Return what the photo shows in a place once the exemplar is laid there, and notices."""
-        brought, shown = self._bring(moved, place)
 
         def paint(device: torch.device, size: int) -> tuple[Image, Floats, Frame]:
             frame = place.frame.resized(size)
             cut, seen = view(frame, moved.image, hole)
-            exemplar = _in_frame(brought, shown, frame.within(place.near))
-            exemplar = match_around(exemplar, _cut_8_bit(moved.image, frame), seen)
+            exemplar = _in_frame(there, frame.within(place.near))
+            own, points = _cut_8_bit(moved.image, frame), frame.to_frame(place.points)
+            exemplar = match_tones(exemplar, own, seen, points, self.light)
             painted = self._harmonized(device, cut, seen, exemplar, report)
             painted = keep_tones(painted, exemplar, seen)
             return painted, painted - blend.membrane(cut, seen), frame
@@ -120,14 +145,14 @@ class Exchange:
         report(0.8, "Blending")
         laid = _laid(moved.image, hole, residual, frame, place.near)
         if not self.request.draft:
-            _add_detail(laid, brought, shown, painted, frame.within(place.near))
+            _add_detail(laid, there, painted, frame.within(place.near))
         return laid, notices
 
-    def _bring(self, moved: Warped, place: _Place) -> tuple[Image, Mask]:
-        """Warp the exemplar to a place; see `Warp.bring`."""
+    def _bring(self, window: Window, place: _Place) -> tuple[_Place, _Brought]:
+        """Warp the exemplar to a place of a window; what hides it there leaves the place."""
         rows, columns = (
             slice(inner.start + outer.start, inner.stop + outer.start)
-            for inner, outer in zip(place.near, moved.window, strict=True)
+            for inner, outer in zip(place.near, window, strict=True)
         )
         draft = self.request.draft or self.other.coarseness > _LANCZOS_UP_TO
         brought, shown = self.warp.bring(
@@ -139,11 +164,13 @@ class Exchange:
             )
         hidden, _ = self.warp.bring(self.other_over, self.other.matrix, (rows, columns), draft=True)
         shown = np.where(hidden > _HIDDEN, 0, shown).astype(np.uint8)
-        if _share(shown, place) < _LEAST_SHOWN:
+        share = _share(shown, place)
+        if share < _LEAST_SHOWN:
             raise InvalidRequestError(
                 "Hair or something else covers the exemplar's face there; take another picture."
             )
-        return brought, shown
+        notices = (_PARTLY_HIDDEN,) if share < _WHOLE else ()
+        return _without_hidden(place, shown), _Brought(brought, shown, notices)
 
     def _harmonized(
         self, device: torch.device, image: Pixels, hole: Mask, exemplar: Pixels, report: Report
@@ -174,7 +201,16 @@ def _place(frame: Frame, pieces: list[Exchanged], points: Points, over: Mask) ->
     away = distance(size, inside, pieces)
     soft = np.clip((radius - away) * frame.scale / _FEATHER_PX, 0, 1) * 255
     free = np.minimum(np.ceil(soft).astype(np.uint8), 255 - over[near])
-    return _Place(frame, near, free)
+    return _Place(frame, near, free, points)
+
+
+def _without_hidden(place: _Place, shown: Mask) -> _Place:
+    """Let the coverage of a place fade out towards what the exemplar does not show."""
+    if shown.all():
+        return place
+    away = cv2.distanceTransform(shown, cv2.DIST_L2, cv2.DIST_MASK_5) * place.frame.scale
+    fading = np.clip((np.asarray(away) - _AWAY_PX) / _FADING_PX, 0, 1) * 255
+    return place._replace(soft=np.minimum(place.soft, np.ceil(fading).astype(np.uint8)))
 
 
 def _share(shown: Mask, place: _Place) -> float:
@@ -182,10 +218,10 @@ def _share(shown: Mask, place: _Place) -> float:
     return float((shown[place.soft > 0] > 0).mean())
 
 
-def _in_frame(brought: Image, shown: Mask, frame: Frame) -> Pixels:
+def _in_frame(there: _Brought, frame: Frame) -> Pixels:
     """Cut what the network sees of the exemplar: (S, S, 3) uint8, 0 where it shows nothing."""
-    exemplar = _cut_8_bit(brought, frame)
-    exemplar[frame.cut(shown, cv2.INTER_LINEAR) < 255] = 0
+    exemplar = _cut_8_bit(there.image, frame)
+    exemplar[frame.cut(there.shown, cv2.INTER_LINEAR) < 255] = 0
     return exemplar
 
 
@@ -212,26 +248,27 @@ def _laid(image: Image, hole: Mask, residual: Floats, frame: Frame, near: Window
     return laid
 
 
-def _add_detail(laid: Image, brought: Image, shown: Mask, painted: Image, frame: Frame) -> None:
+def _add_detail(laid: Image, there: _Brought, painted: Image, frame: Frame) -> None:
     """Add in place what the exemplar shows and the frame does not, in the light of the photo.
 
     Args:
         laid: (h, w, 3) a window of the photo, painted.
-        brought, shown: the exemplar there, and where it is.
+        there: the exemplar.
         painted: (S, S, 3) uint8 what was painted in the frame.
         frame: in pixels of the window.
     """
-    fine = blend.fine_detail(brought, frame)
-    fine[shown == 0] = 0
+    fine = blend.fine_detail(there.image, frame)
+    fine[there.shown == 0] = 0
     lights = [
         cv2.GaussianBlur(
             cv2.cvtColor(one, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), _SMOOTH_PX
         )
-        for one in (np.asarray(painted, np.uint8), _cut_8_bit(brought, frame))
+        for one in (np.asarray(painted, np.uint8), _cut_8_bit(there.image, frame))
     ]
     gain = np.clip((lights[0] + _DARK) / (lights[1] + _DARK), *_GAINS).astype(np.float32)
     whole = slice(0, laid.shape[0]), slice(0, laid.shape[1])
-    fine *= blend.into_window(gain, frame, whole, cv2.INTER_LINEAR)[..., None]
+    enlarged = np.asarray(blend.into_window(gain, frame, whole, cv2.INTER_LINEAR))[..., None]
+    fine *= np.where(fine > 0, np.minimum(enlarged, 1), enlarged)
     laid[:] = np.rint(laid + fine).clip(0, np.iinfo(laid.dtype).max)
 
 
