@@ -142,3 +142,33 @@ def test_relativistic_critic_learns_and_is_asked_for_favour(batch, make_trainer)
     assert [critic.is_relativistic for critic in trainer.critics] == [True, False]
     values = trainer.train_step(batch)
     assert all(np.isfinite(value) for value in values.values())
+
+
+def test_samples_without_an_answer_are_not_compared_with_their_photo(batch, make_trainer):
+    trainer = make_trainer()
+    output = torch.rand_like(batch.image).requires_grad_(True)
+    terms = trainer._terms(output, batch._replace(answered=3), [])
+    torch.stack([term.weight * term.value for term in terms]).sum().backward()
+    assert output.grad[:3].abs().sum(dim=(1, 2, 3)).gt(0).all()
+    assert not output.grad[3:].any()
+
+
+def test_the_middle_of_a_hole_is_freer_where_perception_is_weighed_by_place(batch, make_trainer):
+    def gradient(**settings) -> torch.Tensor:
+        output = batch.image.roll(1, 0).requires_grad_(True)
+        terms = make_trainer(hole=0.0, **settings)._terms(output, batch, [])
+        torch.stack([term.weight * term.value for term in terms]).sum().backward()
+        return output.grad
+
+    plain, weighed = gradient(), gradient(perceptual_by_place=True)
+    hole = (batch.mask > 0).expand_as(plain)
+    assert torch.allclose(plain[~hole], weighed[~hole], atol=1e-6)
+    assert weighed[hole].abs().sum() < plain[hole].abs().sum()
+
+
+def test_the_rate_is_shared_as_the_recipe_and_the_settings_say(make_trainer):
+    trainer = make_trainer(critic_share=0.5, momentum=0.0)
+    trainer._set_rate(0.01)
+    assert [group["lr"] for group in trainer.optimiser.param_groups] == [0.01]
+    assert [group["lr"] for group in trainer.critics[0].optimiser.param_groups] == [0.005]
+    assert trainer.optimiser.param_groups[0]["betas"][0] == 0.0

@@ -1,0 +1,153 @@
+"""What a batch asks of EXE-GAN in its two stages, and what is learnt from it."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+
+from core.checkpoints import load_state, load_weights, save_weights
+from core.models import exe_gan as model
+from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig
+from core.models.psp import StyleEncoderConfig
+from core.training.batches import Tensors
+from core.training.recipes import exe_gan as recipe
+from core.training.recipes.exe_gan import GUIDED, RECONSTRUCT, ExeGANTrainingPainter
+
+TINY = StyleConfig(
+    ExeGANConfig((16,) * 4, 16, 16, 1, dropout=0.0, membrane=True, line_channels=3),
+    StyleEncoderConfig((1,) * 4, (16,) * 4, 16, last_row=7, shared_heads=True, size=32),
+    known=6,
+)
+COUNT = 10
+
+
+@pytest.fixture(autouse=True)
+def _seeded_and_tiny(monkeypatch):
+    monkeypatch.setattr(recipe, "EMBEDDED", TINY)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        yield
+
+
+def shown(count: int = COUNT) -> Tensors:
+    image = torch.rand(count, 3, 32, 32) * 2 - 1
+    mask = torch.zeros(count, 1, 32, 32)
+    mask[..., 8:24, 8:24] = 1.0
+    return Tensors(image, mask, torch.zeros(count, 3, 32, 32))
+
+
+def made(stage=RECONSTRUCT) -> tuple[ExeGANTrainingPainter, ExeGAN]:
+    painter = ExeGANTrainingPainter(stage)
+    for parameter in painter.network.generator.parameters():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, 0.0, 0.3)
+    return painter, painter.network.train()
+
+
+def gradients(network: torch.nn.Module) -> list[Tensor]:
+    return [one.grad for one in network.parameters() if one.grad is not None and one.grad.any()]
+
+
+def test_most_samples_of_the_first_stage_and_a_third_of_the_second_are_won_back():
+    shares = []
+    for stage in (RECONSTRUCT, GUIDED):
+        told = made(stage)[0].prepare(shown(), is_training=True)
+        shares.append(told.answered)
+    assert shares == [8, 3]
+
+
+def test_the_other_samples_have_the_exemplar_of_another_face(monkeypatch):
+    monkeypatch.setattr(recipe, "own_exemplars", lambda image, _: image)
+    batch = shown()
+    told = made(GUIDED)[0].prepare(batch, is_training=True)
+    assert torch.equal(told.exemplar[:3], batch.image[:3])
+    assert torch.equal(told.exemplar[3:], batch.image[2:-1])
+
+
+def test_outside_training_every_face_has_its_own_exemplar_and_always_the_same():
+    painter, batch = made()[0], shown(2)
+    first, second = (painter.prepare(batch, is_training=False) for _ in range(2))
+    assert first.answered is None
+    assert torch.equal(first.exemplar, second.exemplar)
+
+
+def test_outside_training_a_painter_answers_the_same_twice():
+    painter, network = made()
+    told = painter.prepare(shown(2), is_training=False)
+    first, second = (painter.paint(network.eval(), told)[0] for _ in range(2))
+    assert torch.equal(first, second)
+
+
+def test_only_faces_that_are_won_back_teach_the_encoder():
+    for rows, learns in ((slice(0, 8), True), (slice(8, None), False)):
+        painter, network = made()
+        output, terms = painter.paint(network, painter.prepare(shown(), is_training=True))
+        output[rows].square().mean().backward()
+        assert not terms
+        assert bool(gradients(network.encoder)) == learns
+        assert gradients(network.generator)
+
+
+def test_the_frozen_encoder_neither_learns_nor_counts():
+    painter, network = made(GUIDED)
+    before = {name: value.clone() for name, value in network.encoder.state_dict().items()}
+    output, terms = painter.paint(network, painter.prepare(shown(), is_training=True))
+    (output.square().mean() + sum(term.value for term in terms)).backward()
+    assert not gradients(network.encoder)
+    after = network.encoder.state_dict()
+    assert all(torch.equal(value, after[name]) for name, value in before.items())
+
+
+def test_the_attribute_loss_teaches_the_generator_from_other_exemplars_only():
+    painter, network = made(GUIDED)
+    told = painter.prepare(shown(), is_training=True)
+    told.image.requires_grad_(True)
+    _, (term,) = painter.paint(network, told)
+    assert term.name == "attribute"
+    term.value.backward()
+    assert gradients(network.generator)
+    assert not told.image.grad[: told.answered].any()
+
+
+def test_styles_are_asked_to_be_smooth_every_few_steps():
+    painter, network = made(replace(GUIDED, own=0.5))
+    told = painter.prepare(shown(4), is_training=True)
+    names = [[term.name for term in painter.paint(network, told)[1]] for _ in range(8)]
+    assert names == [["attribute"]] * 7 + [["attribute", "path"]]
+    with torch.autocast("cpu", torch.bfloat16):
+        for _ in range(8):
+            terms = painter.paint(network, told)[1]
+    terms[-1].value.backward()
+    assert all(gradient.isfinite().all() for gradient in gradients(network.generator))
+
+
+def test_the_styles_of_faces_seen_are_known_newest_first():
+    painter, network = made()
+    told = painter.prepare(shown(), is_training=True)
+    painter.paint(network, told)
+    assert network.known[:4].abs().sum(dim=(1, 2)).gt(0).all()
+    assert not network.known[4:].any()
+    first = network.known[:2].clone()
+    painter.paint(network, told)
+    assert torch.equal(network.known[4:], first)
+
+
+def test_what_was_trained_is_what_the_program_loads(tmp_path):
+    painter, network = made()
+    painter.paint(network, painter.prepare(shown(), is_training=True))
+    path = tmp_path / "exe_gan.safetensors"
+    save_weights(path, network.state_dict(), model.NAME, painter.stored_config())
+    loaded = model.build(path, torch.device("cpu"))
+    assert loaded.network.config == TINY
+    assert torch.allclose(loaded.network.known, network.known, atol=1e-2)
+    load_state(made(GUIDED)[1], load_weights(path)[0], path)
+
+
+def test_the_encoder_learns_slower():
+    generator, encoder = made()[0].learned()
+    assert generator["share"] == 1.0
+    assert encoder["share"] < 1.0
+    network = made()[1]
+    count = sum(len(group["params"]) for group in (generator, encoder))
+    assert count == len(list(network.parameters()))

@@ -1,0 +1,63 @@
+"""Holes over hair follow the face's own map."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from core.labels import Region
+from core.training.frames import FrameSource, SampleMix, draw_cut
+from core.training.label_holes import hair_hole, has_hair
+from core.training.label_maps import cut_map
+
+SIDE = 64
+
+
+def png(labels: np.ndarray) -> bytes:
+    return cv2.imencode(".png", labels)[1].tobytes()
+
+
+@pytest.fixture(scope="module")
+def hairy(sample_face):
+    """Hair above, skin below, background beside both."""
+    labels = np.full((512, 512), Region.BACKGROUND, np.uint8)
+    labels[40:140, 150:350] = Region.HAIR
+    labels[140:300, 150:350] = Region.SKIN
+    record = {**sample_face.record, "size": [512, 512]}
+    return replace(sample_face, labels=png(labels), record=record)
+
+
+@pytest.fixture
+def source(hairy):
+    return FrameSource(
+        "hair", 1.0, [hairy], (0.95, 1.0), (), centre=(0.5, 0.5), draw_hole=hair_hole
+    )
+
+
+def test_a_hole_covers_hair_or_the_whole_head_or_a_piece_of_the_hair(source, hairy):
+    rng, hair, skin = np.random.default_rng(0), [], []
+    for _ in range(60):
+        cut = draw_cut(rng, source, SIDE)
+        mask = hair_hole(rng, hairy, cut)
+        assert (mask.shape, mask.dtype) == ((SIDE, SIDE), np.uint8)
+        labels = cut_map(hairy, cut)
+        hair.append((mask[labels == Region.HAIR] > 0).mean())
+        skin.append((mask[labels == Region.SKIN] > 0).mean())
+    whole = np.array(hair) > 0.95
+    assert 0.6 < whole.mean() < 0.95
+    assert 0.1 < (np.array(skin) > 0.95).mean() < 0.4
+    assert np.median(np.array(skin)[whole]) < 0.5
+
+
+def test_faces_without_a_map_or_without_hair_are_left_out(sample_face, hairy):
+    bald = replace(hairy, labels=png(np.full((512, 512), Region.SKIN, np.uint8)))
+    assert has_hair(hairy)
+    assert not has_hair(bald)
+    assert not has_hair(replace(sample_face, labels=None))
+
+
+def test_a_mix_draws_its_holes_from_maps(source):
+    batch = SampleMix([source], SIDE).batch(4)
+    assert batch.mask.shape == (4, SIDE, SIDE)
+    assert (batch.mask > 0).any(axis=(1, 2)).all()
