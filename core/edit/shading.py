@@ -1,32 +1,37 @@
-"""What a smile does to the light on a face: folds darken, raised cheeks lighten."""
+"""Puts on a moved face the light that a smile brings: folds darken, raised cheeks lighten."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from core.edit.smile import displacements
-from core.edit.warp import Floats, Warped, displacement_field
+from core.edit.folds import SIDE, fold_maps, places, predict
+from core.edit.warp import Floats, Warped
 from core.face.align import Frame
-from core.masks import Points
+from core.masks import Image, Points
 
-_GAIN = 1.6
-"""The median over many people is weaker than one person's folds."""
+_GAIN = 1.15
+"""A prediction is a mean over what may be, and so weaker than the folds that a face will have."""
+_MOST = 0.35
+"""No change of light is stronger than this, in natural logarithms."""
 _LEAST = 0.004
 """Smaller changes of light than this are left out, and the photo's samples kept."""
+_FINER = 2
+"""The map is enlarged smoothly this many times, and from there linearly, which is quicker."""
 _ROWS = 256
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
-def shade(moved: Warped, canonical: Frame, own: Points, target: Points) -> None:
-    """Change the light on a moved face in place, as far as its mouth corners rose.
+def shade(moved: Warped, image: Image, canonical: Frame, own: Points, target: Points) -> None:
+    """Change the light on a moved face in place.
 
     Args:
         moved: a window of the photo in which the face has moved.
+        image: (H, W, 3) the photo before.
         canonical: the face's frame in the photo, 256 pixels.
         own, target: (68, 2) landmarks before and after the move, in that frame.
     """
-    gain = np.exp(_ratio(own, target, canonical.size))
+    gain = np.exp(_moved(predict(image, canonical, own, target), target, canonical.size))
     frame = canonical.resized(len(gain)).within(moved.window)
     height, width = moved.coverage.shape
     for top in range(0, height, _ROWS):
@@ -43,17 +48,9 @@ def shade(moved: Warped, canonical: Frame, own: Points, target: Points) -> None:
         moved.coverage[rows][changed] = 255
 
 
-def _ratio(own: Points, target: Points, size: int) -> Floats:
-    """Return the (128, 128) logarithm of the change of light, brought to the moved face."""
-    shapes = displacements()
-    field = displacement_field(shapes["shading_points"], target, size)
-    ratio = shapes["shading"].astype(np.float32)
-    side = len(ratio)
-    offsets = np.asarray(cv2.resize(field, (side, side))) * (side / size)
-    ticks = np.arange(side, dtype=np.float32)
-    across = (offsets[..., 0] + ticks).astype(np.float32)
-    down = (offsets[..., 1] + ticks[:, None]).astype(np.float32)
-    moved = cv2.remap(ratio, across, down, cv2.INTER_LINEAR)
-    rise = float((own - target)[[48, 54], 1].mean())
-    whole = float(-shapes["gentle"][[48, 54], 1].mean())
-    return np.asarray(moved * np.float32(_GAIN * np.clip(rise / whole, -1.0, 1.3)), np.float32)
+def _moved(change: Floats, target: Points, size: int) -> Floats:
+    """Bring a predicted change of light to the moved face; (192, 192) logarithms."""
+    across, down = places(fold_maps().points, target, size, _FINER * SIDE)
+    x, y = ((one + np.float32(0.5)) / _FINER - np.float32(0.5) for one in (across, down))
+    light = np.asarray(cv2.remap(change * np.float32(_GAIN), x, y, cv2.INTER_CUBIC))
+    return np.asarray(light.clip(-_MOST, _MOST), np.float32)

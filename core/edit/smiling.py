@@ -34,7 +34,7 @@ def make_smile(request: SmileRequest, painters: Painters, report: Report) -> Edi
         return EditResult.unchanged(request)
     moved = warp.move(request.image, window, draft=request.draft)
     if request.method is SmileMethod.WARP:
-        shade(moved, canonical, own, target)
+        shade(moved, request.image, canonical, own, target)
     landmarks = canonical.to_photo(target)
     notices: tuple[str, ...] = ()
     if share:

@@ -186,17 +186,20 @@ class Warp:
             list(pool.map(one, *zip(*_tiles(window), strict=True)))
 
 
-def displacement_field(source: Points, target: Points, size: int) -> npt.NDArray[np.float32]:
+def displacement_field(
+    source: Points, target: Points, size: int, *, cells: int = _GRID
+) -> npt.NDArray[np.float32]:
     """Solve a thin-plate spline that says where each pixel comes from.
 
     Args:
         source, target: (68, 2) in pixels of a square frame of side `size`.
+        cells: C, per side of the grid.
 
     Returns:
-        (96, 96, 2) offsets in frame pixels; zero on the frame's border.
+        (C, C, 2) offsets in frame pixels; zero on the frame's border.
     """
     start, goal = _parted(source)[_USED], _parted(target)[_USED]
-    return _field(start, goal, size, np.zeros(len(start)))
+    return _field(start, goal, size, np.zeros(len(start)), cells)
 
 
 def foldless_field(source: Points, target: Points, size: int) -> npt.NDArray[np.float32]:
@@ -233,17 +236,17 @@ def _folds_nowhere(field: Offsets, cell: float) -> bool:
 
 
 def _field(
-    start: Points, goal: Points, size: int, slack: npt.NDArray[np.float64]
+    start: Points, goal: Points, size: int, slack: npt.NDArray[np.float64], cells: int = _GRID
 ) -> npt.NDArray[np.float32]:
     border = _border(size)
     anchors = np.concatenate([goal, border])
     offsets = np.concatenate([start - goal, np.zeros_like(border)])
     weights = _solve(anchors, offsets, np.concatenate([slack, np.zeros(len(border))]))
-    ticks = (np.arange(_GRID) + 0.5) * size / _GRID - 0.5
+    ticks = (np.arange(cells) + 0.5) * size / cells - 0.5
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     parts = np.array_split(grid, _BLOCKS)
     bent = np.concatenate([_basis(part, anchors) @ weights[:-3] for part in parts])
-    field = (bent + weights[-3] + grid @ weights[-2:]).reshape(_GRID, _GRID, 2)
+    field = (bent + weights[-3] + grid @ weights[-2:]).reshape(cells, cells, 2)
     field[[0, -1]] = 0
     field[:, [0, -1]] = 0
     return np.ascontiguousarray(field, np.float32)

@@ -13,9 +13,10 @@ import torch
 
 from core.checkpoints import weights_path
 from core.device import DEVICE_NAMES, choose_device
+from core.edit.folds import NAME as FOLDS
 from core.errors import CoreError
 from core.models import MODELS
-from core.training import shapes
+from core.training import fold_figures, shapes
 from core.training.config import load_config
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.judge import DEFAULT_PATH as JUDGE_PATH
@@ -74,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("shapes", help="measure the displacements of a smile"), _shapes
     )
     measure.add_argument("--out", type=Path, default=weights_path("displacements"))
+    learn = _with_data(
+        commands.add_parser("folds", help="learn the light that a smile casts on a face"), _folds
+    )
+    learn.add_argument("--out", type=Path, default=weights_path(FOLDS))
     return parser
 
 
@@ -189,6 +194,10 @@ def _prepare(arguments: argparse.Namespace) -> None:
 
 def _shapes(arguments: argparse.Namespace) -> None:
     shapes.write(arguments.data, arguments.out)
+
+
+def _folds(arguments: argparse.Namespace) -> None:
+    sys.stdout.write(fold_figures.write(arguments.data, arguments.out) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from core.face.align import canonical_frame, similarity
 from core.masks import Points
 from core.regions import MIRROR
 from core.training.data import TrainingFace, load_faces
-from core.training.shading import measure_shading
 
 STILL = [27, 28, 29, 36, 39, 42, 45]
 """Points that a smile does not move: they bring the two photos together, never the mouth."""
@@ -31,14 +30,12 @@ def measure(folder: Path) -> dict[str, Points]:
         "gentle" (mean of all pairs), "closed", "open" and "wide" (means of the 30 % whose mouths
         open least, open most and widen most), "one-sided" (the mean, weak on one side), each
         (68, 2) in pixels of the 256 frame for a mouth of mean neutral width; "limits": that
-        width, and the 95th percentile of smiles' width and gap in all photos; "shading" and
-        "shading_points": see `core.training.shading`.
+        width, and the 95th percentile of smiles' width and gap in all photos.
     """
-    people = _people(load_faces(folder, ["hires768"], "train"))
+    people = pairs_of_people(load_faces(folder, ["hires768"], "train"))
     neutral, moved = (
-        np.stack(points) for points in zip(*(_together(*pair) for pair in people), strict=True)
+        np.stack(points) for points in zip(*(together(*pair) for pair in people), strict=True)
     )
-    shading = measure_shading(people)
     moves = moved - neutral
     mirrored = moves[:, MIRROR] * np.array([-1.0, 1.0])
     both = (moves + mirrored) / 2
@@ -59,8 +56,6 @@ def measure(folder: Path) -> dict[str, Points]:
         "wide": _mean_of_most(both, widening),
         "one-sided": gentle * _one_sided(neutral.mean(axis=0))[:, None],
         "limits": np.array([limits]),
-        "shading": shading.log_ratio.astype(np.float64),
-        "shading_points": shading.points,
     }
 
 
@@ -75,7 +70,7 @@ def write(folder: Path, target: Path) -> None:
         f" {-move[[48, 54], 1].mean():.1f} px up, gap between the lips"
         f" {move[66, 1] - move[62, 1]:+.1f} px"
         for name, move in shapes.items()
-        if name not in ("limits", "shading", "shading_points")
+        if name != "limits"
     ]
     write_card(
         target,
@@ -84,8 +79,8 @@ def write(folder: Path, target: Path) -> None:
             [
                 "Means over the neutral and smiling photos of the training people of the Face",
                 "Research Lab London Set (DeBruine and Jones, CC BY 4.0), in canonical 256 px,",
-                "mirrored copies averaged in; one-sided: the mean, weak on one side. Shading: the",
-                "median change of light between the two. Made by `python -m core.training shapes`.",
+                "mirrored copies averaged in; one-sided: the mean, weak on one side.",
+                "Made by `python -m core.training shapes`.",
                 "",
                 *rows,
                 f"* mean neutral mouth {width:.1f} px wide; 95th percentile of all"
@@ -93,6 +88,28 @@ def write(folder: Path, target: Path) -> None:
             ]
         ),
     )
+
+
+def pairs_of_people(faces: list[TrainingFace]) -> list[tuple[TrainingFace, TrainingFace]]:
+    """Return the neutral and the smiling photo of every person who has both."""
+    found: dict[str, list[TrainingFace]] = {}
+    for face in faces:
+        if face.record.get("pair"):
+            found.setdefault(face.record["pair"], []).append(face)
+    return [
+        (neutral, smile)
+        for neutral, smile in (
+            sorted(both, key=_happiness) for both in found.values() if len(both) == 2
+        )
+    ]
+
+
+def together(neutral: TrainingFace, smile: TrainingFace) -> tuple[Points, Points]:
+    """Neutral points, and the smile's points brought to them, both in the neutral's 256 frame."""
+    frame = canonical_frame(neutral.landmarks, _FRAME)
+    start = frame.to_frame(neutral.landmarks)
+    matrix = similarity(smile.landmarks[STILL], start[STILL])
+    return start, smile.landmarks @ matrix[:, :2].T + matrix[:, 2]
 
 
 def _smiles(faces: list[TrainingFace]) -> Points:
@@ -124,28 +141,6 @@ def _one_sided(neutral: Points) -> Points:
 def _mean_of_most(moves: Points, key: Points) -> Points:
     count = max(1, round(len(moves) * _MOST_SHARE))
     return np.asarray(moves[np.argsort(key)[-count:]].mean(axis=0))
-
-
-def _people(faces: list[TrainingFace]) -> list[tuple[TrainingFace, TrainingFace]]:
-    """Return the neutral and the smiling photo of every person who has both."""
-    found: dict[str, list[TrainingFace]] = {}
-    for face in faces:
-        if face.record.get("pair"):
-            found.setdefault(face.record["pair"], []).append(face)
-    return [
-        (neutral, smile)
-        for neutral, smile in (
-            sorted(both, key=_happiness) for both in found.values() if len(both) == 2
-        )
-    ]
-
-
-def _together(neutral: TrainingFace, smile: TrainingFace) -> tuple[Points, Points]:
-    """Neutral points, and the smile's points brought to them, both in the neutral's 256 frame."""
-    frame = canonical_frame(neutral.landmarks, _FRAME)
-    start = frame.to_frame(neutral.landmarks)
-    matrix = similarity(smile.landmarks[STILL], start[STILL])
-    return start, smile.landmarks @ matrix[:, :2].T + matrix[:, 2]
 
 
 def _happiness(face: TrainingFace) -> float:

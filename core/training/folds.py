@@ -1,0 +1,114 @@
+"""Learns how a smile changes the light on a face from photos of people before and after.
+
+The expression ratio image (Liu, Shan and Zhang, SIGGRAPH 2001): the lightness of smiling over
+neutral faces, both brought to the same landmarks. What all faces share is a median over many;
+what is one person's own follows from her face before, by `core.edit.folds`, fitted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from core.edit import folds
+from core.edit.folds import INPUTS, SIDE, FoldMaps
+from core.edit.warp import Floats
+from core.masks import Points, dilate, feather, fill_hull
+from core.regions import LEFT_EYE, MIRROR, OUTER_LIPS, RIGHT_EYE
+from core.training.data import TrainingFace
+from core.training.shapes import together
+
+Pair = tuple[TrainingFace, TrainingFace]
+
+_FRAME = 256
+_MASK_SIDE = 384
+_TARGET_BLUR_PX = 0.6
+_SHARED = 0.6
+"""Standard deviation in pixels over which neighbouring places learn together."""
+_DECAY = 0.1
+
+
+class Lessons(NamedTuple):
+    """Pairs of photos, and their mirror images, as the layer sees them."""
+
+    seen: Floats
+    """(P, 2, 96, 96, 15), photo and mirror image."""
+    change: Floats
+    """(P, 2, 96, 96) measured change of light, fading out beyond the skin."""
+
+
+def measure(pairs: Sequence[Pair], maps: FoldMaps, sign: int = 1) -> Lessons:
+    """Show pairs to the layer, from neutral to smiling (sign 1) or back (sign -1)."""
+    seen, changes = [], []
+    for pair in pairs:
+        before, after = (
+            folds.seen_light(
+                face.image, face.canonical, face.canonical.to_frame(face.landmarks), maps.points
+            )
+            for face in pair[::sign]
+        )
+        start, goal = together(*pair)
+        move, change = (goal - start) * sign, _change(before, after, maps)
+        both = zip((before, before[:, ::-1]), (move, _mirrored(move)), strict=True)
+        seen.append([folds.inputs(light, way, maps) for light, way in both])
+        changes.append([change, change[:, ::-1]])
+    return Lessons(np.array(seen, np.float32), np.array(changes, np.float32))
+
+
+def fit(lessons: Lessons, maps: FoldMaps) -> Floats:
+    """Fit the layer by least squares with a penalty; returns (96, 96, 15) weights."""
+    seen = lessons.seen.reshape(-1, SIDE, SIDE, INPUTS).transpose(1, 2, 3, 0)
+    change = lessons.change.reshape(-1, SIDE, SIDE).transpose(1, 2, 0)[..., None]
+    products = _shared(seen @ seen.swapaxes(2, 3))
+    answers = _shared(seen @ change)
+    decay = _DECAY * seen.shape[-1] * np.eye(INPUTS, dtype=np.float32)
+    weights = np.linalg.solve(products + decay, answers)
+    return np.asarray(weights[..., 0] * maps.skin[..., None], np.float32)
+
+
+def predictions(lessons: Lessons, weights: Floats) -> Floats:
+    """Return the (P, 96, 96) changes of light that weights predict for the unmirrored photos."""
+    return np.asarray((lessons.seen[:, 0] * weights).sum(axis=-1), np.float32)
+
+
+def _change(before: Floats, after: Floats, maps: FoldMaps) -> Floats:
+    change = np.asarray(cv2.GaussianBlur(after - before, (0, 0), _TARGET_BLUR_PX), np.float32)
+    change -= np.median(change[maps.skin > 0.9])  # exposures differ
+    return change * maps.skin
+
+
+def _shared(values: Floats) -> Floats:
+    flat = values.reshape(SIDE, SIDE, -1)
+    for index in range(flat.shape[2]):
+        one = np.ascontiguousarray(flat[..., index])
+        flat[..., index] = cv2.GaussianBlur(one, (0, 0), _SHARED)
+    return flat.reshape(values.shape)
+
+
+def _mirrored(move: Points) -> Points:
+    return np.asarray(move[MIRROR] * [-1.0, 1.0])
+
+
+def blank_maps(pairs: Sequence[Pair]) -> FoldMaps:
+    """Return maps without weights, at the mean landmarks of smiles."""
+    smiles = [face.canonical.to_frame(face.landmarks) for _, face in pairs]
+    mean = np.mean(smiles, axis=0)
+    points = (mean + _mirrored(mean) + [_FRAME - 1, 0.0]) / 2
+    points = points.astype(np.float16).astype(np.float64)  # as they are stored
+    empty = np.zeros((SIDE, SIDE, INPUTS), np.float32)
+    return FoldMaps(empty, empty, _skin(points), points)
+
+
+def _skin(points: Points) -> Floats:
+    """Weigh skin 1, fading to 0 at lips, eyes and the face's border; (96, 96)."""
+    scaled = (points + 0.5) * (_MASK_SIDE / _FRAME) - 0.5
+    shape = (_MASK_SIDE, _MASK_SIDE)
+    inside = 255 - dilate(255 - fill_hull(shape, scaled), 0.035 * _MASK_SIDE)
+    weight = np.asarray(inside, np.uint8)
+    for part in (OUTER_LIPS, LEFT_EYE, RIGHT_EYE):
+        weight[dilate(fill_hull(shape, scaled[list(part)]), 0.015 * _MASK_SIDE) > 0] = 0
+    soft = feather(weight, 0.015 * _MASK_SIDE) / np.float32(255)
+    return np.asarray(cv2.resize(soft, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.float32)
