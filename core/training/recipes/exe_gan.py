@@ -55,7 +55,7 @@ _RENEWED = 4
 """Known codes that each step replaces."""
 _PATH_EVERY, _PATH_SAMPLES = 8, 4
 _MAX_YAW = 35.0
-_SIDE, _CENTRE, _JITTER, _KEEP_LINES = (0.92, 1.04), (0.5, 0.5), 0.02, 0.5
+_SIDE, _CENTRE, _JITTER, _KEEP_LINES = (0.92, 1.04), (0.5, 0.5), 0.02, 0.9
 _HOLES = (
     (5, strokes(0.05, 0.2)),
     (12, strokes(0.2, 0.4)),
