@@ -29,10 +29,11 @@ from core.training.openface import OpenFaceFeatures
 from core.training.parser_report import parser_report
 from core.training.sheet import show_holes, write_grid
 from core.training.speed import speed_table
+from core.training.style_figures import style_report
 
 log = logging.getLogger(__name__)
 
-SECTIONS = ("fill", "parts", "frames", "smile", "speed")
+SECTIONS = ("fill", "parts", "frames", "smile", "speed", "style")
 _KINDS = {"fill": fill_figures.FILL_KINDS, "parts": fill_figures.PART_KINDS}
 _SHEET_ROWS = 16
 
@@ -56,13 +57,24 @@ class Evaluation:
 
 def evaluate(asked: Evaluation) -> Iterator[str]:
     """Yield the sections of the report, each as Markdown."""
-    editor = Editor("cpu", {asked.system: asked.weights} if asked.weights else None)
-    if MODELS[asked.system].task is Task.HARMONIZE:
-        yield from exchange_report(editor, asked.data, asked.weights, asked.faces, asked.out)
-        return
-    if MODELS[asked.system].task is Task.PARSE:
-        yield from parser_report(asked.data, asked.weights, asked.out)
-        return
+    match MODELS[asked.system].task:
+        case Task.HARMONIZE:
+            editor = _editor(asked)
+            yield from exchange_report(editor, asked.data, asked.weights, asked.faces, asked.out)
+        case Task.PARSE:
+            yield from parser_report(asked.data, asked.weights, asked.out)
+        case Task.STYLE:
+            yield from style_report(asked.data, asked.weights, asked.faces, asked.out)
+        case _:
+            yield from _painter_report(asked)
+
+
+def _editor(asked: Evaluation) -> Editor:
+    return Editor("cpu", {asked.system: asked.weights} if asked.weights else None)
+
+
+def _painter_report(asked: Evaluation) -> Iterator[str]:
+    editor = _editor(asked)
     for section, kinds in _KINDS.items():
         if section in asked.sections:
             yield _fills(editor, asked, kinds)

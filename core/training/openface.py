@@ -30,25 +30,29 @@ class OpenFaceFeatures:
         self._state = load_file(path)
 
     @torch.inference_mode()
-    def look(self, faces: Pictures) -> list[Tensor]:
+    def look(
+        self, faces: Pictures, box: tuple[float, float, float, float] = FACE_BOX
+    ) -> list[Tensor]:
         """Look at aligned faces.
 
         Args:
             faces: (N, S, S, 3) uint8, canonical frames.
+            box: left, top, right, bottom of what is seen, as fractions.
 
         Returns:
             Four feature maps (N, C, H, W), fine to coarse; C is 64, 192, 256, 320.
         """
         found = [
-            self._look(tensors.from_images(faces[i : i + 16])) for i in range(0, len(faces), 16)
+            self._look(tensors.from_images(faces[i : i + 16]), box)
+            for i in range(0, len(faces), 16)
         ]
         return [torch.cat(level) for level in zip(*found, strict=True)]
 
-    def _look(self, faces: Tensor) -> list[Tensor]:
+    def _look(self, faces: Tensor, box: tuple[float, float, float, float]) -> list[Tensor]:
         side = faces.shape[-1]
-        left, top, right, bottom = (round(edge * side) for edge in FACE_BOX)
-        box = (faces[..., top:bottom, left:right] + 1.0) / 2.0
-        x = F.interpolate(box, size=(_SIZE, _SIZE), mode="bilinear", antialias=True)
+        left, top, right, bottom = (round(edge * side) for edge in box)
+        seen = (faces[..., top:bottom, left:right] + 1.0) / 2.0
+        x = F.interpolate(seen, size=(_SIZE, _SIZE), mode="bilinear", antialias=True)
         conv1 = self._block("conv1", x, stride=2, padding=3)
         x = _normalised(F.max_pool2d(conv1, 3, 2, 1))
         conv3 = self._block("conv3", self._block("conv2", x), padding=1)
