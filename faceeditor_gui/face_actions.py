@@ -87,5 +87,5 @@ def exemplar_actions(exemplars: ExemplarCommands, *, offers_style: bool) -> list
 
 
 def _random_style(exemplars: ExemplarCommands) -> ActionSpec:
-    run, icon = exemplars.paint_randomly, "dice-multiple-outline"
+    run, icon = exemplars.paint_randomly, "dice-5-outline"
     return ActionSpec(_MENU, "&Random style", "Alt+Shift+R", run, Needs.PHOTO, icon)

@@ -23,13 +23,17 @@ class GuideRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         titles = {Guide.PIXELS: self.tr("Pixels"), Guide.STYLE: self.tr("Style")}
+        tips = {
+            Guide.PIXELS: self.tr("Move their own features here and relight them"),
+            Guide.STYLE: self.tr("Paint anew what they look like, also hair and whole looks"),
+        }
         for number, guide in enumerate(Guide):
             button = QToolButton()
             button.setText(titles[guide])
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(self.tr("Guide: {0}").format(titles[guide]))
-            button.setToolTip(self._sentence(guide))
+            button.setToolTip(tips[guide])
             self._group.addButton(button, number)
             row.addWidget(button)
         row.addWidget(self._reason, 1)
@@ -37,10 +41,10 @@ class GuideRow(QWidget):
         style.changed.connect(self._show_state)
         self._show_state()
 
-    def _sentence(self, guide: Guide) -> str:
+    def _reason_for(self, guide: Guide) -> str:
         return {
-            Guide.PIXELS: self.tr("Their own features, moved and relit: sharpest and most alike"),
-            Guide.STYLE: self.tr("Painted anew like them: blends best, can be mixed and varied"),
+            Guide.PIXELS: self.tr("their own features: sharpest"),
+            Guide.STYLE: self.tr("painted anew: mixes, varies"),
         }[guide]
 
     def _show_state(self) -> None:
@@ -48,4 +52,4 @@ class GuideRow(QWidget):
         is_free = not any(isinstance(one, StyleTarget) for one in self._style.targets)
         self._group.button(list(Guide).index(guide)).setChecked(True)
         self._group.button(list(Guide).index(Guide.PIXELS)).setEnabled(is_free)
-        self._reason.set_sentence(self._sentence(guide))
+        self._reason.set_sentence(self._reason_for(guide))

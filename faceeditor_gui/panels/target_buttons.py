@@ -9,6 +9,7 @@ from core.face.parts import FacePart
 from faceeditor_gui.targets import StyleTarget, Target, Targets
 from faceeditor_gui.words import short_target_in_words, target_in_words
 
+SPACE_PX = 4
 _ALONE = (FacePart.FACE, *StyleTarget)
 
 
@@ -40,7 +41,8 @@ class TargetButtons(QWidget):
         button = QToolButton()
         button.setText(short_target_in_words(target))
         button.setCheckable(True)
-        button.setStyleSheet("padding: 5px 2px")  # all of them lie in one row
+        button.setStyleSheet("padding: 5px 0")  # all of them lie in one row
+        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + SPACE_PX)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setAccessibleName(self.tr("Take: {0}").format(target_in_words(target)))

@@ -17,7 +17,8 @@ from faceeditor_gui.assets import icon
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.variations import SEEDS, StyleVariations, block_of
 
-MOST = 9999
+MOST = 999
+SEED_PX = 58
 _SMALL = "padding: 1px"
 
 
@@ -43,12 +44,13 @@ class VariationStrip(QWidget):
         self._seed.setKeyboardTracking(False)
         self._seed.setAccessibleName(self.tr("Number of the variation"))
         self._seed.setToolTip(self.tr("Number of the variation: the same one looks the same again"))
-        self._dice.setText(self.tr("Others"))
-        self._dice.setToolTip(self.tr("Other variations, in a random style"))
+        self._seed.setFixedWidth(SEED_PX)
+        self._dice.setAccessibleName(self.tr("Other variations"))
+        self._dice.setToolTip(self.tr("Other variations, drawn at random"))
         self._dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._dice.setIcon(icon("dice-multiple-outline"))
-        self._dice.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._dice.setIcon(icon("dice-5-outline"))
         self._dice.setStyleSheet(_SMALL)
+        self._dice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)

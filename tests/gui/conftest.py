@@ -21,6 +21,7 @@ from core.edit.request import (
     ParseRequest,
     ReshapeRequest,
     SmileRequest,
+    StyleRequest,
 )
 from core.face.detect import Face
 from core.image_file import Photo, photo_from_array, read_photo
@@ -73,6 +74,12 @@ def cache_is_the_tests_own(monkeypatch, tmp_path) -> None:
 def variations_rest(monkeypatch) -> None:
     """Whoever counts requests need not count those that nobody waits for."""
     monkeypatch.setattr("faceeditor_gui.variations.Variations._begin", lambda _self: None)
+
+
+@pytest.fixture(autouse=True)
+def offers_style(monkeypatch) -> None:
+    """Whether the window offers styles does not depend on the weights that are there."""
+    monkeypatch.setattr("faceeditor_gui.parts.has_weights", lambda _name: False)
 
 
 @pytest.fixture(autouse=True)
@@ -152,6 +159,8 @@ class FakeRun:
                 return self._borrowed(request)
             case ReshapeRequest():
                 return self._reshaped(request)
+            case StyleRequest():
+                return self._styled(request)
         return None
 
     def made(self, kind: type) -> list:
@@ -180,6 +189,14 @@ class FakeRun:
         patch[:] = request.exemplar[0, 0]
         coverage = np.full(patch.shape[:2], round(255 * request.strength), np.uint8)
         return EditResult(patch, int(left), int(top), coverage, request)
+
+    def _styled(self, request: StyleRequest) -> EditResult:
+        """Paint the mask, or else the whole window, in a grey that tells the seed."""
+        shape = request.image.shape[:2]
+        hole = np.full(shape, 255, np.uint8) if request.mask is None else request.mask
+        coverage = np.round(hole * request.strength).astype(np.uint8)
+        grey = np.uint8(20 * (request.seed + 1) % 256)
+        return EditResult(np.full_like(request.image, grey), 0, 0, coverage, request)
 
     def _reshaped(self, request: ReshapeRequest) -> EditResult:
         """Paint a square where the chin goes."""

@@ -15,15 +15,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from skimage.data import astronaut
 
 from core.image_file import photo_from_array, write_photo
+from core.masks import Image
 from faceeditor_gui.app import make_editor, make_window
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.exemplar_list import ExemplarList
+from faceeditor_gui.panels.mix_button import MixButton
+from faceeditor_gui.panels.range_slider import RangeSlider
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SmilePanel
+from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.theme import apply_theme
 from faceeditor_gui.worker import EditWorker
@@ -52,6 +56,9 @@ class Hands:
         if release:
             self.release()
 
+    def click(self, widget: QWidget) -> None:
+        self.drag(widget, [widget.rect().center()])
+
     def release(self) -> None:
         _xdotool("mouseup", "1")
 
@@ -76,7 +83,10 @@ class Hands:
 
 
 def story(hands: Hands) -> Story:
-    """Smile, drag the slider, paint, fill, compare, undo, take a mouth, see regions, reshape."""
+    """Smile, drag the slider, paint, fill, compare, undo, take a mouth, see regions, reshape.
+
+    Where there are weights for it, exemplars also give their style.
+    """
     yield lambda: bool(hands.window.parts.document.faces)
     yield None
     hands.keep("1-opened")
@@ -91,6 +101,8 @@ def story(hands: Hands) -> Story:
     hands.window.toggle_theme()
     yield from _exemplar(hands)
     hands.key("ctrl+d")
+    if hands.window.parts.tool_state.style.is_offered:
+        yield from _style(hands)
     yield from _regions(hands)
     yield from _reshape(hands)
 
@@ -133,24 +145,74 @@ def _fill(hands: Hands) -> Story:
 
 def _exemplar(hands: Hands) -> Story:
     window, canvas = hands.window, hands.window.canvas
-    mirrored = np.ascontiguousarray(astronaut()[:, ::-1])
-    picture = cv2.resize(mirrored, (1536, 1536), interpolation=cv2.INTER_CUBIC)
-    path = hands.folder / "exemplar.png"
-    write_photo(photo_from_array(picture), path)
-    window.parts.exemplar_finder.add_files([path])
-    yield lambda: bool(window.parts.document.shelf.exemplars)
-    thumbnails = window.findChild(ExemplarList)
-    start = thumbnails.visualItemRect(thumbnails.item(0)).center()
-    hands.drag(thumbnails.viewport(), [start + QPoint(-4 * i, 0) for i in range(8)], release=False)
-    yield lambda: True
+    yield from _add_exemplar(hands, "exemplar", astronaut()[:, ::-1])
     mouth = window.parts.document.faces[0].landmarks[48:].mean(axis=0)
-    for step in range(20, -1, -1):
-        hands.move(canvas, hands.on_photo(mouth[0] + 2 * step, mouth[1] - step))
-    yield lambda: True
+    yield from _drag_exemplar(hands, 0, canvas, hands.on_photo(*mouth))
     hands.keep("10-drop-zone")
     hands.release()
     yield None
     hands.keep("11-taken")
+
+
+def _add_exemplar(hands: Hands, name: str, portrait: Image) -> Story:
+    """Add a portrait, enlarged because its face is small."""
+    picture = cv2.resize(np.ascontiguousarray(portrait), (1536, 1536))
+    path = hands.folder / f"{name}.png"
+    write_photo(photo_from_array(picture), path)
+    hands.window.parts.exemplar_finder.add_files([path])
+    shelf = hands.window.parts.document.shelf
+    yield lambda: any(one.name == name for one in shelf.exemplars)
+
+
+def _drag_exemplar(hands: Hands, row: int, onto: QWidget, at: QPoint) -> Story:
+    """Take a thumbnail and hold it over a place."""
+    thumbnails = hands.window.findChild(ExemplarList)
+    start = thumbnails.visualItemRect(thumbnails.item(row)).center()
+    hands.drag(thumbnails.viewport(), [start + QPoint(-4 * i, 0) for i in range(8)], release=False)
+    yield lambda: True
+    for step in range(20, -1, -1):
+        hands.move(onto, at + QPoint(2 * step, -step))
+    yield lambda: True
+
+
+def _style(hands: Hands) -> Story:
+    window, canvas = hands.window, hands.window.canvas
+    yield from _add_exemplar(hands, "blue", astronaut()[:, :, ::-1])
+    canvas.fit()
+    landmarks = window.parts.document.faces[0].landmarks
+    brows, base = landmarks[17:27].mean(axis=0), landmarks[31:36].mean(axis=0)
+    yield from _drag_exemplar(hands, 0, canvas, hands.on_photo(*(brows + 1.1 * (brows - base))))
+    hands.keep("16-hair-zone")
+    hands.release()
+    yield None
+    hands.keep("17-hair-in-their-style")
+    yield from _mix(hands)
+    hands.key("b")
+    jaw = [hands.on_photo(*landmarks[index]) for index in range(4, 13)]
+    hands.drag(canvas, jaw)
+    hands.key("alt+shift+8")
+    yield None
+    hands.keep("21-mask-in-their-style")
+
+
+def _mix(hands: Hands) -> Story:
+    options = hands.window.findChild(StyleOptions)
+    pictures = [one for one in options.findChildren(QToolButton) if one.isCheckable()]
+    hands.click(pictures[2])
+    yield None
+    hands.keep("18-another-variation")
+    mix = options.findChild(MixButton)
+    yield from _drag_exemplar(hands, 1, mix, mix.rect().center())
+    hands.release()
+    yield None
+    layers = options.findChild(RangeSlider)
+    knob, middle = round(layers.position_of(layers.range[0])), layers.height() // 2
+    hands.drag(layers, [QPoint(knob - step, middle) for step in range(0, 60, 6)], release=False)
+    yield lambda: True
+    hands.keep("19-layers-dragged")
+    hands.release()
+    yield None
+    hands.keep("20-mixed")
 
 
 def _regions(hands: Hands) -> Story:

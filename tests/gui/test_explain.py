@@ -7,10 +7,11 @@ import pytest
 
 from core.edit.request import EditResult, SmileKind
 from core.face.parts import FacePart
-from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings
+from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings, StyleSettings
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.explain import Explainer
 from faceeditor_gui.plans import Plan
+from faceeditor_gui.targets import StyleTarget
 from faceeditor_gui.words import borrowed_in_words
 
 
@@ -26,6 +27,16 @@ def test_a_network_is_named_only_where_it_painted(make_face, is_painted):
     said = explainer.edit(Plan("Smile", [settings]), 0.1)
     assert ("painted by" in said) == is_painted
     assert "50 %" in said
+
+
+def test_a_style_is_told_with_the_network_that_painted_it(make_face):
+    window, landmarks = (slice(0, 480), slice(0, 640)), make_face(eyes=80.0).landmarks
+    settings = StyleSettings(window, landmarks, (StyleTarget.HAIR,), number=1)
+    explainer = Explainer()
+    explainer.take(EditResult.unchanged(settings.request(np.zeros((480, 640, 3), np.uint8))))
+    said = explainer.edit(Plan("Style", [settings]), 0.4)
+    assert said.startswith("Hair in a random style, painted by EXE-GAN, 0.4 s.")
+    assert "variations" in said
 
 
 def test_what_was_taken_from_whom_is_told_and_the_first_time_what_to_do_next(make_face):

@@ -1,15 +1,18 @@
-"""Pictures of the kinds of smile."""
+"""Pictures of the kinds of smile, and of the variations of a style."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QToolButton
 
-from core.edit.request import SmileKind, SmileRequest
+from core.edit.request import EditResult, SmileKind, SmileRequest, StyleRequest
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.smile import SmilePanel
-from faceeditor_gui.variations import Variations
+from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.variations import SEEDS, SmileVariations, changed_part_of
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +21,7 @@ def variations_rest() -> None:
 
 
 @pytest.fixture
-def variations(qtbot, window: MainWindow) -> Variations:
+def variations(qtbot, window: MainWindow) -> SmileVariations:
     made = window.parts.variations
     qtbot.waitUntil(lambda: all(made.picture(kind) is not None for kind in SmileKind))
     return made
@@ -63,3 +66,48 @@ def test_what_lies_above_a_smile_makes_no_new_pictures(qtbot, window, variations
     window.parts.document.edits.fade(window.parts.document.steps[0].number, 0.5)
     qtbot.waitUntil(lambda: not window.parts.schedule.has_work)
     assert len(run.made(SmileRequest)) == count
+
+
+@pytest.fixture
+def styled(qtbot, monkeypatch, request):
+    """A window with the hair of its face in a random style."""
+    monkeypatch.setattr("faceeditor_gui.parts.has_weights", lambda _name: True)
+    window = request.getfixturevalue("window")
+    window.parts.tool_state.style.aim_at((StyleTarget.HAIR,))
+    window.parts.borrowing.paint_randomly()
+    qtbot.waitUntil(lambda: len(window.parts.document.steps) == 1)
+    return window
+
+
+def test_variations_of_a_style_are_shown_as_small_pictures(qtbot, styled, run):
+    made, seeds = styled.parts.style_variations, range(SEEDS)
+    qtbot.waitUntil(lambda: all(made.picture(seed) is not None for seed in seeds))
+    assert sorted({request.seed for request in run.made(StyleRequest)}) == list(seeds)
+    assert [int(made.picture(seed).max()) for seed in seeds] == [20 * (seed + 1) for seed in seeds]
+    assert len(styled.parts.document.steps) == 1
+
+
+def test_another_variation_of_the_same_block_makes_no_new_pictures(qtbot, styled, run):
+    made, parts = styled.parts.style_variations, styled.parts
+    qtbot.waitUntil(lambda: made.picture(SEEDS - 1) is not None)
+    count = len(run.made(StyleRequest))
+    parts.runner.adjust(replace(parts.document.steps[0].settings, seed=2, strength=0.5))
+    qtbot.waitUntil(lambda: not (parts.schedule.has_work or parts.runner.is_running))
+    assert len(run.made(StyleRequest)) == count + 1
+
+
+def test_pictures_of_a_style_go_when_another_result_is_in_hand(qtbot, styled):
+    made = styled.parts.style_variations
+    qtbot.waitUntil(lambda: made.picture(0) is not None)
+    styled.parts.document.edits.select(None)
+    assert made.picture(0) is None
+
+
+def test_a_picture_is_the_square_around_what_changed():
+    image = np.zeros((100, 200, 3), np.uint8)
+    request = SmileRequest(image, np.zeros((68, 2)))
+    patch, coverage = np.full((20, 40, 3), 200, np.uint8), np.full((20, 40), 255, np.uint8)
+    picture = changed_part_of(EditResult(patch, 100, 50, coverage, request))
+    assert picture.shape == (40, 40, 3)
+    assert (picture[10:30] == 200).all()
+    assert not picture[:10].any()
