@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         self.canvas.gestures.landmarks.let_go.connect(parts.reshaping.let_go)
         parts.reshaping.points_changed.connect(self.canvas.layers.show_landmarks)
         self.canvas.gestures.region.picked.connect(parts.regions.take_along)
+        self.canvas.drops.began.connect(self._on_drag_began)
         self.canvas.drops.dropped.connect(self._on_exemplar_dropped)
         self._empty.open_requested.connect(self.files.open)
         self._empty.sample_requested.connect(self.files.open_sample)
@@ -256,6 +257,10 @@ class MainWindow(QMainWindow):
     def _on_face_box_drawn(self, box: tuple[float, float, float, float]) -> None:
         self.parts.finder.place(box)
         self.parts.tool_state.leave_face_box()
+
+    def _on_drag_began(self) -> None:
+        """Find out where the hair is, unless that is known."""
+        self.parts.region_finder.find(self.canvas.drops.look_again)
 
     def _on_exemplar_dropped(self, number: int, face: Face, target: Target) -> None:
         self.parts.borrowing.take(number, face, (target,))

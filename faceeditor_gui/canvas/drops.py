@@ -33,6 +33,7 @@ LABEL_OFFSET_PX = (14, -34)
 class Drops(QObject):
     """The drag under way over one canvas."""
 
+    began = Signal()  # an exemplar is over the photo, for which styles are offered
     dropped = Signal(int, object, object)  # number of the exemplar, Face, Target
 
     def __init__(self, canvas: Canvas, document: Document, style: StyleState) -> None:
@@ -56,11 +57,18 @@ class Drops(QObject):
         number = number_in(data)
         if number is None or self._document.photo is None:
             return False
-        if self._at is None and self._style.is_offered:
-            self._areas = StyleAreas.in_document(self._document)
-        self._exemplar, self._at = number, at
+        is_new, self._exemplar, self._at = self._at is None, number, at
+        if is_new and self._style.is_offered:
+            self.began.emit()
+            self.look_again()
         self._canvas.update()
         return self.zone is not None
+
+    def look_again(self) -> None:
+        """Learn where mask and hair are now, if a drag is under way."""
+        if self._at is not None:
+            self._areas = StyleAreas.in_document(self._document)
+            self._canvas.update()
 
     def leave(self) -> None:
         """Forget the drag."""

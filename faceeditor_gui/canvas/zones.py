@@ -73,10 +73,10 @@ class StyleAreas:
 
     mask: Area = field(default_factory=Area)
     """What the user has painted."""
-    hair: Area | None = None
-    """Of the face whose regions are known; None if those of no face are."""
+    hair: Area = field(default_factory=Area)
+    """Of the face whose regions are known."""
     owner: Landmarks | None = None
-    """(68, 2) of that face, in the photo as it is now."""
+    """(68, 2) of that face, in the photo as it is now; None if the regions of none are known."""
 
     @classmethod
     def in_document(cls, document: Document) -> StyleAreas:
@@ -100,9 +100,8 @@ class StyleAreas:
 
     def find(self, landmarks: Landmarks, at: Position, reach: float) -> Target | None:
         """Find what lies at a position beside the small parts of a face."""
-        is_known = self._knows(landmarks)
         in_hair = self._hair_of(landmarks).depth(at) >= 0
-        if is_known and in_hair:
+        if in_hair and self._knows_hair_of(landmarks):
             return StyleTarget.HAIR
         if depth_in(FacePart.FACE, landmarks, at) >= -reach:
             return FacePart.FACE
@@ -110,11 +109,12 @@ class StyleAreas:
             return StyleTarget.HAIR
         return StyleTarget.LOOK if _depth(canonical_frame(landmarks).corners(), at) >= 0 else None
 
-    def _knows(self, landmarks: Landmarks) -> bool:
-        return self.owner is not None and is_same_face(self.owner, landmarks)
+    def _knows_hair_of(self, landmarks: Landmarks) -> bool:
+        is_owner = self.owner is not None and is_same_face(self.owner, landmarks)
+        return is_owner and bool(self.hair.outlines)
 
     def _hair_of(self, landmarks: Landmarks) -> Area:
-        if self.hair is not None and self._knows(landmarks):
+        if self._knows_hair_of(landmarks):
             return self.hair
         return Area([_guessed_hair(landmarks)])
 

@@ -57,6 +57,12 @@ def test_hair_lies_where_the_map_of_regions_shows_it(target_at, hair_is_known):
     assert target_at(*CHEEK) is FacePart.FACE
 
 
+def test_a_map_without_hair_leaves_the_place_above_the_face(document, portrait, target_at):
+    labels = np.full((480, 640), Region.SKIN, np.uint8)
+    document.regions.take(FoundRegions(whole(480, 640), labels, portrait.landmarks))
+    assert target_at(*ABOVE) is StyleTarget.HAIR
+
+
 def test_around_the_head_is_the_whole_look(target_at):
     assert target_at(*BESIDE) is StyleTarget.LOOK
     assert target_at(600.0, 60.0) is None

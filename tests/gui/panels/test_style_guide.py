@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from core.edit.request import ExemplarRequest, StyleRequest
+from core.edit.request import ExemplarRequest, ParseRequest, StyleRequest
 from core.face.parts import FacePart
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.guide_row import GuideRow
 from faceeditor_gui.shelf import as_mime
+from faceeditor_gui.targets import StyleTarget
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
@@ -159,6 +160,15 @@ def test_the_name_of_what_would_change_is_shown_under_the_pointer(window, anna, 
     QApplication.sendEvent(window.canvas, QDragMoveEvent(place, COPY, data, LEFT, NONE))
     assert window.canvas.drops._label(window.canvas.drops.zone) == "Whole look like Anna"
     assert window.canvas.grab().toImage() != before
+
+
+def test_hair_is_looked_for_while_an_exemplar_is_dragged(qtbot, window, run, anna, at):
+    QApplication.processEvents()
+    place, data = at(110, 190), as_mime(anna.number)
+    QApplication.sendEvent(window.canvas, QDragEnterEvent(place, COPY, data, LEFT, NONE))
+    QApplication.sendEvent(window.canvas, QDragMoveEvent(place, COPY, data, LEFT, NONE))
+    qtbot.waitUntil(lambda: window.canvas.drops.zone.target is StyleTarget.HAIR)
+    assert len(run.made(ParseRequest)) == 1
 
 
 class TestWithoutWeights:
