@@ -29,13 +29,14 @@ def shaded(image, move, monkeypatch, change=None):
 def test_prediction_darkens_the_photo_and_is_covered(grey, monkeypatch):
     moved = shaded(grey, np.zeros((68, 2)), monkeypatch, change=-0.1)
     middle = moved.image[128, 128]
-    assert 110 <= middle[0] <= 116
+    assert 114 <= middle.mean() <= 121
+    assert middle[0] > middle[1] > middle[2]
     assert moved.coverage[128, 128] == 255
 
 
 def test_prediction_beyond_reason_is_limited(grey, monkeypatch):
     moved = shaded(grey, np.zeros((68, 2)), monkeypatch, change=-5.0)
-    assert moved.image[128, 128, 0] >= 80
+    assert moved.image[128, 128].min() >= 105
 
 
 def test_change_too_small_to_be_seen_leaves_every_sample(grey, monkeypatch):
