@@ -19,11 +19,16 @@ from core.edit.tones import light_between
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
+from core.face.glasses import wears_glasses
+from core.face.parts import FacePart
 from core.masks import Points, bounding_window, is_empty
 from core.progress import Report, part_of
 
 _MARGIN = 1.45  # side of a frame / extent of what is covered in it
 _LEAST_SIDE = 0.4  # of the canonical frame; the network has seen no closer look
+_UNDER_GLASSES = {FacePart.EYES, FacePart.BROWS, FacePart.NOSE, FacePart.FACE}
+_EXEMPLARS_GLASSES = "The exemplar seems to wear glasses; pieces of them may come along."
+_OWN_GLASSES = "The face seems to wear glasses; pieces of them may be painted over."
 
 
 def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> EditResult:
@@ -57,13 +62,26 @@ def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> 
     places = list(zip(frames, pieces, strict=True))
     notices = exchange.lay(moved, over, places, points, part_of(report, 0.25, 0.95))
     report(0.95, "Blending")
-    return _result(request, moved, (*other.notices, *notices), points)
+    told = (*other.notices, *_glasses(request), *notices)
+    return _result(request, moved, told, points)
 
 
 def _target(own: Points, other: Counterpart, request: ExemplarRequest) -> Points:
     """Find where the landmarks go; all (68, 2) in canonical frames."""
     whole = goal(own, other.landmarks, request.parts, request.shape)
     return own + request.strength * (whole - own)
+
+
+def _glasses(request: ExemplarRequest) -> tuple[str, ...]:
+    """Tell of glasses over what is taken or replaced; the parser has no label for them."""
+    if request.draft or _UNDER_GLASSES.isdisjoint(request.parts):
+        return ()
+    notices = []
+    if wears_glasses(request.exemplar, request.exemplar_landmarks):
+        notices.append(_EXEMPLARS_GLASSES)
+    if wears_glasses(request.image, request.landmarks):
+        notices.append(_OWN_GLASSES)
+    return tuple(notices)
 
 
 def _result(

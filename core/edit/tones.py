@@ -53,7 +53,7 @@ _SOFT = 0.006  # of the canonical frame's side
 _EYES_SIDE, _EYES_PX = 0.5, 192
 _WHITES = (0.72, 0.95)
 """The share of an open eye's pixels, by brightness, that is white and no reflection."""
-_LIGHT_SHARE, _MOST_LIGHT, _MOST_HUE = 0.7, (0.7, 1.25), (0.9, 1.1)
+_LIGHT_SHARE, _MOST_LIGHT, _MOST_HUE = 0.8, (0.7, 1.35), (0.9, 1.1)
 
 
 def light_between(

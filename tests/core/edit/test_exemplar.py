@@ -217,6 +217,14 @@ def test_where_the_exemplar_is_hidden_the_photo_keeps_its_own_and_the_user_is_to
     assert any("keeps its own" in notice for notice in result.notices)
 
 
+def test_glasses_are_told_of_where_they_lie_over_the_part(take, face, monkeypatch):
+    monkeypatch.setattr(exemplar, "wears_glasses", lambda image, _: image is not face[0])
+    other = face[0].copy(), face[1]
+    told = [take(parts, other, shape=0.0).notices for parts in (EYES_ONLY, MOUTH_ONLY)]
+    assert any("exemplar seems to wear glasses" in notice for notice in told[0])
+    assert not any("glasses" in notice for notice in (*told[1], *take(EYES_ONLY).notices))
+
+
 def test_a_covered_exemplar_is_refused(take, face, monkeypatch):
     monkeypatch.setattr(exemplar, "find_occlusion", _occlusions(0, 255))
     with pytest.raises(InvalidRequestError, match="covers the exemplar"):
