@@ -81,6 +81,7 @@ class Drops(QObject):
         zone = self.zone
         self.leave()
         if zone is not None:
+            self._canvas.setFocus()  # the next key is meant for it
             self.dropped.emit(self._exemplar, zone.face, zone.target)
         return zone is not None
 

@@ -64,7 +64,7 @@ class ExemplarList(QListWidget):
         self.setMinimumHeight(SIDE_PX + 2 * SPACE_PX)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.viewport().setAcceptDrops(True)  # which static items have taken away
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # what is pasted after a click goes here
         self.setAccessibleName(self.tr("Exemplars"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         delete = QAction(self.tr("Delete"), self)

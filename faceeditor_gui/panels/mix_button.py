@@ -36,6 +36,7 @@ class MixButton(QToolButton):
             self.tr("Mix with a second exemplar: drop its thumbnail here, or choose it")
         )
         self._menu.aboutToShow.connect(self._fill_menu)
+        self.show_exemplar(None)
 
     def show_exemplar(self, exemplar: Exemplar | None) -> None:
         """Show the second exemplar, if there is one."""

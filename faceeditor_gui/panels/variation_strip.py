@@ -38,6 +38,7 @@ class VariationStrip(QWidget):
         self._dice.clicked.connect(self._on_rolled)
         self._group.idClicked.connect(self._on_clicked)
         variations.changed.connect(self._show_pictures)
+        self.show_seed(0)
 
     def _build(self) -> None:
         self._seed.setRange(0, MOST)

@@ -71,6 +71,12 @@ def test_a_drop_on_the_mouth_takes_the_mouth_as_one_undo_step(window, run, drop)
     assert window.parts.document.steps == ()
 
 
+def test_after_a_drop_letters_take_tools_again(qtbot, window, drop):
+    window.canvas.clearFocus()
+    drop(*MOUTH)
+    assert QApplication.focusWidget() is window.canvas
+
+
 def test_what_is_between_the_parts_is_the_inner_face(window, run, drop):
     drop(*CHEEK)
     assert run.made(ExemplarRequest)[0].parts == (FacePart.FACE,)

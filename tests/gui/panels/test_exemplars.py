@@ -234,6 +234,15 @@ def test_ctrl_v_in_the_list_pastes_an_exemplar_not_a_photo(qtbot, window, list_,
     assert window.parts.document.name == "noise.png"
 
 
+def test_after_a_click_on_a_thumbnail_keys_are_meant_for_it(qtbot, window, list_, shelf):
+    window.canvas.setFocus()
+    place = list_.visualItemRect(list_.item(1)).center()
+    qtbot.mouseClick(list_.viewport(), LEFT, pos=place)
+    assert QApplication.focusWidget() is list_
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+    assert _names(shelf) == ["Anna", "Cleo"]
+
+
 def test_a_thumbnail_carries_its_exemplar(list_, shelf):
     assert number_in(list_.mimeData([list_.item(1)])) == shelf.exemplars[1].number
 
