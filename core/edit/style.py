@@ -15,7 +15,7 @@ from core.edit.area import find_area
 from core.edit.blend import cut_8_bit
 from core.edit.canvas import Canvas
 from core.edit.counterpart import check_size
-from core.edit.holes import Part, ends_of_rows, surroundings
+from core.edit.holes import Part, ends_of_rows
 from core.edit.inpaint import known_lines
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.request import (
@@ -27,7 +27,7 @@ from core.edit.request import (
 )
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels, canonical_frame, region_frame
-from core.masks import Image, Mask, bounding_window, is_empty
+from core.masks import Image, Mask, Window, is_empty
 from core.models.base import Task
 from core.models.exe_gan import ExeGANPainter, mix_styles
 from core.progress import Report, part_of
@@ -36,6 +36,9 @@ _MARGIN_PX = 6.0
 """Around a hole in its frame, in pixels of the canonical frame of 256."""
 _MOST_SIDE = 1.3
 """Side of the largest frame, in sides of the canonical one; the network has seen up to 1.04."""
+
+_CONTEXT_PX = 24.0
+"""Around the frame, in its pixels, or in those of the photo where they are larger."""
 
 
 def restyle(request: StyleRequest, painters: Painters, report: Report) -> EditResult:
@@ -46,22 +49,20 @@ def restyle(request: StyleRequest, painters: Painters, report: Report) -> EditRe
     if request.strength == 0:
         return EditResult.unchanged(request)
     window, coverage = find_area(request, painters)
-    seen = surroundings(window, request.image.shape[:2], (request.landmarks,))
-    asked = request.within(seen)
-    rows, columns = (
-        slice(inner.start - outer.start, inner.stop - outer.start)
-        for inner, outer in zip(window, seen, strict=True)
-    )
+    frame = _frame_around(request, window, coverage)
+    seen = frame.window(request.image.shape, _CONTEXT_PX / min(frame.scale, 1.0))
+    asked, inner = request.within(seen), _relative(window, seen)
     hole = np.zeros(asked.image.shape[:2], np.uint8)
-    hole[rows, columns] = np.where(coverage > 0, 255, 0)
-    filled, notices = _painted(asked, hole, painters, part_of(report, 0.1, 1.0))
+    hole[inner] = np.where(coverage > 0, 255, 0)
+    part = Part(frame.within(seen), inner, hole[inner])
+    filled, notices = _painted(asked, hole, part, painters, part_of(report, 0.1, 1.0))
     weighed = np.ceil(coverage * request.strength).astype(np.uint8)
     left, top = window[1].start, window[0].start
-    return EditResult(filled[rows, columns].copy(), left, top, weighed, request, notices)
+    return EditResult(filled[inner].copy(), left, top, weighed, request, notices)
 
 
 def _painted(
-    asked: StyleRequest, hole: Mask, painters: Painters, report: Report
+    asked: StyleRequest, hole: Mask, part: Part, painters: Painters, report: Report
 ) -> tuple[Image, tuple[str, ...]]:
     """Paint the hole of a photo; returns notices too."""
 
@@ -83,7 +84,6 @@ def _painted(
             )
         return tensors.to_image(answer)
 
-    part = _part(asked, hole)
     canvas = Canvas(asked.image, hole, painters, paint, asked.draft)
     filled, notices = canvas.filled([part], report)
     if not asked.draft:
@@ -91,23 +91,30 @@ def _painted(
     return filled, notices
 
 
-def _part(asked: StyleRequest, hole: Mask) -> Part:
+def _frame_around(request: StyleRequest, window: Window, coverage: Mask) -> Frame:
     """Frame the whole face, as the network has learned it, or a little more if the hole is larger.
 
     Raises:
         InvalidRequestError: the hole reaches far beyond the face.
     """
-    window = bounding_window(hole)
-    canonical = canonical_frame(asked.landmarks)
-    outline = np.array([window[1].start, window[0].start]) + ends_of_rows(hole[window])
+    canonical = canonical_frame(request.landmarks)
+    outline = np.array([window[1].start, window[0].start]) + ends_of_rows(coverage)
     away = np.abs(canonical.to_frame(outline) - (canonical.size - 1) / 2).max()
     side = 2 * float(away + _MARGIN_PX) / canonical.size
     if side > _MOST_SIDE:
         raise InvalidRequestError(
             "A style is painted on a face and its hair; keep the mask there, or fill it instead."
         )
-    frame = region_frame(canonical, (0.5, 0.5), max(side, 1.0), FRAME_SIZES[0])
-    return Part(frame, window, hole[window])
+    return region_frame(canonical, (0.5, 0.5), max(side, 1.0), FRAME_SIZES[0])
+
+
+def _relative(window: Window, seen: Window) -> Window:
+    """Tell where a window lies in one that holds it."""
+    rows, columns = (
+        slice(inner.start - outer.start, inner.stop - outer.start)
+        for inner, outer in zip(window, seen, strict=True)
+    )
+    return rows, columns
 
 
 def _check_exemplar(exemplar: Exemplar) -> None:

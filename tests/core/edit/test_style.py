@@ -15,6 +15,7 @@ from core.face.parts import FacePart
 from core.image_file import photo_from_array
 from core.models import exe_gan
 from core.models.exe_gan import ExeGANConfig, ExeGANPainter
+from core.tensors import to_image
 
 EYES, FACE = (FacePart.EYES,), (FacePart.FACE,)
 
@@ -169,6 +170,20 @@ def test_an_exemplar_is_read_once(editor, restyle, face, exemplars, monkeypatch)
     for strength in (0.3, 0.6, 0.9):
         restyle(exemplar, strength=strength)
     assert len(read) == 1
+
+
+def test_a_small_hole_is_painted_in_view_of_the_whole_face(restyle, face, monkeypatch):
+    shown, paint = [], ExeGANPainter.paint
+    monkeypatch.setattr(
+        ExeGANPainter,
+        "paint",
+        lambda self, image, *rest: shown.append(image) or paint(self, image, *rest),
+    )
+    restyle(mask=disc(face, 30, 8))
+    expected = canonical_frame(face[1], 128).cut(face[0])
+    seen = to_image(shown[0]).astype(int)
+    assert np.median(np.abs(seen - expected)) <= 1
+    assert np.mean(np.abs(seen - expected)) < 3
 
 
 def test_a_mask_far_from_the_face_is_refused_with_what_to_do(restyle, face):
