@@ -13,7 +13,7 @@ from core.face.detect import Face
 from core.face.parts import FacePart
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import ExemplarSettings, Settings, StyleSettings
+from faceeditor_gui.edit_settings import Adjustable, ExemplarSettings, Settings, StyleSettings
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import adjusted_by
@@ -30,6 +30,7 @@ class Borrowing(QObject):
     """Makes edits of the exemplars on the document's shelf."""
 
     posted = Signal(str)  # one sentence for the status line
+    refused = Signal(str)  # one sentence for where the exemplar was dropped
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Borrowing(QObject):
         """What was taken last; its result comes in hand when it is there."""
         self._numbers = count(1)
         runner.edit_ended.connect(self._on_edit_ended)
+        runner.refused.connect(self._on_refused)
 
     def take(self, number: int, face: Face, targets: Targets) -> None:
         """Make a face like an exemplar, in place of what it was given there before."""
@@ -133,6 +135,10 @@ class Borrowing(QObject):
         if step is not None:
             self._asked = None
             self._document.edits.select(step.number)
+
+    def _on_refused(self, settings: Adjustable, reason: str) -> None:
+        if settings is self._asked:
+            self.refused.emit(reason)
 
 
 def _is_for(

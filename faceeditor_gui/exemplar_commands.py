@@ -1,21 +1,25 @@
-"""The Face menu's exemplars: add them, and take parts of the one in hand."""
+"""What is done with exemplars by menu, keys and drops: add them, and take something of them."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from core.face.detect import Face
 from faceeditor_gui import dialogs
 from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.canvas.drops import Drops
 from faceeditor_gui.exemplar_finder import ExemplarFinder
+from faceeditor_gui.region_finder import RegionFinder
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.targets import Target
 
 
 class ExemplarCommands(QObject):
-    """What the keyboard does instead of dragging."""
+    """Commands of the Face menu, and the answers to drops on the photo."""
 
     def __init__(
         self, finder: ExemplarFinder, borrowing: Borrowing, settings: Settings, window: QWidget
@@ -25,6 +29,12 @@ class ExemplarCommands(QObject):
         self._borrowing = borrowing
         self._settings = settings
         self._window = window
+
+    def answer(self, drops: Drops, regions: RegionFinder) -> None:
+        """Make what is dropped on the photo; look for hair while an exemplar is over it."""
+        drops.began.connect(partial(regions.find, drops.look_again))
+        drops.dropped.connect(self._on_dropped)
+        self._borrowing.refused.connect(drops.refuse)
 
     def add(self) -> None:
         """Ask for pictures of faces and take them."""
@@ -45,6 +55,9 @@ class ExemplarCommands(QObject):
     def paint_randomly(self) -> None:
         """Give the chosen face a random style."""
         self._borrowing.paint_randomly()
+
+    def _on_dropped(self, number: int, face: Face, target: Target) -> None:
+        self._borrowing.take(number, face, (target,))
 
     def _add_files(self, paths: list[Path]) -> None:
         self._settings.folder = paths[0].parent

@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.errors import CoreError
-from core.face.detect import Face
 from faceeditor_gui import dialogs
 from faceeditor_gui.actions import Targets, action_table, present_needs
 from faceeditor_gui.canvas.empty import EmptyState
@@ -24,7 +23,6 @@ from faceeditor_gui.preferences import Preferences
 from faceeditor_gui.recent import RecentMenu
 from faceeditor_gui.schedule import BACKGROUND, FOREGROUND
 from faceeditor_gui.surround import Surround
-from faceeditor_gui.targets import Target
 from faceeditor_gui.theme import Theme
 from faceeditor_gui.tool_state import BRUSHES
 from faceeditor_gui.worker import Job, Urgency
@@ -50,6 +48,7 @@ class MainWindow(QMainWindow):
         self.exemplars = ExemplarCommands(
             parts.exemplar_finder, parts.borrowing, parts.settings, self
         )
+        self.exemplars.answer(self.canvas.drops, parts.region_finder)
         self._area = CanvasArea(self.canvas)
         self._empty = EmptyState()
         self._stack = QStackedWidget()
@@ -182,8 +181,6 @@ class MainWindow(QMainWindow):
         self.canvas.gestures.landmarks.let_go.connect(parts.reshaping.let_go)
         parts.reshaping.points_changed.connect(self.canvas.layers.show_landmarks)
         self.canvas.gestures.region.picked.connect(parts.regions.take_along)
-        self.canvas.drops.began.connect(self._on_drag_began)
-        self.canvas.drops.dropped.connect(self._on_exemplar_dropped)
         self._empty.open_requested.connect(self.files.open)
         self._empty.sample_requested.connect(self.files.open_sample)
         for fact in (
@@ -257,13 +254,6 @@ class MainWindow(QMainWindow):
     def _on_face_box_drawn(self, box: tuple[float, float, float, float]) -> None:
         self.parts.finder.place(box)
         self.parts.tool_state.leave_face_box()
-
-    def _on_drag_began(self) -> None:
-        """Find out where the hair is, unless that is known."""
-        self.parts.region_finder.find(self.canvas.drops.look_again)
-
-    def _on_exemplar_dropped(self, number: int, face: Face, target: Target) -> None:
-        self.parts.borrowing.take(number, face, (target,))
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
         if job.urgency in _SILENT:

@@ -43,6 +43,7 @@ class EditRunner(QObject):
     posted = Signal(str)  # one sentence for the status line
     preview_changed = Signal(object)  # Preview or None
     edit_ended = Signal()  # applied, cancelled or failed
+    refused = Signal(object, str)  # Adjustable that cannot be made, and why
     adjusting_ended = Signal()  # that edit was adjusted by a slider, or only its preview was
 
     def __init__(
@@ -230,6 +231,8 @@ class EditRunner(QObject):
     def _on_ended(self, job: Job, error: CoreError | None = None) -> None:
         """Leave no trace of an edit that was cancelled or has failed."""
         if job is self._job:
+            if error is not None and self._wish is not None and self._wish.adjusts is not None:
+                self.refused.emit(self._wish.adjusts, str(error))
             self._explain.forget()
             self._announce_end(self._forget_plan())
             self._start_next()

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.request import SmileKind
+from core.edit.request import Guide, SmileKind
 from faceeditor_gui.combine import Combine as Combine
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, FILL_MODELS
 from faceeditor_gui.region_state import RegionState
@@ -324,6 +324,7 @@ class ToolState(QObject):
                 "edge": self._edge,
                 "overlay": [self._overlay_colour, self._overlay_opacity],
                 "regions": self.regions.opacity,
+                "guide": self.style.guide,
             }
         )
 
@@ -340,6 +341,7 @@ class ToolState(QObject):
             fill_model = str(known.get("fill_model", DEFAULT_FILL_MODEL))
             colour, opacity = str(known["overlay"][0]), float(known["overlay"][1])
             regions = float(known.get("regions", self.regions.opacity))
+            guide = Guide(known.get("guide", self.style.guide))
         except (ValueError, TypeError, KeyError, IndexError):
             return
         self._brushes |= {name: brushes[name] for name in brushes if name in STROKES}
@@ -350,6 +352,7 @@ class ToolState(QObject):
         self.set_fill_model(fill_model)
         self.set_overlay(colour, opacity)
         self.regions.set_opacity(regions)
+        self.style.choose(guide)
 
 
 def _share(value: float) -> float:

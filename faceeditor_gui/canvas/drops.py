@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPolygonF
 
 from core.edit.request import Guide
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 REACH_PX = 4
 """How far beside a part the pointer still means it."""
+REFUSAL_MS = 8000
 LABEL_OFFSET_PX = (14, -34)
 """Where the part's name stands, from the pointer: the dragged thumbnail hangs below it."""
 
@@ -43,6 +44,13 @@ class Drops(QObject):
         self._style = style
         self._areas: StyleAreas | None = None
         """Found when a drag begins, where a style is offered."""
+        self._dropped_at: QPointF | None = None
+        """Where the exemplar was dropped from which something is being made."""
+        self._refusal = ""
+        """Why nothing comes of it."""
+        self._fade = QTimer(self, singleShot=True, interval=REFUSAL_MS)
+        self._fade.timeout.connect(self.settle)
+        document.steps_changed.connect(self.settle)
         self._exemplar = 0
         self._at: QPointF | None = None
         """Where the pointer is, in logical pixels; None while nothing is dragged here."""
@@ -82,8 +90,23 @@ class Drops(QObject):
         self.leave()
         if zone is not None:
             self._canvas.setFocus()  # the next key is meant for it
+            self.settle()
+            self._dropped_at = at
             self.dropped.emit(self._exemplar, zone.face, zone.target)
         return zone is not None
+
+    def refuse(self, reason: str) -> None:
+        """Say for a while, where the last exemplar was dropped, why nothing comes of it."""
+        if self._dropped_at is not None:
+            self._refusal = reason
+            self._fade.start()
+            self._canvas.update()
+
+    def settle(self) -> None:
+        """Forget where the last exemplar was dropped."""
+        if self._refusal:
+            self._canvas.update()
+        self._dropped_at, self._refusal = None, ""
 
     @property
     def zone(self) -> Zone | None:
@@ -103,6 +126,8 @@ class Drops(QObject):
 
     def paint(self, painter: QPainter) -> None:
         """Paint every zone, the one under the pointer bright and with its name."""
+        if self._dropped_at is not None and self._refusal:
+            self._paint_words(painter, self._dropped_at, self._refusal)
         if self._at is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -113,10 +138,13 @@ class Drops(QObject):
         if aimed is not None:
             outlines = self._outlines(aimed.target, aimed.landmarks)
             self._paint_outlines(painter, outlines, is_aimed=True)
+        self._paint_words(painter, self._at, self._label(aimed))
+
+    def _paint_words(self, painter: QPainter, at: QPointF, words: str) -> None:
+        """Paint them beside a place of the canvas, in logical pixels."""
         unit = self._canvas.unit
-        corner = QPointF(*self._canvas.to_device(self._at)) + QPointF(*LABEL_OFFSET_PX) * unit
-        area = QRectF(corner, corner)
-        paint_label(painter, self._canvas.font(), area, self._label(aimed), unit)
+        corner = QPointF(*self._canvas.to_device(at)) + QPointF(*LABEL_OFFSET_PX) * unit
+        paint_label(painter, self._canvas.font(), QRectF(corner, corner), words, unit)
 
     @property
     def _shown_targets(self) -> tuple[Target, ...]:

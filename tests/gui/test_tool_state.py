@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.edit.request import Guide
 from faceeditor_gui.tool_state import (
     MAX_DIAMETER_PX,
     MIN_DIAMETER_PX,
@@ -79,10 +80,12 @@ def test_tools_are_as_they_were_left(state, qapp):
     state.set_brush(BrushSettings(123, 0.4, 0.7, 0.25, 0.6, False, True))
     state.set_edge(30)
     state.set_overlay("#2080ff", 0.8)
+    state.style.choose(Guide.STYLE)
     again = ToolState()
     again.restore(state.as_text())
     assert again.brush == state.brush
     assert again.edge == 30
+    assert again.style.guide is Guide.STYLE
     assert (again.overlay_colour, again.overlay_opacity) == ("#2080ff", 0.8)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication
 
 from core.edit.request import ExemplarRequest
+from core.errors import InvalidRequestError
 from core.face.parts import FacePart
 from faceeditor_gui.canvas.zones import zone_at
 from faceeditor_gui.edit_settings import ReshapeSettings
@@ -75,6 +76,35 @@ def test_after_a_drop_letters_take_tools_again(qtbot, window, drop):
     window.canvas.clearFocus()
     drop(*MOUTH)
     assert QApplication.focusWidget() is window.canvas
+
+
+def test_what_cannot_be_made_is_refused_where_it_was_dropped(qtbot, window, run, drop, hover):
+    def refuse(request: object, _report) -> None:
+        if isinstance(request, ExemplarRequest):
+            raise InvalidRequestError("Hair lies over the mouth of the exemplar.")
+
+    run.before = refuse
+    before = window.canvas.grab().toImage()
+    drop(*MOUTH)
+    assert window.canvas.drops._refusal == "Hair lies over the mouth of the exemplar."
+    window.canvas.clearFocus()
+    assert window.canvas.grab().toImage() != before
+    run.before = lambda _request, _report: None
+    drop(*MOUTH)
+    assert window.canvas.drops._refusal == ""
+
+
+def test_a_refusal_goes_after_a_while(qtbot, monkeypatch, window, anna, drop, run):
+    window.canvas.drops._fade.setInterval(1)
+
+    def refuse(request: object, _report) -> None:
+        if isinstance(request, ExemplarRequest):
+            raise InvalidRequestError("No.")
+
+    run.before = refuse
+    with qtbot.waitSignal(window.parts.borrowing.refused):
+        drop(*MOUTH)
+    qtbot.waitUntil(lambda: window.canvas.drops._refusal == "")
 
 
 def test_what_is_between_the_parts_is_the_inner_face(window, run, drop):
