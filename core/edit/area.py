@@ -20,7 +20,17 @@ from core.face.parse import FRAME_SIDE, parsing_frame
 from core.face.parts import FacePart, part_outlines
 from core.face.pose import yaw
 from core.labels import LabelMap, Region
-from core.masks import Image, Mask, Window, bounding_window, dilate, feather, fill_hull, is_empty
+from core.masks import (
+    Image,
+    Mask,
+    Window,
+    bounding_window,
+    dilate,
+    feather,
+    fill_hull,
+    fill_polygon,
+    is_empty,
+)
 from core.models.face_parser import SIZE
 from core.regions import Landmarks
 
@@ -104,8 +114,17 @@ def _hair(labels: LabelMap, borrowed: Mask) -> Mask:
 def _borrowed(exemplar: Exemplar, landmarks: Landmarks, painters: Painters) -> Mask:
     """Cover where the exemplar's hair would lie on a face that looks the same way."""
     labels = _labels(exemplar.image, exemplar.landmarks, painters)
-    is_alike = abs(yaw(landmarks) - yaw(exemplar.landmarks)) < _TURNED_APART
-    return _own_hair(labels) if is_alike else _chosen(labels)
+    if abs(yaw(landmarks) - yaw(exemplar.landmarks)) > _TURNED_APART:
+        return np.zeros_like(labels)
+    return _own_hair(labels) & _pictured(exemplar)
+
+
+def _pictured(exemplar: Exemplar) -> Mask:
+    """Cover what of an exemplar's parsing frame lies in its picture."""
+    height, width = exemplar.image.shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5
+    frame = parsing_frame(canonical_frame(exemplar.landmarks))
+    return fill_polygon((SIZE, SIZE), frame.to_frame(corners))
 
 
 def _own_hair(labels: LabelMap) -> Mask:

@@ -86,6 +86,17 @@ def test_hair_of_a_head_that_is_turned_away_is_not_laid_over_the_face(covers, la
     assert found == [255, 0]
 
 
+def test_hair_beyond_the_exemplars_picture_is_not_hair(covers, landmarks):
+    frame = parsing_frame(canonical_frame(landmarks))
+    top = int(frame.to_photo(np.array([[128.0, 100.0]]))[0, 1])
+    cut = Exemplar(IMAGE[top:], landmarks - [0, top])
+    exemplar_hair = head(slice(20, 130))
+    found = covers(
+        head(slice(20, 60)), exemplar_hair, places=((128, 85), (128, 112)), hair=True, exemplar=cut
+    )
+    assert found == [0, 255]
+
+
 def test_what_begins_below_the_mouth_is_not_hair(covers):
     labels = head()
     labels[225:250, 100:150] = Region.HAIR
