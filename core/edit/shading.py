@@ -6,22 +6,20 @@ import cv2
 import numpy as np
 
 from core.edit.folds import SIDE, fold_maps, places, predict
-from core.edit.warp import Floats, Warped
-from core.face.align import Frame
-from core.masks import Image, Points
+from core.edit.warp import Floats, Warped, on_tiles
+from core.face.align import Frame, Pixels
+from core.masks import Image, Points, Window
 
 _GAIN = 1.1
 """A prediction is a mean over what may be, and so weaker than the folds that a face will have."""
 _DARKEST, _LIGHTEST = 0.15, 0.08
 """What changes of light come near to and never reach, in natural logarithms."""
-_TINT = (0.85, 1.07, 1.13)
+_TINT = np.array([0.85, 1.07, 1.13], np.float32)
 """Share of the change in red, green and blue, as photos of smiles show it: folds are warm."""
-_TINTING = np.array([[share, 1 - share] for share in _TINT])
 _LEAST = 0.004
 """Smaller changes of light than this are left out, and the photo's samples kept."""
 _FINER = 2
 """The map is enlarged smoothly this many times, and from there linearly, which is quicker."""
-_ROWS = 256
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
@@ -35,20 +33,27 @@ def shade(moved: Warped, image: Image, canonical: Frame, own: Points, target: Po
         own, target: (68, 2) landmarks before and after the move, in that frame.
     """
     gain = np.exp(_moved(predict(image, canonical, own, target), target, canonical.size))
-    frame = canonical.resized(len(gain)).within(moved.window)
-    height, width = moved.coverage.shape
-    for top in range(0, height, _ROWS):
-        rows = slice(top, min(top + _ROWS, height))
-        matrix = frame.within((rows, slice(0, width))).matrix
-        size = (width, rows.stop - rows.start)
+    frame = canonical.resized(len(gain))
+
+    def lighten(tile: Window, inside: Window) -> None:
+        part = moved.image[inside]
+        size = part.shape[1::-1]
+        matrix = frame.within(tile).matrix
         light = cv2.warpAffine(gain, matrix, size, flags=_FLAGS, borderValue=(1.0,))
         changed = np.abs(light - 1) >= _LEAST
-        light[~changed] = 1.0
-        part, times = moved.image[rows], cv2.transform(light, _TINTING)
-        moved.image[rows] = cv2.multiply(
-            part, times, dtype=cv2.CV_8U if part.itemsize == 1 else cv2.CV_16U
-        )
-        moved.coverage[rows][changed] = 255
+        if changed.any():
+            light[~changed] = 1.0
+            moved.image[inside] = _multiplied(part, light)
+            moved.coverage[inside][changed] = 255
+
+    on_tiles(moved.window, lighten)
+
+
+def _multiplied(part: Image, light: Pixels) -> Pixels:
+    """Multiply (h, w, 3) samples by (h, w) factors, which count less or more by colour."""
+    times = cv2.merge([light * share + (1 - share) for share in _TINT])
+    depth = cv2.CV_8U if part.itemsize == 1 else cv2.CV_16U
+    return np.asarray(cv2.multiply(part, times, dtype=depth))
 
 
 def _moved(change: Floats, target: Points, size: int) -> Floats:

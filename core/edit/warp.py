@@ -115,13 +115,17 @@ class Warp:
         by_cell = np.stack([across, down], axis=-1).reshape(-1, 2, 2)[cells]
         return np.asarray(np.linalg.inv(by_cell @ to_cells + np.eye(2) * (1 + _ROOM)), np.float64)
 
-    def move(self, image: Image, window: Window, *, draft: bool = False) -> Warped:
+    def move(
+        self, image: Image, window: Window, *, draft: bool = False, unseen: Mask | None = None
+    ) -> Warped:
         """Resample a window of the photo.
 
         Args:
             image: (H, W, 3) the whole photo.
             window: the part to return.
             draft: take less care, and a fifth of the time.
+            unseen: (h, w) 255 in the window where something will hide what is returned, so that
+                less care will do.
         """
         moved = image[window].copy()
         coverage = np.zeros(moved.shape[:2], np.uint8)
@@ -130,7 +134,8 @@ class Warp:
             moves = np.asarray(cv2.magnitude(right, down)) >= UNMOVED_PX
             if moves.any():
                 np.multiply(moves, np.uint8(255), out=coverage[inside])
-                moved[inside] = _resampled(image, *_places(tile, right, down), draft=draft)
+                quick = draft or (unseen is not None and int(unseen[inside].min()) == 255)
+                moved[inside] = _resampled(image, *_places(tile, right, down), draft=quick)
 
         self._each_tile(window, resample)
         return Warped(window, moved, coverage)
@@ -165,6 +170,28 @@ class Warp:
         self._each_tile(window, resample)
         return brought, shown
 
+    def look(self, mask: Mask, frame: Frame, matrix: Matrix | None = None) -> Mask:
+        """Cut a frame out of a mask as if its pixels had moved.
+
+        Args:
+            mask: (H, W) of the photo, or of another picture.
+            frame: in pixels of the photo.
+            matrix: (2, 3) from pixels of the photo, before they move, to pixels of the mask.
+
+        Returns:
+            (S, S), 0 beyond the mask's edges.
+        """
+        ticks = np.arange(frame.size, dtype=float)
+        grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+        places = frame.to_photo(grid)
+        cells = self._grid.to_frame(places).reshape(frame.size, frame.size, 2).astype(np.float32)
+        x, y = cv2.split(cells)
+        places += cv2.remap(self._offsets, x, y, cv2.INTER_LINEAR).reshape(-1, 2)
+        if matrix is not None:
+            places = places @ matrix[:, :2].T + matrix[:, 2]
+        x, y = cv2.split(places.reshape(cells.shape).astype(np.float32))
+        return np.asarray(cv2.remap(mask, x, y, cv2.INTER_LINEAR), np.uint8)
+
     def _each_tile(
         self, window: Window, work: Callable[[Window, Window, Floats, Floats], None]
     ) -> None:
@@ -182,8 +209,16 @@ class Warp:
             right, down = cv2.split(_cut(offsets, finer.within(tile), inside))
             work(tile, inside, np.asarray(right), np.asarray(down))
 
-        with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
-            list(pool.map(one, *zip(*_tiles(window), strict=True)))
+        on_tiles(window, one)
+
+
+def on_tiles(window: Window, work: Callable[[Window, Window], None]) -> None:
+    """Call `work` for every tile of a window, in pixels of the photo and of the window.
+
+    All cores share the tiles.
+    """
+    with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
+        list(pool.map(work, *zip(*_tiles(window), strict=True)))
 
 
 def displacement_field(
