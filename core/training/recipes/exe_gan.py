@@ -34,6 +34,7 @@ from core.training.frames import FrameSource, strokes
 from core.training.label_holes import hair_hole, has_hair
 from core.training.label_maps import load_labelled
 from core.training.losses import Term
+from core.training.sketches import sketched
 from core.training.style_losses import attribute_loss, path_lengths, path_penalty
 from core.training.trainer import Painter
 
@@ -41,12 +42,12 @@ __all__ = ["DEFAULTS", "GUIDED", "GUIDED_DEFAULTS", "NAME", "ExeGANTrainingPaint
 
 DEFAULTS = TrainConfig(learning_rate=2e-3, momentum=0.0, critic_share=0.2)
 GUIDED_DEFAULTS = TrainConfig(
-    learning_rate=1e-3,
+    learning_rate=2e-3,
     momentum=0.0,
-    critic_share=0.4,
-    adversarial=0.3,
+    critic_share=0.2,
+    adversarial=0.5,
+    adversarial_from=0,
     perceptual_by_place=True,
-    critics_see_lines=True,
 )
 
 _ENCODER_SHARE = 0.25
@@ -78,6 +79,8 @@ class Stage:
     """Share of samples whose exemplar is the face itself: the photo is the answer."""
     random: float
     """Share of samples in a random style. The others follow another face of the batch."""
+    sketched: float = 0.0
+    """Share of samples that are told a sketch of what the hole hides."""
     attribute: float = 0.0
     """Weight of the attribute loss; above 0 the encoder is frozen."""
     path: float = 0.0
@@ -85,7 +88,7 @@ class Stage:
 
 
 RECONSTRUCT = Stage(own=0.8, random=0.08)
-GUIDED = Stage(own=0.34, random=0.12, attribute=1.0, path=0.02)
+GUIDED = Stage(own=0.5, random=0.12, sketched=0.25, attribute=2.0, path=0.02)
 
 
 class ExeGANTrainingPainter(Painter):
@@ -108,6 +111,7 @@ class ExeGANTrainingPainter(Painter):
         exemplar, count = own_exemplars(batch.image, rng), len(batch.image)
         if not is_training:
             return batch._replace(exemplar=exemplar)
+        batch = sketched(batch, self.stage.sketched, rng)
         own = max(1, round(self.stage.own * count))
         exemplar = torch.cat([exemplar[:own], exemplar.roll(1, 0)[own:]])
         return batch._replace(exemplar=exemplar, answered=own)
@@ -167,13 +171,22 @@ class ExeGANTrainingPainter(Painter):
         network.known.copy_(torch.cat([new, network.known[: len(network.known) - len(new)]]))
 
     def _attribute(self, network: ExeGAN, output: Tensor, codes: Tensor, batch: Tensors) -> Term:
-        """Ask that fills look to the frozen encoder as asked; 1 is how much two faces differ."""
+        """Ask that fills look to the frozen encoder as asked; 1 is how much two faces differ.
+
+        Every row of a code counts as much, however little it differs between faces.
+        """
         strange = slice(batch.answered, None)
-        spread = 2.0 * network.known.var(dim=0, unbiased=False).mean().clamp(min=1e-6)
+        variance = network.known.var(dim=0, unbiased=False).mean(dim=1, keepdim=True)
+        scale = (2.0 * variance).clamp(min=1e-6).rsqrt()  # (L, 1)
+
+        def encode(image: Tensor) -> Tensor:
+            codes: Tensor = network.encoder(image)
+            return codes * scale
+
         distance = attribute_loss(
-            network.encoder, output[strange], codes[strange], batch.mask[strange]
+            encode, output[strange], codes[strange] * scale, batch.mask[strange]
         )
-        return Term("attribute", self.stage.attribute, distance / spread)
+        return Term("attribute", self.stage.attribute, distance)
 
     def _smoothness(
         self,

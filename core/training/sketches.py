@@ -1,0 +1,39 @@
+"""Sketches as somebody might draw them: the longer edges of what a hole hides."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from core.training.batches import Tensors
+
+_BLUR_PX = (1.0, 2.2)
+_EDGE = (40.0, 110.0)
+"""Steps, of 255 and summed over a 3 x 3 Sobel window, above which an edge begins."""
+_LEAST_PX = 8
+"""Pixels of the shortest line."""
+_CHANNEL = 2
+"""Of the lines, where the program draws a sketch."""
+
+
+def sketched(batch: Tensors, share: float, rng: np.random.Generator) -> Tensors:
+    """Draw edges of the photo into the holes of some samples, beside the lines that are there."""
+    lines = batch.lines.clone()
+    for row in np.flatnonzero(rng.random(len(lines)) < share):
+        grey = ((batch.image[row].mean(dim=0) + 1.0) * 127.5).byte().cpu().numpy()
+        drawn = torch.from_numpy(sketch(grey, rng)).to(lines) / 255.0
+        lines[row, _CHANNEL] = torch.maximum(lines[row, _CHANNEL], drawn * batch.mask[row, 0])
+    return batch._replace(lines=lines)
+
+
+def sketch(grey: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """Draw the long edges of a picture (H, W): 255 on a line of one pixel, 0 elsewhere."""
+    smooth = cv2.GaussianBlur(grey, (0, 0), rng.uniform(*_BLUR_PX))
+    most = rng.uniform(*_EDGE)
+    edges = cv2.Canny(smooth, 0.5 * most, most)
+    _, labels, found, _ = cv2.connectedComponentsWithStats(edges)
+    is_long = found[:, cv2.CC_STAT_AREA] >= _LEAST_PX
+    is_long[0] = False  # what is not a line
+    return np.where(is_long[labels], 255, 0).astype(np.uint8)
