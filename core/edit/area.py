@@ -10,29 +10,19 @@ from collections.abc import Collection
 import cv2
 import numpy as np
 
-from core.edit.blend import cut_8_bit, enlarge_mask
+from core.edit.blend import enlarge_mask
+from core.edit.hair import FEATURES, borrowed_hair, chosen, face_labels, own_hair
 from core.edit.occlusion import lying_over
 from core.edit.painters import Painters
-from core.edit.request import Exemplar, StyleRequest
+from core.edit.request import StyleRequest
 from core.errors import CheckpointError, InvalidRequestError
-from core.face.align import MOUTH_AT, Frame, canonical_frame
+from core.face.align import Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame
 from core.face.parts import FacePart, part_outlines
-from core.face.pose import yaw
 from core.labels import LabelMap, Region
-from core.masks import (
-    Image,
-    Mask,
-    Window,
-    bounding_window,
-    dilate,
-    feather,
-    fill_hull,
-    fill_polygon,
-    is_empty,
-)
+from core.masks import Mask, Window, bounding_window, dilate, feather, fill_hull, is_empty
 from core.models.face_parser import SIZE
-from core.regions import Landmarks
+from core.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, Landmarks
 
 _GROWN_PX = 6  # around hair: strands that the parser does not see
 _FEATHER_PX = 2.0
@@ -40,12 +30,8 @@ _GAP_PX = 5  # between face and hair, that belongs to a whole look
 _HAIR_SIDE = 1.2
 """Side of the square in which hair is painted, in sides of the canonical frame."""
 _FADED_PX = 10.0  # over which hair that leaves that square goes back to the photo's
-_MOUTH_ROW = round(SIZE * (0.5 + (MOUTH_AT[1] - 0.5) / FRAME_SIDE))
-_TURNED_APART = 20.0
-"""Degrees beyond which the exemplar's hair does not lie as it would on the photo's face."""
 _STAYING = (Region.SKIN, Region.EARS)
 """What the exemplar's hair may cover."""
-_FEATURES = tuple(region for region in Region if Region.SKIN < region < Region.HAIR)
 
 
 def find_area(request: StyleRequest, painters: Painters) -> tuple[Window, Mask]:
@@ -82,10 +68,10 @@ def _in_frame(request: StyleRequest, frame: Frame, painters: Painters) -> Mask:
     area = _parts(request.parts, request.landmarks, frame)
     if not request.hair:
         return area & ~_over(request, painters)
-    labels, borrowed = _labels(request.image, request.landmarks, painters), np.zeros_like(area)
+    labels, borrowed = face_labels(request.image, request.landmarks, painters), np.zeros_like(area)
     if request.exemplar is not None:
-        borrowed = _borrowed(request.exemplar, request.landmarks, painters)
-    area |= _hair(labels, borrowed)
+        borrowed = borrowed_hair(request.exemplar, request.landmarks, painters)
+    area |= _hair(labels, borrowed) & ~_lids(request.landmarks, frame)
     return _closed(area) if FacePart.FACE in request.parts else area
 
 
@@ -100,47 +86,23 @@ def _parts(parts: Collection[FacePart], landmarks: Landmarks, frame: Frame) -> M
 def _over(request: StyleRequest, painters: Painters) -> Mask:
     """Cover what lies over the face; nothing where the program has no weights of a parser."""
     try:
-        return lying_over(_labels(request.image, request.landmarks, painters))
+        return lying_over(face_labels(request.image, request.landmarks, painters))
     except CheckpointError:
         return np.zeros((SIZE, SIZE), np.uint8)
 
 
 def _hair(labels: LabelMap, borrowed: Mask) -> Mask:
     """Cover hair and what is close around it, but not the face; and where the exemplar has hair."""
-    wide = dilate(_own_hair(labels) | borrowed, _GROWN_PX)
-    return wide & ~(_chosen(labels, *_STAYING) & ~borrowed) & ~_chosen(labels, *_FEATURES)
+    wide = dilate(own_hair(labels) | borrowed, _GROWN_PX)
+    return wide & ~(chosen(labels, *_STAYING) & ~borrowed) & ~chosen(labels, *FEATURES)
 
 
-def _borrowed(exemplar: Exemplar, landmarks: Landmarks, painters: Painters) -> Mask:
-    """Cover where the exemplar's hair would lie on a face that looks the same way."""
-    labels = _labels(exemplar.image, exemplar.landmarks, painters)
-    if abs(yaw(landmarks) - yaw(exemplar.landmarks)) > _TURNED_APART:
-        return np.zeros_like(labels)
-    return _own_hair(labels) & _pictured(exemplar)
-
-
-def _pictured(exemplar: Exemplar) -> Mask:
-    """Cover what of an exemplar's parsing frame lies in its picture."""
-    height, width = exemplar.image.shape[:2]
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5
-    frame = parsing_frame(canonical_frame(exemplar.landmarks))
-    return fill_polygon((SIZE, SIZE), frame.to_frame(corners))
-
-
-def _own_hair(labels: LabelMap) -> Mask:
-    """Cover hair; what begins below the mouth is clothes that look like hair to the parser."""
-    hair = _chosen(labels, Region.HAIR)
-    _, numbers = cv2.connectedComponents(hair)
-    above = np.unique(np.asarray(numbers)[:_MOUTH_ROW])
-    return np.where(np.isin(numbers, above), hair, 0).astype(np.uint8)
-
-
-def _labels(image: Image, landmarks: Landmarks, painters: Painters) -> LabelMap:
-    return painters.labels(cut_8_bit(image, parsing_frame(canonical_frame(landmarks))))
-
-
-def _chosen(labels: LabelMap, *regions: Region) -> Mask:
-    return np.where(np.isin(labels, regions), 255, 0).astype(np.uint8)
+def _lids(landmarks: Landmarks, frame: Frame) -> Mask:
+    """Cover the eyes up to the brows, which no fringe may hide half."""
+    area = np.zeros((SIZE, SIZE), np.uint8)
+    for group in (LEFT_EYE + LEFT_BROW, RIGHT_EYE + RIGHT_BROW):
+        area |= fill_hull(area.shape, frame.to_frame(landmarks[list(group)]))
+    return area
 
 
 def _closed(area: Mask) -> Mask:

@@ -62,7 +62,7 @@ def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
     frame = canonical_frame(shown.landmarks)
     margin = _MARGIN * frame.size / frame.scale
     window = frame.window(shown.image.shape, margin)
-    image, inside = _as_deep(shown.image[window], request.image), frame.within(window)
+    image, inside = as_deep(shown.image[window], request.image), frame.within(window)
     coarseness = inside.scale / canonical.scale
     matrix = _between(canonical, inside)
     if coarseness < 1:
@@ -109,7 +109,7 @@ def _turned_alike(request: ExemplarRequest) -> _Shown:
     return _Shown(request.exemplar[:, ::-1], points, True)
 
 
-def _as_deep(image: Image, photo: Image) -> Pixels:
+def as_deep(image: Image, photo: Image) -> Pixels:
     """Bring a picture to the photo's depth."""
     if photo.dtype == np.uint8:
         return np.ascontiguousarray(to_8_bit(image))

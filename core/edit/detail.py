@@ -55,29 +55,38 @@ class _Reduced(NamedTuple):
     """(H, W) whether it lies on known pixels only."""
 
 
-def add_to_part(image: Image, part: Part, unknown: Mask) -> None:
+def add_to_part(image: Image, part: Part, unknown: Mask, source: Image | None = None) -> None:
     """Add detail in place to what one frame has painted.
 
     Args:
         image: (H, W, 3) the filled picture.
+        part: what one frame has painted.
         unknown: (H, W), above 0 in all holes.
+        source: (H, W, 3) where detail is taken from; None: the filled picture.
     """
     around = part.frame.window(image.shape)
     painted = np.zeros_like(unknown)
     painted[part.window] = part.own
     image[around] = add_detail(
-        image[around], painted[around], unknown[around], 1 / part.frame.scale
+        image[around],
+        painted[around],
+        unknown[around],
+        1 / part.frame.scale,
+        None if source is None else source[around],
     )
 
 
-def add_detail(image: Image, painted: Mask, unknown: Mask, gain: float) -> Image:
+def add_detail(
+    image: Image, painted: Mask, unknown: Mask, gain: float, source: Image | None = None
+) -> Image:
     """Give the painted part of a picture the photo's own fine band.
 
     Args:
         image: (H, W, 3) the painted part together with its surroundings.
         painted: (H, W), above 0 where detail is to be added.
-        unknown: (H, W), above 0 where the image is not the photo's own: nothing is taken there.
+        unknown: (H, W), above 0 where the source is not the photo's own: nothing is taken there.
         gain: photo pixels per pixel of the frame in which it was painted.
+        source: (H, W, 3) where detail is taken from; None: the image.
 
     Returns:
         The image, changed only where `painted`; the same image where there is nothing to add,
@@ -88,16 +97,19 @@ def add_detail(image: Image, painted: Mask, unknown: Mask, gain: float) -> Image
         return image
     most = float(np.iinfo(image.dtype).max)
     values = image.astype(np.float32) / np.float32(most)
-    fine = _fine_band(values, unknown, gain)
+    shown = values if source is None else source.astype(np.float32) / np.float32(most)
+    fine = _fine_band(shown, unknown, gain)
     reduced = _reduce(values, painted, unknown, gain)
-    wanted, sources = _corners(reduced.painted, _STRIDE), _corners(reduced.known, _SOURCE_STRIDE)
+    offered = reduced if source is None else _reduce(shown, painted, unknown, gain)
+    wanted, sources = _corners(reduced.painted, _STRIDE), _corners(offered.known, _SOURCE_STRIDE)
     if not len(wanted) or not len(sources):
         return image
-    chosen = _alike(reduced, wanted, sources, _energy(fine, reduced.known.shape))
+    energy = _energy(fine, offered.known.shape)[tuple(sources.T)]
+    alike = _alike(reduced.features[tuple(wanted.T)], offered.features[tuple(sources.T)], energy)
     inside = painted > 0
     depth = cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
     rising = np.clip(np.asarray(depth, np.float32) / np.float32(_RISE * gain), 0, 1)
-    taken = _gathered(fine, wanted, chosen, gain) * rising[..., None]
+    taken = _gathered(fine, wanted, sources[alike], gain) * rising[..., None]
     changed = image.copy()
     changed[inside] = np.rint((values[inside] + taken[inside]).clip(0, 1) * most)
     return changed
@@ -146,19 +158,26 @@ def _described(small: Floats) -> Floats:
     return np.concatenate([colours / np.sqrt(colours.shape[2]), place], axis=2, dtype=np.float32)
 
 
-def _alike(reduced: _Reduced, wanted: _Corners, sources: _Corners, energy: Floats) -> _Corners:
-    """Choose for every wanted block one of the sources that look most like it."""
-    offered = reduced.features[sources[:, 0], sources[:, 1]]
-    cost = (offered**2).sum(axis=1) + _STRONG * energy[sources[:, 0], sources[:, 1]]
-    asked = reduced.features[wanted[:, 0], wanted[:, 1]]
-    count = min(_CHOICES, len(sources))
-    picks = np.random.default_rng(0).integers(count, size=len(wanted))
+def _alike(asked: Floats, offered: Floats, energy: Floats) -> npt.NDArray[np.intp]:
+    """Choose for every wanted block one of the sources that look most like it.
+
+    Args:
+        asked: (K, F) features of the wanted blocks.
+        offered: (L, F) features of the sources.
+        energy: (L,) of the sources.
+
+    Returns:
+        (K,) which source.
+    """
+    cost = (offered**2).sum(axis=1) + _STRONG * energy
+    count = min(_CHOICES, len(offered))
+    picks = np.random.default_rng(0).integers(count, size=len(asked))
     found = []
-    for start in range(0, len(wanted), _PARTS):
+    for start in range(0, len(asked), _PARTS):
         distances = cost - 2 * asked[start : start + _PARTS] @ offered.T
         best = np.argpartition(distances, count - 1, axis=1)[:, :count]
         found.append(best[np.arange(len(best)), picks[start : start + _PARTS]])
-    return np.asarray(sources[np.concatenate(found)])
+    return np.concatenate(found)
 
 
 def _gathered(fine: Floats, wanted: _Corners, sources: _Corners, gain: float) -> Floats:

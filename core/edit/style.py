@@ -15,6 +15,7 @@ from core.edit.area import find_area
 from core.edit.blend import cut_8_bit
 from core.edit.canvas import Canvas
 from core.edit.counterpart import check_size
+from core.edit.hair import strands
 from core.edit.holes import Part, ends_of_rows
 from core.edit.inpaint import known_lines
 from core.edit.painters import FRAME_SIZES, Painters
@@ -55,7 +56,11 @@ def restyle(request: StyleRequest, painters: Painters, report: Report) -> EditRe
     hole = np.zeros(asked.image.shape[:2], np.uint8)
     hole[inner] = np.where(coverage > 0, 255, 0)
     part = Part(frame.within(seen), inner, hole[inner])
-    filled, notices = _painted(asked, hole, part, painters, part_of(report, 0.1, 1.0))
+    filled, notices = _painted(asked, hole, part, painters, part_of(report, 0.1, 0.9))
+    if not request.draft:
+        report(0.9, "Adding detail")
+        source, unknown = strands(request, seen, hole, painters)
+        detail.add_to_part(filled, part, unknown, source)
     weighed = np.ceil(coverage * request.strength).astype(np.uint8)
     left, top = window[1].start, window[0].start
     return EditResult(filled[inner].copy(), left, top, weighed, request, notices)
@@ -85,10 +90,7 @@ def _painted(
         return tensors.to_image(answer)
 
     canvas = Canvas(asked.image, hole, painters, paint, asked.draft)
-    filled, notices = canvas.filled([part], report)
-    if not asked.draft:
-        detail.add_to_part(filled, part, hole)
-    return filled, notices
+    return canvas.filled([part], report)
 
 
 def _frame_around(request: StyleRequest, window: Window, coverage: Mask) -> Frame:

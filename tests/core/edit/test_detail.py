@@ -64,6 +64,16 @@ def test_detail_is_taken_from_what_looks_alike():
     assert strength(sharp, right) > 8.0
 
 
+def test_detail_can_be_taken_from_what_the_painted_part_hides(grainy):
+    image, painted = grainy
+    rng = np.random.default_rng(2)
+    below = np.where(painted[..., None] > 0, rng.integers(60, 200, image.shape), 130)
+    beside = np.where(painted > 0, 0, 255).astype(np.uint8)
+    sharp = add_detail(image, painted, beside, 4.0, below.astype(np.uint8))
+    assert strength(sharp, painted) > 20
+    assert np.array_equal(sharp[painted == 0], image[painted == 0])
+
+
 def test_sixteen_bits_stay_sixteen_bits(grainy):
     image, painted = grainy
     deep = add_detail(image.astype(np.uint16) * 257, painted, painted, 4.0)
