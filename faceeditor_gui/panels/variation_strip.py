@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -18,6 +18,7 @@ from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.variations import SEEDS, StyleVariations, block_of
 
 MOST = 999
+DICE = "dice-5-outline"
 SEED_PX = 58
 _SMALL = "padding: 1px"
 
@@ -49,7 +50,7 @@ class VariationStrip(QWidget):
         self._dice.setAccessibleName(self.tr("Other variations"))
         self._dice.setToolTip(self.tr("Other variations, drawn at random"))
         self._dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._dice.setIcon(icon("dice-5-outline"))
+        self._dice.setIcon(icon(DICE))
         self._dice.setStyleSheet(_SMALL)
         self._dice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         grid = QGridLayout(self)
@@ -96,3 +97,10 @@ class VariationStrip(QWidget):
 
     def _on_rolled(self) -> None:
         self.chosen.emit(block_of(self._seed.value()).stop % (MOST + 1))
+
+    # Qt overrides.
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._dice.setIcon(icon(DICE))  # in the colours of the other theme

@@ -182,6 +182,7 @@ def _style(hands: Hands) -> Story:
     landmarks = window.parts.document.faces[0].landmarks
     brows, base = landmarks[17:27].mean(axis=0), landmarks[31:36].mean(axis=0)
     yield from _drag_exemplar(hands, 0, canvas, hands.on_photo(*(brows + 1.1 * (brows - base))))
+    yield None
     hands.keep("16-hair-zone")
     hands.release()
     yield None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QSpinBox, QToolButton
 
@@ -165,6 +165,14 @@ def test_the_dice_offers_other_variations_and_takes_the_first(qtbot, options, ma
     assert made().seed == SEEDS
     names = [one.accessibleName() for one in _pictures(options)]
     assert names == [f"Variation {seed}" for seed in range(SEEDS, 2 * SEEDS)]
+
+
+def test_the_dice_follows_the_theme(options):
+    strip = options.findChild(VariationStrip)
+    dice = next(one for one in strip.findChildren(QToolButton) if not one.isCheckable())
+    before = dice.icon().cacheKey()
+    QApplication.sendEvent(strip, QEvent(QEvent.Type.PaletteChange))
+    assert dice.icon().cacheKey() != before
 
 
 def test_a_variation_is_found_again_by_its_number(options, made, idle):
