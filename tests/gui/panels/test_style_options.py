@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QApplication, QDockWidget, QSpinBox, QToolButton
 
 from core.edit.request import StyleRequest
@@ -167,12 +167,19 @@ def test_the_dice_offers_other_variations_and_takes_the_first(qtbot, options, ma
     assert names == [f"Variation {seed}" for seed in range(SEEDS, 2 * SEEDS)]
 
 
-def test_the_dice_follows_the_theme(options):
+def test_the_dice_follows_the_theme(qapp, options):
     strip = options.findChild(VariationStrip)
     dice = next(one for one in strip.findChildren(QToolButton) if not one.isCheckable())
-    before = dice.icon().cacheKey()
-    QApplication.sendEvent(strip, QEvent(QEvent.Type.PaletteChange))
-    assert dice.icon().cacheKey() != before
+    before, palette = dice.icon().cacheKey(), qapp.palette()
+    other = QPalette(palette)
+    other.setColor(QPalette.ColorRole.ButtonText, QColor("#12ab34"))
+    qapp.setPalette(other)
+    qapp.processEvents()
+    after = dice.icon().cacheKey()
+    qapp.setPalette(palette)
+    qapp.processEvents()
+    assert after != before
+    assert dice.icon().cacheKey() == before
 
 
 def test_a_variation_is_found_again_by_its_number(options, made, idle):
