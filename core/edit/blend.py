@@ -13,7 +13,7 @@ from core.face.align import Frame, Pixels
 from core.layers import smooth_fill
 from core.masks import Image, Mask, Window
 
-_CONTEXT_PX = 24  # around the window in which the membrane is made
+CONTEXT_PX = 24  # around the window in which the membrane is made
 
 
 def to_8_bit(image: Image) -> Image:
@@ -78,7 +78,7 @@ def lay_residual(image: Image, hole: Mask, residual: Floats, frame: Frame, windo
         (h, w, 3)
     """
     around = tuple(
-        slice(max(side.start - _CONTEXT_PX, 0), side.stop + _CONTEXT_PX) for side in window
+        slice(max(side.start - CONTEXT_PX, 0), side.stop + CONTEXT_PX) for side in window
     )
     inner = tuple(
         slice(side.start - outer.start, side.stop - outer.start)

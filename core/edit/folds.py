@@ -23,7 +23,7 @@ INPUTS = 15
 NAME = "folds"
 
 _CELLS = 32
-_LOOKED_AT = 4
+_LOOKED_AT = 3
 """So many of the photo's pixels, across and down, make one pixel; a large photo has more."""
 _FLOOR = 0.03  # of white: the logarithm of black noise means nothing
 _BLURS = (1.0, 3.0, 7.5)

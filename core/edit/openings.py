@@ -86,12 +86,14 @@ def paint_opening(
 
 
 def _lay(moved: Warped, residual: Floats, hole: Mask, frame: Frame, share: float) -> None:
-    rows, columns = (slice(0, side) for side in moved.coverage.shape)
-    soft = blend.enlarge_mask(feather(hole, _FEATHER * frame.size), frame, (rows, columns))
+    window = frame.window(moved.coverage.shape, margin=blend.CONTEXT_PX)
+    image, coverage, frame = moved.image[window], moved.coverage[window], frame.within(window)
+    whole = slice(0, coverage.shape[0]), slice(0, coverage.shape[1])
+    soft = blend.enlarge_mask(feather(hole, _FEATHER * frame.size), frame, whole)
     soft = np.asarray(cv2.convertScaleAbs(soft, alpha=share), np.uint8)
     if soft.any():
         part = bounding_window(soft)
-        unknown = blend.enlarge_mask(hole, frame, (rows, columns))
-        answer = blend.lay_residual(moved.image, unknown, residual, frame, part)
-        moved.image[part] = blend.mix(moved.image[part], answer, soft[part])
-        np.maximum(moved.coverage, soft, out=moved.coverage)
+        unknown = blend.enlarge_mask(hole, frame, whole)
+        answer = blend.lay_residual(image, unknown, residual, frame, part)
+        image[part] = blend.mix(image[part], answer, soft[part])
+        np.maximum(coverage, soft, out=coverage)

@@ -24,7 +24,7 @@ Offsets = npt.NDArray[np.float32]
 _GRID = 96
 _FINER = 4
 """The grid is enlarged smoothly this many times, and from there linearly, which is quicker."""
-_BLOCKS = 12  # of the grid, so that the intermediate values stay in the processor's cache
+_BLOCK = 768  # cells, so that the intermediate values stay in the processor's cache
 _TILE_PX = 256
 """What one core resamples at a time, or leaves where nothing in it moves."""
 _SPREAD = 2
@@ -158,11 +158,10 @@ class Warp:
         brought = np.zeros((*shape, *image.shape[2:]), image.dtype)
         shown = np.zeros(shape, np.uint8)
         height, width = image.shape[:2]
-        (a, b, c), (d, e, f) = matrix.astype(np.float32)
 
         def resample(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
             x, y = _places(tile, right, down)
-            x, y = a * x + b * y + c, d * x + e * y + f
+            x, y = _mapped(matrix, x, y)
             within = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
             np.multiply(within, np.uint8(255), out=shown[inside])
             brought[inside] = _resampled(image, x, y, draft=draft)
@@ -181,15 +180,16 @@ class Warp:
         Returns:
             (S, S), 0 beyond the mask's edges.
         """
-        ticks = np.arange(frame.size, dtype=float)
-        grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-        places = frame.to_photo(grid)
-        cells = self._grid.to_frame(places).reshape(frame.size, frame.size, 2).astype(np.float32)
-        x, y = cv2.split(cells)
-        places += cv2.remap(self._offsets, x, y, cv2.INTER_LINEAR).reshape(-1, 2)
+        size = (frame.size, frame.size)
+        back = np.asarray(cv2.invertAffineTransform(frame.matrix), np.float64)
+        ticks = np.arange(frame.size, dtype=np.float32)
+        to_cells = _after(back, self._grid.matrix)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        right, down = cv2.split(cv2.warpAffine(self._offsets, to_cells, size, flags=flags))
+        x, y = _mapped(back, ticks, ticks[:, None])
+        x, y = x + right, y + down
         if matrix is not None:
-            places = places @ matrix[:, :2].T + matrix[:, 2]
-        x, y = cv2.split(places.reshape(cells.shape).astype(np.float32))
+            x, y = _mapped(matrix, x, y)
         return np.asarray(cv2.remap(mask, x, y, cv2.INTER_LINEAR), np.uint8)
 
     def _each_tile(
@@ -279,12 +279,25 @@ def _field(
     weights = _solve(anchors, offsets, np.concatenate([slack, np.zeros(len(border))]))
     ticks = (np.arange(cells) + 0.5) * size / cells - 0.5
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    parts = np.array_split(grid, _BLOCKS)
+    parts = np.array_split(grid, -(-len(grid) // _BLOCK))
     bent = np.concatenate([_basis(part, anchors) @ weights[:-3] for part in parts])
     field = (bent + weights[-3] + grid @ weights[-2:]).reshape(cells, cells, 2)
     field[[0, -1]] = 0
     field[:, [0, -1]] = 0
     return np.ascontiguousarray(field, np.float32)
+
+
+def _after(first: Matrix, second: Matrix) -> Matrix:
+    """Return the (2, 3) transform that does one thing and then another."""
+    linear = second[:, :2] @ first
+    linear[:, 2] += second[:, 2]
+    return np.asarray(linear, np.float64)
+
+
+def _mapped(matrix: Matrix, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Transform places; `x` and `y` broadcast to each other."""
+    (a, b, c), (d, e, f) = matrix.astype(np.float32)
+    return a * x + b * y + c, d * x + e * y + f
 
 
 def _places(tile: Window, right: Floats, down: Floats) -> tuple[Floats, Floats]:
