@@ -22,7 +22,7 @@ from core.face.parts import FacePart, part_outlines
 from core.labels import LabelMap, Region
 from core.masks import Mask, Window, bounding_window, dilate, feather, fill_hull, is_empty
 from core.models.face_parser import SIZE
-from core.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, Landmarks
+from core.regions import Landmarks
 
 _GROWN_PX = 6  # around hair: strands that the parser does not see
 _FEATHER_PX = 2.0
@@ -70,8 +70,9 @@ def _in_frame(request: StyleRequest, frame: Frame, painters: Painters) -> Mask:
         return area & ~_over(request, painters)
     labels, borrowed = face_labels(request.image, request.landmarks, painters), np.zeros_like(area)
     if request.exemplar is not None:
-        borrowed = borrowed_hair(request.exemplar, request.landmarks, painters)
-    area |= _hair(labels, borrowed) & ~_lids(request.landmarks, frame)
+        inner_face = fill_hull(area.shape, frame.to_frame(request.landmarks))
+        borrowed = borrowed_hair(request.exemplar, request.landmarks, painters) & ~inner_face
+    area |= _hair(labels, borrowed)
     return _closed(area) if FacePart.FACE in request.parts else area
 
 
@@ -95,14 +96,6 @@ def _hair(labels: LabelMap, borrowed: Mask) -> Mask:
     """Cover hair and what is close around it, but not the face; and where the exemplar has hair."""
     wide = dilate(own_hair(labels) | borrowed, _GROWN_PX)
     return wide & ~(chosen(labels, *_STAYING) & ~borrowed) & ~chosen(labels, *FEATURES)
-
-
-def _lids(landmarks: Landmarks, frame: Frame) -> Mask:
-    """Cover the eyes up to the brows, which no fringe may hide half."""
-    area = np.zeros((SIZE, SIZE), np.uint8)
-    for group in (LEFT_EYE + LEFT_BROW, RIGHT_EYE + RIGHT_BROW):
-        area |= fill_hull(area.shape, frame.to_frame(landmarks[list(group)]))
-    return area
 
 
 def _closed(area: Mask) -> Mask:

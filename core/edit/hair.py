@@ -68,8 +68,8 @@ def strands(
 ) -> tuple[Image, Mask]:
     """Show where what is painted in a window takes its detail from.
 
-    Hair that is painted over still lends its strands, an exemplar's hair lends its own where it
-    is as sharp. Eyes and mouths lend nothing to hair.
+    Hair and skin that are painted over still lend their strands and pores, an exemplar's hair
+    lends its own where it is as sharp. Eyes and mouths lend nothing to hair.
 
     Args:
         request: what is asked for.
@@ -86,7 +86,10 @@ def strands(
         labels = face_labels(request.image, landmarks, painters)
     except CheckpointError:
         return source, hole
-    unknown = hole & ~_surely(own_hair(labels), frame, window)
+    lending = own_hair(labels)
+    if request.mask is None:  # below a painted mask may be glasses that look like skin
+        lending |= chosen(labels, Region.SKIN)
+    unknown = hole & ~_surely(lending, frame, window)
     if not request.hair:
         return source, unknown
     features = dilate(chosen(labels, *FEATURES), _LASH_PX)

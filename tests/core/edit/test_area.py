@@ -73,12 +73,12 @@ def test_face_and_hair_are_the_whole_look(covers):
     assert covers(head(), places=places, hair=True, parts=FACE) == [255] * 4
 
 
-def test_the_exemplars_hair_may_cover_the_forehead_but_not_an_eye_nor_its_lid(covers, landmarks):
+def test_the_exemplars_hair_may_cover_the_forehead_but_not_lids_nor_cheeks(covers, landmarks):
     frame = parsing_frame(canonical_frame(landmarks))
-    lid = tuple(frame.to_frame(landmarks[[19, 37, 38]]).mean(axis=0))
-    fringe = head(slice(20, 130))
-    places = (CROWN, FOREHEAD, LEFT_EYE, lid)
-    found = covers(head(), fringe, places=places, hair=True)
+    lid, cheek = (frame.to_frame(landmarks[of]).mean(axis=0) for of in ([19, 37, 38], [3, 48]))
+    long = head(slice(20, 200))
+    places = (CROWN, FOREHEAD, LEFT_EYE, tuple(lid), tuple(cheek))
+    found = covers(head(), long, places=places, hair=True)
     assert found[:2] == [255, 255]
     assert max(found[2:]) < 30
 
@@ -96,7 +96,7 @@ def test_hair_beyond_the_exemplars_picture_is_not_hair(covers, landmarks):
     cut = Exemplar(IMAGE[top:], landmarks - [0, top])
     exemplar_hair = head(slice(20, 130))
     found = covers(
-        head(slice(20, 60)), exemplar_hair, places=((128, 85), (128, 112)), hair=True, exemplar=cut
+        head(slice(20, 60)), exemplar_hair, places=((54, 85), (54, 112)), hair=True, exemplar=cut
     )
     assert found == [0, 255]
 

@@ -49,12 +49,14 @@ def at(landmarks):
     return read
 
 
-def test_hair_that_is_painted_over_lends_its_strands(painters, landmarks, at):
-    request = StyleRequest(IMAGE, landmarks, hair=True)
-    source, unknown = strands(request, WHOLE, HOLE, painters)
+@pytest.mark.parametrize(("asked", "skin"), [({"hair": True}, 0), ({"mask": HOLE}, 255)])
+def test_hair_that_is_painted_over_lends_strands_and_skin_but_not_below_a_mask(
+    painters, landmarks, at, asked, skin
+):
+    source, unknown = strands(StyleRequest(IMAGE, landmarks, **asked), WHOLE, HOLE, painters)
     assert np.array_equal(source, IMAGE)
     assert at(unknown, CROWN) == 0
-    assert at(unknown, (128, 150)) == 255
+    assert at(unknown, (128, 150)) == skin
 
 
 def test_eyes_lend_nothing_to_hair_but_to_another_eye(painters, landmarks, at):
