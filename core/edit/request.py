@@ -249,7 +249,7 @@ class StyleRequest:
     """Half-open range of the `STYLE_ROWS` rows that come from `second`: the coarse ones carry
     shapes, the fine ones colours."""
     seed: int = 0
-    """0 or more: which of the variations."""
+    """0..2^32 - 1: which of the variations."""
     strength: float = 1.0
     """0..1: 0 is the photo."""
     lines: Mask | None = None
@@ -265,8 +265,8 @@ class StyleRequest:
         self._check_what_is_painted()
         self._check_mix()
         _check_map(self.lines, "sketch", self.image)
-        if self.seed < 0:
-            raise InvalidRequestError("The seed of a variation is a whole number from 0 on.")
+        if not 0 <= self.seed < 2**32:
+            raise InvalidRequestError("The seed of a variation lies between 0 and 4294967295.")
 
     def within(self, window: Window) -> StyleRequest:
         """Ask for the same in a window of the image that holds all that is painted."""

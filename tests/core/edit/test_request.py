@@ -25,6 +25,7 @@ MASK = np.full((40, 50), 255, np.uint8)
         ({"parts": EYES, "lines": MASK[1:]}, "sketch and the image differ"),
         ({"parts": EYES, "strength": 1.1}, "strength"),
         ({"parts": EYES, "seed": -1}, "seed"),
+        ({"parts": EYES, "seed": 2**32}, "seed"),
         ({"parts": EYES, "second": SOMEBODY}, "two exemplars"),
         ({"parts": EYES, "layers": (9, 4)}, "layers"),
         ({"parts": EYES, "layers": (0, 4)}, "layers"),
