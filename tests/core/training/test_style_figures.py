@@ -11,7 +11,7 @@ from core.regions import MOUTH
 from core.training import holes, style_figures
 from core.training.frames import FrameSource, SampleMix
 from core.training.openface import OpenFaceFeatures
-from core.training.style_figures import Styled, following, kinds, spread, style_report
+from core.training.style_figures import Styled, following, frozen, kinds, spread, style_report
 
 TEACHER = "openface_nn4small2_conv1_3b.safetensors"
 
@@ -53,7 +53,7 @@ def test_variety_is_the_mean_difference_in_the_holes():
 def test_an_untrained_network_is_measured_and_does_not_follow(
     mouths, data_dir, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(style_figures, "kinds", lambda _: {"mouth": mouths})
+    monkeypatch.setattr(style_figures, "kinds", lambda *_: {"mouth": [mouths] * 3})
     monkeypatch.setattr(style_figures, "weights_path", lambda _: None)
     table, speed = style_report(data_dir, None, 3, tmp_path)
     cells = [cell.strip() for cell in table.splitlines()[-1].strip("|").split("|")]
@@ -66,8 +66,9 @@ def test_an_untrained_network_is_measured_and_does_not_follow(
 
 
 def test_hair_faces_parts_and_strokes_are_measured(data_dir):
-    found = kinds(data_dir)
+    found = kinds(data_dir, 2)
     assert list(found) == ["hair", *style_figures.PARTS]
-    torch.manual_seed(0)
-    for source in found.values():
-        assert SampleMix([source], 64).batch(2).mask.any()
+    for sources in found.values():
+        batch = frozen(sources)
+        assert batch.mask.flatten(1).any(dim=1).tolist() == [True, True]
+        assert torch.equal(frozen(sources).mask, batch.mask)
