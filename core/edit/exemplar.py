@@ -11,9 +11,10 @@ import numpy as np
 
 from core.edit.counterpart import Counterpart, counterpart
 from core.edit.exchange import Exchanged, clusters, goal
-from core.edit.laying import RADIUS, Exchange
+from core.edit.laying import Exchange
 from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.painters import FRAME_SIZES, Painters
+from core.edit.places import RADIUS, Hidden, covered_by, place_of
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.warp import Warp, Warped
@@ -44,26 +45,27 @@ def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> 
     target = _target(own, other, request)
     pieces = clusters(target, request.parts, RADIUS * canonical.size)
     frames = [_frame_around(canonical, target, cluster) for cluster in pieces]
+    warp, to_goal = Warp(canonical, own, target), Warp(canonical, other.landmarks, target)
+    corners = np.concatenate([frame.corners() for frame in frames])
+    window = warp.window(request.image.shape, corners)
+    points, there = canonical.to_photo(target), other.in_picture(canonical)
     report(0.1, "Looking for hair over the faces")
     own_over = find_occlusion(request.image, request.landmarks, painters)
-    there = other.in_picture(canonical)
     other_over = find_occlusion(other.image, there, painters)
     check_uncovered(other_over, there, request.parts)
     report(0.2, "Moving the face")
-    warp = Warp(canonical, own, target)
-    corners = np.concatenate([frame.corners() for frame in frames])
-    window = warp.window(request.image.shape, corners)
-    moved = warp.move(request.image, window, draft=request.draft)
-    over = np.asarray(warp.move(own_over, window, draft=True).image, np.uint8)
-    to_goal = Warp(canonical, other.landmarks, target)
+    hidden = Hidden(warp, own_over, to_goal, other_over, other.matrix)
+    places = [
+        place_of(frame, piece, points, window, hidden)
+        for frame, piece in zip(frames, pieces, strict=True)
+    ]
+    unseen = covered_by(places, window) if request.strength == 1 else None
+    moved = warp.move(request.image, window, draft=request.draft, unseen=unseen)
     light = light_between(request.image, request.landmarks, other.image, there)
-    exchange = Exchange(request, painters, other, other_over, to_goal, light)
-    points = canonical.to_photo(target)
-    places = list(zip(frames, pieces, strict=True))
-    notices = exchange.lay(moved, over, places, points, part_of(report, 0.25, 0.95))
+    exchange = Exchange(request, painters, other, to_goal, light)
+    notices = exchange.lay(moved, places, part_of(report, 0.25, 0.95))
     report(0.95, "Blending")
-    told = (*other.notices, *_glasses(request), *notices)
-    return _result(request, moved, told, points)
+    return _result(request, moved, (*other.notices, *_glasses(request), *notices), points)
 
 
 def _target(own: Points, other: Counterpart, request: ExemplarRequest) -> Points:
