@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from core.edit import blend
+from core.edit.grain import add_grain
 from core.edit.painters import REFINED_FROM, Painters
 from core.edit.request import ReshapeRequest, SmileRequest
 from core.edit.warp import Floats, Warped
@@ -20,6 +21,8 @@ from core.regions import Landmarks, line_map, mouth_width
 
 _FEATHER = 1.5 / 128  # of the side of the opening's frame
 _DILATION = 0.045  # of the mouth's width
+_GRAINED_FROM = 1.5
+"""Photo pixels per pixel of a frame from which on what is painted has no grain of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +84,13 @@ def paint_opening(
         return painted - blend.membrane(cut, hole), hole, frame
 
     (residual, hole, frame), notices = painters.run(paint)
-    _lay(moved, residual, hole, frame, opening.share)
+    _lay(moved, residual, hole, frame, opening.share, with_grain=not request.draft)
     return notices
 
 
-def _lay(moved: Warped, residual: Floats, hole: Mask, frame: Frame, share: float) -> None:
+def _lay(
+    moved: Warped, residual: Floats, hole: Mask, frame: Frame, share: float, *, with_grain: bool
+) -> None:
     window = frame.window(moved.coverage.shape, margin=blend.CONTEXT_PX)
     image, coverage, frame = moved.image[window], moved.coverage[window], frame.within(window)
     whole = slice(0, coverage.shape[0]), slice(0, coverage.shape[1])
@@ -96,4 +101,6 @@ def _lay(moved: Warped, residual: Floats, hole: Mask, frame: Frame, share: float
         unknown = blend.enlarge_mask(hole, frame, whole)
         answer = blend.lay_residual(image, unknown, residual, frame, part)
         image[part] = blend.mix(image[part], answer, soft[part])
+        if with_grain and frame.scale * _GRAINED_FROM < 1:
+            add_grain(image, soft, unknown)
         np.maximum(coverage, soft, out=coverage)

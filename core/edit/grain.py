@@ -1,0 +1,51 @@
+"""Gives what was painted the grain that the photo has around it; no texture, as teeth have none."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from core.edit.warp import Floats
+from core.masks import Image, Mask, bounding_window
+
+_SIGMA = 1.5  # photo pixels, of the blur that parts grain from what is shown
+_BLOCK = 16
+_CALM = 20.0
+"""Percentile of the energy of known blocks at which one is taken for plain grain."""
+
+
+def add_grain(image: Image, painted: Mask, unknown: Mask) -> None:
+    """Add grain in place; the same picture always gets the same.
+
+    White noise, filtered by a calm block of the surroundings, has that block's spectrum and how
+    its colours belong together.
+
+    Args:
+        image: (H, W, 3) the painted part with its surroundings.
+        painted: (H, W) how much of the grain each pixel gets, out of 255.
+        unknown: (H, W), above 0 where the image is not the photo's own.
+    """
+    values = image.astype(np.float32)
+    block = _calm_block(values - cv2.GaussianBlur(values, (0, 0), _SIGMA), unknown)
+    if block is None or not painted.any():
+        return
+    part = bounding_window(painted)
+    share = painted[part].astype(np.float32) / np.float32(255)
+    white = np.random.default_rng(0).standard_normal(share.shape, np.float32) * share
+    grain = cv2.merge([cv2.filter2D(white, -1, one / _BLOCK) for one in cv2.split(block)])
+    most = np.iinfo(image.dtype).max
+    image[part] = np.rint((values[part] + np.asarray(grain)).clip(0, most))
+
+
+def _calm_block(fine: Floats, unknown: Mask) -> Floats | None:
+    """Return (16, 16, 3) of the fine band where little but grain is in it."""
+    down, across = (side // _BLOCK for side in unknown.shape)
+    rows, columns = down * _BLOCK, across * _BLOCK
+    blocks = fine[:rows, :columns].reshape(down, _BLOCK, across, _BLOCK, 3).swapaxes(1, 2)
+    hidden = unknown[:rows, :columns].reshape(down, _BLOCK, across, _BLOCK).max(axis=(1, 3))
+    known = blocks[hidden == 0]
+    if not len(known):
+        return None
+    energy = np.square(known).mean(axis=(1, 2, 3))
+    calm = np.argsort(energy)[int(len(energy) * _CALM / 100)]
+    return np.ascontiguousarray(known[calm], np.float32)
