@@ -162,13 +162,17 @@ def test_the_name_of_what_would_change_is_shown_under_the_pointer(window, anna, 
     assert window.canvas.grab().toImage() != before
 
 
-def test_hair_is_looked_for_while_an_exemplar_is_dragged(qtbot, window, run, anna, at):
+def test_hair_is_looked_for_while_an_exemplar_is_dragged(qtbot, window, run, anna, at, idle):
     QApplication.processEvents()
     place, data = at(110, 190), as_mime(anna.number)
     QApplication.sendEvent(window.canvas, QDragEnterEvent(place, COPY, data, LEFT, NONE))
     QApplication.sendEvent(window.canvas, QDragMoveEvent(place, COPY, data, LEFT, NONE))
     qtbot.waitUntil(lambda: window.canvas.drops.zone.target is StyleTarget.HAIR)
     assert len(run.made(ParseRequest)) == 1
+    QApplication.sendEvent(window.canvas, QDropEvent(place, COPY, data, LEFT, NONE))
+    idle()
+    assert run.made(StyleRequest)[0].hair
+    assert window.parts.document.undo_stack.undoText() == "Hair like Anna"
 
 
 class TestWithoutWeights:
