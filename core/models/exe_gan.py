@@ -27,6 +27,7 @@ from core.checkpoints import (
     config_from,
     load_state,
     load_weights,
+    open_published,
     read_config,
     read_published,
     save_weights,
@@ -51,11 +52,13 @@ TITLE = "EXE-GAN: guided by an exemplar"
 RANDOM_ROWS = 4
 """Rows of a style code that are random; an exemplar gives those from here on."""
 _PUBLISHED_SIZE = 256  # side of a frame in pixels
+_ENCODER_KEY = "latent_avg"  # in published checkpoints of the encoder only
 _COARSEST = 4  # side in pixels of the deepest features
 _IMPORTED = """Imported from a published checkpoint of EXE-GAN (Lu et al., 2022), in single
 precision: the averaged generator. The authors' code has the MIT licence, with NVIDIA's notice
 for non-commercial use on parts; they state no licence for the weights, which saw photos that
-are for non-commercial research. Frames have 256 pixels; lines are not seen."""
+are for non-commercial research. Frames have 256 pixels; lines are not seen. The weights of the
+encoder (psp.safetensors) have to lie beside these."""
 
 
 @dataclass(frozen=True)
@@ -402,10 +405,18 @@ def _resized(
 def import_published(source: Path, target: Path) -> None:
     """Convert a published checkpoint into weights of this program, with a card beside them.
 
+    A checkpoint of pSp, the encoder, gives weights that have to lie beside the generator's as
+    psp.safetensors.
+
     Raises:
-        CheckpointError: `source` is not a checkpoint of EXE-GAN for frames of 256 pixels.
+        CheckpointError: `source` is neither that nor a checkpoint of EXE-GAN for frames of 256
+            pixels.
     """
     with torch.serialization.safe_globals(_HARMLESS):
+        checkpoint: object = open_published(source)
+        if isinstance(checkpoint, dict) and _ENCODER_KEY in checkpoint:
+            psp.import_published(source, target)
+            return
         upstream = read_published(source, "g_ema")
     try:
         config = ExeGANConfig(**published_sizes(upstream))
@@ -461,7 +472,12 @@ def style_config(values: Mapping[str, Any], path: Path) -> StyleConfig:
 
 def _with_encoder(config: ExeGANConfig, state: Mapping[str, Tensor], path: Path) -> ExeGAN:
     """Join an imported generator and its encoder; the one known style is the encoder's average."""
-    encoder = psp.build(path.with_name(f"{psp.NAME}.safetensors"), torch.device("cpu"))
+    beside = path.with_name(f"{psp.NAME}.safetensors")
+    if not beside.is_file():
+        raise CheckpointError(
+            f"The weights {path} need those of their encoder; import its checkpoint as {beside}."
+        )
+    encoder = psp.build(beside, torch.device("cpu"))
     with torch.device("meta"):
         network = ExeGAN(StyleConfig(config, encoder.config, known=1))
     network.encoder, network.known = encoder, encoder.average[None].clone()

@@ -194,7 +194,7 @@ def test_the_synthetic_layout_is_the_published_one(parity_dir):
 def test_a_published_checkpoint_is_imported_without_the_heads_that_nobody_uses(tmp_path):
     source, target = tmp_path / "psp.pt", tmp_path / "imported.safetensors"
     upstream = synthetic_checkpoint(source)
-    psp.import_published(source, target)
+    exe_gan.import_published(source, target)
     encoder = psp.build(target, CPU)
     assert encoder.config == TINY_PUBLISHED
     assert len(encoder.heads) == 10
