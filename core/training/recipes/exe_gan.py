@@ -88,7 +88,7 @@ class Stage:
 
 
 RECONSTRUCT = Stage(own=0.8, random=0.08)
-GUIDED = Stage(own=0.5, random=0.12, sketched=0.25, attribute=1.0, path=0.02)
+GUIDED = Stage(own=0.5, random=0.12, sketched=0.25, attribute=0.3, path=0.02)
 
 
 class ExeGANTrainingPainter(Painter):
