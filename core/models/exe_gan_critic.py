@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from core.models.stylegan_layers import EqualConv2d, EqualLinear
 
-EMBEDDED_WIDTHS = (16, 32, 64, 96, 96, 96, 96)
+EMBEDDED_WIDTHS = (16, 32, 64, 96, 96, 96)
 """Of a discriminator for the embedded generator; ours."""
 _LARGEST_GROUP = 4
 _FLOOR = 1e-8
