@@ -9,6 +9,7 @@ from typing import overload
 from core.device import choose_device
 from core.edit.exemplar import take_parts
 from core.edit.fill import fill
+from core.edit.look import take_style
 from core.edit.painters import Painters
 from core.edit.parsing import find_labels
 from core.edit.request import (
@@ -26,7 +27,6 @@ from core.edit.request import (
 )
 from core.edit.reshape import reshape
 from core.edit.smiling import make_smile
-from core.edit.style import restyle
 from core.face.detect import find_faces
 from core.progress import Report, part_of, silent
 
@@ -70,6 +70,6 @@ class Editor:
             case ExemplarRequest():
                 return take_parts(request, self._painters, report)
             case StyleRequest():
-                return restyle(request, self._painters, report)
+                return take_style(request, self._painters, report)
             case ReshapeRequest():
                 return reshape(request, self._painters, report)

@@ -227,7 +227,8 @@ class Exemplar:
 class StyleRequest:
     """Paint parts of a face anew in the style of an exemplar, or in a random one.
 
-    What is painted is either `mask`, or `parts` and `hair`; both of these are the whole look.
+    What is painted is either `mask`, or `parts` and `hair`. The inner face and hair together are
+    the whole look; of an exemplar's, the inner face comes as pixels, which suit faces better.
     It is no `ExemplarRequest`: there an exemplar is needed, and parts, and a shape makes sense.
     """
 
@@ -267,6 +268,11 @@ class StyleRequest:
         _check_map(self.lines, "sketch", self.image)
         if not 0 <= self.seed < 2**32:
             raise InvalidRequestError("The seed of a variation lies between 0 and 4294967295.")
+
+    @property
+    def is_whole_look(self) -> bool:
+        """Whether the inner face and the hair are asked for, and nothing else."""
+        return self.hair and self.parts == (FacePart.FACE,)
 
     def within(self, window: Window) -> StyleRequest:
         """Ask for the same in a window of the image that holds all that is painted."""

@@ -6,7 +6,13 @@ import pytest
 from skimage.data import astronaut
 
 from core.edit.pipeline import Editor
-from core.edit.request import RANDOM_STYLE_ROWS, STYLE_ROWS, Exemplar, StyleRequest
+from core.edit.request import (
+    RANDOM_STYLE_ROWS,
+    STYLE_ROWS,
+    Exemplar,
+    ExemplarRequest,
+    StyleRequest,
+)
 from core.edit.style import encoder_rows
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
@@ -222,3 +228,18 @@ def test_missing_weights_are_told(face, tmp_path):
 def test_a_painter_of_holes_knows_no_styles(restyle):
     with pytest.raises(InvalidRequestError, match="no model named residual_unet"):
         restyle(model="residual_unet")
+
+
+def test_a_whole_look_has_the_exemplars_own_face_and_painted_hair(restyle, editor, face, exemplars):
+    image, landmarks = face
+    pixels = ExemplarRequest(
+        image, landmarks, exemplars[0].image, exemplars[0].landmarks, FACE, draft=True
+    )
+    look = shown(image, restyle(exemplars[0], parts=FACE, hair=True)).astype(int)
+    nose = disc(face, 30, 12) > 0
+    np.testing.assert_allclose(look[nose], shown(image, editor.run(pixels))[nose], atol=1)
+    hair = shown(image, restyle(exemplars[0], hair=True)).astype(int)
+    above = canonical_frame(landmarks).to_photo(np.array([[128.0, 30.0]]))[0].astype(int)
+    crown = np.s_[above[1] - 5 : above[1] + 5, above[0] - 5 : above[0] + 5]
+    assert np.abs(hair[crown] - image[crown]).mean() > 3
+    assert np.abs(look[crown] - image[crown]).mean() > 3
