@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,11 +26,13 @@ from core.checkpoints import weights_path
 from core.device import fast_arithmetic
 from core.edit.pipeline import Editor
 from core.edit.request import (
+    Exemplar,
     ExemplarRequest,
     InpaintRequest,
     ParseRequest,
     ReshapeRequest,
     SmileRequest,
+    StyleRequest,
 )
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
@@ -84,6 +87,10 @@ def _rows(folder: Path) -> list[Row]:
     mouth = ExemplarRequest(photo, face.landmarks, other.image, other.landmarks, (FacePart.MOUTH,))
     whole = replace(mouth, parts=(FacePart.FACE,))
     mix = replace(mouth, image=preview, landmarks=small.landmarks, draft=True)
+    guide = Exemplar(other.image, other.landmarks)
+    hair = StyleRequest(photo, face.landmarks, guide, hair=True)
+    styled = replace(hair, image=preview, landmarks=small.landmarks, draft=True)
+    changed = (np.maximum(other.image, least) for least in count(1))
     regions = ParseRequest(photo, face.landmarks)
     return [
         Row("smile, 12 MP, face found first", lambda: _find_and_smile(editor, photo), 0.8),
@@ -91,9 +98,18 @@ def _rows(folder: Path) -> list[Row]:
         Row(f"slider tick, {preview.size / 3e6:.1f} MP", lambda: editor.run(tick), 0.05),
         Row("fill, one frame of 12 MP", lambda: editor.run(hole), 0.2),
         Row("chin moved, 12 MP", lambda: editor.run(shape), 0.8),
-        Row("mouth of another face, 12 MP", lambda: editor.run(mouth), 1.0),
-        Row("inner face of another, 12 MP", lambda: editor.run(whole), 1.0),
+        Row("mouth of a new face", lambda: editor.run(replace(mouth, exemplar=next(changed))), 1.0),
+        Row("mouth of a face seen before", lambda: editor.run(mouth), 0.5),
+        Row(
+            "inner face of a new one",
+            lambda: editor.run(replace(whole, exemplar=next(changed))),
+            1.0,
+        ),
+        Row("inner face of one seen before", lambda: editor.run(whole), 0.5),
         Row("its slider's tick, mouth", lambda: editor.run(mix), 0.25),
+        Row("hair like a new face's", lambda: editor.run(_like(hair, next(changed))), 1.0),
+        Row("hair like a face's seen before", lambda: editor.run(hair), 0.5),
+        Row("its slider's tick", lambda: editor.run(styled), 0.25),
         Row("regions of a face, 12 MP", lambda: editor.run(regions), 0.5),
         *_networks(),
     ]
@@ -119,6 +135,12 @@ def _networks() -> list[Row]:
 def _painted(model: Inpainter, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
     with torch.inference_mode(), fast_arithmetic(image.device):
         return model.inpaint(image, mask, lines)
+
+
+def _like(request: StyleRequest, image: np.ndarray) -> StyleRequest:
+    """Take the look of another picture of the same face, of which nothing is remembered."""
+    assert request.exemplar is not None
+    return replace(request, exemplar=Exemplar(image, request.exemplar.landmarks))
 
 
 def _find_and_smile(editor: Editor, photo: np.ndarray) -> object:
