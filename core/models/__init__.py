@@ -2,7 +2,7 @@
 
 from core.models import (
     ctsdg,
-    exe_gan,
+    exe_gan_weights,
     face_parser,
     harmonizer,
     refiner,
@@ -18,7 +18,7 @@ MODELS: dict[str, ModelSpec] = {
         residual_unet.SPEC,
         region_norm.SPEC,
         harmonizer.SPEC,
-        exe_gan.SPEC,
+        exe_gan_weights.SPEC,
         refiner.SPEC,
         face_parser.SPEC,
     )

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from core import tensors
 from core.checkpoints import weights_path
-from core.models import exe_gan, face_parser
+from core.models import exe_gan, exe_gan_weights, face_parser
 from core.models.exe_gan import ExeGANPainter
 from core.models.face_parser import FaceParser
 from core.regions import LEFT_BROW, LEFT_EYE, MOUTH, RIGHT_BROW, RIGHT_EYE
@@ -80,7 +80,7 @@ class Styled(NamedTuple):
 
 def style_report(data: Path, weights: Path | None, count: int, out: Path | None) -> Iterator[str]:
     """Yield the sections of the report, each as Markdown."""
-    model = exe_gan.build(weights or weights_path(exe_gan.NAME), _CPU)
+    model = exe_gan_weights.build(weights or weights_path(exe_gan.NAME), _CPU)
     features = OpenFaceFeatures(data / "teachers" / "openface_nn4small2_conv1_3b.safetensors")
     rows = []
     for title, sources in kinds(data, count).items():

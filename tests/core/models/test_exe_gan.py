@@ -15,7 +15,7 @@ from torch import Tensor
 from core.checkpoints import save_weights
 from core.errors import CheckpointError
 from core.layers import smooth_fill
-from core.models import exe_gan, psp
+from core.models import exe_gan, exe_gan_weights, psp
 from core.models.exe_gan import (
     EMBEDDED,
     ExeGAN,
@@ -368,9 +368,9 @@ def test_the_synthetic_layout_is_the_published_one(parity_dir):
 def test_a_published_checkpoint_is_imported_and_runs(tmp_path):
     source, target = tmp_path / "exe_gan.pt", tmp_path / "imported.safetensors"
     upstream = synthetic_checkpoint(source)
-    exe_gan.import_published(source, target)
+    exe_gan_weights.import_published(source, target)
     average = write_encoder(tmp_path)
-    model = exe_gan.build(target, CPU)
+    model = exe_gan_weights.build(target, CPU)
     assert model.network.config.generator == TINY_PUBLISHED
     assert torch.allclose(model.network.known, average[None], atol=1e-3)
     first = model.network.generator.state_dict()["decoder.2.conv.conv.weight"]
@@ -393,9 +393,9 @@ def write_encoder(folder: Path) -> Tensor:
 def test_an_imported_generator_without_its_encoder_is_refused_with_the_missing_name(tmp_path):
     source, target = tmp_path / "exe_gan.pt", tmp_path / "imported.safetensors"
     synthetic_checkpoint(source)
-    exe_gan.import_published(source, target)
+    exe_gan_weights.import_published(source, target)
     with pytest.raises(CheckpointError, match=r"psp\.safetensors"):
-        exe_gan.build(target, CPU)
+        exe_gan_weights.build(target, CPU)
 
 
 @pytest.mark.parametrize("change", ["missing", "extra", "reshaped", "filter"])
@@ -412,7 +412,7 @@ def test_a_checkpoint_that_differs_in_one_tensor_is_refused(tmp_path, change):
         state["to_rgbs.0.upsample.kernel"] = torch.ones(4, 4) / 4
     write_checkpoint(source, state)
     with pytest.raises(CheckpointError):
-        exe_gan.import_published(source, target)
+        exe_gan_weights.import_published(source, target)
     assert not target.exists()
 
 
@@ -423,7 +423,7 @@ def test_a_checkpoint_for_larger_frames_is_refused_with_its_size(tmp_path):
     )
     synthetic_checkpoint(source, larger)
     with pytest.raises(CheckpointError, match="512 pixels"):
-        exe_gan.import_published(source, tmp_path / "imported.safetensors")
+        exe_gan_weights.import_published(source, tmp_path / "imported.safetensors")
 
 
 def test_embedded_weights_survive_the_round_trip(tmp_path):
@@ -433,7 +433,7 @@ def test_embedded_weights_survive_the_round_trip(tmp_path):
     save_weights(path, network.state_dict(), exe_gan.NAME, asdict(network.config))
     arguments = (*scene(), None, 0)
     expected = model.paint(*arguments)
-    assert torch.allclose(exe_gan.build(path, CPU).paint(*arguments), expected, atol=1e-4)
+    assert torch.allclose(exe_gan_weights.build(path, CPU).paint(*arguments), expected, atol=1e-4)
 
 
 def test_weights_of_a_later_version_are_refused(tmp_path):
@@ -443,4 +443,4 @@ def test_weights_of_a_later_version_are_refused(tmp_path):
     for values in (changed, {**config, "unheard_of": 1}):
         save_weights(path, {}, exe_gan.NAME, values)
         with pytest.raises(CheckpointError, match="another version"):
-            exe_gan.build(path, CPU)
+            exe_gan_weights.build(path, CPU)

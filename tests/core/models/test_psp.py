@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.checkpoints import save_weights
 from core.errors import CheckpointError
-from core.models import exe_gan, psp
+from core.models import exe_gan, exe_gan_weights, psp
 from core.models.psp import EMBEDDED, GradualStyleEncoder, StyleEncoderConfig, convert_state_dict
 
 TINY = StyleEncoderConfig(
@@ -194,7 +194,7 @@ def test_the_synthetic_layout_is_the_published_one(parity_dir):
 def test_a_published_checkpoint_is_imported_without_the_heads_that_nobody_uses(tmp_path):
     source, target = tmp_path / "psp.pt", tmp_path / "imported.safetensors"
     upstream = synthetic_checkpoint(source)
-    exe_gan.import_published(source, target)
+    exe_gan_weights.import_published(source, target)
     encoder = psp.build(target, CPU)
     assert encoder.config == TINY_PUBLISHED
     assert len(encoder.heads) == 10

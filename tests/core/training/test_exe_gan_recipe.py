@@ -8,6 +8,7 @@ from torch import Tensor
 
 from core.checkpoints import load_state, load_weights, save_weights
 from core.models import exe_gan as model
+from core.models import exe_gan_weights
 from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig
 from core.models.psp import StyleEncoderConfig
 from core.training.batches import Tensors
@@ -138,7 +139,7 @@ def test_what_was_trained_is_what_the_program_loads(tmp_path):
     painter.paint(network, painter.prepare(shown(), is_training=True))
     path = tmp_path / "exe_gan.safetensors"
     save_weights(path, network.state_dict(), model.NAME, painter.stored_config())
-    loaded = model.build(path, torch.device("cpu"))
+    loaded = exe_gan_weights.build(path, torch.device("cpu"))
     assert loaded.network.config == TINY
     assert torch.allclose(loaded.network.known, network.known, atol=1e-2)
     load_state(made(GUIDED)[1], load_weights(path)[0], path)
