@@ -299,3 +299,14 @@ def brush(window):
     window.parts.tool_state.take(ToolName.BRUSH)
     window.parts.tool_state.set_diameter(20)
     window.parts.tool_state.set_hardness(1.0)
+
+
+@pytest.fixture
+def idle(qtbot, window):
+    """Wait until nothing is left to do in the background."""
+
+    def wait() -> None:
+        parts = window.parts
+        qtbot.waitUntil(lambda: not (parts.schedule.has_work or parts.runner.is_running))
+
+    return wait

@@ -51,14 +51,6 @@ def taken(window):
     return lambda: window.parts.document.steps[-1].settings
 
 
-@pytest.fixture
-def idle(qtbot, window):
-    def wait() -> None:
-        qtbot.waitUntil(lambda: not window.parts.schedule.has_work)
-
-    return wait
-
-
 def test_what_was_taken_is_in_hand_with_its_options(window, options, sliders):
     assert window.parts.document.edits.selected is window.parts.document.steps[0]
     assert options.isVisibleTo(window)

@@ -43,15 +43,6 @@ def panel(window, anna) -> ExemplarPanel:
 
 
 @pytest.fixture
-def idle(qtbot, window):
-    def wait() -> None:
-        parts = window.parts
-        qtbot.waitUntil(lambda: not (parts.schedule.has_work or parts.runner.is_running))
-
-    return wait
-
-
-@pytest.fixture
 def press(qtbot, panel):
     def run(text: str) -> None:
         buttons = panel.findChildren(QToolButton)

@@ -41,15 +41,6 @@ def shelf(window, make_face):
 
 
 @pytest.fixture
-def idle(qtbot, window):
-    def wait() -> None:
-        parts = window.parts
-        qtbot.waitUntil(lambda: not (parts.schedule.has_work or parts.runner.is_running))
-
-    return wait
-
-
-@pytest.fixture
 def options(window, shelf, idle) -> StyleOptions:
     window.parts.borrowing.take_chosen(StyleTarget.HAIR)
     idle()
