@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,8 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
 
 
-def pytest_collection_finish() -> None:
-    gc.freeze()  # what is imported by now need not be searched again before every test
+@pytest.fixture(scope="session", autouse=True)
+def earlier_tests_are_not_searched() -> None:
+    """Keep what they have left behind, networks and pictures, out of the search for threads."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +166,17 @@ class FakeRun:
             case StyleRequest():
                 return self._styled(request)
         return None
+
+    def hold(self, is_held: Callable[[object], bool] = lambda _: True) -> threading.Event:
+        """Let requests work on, as long as nobody cancels them, until the event is set."""
+        go_on = threading.Event()
+
+        def work(request: object, report: Report) -> None:
+            while is_held(request) and not go_on.wait(0.001):
+                report(0.5, "Working")
+
+        self.before = work
+        return go_on
 
     def made(self, kind: type) -> list:
         """List the requests of one kind."""

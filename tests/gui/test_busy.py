@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import Qt
 
 from core.edit.request import InpaintRequest
 from faceeditor_gui.main_window import MainWindow
@@ -14,15 +12,6 @@ from faceeditor_gui.windows import whole
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def at(window: MainWindow):
-    def place(x: float, y: float) -> QPoint:
-        screen = window.canvas.viewport.to_screen((x + 0.5, y + 0.5))
-        return (QPointF(*screen) / window.canvas.unit).toPoint()
-
-    return place
 
 
 @pytest.fixture
@@ -41,19 +30,12 @@ def stroke(qtbot, window, at):
 @pytest.fixture
 def running_fill(qtbot, window, run, stroke):
     """A fill that waits until it is let go on."""
-    go_on = threading.Event()
-
-    def wait(request, report):
-        while isinstance(request, InpaintRequest) and not go_on.is_set():
-            report(0.5, "Working")
-
-    run.before = wait
+    go_on = run.hold(lambda request: isinstance(request, InpaintRequest))
     stroke(100, 100)
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
-    yield go_on
-    go_on.set()
+    return go_on
 
 
 def _finish(qtbot, window: MainWindow) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -287,12 +286,8 @@ def test_undo_takes_back_a_strength_that_has_not_settled_yet(qtbot, window):
 
 
 def test_undo_stops_the_edit_that_runs(qtbot, window, run, brush, drag, press_key):
-    def forever(_request, report):
-        while True:
-            report(0.5, "Working")
-
     drag((100, 100), (200, 100))
-    run.before = forever
+    run.hold()
     press_key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
     press_key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -302,19 +297,12 @@ def test_undo_stops_the_edit_that_runs(qtbot, window, run, brush, drag, press_ke
 
 
 def test_work_shows_its_progress_and_a_button_to_cancel(qtbot, window, run, brush, drag):
-    go_on = threading.Event()
-
-    def wait(_request, report):
-        while not go_on.is_set():
-            report(0.5, "Generating")
-
     drag((100, 100), (200, 100))
-    run.before = wait
+    run.hold()
     window.parts.runner.fill()
     qtbot.waitUntil(lambda: window.status._cancel.isVisible())
     window.status._cancel.click()
     _wait_for_work(qtbot, window)
-    go_on.set()
     assert not window.status._cancel.isVisible()
     assert window.parts.document.steps == ()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -128,13 +127,7 @@ def test_a_file_that_is_saved_holds_what_stale_steps_become(
 
 
 def test_an_edit_of_the_user_goes_first(qtbot, parts, steps, edits, run, finish):
-    go_on = threading.Event()
-
-    def wait(_request, report):
-        while not go_on.is_set():
-            report(0.5, "Working")
-
-    run.before = wait
+    go_on = run.hold()
     made = len(run.requests)
     edits.fade(steps[0].number, 0.5)
     qtbot.waitUntil(lambda: len(run.requests) > made)

@@ -235,11 +235,7 @@ def test_the_preview_goes_when_the_full_resolution_is_there(document, runner, fi
 
 
 def test_a_cancelled_edit_leaves_no_trace(qtbot, document, runner, run, schedule, finish):
-    def cancel_first(_request, report):
-        while True:
-            report(0.6, "Working")
-
-    run.before = cancel_first
+    run.hold()
     _paint(document)
     runner.fill()
     qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
@@ -253,14 +249,7 @@ def test_a_cancelled_edit_leaves_no_trace(qtbot, document, runner, run, schedule
 @pytest.fixture
 def gate(run) -> threading.Event:
     """Lets fills go on; until then they wait."""
-    go_on = threading.Event()
-
-    def wait(request, report):
-        while isinstance(request, InpaintRequest) and not go_on.is_set():
-            report(0.5, "Working")
-
-    run.before = wait
-    return go_on
+    return run.hold(lambda request: isinstance(request, InpaintRequest))
 
 
 def test_what_is_asked_for_while_a_fill_runs_follows_it(qtbot, document, runner, run, gate, finish):
@@ -350,13 +339,7 @@ def test_a_fill_runs_again_with_a_larger_hole(document, runner, run, finish):
 def test_a_smile_asked_for_while_faces_are_looked_for_says_so(
     qtbot, document, runner, run, schedule, finish
 ):
-    go_on = threading.Event()
-
-    def wait(_request, report):
-        while not go_on.is_set():
-            report(0.5, "Looking")
-
-    run.before = wait
+    go_on = run.hold()
     document.set_faces(())
     search = FindFacesRequest(document.original())
     schedule.submit(Job(Urgency.FACES, lambda: search, lambda _: None))

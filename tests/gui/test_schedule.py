@@ -20,7 +20,7 @@ class Gate:
 
     def __call__(self, request, report):
         self.began.append(request)
-        while not self.open.is_set():
+        while not self.open.wait(0.001):
             report(0.5, "Waiting")
         return request
 

@@ -125,13 +125,12 @@ def test_the_editor_is_made_once_and_in_the_worker_thread(qtbot):
 
 
 def test_stopping_waits_for_the_job_under_way(qtbot):
-    began = threading.Event()
-    ended = threading.Event()
+    began, ended, never = (threading.Event() for _ in range(3))
 
     def work(_request, report):
         began.set()
         try:
-            while True:
+            while not never.wait(0.001):
                 report(0.1, "Forever")
         finally:
             ended.set()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from core import regions
 from core.edit.request import InpaintRequest, ReshapeRequest, SmileRequest
@@ -22,6 +20,10 @@ ALT = Qt.KeyboardModifier.AltModifier
 CHIN = 8
 
 
+def _is_final(request) -> bool:
+    return isinstance(request, ReshapeRequest) and not request.draft
+
+
 @pytest.fixture
 def document(window: MainWindow):
     window.canvas.setFocus()
@@ -29,13 +31,8 @@ def document(window: MainWindow):
 
 
 @pytest.fixture
-def place(window):
-    def run(point) -> QPoint:
-        x, y = point
-        screen = window.canvas.viewport.to_screen((x + 0.5, y + 0.5))
-        return (QPointF(*screen) / window.canvas.unit).toPoint()
-
-    return run
+def place(at):
+    return lambda point: at(*point)
 
 
 @pytest.fixture
@@ -160,13 +157,7 @@ def test_points_that_gave_way_may_come_back(document, points, pull, finish, run)
 def test_a_drag_during_the_last_ones_edit_goes_on_from_it(
     qtbot, window, document, points, pull, finish, run
 ):
-    go_on = threading.Event()
-
-    def wait(request, report):
-        while isinstance(request, ReshapeRequest) and not request.draft and not go_on.is_set():
-            report(0.5, "Working")
-
-    run.before = wait
+    go_on = run.hold(_is_final)
     before = points()
     pull(before[CHIN], (0, 20))
     qtbot.waitUntil(lambda: any(not one.draft for one in run.made(ReshapeRequest)))
@@ -308,11 +299,7 @@ def test_a_face_from_a_box_can_be_reshaped_and_reset(
 
 
 def test_a_cancelled_reshape_leaves_the_points(qtbot, window, document, points, pull, run, finish):
-    def hold(request, report):
-        while isinstance(request, ReshapeRequest) and not request.draft:
-            report(0.5, "Working")
-
-    run.before = hold
+    run.hold(_is_final)
     before = points()
     pull(before[CHIN], (0, 20))
     qtbot.waitUntil(lambda: any(not one.draft for one in run.made(ReshapeRequest)))
