@@ -1,4 +1,6 @@
-"""Frozen face features (first half of OpenFace nn4.small2) that judge results, never train.
+"""Frozen face features (first half of OpenFace nn4.small2): they judge fills and teach EXE-GAN.
+
+What teaches a system does not judge it: `core.training.style_judge` judges EXE-GAN.
 
 Brandon Amos et al., "OpenFace: A general-purpose face recognition library", 2016.
 """
@@ -21,13 +23,14 @@ FACE_BOX = (0.2, 0.24, 0.8, 0.84)
 
 _SIZE = 96
 _EPSILON = 1e-5
+_TINY = 1e-12  # a root has a gradient above zero only
 
 
 class OpenFaceFeatures:
     """Features after conv1, conv3, inception 3a and 3b."""
 
-    def __init__(self, path: Path) -> None:
-        self._state = load_file(path)
+    def __init__(self, path: Path, device: torch.device | None = None) -> None:
+        self._state = load_file(path, str(device or "cpu"))
 
     @torch.inference_mode()
     def look(
@@ -43,12 +46,15 @@ class OpenFaceFeatures:
             Four feature maps (N, C, H, W), fine to coarse; C is 64, 192, 256, 320.
         """
         found = [
-            self._look(tensors.from_images(faces[i : i + 16]), box)
+            self.levels(tensors.from_images(faces[i : i + 16]), box)
             for i in range(0, len(faces), 16)
         ]
         return [torch.cat(level) for level in zip(*found, strict=True)]
 
-    def _look(self, faces: Tensor, box: tuple[float, float, float, float]) -> list[Tensor]:
+    def levels(
+        self, faces: Tensor, box: tuple[float, float, float, float] = FACE_BOX
+    ) -> list[Tensor]:
+        """Look at aligned faces (N, 3, S, S) in [-1, 1] as `look` does; differentiable."""
         side = faces.shape[-1]
         left, top, right, bottom = (round(edge * side) for edge in box)
         seen = (faces[..., top:bottom, left:right] + 1.0) / 2.0
@@ -69,7 +75,8 @@ class OpenFaceFeatures:
         if name.endswith("3a"):
             pooled, margin = F.max_pool2d(x, 3, 2), (3, 4, 3, 4)
         else:
-            pooled, margin = (9.0 * F.avg_pool2d(x.square(), 3, 3)).sqrt(), (4, 4, 4, 4)
+            energy = 9.0 * F.avg_pool2d(x.square(), 3, 3)
+            pooled, margin = energy.clamp(min=_TINY).sqrt(), (4, 4, 4, 4)
         branches.append(F.pad(self._part(f"{name}_pool", "", pooled), margin))
         branches.append(self._part(f"{name}_1x1", "", x))
         return torch.cat(branches, dim=1)

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 _WATCHED = 64
 _WATCH_EVERY_S = 600
 _MOST_WORKERS = 14
+_FEATURES = "squeezenet1_0.safetensors"
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,10 @@ def _make_trainer(run: Run) -> Trainer:
     painter = run.recipe.make_painter()
     if run.start:
         load_state(painter.network, load_weights(run.start)[0], run.start)
-    team = join_team(run.device)
-    trainer = Trainer(painter, run.config, _features(run.data), team.device(run.device), team)
+    team, teachers = join_team(run.device), _teachers(run.data)
+    device = team.device(run.device)
+    painter.meet(teachers, device)
+    trainer = Trainer(painter, run.config, teachers / _FEATURES, device, team)
     if run.start:
         trainer.load_critics(run.start)
     if run.resume:
@@ -87,13 +90,12 @@ def _make_trainer(run: Run) -> Trainer:
     return trainer
 
 
-def _features(folders: Sequence[Path]) -> Path:
+def _teachers(folders: Sequence[Path]) -> Path:
     for folder in folders:
-        path = folder / "teachers" / "squeezenet1_0.safetensors"
-        if path.is_file():
-            return path
+        if (folder / "teachers" / _FEATURES).is_file():
+            return folder / "teachers"
     where = ", ".join(str(folder) for folder in folders)
-    raise FileNotFoundError(f"There is no teachers/squeezenet1_0.safetensors in {where}.")
+    raise FileNotFoundError(f"There is no teachers/{_FEATURES} in {where}.")
 
 
 def _batches(run: Run, trainer: Trainer) -> Iterator[Tensors]:

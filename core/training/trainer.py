@@ -40,6 +40,10 @@ class Painter(Protocol):
 
     network: nn.Module
 
+    def meet(self, teachers: Path, device: torch.device) -> None:
+        """Load the frozen networks of the recipe's own losses, if it has any."""
+        del teachers, device
+
     def prepare(self, batch: Tensors, *, is_training: bool) -> Tensors:
         """Return what `paint` is shown of a batch: all of it, unless a recipe says otherwise."""
         del is_training

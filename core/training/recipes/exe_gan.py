@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -31,6 +32,7 @@ from core.training.config import TrainConfig
 from core.training.data import Folders, TrainingFace
 from core.training.exemplars import own_exemplars
 from core.training.frames import FrameSource, strokes
+from core.training.identity import TEACHER, IdentityLoss
 from core.training.label_holes import hair_hole, has_hair
 from core.training.label_maps import load_labelled
 from core.training.losses import Term
@@ -83,12 +85,14 @@ class Stage:
     """Share of samples that are told a sketch of what the hole hides."""
     attribute: float = 0.0
     """Weight of the attribute loss; above 0 the encoder is frozen."""
+    identity: float = 0.0
+    """Weight of the identity loss."""
     path: float = 0.0
     """Weight of the path penalty."""
 
 
 RECONSTRUCT = Stage(own=0.8, random=0.08)
-GUIDED = Stage(own=0.5, random=0.12, sketched=0.25, attribute=0.3, path=0.02)
+GUIDED = Stage(own=0.5, random=0.12, sketched=0.25, attribute=0.3, identity=0.03, path=0.02)
 
 
 class ExeGANTrainingPainter(Painter):
@@ -100,8 +104,14 @@ class ExeGANTrainingPainter(Painter):
         self._rng = np.random.default_rng(0)
         self._step = 0
         self._path = torch.zeros(())
+        self._unlike: IdentityLoss | None = None
         if stage.attribute:
             self.network.encoder.requires_grad_(False)
+
+    def meet(self, teachers: Path, device: torch.device) -> None:
+        """Load the network that tells people apart, if the stage asks for it."""
+        if self.stage.identity:
+            self._unlike = IdentityLoss(teachers / TEACHER, device)
 
     def prepare(self, batch: Tensors, *, is_training: bool) -> Tensors:
         """Make the exemplars; outside training every face's own, and always the same."""
@@ -113,8 +123,7 @@ class ExeGANTrainingPainter(Painter):
             return batch._replace(exemplar=exemplar)
         batch = sketched(batch, self.stage.sketched, rng)
         own = max(1, round(self.stage.own * count))
-        exemplar = torch.cat([exemplar[:own], exemplar.roll(1, 0)[own:]])
-        return batch._replace(exemplar=exemplar, answered=own)
+        return batch._replace(exemplar=_guiding(exemplar, own), answered=own)
 
     def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
         """Fill the hole in the exemplar's style; see `Stage` for what is asked for."""
@@ -132,6 +141,8 @@ class ExeGANTrainingPainter(Painter):
         terms: list[Term] = []
         if network.training and self.stage.attribute:
             terms.append(self._attribute(network, output, codes, batch))
+            if self._unlike is not None:
+                terms.append(self._identity(self._unlike, output, batch))
             self._step += 1
             if self._step % _PATH_EVERY == 0:
                 terms.append(self._smoothness(network, inputs, codes, latent, noise))
@@ -159,7 +170,7 @@ class ExeGANTrainingPainter(Painter):
             return codes
         own, count = codes[: batch.answered], len(codes)
         self._remember(network, own.detach())
-        shares = torch.randn(round(self.stage.random * count), len(network.known))
+        shares = torch.randn(self._strangers(count), len(network.known))
         random = network.random_codes(shares.to(codes.device))
         others = codes[batch.answered : count - len(random)]
         return torch.cat([own, others.detach(), random])
@@ -188,6 +199,21 @@ class ExeGANTrainingPainter(Painter):
         )
         return Term("attribute", self.stage.attribute, distance)
 
+    def _identity(self, unlike: IdentityLoss, output: Tensor, batch: Tensors) -> Term:
+        """Ask that fills show the photo's person, or whom the exemplar shows; random ones nobody.
+
+        As in the paper, other people's exemplars too are asked for themselves.
+        """
+        assert batch.answered is not None
+        guided = slice(len(output) - self._strangers(len(output)))
+        people = _guiding(batch.image, batch.answered)
+        distance = unlike(output[guided], people[guided], batch.mask[guided])
+        return Term("identity", self.stage.identity, distance)
+
+    def _strangers(self, count: int) -> int:
+        """How many of a batch, its last ones, get a random style."""
+        return round(self.stage.random * count)
+
     def _smoothness(
         self,
         network: ExeGAN,
@@ -207,6 +233,11 @@ class ExeGANTrainingPainter(Painter):
         penalty, self._path = path_penalty(lengths, average)
         scale = self._path.square().clamp(min=1e-6)
         return Term("path", self.stage.path * _PATH_EVERY, penalty / scale)
+
+
+def _guiding(faces: Tensor, own: int) -> Tensor:
+    """Return whose style each sample of a batch is to have: `own` their own, the next theirs."""
+    return torch.cat([faces[:own], faces.roll(1, 0)[own:]])
 
 
 def sources(folders: Folders, split: str) -> list[FrameSource]:

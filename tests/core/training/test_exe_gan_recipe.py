@@ -111,6 +111,33 @@ def test_the_attribute_loss_teaches_the_generator_from_other_exemplars_only():
     assert not told.image.grad[: told.answered].any()
 
 
+def test_fills_are_to_show_whom_they_are_guided_by_and_in_random_styles_nobody():
+    painter, network = made(GUIDED)
+    asked = []
+
+    def unlike(output, people, mask):
+        asked.append((people, mask))
+        return output.mean()
+
+    painter._unlike = unlike
+    batch = shown()
+    terms = painter.paint(network, painter.prepare(batch, is_training=True))[1]
+    assert [term.name for term in terms] == ["attribute", "identity"]
+    (people, mask), random = asked[0], round(GUIDED.random * COUNT)
+    whom = [*range(5), *range(4, COUNT - 1)][: COUNT - random]
+    assert torch.equal(people, batch.image[whom])
+    assert len(mask) == COUNT - random
+    terms[-1].value.backward()
+    assert gradients(network.generator)
+
+
+def test_only_the_second_stage_needs_a_network_that_knows_people(tmp_path):
+    device = torch.device("cpu")
+    made(RECONSTRUCT)[0].meet(tmp_path, device)
+    with pytest.raises(FileNotFoundError):
+        made(GUIDED)[0].meet(tmp_path, device)
+
+
 def test_styles_are_asked_to_be_smooth_every_few_steps():
     painter, network = made(replace(GUIDED, own=0.5))
     told = painter.prepare(shown(4), is_training=True)

@@ -1,0 +1,46 @@
+"""The identity loss knows who a fill should show, and teaches where faces are hidden."""
+
+import numpy as np
+import pytest
+import torch
+
+from core import tensors
+from core.training.identity import TEACHER, IdentityLoss, most_hidden
+
+
+@pytest.fixture(scope="module")
+def unlike(data_dir):
+    return IdentityLoss(data_dir / "teachers" / TEACHER, torch.device("cpu"))
+
+
+@pytest.fixture(scope="module")
+def face(sample_face):
+    image = sample_face.canonical.resized(128).cut(sample_face.image)
+    return tensors.from_image(np.asarray(image, np.uint8))
+
+
+def hidden(*heights: int) -> torch.Tensor:
+    mask = torch.zeros(len(heights), 1, 128, 128)
+    for row, height in enumerate(heights):
+        mask[row, :, 40 : 40 + height, 32:96] = 1.0
+    return mask
+
+
+def test_a_face_is_like_itself_in_other_light_and_unlike_what_is_no_face(unlike, face):
+    same, darker, none = (
+        float(unlike(one, face, hidden(40))) for one in (face, face * 0.9 - 0.1, face.flip(2))
+    )
+    assert same == pytest.approx(0.0, abs=1e-4)
+    assert darker < 0.5 * none
+
+
+def test_the_loss_teaches_even_a_blank_fill(unlike, face):
+    output = torch.zeros_like(face).requires_grad_(True)
+    unlike(output, face, hidden(40)).backward()
+    assert output.grad.isfinite().all()
+    assert output.grad.abs().sum() > 0
+
+
+def test_the_faces_that_are_hidden_most_are_looked_at():
+    heights = (0, 50, 3, 40, 30, 20, 10, 60)
+    assert sorted(most_hidden(hidden(*heights)).tolist()) == [1, 3, 4, 5, 6, 7]
