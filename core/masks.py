@@ -88,5 +88,11 @@ def feather(mask: Mask, width: float) -> Mask:
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), width), np.uint8)
 
 
+def weaken(mask: Mask, strength: float) -> Mask:
+    """Weigh coverage by 0..1, rounded up: what is covered stays covered at any strength."""
+    table = np.ceil(np.arange(256) * strength).astype(np.uint8)
+    return np.asarray(table[mask], np.uint8)
+
+
 def _fixed(points: Points) -> npt.NDArray[np.int32]:
     return np.round(points * (1 << _SHIFT)).astype(np.int32)

@@ -201,7 +201,15 @@ class ChangeSteps(Change):
             return False
         self._after = other._after
         self._count()
+        self.setObsolete(not self._mask_changes and _look_alike(self._before, self._after))
         return True
+
+
+def _look_alike(before: Steps, after: Steps) -> bool:
+    """Tell whether a gesture has led back to where it began."""
+    return [(one.number, one.is_visible, one.look) for one in before] == [
+        (one.number, one.is_visible, one.look) for one in after
+    ]
 
 
 def _pixels_of(step: EditStep) -> Iterable[Stored[Any]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.edit_settings import Patch, StyleSettings
 from faceeditor_gui.steps import EditStep, Steps
 from faceeditor_gui.words import title_in_words
 
@@ -28,6 +29,7 @@ class EditList(QObject):
         self._number: int | None = None
         self._paints_result = False
         self._target: int | None = None
+        self._gestures = count(1)
         document.steps_changed.connect(self._on_steps_changed)
 
     @property
@@ -50,6 +52,10 @@ class EditList(QObject):
             self._paints_result = self._paints_result and number is not None
             self.selection_changed.emit()
             self._announce_target()
+
+    def new_gesture(self) -> int:
+        """Begin a gesture, all changes of which become one undo step; returns its number."""
+        return next(self._gestures)
 
     def paint_on_result(self, wanted: bool) -> None:
         """Let brush and eraser paint on the result in hand, else on the mask."""
@@ -76,6 +82,16 @@ class EditList(QObject):
         step = self._document.step(number)
         if step is not None and step.opacity != opacity:
             self._put(self.tr("Opacity of {0}"), replace(step, opacity=opacity), gesture=gesture)
+
+    def weigh(self, number: int, strength: float, *, gesture: int = 0) -> None:
+        """Set a style's strength, 0..1, where it only weighs what was painted."""
+        step = self._document.step(number)
+        settings = step.settings if step is not None else None
+        if step is None or not isinstance(settings, StyleSettings):
+            return
+        if settings.only_blends and settings.strength != strength:
+            weighed = replace(step, settings=replace(settings, strength=strength))
+            self._put(self.tr("Strength of {0}"), weighed, gesture=gesture)
 
     def paint(self, number: int, stroke: Patch, *, erase: bool) -> None:
         """Bring the photo back under a stroke, or the result."""

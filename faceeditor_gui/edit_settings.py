@@ -25,7 +25,7 @@ from core.regions import Landmarks, is_same_face
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
 from faceeditor_gui.sparse_mask import SparseMask
-from faceeditor_gui.targets import Targets, has_hair, parts_of
+from faceeditor_gui.targets import StyleTarget, Targets, has_hair, parts_of
 from faceeditor_gui.windows import shifted, window_at
 
 MAX_GROW_PX = 50
@@ -276,6 +276,15 @@ class StyleSettings:
     def _amounts(self) -> tuple[int, float]:
         return self.seed, self.strength
 
+    @property
+    def only_blends(self) -> bool:
+        """Tell whether strength just weighs what was painted: a borrowed look also moves."""
+        return self.exemplar is None or StyleTarget.LOOK not in self.targets
+
+    def differs_in_weight_only(self, other: Self) -> bool:
+        """Tell whether the other needs no painting anew once this is painted."""
+        return self.only_blends and replace(self, strength=other.strength).is_like(other)
+
     def request(self, image: Image) -> StyleRequest:
         """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
         return StyleRequest(
@@ -288,7 +297,7 @@ class StyleSettings:
             self.second.lent if self.second is not None else None,
             self.layers,
             self.seed,
-            self.strength,
+            1.0 if self.only_blends else self.strength,
             _fitted(self.sketch, self.window, image),
         )
 
@@ -302,6 +311,13 @@ Adjustable = SmileSettings | ReshapeSettings | ExemplarSettings | StyleSettings
 Settings = FillSettings | Adjustable
 Moved = Callable[[Landmarks], Landmarks]
 """Finds where the points of a face are now."""
+
+
+def weight_of(settings: Settings) -> float:
+    """Tell how much is shown of what the core makes of settings, 0..1."""
+    if isinstance(settings, StyleSettings) and settings.only_blends:
+        return settings.strength
+    return 1.0
 
 
 def _drawn(patch: Patch, window: Window) -> Mask:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from core.edit.request import EditRequest, EditResult
-from core.masks import Image, Window
+from core.masks import Image, Window, weaken
 from faceeditor_gui.edit_settings import Adjustable
 from faceeditor_gui.steps import EditStep, Preview, Steps, compose, to_8_bits
 
@@ -53,8 +53,13 @@ class Previewer:
         """Ask for a quick look at settings of the same window."""
         return replace(settings.request(self._image), draft=True)
 
-    def show(self, result: EditResult | None) -> Preview:
-        """Place an answer in the photo; None is the picture without the edit."""
+    def show(self, result: EditResult | None, weight: float = 1.0) -> Preview:
+        """Place an answer in the photo; None is the picture without the edit.
+
+        `weight` tells how much of it is shown, 0..1.
+        """
+        if result is not None and weight < 1:
+            result = replace(result, coverage=weaken(result.coverage, weight))
         return Preview(self._window, self._replaced, result)
 
 

@@ -14,7 +14,13 @@ from PySide6.QtCore import QObject, Signal
 from core.edit.request import EditResult
 from core.errors import CoreError
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, SmileSettings
+from faceeditor_gui.edit_settings import (
+    Adjustable,
+    FillSettings,
+    Patch,
+    SmileSettings,
+    weight_of,
+)
 from faceeditor_gui.explain import Explainer
 from faceeditor_gui.fill_settings import fill_settings
 from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
@@ -150,7 +156,8 @@ class EditRunner(QObject):
 
         def take(result: object) -> None:
             if self._previewer is previewer:
-                self.preview_changed.emit(previewer.show(cast(EditResult, result)))
+                shown = previewer.show(cast(EditResult, result), weight_of(settings))
+                self.preview_changed.emit(shown)
 
         self._schedule.submit(Job(Urgency.PREVIEW, lambda: previewer.request(settings), take))
 

@@ -17,18 +17,18 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.request import EditResult, InpaintRequest
-from core.masks import Image, Mask, Window
+from core.masks import Image, Mask, Window, weaken
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.attic import Stored
-from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, Settings
+from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, Settings, weight_of
 from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.windows import intersection, is_empty, overlap, shifted, union, window_at
 
 _BLOCK_ROWS = 32  # so that the intermediate values stay in the processor's cache
 SomeSettings = TypeVar("SomeSettings", bound=Settings)
-Look = tuple[int, int, float]
+Look = tuple[int, int, float, float]
 """What tells whether a step still looks the same: fingerprints of pixels and of painting,
-opacity."""
+opacity, weight."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,18 +98,30 @@ class EditStep:
     @property
     def look(self) -> Look:
         """What tells whether the step still looks the same."""
-        return self.outcome.fingerprint, self.kept.fingerprint, self.opacity
+        return self.outcome.fingerprint, self.kept.fingerprint, self.opacity, self.weight
+
+    @property
+    def weight(self) -> float:
+        """How much of what was made its settings show, 0..1."""
+        return weight_of(self.settings)
 
     def coverage(self, window: Window) -> Mask:
         """Return how much of the patch is shown in a window that lies within the step's."""
+        coverage = self.full_coverage(window)
+        if self.weight < 1:
+            coverage = weaken(coverage, self.weight)
+        if self.opacity < 1:
+            table = np.rint(np.arange(256) * self.opacity).astype(np.uint8)
+            coverage = table[coverage]
+        return coverage
+
+    def full_coverage(self, window: Window) -> Mask:
+        """Return the coverage with neither weight nor opacity."""
         inside = shifted(window, **_to_origin(self.window))
         coverage = self.outcome.coverage.array[inside]
         if self.kept.tiles:
             kept = self.kept.read(window).astype(np.uint16)
             coverage = ((coverage * kept + 127) // 255).astype(np.uint8)
-        if self.opacity < 1:
-            table = np.rint(np.arange(256) * self.opacity).astype(np.uint8)
-            coverage = table[coverage]
         return coverage
 
     def painted(self, stroke: Patch, *, erase: bool) -> EditStep:
@@ -213,7 +225,7 @@ def _difference(first: EditStep | None, second: EditStep | None) -> list[Window]
 
 
 def _differ_in_painting_only(first: EditStep, second: EditStep) -> bool:
-    same_pixels = first.outcome is second.outcome and first.opacity == second.opacity
+    same_pixels = first.outcome is second.outcome and first.look[2:] == second.look[2:]
     return same_pixels and first.is_visible is second.is_visible
 
 

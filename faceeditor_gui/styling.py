@@ -53,13 +53,14 @@ class Styling:
         lines = self._document.sketch.within(window)
         if present is None:
             return StyleSettings(window, points, targets, number, exemplar, hole, lines)
+        mixes = exemplar is not None and exemplar is not present.second
         rolls = exemplar is None and present.exemplar is None
         return replace(
             present,
             window=window,
             landmarks=points,
             exemplar=exemplar,
-            second=present.second if exemplar is not None else None,
+            second=present.second if mixes else None,
             sketch=lines,
             seed=present.seed + 1 if rolls else present.seed,
         )

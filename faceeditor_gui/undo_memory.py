@@ -37,7 +37,8 @@ class UndoMemory(QObject):
         """Make a change and remember it; what was undone before is forgotten."""
         place = self._stack.index()
         self._stack.push(change)
-        self._changes[place:] = [change] if self._stack.count() > place else []
+        self._changes[place:] = [change]
+        del self._changes[self._stack.count() :]  # it was merged, or took a change back
         self.settle()
 
     def refresh(self, fresh: EditStep) -> None:

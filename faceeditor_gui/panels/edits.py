@@ -176,5 +176,5 @@ class EditsPanel(QWidget):
 
 
 def _pixels_of(step: EditStep) -> tuple[int, int]:
-    """Tell thumbnails apart: opacity does not show in them."""
+    """Tell thumbnails apart: neither opacity nor strength shows in them."""
     return step.outcome.fingerprint, step.kept.fingerprint

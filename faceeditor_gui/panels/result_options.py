@@ -32,7 +32,7 @@ class ResultOptions(QWidget):
         self._document = document
         self._runner = runner
         self._number: int | None = None
-        self._gesture = 1
+        self._gesture = document.edits.new_gesture()
         """One drag of the slider is one undo step."""
         self._opacity = Slider(0, 100, 100)
         self._percent = QSpinBox()
@@ -40,7 +40,7 @@ class ResultOptions(QWidget):
         self._model = ModelChoice()
         self._again = QPushButton(self.tr("Fill again"))
         self._borrowed = ExemplarOptions(runner, borrowing)
-        self._styled = StyleOptions(runner, document.shelf, variations)
+        self._styled = StyleOptions(document, runner, variations)
         self._build()
         self._connect()
 
@@ -99,7 +99,7 @@ class ResultOptions(QWidget):
                 self._model.show_model(settings.model)
 
     def _begin_gesture(self) -> None:
-        self._gesture += 1
+        self._gesture = self._document.edits.new_gesture()
 
     def _on_opacity_changed(self, percent: int) -> None:
         if self._number is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from core.edit.request import RANDOM_STYLE_ROWS, STYLE_ROWS
+from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import StyleSettings
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.panels.mix_button import MixButton
@@ -16,7 +17,6 @@ from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.panels.variation_strip import VariationStrip
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.shelf import Shelf
 from faceeditor_gui.steps import EditStep
 from faceeditor_gui.variations import StyleVariations
 
@@ -26,19 +26,24 @@ class StyleOptions(QWidget):
 
     def __init__(
         self,
+        document: Document,
         runner: EditRunner,
-        shelf: Shelf,
         variations: StyleVariations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._edits = document.edits
         self._runner = runner
+        self._number: int | None = None
+        """Of the result in hand."""
         self._wanted: StyleSettings | None = None
         """The result in hand as the user wants it, made already or not."""
         self._made: StyleSettings | None = None
         """As it is."""
+        self._gesture = self._edits.new_gesture()
+        """One drag of the strength is one undo step."""
         self._strength = Slider(0, 100, 100)
-        self._mix = MixButton(shelf)
+        self._mix = MixButton(document.shelf)
         self._layers = RangeSlider(RANDOM_STYLE_ROWS, STYLE_ROWS)
         self._layers_label = QLabel(self.tr("Layers"))
         self._strip = VariationStrip(variations)
@@ -81,18 +86,25 @@ class StyleOptions(QWidget):
         settings = step.settings if step is not None else None
         present = settings if isinstance(settings, StyleSettings) else None
         self._made = present
+        self._number = step.number if step is not None else None
         self.setVisible(present is not None)
         is_same = present is not None and self._wanted is not None and present.adjusts(self._wanted)
         if not is_same:
             self._settle.stop()
+            self._gesture = self._edits.new_gesture()
         if not (is_same and self._is_adjusting):
             self._show_settings(present)
+
+    @property
+    def is_settling(self) -> bool:
+        """Tell whether a change by keys waits for more of them."""
+        return self._settle.isActive()
 
     @property
     def _is_adjusting(self) -> bool:
         is_held = self._strength.isSliderDown() or self._layers.is_down
         is_asked = self._wanted is not None and self._runner.is_wanted(self._wanted)
-        return is_held or is_asked or self._settle.isActive()
+        return is_held or is_asked or self.is_settling
 
     def _show_settings(self, settings: StyleSettings | None) -> None:
         self._wanted = settings
@@ -103,13 +115,20 @@ class StyleOptions(QWidget):
         self._layers.show_range(*settings.layers)
         for widget in (self._layers, self._layers_label):
             widget.setVisible(settings.second is not None)
-        self._mix.show_exemplar(settings.second)
+        self._mix.show_exemplars(settings.exemplar, settings.second)
         self._mix.setVisible(settings.exemplar is not None)
         self._strip.show_seed(settings.seed)
 
     def _on_strength_changed(self, percent: int) -> None:
-        if self._wanted is not None:
-            self._preview(replace(self._wanted, strength=percent / 100))
+        if self._wanted is None or self._made is None:
+            return
+        wanted = replace(self._wanted, strength=percent / 100)
+        if self._number is not None and wanted.differs_in_weight_only(self._made):
+            self._wanted = wanted
+            self._edits.weigh(self._number, wanted.strength, gesture=self._gesture)
+            self._settle_unless_held()
+        else:
+            self._preview(wanted)
 
     def _on_layers_changed(self) -> None:
         if self._wanted is not None:
@@ -118,15 +137,20 @@ class StyleOptions(QWidget):
     def _preview(self, wanted: StyleSettings) -> None:
         self._wanted = wanted
         self._runner.preview(wanted)
+        self._settle_unless_held()
+
+    def _settle_unless_held(self) -> None:
         if not (self._strength.isSliderDown() or self._layers.is_down):
             self._settle.start()
 
     def _commit(self) -> None:
         """Make what is wanted, unless it is there already."""
         self._settle.stop()
+        self._gesture = self._edits.new_gesture()
         if self._wanted is None or self._made is None:
             return
-        if self._wanted.is_like(self._made):
+        is_there = self._wanted.is_like(self._made)
+        if is_there or self._wanted.differs_in_weight_only(self._made):  # as after an undo
             self._runner.stop_preview()
         else:
             self._runner.adjust(self._wanted)

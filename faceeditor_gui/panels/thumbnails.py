@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 from PySide6.QtGui import QIcon, QPixmap
@@ -55,7 +53,7 @@ def _sampled(photo: Image, step: EditStep, square: Window, every: int) -> Image:
         (area.start - side.start) % every for area, side in zip(square, step.window, strict=True)
     ]
     inside = slice(first[0], None, every), slice(first[1], None, every)
-    coverage = replace(step, opacity=1.0).coverage(step.window)[inside]
+    coverage = step.full_coverage(step.window)[inside]
     top, left = (
         (side.start + skipped - area.start) // every
         for area, side, skipped in zip(square, step.window, first, strict=True)

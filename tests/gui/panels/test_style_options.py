@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
-from PySide6.QtWidgets import QApplication, QDockWidget, QSpinBox, QToolButton
+from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtWidgets import QApplication, QDockWidget, QSpinBox, QToolButton, QToolTip
 
 from core.edit.request import StyleRequest
 from core.face.parts import FacePart
+from core.masks import weaken
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.mix_button import MixButton
 from faceeditor_gui.panels.range_slider import RangeSlider
+from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.panels.variation_strip import VariationStrip
@@ -69,22 +71,152 @@ def test_a_style_in_hand_has_its_own_options(window, options, made, undo_count):
     assert window.parts.document.undo_stack.undoText() == "Hair like Anna"
 
 
-def test_a_drag_of_the_strength_shows_drafts_and_is_one_undo_step(
-    qtbot, run, options, made, idle, undo_count
+@pytest.fixture
+def strength(options) -> Slider:
+    return options.findChild(Slider)
+
+
+@pytest.fixture
+def drag_strength(qtbot, strength):
+    """Drag the strength over some shares of its width."""
+
+    def go(*shares: float) -> None:
+        places = [QPoint(round(share * strength.width()), 10) for share in shares]
+        qtbot.mousePress(strength, LEFT, pos=places[0])
+        for place in places[1:]:
+            qtbot.mouseMove(strength, place)
+        qtbot.mouseRelease(strength, LEFT, pos=places[-1])
+
+    return go
+
+
+def test_a_drag_of_the_strength_asks_nobody_and_is_one_undo_step(
+    window, run, strength, drag_strength, made, idle, undo_count
 ):
+    before = len(run.made(StyleRequest))
+    drag_strength(0.9, 0.6, 0.3)
+    idle()
+    assert undo_count() == 2
+    assert made().strength == strength.value() / 100 < 0.5
+    assert len(run.made(StyleRequest)) == before
+    assert window.parts.document.undo_stack.undoText() == "Strength of Hair like Anna"
+
+
+def test_the_picture_follows_the_strength_while_it_is_dragged(qtbot, window, strength, options):
+    step = window.parts.document.steps[-1]
+    full = step.outcome.coverage.array
+    qtbot.mousePress(strength, LEFT, pos=QPoint(strength.width() // 2, 10))
+    for x in (0.4, 0.2):
+        qtbot.mouseMove(strength, QPoint(round(x * strength.width()), 10))
+        shown = window.parts.document.steps[-1].coverage(step.window)
+        assert np.array_equal(shown, weaken(full, strength.value() / 100))
+    qtbot.mouseMove(strength, QPoint(0, 10))
+    qtbot.mouseRelease(strength, LEFT, pos=QPoint(0, 10))
+    assert not window.parts.document.steps[-1].coverage(step.window).any()
+
+
+def test_two_drags_of_the_strength_are_two_undo_steps(window, drag_strength, strength, undo_count):
+    drag_strength(0.9, 0.6)
+    first = strength.value()
+    drag_strength(0.5, 0.3)
+    assert undo_count() == 3
+    window.undo()
+    assert strength.value() == first
+
+
+def test_a_drag_of_the_strength_that_ends_where_it_began_leaves_no_undo_step(
+    window, drag_strength, made, undo_count
+):
+    drag_strength(0.8, 0.3, 0.999)
+    assert made().strength == 1.0
+    assert undo_count() == 1
+    window.undo()
+    assert not window.parts.document.steps
+
+
+def test_keys_on_the_strength_settle_into_one_undo_step(
+    qtbot, window, strength, options, made, idle, undo_count
+):
+    for _ in range(4):
+        qtbot.keyClick(strength, Qt.Key.Key_Left)
+    idle()
+    qtbot.waitUntil(lambda: not options.is_settling)
+    qtbot.keyClick(strength, Qt.Key.Key_Left)
+    assert made().strength == pytest.approx(0.95)
+    assert undo_count() == 3
+
+
+def test_undo_right_after_a_key_on_the_strength_is_not_taken_back(
+    qtbot, window, run, strength, options, made, idle
+):
+    before = len(run.made(StyleRequest))
+    qtbot.keyClick(strength, Qt.Key.Key_Left)
+    window.undo()
+    qtbot.waitUntil(lambda: not options.is_settling)
+    idle()
+    assert made().strength == 1.0
+    assert strength.value() == 100
+    assert len(run.made(StyleRequest)) == before
+
+
+def test_strength_and_opacity_are_undone_one_by_one(qtbot, window, drag_strength, made, undo_count):
+    panel = window.findChild(ResultOptions)
+    opacity = next(one for one in panel.findChildren(Slider) if "Opacity" in one.accessibleName())
+    drag_strength(0.9, 0.6)
+    qtbot.mouseClick(opacity, LEFT, pos=QPoint(opacity.width() // 2, 10))
+    assert undo_count() == 3
+    window.undo()
+    assert window.parts.document.steps[-1].opacity == 1.0
+    assert made().strength < 0.8
+
+
+def test_another_variation_keeps_the_strength(
+    qtbot, window, run, options, drag_strength, made, idle
+):
+    drag_strength(0.9, 0.5)
+    wanted = made().strength
+    qtbot.mouseClick(_pictures(options)[3], LEFT)
+    idle()
+    assert (made().seed, made().strength) == (3, wanted)
+    step = window.parts.document.steps[-1]
+    assert run.made(StyleRequest)[-1].strength == 1.0
+    assert np.array_equal(step.coverage(step.window), weaken(step.outcome.coverage.array, wanted))
+
+
+def test_a_drag_of_layers_shows_drafts_as_strong_as_the_result(
+    qtbot, window, run, options, shelf, drag_strength, idle
+):
+    options.findChild(MixButton).chosen.emit(shelf.exemplars[1])
+    drag_strength(0.9, 0.5)
+    idle()
+    layers, shown = options.findChild(RangeSlider), []
+    window.parts.runner.preview_changed.connect(shown.append)
+    qtbot.mousePress(layers, LEFT, pos=QPoint(round(layers.position_of(layers.range[0])), 10))
+    qtbot.mouseMove(layers, QPoint(round(layers.position_of(6)), 10))
+    qtbot.waitUntil(lambda: any(one is not None for one in shown))
+    coverage = next(one for one in shown if one is not None).result.coverage
+    qtbot.mouseRelease(layers, LEFT)
+    idle()
+    assert coverage.max() == np.ceil(255 * window.parts.document.steps[-1].settings.strength)
+
+
+def test_a_borrowed_look_moves_with_its_strength_so_it_is_made_anew(
+    qtbot, window, run, options, made, idle, undo_count
+):
+    window.parts.borrowing.take_chosen(StyleTarget.LOOK)
+    idle()
     strength = options.findChild(Slider)
     qtbot.mousePress(strength, LEFT, pos=QPoint(strength.width() // 2, 10))
     qtbot.waitUntil(lambda: any(one.draft for one in run.made(StyleRequest)))
-    qtbot.mouseMove(strength, QPoint(strength.width() // 4, 10))
     qtbot.mouseRelease(strength, LEFT, pos=QPoint(strength.width() // 4, 10))
     idle()
-    assert undo_count() == 2
-    assert made().strength == pytest.approx(strength.value() / 100)
+    assert run.made(StyleRequest)[-1].strength == made().strength == strength.value() / 100
     assert not run.made(StyleRequest)[-1].draft
 
 
-def test_letting_go_where_it_was_makes_nothing_anew(qtbot, run, options, idle, undo_count):
-    strength = options.findChild(Slider)
+def test_letting_go_where_it_was_makes_nothing_anew(
+    qtbot, run, options, strength, idle, undo_count
+):
     end = QPoint(strength.width() - 2, 10)
     before = len(run.made(StyleRequest))
     qtbot.mouseClick(strength, LEFT, pos=end)
@@ -111,6 +243,51 @@ def test_the_second_exemplar_is_chosen_and_taken_out_by_the_menu(options, made, 
         idle()
         second = made().second
         assert (second.name if second is not None else None) == name
+
+
+def _offered(options) -> dict[str, QAction]:
+    mix = options.findChild(MixButton)
+    mix.menu().aboutToShow.emit()
+    return {action.text(): action for action in mix.menu().actions()}
+
+
+def test_only_the_other_exemplars_are_offered_for_a_mix(options, shelf, idle):
+    assert list(_offered(options)) == ["Nobody", "Bert"]
+    options.findChild(MixButton).chosen.emit(shelf.exemplars[1])
+    idle()
+    assert [text for text, action in _offered(options).items() if action.isChecked()] == ["Bert"]
+
+
+def test_where_there_is_no_other_exemplar_the_menu_says_what_to_do(window, options, shelf):
+    window.parts.document.delete_exemplar(shelf.exemplars[1].number)
+    ((text, action),) = _offered(options).items()
+    assert text == "Add another face to the exemplars to mix it in"
+    assert not action.isEnabled()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", "support raise")  # of the tooltip
+def test_the_first_exemplar_is_not_mixed_with_itself(options, shelf, made, idle):
+    mix = options.findChild(MixButton)
+    data, at = as_mime(shelf.exemplars[0].number), QPoint(5, 5)
+    enter = QDragEnterEvent(at, COPY, data, LEFT, NONE)
+    QApplication.sendEvent(mix, enter)
+    assert not enter.isAccepted()
+    assert "already" in QToolTip.text()
+    QApplication.sendEvent(mix, QDropEvent(at, COPY, data, LEFT, NONE))
+    idle()
+    assert made().second is None
+
+
+def test_a_second_exemplar_that_becomes_the_first_is_mixed_in_no_longer(
+    window, options, shelf, made, idle
+):
+    options.findChild(MixButton).chosen.emit(shelf.exemplars[1])
+    idle()
+    shelf.choose(shelf.exemplars[1].number)
+    window.parts.borrowing.take_chosen(StyleTarget.HAIR)
+    idle()
+    assert made().exemplar is shelf.exemplars[1]
+    assert made().second is None
 
 
 def test_layers_are_shown_once_there_is_something_to_mix(options, shelf, idle):
