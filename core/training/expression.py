@@ -13,12 +13,12 @@ from torch import Tensor
 
 from core.masks import Image
 from core.regions import Landmarks
+from core.training.faceapi import SIZE, centred, convolution, separable
 
 CLASSES = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
 
-_SIZE = 112
 _BOX_SCALE = 1.2  # side of the crop / longer side of the landmarks' box
-_MEAN = (122.782, 117.001, 104.298)
+_DIVISOR = 255.0
 
 
 class ExpressionTeacher:
@@ -36,7 +36,7 @@ class ExpressionTeacher:
             landmarks: (68, 2) in its pixels.
         """
         x = torch.from_numpy(_crop(image, landmarks)).permute(2, 0, 1)[None].float()
-        x = (x - torch.tensor(_MEAN).view(1, 3, 1, 1)) / 255.0
+        x = centred(x, _DIVISOR)
         for block in range(4):
             x = self._dense_block(f"dense{block}", x, is_first=block == 0)
         scores = x.mean(dim=(2, 3)) @ self._state["fc.weights"].T + self._state["fc.bias"]
@@ -44,32 +44,20 @@ class ExpressionTeacher:
 
     def _dense_block(self, name: str, x: Tensor, *, is_first: bool) -> Tensor:
         if is_first:
-            bias = self._state[f"{name}.conv0.bias"]
-            first = F.conv2d(_same(x, 2), self._state[f"{name}.conv0.filters"], bias, stride=2)
+            first = convolution(self._state, f"{name}.conv0", x, 2)
         else:
-            first = self._separable(f"{name}.conv0", x, stride=2)
+            first = separable(self._state, f"{name}.conv0", x, stride=2)
         total = F.relu(first)
-        total = total + self._separable(f"{name}.conv1", total)
+        total = total + separable(self._state, f"{name}.conv1", total)
         for layer in ("conv2", "conv3"):
-            total = total + self._separable(f"{name}.{layer}", F.relu(total))
+            total = total + separable(self._state, f"{name}.{layer}", F.relu(total))
         return F.relu(total)
-
-    def _separable(self, name: str, x: Tensor, stride: int = 1) -> Tensor:
-        depthwise = self._state[f"{name}.depthwise_filter"]
-        x = F.conv2d(_same(x, stride), depthwise, stride=stride, groups=x.shape[1])
-        return F.conv2d(x, self._state[f"{name}.pointwise_filter"], self._state[f"{name}.bias"])
-
-
-def _same(x: Tensor, stride: int) -> Tensor:
-    """Pad for a 3x3 kernel so that ceil(n / stride) outputs come; the odd zero comes last."""
-    before = 0 if stride == 2 else 1
-    return F.pad(x, (before, 1, before, 1))
 
 
 def _crop(image: Image, landmarks: Landmarks) -> Image:
     low, high = landmarks.min(axis=0), landmarks.max(axis=0)
     side = float((high - low).max()) * _BOX_SCALE
-    scale = _SIZE / side
-    offset = (_SIZE - 1) / 2 - scale * (low + high) / 2
+    scale = SIZE / side
+    offset = (SIZE - 1) / 2 - scale * (low + high) / 2
     matrix = np.array([[scale, 0.0, offset[0]], [0.0, scale, offset[1]]])
-    return np.asarray(cv2.warpAffine(image, matrix, (_SIZE, _SIZE)), np.uint8)
+    return np.asarray(cv2.warpAffine(image, matrix, (SIZE, SIZE)), np.uint8)

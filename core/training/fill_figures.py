@@ -116,8 +116,8 @@ def fills(editor: Editor, *systems: str) -> dict[str, Fill]:
         return run(system, image, mask)
 
     compared: dict[str, Fill] = {
-        "Telea": lambda image, mask, _: _classic(image, mask, cv2.INPAINT_TELEA),
-        "Navier-Stokes": lambda image, mask, _: _classic(image, mask, cv2.INPAINT_NS),
+        "Telea": lambda image, mask, _: classic(image, mask, cv2.INPAINT_TELEA),
+        "Navier-Stokes": lambda image, mask, _: classic(image, mask, cv2.INPAINT_NS),
         "membrane": lambda image, mask, _: _membrane(image, mask),
     }
     for system in systems:
@@ -217,10 +217,11 @@ def _frame_sources(folder: Path) -> list[FrameSource]:
 
 def _classics(batch: Batch, method: int) -> Pictures:
     pairs = zip(batch.image, batch.mask, strict=True)
-    return np.stack([_classic(image, mask, method) for image, mask in pairs])
+    return np.stack([classic(image, mask, method) for image, mask in pairs])
 
 
-def _classic(image: Image, mask: Mask, method: int) -> Pictures:
+def classic(image: Image, mask: Mask, method: int) -> Pictures:
+    """Fill a hole by one of OpenCV's methods; (H, W, 3)."""
     hole = np.where(mask > 0, 255, 0).astype(np.uint8)
     return np.asarray(cv2.inpaint(image, hole, _CLASSIC_RADIUS, method), np.uint8)
 

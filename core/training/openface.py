@@ -1,6 +1,6 @@
 """Frozen face features (first half of OpenFace nn4.small2): they judge fills and teach EXE-GAN.
 
-What teaches a system does not judge it: `core.training.style_judge` judges EXE-GAN.
+What teaches a system does not judge it: `core.training.age_gender` judges EXE-GAN.
 
 Brandon Amos et al., "OpenFace: A general-purpose face recognition library", 2016.
 """
@@ -108,7 +108,7 @@ def perceptual_distance(found: list[Tensor], wanted: list[Tensor]) -> float:
 
 
 def pooled(found: list[Tensor]) -> Numbers:
-    """Average the deepest features over the face; (N, 320) for the kernel distance."""
+    """Average the deepest features over the face; (N, C) for the kernel distance."""
     return np.asarray(found[-1].mean(dim=(2, 3)).double().numpy())
 
 

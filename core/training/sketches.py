@@ -14,8 +14,8 @@ _EDGE = (40.0, 110.0)
 """Steps, of 255 and summed over a 3 x 3 Sobel window, above which an edge begins."""
 _LEAST_PX = 8
 """Pixels of the shortest line."""
-_CHANNEL = 2
-"""Of the lines, where the program draws a sketch."""
+SKETCHED = 2
+"""Channel of the lines in which the program draws a sketch."""
 
 
 def sketched(batch: Tensors, share: float, rng: np.random.Generator) -> Tensors:
@@ -24,7 +24,7 @@ def sketched(batch: Tensors, share: float, rng: np.random.Generator) -> Tensors:
     for row in np.flatnonzero(rng.random(len(lines)) < share):
         grey = ((batch.image[row].mean(dim=0) + 1.0) * 127.5).byte().cpu().numpy()
         drawn = torch.from_numpy(sketch(grey, rng)).to(lines) / 255.0
-        lines[row, _CHANNEL] = torch.maximum(lines[row, _CHANNEL], drawn * batch.mask[row, 0])
+        lines[row, SKETCHED] = torch.maximum(lines[row, SKETCHED], drawn * batch.mask[row, 0])
     return batch._replace(lines=lines)
 
 

@@ -1,0 +1,113 @@
+"""Frozen validation frames for EXE-GAN, and what it paints on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, partial
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from core import tensors
+from core.checkpoints import weights_path
+from core.models import face_parser
+from core.models.exe_gan import ExeGANPainter
+from core.models.face_parser import FaceParser
+from core.regions import LEFT_BROW, LEFT_EYE, MOUTH, RIGHT_BROW, RIGHT_EYE, Landmarks
+from core.training import holes
+from core.training.batches import Tensors, to_device
+from core.training.data import TrainingFace, load_faces
+from core.training.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
+from core.training.label_holes import hair_hole, has_hair
+from core.training.metrics import Pictures
+from core.training.own_maps import sure_labels
+
+FRAME_SIZE = 128
+HAIR, WHOLE_FACE = "hair", "whole face"
+PARTS: dict[str, MakeHole] = {
+    WHOLE_FACE: partial(holes.around, group=tuple(range(68))),
+    "eyes and brows": partial(holes.around, group=LEFT_EYE + RIGHT_EYE + LEFT_BROW + RIGHT_BROW),
+    "mouth": partial(holes.around, group=MOUTH),
+    "strokes 20-40 %": strokes(0.2, 0.4),
+}
+_AT_ONCE = 8
+_CPU = torch.device("cpu")
+
+whole_frame = partial(
+    FrameSource, "", 1.0, side=(1.0, 1.0), centre=(0.5, 0.5), keep_lines=1.0, make_holes=()
+)
+
+
+def kinds(data: Path, count: int) -> dict[str, list[FrameSource]]:
+    """Return a source of one validation face each, by what the holes cover; all tell the lines."""
+    chosen = chosen_faces(data)
+    hairy = islice(filter(has_hair, map(_mapped, chosen)), count)
+    found = {HAIR: [whole_frame(faces=[one], draw_hole=hair_hole) for one in hairy]}
+    for title, make_hole in PARTS.items():
+        found[title] = masked(chosen[:count], make_hole)
+    return found
+
+
+def chosen_faces(data: Path) -> list[TrainingFace]:
+    """Return all validation faces in an order that is always the same."""
+    faces = load_faces(data, ["faces256"], "val")
+    order = np.random.default_rng(0).permutation(len(faces))
+    return [faces[index] for index in order]
+
+
+def masked(faces: Sequence[TrainingFace], make_hole: MakeHole) -> list[FrameSource]:
+    """Return a source of each face with one kind of hole."""
+    return [whole_frame(faces=[one], make_holes=[(1.0, make_hole)]) for one in faces]
+
+
+def frozen(sources: Sequence[FrameSource]) -> Tensors:
+    """Draw one sample of every source, always the same."""
+    samples = [SampleMix([one], FRAME_SIZE, seed).batch(1) for seed, one in enumerate(sources)]
+    images, masks, lines = (
+        np.concatenate([sample[field] for sample in samples]) for field in range(3)
+    )
+    return to_device(Batch(images, masks, lines), _CPU)
+
+
+def frozen_landmarks(sources: Sequence[FrameSource]) -> list[Landmarks]:
+    """Return where the points of the faces lie in the frames that `frozen` draws."""
+    mixes = (SampleMix([one], FRAME_SIZE, seed) for seed, one in enumerate(sources))
+    return [mix.plan().cut.landmarks for mix in mixes]
+
+
+@torch.inference_mode()
+def painted(model: ExeGANPainter, batch: Tensors, codes: Tensor | None, seed: int) -> Pictures:
+    """Paint every hole; None for random styles."""
+    answers = []
+    for start in range(0, len(batch.image), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        told = batch.image[part], batch.mask[part], batch.lines[part]
+        answers.append(model.paint(*told, None if codes is None else codes[part], seed))
+    return pictures(torch.cat(answers))
+
+
+@torch.inference_mode()
+def encoded(model: ExeGANPainter, images: Tensor) -> Tensor:
+    """Read the styles of aligned faces (N, 3, S, S) in [-1, 1]."""
+    return torch.cat([model.encode(part) for part in torch.split(images, _AT_ONCE)])
+
+
+def pictures(images: Tensor) -> Pictures:
+    """Convert (N, 3, S, S) in [-1, 1]."""
+    return np.concatenate([tensors.to_image(one[None])[None] for one in images])
+
+
+def _mapped(face: TrainingFace) -> TrainingFace:
+    """Let the shipped parser tell where the hair is: it places holes, and judges nothing."""
+    _, png = cv2.imencode(".png", sure_labels(_parser(), face.image))
+    return replace(face, labels=png.tobytes())
+
+
+@cache
+def _parser() -> FaceParser:
+    return face_parser.build(weights_path(face_parser.NAME), _CPU)

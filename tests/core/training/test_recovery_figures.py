@@ -1,0 +1,31 @@
+"""Hidden faces are filled by everything that is compared, from what may be known."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.models import exe_gan_weights
+from core.training.recovery_figures import OCCLUDERS, People, fills, hide
+
+
+@pytest.fixture(scope="module")
+def model():
+    return exe_gan_weights.build(None, torch.device("cpu"))
+
+
+@pytest.mark.parametrize("occluder", OCCLUDERS)
+def test_the_hole_hides_what_is_worn_and_the_rest_stays(occluder, sample_face, model):
+    hidden = hide(occluder, People("somebody", [sample_face], None))
+    photos, hole = hidden.photos, hidden.coverage > 0
+    assert 0.04 < hole.mean() < 0.35
+    made = dict(fills(model, hidden.batch, None))
+    assert list(made) == ["EXE-GAN, random style", "residual U-Net", "Telea"]
+    for found in made.values():
+        assert np.array_equal(found[~hole], photos[~hole])
+        assert not np.array_equal(found[hole], photos[hole])
+
+
+def test_another_photo_of_the_person_guides_where_there_is_one(sample_face, model):
+    people = People("somebody", [sample_face], [sample_face])
+    hidden = hide("sunglasses", people)
+    assert "EXE-GAN, own other photo" in dict(fills(model, hidden.batch, people.others))
