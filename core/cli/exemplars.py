@@ -1,4 +1,4 @@
-"""The command that gives a face parts, or the look, of another one."""
+"""The command that gives a face parts, hair or the look of another one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.progress import Report, part_of
 from core.regions import Landmarks
 
 HAIR = "hair"
-"""A region beside the parts, which only a style can be given to."""
+"""A region beside the parts."""
 REGIONS = (*FacePart, HAIR)
 
 _STYLE_ONLY = ("mask", "mix", "seed", "variants", "sketch")
@@ -47,21 +47,16 @@ def _take(options: Namespace) -> int:
             f"--guide {Guide.STYLE} can do without."
         )
     parts = _parts(options.region)
-    if HAIR in parts:
-        raise InvalidRequestError(
-            f"Hair cannot be taken from its pixels; add --guide {Guide.STYLE}, "
-            f"or choose from {', '.join(FacePart)}."
-        )
     report = console.progress(options)
     photo, landmarks = _photo(options, part_of(report, 0.0, _LOOKING / 2))
     (other,) = _exemplars(options, part_of(report, _LOOKING / 2, _LOOKING))
-    taken = tuple(FacePart(part) for part in parts)
     request = ExemplarRequest(
         photo.work,
         landmarks,
         other.image,
         other.landmarks,
-        taken,
+        _face_parts(parts),
+        hair=HAIR in parts,
         shape=options.shape,
         strength=options.strength,
     )
@@ -84,7 +79,7 @@ def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
         photo.work,
         landmarks,
         first,
-        parts=tuple(FacePart(part) for part in parts if part != HAIR),
+        parts=_face_parts(parts),
         hair=HAIR in parts,
         mask=read_mask(options.mask, photo.size) if options.mask is not None else None,
         second=second,
@@ -135,6 +130,10 @@ def _parts(region: str) -> list[str]:
             f"There is no region named {unknown or 'nothing'}; choose from {', '.join(REGIONS)}."
         )
     return list(dict.fromkeys(names))
+
+
+def _face_parts(parts: Sequence[str]) -> tuple[FacePart, ...]:
+    return tuple(FacePart(part) for part in parts if part != HAIR)
 
 
 def _photo(options: Namespace, report: Report) -> tuple[Photo, Landmarks]:

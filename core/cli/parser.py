@@ -137,7 +137,7 @@ def _add_exemplar(commands: _Commands) -> None:
         "--region",
         metavar="PARTS",
         help=f"what is taken, with commas between: {', '.join(FacePart)}, hair; "
-        "face is the inner face, hair needs --guide style",
+        "face is the inner face",
     )
     _add_output(parser)
     parser.add_argument(

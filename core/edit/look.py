@@ -1,7 +1,8 @@
-"""Takes a whole look: the exemplar's inner face as its own pixels, its hair as a style."""
+"""Edits of a face and its hair: the face first, then the hair around it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -11,43 +12,69 @@ from core.edit.exemplar import take_parts
 from core.edit.painters import Painters
 from core.edit.request import EditResult, Exemplar, ExemplarRequest, StyleRequest
 from core.edit.style import restyle
+from core.edit.wig import take_hair
 from core.face.parts import FacePart
 from core.masks import Image, bounding_window
 from core.progress import Report, part_of
+from core.regions import Landmarks
+
+_FACE_SHARE = 0.6  # of the progress
+
+_MakeHair = Callable[[Image, Landmarks, Report], EditResult]
+
+
+def take_pixels(request: ExemplarRequest, painters: Painters, report: Report) -> EditResult:
+    """Put parts of the exemplar's face, its hair, or both on the photo's face."""
+    if not request.hair:
+        return take_parts(request, painters, report)
+    if not request.parts:
+        return take_hair(request, painters, report)
+
+    def hair(image: Image, landmarks: Landmarks, report: Report) -> EditResult:
+        alone = replace(request, image=image, landmarks=landmarks, parts=())
+        return take_hair(alone, painters, report)
+
+    parts = take_parts(replace(request, hair=False), painters, part_of(report, 0.0, _FACE_SHARE))
+    return _around(request, parts, hair, report)
 
 
 def take_style(request: StyleRequest, painters: Painters, report: Report) -> EditResult:
-    """Paint what is asked for in another style; of a whole look only the hair."""
-    if request.is_whole_look and request.exemplar is not None:
-        return _take_look(request, request.exemplar, painters, report)
-    return restyle(request, painters, report)
+    """Paint what is asked for in another style; of a whole look only the hair.
+
+    The inner face of an exemplar suits a face better as pixels.
+    """
+    if not request.is_whole_look or request.exemplar is None:
+        return restyle(request, painters, report)
+
+    def hair(image: Image, landmarks: Landmarks, report: Report) -> EditResult:
+        alone = replace(request, image=image, landmarks=landmarks, parts=())
+        return restyle(alone, painters, report)
+
+    pixels = _inner_face(request, request.exemplar)
+    face = take_parts(pixels, painters, part_of(report, 0.0, _FACE_SHARE))
+    return _around(request, face, hair, report)
 
 
-def _take_look(
-    request: StyleRequest, exemplar: Exemplar, painters: Painters, report: Report
-) -> EditResult:
-    """Put an exemplar's inner face on the photo's, then paint hair around it."""
-    face = take_parts(
-        ExemplarRequest(
-            request.image,
-            request.landmarks,
-            exemplar.image,
-            exemplar.landmarks,
-            (FacePart.FACE,),
-            strength=request.strength,
-            draft=request.draft,
-        ),
-        painters,
-        part_of(report, 0.0, 0.6),
+def _inner_face(request: StyleRequest, exemplar: Exemplar) -> ExemplarRequest:
+    return ExemplarRequest(
+        request.image,
+        request.landmarks,
+        exemplar.image,
+        exemplar.landmarks,
+        (FacePart.FACE,),
+        strength=request.strength,
+        draft=request.draft,
     )
+
+
+def _around(
+    request: ExemplarRequest | StyleRequest, face: EditResult, make_hair: _MakeHair, report: Report
+) -> EditResult:
+    """Lay a face into the photo, then make hair around it; what both changed is one result."""
     image = request.image.copy()
     _lay(image, face)
     landmarks = request.landmarks if face.landmarks is None else face.landmarks
-    hair = restyle(
-        replace(request, image=image, landmarks=landmarks, parts=()),
-        painters,
-        part_of(report, 0.6, 1.0),
-    )
+    hair = make_hair(image, landmarks, part_of(report, _FACE_SHARE, 1.0))
     _lay(image, hair)
     changed = (image != request.image).any(axis=2)
     if not changed.any():

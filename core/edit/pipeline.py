@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import overload
 
 from core.device import choose_device
-from core.edit.exemplar import take_parts
 from core.edit.fill import fill
-from core.edit.look import take_style
+from core.edit.look import take_pixels, take_style
 from core.edit.painters import Painters
 from core.edit.parsing import find_labels
 from core.edit.request import (
@@ -68,7 +67,7 @@ class Editor:
             case SmileRequest():
                 return make_smile(request, self._painters, report)
             case ExemplarRequest():
-                return take_parts(request, self._painters, report)
+                return take_pixels(request, self._painters, report)
             case StyleRequest():
                 return take_style(request, self._painters, report)
             case ReshapeRequest():

@@ -170,7 +170,7 @@ class Guide(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class ExemplarRequest:
-    """Put parts of another person's face on this one: their pixels, moved and relit."""
+    """Put parts of another person's face, or the hair, on this one: their pixels, relit."""
 
     image: Image
     """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
@@ -180,8 +180,10 @@ class ExemplarRequest:
     """(H', W', 3) RGB, uint8 or uint16: the other photo, or a window with its face's frame."""
     exemplar_landmarks: Landmarks
     """(68, 2) of the other face."""
-    parts: tuple[FacePart, ...]
-    """What is taken, at least one; `FACE` is the inner face."""
+    parts: tuple[FacePart, ...] = ()
+    """What is taken; `FACE` is the inner face."""
+    hair: bool = False
+    """Whether the hair is taken too, or alone."""
     shape: float | None = None
     """0..1 from the own shape to the exemplar's; None: as suits each part (`SUITING_SHAPE`)."""
     strength: float = 1.0
@@ -195,7 +197,7 @@ class ExemplarRequest:
         _check_image(self.exemplar)
         _check_landmarks(self.landmarks)
         _check_landmarks(self.exemplar_landmarks)
-        if not self.parts:
+        if not self.parts and not self.hair:
             raise InvalidRequestError("Say which part of the face to take.")
         _check_share(self.strength, "strength")
         if self.shape is not None:

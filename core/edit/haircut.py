@@ -1,0 +1,142 @@
+"""The hair of one face, cut out: what the parser says, corrected by colours, fine at its edges."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.edit.blend import cut_8_bit
+from core.edit.hair import FEATURES, chosen, own_hair
+from core.edit.matting import Matte, guided
+from core.edit.painters import Painters
+from core.edit.warp import Floats
+from core.face.align import Frame, Pixels, canonical_frame
+from core.face.parse import parsing_frame
+from core.labels import LabelMap, Region
+from core.masks import Image, Mask, dilate, fill_polygon
+from core.models.face_parser import SIZE
+from core.regions import Landmarks
+
+FINE = 512
+"""Side of the frame in which hair is cut out: the parsing frame, twice as fine."""
+
+_GREW_BY_PX = 4  # of the parser's frame: hair that it does not see
+_EDGE_PX = 10  # of the fine frame: how far the parser may be wrong
+_SOFT_PX = 2.0
+_SURE_PX, _SURE_NEAR_PX = 4, 30
+"""Of the parser's frame: how deep in hair, and how near to skin above the eyes, a pixel teaches the
+colours of hair."""
+_LEAST_TAUGHT_PX = 50
+_THREAD_PX = 7
+_BINS, _LEAST_COUNT = 32, 0.2
+"""Of the histograms of colours, per axis of Lab, and what a bin holds at least."""
+_MOST_TOLD, _MOST_PLACE = 6.0, 4.0
+"""Logarithms of how much likelier hair is, at most, by a pixel's colour and by its place."""
+_DOUBTFUL_PX = 2.0  # per unit of the latter
+_FACE = (Region.SKIN, *FEATURES, Region.NECK, Region.EARS)
+
+Selection = npt.NDArray[np.bool_]
+
+
+class Haircut(NamedTuple):
+    """A face and its hair in the fine parsing frame."""
+
+    frame: Frame
+    image: Floats
+    """(S, S, 3) in 0..1; beyond the picture it is mirrored."""
+    seen: Floats
+    """(S, S) 0..1, how much of each pixel is in the picture."""
+    labels: LabelMap
+    """(256, 256)"""
+    matte: Matte
+    allowed: Floats
+    """(S, S) by what the matte's coverage is multiplied: 0 far from hair."""
+    coverage: Floats
+    """(S, S) of hair, 0..1."""
+
+
+def cut_out(image: Image, landmarks: Landmarks, painters: Painters) -> Haircut:
+    """Cut the hair of a face out of its picture.
+
+    Args:
+        image: (H, W, 3) uint8 or uint16.
+        landmarks: (68, 2) of the face.
+        painters: the loaded networks.
+
+    Raises:
+        CheckpointError: the weights of the parser are missing or damaged.
+    """
+    coarse = parsing_frame(canonical_frame(landmarks))
+    frame = coarse.resized(FINE)
+    picture = cut_8_bit(image, coarse)
+    labels = painters.labels(picture)
+    seen = _seen(frame, image.shape)
+    hair = _corrected(picture, labels, cv2.resize(seen, (SIZE, SIZE)) > 0.99)
+    fine = np.asarray(cut_8_bit(image, frame), np.float32) / np.float32(255)
+    rough = cv2.resize(hair.astype(np.float32), (FINE, FINE), interpolation=cv2.INTER_LINEAR)
+    matte = guided(fine, np.asarray(rough, np.float32), _EDGE_PX)
+    near = dilate(np.where(rough > 0, 255, 0).astype(np.uint8), _EDGE_PX) > 0
+    allowed = cv2.GaussianBlur(near.astype(np.float32), (0, 0), _SOFT_PX) * seen
+    return Haircut(frame, fine, seen, labels, matte, allowed, matte.coverage(fine) * allowed)
+
+
+def _corrected(picture: Mask, labels: LabelMap, seen: Selection) -> Selection:
+    """Let colours tell hair from clothes and trees that the parser takes for hair."""
+    hair, face = own_hair(labels) > 0, chosen(labels, *_FACE)
+    beside = np.asarray(cv2.distanceTransform(~face, cv2.DIST_L2, cv2.DIST_MASK_5))
+    above = np.arange(SIZE)[:, None] < SIZE / 2
+    depth = _depth(hair)
+    sure = (depth > _SURE_PX) & (beside < _SURE_NEAR_PX) & above & seen
+    others = ~sure & (face == 0) & seen
+    if min(sure.sum(), others.sum()) < _LEAST_TAUGHT_PX:
+        return hair & seen
+    colours = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    ratio = _likelihood(colours, sure) - _likelihood(colours, others)
+    told = np.asarray(cv2.blur(ratio.clip(-_MOST_TOLD, _MOST_TOLD), (3, 3)))
+    place = (np.where(hair, depth, -_depth(~hair)) / _DOUBTFUL_PX).clip(-_MOST_PLACE, _MOST_PLACE)
+    found = (told + place > 0) & (_depth(~hair) <= _GREW_BY_PX) & (face == 0) & seen
+    return _joined(found, sure)
+
+
+def _joined(found: Selection, sure: Selection) -> Selection:
+    """Keep what hangs together with hair that is sure by more than a thread."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_THREAD_PX, _THREAD_PX))
+    inner = cv2.erode(found.astype(np.uint8), disc)
+    _, numbers = cv2.connectedComponents(inner)
+    wanted = np.unique(np.asarray(numbers)[sure & (inner > 0)])
+    kept = np.where(np.isin(numbers, wanted), inner, 0).astype(np.uint8)
+    return found & (cv2.dilate(kept, disc) > 0)
+
+
+def _depth(mask: Selection) -> Floats:
+    """Measure how deep in a mask each pixel lies; 0 outside."""
+    return np.asarray(
+        cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5), np.float32
+    )
+
+
+def _likelihood(colours: Pixels, taught: Selection) -> Floats:
+    """Tell for each pixel of (H, W, 3) how usual its colour is among some; (H, W), a logarithm."""
+    axes, sizes, ranges = [0, 1, 2], [_BINS] * 3, [0, 256] * 3
+    chosen_ones = np.where(taught, 255, 0).astype(np.uint8)
+    counts = np.asarray(cv2.calcHist([colours], axes, chosen_ones, sizes, ranges), np.float32)
+    for axis in range(3):
+        beside = np.roll(counts, -1, axis) + np.roll(counts, 1, axis)
+        counts = np.asarray(counts / 2 + beside / 4, np.float32)
+    bins = colours // (256 // _BINS)
+    found = counts[bins[..., 0], bins[..., 1], bins[..., 2]]
+    usual: Floats = np.log((found + _LEAST_COUNT) / (taught.sum() + _LEAST_COUNT))
+    return usual.astype(np.float32)
+
+
+def _seen(frame: Frame, shape: tuple[int, ...]) -> Floats:
+    """Return (S, S) where a frame shows its picture, fading out towards the picture's edge."""
+    height, width = shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5
+    inside = fill_polygon((frame.size, frame.size), frame.to_frame(corners))
+    inside[[0, -1]] = inside[:, [0, -1]] = 0
+    away = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)
+    return np.asarray((np.asarray(away) / _EDGE_PX).clip(0, 1), np.float32)

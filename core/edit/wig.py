@@ -1,0 +1,109 @@
+"""Puts an exemplar's hair on a face as its own pixels, with the skin that shows around it.
+
+The face's own hair goes: what it hid is the exemplar's forehead or ears in the face's tones, or
+the photo's background, drawn in from around the head. What is smooth is planned in a small frame;
+strands and edges are those of the exemplar's full picture.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.edit import blend
+from core.edit.counterpart import counterpart
+from core.edit.grain import add_grain
+from core.edit.haircut import FINE, Haircut, cut_out
+from core.edit.painters import Painters
+from core.edit.request import EditResult, ExemplarRequest
+from core.edit.tones import light_between
+from core.edit.wig_laying import Laying, chained, inverse
+from core.edit.wig_plan import Plan, fitted, plan_hair
+from core.errors import InvalidRequestError
+from core.face.align import Frame, canonical_frame
+from core.masks import Image, Window, bounding_window, is_empty, weaken
+from core.progress import Report
+
+_LEAST_HAIR = 0.01  # of the frame
+_CUT_OFF = 0.1
+"""Share of the exemplar picture's edge that shows hair, of which the user is told."""
+
+_CORNER = (0.3, 0.22)
+"""Height and width, as fractions of the frame's side, of its upper corners; hair does not fill
+most of both."""
+
+_NO_HAIR = "No hair is seen around the exemplar's face; take another picture."
+_UNCLEAR = (
+    "The exemplar's hair cannot be told from what is behind it; take a picture with a plainer "
+    "background."
+)
+_CUT = "The exemplar's hair is cut off by the edge of its picture."
+
+
+def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> EditResult:
+    """Put the exemplar's hair on the photo's face.
+
+    Raises:
+        InvalidRequestError: the exemplar shows no hair, or the face lies outside the picture.
+        CheckpointError: the weights of the parser are missing or damaged.
+    """
+    report(0.0, "Bringing the exemplar")
+    canonical = canonical_frame(request.landmarks)
+    if is_empty(canonical.window(request.image.shape)):
+        raise InvalidRequestError("The face lies outside the picture; choose another face.")
+    other = counterpart(request, canonical)
+    if request.strength == 0:
+        return EditResult.unchanged(request)
+    there = other.in_picture(canonical)
+    report(0.1, "Cutting out the hair")
+    theirs = cut_out(other.image, there, painters)
+    _check_hair(theirs)
+    ours = cut_out(request.image, request.landmarks, painters)
+    report(0.4, "Fitting the hair")
+    points = ours.frame.to_frame(request.landmarks)
+    onto = fitted(theirs.frame.to_frame(there), points)
+    plan = plan_hair(ours, theirs, points, onto)
+    light = light_between(request.image, request.landmarks, other.image, there)
+    window = ours.frame.window(request.image.shape)
+    photo, frame = request.image[window], ours.frame.within(window)
+    back = chained(inverse(onto), inverse(theirs.frame.matrix))
+    report(0.6, "Laying the hair")
+    made, changed = Laying(photo, other.image, frame, back, plan, light).laid()
+    if not changed.any():
+        return EditResult.unchanged(request)
+    if not request.draft:
+        report(0.8, "Adding grain")
+        _add_grain(made, plan, frame)
+    inner = bounding_window(changed)
+    top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
+    coverage = weaken(changed[inner], request.strength)
+    notices = (*other.notices, _CUT) if _is_cut_off(theirs) else other.notices
+    return EditResult(made[inner].copy(), left, top, coverage, request, notices)
+
+
+def _check_hair(theirs: Haircut) -> None:
+    """Refuse an exemplar that shows no hair, or of which the background is taken for hair."""
+    if theirs.coverage.mean() < _LEAST_HAIR:
+        raise InvalidRequestError(_NO_HAIR)
+    height, width = (round(share * FINE) for share in _CORNER)
+    corners = np.s_[:height, :width], np.s_[:height, -width:]
+    if all(_is_mostly_hair(theirs, corner) for corner in corners):
+        raise InvalidRequestError(_UNCLEAR)
+
+
+def _is_mostly_hair(theirs: Haircut, part: Window) -> bool:
+    seen = theirs.seen[part] >= 1
+    return bool(seen.any() and (theirs.coverage[part][seen] > 0.5).mean() > 0.5)
+
+
+def _add_grain(made: Image, plan: Plan, frame: Frame) -> None:
+    """Give the background that is drawn in the photo's own grain."""
+    whole = slice(0, made.shape[0]), slice(0, made.shape[1])
+    drawn = plan.freed * (1 - np.maximum(plan.bare, plan.hair))
+    unknown = np.where(plan.head > 0, 255, 0).astype(np.uint8)
+    painted = np.rint(drawn * 255).astype(np.uint8)
+    add_grain(made, *(blend.enlarge_mask(one, frame, whole) for one in (painted, unknown)))
+
+
+def _is_cut_off(theirs: Haircut) -> bool:
+    edge = (theirs.seen > 0) & (theirs.seen < 1)
+    return bool(edge.any() and (theirs.matte.coverage(theirs.image)[edge] > 0.5).mean() > _CUT_OFF)

@@ -1,0 +1,164 @@
+"""Hair of another face: laid as its own pixels, the old hair gone, the face itself untouched."""
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from skimage.data import astronaut
+
+from core.edit.haircut import cut_out
+from core.edit.painters import Painters
+from core.edit.pipeline import Editor
+from core.edit.request import ExemplarRequest
+from core.edit.wig_plan import fitted
+from core.errors import InvalidRequestError
+from core.face.detect import find_faces
+from core.face.parts import FacePart
+from core.image_file import photo_from_array
+from core.labels import Region
+from core.regions import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
+
+
+@pytest.fixture(scope="module")
+def face():
+    """The sample portrait's head and shoulders, and its landmarks."""
+    image = np.ascontiguousarray(astronaut()[:330, 60:390])
+    image = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    return image, find_faces(image, thorough=False)[0].landmarks
+
+
+@pytest.fixture(scope="module")
+def editor():
+    return Editor("cpu")
+
+
+@pytest.fixture(scope="module")
+def haircut(face):
+    return cut_out(*face, Painters(torch.device("cpu")))
+
+
+@pytest.fixture(scope="module")
+def green(face, haircut):
+    """The same head with green hair."""
+    image, landmarks = face
+    whole = slice(0, image.shape[0]), slice(0, image.shape[1])
+    size = (image.shape[1], image.shape[0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    share = cv2.warpAffine(haircut.coverage, haircut.frame.within(whole).matrix, size, flags=flags)
+    grey = image.mean(axis=2, keepdims=True)
+    tinted = image + (grey * [0.5, 1.6, 0.5] - image) * share[..., None]
+    return tinted.clip(0, 255).astype(np.uint8), landmarks
+
+
+def request(target, other, **settings):
+    return ExemplarRequest(*target, *other, hair=True, **settings)
+
+
+def shown(image, result):
+    photo = photo_from_array(image)
+    return photo.with_patch(result.patch, result.left, result.top, result.coverage).work
+
+
+def test_hair_is_found_and_the_face_is_not_taken_for_it(face, haircut):
+    points = np.rint(haircut.frame.to_frame(face[1])).astype(int)
+    columns, rows = points[[*LEFT_EYE, *RIGHT_EYE, *MOUTH]].T
+    assert haircut.coverage[rows, columns].max() < 0.1
+    brow = points[:, 1].min()
+    assert (haircut.coverage[brow // 2 : brow - 20] > 0.9).mean() > 0.1
+
+
+def test_the_same_persons_hair_changes_little(editor, face):
+    image, landmarks = face
+    smaller = cv2.resize(image, None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
+    result = editor.run(request(face, (smaller, landmarks * 0.8 - 0.1)))
+    error = np.abs(shown(image, result).astype(float) - image)
+    assert np.median(error[(error > 0).any(axis=2)]) < 8
+
+
+def test_hair_takes_the_exemplars_colour_and_the_face_keeps_its_own(editor, face, green, haircut):
+    image, landmarks = face
+    made = shown(image, editor.run(request(face, green)))
+    hair = cv2.warpAffine(
+        haircut.coverage,
+        cv2.invertAffineTransform(haircut.frame.matrix),
+        (image.shape[1], image.shape[0]),
+    )
+    sure = hair > 0.95
+    greener = made[sure].astype(float) @ [-0.5, 1, -0.5] - image[sure].astype(float) @ [
+        -0.5,
+        1,
+        -0.5,
+    ]
+    assert np.median(greener) > 10
+    inner = landmarks[[*LEFT_EYE, *RIGHT_EYE, *NOSE_BASE, *MOUTH]]
+    left, top = inner.min(axis=0).astype(int)
+    right, bottom = inner.max(axis=0).astype(int)
+    assert (made[top:bottom, left:right] == image[top:bottom, left:right]).mean() > 0.99
+
+
+def test_what_is_not_covered_stays_as_it_was(editor, face, green):
+    result = editor.run(request(face, green))
+    height, width = result.coverage.shape
+    outside = np.ones(face[0].shape[:2], bool)
+    outside[result.top : result.top + height, result.left : result.left + width] = (
+        result.coverage == 0
+    )
+    assert outside.any()
+    assert (shown(face[0], result) == face[0])[outside].all()
+
+
+def test_strength_goes_from_the_photo_to_the_exemplars_hair(editor, face, green):
+    image = face[0].astype(float)
+    none, half, whole = (
+        shown(face[0], editor.run(request(face, green, strength=strength)))
+        for strength in (0.0, 0.5, 1.0)
+    )
+    assert (none == face[0]).all()
+    assert np.abs((whole + image) / 2 - half).max() <= 2
+
+
+def test_sixteen_bits_give_the_same_hair(editor, face, green):
+    deep = [(image.astype(np.uint16) * 257, points) for image, points in (face, green)]
+    fine = shown(deep[0][0], editor.run(request(*deep, draft=True)))
+    plain = shown(face[0], editor.run(request(face, green, draft=True)))
+    apart = np.abs(fine / 257.0 - plain)
+    assert np.quantile(apart, 0.999) < 3
+    assert apart.mean() < 0.2
+
+
+def test_hair_and_parts_are_one_result(editor, face, green):
+    made = editor.run(request(face, green, parts=(FacePart.MOUTH,)))
+    assert made.request.parts == (FacePart.MOUTH,)
+    assert made.landmarks is not None
+    height = made.coverage.shape[0]
+    assert made.top < face[1][:, 1].min()
+    assert made.top + height > face[1][list(MOUTH), 1].mean()
+
+
+def test_an_exemplar_without_hair_is_refused(face, monkeypatch):
+    editor = Editor("cpu")
+    bald = np.full((256, 256), Region.SKIN, np.uint8)
+    monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: bald)
+    with pytest.raises(InvalidRequestError, match="No hair is seen"):
+        editor.run(request(face, face))
+
+
+def test_a_background_that_is_taken_for_hair_is_refused(face, monkeypatch):
+    editor = Editor("cpu")
+    rows, columns = np.mgrid[:256, :256]
+    head = np.hypot(rows - 140, columns - 128) < 60
+    labels = np.where(head, Region.SKIN, Region.HAIR).astype(np.uint8)
+    monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: labels)
+    plain = np.full_like(face[0], 90)
+    with pytest.raises(InvalidRequestError, match="cannot be told from what is behind"):
+        editor.run(request(face, (plain, face[1])))
+
+
+def test_outlines_are_fitted_without_much_distortion(face):
+    points = face[1]
+    stretched = points * [1.6, 1.0]
+    linear = fitted(points, stretched)[:, :2]
+    sizes = np.linalg.svd(linear)[1]
+    assert sizes[0] / sizes[1] < 1.21
+    turn = np.array([[0.9, -0.2], [0.2, 0.9]])
+    np.testing.assert_allclose(fitted(points, points @ turn.T + 5)[:, :2], turn, atol=1e-6)
