@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,10 @@ settings.load_profile("patient")
 
 if sys.platform == "linux":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what is imported by now stays: it need not be looked at for garbage
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Pictures with metadata; colour profiles, of which the libraries have none but sRGB; weights."""
+"""Pictures, the sample portrait's face, colour profiles beyond the libraries' sRGB; weights."""
 
 import struct
 from dataclasses import asdict
@@ -8,17 +8,40 @@ import pytest
 import torch
 from PIL import Image as Pillow
 from PIL.ExifTags import IFD, Base
+from skimage.data import astronaut
 
 from core.checkpoints import save_weights
-from core.models import exe_gan
+from core.face.detect import find_faces
+from core.models import exe_gan, region_norm
 from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig
 from core.models.psp import StyleEncoderConfig
+from core.models.region_norm import RegionNormConfig, RegionNormGenerator, config_values
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig
 
 GAMMA = 563 / 256
 TO_XYZ = np.array(
     [[0.60974, 0.20528, 0.14919], [0.31111, 0.62567, 0.06322], [0.01947, 0.06087, 0.74457]]
 )
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """Let every test draw the same random numbers, whatever ran before it."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample_faces():
+    """The one face of the sample portrait."""
+    return find_faces(astronaut(), thorough=False)
+
+
+@pytest.fixture(scope="session")
+def landmarks(sample_faces):
+    """(68, 2) in the sample portrait."""
+    return sample_faces[0].landmarks
 
 
 @pytest.fixture
@@ -197,12 +220,27 @@ def plain_harmonizer(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def small_region_norm(tmp_path_factory):
+    """Weights of a small network that has learned nothing, but paints what a map says."""
+    widths = (8, 8, 16, 16, 16), (8, 8, 8, 8), (8, 8, 8)
+    config = RegionNormConfig(*widths, membrane=True, head=8)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        generator = RegionNormGenerator(config)
+        torch.nn.init.normal_(generator.to_image.weight, 0.0, 0.1)
+    path = tmp_path_factory.mktemp("regions") / "region_norm.safetensors"
+    state = generator.state_dict()
+    save_weights(path, state, region_norm.NAME, config_values(config), fp16=False)
+    return path
+
+
+@pytest.fixture(scope="session")
 def small_style(tmp_path_factory):
     """Weights of a small EXE-GAN that has learned nothing, but paints what its styles say."""
     generator = ExeGANConfig((16, 16, 16, 16, 16, 16), 16, 16, 2, membrane=True, line_channels=3)
     encoder = StyleEncoderConfig((1, 1, 1, 1), (16, 16, 16, 16), 16, 4, 11, True, 128)
     config = StyleConfig(generator, encoder, known=4)
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         network = ExeGAN(config)
         torch.nn.init.normal_(network.known)

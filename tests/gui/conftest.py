@@ -33,6 +33,7 @@ from faceeditor_gui.document import Document
 from faceeditor_gui.engine import Engine, FindExemplars, FindFaceInBox, WarmUp
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
+from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import ToolName
 from faceeditor_gui.worker import EditWorker
@@ -49,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def earlier_tests_are_not_searched() -> None:
-    """Keep what they have left behind, networks and pictures, out of the search for threads."""
+    """Keep what they have left, networks and faces, out of every test's search for threads."""
     gc.collect()
     gc.freeze()
 
@@ -253,6 +254,11 @@ def worker(qapp, run: FakeRun) -> Iterator[EditWorker]:
 
 
 @pytest.fixture
+def schedule(worker: EditWorker) -> Schedule:
+    return Schedule(worker)
+
+
+@pytest.fixture
 def empty_window(qtbot, settings: Settings, worker: EditWorker) -> MainWindow:
     window = make_window(settings, worker)
     qtbot.addWidget(
@@ -317,11 +323,15 @@ def brush(window):
 
 
 @pytest.fixture
-def idle(qtbot, window):
+def idle(qtbot, empty_window):
     """Wait until nothing is left to do in the background."""
 
     def wait() -> None:
-        parts = window.parts
-        qtbot.waitUntil(lambda: not (parts.schedule.has_work or parts.runner.is_running))
+        parts = empty_window.parts
+        qtbot.waitUntil(
+            lambda: (
+                not (parts.schedule.has_work or parts.runner.is_running or parts.refresher.is_busy)
+            )
+        )
 
     return wait

@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.edit.request import InpaintRequest
-from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.tool_state import ToolName
 from faceeditor_gui.windows import whole
 
@@ -38,16 +37,11 @@ def running_fill(qtbot, window, run, stroke):
     return go_on
 
 
-def _finish(qtbot, window: MainWindow) -> None:
-    parts = window.parts
-    qtbot.waitUntil(lambda: not (parts.schedule.has_work or parts.runner.is_running))
-
-
-def test_strokes_painted_while_a_fill_runs_stay_on_the_mask(qtbot, window, running_fill, stroke):
+def test_strokes_painted_while_a_fill_runs_stay_on_the_mask(window, running_fill, stroke, idle):
     for x in (200, 300, 400):
         stroke(x, 300)
     running_fill.set()
-    _finish(qtbot, window)
+    idle()
     document = window.parts.document
     mask = document.mask(whole(*document.shape))
     assert len(document.steps) == 1
@@ -55,12 +49,14 @@ def test_strokes_painted_while_a_fill_runs_stay_on_the_mask(qtbot, window, runni
     assert all(mask[300, x + 10] == 255 for x in (200, 300, 400))
 
 
-def test_a_fill_that_ends_during_a_stroke_does_not_end_the_stroke(qtbot, window, running_fill, at):
+def test_a_fill_that_ends_during_a_stroke_does_not_end_the_stroke(
+    qtbot, window, running_fill, at, idle
+):
     document, canvas = window.parts.document, window.canvas
     qtbot.mousePress(canvas, LEFT, pos=at(200, 300))
     qtbot.mouseMove(canvas, at(220, 300))
     running_fill.set()
-    _finish(qtbot, window)
+    idle()
     qtbot.mouseMove(canvas, at(260, 300))
     qtbot.mouseRelease(canvas, LEFT, pos=at(260, 300))
     mask = document.mask(whole(*document.shape))
@@ -69,20 +65,20 @@ def test_a_fill_that_ends_during_a_stroke_does_not_end_the_stroke(qtbot, window,
 
 
 def test_undo_takes_back_the_stroke_before_the_fill_that_began_earlier(
-    qtbot, window, running_fill, stroke
+    qtbot, window, running_fill, stroke, idle
 ):
     stroke(200, 300)
     qtbot.keyClick(window.canvas, Qt.Key.Key_Z, CONTROL)
     assert window.parts.runner.is_running
     running_fill.set()
-    _finish(qtbot, window)
+    idle()
     document = window.parts.document
     assert len(document.steps) == 1
     assert not document.has_mask
 
 
-def test_a_smile_asked_for_while_a_fill_runs_follows(qtbot, window, running_fill):
+def test_a_smile_asked_for_while_a_fill_runs_follows(qtbot, window, running_fill, idle):
     qtbot.keyClick(window.canvas, Qt.Key.Key_S)
     running_fill.set()
-    _finish(qtbot, window)
+    idle()
     assert [step.settings.title for step in window.parts.document.steps] == ["Fill", "Smile"]

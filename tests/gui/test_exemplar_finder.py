@@ -16,14 +16,8 @@ from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.engine import FindExemplars
 from faceeditor_gui.exemplar_finder import ExemplarFinder
-from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.steps import EditStep
 from faceeditor_gui.windows import around_face, whole
-
-
-@pytest.fixture
-def schedule(worker) -> Schedule:
-    return Schedule(worker)
 
 
 @pytest.fixture

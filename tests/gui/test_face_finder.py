@@ -9,12 +9,6 @@ from core.errors import CheckpointError
 from faceeditor_gui.document import Document
 from faceeditor_gui.engine import WarmUp
 from faceeditor_gui.face_finder import FaceFinder
-from faceeditor_gui.schedule import Schedule
-
-
-@pytest.fixture
-def schedule(worker) -> Schedule:
-    return Schedule(worker)
 
 
 @pytest.fixture

@@ -34,22 +34,12 @@ def _on_screen(window) -> np.ndarray:
     return qimage.to_rgb(window.screen().grabWindow(window.winId(), *area).toImage())
 
 
-def _wait_for_work(qtbot, window) -> None:
-    parts = window.parts
-    busy = (
-        lambda: parts.schedule.has_work,
-        lambda: parts.runner.is_running,
-        lambda: parts.refresher.is_busy,
-    )
-    qtbot.waitUntil(lambda: not any(is_busy() for is_busy in busy))
-
-
-def test_an_empty_window_offers_the_sample(qtbot, empty_window):
+def test_an_empty_window_offers_the_sample(qtbot, empty_window, idle):
     with qtbot.waitSignal(empty_window.parts.document.photo_changed):
         empty_window._empty.sample_requested.emit()
     assert empty_window.parts.document.shape == (512, 512)
     assert "Sample portrait" in empty_window.windowTitle()
-    _wait_for_work(qtbot, empty_window)
+    idle()
 
 
 def test_a_stroke_covers_what_the_pointer_passed_over(window, brush, drag):
@@ -229,17 +219,17 @@ def test_boxes_and_landmarks_do_not_lie_on_the_photo_while_a_brush_is_in_hand(wi
     np.testing.assert_array_equal(qimage.to_rgb(window.canvas.grab().toImage()), with_brush)
 
 
-def test_landmarks_that_a_smile_has_moved_are_not_shown(qtbot, window):
+def test_landmarks_that_a_smile_has_moved_are_not_shown(window, idle):
     window.parts.runner.smile_fully()
-    _wait_for_work(qtbot, window)
+    idle()
     smiling = qimage.to_rgb(window.canvas.grab().toImage())
     window.canvas.layers.toggle_landmarks()
     np.testing.assert_array_equal(qimage.to_rgb(window.canvas.grab().toImage()), smiling)
 
 
-def test_s_makes_the_face_smile_and_the_slider_follows(qtbot, window, press_key):
+def test_s_makes_the_face_smile_and_the_slider_follows(window, press_key, idle):
     press_key(Qt.Key.Key_S)
-    _wait_for_work(qtbot, window)
+    idle()
     slider = window.findChild(SmilePanel).findChild(Slider)
     assert slider.value() == 100
     assert window.isWindowModified()
@@ -247,7 +237,7 @@ def test_s_makes_the_face_smile_and_the_slider_follows(qtbot, window, press_key)
     assert slider.value() == 0
 
 
-def test_a_drag_of_the_slider_is_one_undo_step(qtbot, window, run):
+def test_a_drag_of_the_slider_is_one_undo_step(qtbot, window, run, idle):
     slider = window.findChild(SmilePanel).findChild(Slider)
     middle = slider.rect().center()
     qtbot.mousePress(slider, LEFT, pos=middle)
@@ -255,7 +245,7 @@ def test_a_drag_of_the_slider_is_one_undo_step(qtbot, window, run):
         qtbot.mouseMove(slider, middle.__class__(x, middle.y()))
     assert window.parts.document.undo_stack.count() == 0
     qtbot.mouseRelease(slider, LEFT)
-    _wait_for_work(qtbot, window)
+    idle()
     assert window.parts.document.undo_stack.count() == 1
     strength = window.parts.document.steps[0].settings.strength
     assert strength == slider.value() / 100
@@ -272,9 +262,9 @@ def test_typing_a_strength_is_one_undo_step(qtbot, window):
     assert window.parts.document.steps[0].settings.strength == -0.4
 
 
-def test_undo_takes_back_a_strength_that_has_not_settled_yet(qtbot, window):
+def test_undo_takes_back_a_strength_that_has_not_settled_yet(qtbot, window, idle):
     window.parts.runner.smile(0.5)
-    _wait_for_work(qtbot, window)
+    idle()
     slider = window.findChild(SmilePanel).findChild(Slider)
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Right)
@@ -285,24 +275,24 @@ def test_undo_takes_back_a_strength_that_has_not_settled_yet(qtbot, window):
     assert window.parts.document.undo_stack.count() == 1
 
 
-def test_undo_stops_the_edit_that_runs(qtbot, window, run, brush, drag, press_key):
+def test_undo_stops_the_edit_that_runs(qtbot, window, run, brush, drag, press_key, idle):
     drag((100, 100), (200, 100))
     run.hold()
     press_key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
     press_key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    _wait_for_work(qtbot, window)
+    idle()
     assert window.parts.document.has_mask
     assert window.parts.document.steps == ()
 
 
-def test_work_shows_its_progress_and_a_button_to_cancel(qtbot, window, run, brush, drag):
+def test_work_shows_its_progress_and_a_button_to_cancel(qtbot, window, run, brush, drag, idle):
     drag((100, 100), (200, 100))
     run.hold()
     window.parts.runner.fill()
     qtbot.waitUntil(lambda: window.status._cancel.isVisible())
     window.status._cancel.click()
-    _wait_for_work(qtbot, window)
+    idle()
     assert not window.status._cancel.isVisible()
     assert window.parts.document.steps == ()
 
@@ -328,14 +318,14 @@ def test_missing_weights_open_a_dialog_and_the_window_goes_on(qtbot, window, run
     assert window.parts.document.has_mask
 
 
-def test_a_box_drawn_by_hand_becomes_a_face(qtbot, window, run, make_face, drag, press_key):
+def test_a_box_drawn_by_hand_becomes_a_face(qtbot, window, run, make_face, drag, press_key, idle):
     run.faces = (make_face(330.0, 350.0, 30.0),)
     press_key(Qt.Key.Key_G)
     with qtbot.waitSignal(window.parts.document.faces_changed):
         drag((300, 320), (350, 380), (370, 410))
     assert window.parts.document.chosen_face is run.faces[0]
     assert window.parts.tool_state.tool is ToolName.HAND
-    _wait_for_work(qtbot, window)
+    idle()
 
 
 def test_escape_puts_the_face_box_away(window, press_key):
@@ -355,24 +345,24 @@ def test_another_button_does_not_end_a_stroke(qtbot, window, brush, drag, at):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-def test_a_photo_of_one_pixel_is_shown_painted_and_filled(qtbot, empty_window, dtype):
+def test_a_photo_of_one_pixel_is_shown_painted_and_filled(qtbot, empty_window, dtype, idle):
     parts, canvas = empty_window.parts, empty_window.canvas
     parts.document.open(photo_from_array(np.zeros((1, 1, 3), dtype)), "dot.png")
-    _wait_for_work(qtbot, empty_window)
+    idle()
     parts.document.set_faces(())
     parts.tool_state.take(ToolName.BRUSH)
     canvas.zoom(8.0)
     qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
     canvas.grab()
     parts.runner.fill()
-    _wait_for_work(qtbot, empty_window)
+    idle()
     assert len(parts.document.steps) == 1
 
 
-def test_a_transparent_photo_is_shown_on_a_chequered_ground(qtbot, empty_window, photo):
+def test_a_transparent_photo_is_shown_on_a_chequered_ground(empty_window, photo, idle):
     alpha = np.zeros(photo.work.shape[:2], np.uint8)
     empty_window.parts.document.open(replace(photo, alpha=alpha), "clear.png")
-    _wait_for_work(qtbot, empty_window)
+    idle()
     empty_window.parts.document.set_faces(())
     empty_window.canvas.viewport.zoom_to(1.0)
     shown = qimage.to_rgb(empty_window.canvas.grab().toImage())
@@ -380,7 +370,7 @@ def test_a_transparent_photo_is_shown_on_a_chequered_ground(qtbot, empty_window,
     assert len(np.unique(middle)) == 2
 
 
-def test_a_dropped_file_is_opened(qtbot, empty_window, tmp_path: Path, photo):
+def test_a_dropped_file_is_opened(qtbot, empty_window, tmp_path: Path, photo, idle):
     path = tmp_path / "dropped.png"
     cv2.imwrite(str(path), photo.work[..., ::-1])
     data = QMimeData()
@@ -395,15 +385,15 @@ def test_a_dropped_file_is_opened(qtbot, empty_window, tmp_path: Path, photo):
     with qtbot.waitSignal(empty_window.parts.document.photo_changed):
         empty_window.dropEvent(drop)
     assert empty_window.windowTitle().startswith("dropped.png")
-    _wait_for_work(qtbot, empty_window)
+    idle()
 
 
-def test_a_copied_picture_is_pasted(qtbot, empty_window, photo):
+def test_a_copied_picture_is_pasted(qtbot, empty_window, photo, idle):
     QGuiApplication.clipboard().setImage(qimage.from_rgb(photo.work))
     with qtbot.waitSignal(empty_window.parts.document.photo_changed):
         empty_window.files.paste()
     np.testing.assert_array_equal(empty_window.parts.document.original(), photo.work)
-    _wait_for_work(qtbot, empty_window)
+    idle()
 
 
 def test_pasting_without_a_picture_says_what_to_do(qtbot, empty_window):
@@ -413,9 +403,9 @@ def test_pasting_without_a_picture_says_what_to_do(qtbot, empty_window):
     assert "copy" in said.args[0]
 
 
-def test_closing_asks_about_unsaved_edits(qtbot, window):
+def test_closing_asks_about_unsaved_edits(qtbot, window, idle):
     window.parts.runner.smile_fully()
-    _wait_for_work(qtbot, window)
+    idle()
     window.close()
     box = window.findChild(QMessageBox)
     assert box is not None
@@ -436,9 +426,9 @@ def test_a_mask_that_would_be_lost_is_asked_about_without_a_save_button(window, 
     assert window.isVisible()
 
 
-def test_save_and_close_closes_once_the_file_is_written(qtbot, window, tmp_path):
+def test_save_and_close_closes_once_the_file_is_written(qtbot, window, tmp_path, idle):
     window.parts.runner.smile_fully()
-    _wait_for_work(qtbot, window)
+    idle()
     window.parts.document.target = tmp_path / "out.png"
     window.close()
     window.findChild(QMessageBox).button(QMessageBox.StandardButton.Save).click()

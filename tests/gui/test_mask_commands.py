@@ -41,10 +41,6 @@ def square(window, drag):
     return window.parts.document.mask_window()
 
 
-def _wait_for_work(qtbot, window) -> None:
-    qtbot.waitUntil(lambda: not window.parts.schedule.has_work)
-
-
 def test_a_part_covers_the_chosen_faces_landmarks_and_can_be_painted_on(window, press_key, drag):
     press_key(Qt.Key.Key_1, ALT)
     face = window.parts.document.chosen_face
@@ -105,25 +101,25 @@ def test_a_painted_ring_is_filled(window, drag, trigger):
     assert _mask(window)[200, 200] == 255
 
 
-def test_a_mask_survives_the_way_through_a_file(qtbot, window, square, trigger, tmp_path, said):
+def test_a_mask_survives_the_way_through_a_file(window, square, trigger, tmp_path, said, idle):
     trigger("Feather")
     before = _mask(window)
     window.masks.save_to(tmp_path / "hole.png")
-    _wait_for_work(qtbot, window)
+    idle()
     np.testing.assert_array_equal(read_mask(tmp_path / "hole.png", (640, 480)), before)
     trigger("Clear")
     window.masks.open_path(tmp_path / "hole.png")
-    _wait_for_work(qtbot, window)
+    idle()
     np.testing.assert_array_equal(_mask(window), before)
     window.undo()
     assert not window.parts.document.has_mask
     assert any("hole.png" in sentence for sentence in said)
 
 
-def test_a_mask_of_another_size_is_refused_in_one_sentence(qtbot, window, tmp_path, said):
+def test_a_mask_of_another_size_is_refused_in_one_sentence(window, tmp_path, said, idle):
     write_mask(np.full((20, 30), 255, np.uint8), tmp_path / "small.png")
     window.masks.open_path(tmp_path / "small.png")
-    _wait_for_work(qtbot, window)
+    idle()
     assert len(said) == 1
     assert "30 x 20" in said[0]
     assert "640 x 480" in said[0]

@@ -13,7 +13,6 @@ from core.edit.request import SmileKind
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch, SmileSettings
 from faceeditor_gui.photo_files import PhotoFiles
-from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.steps import EditStep, Outcome
 from faceeditor_gui.windows import whole
 
@@ -21,11 +20,6 @@ from faceeditor_gui.windows import whole
 @pytest.fixture
 def document(qapp) -> Document:
     return Document()
-
-
-@pytest.fixture
-def schedule(worker) -> Schedule:
-    return Schedule(worker)
 
 
 @pytest.fixture

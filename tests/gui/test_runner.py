@@ -12,15 +12,9 @@ from core.errors import CheckpointError
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.refresher import Refresher
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.windows import whole
 from faceeditor_gui.worker import Job, Urgency
-
-
-@pytest.fixture
-def schedule(worker) -> Schedule:
-    return Schedule(worker)
 
 
 @pytest.fixture

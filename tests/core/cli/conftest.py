@@ -2,17 +2,29 @@
 
 import json
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image as Pillow
 from skimage.data import astronaut
 
 from core.cli import main
+from core.cli.faces import as_json
+from core.edit import painters
 
 
 @pytest.fixture(scope="session")
 def portrait(tmp_path_factory):
     path = tmp_path_factory.mktemp("portrait") / "portrait.png"
     Pillow.fromarray(astronaut()).save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory):
+    """The portrait twice as large: a face with enough pixels to take from."""
+    path = tmp_path_factory.mktemp("large") / "large.png"
+    Pillow.fromarray(cv2.resize(astronaut(), None, fx=2, fy=2)).save(path)
     return path
 
 
@@ -25,15 +37,45 @@ def meadow(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def faces_file(portrait, tmp_path_factory):
+def faces_file(sample_faces, tmp_path_factory):
     """The faces of the portrait as the program itself describes them."""
-    from core.cli.faces import as_json
-    from core.face.detect import find_faces
-
     path = tmp_path_factory.mktemp("faces") / "faces.json"
-    faces = find_faces(astronaut(), thorough=False)
-    path.write_text(json.dumps({"faces": [as_json(face) for face in faces]}), encoding="utf-8")
+    faces = [as_json(face) for face in sample_faces]
+    path.write_text(json.dumps({"faces": faces}), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def use_weights(monkeypatch):
+    """Let edits use other weights of one system than the shipped ones."""
+
+    def use(system, path):
+        shipped = painters.weights_path
+        monkeypatch.setattr(
+            painters, "weights_path", lambda name: path if name == system else shipped(name)
+        )
+
+    return use
+
+
+@pytest.fixture
+def changed():
+    """Return a function that tells where a picture is not the portrait; (512, 512) bool."""
+    return lambda path: (np.asarray(Pillow.open(path)) != astronaut()).any(axis=2)
+
+
+@pytest.fixture
+def is_changed_within(changed):
+    """Return a function that tells whether a picture differs in a window, and only there."""
+
+    def tell(path, window):
+        left, top, right, bottom = window
+        pixels = changed(path)
+        inside = pixels[top:bottom, left:right].copy()
+        pixels[top:bottom, left:right] = False
+        return bool(inside.any()) and not pixels.any()
+
+    return tell
 
 
 @pytest.fixture

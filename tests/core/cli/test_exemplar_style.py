@@ -2,29 +2,14 @@
 
 import json
 
-import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from skimage.data import astronaut
-
-from core.edit import painters
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory):
-    """The sample portrait twice as large: a face with enough pixels to take from."""
-    path = tmp_path_factory.mktemp("large") / "large.png"
-    Pillow.fromarray(cv2.resize(astronaut(), None, fx=2, fy=2)).save(path)
-    return path
 
 
 @pytest.fixture
-def styled(monkeypatch, small_style):
-    found = painters.weights_path
-    monkeypatch.setattr(
-        painters, "weights_path", lambda name: small_style if name == "exe_gan" else found(name)
-    )
+def styled(use_weights, small_style):
+    use_weights("exe_gan", small_style)
 
 
 @pytest.fixture
@@ -41,26 +26,18 @@ def asked(portrait, faces_file, tmp_path):
     return "exemplar", portrait, "--landmarks", faces_file, "--guide", "style", "-o", out
 
 
-def changed(path):
-    return (np.asarray(Pillow.open(path)) != astronaut()).any(axis=2)
-
-
 def test_hair_and_face_are_painted_as_an_exemplar_looks_and_the_rest_stays(
-    run, styled, asked, large
+    run, styled, asked, large, is_changed_within
 ):
     code, printed, _ = run(*asked, "--from", large, "--region", "hair,face", "--json")
     assert code == 0
     told = json.loads(printed)
     assert (told["model"], told["region"]) == ("exe_gan", ["hair", "face"])
-    left, top, right, bottom = told["window"]
-    pixels = changed(asked[-1])
-    assert pixels[top:bottom, left:right].any()
-    pixels[top:bottom, left:right] = False
-    assert not pixels.any()
+    assert is_changed_within(asked[-1], told["window"])
 
 
 def test_without_an_exemplar_variants_of_a_random_style_are_numbered_files(
-    run, styled, asked, mask, tmp_path
+    run, styled, asked, mask, tmp_path, changed
 ):
     code, printed, _ = run(*asked, "--mask", mask, "--seed", 7, "--variants", 2, "--json")
     assert code == 0
@@ -77,10 +54,13 @@ def test_without_an_exemplar_variants_of_a_random_style_are_numbered_files(
 
 
 def test_two_exemplars_are_mixed_and_a_sketch_is_followed(run, styled, asked, large, mask):
-    mixed = ("--from", large, "--from", large, "--mix", "4:9", "--sketch", mask)
-    code, printed, _ = run(*asked, *mixed, "--region", "eyes", "--json")
+    mixed = ("--from", large, "--from", large, "--mix", "4:9", "--region", "eyes", "--json")
+    code, printed, _ = run(*asked, *mixed)
     assert code == 0
     assert json.loads(printed)["mix"] == "4:9"
+    plain = asked[-1].read_bytes()
+    assert run(*asked, *mixed, "--sketch", mask)[0] == 0
+    assert asked[-1].read_bytes() != plain
 
 
 @pytest.mark.parametrize(
@@ -139,6 +119,6 @@ def test_a_variant_never_replaces_the_photo_itself(refuse, portrait, tmp_path):
     assert "photo itself" in sentence
 
 
-def test_missing_weights_of_styles_give_exit_code_5(refuse, monkeypatch, asked, mask, tmp_path):
-    monkeypatch.setattr(painters, "weights_path", lambda name: tmp_path / "none.safetensors")
+def test_missing_weights_of_styles_give_exit_code_5(refuse, use_weights, asked, mask, tmp_path):
+    use_weights("exe_gan", tmp_path / "none.safetensors")
     assert refuse(*asked, "--mask", mask)[0] == 5

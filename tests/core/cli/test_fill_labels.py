@@ -2,28 +2,16 @@
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image as Pillow
 
-from core import checkpoints
-from core.checkpoints import save_weights, write_card
 from core.label_file import write_labels
 from core.labels import Region
-from core.models.region_norm import NAME, RegionNormConfig, RegionNormGenerator, config_values
-
-TINY = RegionNormConfig((8, 8, 16, 16, 16), (8, 8, 8, 8), (8, 8, 8), membrane=True, head=8)
+from core.models.region_norm import NAME
 
 
 @pytest.fixture
-def _weights(tmp_path, monkeypatch):
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        generator = RegionNormGenerator(TINY)
-        torch.nn.init.normal_(generator.to_image.weight, 0.0, 0.1)
-    path = tmp_path / "weights" / f"{NAME}.safetensors"
-    save_weights(path, generator.state_dict(), NAME, config_values(TINY))
-    write_card(path, "A painter that has learned nothing", "For a test.")
-    monkeypatch.setattr(checkpoints, "WEIGHTS_DIR", path.parent)
+def _weights(use_weights, small_region_norm):
+    use_weights(NAME, small_region_norm)
 
 
 @pytest.fixture

@@ -1,30 +1,17 @@
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 import torch
 
+from core import checkpoints
 from core.models import MODELS
 
 
 @pytest.fixture
-def run_with_weights_in():
-    """Run a command whose weights folder is that one; return exit code, stdout, stderr."""
-
-    def run_command(folder, *arguments):
-        done = subprocess.run(
-            [sys.executable, "-m", "faceeditor_gui", *map(str, arguments)],
-            env={**os.environ, "FACEEDITOR_WEIGHTS_DIR": str(folder)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
-
-    return run_command
+def folder(monkeypatch, tmp_path):
+    """An empty folder in which weights are looked for."""
+    monkeypatch.setattr(checkpoints, "WEIGHTS_DIR", tmp_path)
+    return tmp_path
 
 
 def test_list_has_a_row_for_every_system(run):
@@ -46,34 +33,33 @@ def test_shipped_weights_are_what_their_cards_say(run):
     assert "displacements: verified" in out
 
 
-def test_missing_weights_give_exit_code_5(run_with_weights_in, tmp_path):
-    code, out, err = run_with_weights_in(tmp_path, "models", "verify")
+@pytest.mark.usefixtures("folder")
+def test_missing_weights_give_exit_code_5(run):
+    code, out, err = run("models", "verify")
     assert code == 5
     assert "residual_unet.safetensors are missing" in err
     assert "dlib" not in err
     assert "shape_predictor_68_face_landmarks.dat: verified" in out
 
 
-def test_card_without_its_file_gives_exit_code_5(run_with_weights_in, tmp_path):
-    (tmp_path / "ctsdg.md").write_text(f"# CTSDG\n\n- sha256: {'0' * 64}\n", encoding="utf-8")
-    code, _, err = run_with_weights_in(tmp_path, "models", "verify")
+def test_card_without_its_file_gives_exit_code_5(run, folder):
+    (folder / "ctsdg.md").write_text(f"# CTSDG\n\n- sha256: {'0' * 64}\n", encoding="utf-8")
+    code, _, err = run("models", "verify")
     assert code == 5
     assert "ctsdg.safetensors are missing" in err
 
 
-def test_damaged_weights_are_told_by_list_verify_and_edits(run_with_weights_in, tmp_path, portrait):
+def test_damaged_weights_are_told_by_list_verify_and_edits(run, refuse, folder, portrait):
     name = "residual_unet"
-    (tmp_path / f"{name}.safetensors").write_bytes(b"not what it was")
-    (tmp_path / f"{name}.md").write_text(f"# It\n\n- sha256: {'0' * 64}\n", encoding="utf-8")
-    code, out, _ = run_with_weights_in(tmp_path, "models", "list")
+    (folder / f"{name}.safetensors").write_bytes(b"not what it was")
+    (folder / f"{name}.md").write_text(f"# It\n\n- sha256: {'0' * 64}\n", encoding="utf-8")
+    code, out, _ = run("models", "list")
     assert code == 0
     assert "damaged" in next(line for line in out.splitlines() if line.startswith(name))
-    assert "damaged" in run_with_weights_in(tmp_path, "models", "verify")[2]
-    out_file = tmp_path / "out.png"
+    assert "damaged" in run("models", "verify")[2]
+    out_file = folder / "out.png"
     options = ["--mask", portrait, "-o", out_file, "--model", name]
-    code, _, err = run_with_weights_in(tmp_path, "fill", portrait, *options)
-    assert code == 5
-    assert err.count("\n") == 1
+    assert refuse("fill", portrait, *options)[0] == 5
     assert not out_file.exists()
 
 

@@ -10,7 +10,6 @@ from core.edit.painters import Painters
 from core.edit.request import Exemplar, StyleRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
-from core.face.detect import find_faces
 from core.face.parse import parsing_frame
 from core.face.parts import FacePart
 from core.labels import Region
@@ -18,11 +17,6 @@ from core.labels import Region
 CPU = torch.device("cpu")
 FACE = (FacePart.FACE,)
 IMAGE = astronaut()
-
-
-@pytest.fixture(scope="module")
-def landmarks():
-    return find_faces(IMAGE, thorough=False)[0].landmarks
 
 
 @pytest.fixture

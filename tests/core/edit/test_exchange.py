@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from skimage.data import astronaut
 
 from core.edit.exchange import clusters, cover, exchanged, goal
 from core.face.align import canonical_frame
-from core.face.detect import find_faces
 from core.face.parts import FacePart
 from core.regions import INNER_LIPS, JAW, LEFT_EYE, MOUTH, NOSE_BRIDGE, OUTER_LIPS
 
@@ -14,8 +12,7 @@ EYES, BROWS, MOUTH_PART, FACE = FacePart.EYES, FacePart.BROWS, FacePart.MOUTH, F
 
 
 @pytest.fixture(scope="module")
-def own():
-    landmarks = find_faces(astronaut(), thorough=False)[0].landmarks
+def own(landmarks):
     return canonical_frame(landmarks).to_frame(landmarks)
 
 

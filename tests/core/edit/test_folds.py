@@ -2,20 +2,12 @@
 
 import numpy as np
 import pytest
-from skimage.data import astronaut
 
 from core.edit import folds
 from core.edit.request import SmileRequest
 from core.edit.smile import frames
 from core.face.align import canonical_frame
-from core.face.detect import find_faces
 from core.regions import MIRROR
-
-
-@pytest.fixture(scope="module")
-def portrait():
-    image = astronaut()
-    return image, find_faces(image, thorough=False)[0].landmarks
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from core.edit.hair import strands
 from core.edit.painters import Painters
 from core.edit.request import Exemplar, StyleRequest
 from core.face.align import canonical_frame
-from core.face.detect import find_faces
 from core.face.parse import parsing_frame
 from core.face.parts import FacePart
 from core.labels import Region
@@ -19,11 +18,6 @@ IMAGE = astronaut()
 WHOLE = slice(0, 512), slice(0, 512)
 HOLE = np.full((512, 512), 255, np.uint8)
 CROWN, EYE = (128, 60), (102, 121)
-
-
-@pytest.fixture(scope="module")
-def landmarks():
-    return find_faces(IMAGE, thorough=False)[0].landmarks
 
 
 @pytest.fixture

@@ -13,14 +13,8 @@ from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
-from core.face.detect import find_faces
-from core.image_file import photo_from_array
 from core.masks import bounding_window
-
-
-@pytest.fixture(scope="module")
-def editor():
-    return Editor("cpu")
+from tests.core.edit.results import shown
 
 
 def _holed(shape, rows, columns):
@@ -146,13 +140,11 @@ def test_border_of_a_filled_hole_does_not_show(editor):
     mask = np.zeros(image.shape[:2], np.uint8)
     cv2.ellipse(mask, (384, 430), (130, 90), 20, 0, 360, 255, -1)
     result = editor.run(InpaintRequest(image, mask))
-    filled = photo_from_array(image).with_patch(
-        result.patch, result.left, result.top, result.coverage
-    )
+    filled = shown(image, result)
     inside = (mask > 0) & (cv2.erode(mask, np.ones((3, 3), np.uint8)) == 0)
     steps = [
         np.abs(cv2.Laplacian(picture.astype(np.float32), -1))[inside].mean()
-        for picture in (filled.work, image)
+        for picture in (filled, image)
     ]
     assert steps[0] < 1.5 * steps[1]
 
@@ -169,13 +161,12 @@ def test_nothing_hidden_shines_through_what_the_network_sees():
     assert 0.95 < share < 1.05
 
 
-def test_frame_of_a_large_hole_is_no_larger_than_the_face():
-    points = find_faces(astronaut(), thorough=False)[0].landmarks
-    canonical = canonical_frame(points)
+def test_frame_of_a_large_hole_is_no_larger_than_the_face(landmarks):
+    canonical = canonical_frame(landmarks)
     mask = np.zeros((512, 512), np.uint8)
-    low, high = points.min(axis=0).astype(int), points.max(axis=0).astype(int)
+    low, high = landmarks.min(axis=0).astype(int), landmarks.max(axis=0).astype(int)
     mask[low[1] : high[1], low[0] : high[0]] = 255
-    (part,) = split(mask, (points,), 128)
+    (part,) = split(mask, (landmarks,), 128)
     assert part.frame.size / part.frame.scale <= 1.01 * canonical.size / canonical.scale
 
 

@@ -9,17 +9,11 @@ from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.painters import Painters
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
-from core.face.detect import find_faces
 from core.face.parse import parsing_frame
 from core.face.parts import FacePart
 from core.labels import Region
 
 CPU = torch.device("cpu")
-
-
-@pytest.fixture(scope="module")
-def landmarks():
-    return find_faces(astronaut(), thorough=False)[0].landmarks
 
 
 @pytest.fixture

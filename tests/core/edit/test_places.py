@@ -2,37 +2,30 @@
 
 import numpy as np
 import pytest
-from skimage.data import astronaut
 
 from core.edit.exchange import exchanged
 from core.edit.places import Hidden, covered_by, place_of
 from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
-from core.face.detect import find_faces
 from core.face.parts import FacePart
 
 WINDOW = slice(0, 512), slice(0, 512)
 MOUTH = exchanged((FacePart.MOUTH,))
 
 
-@pytest.fixture(scope="module")
-def points():
-    return find_faces(astronaut(), thorough=False)[0].landmarks
-
-
 @pytest.fixture
-def place(points):
+def place(landmarks):
     """Find the mouth's place, given what hides the photo's face and the exemplar's."""
-    canonical = canonical_frame(points)
-    own = canonical.to_frame(points)
+    canonical = canonical_frame(landmarks)
+    own = canonical.to_frame(landmarks)
     still = Warp(canonical, own, own)
     frame = region_frame(canonical, (0.5, 0.73), 0.5, 128)
 
     def find(over=0, other=0):
         masks = [np.broadcast_to(np.uint8(mask), (512, 512)).copy() for mask in (over, other)]
         hidden = Hidden(still, masks[0], still, masks[1], np.eye(2, 3))
-        return place_of(frame, MOUTH, points, WINDOW, hidden)
+        return place_of(frame, MOUTH, landmarks, WINDOW, hidden)
 
     return find
 
@@ -47,27 +40,27 @@ def _left_of(column):
     return np.where(np.arange(512) < column, 255, 0).astype(np.uint8)[None]
 
 
-def test_the_lips_are_covered_and_the_border_is_soft(place, points):
+def test_the_lips_are_covered_and_the_border_is_soft(place, landmarks):
     found = place()
     soft = _whole(found)
-    x, y = np.rint(points[48:60]).astype(int).T
+    x, y = np.rint(landmarks[48:60]).astype(int).T
     assert (soft[y, x] > 200).all()
     assert len(np.unique(soft)) > 20
     assert found.notices == ()
 
 
-def test_what_hides_either_face_stays_and_the_cover_fades_towards_it(place, points):
-    column = int(points[50, 0])
+def test_what_hides_either_face_stays_and_the_cover_fades_towards_it(place, landmarks):
+    column = int(landmarks[50, 0])
     for found in (place(over=_left_of(column)), place(other=_left_of(column))):
         soft = _whole(found)
         assert not soft[:, :column].any()
-        row = soft[int(points[51, 1]), column : column + 12].astype(int)
+        row = soft[int(landmarks[51, 1]), column : column + 12].astype(int)
         assert (np.diff(row) >= 0).all()
         assert row[-1] == 255
 
 
-def test_only_what_hides_the_exemplar_is_told_of(place, points):
-    column = int(points[50, 0])
+def test_only_what_hides_the_exemplar_is_told_of(place, landmarks):
+    column = int(landmarks[50, 0])
     assert place(over=_left_of(column)).notices == ()
     assert any("keeps its own" in notice for notice in place(other=_left_of(column)).notices)
 

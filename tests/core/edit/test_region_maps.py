@@ -14,21 +14,13 @@ from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
 from core.edit.request import InpaintRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
-from core.face.detect import find_faces
 from core.face.landmark_labels import UNKNOWN, landmark_labels
 from core.labels import Region
 from core.masks import fill_hull
 from core.models import face_parser
 from core.models.face_parser import FaceParser
-from core.models.region_norm import NAME, RegionNormConfig, RegionNormGenerator, config_values
+from core.models.region_norm import NAME
 from core.regions import LEFT_EYE, OUTER_LIPS
-
-TINY = RegionNormConfig((8, 8, 16, 16, 16), (8, 8, 8, 8), (8, 8, 8), membrane=True, head=8)
-
-
-@pytest.fixture(scope="module")
-def landmarks():
-    return find_faces(astronaut(), thorough=False)[0].landmarks
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +29,8 @@ def mouth(landmarks):
 
 
 @pytest.fixture(scope="module")
-def editor(tmp_path_factory):
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        generator = RegionNormGenerator(TINY)
-        torch.nn.init.normal_(generator.to_image.weight, 0.0, 0.1)
-    path = tmp_path_factory.mktemp("weights") / "region_norm.safetensors"
-    save_weights(path, generator.state_dict(), NAME, config_values(TINY), fp16=False)
-    return Editor("cpu", {NAME: path})
+def editor(small_region_norm):
+    return Editor("cpu", {NAME: small_region_norm})
 
 
 def request(mask, faces=(), labels=None):

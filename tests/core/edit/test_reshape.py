@@ -2,33 +2,19 @@
 
 import numpy as np
 import pytest
-from skimage.data import astronaut
 
-from core.edit.pipeline import Editor
 from core.edit.request import ReshapeRequest
 from core.edit.reshape import find_openings
 from core.edit.warp import foldless_field
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
-from core.face.detect import find_faces
-from core.image_file import photo_from_array
 from core.masks import bounding_window
 from core.regions import INNER_LIPS, LEFT_EYE, MOUTH
+from tests.core.edit.results import shown
 
 CORNER, CHIN = 48, 8
 UPPER, LOWER = [61, 62, 63], [65, 66, 67]
 UPPER_LIDS, LOWER_LIDS = [37, 38, 43, 44], [40, 41, 46, 47]
-
-
-@pytest.fixture(scope="module")
-def editor():
-    return Editor("cpu")
-
-
-@pytest.fixture(scope="module")
-def portrait():
-    image = astronaut()
-    return image, find_faces(image, thorough=False)[0].landmarks
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +37,6 @@ def opened(move):
     return move(([*LOWER, 56, 57, 58], (0, 16)))
 
 
-def _after(portrait, result):
-    photo = photo_from_array(portrait[0])
-    return photo.with_patch(result.patch, result.left, result.top, result.coverage).work
-
-
 def _around(image, point):
     x, y = np.round(point).astype(int)
     return image[y - 2 : y + 3, x - 2 : x + 3].astype(int)
@@ -72,7 +53,7 @@ def test_a_dragged_mouth_corner_takes_its_pixels_to_the_new_place(move, portrait
     before, after = portrait[1][CORNER], result.landmarks[CORNER]
     assert np.linalg.norm(after - before) > 3
     taken = _around(portrait[0], before)
-    now = np.abs(_around(_after(portrait, result), after) - taken).mean()
+    now = np.abs(_around(shown(portrait[0], result), after) - taken).mean()
     assert now < 0.5 * np.abs(_around(portrait[0], after) - taken).mean()
     assert not result.is_painted
 
@@ -82,7 +63,7 @@ def test_samples_outside_the_faces_frame_and_its_margin_are_the_photos_own(opene
     rows, columns = region_frame(canonical_frame(landmarks), (0.5, 0.5), 1.3, 64).window(
         image.shape
     )
-    after = _after(portrait, opened)
+    after = shown(portrait[0], opened)
     after[rows, columns] = image[rows, columns]
     np.testing.assert_array_equal(after, image)
 
@@ -92,7 +73,7 @@ def test_samples_without_coverage_are_the_photos_own(opened, portrait):
     height, width = opened.coverage.shape
     rows, columns = slice(opened.top, opened.top + height), slice(opened.left, opened.left + width)
     covered[rows, columns] = opened.coverage > 0
-    np.testing.assert_array_equal(_after(portrait, opened)[~covered], portrait[0][~covered])
+    np.testing.assert_array_equal(shown(portrait[0], opened)[~covered], portrait[0][~covered])
     assert 0 < covered.mean() < 0.2
 
 
@@ -100,7 +81,7 @@ def test_a_mouth_that_opens_is_painted(move, opened, portrait):
     warped = move(([*LOWER, 56, 57, 58], (0, 16)), draft=True)
     assert opened.is_painted
     assert not warped.is_painted
-    differs = _after(portrait, opened).astype(int) - _after(portrait, warped)
+    differs = shown(portrait[0], opened).astype(int) - shown(portrait[0], warped)
     rows, columns = bounding_window((np.abs(differs).max(axis=2) > 40).astype(np.uint8))
     inside = opened.landmarks[list(INNER_LIPS)]
     reach = 0.1 * np.ptp(inside[:, 0])

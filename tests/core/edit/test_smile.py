@@ -4,29 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from skimage.data import astronaut
 
-from core.edit.pipeline import Editor
 from core.edit.request import FindFacesRequest, SmileKind, SmileMethod, SmileRequest
 from core.edit.smile import frames, mouth_mask, painted_share, smile_target
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
-from core.image_file import photo_from_array
 from core.masks import dilate, fill_hull
 from core.progress import Cancelled
 from core.regions import mouth_width
-
-
-@pytest.fixture(scope="module")
-def editor():
-    return Editor("cpu")
-
-
-@pytest.fixture(scope="module")
-def portrait():
-    image = astronaut()
-    return image, find_faces(image, thorough=False)[0].landmarks
+from tests.core.edit.results import covered, shown
 
 
 def test_editor_finds_the_face_of_the_sample(editor, portrait):
@@ -43,16 +30,10 @@ def test_strength_zero_gives_the_photo_back(editor, portrait):
 def test_samples_without_coverage_are_the_photos_own(editor, portrait, method):
     result = editor.run(SmileRequest(*portrait, method=method))
     image = portrait[0]
-    smiling = photo_from_array(image).with_patch(
-        result.patch, result.left, result.top, result.coverage
-    )
-    whole = np.zeros(image.shape[:2], np.uint8)
-    height, width = result.coverage.shape
-    rows = slice(result.top, result.top + height)
-    whole[rows, result.left : result.left + width] = result.coverage
-    assert 0 < (whole > 0).mean() < 0.5
-    assert np.array_equal(smiling.work[whole == 0], image[whole == 0])
-    assert not np.array_equal(smiling.work, image)
+    smiling, outside = shown(image, result), covered(image, result) == 0
+    assert 0.5 < outside.mean() < 1
+    assert np.array_equal(smiling[outside], image[outside])
+    assert not np.array_equal(smiling, image)
 
 
 def test_same_request_gives_the_same_pixels(editor, portrait):
@@ -143,21 +124,13 @@ def test_mouth_mask_of_two_positions_holds_each_of_them(portrait):
         assert (both >= mouth_mask(image.shape[:2], one)).all()
 
 
-def test_neutral_people_smile_by_at_least_half_of_the_mean(editor, data_dir):
-    from core.training.data import load_faces
+def test_neutral_people_smile_by_at_least_half_of_the_mean(editor, neutral_people):
 
-    people = {}
-    for face in load_faces(data_dir, ["hires768"], "val"):
-        if face.record.get("pair") and face.record["expression"]["happy"] < 0.5:
-            people.setdefault(face.record["pair"], face)
-    assert len(people) == 12
-    for face in list(people.values())[:2]:
+    for face in neutral_people[:2]:
         canonical, own, _ = frames(SmileRequest(face.image, face.landmarks))
         result = editor.run(SmileRequest(face.image, face.landmarks))
-        smiling = photo_from_array(face.image).with_patch(
-            result.patch, result.left, result.top, result.coverage
-        )
-        after = canonical.to_frame(find_faces(smiling.work, thorough=False)[0].landmarks)
+        smiling = shown(face.image, result)
+        after = canonical.to_frame(find_faces(smiling, thorough=False)[0].landmarks)
         outward = (after[54, 0] - own[54, 0] - after[48, 0] + own[48, 0]) / 2
         upward = (own[[48, 54], 1] - after[[48, 54], 1]).mean()
         assert outward >= 3.8 / 2

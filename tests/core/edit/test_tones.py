@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from skimage.data import astronaut
 
 from core.edit.features import features
 from core.edit.tones import light_between, match_tones
 from core.face.align import canonical_frame
-from core.face.detect import find_faces
 from core.masks import fill_hull
 
 DARK, LIGHT = (62, 46, 40), (214, 170, 150)
@@ -18,9 +16,8 @@ SIZE = 128
 
 
 @pytest.fixture(scope="module")
-def points():
+def points(landmarks):
     """A face's points in a frame of 128 pixels, with its mouth a little open."""
-    landmarks = find_faces(astronaut(), thorough=False)[0].landmarks
     points = canonical_frame(landmarks, SIZE).to_frame(landmarks)
     points[[61, 62, 63], 1] -= 2
     points[[65, 66, 67], 1] += 2

@@ -5,14 +5,13 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from core.face.detect import find_faces
 from core.face.glasses import wears_glasses
 from core.regions import interocular_distance
 
 
 @pytest.fixture(scope="module")
-def face():
-    return astronaut(), find_faces(astronaut(), thorough=False)[0].landmarks
+def face(landmarks):
+    return astronaut(), landmarks
 
 
 def _with_glasses(face, colour):

@@ -1,18 +1,10 @@
 """What landmarks alone tell of a face's regions."""
 
 import numpy as np
-import pytest
-from skimage.data import astronaut
 
-from core.face.detect import find_faces
 from core.face.landmark_labels import UNKNOWN, inner_parts, landmark_labels
 from core.labels import Region
 from core.regions import LEFT_EYE, RIGHT_EYE
-
-
-@pytest.fixture(scope="module")
-def landmarks():
-    return find_faces(astronaut(), thorough=False)[0].landmarks
 
 
 def test_parts_lie_where_the_landmarks_are(landmarks):

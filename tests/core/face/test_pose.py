@@ -2,16 +2,9 @@
 
 import numpy as np
 import pytest
-from skimage.data import astronaut
 
-from core.face.detect import find_faces
 from core.face.pose import yaw
 from core.regions import MIRROR
-
-
-@pytest.fixture(scope="module")
-def landmarks():
-    return find_faces(astronaut(), thorough=False)[0].landmarks
 
 
 def test_a_mirrored_head_is_turned_to_the_other_side(landmarks):

@@ -1,6 +1,5 @@
 import json
 import zlib
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -36,13 +35,6 @@ from core.models.ctsdg_names import convert_discriminator_state_dict, convert_st
 TINY = CTSDGConfig(widths=(16, 16, 16, 16), attention_rate=4, membrane=True, line_band=9)
 TINY_PUBLISHED = CTSDGConfig(widths=(8, 8, 8, 16, 16, 16, 16), wrap_u8=True)
 CPU = torch.device("cpu")
-
-
-@pytest.fixture(autouse=True)
-def seeded() -> Iterator[None]:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
 
 
 class Fixture:

@@ -2,7 +2,6 @@ import itertools
 import json
 import zlib
 from argparse import Namespace
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -49,13 +48,6 @@ TINY_PUBLISHED = ExeGANConfig(
 )
 CPU = torch.device("cpu")
 FILTER = torch.outer(*[torch.tensor([1.0, 3.0, 3.0, 1.0])] * 2) / 64
-
-
-@pytest.fixture(autouse=True)
-def seeded() -> Iterator[None]:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
 
 
 def by_recipe(salt: str, key: str, shape: list[int]) -> Tensor:

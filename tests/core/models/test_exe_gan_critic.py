@@ -1,5 +1,4 @@
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,6 @@ from core.models.exe_gan_critic import EMBEDDED_WIDTHS, ExeGANDiscriminator, bat
 from core.models.exe_gan_names import convert_discriminator_state_dict
 
 FILTER = torch.outer(*[torch.tensor([1.0, 3.0, 3.0, 1.0])] * 2) / 64
-
-
-@pytest.fixture(autouse=True)
-def seeded() -> Iterator[None]:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
 
 
 def published_shapes(widths: tuple[int, ...]) -> dict[str, tuple[int, ...]]:

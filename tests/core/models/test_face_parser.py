@@ -2,7 +2,6 @@
 
 import json
 import zlib
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,13 +18,6 @@ from core.models.face_parser import EMBEDDED, FaceParser, FaceParserConfig, conv
 
 TINY = FaceParserConfig(widths=(4, 6, 8), labels=len(Region), bounded=False, dropout=0.0)
 CPU = torch.device("cpu")
-
-
-@pytest.fixture(autouse=True)
-def seeded() -> Iterator[None]:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
 
 
 def published_tensor(key: str, shape: list[int], salt: str) -> Tensor:

@@ -1,6 +1,5 @@
 import json
 import zlib
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,13 +20,6 @@ TINY = StyleEncoderConfig(
 TINY_PUBLISHED = StyleEncoderConfig(widths=(16, 16, 16, 32), style_dim=8)
 CPU = torch.device("cpu")
 USED = range(4, 14)
-
-
-@pytest.fixture(autouse=True)
-def seeded() -> Iterator[None]:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
 
 
 def by_recipe(salt: str, key: str, shape: list[int]) -> Tensor:

@@ -27,13 +27,6 @@ TINY = RegionNormConfig((8, 8, 16, 16, 16), (8, 8, 8, 8), (8, 8, 8), membrane=Tr
 TINY_PATENTED = replace(TINY, membrane=False)
 
 
-@pytest.fixture(autouse=True)
-def seeded():
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
-
-
 def scene(side: int = 64) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """A picture, a hole, no lines, and every label in a stripe of its own."""
     image = torch.rand(1, 3, side, side) * 2 - 1

@@ -21,13 +21,6 @@ from core.models.region_norm_layers import (
 LEFT, RIGHT, REST = 0, 1, 2
 
 
-@pytest.fixture(autouse=True)
-def seeded():
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
-
-
 @pytest.fixture
 def regions() -> Tensor:
     """Two face regions of two columns each, then two columns of the rest; (1, 3, 6, 6)."""

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 import torch
 import torch.nn.functional as F
@@ -15,13 +13,6 @@ from core.models.stylegan_layers import (
     blur,
     enlarge,
 )
-
-
-@pytest.fixture(autouse=True)
-def seeded() -> Iterator[None]:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
 
 
 def published_modulated_conv(layer: ModulatedConv2d, x: Tensor, style: Tensor) -> Tensor:

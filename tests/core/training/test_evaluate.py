@@ -98,7 +98,11 @@ def test_speed_is_measured_on_a_large_photo(data_dir):
     assert all(value > 0 for value in figures.values())
 
 
-def test_evaluate_prints_tables_and_writes_sheets(data_dir, tmp_path, capsys):
+def test_evaluate_prints_tables_and_writes_sheets(
+    data_dir, tmp_path, capsys, monkeypatch, sample_face
+):
+    for read in ("load_faces", "load_labelled"):
+        monkeypatch.setattr(fill_figures, read, lambda *_: [sample_face] * 2)
     only = ["--only", "fill", "frames", "--faces", "2", "--threads", "2", "--out", str(tmp_path)]
     assert main(["evaluate", "residual_unet", "--data", str(data_dir), *only]) == 0
     printed = capsys.readouterr().out

@@ -10,9 +10,7 @@ from core.training.exemplars import own_exemplars
 
 @pytest.fixture
 def faces():
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        coarse = torch.rand(64, 3, 4, 4) - 0.5
+    coarse = torch.rand(64, 3, 4, 4) - 0.5
     return F.interpolate(coarse, 32, mode="bicubic").clamp(-0.6, 0.6)
 
 

@@ -1,9 +1,10 @@
 """The judge learns from human labels, says how good it is, and is used where it is there."""
 
+import numpy as np
 import torch
 
 from core.checkpoints import save_weights
-from core.training import judge
+from core.training import judge, judge_training
 from core.training.judge import CLASSES, ExpressionJudge, JudgeNetwork, cut_tile, load_judge
 from core.training.judge_training import (
     LabelledTiles,
@@ -37,10 +38,16 @@ def test_distorted_tiles_stay_pictures():
     assert 0 <= tiles.min() <= tiles.max() <= 1
 
 
-def test_judge_is_trained_described_and_loaded(data_dir, tmp_path, sample_face):
+def test_judge_is_trained_described_and_loaded(tmp_path, sample_face, monkeypatch):
+    tile = cut_tile(sample_face.image, sample_face.landmarks)
+    labels = np.array([CLASSES.index(word) for word in ("happy", "neutral", "happy")])
+    few = LabelledTiles(np.stack([tile, tile[:, ::-1], tile]), labels)
+    for source in ("grey_tiles", "photo_tiles"):
+        monkeypatch.setattr(judge_training, source, lambda *_: few)
     path = tmp_path / "judge.safetensors"
-    words = train_judge(data_dir, path, 0.01)
-    assert "held-out accuracy" in words
+    words = train_judge(tmp_path, path, 0.005)
+    assert "held-out accuracy: grey tiles" in words
+    assert words.count("% of 3 (happy found") == 2
     loaded = ExpressionJudge(path)
     assert loaded.description == words
     found = loaded.probabilities(sample_face.image, sample_face.landmarks)

@@ -5,7 +5,6 @@ import pytest
 from skimage.data import astronaut
 
 from core.face.align import canonical_frame
-from core.face.detect import find_faces
 from core.training.openface import OpenFaceFeatures, perceptual_distance, pooled
 
 
@@ -15,9 +14,8 @@ def features(data_dir):
 
 
 @pytest.fixture(scope="module")
-def face():
-    image = astronaut()
-    return canonical_frame(find_faces(image, thorough=False)[0].landmarks).cut(image)
+def face(landmarks):
+    return canonical_frame(landmarks).cut(astronaut())
 
 
 def test_features_have_the_published_sizes(features, face):

@@ -15,13 +15,6 @@ SIDE = 64
 CPU = torch.device("cpu")
 
 
-@pytest.fixture(autouse=True)
-def seeded():
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
-
-
 @pytest.fixture
 def face():
     """A bright disc of skin on dark hair."""

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 import torch
 from torch import Tensor
@@ -12,13 +10,6 @@ from core.training.style_losses import (
     photo_weights,
     weigh_gradient,
 )
-
-
-@pytest.fixture(autouse=True)
-def seeded() -> Iterator[None]:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
 
 
 def hole(side: int = 256, size: int = 128, count: int = 1) -> Tensor:

@@ -42,17 +42,6 @@ def points(document):
 
 
 @pytest.fixture
-def finish(qtbot, window):
-    def wait() -> None:
-        parts = window.parts
-        busy = (lambda: parts.schedule.has_work, lambda: parts.runner.is_running)
-        refresher = parts.refresher
-        qtbot.waitUntil(lambda: not any(one() for one in busy) and not refresher.is_busy)
-
-    return wait
-
-
-@pytest.fixture
 def pull(qtbot, window, place):
     """Drag from a position of the photo by some pixels with the tool in hand."""
 
@@ -75,10 +64,10 @@ def canvas_move(window, position, modifier) -> None:
     window.canvas.gestures.move(Pointer(QPointF(position), modifiers=modifier))
 
 
-def test_dragging_a_point_moves_the_photo_as_one_undo_step(document, points, pull, finish, run):
+def test_dragging_a_point_moves_the_photo_as_one_undo_step(document, points, pull, idle, run):
     before = points()
     pull(before[CHIN], (12, 30))
-    finish()
+    idle()
     assert run.made(ReshapeRequest)[-1].draft is False
     (step,) = document.steps
     assert step.settings.title == "Reshape"
@@ -89,10 +78,10 @@ def test_dragging_a_point_moves_the_photo_as_one_undo_step(document, points, pul
     assert document.undo_stack.count() == 1
 
 
-def test_undo_and_redo_take_pixels_and_points_along(window, document, points, pull, finish):
+def test_undo_and_redo_take_pixels_and_points_along(window, document, points, pull, idle):
     before = points()
     pull(before[CHIN], (12, 30))
-    finish()
+    idle()
     after = points()
     window.undo()
     np.testing.assert_array_equal(points(), before)
@@ -125,13 +114,13 @@ def test_escape_lets_points_and_photo_be_where_they_were(qtbot, window, points, 
     assert document.undo_stack.count() == 0
 
 
-def test_dragging_on_adjusts_the_same_step(document, points, pull, finish):
+def test_dragging_on_adjusts_the_same_step(document, points, pull, idle):
     before = points()
     pull(before[CHIN], (0, 20))
-    finish()
+    idle()
     number = document.steps[0].number
     pull(points()[48], (-8, -8))
-    finish()
+    idle()
     (step,) = document.steps
     assert step.number == number
     np.testing.assert_array_equal(step.settings.landmarks, before)
@@ -140,22 +129,22 @@ def test_dragging_on_adjusts_the_same_step(document, points, pull, finish):
     assert document.undo_stack.count() == 2
 
 
-def test_points_that_gave_way_may_come_back(document, points, pull, finish, run):
+def test_points_that_gave_way_may_come_back(document, points, pull, idle, run):
     """What a drag asks for are the points that were dragged, not those that only gave way."""
     before = points()
     run.gives_way = 3.0
     pull(before[CHIN], (0, 20))
-    finish()
+    idle()
     assert (points()[49] != before[49]).all()
     pull(points()[48], (-8, -8))
-    finish()
+    idle()
     targets = document.steps[0].settings.targets
     is_asked = (targets != before).any(axis=1)
     assert np.flatnonzero(is_asked).tolist() == [CHIN, 48]
 
 
 def test_a_drag_during_the_last_ones_edit_goes_on_from_it(
-    qtbot, window, document, points, pull, finish, run
+    qtbot, window, document, points, pull, idle, run
 ):
     go_on = run.hold(_is_final)
     before = points()
@@ -164,83 +153,83 @@ def test_a_drag_during_the_last_ones_edit_goes_on_from_it(
     np.testing.assert_allclose(window.canvas.layers.points[CHIN] - before[CHIN], (0, 20), atol=1.5)
     pull(before[48], (-8, -8))
     go_on.set()
-    finish()
+    idle()
     assert len(document.steps) == 1
     assert points()[CHIN, 1] > before[CHIN, 1] + 10
     assert points()[48, 0] < before[48, 0] - 4
 
 
-def test_what_lies_between_two_drags_makes_them_two_steps(window, document, points, pull, finish):
+def test_what_lies_between_two_drags_makes_them_two_steps(window, document, points, pull, idle):
     pull(points()[CHIN], (0, 20))
-    finish()
+    idle()
     window.parts.runner.smile(0.5)
-    finish()
+    idle()
     pull(points()[CHIN], (0, 20))
-    finish()
+    idle()
     assert [step.settings.title for step in document.steps] == ["Reshape", "Smile", "Reshape"]
 
 
 def test_other_edits_use_the_points_of_the_picture_as_it_is(
-    window, document, points, pull, finish, run
+    window, document, points, pull, idle, run
 ):
     pull(points()[CHIN], (0, 20))
-    finish()
+    idle()
     window.parts.runner.smile(0.5)
-    finish()
+    idle()
     smile = document.steps[-1].settings
     np.testing.assert_array_equal(smile.landmarks, points())
     document.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
     window.parts.runner.fill()
-    finish()
+    idle()
     np.testing.assert_array_equal(document.steps[-1].settings.faces[0], points())
     assert run.made(InpaintRequest)
 
 
 def test_a_smile_below_is_adjusted_with_the_points_that_it_was_made_of(
-    window, document, points, pull, finish, run
+    window, document, points, pull, idle, run
 ):
     own = points()
     window.parts.runner.smile(0.5)
-    finish()
+    idle()
     pull(points()[CHIN], (0, 20))
-    finish()
+    idle()
     window.parts.runner.smile(0.8)
-    finish()
+    idle()
     assert [step.settings.title for step in document.steps] == ["Smile", "Reshape"]
     np.testing.assert_array_equal(document.steps[0].settings.landmarks, own)
 
 
-def test_a_hidden_reshape_moves_no_points(document, points, pull, finish):
+def test_a_hidden_reshape_moves_no_points(document, points, pull, idle):
     before = points()
     pull(before[CHIN], (0, 20))
-    finish()
+    idle()
     document.edits.show(document.steps[0].number, False)
     np.testing.assert_array_equal(points(), before)
 
 
 def test_an_edit_above_is_made_anew_with_the_points_that_are_left(
-    window, document, points, pull, finish, run
+    window, document, points, pull, idle, run
 ):
     before = points()
     pull(before[CHIN], (0, 20))
-    finish()
+    idle()
     window.parts.runner.smile(0.5)
-    finish()
+    idle()
     document.edits.delete(document.steps[0].number)
-    finish()
+    idle()
     again = run.made(SmileRequest)[-1]
     shape = np.ptp(again.landmarks, axis=0)
     np.testing.assert_allclose(shape, np.ptp(before, axis=0))
 
 
 @pytest.mark.parametrize("modifier", [NONE, ALT])
-def test_points_alone_steer_the_next_fill(window, document, points, pull, finish, run, modifier):
+def test_points_alone_steer_the_next_fill(window, document, points, pull, idle, run, modifier):
     if modifier is NONE:
         window.menus.action("Move points only").trigger()
         assert window.menus.action("Move points only").isChecked()
     before = points()
     pull(before[CHIN], (0, 25), modifier)
-    finish()
+    idle()
     assert all(request.draft for request in run.made(ReshapeRequest))
     assert document.steps == ()
     assert document.undo_stack.undoText() == "Move Points"
@@ -249,24 +238,24 @@ def test_points_alone_steer_the_next_fill(window, document, points, pull, finish
     np.testing.assert_array_equal(points(), before)
 
 
-def test_points_alone_can_be_put_right_on_a_reshaped_face(document, points, pull, finish):
+def test_points_alone_can_be_put_right_on_a_reshaped_face(document, points, pull, idle):
     pull(points()[CHIN], (0, 20))
-    finish()
+    idle()
     before, own = points(), document.chosen_face.landmarks
     pull(before[48], (-6, 0), ALT)
-    finish()
+    idle()
     np.testing.assert_allclose(points()[48] - before[48], (-6, 0), atol=1.5)
     np.testing.assert_allclose(document.chosen_face.landmarks[CHIN], own[CHIN])
 
 
-def test_reset_puts_points_and_photo_back(window, document, points, pull, finish):
+def test_reset_puts_points_and_photo_back(window, document, points, pull, idle):
     found = points()
     pull(found[48], (-8, 0), ALT)
     pull(points()[CHIN], (0, 20))
-    finish()
+    idle()
     moved_to = points()
     window.menus.action("Reset points").trigger()
-    finish()
+    idle()
     np.testing.assert_array_equal(points(), found)
     assert document.steps == ()
     assert document.undo_stack.undoText() == "Reset Points"
@@ -283,7 +272,7 @@ def test_reset_says_when_there_is_nothing_to_reset(qtbot, window, document):
 
 
 def test_a_face_from_a_box_can_be_reshaped_and_reset(
-    qtbot, window, document, points, pull, finish, drag, make_face, run
+    qtbot, window, document, points, pull, idle, drag, make_face, run
 ):
     document.set_faces(())
     window.parts.tool_state.take(ToolName.FACE_BOX)
@@ -292,36 +281,36 @@ def test_a_face_from_a_box_can_be_reshaped_and_reset(
     qtbot.waitUntil(lambda: bool(document.faces))
     found = points()
     pull(found[CHIN], (5, 18))
-    finish()
+    idle()
     assert isinstance(document.steps[0].settings, ReshapeSettings)
     window.menus.action("Reset points").trigger()
     np.testing.assert_array_equal(points(), found)
 
 
-def test_a_cancelled_reshape_leaves_the_points(qtbot, window, document, points, pull, run, finish):
+def test_a_cancelled_reshape_leaves_the_points(qtbot, window, document, points, pull, run, idle):
     run.hold(_is_final)
     before = points()
     pull(before[CHIN], (0, 20))
     qtbot.waitUntil(lambda: any(not one.draft for one in run.made(ReshapeRequest)))
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    finish()
+    idle()
     np.testing.assert_array_equal(window.canvas.layers.points, before)
     assert document.steps == ()
 
 
-def test_a_reshape_says_what_it_moved(window, points, pull, finish):
+def test_a_reshape_says_what_it_moved(window, points, pull, idle):
     said = []
     window.parts.runner.posted.connect(said.append)
     pull(points()[CHIN], (0, 20))
-    finish()
+    idle()
     assert "jaw" in said[-1]
     assert "own pixels" in said[-1]
     assert "Drag on" in said[-1]
 
 
-def test_a_reshape_can_be_faded_but_not_filled_again(window, document, points, pull, finish):
+def test_a_reshape_can_be_faded_but_not_filled_again(window, document, points, pull, idle):
     pull(points()[CHIN], (0, 20))
-    finish()
+    idle()
     document.edits.select(document.steps[0].number)
     options = window.findChild(ResultOptions)
     assert options.isEnabled()

@@ -18,27 +18,13 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def finish(qtbot, window: MainWindow):
-    parts = window.parts
-
-    def wait() -> None:
-        qtbot.waitUntil(
-            lambda: (
-                not (parts.schedule.has_work or parts.runner.is_running or parts.refresher.is_busy)
-            )
-        )
-
-    return wait
-
-
-@pytest.fixture
-def panel(window: MainWindow, finish) -> EditsPanel:
+def panel(window: MainWindow, idle) -> EditsPanel:
     """Lists a smile and a fill on it."""
     parts = window.parts
     parts.runner.smile(0.7)
     parts.document.paint(Patch(190, 250, np.full((20, 20), 255, np.uint8)))
     parts.runner.fill()
-    finish()
+    idle()
     return window.findChild(EditsPanel)
 
 
@@ -59,18 +45,18 @@ def test_every_result_is_listed_in_words_the_newest_on_top(rows):
     assert all(not rows.item(row).icon().isNull() for row in range(2))
 
 
-def test_unticking_a_result_hides_it(qtbot, window, rows, finish):
+def test_unticking_a_result_hides_it(qtbot, window, rows, idle):
     item = rows.item(1)
     box = rows.visualItemRect(item).topLeft() + QPoint(12, rows.visualItemRect(item).height() // 2)
     qtbot.mouseClick(rows.viewport(), LEFT, pos=box)
     assert not window.parts.document.steps[0].is_visible
     assert item.checkState() is Qt.CheckState.Unchecked
-    finish()
+    idle()
     window.undo()
     assert rows.item(1).checkState() is Qt.CheckState.Checked
 
 
-def test_space_ticks_and_delete_deletes_with_the_keyboard(qtbot, window, rows, finish):
+def test_space_ticks_and_delete_deletes_with_the_keyboard(qtbot, window, rows, idle):
     rows.setFocus()
     qtbot.keyClick(rows, Qt.Key.Key_Down)
     qtbot.keyClick(rows, Qt.Key.Key_Home)
@@ -78,10 +64,10 @@ def test_space_ticks_and_delete_deletes_with_the_keyboard(qtbot, window, rows, f
     assert not window.parts.document.steps[1].is_visible
     qtbot.keyClick(rows, Qt.Key.Key_Delete)
     assert len(window.parts.document.steps) == 1
-    finish()
+    idle()
 
 
-def test_dragging_the_opacity_is_one_undo_step(qtbot, window, panel, rows, finish):
+def test_dragging_the_opacity_is_one_undo_step(qtbot, window, panel, rows, idle):
     rows.setCurrentRow(1)
     slider = panel.findChild(Slider)
     count = window.parts.document.undo_stack.count()
@@ -90,7 +76,7 @@ def test_dragging_the_opacity_is_one_undo_step(qtbot, window, panel, rows, finis
     for x in range(slider.width() - 8, slider.width() // 2, -5):
         qtbot.mouseMove(slider, QPoint(x, middle))
     qtbot.mouseRelease(slider, LEFT)
-    finish()
+    idle()
     assert window.parts.document.undo_stack.count() == count + 1
     assert 0.3 < window.parts.document.steps[0].opacity < 0.8
     window.undo()
@@ -103,17 +89,17 @@ def test_choosing_a_smile_chooses_its_face(window, run, rows):
     assert window.parts.document.chosen_face is run.faces[0]
 
 
-def test_a_fill_is_run_again_with_a_larger_hole(qtbot, window, panel, rows, run, finish):
+def test_a_fill_is_run_again_with_a_larger_hole(qtbot, window, panel, rows, run, idle):
     rows.setCurrentRow(0)
     next(box for box in panel.findChildren(QSpinBox) if box.prefix()).setValue(5)
     qtbot.mouseClick(_button(panel, "Fill again"), LEFT)
-    finish()
+    idle()
     assert np.count_nonzero(run.made(InpaintRequest)[-1].mask) > 400
     assert rows.item(0).text().endswith("+ 5 px")
     assert rows.currentRow() == 0
 
 
-def test_the_eraser_on_the_result_brings_the_photo_back(qtbot, window, panel, rows, finish):
+def test_the_eraser_on_the_result_brings_the_photo_back(qtbot, window, panel, rows, idle):
     document, canvas = window.parts.document, window.canvas
     rows.setCurrentRow(0)
     qtbot.mouseClick(_button(panel, "Result"), LEFT)
