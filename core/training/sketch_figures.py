@@ -85,12 +85,13 @@ def on_lines(found: Pictures, drawn: Holes, hidden: Holes) -> float:
 
 
 def distance(found: Pictures, drawn: Holes) -> float:
-    """Mean distance in pixels from drawn lines to the nearest edge of the picture."""
+    """Mean distance in pixels from drawn lines, if any, to the nearest edge of the picture."""
     apart = []
     for picture, line in zip(found, drawn, strict=True):
         edges = cv2.Canny(_smooth(picture), *_EDGE) > 0
         apart.append(np.minimum(_distance_to(edges), _FURTHEST_PX)[line])
-    return float(np.concatenate(apart).mean())
+    distances = np.concatenate(apart)
+    return float(distances.mean()) if len(distances) else float("nan")
 
 
 def _gradient(picture: Pictures) -> Numbers:

@@ -36,6 +36,10 @@ def test_the_distance_is_that_of_the_nearest_edge_and_has_an_end(drawn):
     assert distance(np.full((1, SIZE, SIZE, 3), 90, np.uint8), drawn) == 8.0
 
 
+def test_without_a_line_there_is_no_distance(drawn):
+    assert np.isnan(distance(edge_at(32), np.zeros_like(drawn)))
+
+
 def test_only_lines_that_nothing_else_gives_away_are_measured():
     mask = torch.zeros(1, 1, SIZE, SIZE)
     mask[..., 16:48, 16:48] = 1.0
