@@ -13,7 +13,13 @@ from core.face.detect import Face
 from core.face.parts import FacePart
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Adjustable, ExemplarSettings, Settings, StyleSettings
+from faceeditor_gui.edit_settings import (
+    Adjustable,
+    Borrowed,
+    ExemplarSettings,
+    Settings,
+    StyleSettings,
+)
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import adjusted_by
@@ -23,7 +29,6 @@ from faceeditor_gui.targets import Target, Targets, parts_of
 from faceeditor_gui.windows import around_face, is_empty
 
 Parts = tuple[FacePart, ...]
-Borrowed = ExemplarSettings | StyleSettings
 
 
 class Borrowing(QObject):
@@ -68,11 +73,29 @@ class Borrowing(QObject):
         """Give what is aimed at of the chosen face a random style; another one each time."""
         self._make_chosen(None, self._style.targets)
 
-    def take_other(self, number: int, parts: Parts) -> None:
-        """Run a result again with other parts of the same exemplar."""
-        settings = self._settings(number)
-        if settings is not None:
-            self._runner.adjust(replace(settings, parts=parts, shape=None))
+    @property
+    def offers_style(self) -> bool:
+        """Tell whether there is a network that paints styles."""
+        return self._style.is_offered
+
+    def take_other(self, number: int, target: Target, guide: Guide) -> None:
+        """Run a result again as something else of the same exemplar, in one way or the other."""
+        step = self._document.step(number)
+        made = step.settings if step is not None else None
+        if not isinstance(made, ExemplarSettings | StyleSettings):
+            return
+        wanted: Borrowed = made
+        if guide is Guide.STYLE:
+            wanted = self._styling.instead(made, (target,))
+        elif made.exemplar is not None:
+            wanted = self._as_pixels(made, made.exemplar, parts_of((target,)))
+        if not wanted.is_like(made):
+            self._runner.adjust(wanted)
+
+    def _as_pixels(self, made: Borrowed, exemplar: Exemplar, parts: Parts) -> ExemplarSettings:
+        points, strength = made.landmarks, made.strength
+        window = around_face(points, self._document.shape)
+        return ExemplarSettings(window, points, exemplar, parts, made.number, strength=strength)
 
     def adjust(self, number: int, shape: float | None, strength: float) -> None:
         """Set a result's shape and strength, 0..1."""

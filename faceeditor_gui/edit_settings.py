@@ -190,8 +190,8 @@ class ExemplarSettings:
     """Even at strength 0 it stays in the list, to be made stronger again."""
 
     def adjusts(self, other: Settings) -> bool:
-        """Tell whether the other is the same loan, with whatever settings."""
-        return isinstance(other, ExemplarSettings) and self.number == other.number
+        """Tell whether the other is the same loan, with whatever settings, even as a style."""
+        return isinstance(other, ExemplarSettings | StyleSettings) and self.number == other.number
 
     def is_like(self, other: Settings) -> bool:
         """Tell whether the other looks the same."""
@@ -212,8 +212,8 @@ class ExemplarSettings:
             self.exemplar.image,
             self.exemplar.landmarks,
             self.parts,
-            self.shape,
-            self.strength,
+            shape=self.shape,
+            strength=self.strength,
         )
 
     def with_points(self, moved: Moved) -> Self:
@@ -250,8 +250,8 @@ class StyleSettings:
     """Even at strength 0 it stays in the list, to be made stronger again."""
 
     def adjusts(self, other: Settings) -> bool:
-        """Tell whether the other is the same result, with whatever settings."""
-        return isinstance(other, StyleSettings) and self.number == other.number
+        """Tell whether the other is the same result, with whatever settings, even as pixels."""
+        return isinstance(other, ExemplarSettings | StyleSettings) and self.number == other.number
 
     def is_like(self, other: Settings) -> bool:
         """Tell whether the other looks the same."""
@@ -306,7 +306,9 @@ class StyleSettings:
         return replace(self, landmarks=moved(self.landmarks))
 
 
-Adjustable = SmileSettings | ReshapeSettings | ExemplarSettings | StyleSettings
+Borrowed = ExemplarSettings | StyleSettings
+"""What an exemplar gives; one can be made anew as the other."""
+Adjustable = SmileSettings | ReshapeSettings | Borrowed
 """What a slider or a hand sets: previews are shown meanwhile, and the same step is set anew."""
 Settings = FillSettings | Adjustable
 Moved = Callable[[Landmarks], Landmarks]

@@ -10,7 +10,7 @@ from core.face.detect import Face
 from core.masks import Window
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Patch, Settings, StyleSettings
+from faceeditor_gui.edit_settings import Borrowed, Patch, Settings, StyleSettings
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.steps import adjusted_by
 from faceeditor_gui.targets import StyleTarget, Targets
@@ -63,6 +63,22 @@ class Styling:
             second=present.second if mixes else None,
             sketch=lines,
             seed=present.seed + 1 if rolls else present.seed,
+        )
+
+    def instead(self, made: Borrowed, targets: Targets) -> StyleSettings:
+        """Describe the same result with other targets, or as a style in place of pixels."""
+        window = self._window(made.landmarks, None)
+        lines = self._document.sketch.within(window)
+        if isinstance(made, StyleSettings):
+            return replace(made, window=window, targets=targets, hole=None, sketch=lines)
+        return StyleSettings(
+            window,
+            made.landmarks,
+            targets,
+            made.number,
+            made.exemplar,
+            sketch=lines,
+            strength=made.strength,
         )
 
     def _present(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from core import regions
-from core.edit.request import SmileKind
+from core.edit.request import Guide, SmileKind
 from core.face.parts import FacePart
 from core.labels import LOOKS, Region
 from faceeditor_gui.edit_settings import (
@@ -147,6 +147,11 @@ def short_part_in_words(part: FacePart) -> str:
     }[part]
 
 
+def guide_in_words(guide: Guide) -> str:
+    """Say how an exemplar is used, as a heading."""
+    return {Guide.PIXELS: _tr("As pixels"), Guide.STYLE: _tr("As a style")}[guide]
+
+
 def region_in_words(region: Region) -> str:
     """Name a region of a face."""
     return _tr(LOOKS[region].title)
@@ -156,11 +161,9 @@ def kind_in_words(kind: SmileKind) -> str:
     """Name a kind of smile."""
     return {
         SmileKind.CLOSED: _tr("Closed"),
-        SmileKind.CLOSED: _tr("Closed"),
         SmileKind.GENTLE: _tr("Gentle"),
         SmileKind.OPEN: _tr("Open"),
         SmileKind.WIDE: _tr("Wide"),
-        SmileKind.ONE_SIDED: _tr("One-sided"),
         SmileKind.ONE_SIDED: _tr("One-sided"),
     }[kind]
 

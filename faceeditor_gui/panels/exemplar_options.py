@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from core.edit.request import SUITING_SHAPE
-from core.face.parts import FacePart
+from core.edit.request import SUITING_SHAPE, Guide
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.edit_settings import ExemplarSettings
+from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep
-from faceeditor_gui.words import part_in_words
+from faceeditor_gui.targets import Target
 
 
 class ExemplarOptions(QWidget):
@@ -31,8 +28,7 @@ class ExemplarOptions(QWidget):
         self._step: EditStep | None = None
         self._shape = Slider(0, 100, 0)
         self._strength = Slider(0, 100, 100)
-        self._instead = QPushButton(self.tr("Take instead"))
-        self._parts: dict[FacePart, QAction] = {}
+        self._instead = InsteadButton(offers_style=borrowing.offers_style)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._build()
         self._connect()
@@ -44,9 +40,6 @@ class ExemplarOptions(QWidget):
         )
         self._strength.setAccessibleName(self.tr("Strength of what was taken"))
         self._strength.setToolTip(self.tr("How much of the exemplar shows. Double click: all"))
-        self._instead.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._instead.setToolTip(self.tr("Take another part of the same exemplar"))
-        self._instead.setMenu(self._part_menu())
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         for column, widget in enumerate(
@@ -57,20 +50,12 @@ class ExemplarOptions(QWidget):
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
 
-    def _part_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for part in FacePart:
-            action = menu.addAction(part_in_words(part).capitalize())
-            action.setCheckable(True)
-            action.triggered.connect(partial(self._take_instead, part))
-            self._parts[part] = action
-        return menu
-
     def _connect(self) -> None:
         for slider in (self._shape, self._strength):
             slider.valueChanged.connect(self._on_value_changed)
             slider.sliderReleased.connect(self._commit)
         self._settle.timeout.connect(self._commit)
+        self._instead.chosen.connect(self._take_instead)
         self._runner.adjusting_ended.connect(self._on_adjusting_ended)
 
     def show_step(self, step: EditStep | None) -> None:
@@ -102,8 +87,7 @@ class ExemplarOptions(QWidget):
         ):
             with QSignalBlocker(slider):
                 slider.setValue(value)
-        for part, action in self._parts.items():
-            action.setChecked(part in settings.parts)
+        self._instead.show_settings(settings)
 
     @property
     def _settings(self) -> ExemplarSettings | None:
@@ -133,7 +117,7 @@ class ExemplarOptions(QWidget):
         self._settle.stop()
         self._show_settings()
 
-    def _take_instead(self, part: FacePart) -> None:
-        if self._step is not None and self._settings is not None:
-            self._borrowing.take_other(self._step.number, (part,))
+    def _take_instead(self, target: Target, guide: Guide) -> None:
+        if self._step is not None:
+            self._borrowing.take_other(self._step.number, target, guide)
             self._show_settings()

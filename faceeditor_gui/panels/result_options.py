@@ -40,7 +40,7 @@ class ResultOptions(QWidget):
         self._model = ModelChoice()
         self._again = QPushButton(self.tr("Fill again"))
         self._borrowed = ExemplarOptions(runner, borrowing)
-        self._styled = StyleOptions(document, runner, variations)
+        self._styled = StyleOptions(document, runner, borrowing, variations)
         self._build()
         self._connect()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from core.edit.request import RANDOM_STYLE_ROWS, STYLE_ROWS
+from core.edit.request import RANDOM_STYLE_ROWS, STYLE_ROWS, Guide
+from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import StyleSettings
 from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.mix_button import MixButton
 from faceeditor_gui.panels.range_slider import RangeSlider
 from faceeditor_gui.panels.slider import Slider
@@ -18,6 +20,7 @@ from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.panels.variation_strip import VariationStrip
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep
+from faceeditor_gui.targets import Target
 from faceeditor_gui.variations import StyleVariations
 
 
@@ -28,12 +31,14 @@ class StyleOptions(QWidget):
         self,
         document: Document,
         runner: EditRunner,
+        borrowing: Borrowing,
         variations: StyleVariations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._edits = document.edits
         self._runner = runner
+        self._borrowing = borrowing
         self._number: int | None = None
         """Of the result in hand."""
         self._wanted: StyleSettings | None = None
@@ -43,6 +48,7 @@ class StyleOptions(QWidget):
         self._gesture = self._edits.new_gesture()
         """One drag of the strength is one undo step."""
         self._strength = Slider(0, 100, 100)
+        self._instead = InsteadButton(offers_style=True)
         self._mix = MixButton(document.shelf)
         self._layers = RangeSlider(RANDOM_STYLE_ROWS, STYLE_ROWS)
         self._layers_label = QLabel(self.tr("Layers"))
@@ -65,10 +71,14 @@ class StyleOptions(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(QLabel(self.tr("Strength")), 0, 0)
         grid.addWidget(self._strength, 0, 1)
-        grid.addWidget(self._mix, 0, 2)
         grid.addWidget(self._layers_label, 1, 0)
-        grid.addWidget(self._layers, 1, 1, 1, 2)
-        grid.addWidget(self._strip, 2, 0, 1, 3)
+        grid.addWidget(self._layers, 1, 1)
+        grid.addWidget(self._strip, 2, 0, 1, 2)
+        row = QHBoxLayout()
+        row.addWidget(self._instead)
+        row.addWidget(self._mix)
+        row.addStretch()
+        grid.addLayout(row, 3, 0, 1, 2)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
@@ -77,6 +87,7 @@ class StyleOptions(QWidget):
         self._layers.range_changed.connect(self._on_layers_changed)
         self._layers.released.connect(self._commit)
         self._mix.chosen.connect(self._on_second_chosen)
+        self._instead.chosen.connect(self._take_instead)
         self._strip.chosen.connect(self._on_seed_chosen)
         self._settle.timeout.connect(self._commit)
         self._runner.adjusting_ended.connect(self._on_adjusting_ended)
@@ -115,6 +126,7 @@ class StyleOptions(QWidget):
         self._layers.show_range(*settings.layers)
         for widget in (self._layers, self._layers_label):
             widget.setVisible(settings.second is not None)
+        self._instead.show_settings(settings)
         self._mix.show_exemplars(settings.exemplar, settings.second)
         self._mix.setVisible(settings.exemplar is not None)
         self._strip.show_seed(settings.seed)
@@ -154,6 +166,11 @@ class StyleOptions(QWidget):
             self._runner.stop_preview()
         else:
             self._runner.adjust(self._wanted)
+
+    def _take_instead(self, target: Target, guide: Guide) -> None:
+        if self._number is not None:
+            self._borrowing.take_other(self._number, target, guide)
+            self._show_settings(self._made)
 
     def _on_second_chosen(self, exemplar: Exemplar | None) -> None:
         if self._wanted is not None:

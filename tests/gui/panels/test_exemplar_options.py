@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from core.edit.request import SUITING_SHAPE, ExemplarRequest
 from core.face.parts import FacePart
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
+from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.slider import Slider
 
 LEFT = Qt.MouseButton.LeftButton
@@ -118,8 +119,9 @@ def test_undo_gives_the_slider_its_value_back(window, sliders, idle):
 
 
 def test_another_part_of_the_same_exemplar_takes_its_place(window, options, taken, idle):
-    menu = options.findChild(QPushButton).menu()
+    menu = options.findChild(InsteadButton).menu()
     choices = {action.text(): action for action in menu.actions()}
+    assert list(choices) == ["Mouth", "Eyes", "Brows", "Nose", "Inner face"]
     assert [text for text, action in choices.items() if action.isChecked()] == ["Mouth"]
     choices["Eyes"].trigger()
     idle()
