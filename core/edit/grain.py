@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from core.edit.warp import Floats
 from core.masks import Image, Mask, bounding_window
 
 _SIGMA = 1.5  # photo pixels, of the blur that parts grain from what is shown
 _BLOCK = 16
+_MOST_BANDS = 24
 _CALM = 20.0
 """Percentile of the energy of known blocks at which one is taken for plain grain."""
 
@@ -35,6 +37,34 @@ def add_grain(image: Image, painted: Mask, unknown: Mask) -> None:
     grain = cv2.merge([cv2.filter2D(white, -1, one / _BLOCK) for one in cv2.split(block)])
     most = np.iinfo(image.dtype).max
     image[part] = np.rint((values[part] + np.asarray(grain)).clip(0, most))
+
+
+def grain_texture(image: Image, unknown: Mask, side: int) -> Floats | None:
+    """Make grain like an image's, which goes on beyond its own edge.
+
+    Args:
+        image: (H, W, 3).
+        unknown: (H, W), above 0 where the image is not the photo's own.
+        side: of the texture, in pixels.
+
+    Returns:
+        (side, side, 3) in the image's units; None where too little is known.
+    """
+    bands = _bands(image.shape[0])
+    values = image[bands].astype(np.float32)
+    block = _calm_block(values - cv2.GaussianBlur(values, (0, 0), _SIGMA), unknown[bands])
+    if block is None:
+        return None
+    white = np.random.default_rng(0).standard_normal((side, side), np.float32)
+    around = np.pad(white, _BLOCK, mode="wrap")
+    grain = cv2.merge([cv2.filter2D(around, -1, one / _BLOCK) for one in cv2.split(block)])
+    return np.asarray(grain, np.float32)[_BLOCK:-_BLOCK, _BLOCK:-_BLOCK]
+
+
+def _bands(height: int) -> npt.NDArray[np.intp]:
+    """List some rows of a picture, block by block: enough to find a calm one."""
+    starts = np.linspace(0, max(height - _BLOCK, 0), min(height // _BLOCK, _MOST_BANDS))
+    return (np.rint(starts).astype(int)[:, None] + np.arange(_BLOCK)).ravel()
 
 
 def _calm_block(fine: Floats, unknown: Mask) -> Floats | None:

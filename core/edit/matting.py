@@ -87,10 +87,16 @@ def front_colours(image: Floats, coverage: Floats, layers: Layers) -> Floats:
 
 
 def weighed_mean(image: Floats, weight: Floats, spread: float) -> Floats:
-    """Blur an (S, S, 3) image, looking at pixels by their (S, S) weight."""
-    total = cv2.GaussianBlur(weight, (0, 0), spread) + np.float32(_LEAST_SHARE)
-    blurred = cv2.GaussianBlur(image * weight[..., None], (0, 0), spread)
-    return np.asarray(blurred / total[..., None], np.float32)
+    """Blur an (S, S, 3) image, looking at pixels by their (S, S) weight.
+
+    It is smooth: half the size shows it all, in a quarter of the time.
+    """
+    half = (-(-weight.shape[1] // 2), -(-weight.shape[0] // 2))
+    weighed = cv2.merge([*cv2.split(image * weight[..., None]), weight])
+    small = cv2.resize(weighed, half, interpolation=cv2.INTER_AREA)
+    blurred = np.asarray(cv2.GaussianBlur(small, (0, 0), spread / 2))
+    mean = blurred[..., :3] / (blurred[..., 3:] + np.float32(_LEAST_SHARE))
+    return np.asarray(cv2.resize(mean, weight.shape[::-1]), np.float32)
 
 
 def _box(values: Floats, radius: int) -> Floats:

@@ -11,20 +11,21 @@ import numpy as np
 
 from core.edit import blend
 from core.edit.counterpart import counterpart
-from core.edit.grain import add_grain
+from core.edit.grain import grain_texture
 from core.edit.haircut import FINE, Haircut, cut_out
 from core.edit.painters import Painters
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
-from core.edit.wig_laying import Laying, chained, inverse
+from core.edit.warp import Floats
+from core.edit.wig_laying import TILE_PX, Laying, chained, inverse
 from core.edit.wig_plan import Plan, fitted, plan_hair
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame
-from core.masks import Image, Window, bounding_window, is_empty, weaken
+from core.masks import Image, Window, bounding_window, dilate, is_empty, weaken
 from core.progress import Report
 
 _LEAST_HAIR = 0.01  # of the frame
-_CUT_OFF = 0.1
+_CUT_OFF, _EDGE_PX = 0.045, 2
 """Share of the exemplar picture's edge that shows hair, of which the user is told."""
 
 _CORNER = (0.3, 0.22)
@@ -62,22 +63,26 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     points = ours.frame.to_frame(request.landmarks)
     onto = fitted(theirs.frame.to_frame(there), points)
     plan = plan_hair(ours, theirs, points, onto)
-    light = light_between(request.image, request.landmarks, other.image, there)
+    light = _calm(light_between(request.image, request.landmarks, other.image, there))
     window = ours.frame.window(request.image.shape)
     photo, frame = request.image[window], ours.frame.within(window)
     back = chained(inverse(onto), inverse(theirs.frame.matrix))
     report(0.6, "Laying the hair")
-    made, changed = Laying(photo, other.image, frame, back, plan, light).laid()
+    grain = None if request.draft else _grain(photo, plan, frame)
+    made, changed = Laying(photo, other.image, frame, back, plan, light, grain).laid()
     if not changed.any():
         return EditResult.unchanged(request)
-    if not request.draft:
-        report(0.8, "Adding grain")
-        _add_grain(made, plan, frame)
     inner = bounding_window(changed)
     top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
     coverage = weaken(changed[inner], request.strength)
     notices = (*other.notices, _CUT) if _is_cut_off(theirs) else other.notices
     return EditResult(made[inner].copy(), left, top, coverage, request, notices)
+
+
+def _calm(light: Floats) -> Floats:
+    """Return the (3,) light with half of its hue: eyes tell brightness better than hue."""
+    mean = light.mean()
+    return np.asarray(mean * np.sqrt(light / mean), np.float32)
 
 
 def _check_hair(theirs: Haircut) -> None:
@@ -95,15 +100,16 @@ def _is_mostly_hair(theirs: Haircut, part: Window) -> bool:
     return bool(seen.any() and (theirs.coverage[part][seen] > 0.5).mean() > 0.5)
 
 
-def _add_grain(made: Image, plan: Plan, frame: Frame) -> None:
-    """Give the background that is drawn in the photo's own grain."""
-    whole = slice(0, made.shape[0]), slice(0, made.shape[1])
-    drawn = plan.freed * (1 - np.maximum(plan.bare, plan.hair))
-    unknown = np.where(plan.head > 0, 255, 0).astype(np.uint8)
-    painted = np.rint(drawn * 255).astype(np.uint8)
-    add_grain(made, *(blend.enlarge_mask(one, frame, whole) for one in (painted, unknown)))
+def _grain(photo: Image, plan: Plan, frame: Frame) -> Floats | None:
+    """Make grain like that of the photo's background, in 0..1."""
+    whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
+    unknown = blend.enlarge_mask(plan.head, frame, whole)
+    texture = grain_texture(photo, unknown, TILE_PX)
+    return None if texture is None else texture / np.float32(np.iinfo(photo.dtype).max)
 
 
 def _is_cut_off(theirs: Haircut) -> bool:
-    edge = (theirs.seen > 0) & (theirs.seen < 1)
-    return bool(edge.any() and (theirs.matte.coverage(theirs.image)[edge] > 0.5).mean() > _CUT_OFF)
+    inside = theirs.seen >= 1
+    beyond = np.where(inside, 0, 255).astype(np.uint8)
+    edge = inside & (dilate(beyond, _EDGE_PX) > 0)
+    return bool(edge.any() and (theirs.coverage[edge] > 0.5).mean() > _CUT_OFF)

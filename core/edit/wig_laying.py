@@ -16,7 +16,7 @@ from core.edit.wig_plan import Plan
 from core.face.align import Frame, Matrix, Pixels
 from core.masks import Image, Mask, Window
 
-_TILE_PX = 256
+TILE_PX = 256
 _LEAST = 0.5 / 255  # share of a pixel that shows
 
 
@@ -35,6 +35,8 @@ class Laying:
     plan: Plan
     light: Floats
     """(3,) by what the hair is multiplied."""
+    grain: Floats | None = None
+    """(`TILE_PX`, `TILE_PX`, 3) of the photo's grain, in 0..1."""
 
     def laid(self) -> tuple[Image, Mask]:
         """Return the window with everything laid into it, and (h, w) 255 where it changed."""
@@ -49,53 +51,60 @@ class Laying:
 
     def _tiles(self) -> Iterator[Window]:
         """Yield the tiles in which something may be laid."""
-        plan = self.plan
-        shows = (plan.freed > 0) | (plan.bare > 0) | (plan.allowed > 0)
+        shows = self._shares.max(axis=2)
         height, width = self.photo.shape[:2]
-        touched = self._enlarged(shows.astype(np.float32), (slice(0, height), slice(0, width)))
-        for top in range(0, height, _TILE_PX):
-            for left in range(0, width, _TILE_PX):
-                tile = slice(top, top + _TILE_PX), slice(left, left + _TILE_PX)
+        touched = self._enlarged(shows, (slice(0, height), slice(0, width)))
+        for top in range(0, height, TILE_PX):
+            for left in range(0, width, TILE_PX):
+                tile = slice(top, top + TILE_PX), slice(left, left + TILE_PX)
                 if touched[tile].any():
                     yield tile
 
     def _lay(self, tile: Window, made: Image, changed: Mask) -> None:
+        """Lay what belongs into one tile, bottom up, in place."""
         most = np.float32(np.iinfo(made.dtype).max)
         rows, columns = tile[0].start, tile[1].start
         place = slice(rows, rows + made.shape[0]), slice(columns, columns + made.shape[1])
-        slope, offset, front, allowed, behind, bare, below, freed, skin, tones = self._split(place)
-        picture = self._exemplar(place) / most
-        hair = coverage_of(slope, offset, picture) * allowed
+        allowed, bare, freed = np.moveaxis(self._enlarged(self._shares, place), 2, 0)
+        picture, values = self._exemplar(place) / most, made.astype(np.float32) / most
+        hair = np.zeros_like(bare)
+        if allowed.any():
+            matte = self._enlarged(self._matte, place)
+            hair = coverage_of(matte[..., :3], matte[..., 3], picture) * allowed
+        if freed.any():
+            self._uncover(values, freed, place)
+        front = self._enlarged(self.plan.layers.front, place)
+        if bare.any():
+            skin = self._skin(picture, hair, front, place)
+            values += (skin - values) * bare[..., None]
+        if hair.any():
+            layers = Layers(front, self._enlarged(self.plan.layers.behind, place))
+            strands = front_colours(picture, hair, layers) * self.light
+            values += (strands - values) * hair[..., None]
         shows = np.maximum(np.maximum(hair, bare), freed) > _LEAST
-        values = made / most
-        values += (below - values) * freed[..., None]
-        skin = (picture + (skin - front) * hair[..., None]) * tones
-        values += (skin - values) * bare[..., None]
-        strands = front_colours(picture, hair, Layers(front, behind)) * self.light
-        values += (strands - values) * hair[..., None]
         made[shows] = np.rint(values.clip(0, 1) * most)[shows]
         changed[shows] = 255
 
-    @cached_property
-    def _stacks(self) -> list[Floats]:
-        """The plan's maps, four channels each, as OpenCV can resample."""
-        plan = self.plan
-        return [
-            np.dstack(pair)
-            for pair in (
-                (plan.matte.slope, plan.matte.offset),
-                (plan.layers.front, plan.allowed),
-                (plan.layers.behind, plan.bare),
-                (plan.background, plan.freed),
-            )
-        ]
+    def _uncover(self, values: Floats, freed: Floats, place: Window) -> None:
+        """Show the background where the old hair was, with its grain, in place."""
+        background = self._enlarged(self.plan.background, place)
+        if self.grain is not None:
+            height, width = freed.shape
+            background += self.grain[:height, :width]
+        values += (background - values) * freed[..., None]
 
-    def _split(self, tile: Window) -> list[Floats]:
-        found = []
-        for stack in self._stacks:
-            values = self._enlarged(stack, tile)
-            found += [values[..., :3], values[..., 3]]
-        return [*found, *(self._enlarged(one, tile) for one in (self.plan.skin, self.plan.tones))]
+    def _skin(self, picture: Floats, hair: Floats, front: Floats, place: Window) -> Floats:
+        """Return the exemplar's skin in the face's tones, without the hair over it."""
+        below, tones = (self._enlarged(one, place) for one in (self.plan.skin, self.plan.tones))
+        return (picture + (below - front) * hair[..., None]) * tones
+
+    @cached_property
+    def _shares(self) -> Floats:
+        return np.dstack([self.plan.allowed, self.plan.bare, self.plan.freed])
+
+    @cached_property
+    def _matte(self) -> Floats:
+        return np.dstack(self.plan.matte)
 
     def _enlarged(self, values: Floats, tile: Window) -> Floats:
         height, width = (side.stop - side.start for side in tile)

@@ -84,8 +84,6 @@ class Plan(NamedTuple):
     """(S, S) by what the matte's coverage is multiplied."""
     layers: Layers
     """Of the exemplar: its hair, and what is behind."""
-    hair: Floats
-    """(S, S) where that hair is laid, at the frame's resolution."""
     head: Mask
     """(S, S) above 0 where the photo shows no background."""
 
@@ -126,7 +124,6 @@ def plan_hair(ours: Haircut, theirs: Haircut, points: Points, onto: Matrix) -> P
         matte=Matte(bring(theirs.matte.slope), bring(theirs.matte.offset)),
         allowed=bring(theirs.allowed) * inside,
         layers=layers,
-        hair=bring(theirs.coverage) * inside,
         head=head,
     )
 
@@ -205,7 +202,7 @@ def _tones(ours: Floats, theirs: Floats, shared: Floats) -> Floats:
     middle = np.median(ratio[weight > 0], axis=0)
     ratio = middle + (ratio - middle).clip(-np.log(_USUAL), np.log(_USUAL))
     total = cv2.GaussianBlur(weight, (0, 0), _TONE_PX)
-    mean = weighed_mean(ratio, weight, _TONE_PX)
+    mean = weighed_mean(ratio.astype(np.float32), weight, _TONE_PX)
     far = np.where(total < _LEAST_WEIGHT, 255, 0).astype(np.uint8)
     return np.asarray(np.exp(blend.membrane(mean, far)), np.float32)
 
