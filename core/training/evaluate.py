@@ -1,6 +1,6 @@
 """The whole table of one system: fills, smiles, speed; frozen faces and holes, seed 0.
 
-No network that served in a loss, as a discriminator or to label data judges here.
+No network that served a system in a loss, as a discriminator or to label its data judges it here.
 """
 
 from __future__ import annotations
