@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import Guide
 from core.face.detect import Face
-from core.face.parts import FacePart
+from core.masks import Window
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import (
@@ -25,10 +25,8 @@ from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import adjusted_by
 from faceeditor_gui.style_state import StyleState
 from faceeditor_gui.styling import Styling
-from faceeditor_gui.targets import Target, Targets, parts_of
-from faceeditor_gui.windows import around_face, is_empty
-
-Parts = tuple[FacePart, ...]
+from faceeditor_gui.targets import Target, Targets, has_hair
+from faceeditor_gui.windows import around_face, around_head, is_empty
 
 
 class Borrowing(QObject):
@@ -88,14 +86,14 @@ class Borrowing(QObject):
         if guide is Guide.STYLE:
             wanted = self._styling.instead(made, (target,))
         elif made.exemplar is not None:
-            wanted = self._as_pixels(made, made.exemplar, parts_of((target,)))
+            wanted = self._as_pixels(made, made.exemplar, (target,))
         if not wanted.is_like(made):
             self._runner.adjust(wanted)
 
-    def _as_pixels(self, made: Borrowed, exemplar: Exemplar, parts: Parts) -> ExemplarSettings:
+    def _as_pixels(self, made: Borrowed, exemplar: Exemplar, targets: Targets) -> ExemplarSettings:
         points, strength = made.landmarks, made.strength
-        window = around_face(points, self._document.shape)
-        return ExemplarSettings(window, points, exemplar, parts, made.number, strength=strength)
+        window = self._window(points, targets)
+        return ExemplarSettings(window, points, exemplar, targets, made.number, strength=strength)
 
     def adjust(self, number: int, shape: float | None, strength: float) -> None:
         """Set a result's shape and strength, 0..1."""
@@ -128,7 +126,7 @@ class Borrowing(QObject):
         if exemplar is None or is_style:
             wanted = self._styling.wanted(exemplar, face, targets, number, self._asked)
         else:
-            wanted = self._wanted(exemplar, face, parts_of(targets), number)
+            wanted = self._wanted(exemplar, face, targets, number)
         if wanted is None:
             self.posted.emit(self.tr("Paint over what is to change first (B)."))
         elif is_empty(wanted.window):
@@ -138,19 +136,23 @@ class Borrowing(QObject):
             self._runner.adjust(wanted)
 
     def _wanted(
-        self, exemplar: Exemplar, face: Face, parts: Parts, number: int
+        self, exemplar: Exemplar, face: Face, targets: Targets, number: int
     ) -> ExemplarSettings:
         """Ask for a new result, or for another exemplar in one that is there."""
         made = [step.settings for step in reversed(self._document.steps)]
         present = next(
-            (one for one in (self._asked, *made) if _is_for(one, face.landmarks, parts)), None
+            (one for one in (self._asked, *made) if _is_for(one, face.landmarks, targets)), None
         )
         step = adjusted_by(present, self._document.steps) if present is not None else None
         landmarks = self._document.landmarks(face, below=step)
-        window = around_face(landmarks, self._document.shape)
+        window = self._window(landmarks, targets)
         if present is None:
-            return ExemplarSettings(window, landmarks, exemplar, parts, number)
+            return ExemplarSettings(window, landmarks, exemplar, targets, number)
         return replace(present, window=window, landmarks=landmarks, exemplar=exemplar)
+
+    def _window(self, landmarks: Landmarks, targets: Targets) -> Window:
+        around = around_head if has_hair(targets) else around_face
+        return around(landmarks, self._document.shape)
 
     def _on_edit_ended(self) -> None:
         """Take the new result in hand, so that its sliders are there."""
@@ -165,9 +167,9 @@ class Borrowing(QObject):
 
 
 def _is_for(
-    settings: Settings | None, face: Landmarks, parts: Parts
+    settings: Settings | None, face: Landmarks, targets: Targets
 ) -> TypeGuard[ExemplarSettings]:
-    """Tell whether settings replace these parts of this face."""
+    """Tell whether settings replace these of this face."""
     if not isinstance(settings, ExemplarSettings):
         return False
-    return settings.parts == parts and is_same_face(settings.landmarks, face)
+    return settings.targets == targets and is_same_face(settings.landmarks, face)

@@ -19,7 +19,6 @@ from core.edit.request import (
     StyleRequest,
 )
 from core.face.landmark_labels import UNKNOWN
-from core.face.parts import FacePart
 from core.masks import Image, Mask, Window, dilate
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.exemplars import Exemplar
@@ -177,7 +176,7 @@ class ExemplarSettings:
     landmarks: Landmarks
     """(68, 2) in photo pixels of the face that changes."""
     exemplar: Exemplar
-    parts: tuple[FacePart, ...]
+    targets: Targets
     number: int
     """Stays the same however the result is adjusted."""
     shape: float | None = None
@@ -197,8 +196,8 @@ class ExemplarSettings:
         """Tell whether the other looks the same."""
         if not isinstance(other, ExemplarSettings) or self.exemplar is not other.exemplar:
             return False
-        same = (self.parts, self.shape, self.strength) == (
-            other.parts,
+        same = (self.targets, self.shape, self.strength) == (
+            other.targets,
             other.shape,
             other.strength,
         )
@@ -211,7 +210,8 @@ class ExemplarSettings:
             _placed(self.landmarks, self.window, image),
             self.exemplar.image,
             self.exemplar.landmarks,
-            self.parts,
+            parts_of(self.targets),
+            has_hair(self.targets),
             shape=self.shape,
             strength=self.strength,
         )
@@ -313,6 +313,13 @@ Adjustable = SmileSettings | ReshapeSettings | Borrowed
 Settings = FillSettings | Adjustable
 Moved = Callable[[Landmarks], Landmarks]
 """Finds where the points of a face are now."""
+
+
+def asks_for_same(one: Settings, other: Settings) -> bool:
+    """Tell whether the core makes the same of both."""
+    if isinstance(one, StyleSettings) and isinstance(other, StyleSettings):
+        return one is other or one.differs_in_weight_only(other)
+    return one is other
 
 
 def weight_of(settings: Settings) -> float:

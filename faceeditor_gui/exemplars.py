@@ -15,7 +15,7 @@ from core.face.detect import Face
 from core.masks import Image
 from core.regions import Landmarks, interocular_distance
 from faceeditor_gui.attic import Stored
-from faceeditor_gui.windows import around_face, intersection, is_empty, whole, window_at
+from faceeditor_gui.windows import around_head, intersection, is_empty, whole, window_at
 
 MIN_EYES_PX = 60.0
 """Least distance between the eyes: a smaller face has too few pixels to lend any."""
@@ -86,8 +86,8 @@ def exemplars_of(image: Image, faces: Iterable[Face], name: str) -> FoundExempla
 
 
 def _cut(image: Image, landmarks: Landmarks, name: str) -> Exemplar | None:
-    """Keep a face's frame and some margin; None if it lies outside the picture."""
-    window = around_face(landmarks, image.shape[:2])
+    """Keep a face with its hair; None if it lies outside the picture."""
+    window = around_head(landmarks, image.shape[:2])
     if is_empty(window):
         return None
     rows, columns = window

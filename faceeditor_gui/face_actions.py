@@ -13,11 +13,6 @@ from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.tool_state import ToolState
 
 _MENU = "F&ace"
-_STYLE_ROWS: tuple[tuple[str, Target], ...] = (
-    ("Take &hair", StyleTarget.HAIR),
-    ("Take whole &look", StyleTarget.LOOK),
-    ("Paint the mas&k in their style", StyleTarget.MASK),
-)
 
 
 def face_actions(
@@ -59,9 +54,11 @@ def exemplar_actions(exemplars: ExemplarCommands, *, offers_style: bool) -> list
         ("Take &brows", FacePart.BROWS),
         ("Take &nose", FacePart.NOSE),
         ("Take &inner face", FacePart.FACE),
+        ("Take &hair", StyleTarget.HAIR),
+        ("Take whole &look", StyleTarget.LOOK),
     ]
     if offers_style:
-        targets += _STYLE_ROWS
+        targets.append(("Paint the mas&k in their style", StyleTarget.MASK))
     return [
         ActionSpec(menu, "&Add exemplars…", "Ctrl+Shift+O", exemplars.add, icon="account-plus"),
         ActionSpec(

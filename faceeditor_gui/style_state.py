@@ -10,7 +10,7 @@ from faceeditor_gui.targets import StyleTarget, Targets
 
 
 class StyleState(QObject):
-    """What the user has chosen for parts of a face; for all else it must be a style."""
+    """What the user has chosen; a mask must be painted in a style."""
 
     changed = Signal()
 
@@ -19,12 +19,11 @@ class StyleState(QObject):
         super().__init__(parent)
         self.is_offered = is_offered
         self.guide = Guide.PIXELS
-        """For parts of a face."""
         self.targets: Targets = (FacePart.MOUTH,)
         """What the panel's buttons say is to change."""
 
     def choose(self, guide: Guide) -> None:
-        """Set how parts of a face are taken."""
+        """Set how exemplars are used."""
         if guide is not self.guide:
             self.guide = guide
             self.changed.emit()
@@ -36,6 +35,6 @@ class StyleState(QObject):
 
     def guide_for(self, targets: Targets) -> Guide:
         """Tell how these would be taken."""
-        if any(isinstance(one, StyleTarget) for one in targets):
+        if StyleTarget.MASK in targets:
             return Guide.STYLE
         return self.guide if self.is_offered else Guide.PIXELS

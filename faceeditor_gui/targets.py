@@ -1,4 +1,4 @@
-"""What of a person can be made like an exemplar: face parts, and what only a style reaches."""
+"""What of a person can be made like an exemplar: face parts, and what no landmarks outline."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from core.face.parts import FacePart
 
 
 class StyleTarget(StrEnum):
-    """What has no pixels of its own to take, so it is painted in a style."""
+    """What lies beyond the parts of a face."""
 
     HAIR = "hair"
-    MASK = "mask"  # what the user has painted
+    MASK = "mask"  # what the user has painted; it has no counterpart to take pixels from
     LOOK = "look"  # inner face and hair
 
 

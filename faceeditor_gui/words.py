@@ -44,7 +44,7 @@ def plan_in_words(plan: Plan) -> str:
 def title_in_words(settings: Settings) -> str:
     """Name an edit, for the undo history."""
     if isinstance(settings, ExemplarSettings):
-        return borrowed_in_words(settings.parts, settings.exemplar.name)
+        return borrowed_in_words(settings.targets, settings.exemplar.name)
     if isinstance(settings, StyleSettings):
         exemplars = (settings.exemplar, settings.second)
         return styled_in_words(settings.targets, [one.name for one in exemplars if one is not None])
@@ -86,9 +86,9 @@ def _moved_parts(settings: ReshapeSettings) -> str:
     return ", ".join(name for name, points in parts.items() if is_moved[list(points)].any())
 
 
-def borrowed_in_words(parts: tuple[FacePart, ...], name: str) -> str:
+def borrowed_in_words(targets: Targets, name: str) -> str:
     """Say what was taken from whom: Mouth from Anna."""
-    return _tr("{0} from {1}").format(targets_in_words(parts), _short(name))
+    return _tr("{0} from {1}").format(targets_in_words(targets), _short(name))
 
 
 def styled_in_words(targets: Targets, names: list[str]) -> str:

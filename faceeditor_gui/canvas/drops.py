@@ -34,7 +34,7 @@ LABEL_OFFSET_PX = (14, -34)
 class Drops(QObject):
     """The drag under way over one canvas."""
 
-    began = Signal()  # an exemplar is over the photo, for which styles are offered
+    began = Signal()  # an exemplar is over the photo
     dropped = Signal(int, object, object)  # number of the exemplar, Face, Target
 
     def __init__(self, canvas: Canvas, document: Document, style: StyleState) -> None:
@@ -66,7 +66,7 @@ class Drops(QObject):
         if number is None or self._document.photo is None:
             return False
         is_new, self._exemplar, self._at = self._at is None, number, at
-        if is_new and self._style.is_offered:
+        if is_new:
             self.began.emit()
             self.look_again()
         self._canvas.update()
@@ -75,7 +75,7 @@ class Drops(QObject):
     def look_again(self) -> None:
         """Learn where mask and hair are now, if a drag is under way."""
         if self._at is not None:
-            self._areas = StyleAreas.in_document(self._document)
+            self._areas = StyleAreas.in_document(self._document, with_mask=self._style.is_offered)
             self._canvas.update()
 
     def leave(self) -> None:
@@ -172,7 +172,7 @@ class Drops(QObject):
     def _label(self, zone: Zone | None) -> str:
         exemplar = self._document.shelf.find(self._exemplar)
         if zone is not None and exemplar is not None:
-            if isinstance(zone.target, FacePart) and not self._is_style(zone.target):
+            if not self._is_style(zone.target):
                 return borrowed_in_words((zone.target,), exemplar.name)
             return styled_in_words((zone.target,), [exemplar.name])
         if self._document.faces:

@@ -13,7 +13,7 @@ from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep
-from faceeditor_gui.targets import Target
+from faceeditor_gui.targets import Target, parts_of
 
 
 class ExemplarOptions(QWidget):
@@ -26,6 +26,7 @@ class ExemplarOptions(QWidget):
         self._runner = runner
         self._borrowing = borrowing
         self._step: EditStep | None = None
+        self._shape_title = QLabel(self.tr("Shape"))
         self._shape = Slider(0, 100, 0)
         self._strength = Slider(0, 100, 100)
         self._instead = InsteadButton(offers_style=borrowing.offers_style)
@@ -43,7 +44,7 @@ class ExemplarOptions(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         for column, widget in enumerate(
-            (QLabel(self.tr("Shape")), self._shape, QLabel(self.tr("Strength")), self._strength)
+            (self._shape_title, self._shape, QLabel(self.tr("Strength")), self._strength)
         ):
             grid.addWidget(widget, 0, column)
         grid.addWidget(self._instead, 1, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
@@ -78,7 +79,10 @@ class ExemplarOptions(QWidget):
         settings = self._settings
         if settings is None:
             return
-        suiting = sum(SUITING_SHAPE[part] for part in settings.parts) / len(settings.parts)
+        parts = parts_of(settings.targets)
+        suiting = sum(SUITING_SHAPE[part] for part in parts) / max(len(parts), 1)
+        for widget in (self._shape_title, self._shape):
+            widget.setVisible(bool(parts))
         self._shape.set_neutral(round(100 * suiting))
         shape = self._shape.neutral if settings.shape is None else round(100 * settings.shape)
         for slider, value in (

@@ -47,7 +47,8 @@ class ExemplarPanel(QWidget):
         self._name = Elided()
         self._refusals: list[str] = []
         self._was_searching = False
-        offered = (*FacePart, *StyleTarget) if style.is_offered else tuple(FacePart)
+        masks = (StyleTarget.MASK,) if style.is_offered else ()
+        offered = (*FacePart, StyleTarget.HAIR, *masks, StyleTarget.LOOK)
         self._targets = TargetButtons(offered, style.targets)
         self._take = QPushButton(self.tr("Apply"))
         self.setAcceptDrops(True)
@@ -58,14 +59,9 @@ class ExemplarPanel(QWidget):
         self._show_notice()
 
     def _what_to_do(self) -> str:
-        if self._style.is_offered:
-            return self.tr(
-                "Drop photos of other faces here. Their features, their hair or their whole look "
-                "can then be dragged onto the face in your photo."
-            )
         return self.tr(
-            "Drop photos of other faces here. Their eyes, brows, nose, mouth or whole inner "
-            "face can then be dragged onto the face in your photo."
+            "Drop photos of other faces here. Their features, their hair or their whole look "
+            "can then be dragged onto the face in your photo."
         )
 
     def _build(self, buttons: list[QToolButton]) -> None:

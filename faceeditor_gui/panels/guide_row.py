@@ -12,7 +12,7 @@ from faceeditor_gui.targets import StyleTarget
 
 
 class GuideRow(QWidget):
-    """Pixels or style; what has no pixels to take is always a style."""
+    """Pixels or style; a mask is always painted in a style."""
 
     def __init__(self, style: StyleState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,8 +24,8 @@ class GuideRow(QWidget):
         row.setSpacing(0)
         titles = {Guide.PIXELS: self.tr("Pixels"), Guide.STYLE: self.tr("Style")}
         tips = {
-            Guide.PIXELS: self.tr("Move their own features here and relight them"),
-            Guide.STYLE: self.tr("Paint anew what they look like, also hair and whole looks"),
+            Guide.PIXELS: self.tr("Move their own features or hair here and relight them"),
+            Guide.STYLE: self.tr("Paint anew what they look like, also under a mask"),
         }
         for number, guide in enumerate(Guide):
             button = QToolButton()
@@ -43,13 +43,13 @@ class GuideRow(QWidget):
 
     def _reason_for(self, guide: Guide) -> str:
         return {
-            Guide.PIXELS: self.tr("their own features: sharpest"),
+            Guide.PIXELS: self.tr("their own pixels: sharpest"),
             Guide.STYLE: self.tr("painted anew: mixes, varies"),
         }[guide]
 
     def _show_state(self) -> None:
         guide = self._style.guide_for(self._style.targets)
-        is_free = not any(isinstance(one, StyleTarget) for one in self._style.targets)
+        is_free = StyleTarget.MASK not in self._style.targets
         self._group.button(list(Guide).index(guide)).setChecked(True)
         self._group.button(list(Guide).index(Guide.PIXELS)).setEnabled(is_free)
         self._reason.set_sentence(self._reason_for(guide))

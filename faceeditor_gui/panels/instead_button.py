@@ -14,11 +14,8 @@ from faceeditor_gui.edit_settings import Borrowed, StyleSettings
 from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.words import guide_in_words, target_in_words
 
-_TARGETS: dict[Guide, tuple[Target, ...]] = {
-    Guide.PIXELS: tuple(FacePart),
-    Guide.STYLE: (*FacePart, StyleTarget.HAIR, StyleTarget.LOOK),
-}
-"""What can be taken in each way, whatever is painted."""
+_TARGETS: tuple[Target, ...] = (*FacePart, StyleTarget.HAIR, StyleTarget.LOOK)
+"""What can be taken in either way, whatever is painted."""
 
 
 class InsteadButton(QPushButton):
@@ -38,8 +35,9 @@ class InsteadButton(QPushButton):
         menu = QMenu(self)
         for guide in guides:
             if len(guides) > 1:
-                self._sections[guide] = menu.addSection(guide_in_words(guide))
-            for target in _TARGETS[guide]:
+                self._sections[guide] = menu.addAction(guide_in_words(guide))
+                self._sections[guide].setEnabled(False)
+            for target in _TARGETS:
                 action = menu.addAction(target_in_words(target).capitalize())
                 action.setCheckable(True)
                 action.triggered.connect(partial(self.chosen.emit, target, guide))
@@ -55,10 +53,9 @@ class InsteadButton(QPushButton):
             else self.tr("Take something else of the same exemplar, or take it the other way")
         )
         is_style = isinstance(settings, StyleSettings)
-        present = settings.targets if isinstance(settings, StyleSettings) else settings.parts
         for (guide, target), action in self._actions.items():
             is_it = is_style is (guide is Guide.STYLE)
-            action.setChecked(is_it and target in present)
+            action.setChecked(is_it and target in settings.targets)
             action.setVisible(not is_random or guide is Guide.STYLE)
         for guide, section in self._sections.items():
             section.setVisible(not is_random or guide is Guide.STYLE)

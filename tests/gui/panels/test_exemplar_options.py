@@ -121,11 +121,19 @@ def test_undo_gives_the_slider_its_value_back(window, sliders, idle):
 def test_another_part_of_the_same_exemplar_takes_its_place(window, options, taken, idle):
     menu = options.findChild(InsteadButton).menu()
     choices = {action.text(): action for action in menu.actions()}
-    assert list(choices) == ["Mouth", "Eyes", "Brows", "Nose", "Inner face"]
+    assert list(choices) == [
+        "Mouth",
+        "Eyes",
+        "Brows",
+        "Nose",
+        "Inner face",
+        "Hair",
+        "Whole look",
+    ]
     assert [text for text, action in choices.items() if action.isChecked()] == ["Mouth"]
     choices["Eyes"].trigger()
     idle()
-    assert taken().parts == (FacePart.EYES,)
+    assert taken().targets == (FacePart.EYES,)
     assert len(window.parts.document.steps) == 1
     assert window.parts.document.undo_stack.undoText() == "Eyes from Anna"
     assert [text for text, action in choices.items() if action.isChecked()] == ["Eyes"]

@@ -53,9 +53,10 @@ def offered(window, made):
         found, heading = {}, ""
         for action in window.findChild(kind).findChild(InsteadButton).menu().actions():
             if action.isVisible():
-                heading = action.text() if action.isSeparator() else heading
-                found.setdefault(heading, {})
-                if not action.isSeparator():
+                if not action.isEnabled():
+                    heading = action.text()
+                    found[heading] = {}
+                else:
                     found[heading][action.text()] = action
         return found
 
@@ -101,12 +102,12 @@ def test_pixels_are_taken_as_a_style_in_their_place_and_undo_brings_them_back(
     assert len(window.parts.document.steps) == 1
     assert _ticked(offered) == [("As a style", "Hair")]
     window.undo()
-    assert made().parts == (FacePart.EYES,)
+    assert made().targets == (FacePart.EYES,)
     assert not window.findChild(ExemplarOptions).isHidden()
 
 
 def test_strength_and_variation_stay_with_another_target(run, take, window, made, offered, idle):
-    take(StyleTarget.HAIR)
+    take(StyleTarget.HAIR, Guide.STYLE)
     number = window.parts.document.steps[-1].number
     window.parts.document.edits.weigh(number, 0.4)
     offered()["As a style"]["Whole look"].trigger()
@@ -135,7 +136,7 @@ def test_a_random_style_offers_nobodys_pixels(window, offered, idle):
 
 
 def test_choosing_what_is_there_makes_nothing_anew(run, window, take, offered, idle):
-    take(StyleTarget.HAIR)
+    take(StyleTarget.HAIR, Guide.STYLE)
     before = len(run.requests)
     offered()["As a style"]["Hair"].trigger()
     idle()

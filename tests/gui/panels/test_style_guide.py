@@ -76,27 +76,37 @@ def test_parts_are_pixels_unless_the_user_chooses_a_style(run, panel, press, dro
     assert run.made(StyleRequest)[0].parts == (FacePart.MOUTH,)
 
 
-def test_hair_is_always_a_style_and_the_choice_for_parts_stays(panel, press):
-    press("Hair")
+def test_a_mask_is_always_painted_in_a_style_and_the_choice_for_all_else_stays(panel, press):
+    press("Mask")
     assert _guide(panel) == "Style"
     pixels = next(one for one in panel.findChildren(QToolButton) if one.text() == "Pixels")
     assert not pixels.isEnabled()
-    press("Eyes")
-    assert _guide(panel) == "Pixels"
+    for text in ("Eyes", "Hair", "Look"):
+        press(text)
+        assert _guide(panel) == "Pixels"
+        assert pixels.isEnabled()
 
 
 def test_hair_mask_and_look_stand_alone(panel, press):
     press("Eyes")
     press("Look")
     pressed = [one.text() for one in panel.findChildren(QToolButton) if one.isChecked()]
-    assert pressed == ["Style", "Look"]
+    assert pressed == ["Pixels", "Look"]
 
 
-def test_a_drop_beside_the_face_takes_the_whole_look(window, run, drop):
+@pytest.mark.parametrize(
+    ("guide", "kind", "name"),
+    [
+        ("Pixels", ExemplarRequest, "Whole look from Anna"),
+        ("Style", StyleRequest, "Whole look like Anna"),
+    ],
+)
+def test_a_drop_beside_the_face_takes_the_whole_look(window, run, press, drop, guide, kind, name):
+    press(guide)
     drop(*BESIDE)
-    request = run.made(StyleRequest)[0]
+    request = run.made(kind)[0]
     assert (request.parts, request.hair) == ((FacePart.FACE,), True)
-    assert window.parts.document.undo_stack.undoText() == "Whole look like Anna"
+    assert window.parts.document.undo_stack.undoText() == name
 
 
 def test_a_drop_on_the_mask_paints_it_and_uncovers_it_as_one_undo_step(window, run, drop):
@@ -115,7 +125,7 @@ def test_keys_take_hair_and_look(qtbot, window, run, panel, idle):
     for key in (Qt.Key.Key_6, Qt.Key.Key_7):
         qtbot.keyClick(window.canvas, key, ALT_SHIFT)
         idle()
-    assert [(one.parts, one.hair) for one in run.made(StyleRequest)] == [
+    assert [(one.parts, one.hair) for one in run.made(ExemplarRequest)] == [
         ((), True),
         ((FacePart.FACE,), True),
     ]
@@ -138,7 +148,8 @@ def test_a_random_style_needs_no_exemplar(window, run, idle):
     assert run.made(StyleRequest)[0].exemplar is None
 
 
-def test_the_pen_guides_what_is_painted(window, run, drop):
+def test_the_pen_guides_what_is_painted(window, run, press, drop):
+    press("Style")
     window.parts.document.sketch.draw(Patch(180, 160, np.full((2, 40), 255, np.uint8)), erase=False)
     drop(*BESIDE)
     assert np.count_nonzero(run.made(StyleRequest)[0].lines) == 80
@@ -149,7 +160,7 @@ def test_the_name_of_what_would_change_is_shown_under_the_pointer(window, anna, 
     place, data = at(*BESIDE), as_mime(anna.number)
     QApplication.sendEvent(window.canvas, QDragEnterEvent(place, COPY, data, LEFT, NONE))
     QApplication.sendEvent(window.canvas, QDragMoveEvent(place, COPY, data, LEFT, NONE))
-    assert window.canvas.drops._label(window.canvas.drops.zone) == "Whole look like Anna"
+    assert window.canvas.drops._label(window.canvas.drops.zone) == "Whole look from Anna"
     assert window.canvas.grab().toImage() != before
 
 
@@ -162,8 +173,8 @@ def test_hair_is_looked_for_while_an_exemplar_is_dragged(qtbot, window, run, ann
     assert len(run.made(ParseRequest)) == 1
     QApplication.sendEvent(window.canvas, QDropEvent(place, COPY, data, LEFT, NONE))
     idle()
-    assert run.made(StyleRequest)[0].hair
-    assert window.parts.document.undo_stack.undoText() == "Hair like Anna"
+    assert run.made(ExemplarRequest)[0].hair
+    assert window.parts.document.undo_stack.undoText() == "Hair from Anna"
 
 
 class TestWithoutWeights:
@@ -173,11 +184,12 @@ class TestWithoutWeights:
 
     def test_nothing_in_the_window_speaks_of_styles(self, window, panel):
         texts = {one.text() for one in panel.findChildren(QToolButton)}
-        assert not texts & {"Pixels", "Style", "Hair", "Mask", "Look", "Random style"}
+        assert not texts & {"Pixels", "Style", "Mask", "Random style"}
         assert panel.findChild(GuideRow) is None
         with pytest.raises(KeyError):
             window.menus.action("Random style")
 
-    def test_beside_the_face_nothing_can_be_dropped(self, run, drop):
+    def test_hair_and_look_are_taken_as_pixels(self, run, drop):
         drop(*BESIDE)
         assert run.made(StyleRequest) == []
+        assert run.made(ExemplarRequest)[0].hair

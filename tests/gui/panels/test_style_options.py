@@ -6,12 +6,20 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QColor, QDragEnterEvent, QDropEvent, QPalette
-from PySide6.QtWidgets import QApplication, QDockWidget, QSpinBox, QToolButton, QToolTip
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QListWidget,
+    QSpinBox,
+    QToolButton,
+    QToolTip,
+)
 
-from core.edit.request import StyleRequest
+from core.edit.request import Guide, StyleRequest
 from core.face.parts import FacePart
 from core.masks import weaken
 from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.mix_button import MixButton
 from faceeditor_gui.panels.range_slider import RangeSlider
@@ -39,6 +47,7 @@ def shelf(window, make_face):
         found = exemplars_of(picture, [make_face(250, 200, 80)], name)
         window.parts.document.shelf.add(found.exemplars)
     window.parts.document.shelf.choose(1)
+    window.parts.tool_state.style.choose(Guide.STYLE)
     return window.parts.document.shelf
 
 
@@ -374,12 +383,13 @@ def test_a_random_style_has_nobody_to_mix_with(window, options, idle):
 
 
 def test_other_results_hide_the_options(qtbot, window, options, idle):
+    window.parts.tool_state.style.choose(Guide.PIXELS)
     window.parts.borrowing.take_chosen(FacePart.MOUTH)
     idle()
     assert options.isHidden()
 
 
-@pytest.mark.parametrize("size", [(1178, 736), (1256, 706)])
+@pytest.mark.parametrize("size", [(1178, 736), (1256, 706), (1024, 668)])
 def test_the_window_keeps_its_size_with_all_options_of_a_style(window, options, shelf, idle, size):
     window.resize(*size)
     options.findChild(MixButton).chosen.emit(shelf.exemplars[1])
@@ -389,3 +399,16 @@ def test_the_window_keeps_its_size_with_all_options_of_a_style(window, options, 
     assert (window.width(), window.height()) == size
     for widget in (options, window.findChild(ExemplarPanel)):
         assert widget.height() >= widget.minimumSizeHint().height()
+    results = window.findChild(EditsPanel).findChild(QListWidget)
+    assert results.viewport().height() >= results.sizeHintForRow(0)
+
+
+def test_a_long_name_of_a_result_is_cut_and_read_in_full_in_its_tooltip(
+    window, options, shelf, idle
+):
+    options.findChild(MixButton).chosen.emit(shelf.exemplars[1])
+    options.findChild(Slider).setValue(40)
+    idle()
+    results = window.findChild(EditsPanel).findChild(QListWidget)
+    assert not results.horizontalScrollBar().isVisible()
+    assert results.item(0).toolTip() == "Hair like Anna and Bert, 40 %"
