@@ -47,56 +47,19 @@ def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
 def mix(below: Image, above: Image, coverage: Mask) -> Image:
     """Lay one image over another, weighed by coverage / 255."""
     mixed: Image = below.copy()
-    whole = coverage == 255
-    mixed[whole] = above[whole]
-    soft = (coverage > 0) & ~whole
+    cv2.copyTo(above, (coverage == 255).view(np.uint8), mixed)
+    soft = (coverage > 0) & (coverage < 255)
     share = coverage[soft].astype(np.float32)[:, None] / 255
     base = below[soft].astype(np.float32)
     mixed[soft] = np.rint(base + (above[soft] - base) * share).astype(below.dtype)
     return mixed
 
 
-def membrane(image: Image, hole: Mask) -> Floats:
+def membrane(image: Pixels, hole: Mask) -> Floats:
     """Fill a hole by the smooth surface that its border carries; (H, W, 3) in the image's units."""
     values = torch.from_numpy(image.astype(np.float32)).permute(2, 0, 1)[None]
     filled = smooth_fill(values, torch.from_numpy((hole > 0).astype(np.float32))[None, None])
     return filled[0].permute(1, 2, 0).numpy()
-
-
-def lay_residual(image: Image, hole: Mask, residual: Floats, frame: Frame, window: Window) -> Image:
-    """Fill a window of the photo: its own membrane, and what was painted on the frame's one.
-
-    The membrane is made of the photo's full resolution, so that it meets the hole's border.
-
-    Args:
-        image: (H, W, 3) the photo, or a part of it.
-        hole: (H, W) nonzero where the photo is not known.
-        residual: (S, S, 3) what the network added to the membrane of its frame, in 8-bit units.
-        window: what to return of the image.
-
-    Returns:
-        (h, w, 3)
-    """
-    around = tuple(
-        slice(max(side.start - CONTEXT_PX, 0), side.stop + CONTEXT_PX) for side in window
-    )
-    inner = tuple(
-        slice(side.start - outer.start, side.stop - outer.start)
-        for side, outer in zip(window, around, strict=True)
-    )
-    most = np.iinfo(image.dtype).max
-    base = membrane(image[around], hole[around])[inner]
-    added = into_window(residual * np.float32(most / 255), frame, window, cv2.INTER_CUBIC)
-    filled: Image = image[window].copy()
-    filled[:] = np.rint(base + added).clip(0, most)
-    return filled
-
-
-def fine_detail(image: Image, frame: Frame) -> Floats:
-    """Return what a picture shows and its copy in a frame does not; (H, W, 3) in its units."""
-    values = image.astype(np.float32)
-    whole = slice(0, image.shape[0]), slice(0, image.shape[1])
-    return values - into_window(frame.cut(values), frame, whole, cv2.INTER_CUBIC)
 
 
 def into_window(values: Pixels, frame: Frame, window: Window, flags: int) -> Pixels:

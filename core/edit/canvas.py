@@ -10,8 +10,9 @@ import torch
 
 from core.edit import blend
 from core.edit.holes import Part
-from core.edit.inpaint import overlapping, view
+from core.edit.inpaint import overlapping
 from core.edit.painters import REFINED_FROM, Painters
+from core.edit.surface import Surface, looked_at, within_window
 from core.edit.warp import Floats
 from core.face.align import Frame, Pixels
 from core.masks import Image, Mask, Window
@@ -75,19 +76,22 @@ class Canvas:
         self, around: Frame, image: Image, hole: Mask, window: Window, report: Report
     ) -> tuple[Image, tuple[str, ...]]:
         """Paint one frame; returns what it shows in a window of the image, and notices."""
+        near = looked_at(around, window, hole.shape)
+        surface = Surface.of(image[near], hole[near])
 
         def paint(device: torch.device, size: int) -> tuple[Floats, Frame]:
             frame = around.resized(size)
-            picture, seen = view(frame, image, hole)
+            picture, seen = surface.view(frame.within(near))
             painted = self.paint(device, frame, picture, seen, report)
             residual = painted - blend.membrane(picture, seen)
             if self.draft or frame.scale * REFINED_FROM > 1:
                 return residual, frame
             frame = around.resized(2 * size)
-            picture, seen = view(frame, image, hole)
+            picture, seen = surface.view(frame.within(near))
             refined = self.painters.refine(device, picture, seen, residual)
             return refined - blend.membrane(picture, seen), frame
 
         (residual, frame), notices = self.painters.run(paint)
         report(0.9, "Blending")
-        return blend.lay_residual(image, hole, residual, frame, window), notices
+        inner = within_window(window, near)
+        return surface.lay(residual, frame.within(near), inner), notices

@@ -9,13 +9,15 @@ import cv2
 import numpy as np
 
 from core.edit import blend
-from core.edit.inpaint import view
+from core.edit.surface import Surface
 from core.edit.warp import Floats
 from core.face.align import Frame, Pixels
-from core.masks import Image, Mask, Window
+from core.masks import Image, Window
 
 _FINER = 3
 """How much finer than the network's the frame is in which smooth things are made."""
+_LEAST_CELLS = 0.5
+"""Of the reduced picture, per pixel of that frame, of which its membrane may be made."""
 _SMOOTH_PX = 2.0  # of the network's frame: blur under which two brightnesses are compared
 _DARK = 24.0
 """Added to brightnesses of 0..255 before they are divided: ratios of blacks mean nothing."""
@@ -46,25 +48,24 @@ class Detail(NamedTuple):
     """(S, S, 1) by what the rest is multiplied."""
 
 
-def ground(image: Image, hole: Mask, residual: Floats, frame: Frame, near: Window) -> Smooth:
+def ground(surface: Surface, residual: Floats, frame: Frame, near: Window) -> Smooth:
     """Fill a hole by its membrane and what was painted on the frame's one.
 
     The membrane of a large hole is made in a finer frame, not of all the photo's pixels: it is
-    smooth, its edge is feathered, and this takes a tenth of the time.
+    smooth, and its edge is feathered.
 
     Args:
-        image: (H, W, 3) a window of the photo.
-        hole: (H, W) 255 where it is not known.
+        surface: a window of the photo, and its hole.
         residual: (S, S, 3) what was added to the membrane of the frame, in 8-bit units.
         frame: in pixels of the window.
         near: the part of the window that is filled.
     """
     finer = frame.resized(_FINER * frame.size)
     if finer.scale >= 1:
-        whole = blend.lay_residual(image, hole, residual, frame, near)
+        whole = surface.lay(residual, frame, near)
         return Smooth(whole.astype(np.float32), Frame(np.eye(2, 3), max(whole.shape)))
-    values = blend.membrane(*view(finer, image, hole)) + _enlarged(residual)
-    return Smooth(values * np.float32(np.iinfo(image.dtype).max / 255), finer.within(near))
+    values = blend.membrane(*surface.view(finer, _LEAST_CELLS)) + _enlarged(residual)
+    return Smooth(values * np.float32(np.iinfo(surface.image.dtype).max / 255), finer.within(near))
 
 
 def detail(image: Image, shown: Pixels, painted: Image, frame: Frame) -> Detail:

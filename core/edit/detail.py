@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.holes import Part
+from core.edit.patchwork import FineBand, patchwork, rising
 from core.edit.warp import Floats
+from core.face.align import Pixels
 from core.masks import Image, Mask
 
 _Corners = npt.NDArray[np.int64]
@@ -27,8 +29,14 @@ _LEAST_GAIN = 1.5
 """Photo pixels per frame pixel below which the frame was as sharp as the photo."""
 _MOST_PIXELS = 256
 """Longest side of the reduced picture."""
+_FINER = 3
+"""Pixels of a copy per frame pixel, of which what is coarse is made."""
 _CUT = 0.8
 """Standard deviation, in frame pixels, of the blur that parts fine from coarse."""
+_RESAMPLING = 1 / 12 + 1 / 6
+"""Variance of reducing and of enlarging a picture, in pixels of the small one."""
+_SPARSE = 4
+"""Pixels per frame pixel, across and down, by which detail is measured."""
 _RISE = 2.0
 """How deep in the painted part, in frame pixels, detail reaches its whole strength."""
 _LIMIT = 97.0
@@ -95,45 +103,61 @@ def add_detail(
     gain = max(gain, max(image.shape[:2]) / _MOST_PIXELS)
     if gain < _LEAST_GAIN or min(image.shape[:2]) < _BLOCK * gain:
         return image
-    most = float(np.iinfo(image.dtype).max)
-    values = image.astype(np.float32) / np.float32(most)
-    shown = values if source is None else source.astype(np.float32) / np.float32(most)
-    fine = _fine_band(shown, unknown, gain)
-    reduced = _reduce(values, painted, unknown, gain)
-    offered = reduced if source is None else _reduce(shown, painted, unknown, gain)
+    most = np.float32(np.iinfo(image.dtype).max)
+    lender = image if source is None else source
+    small, shown = _smaller(image, gain), _smaller(lender, gain)
+    reduced = _reduce(small / most, painted, unknown, gain)
+    offered = reduced if source is None else _reduce(shown / most, painted, unknown, gain)
     wanted, sources = _corners(reduced.painted, _STRIDE), _corners(offered.known, _SOURCE_STRIDE)
     if not len(wanted) or not len(sources):
         return image
+    band = FineBand(lender, _blurred(shown, gain, lender.shape[0] / shown.shape[0]))
+    step = max(int(gain / _SPARSE), 1)
+    fine = band.sparse(step)
+    limit = _limit(fine, unknown, step)
+    fine = fine.clip(-limit, limit) / most
     energy = _energy(fine, offered.known.shape)[tuple(sources.T)]
     alike = _alike(reduced.features[tuple(wanted.T)], offered.features[tuple(sources.T)], energy)
-    inside = painted > 0
-    depth = cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
-    rising = np.clip(np.asarray(depth, np.float32) / np.float32(_RISE * gain), 0, 1)
-    taken = _gathered(fine, wanted, sources[alike], gain) * rising[..., None]
-    changed = image.copy()
-    changed[inside] = np.rint((values[inside] + taken[inside]).clip(0, 1) * most)
-    return changed
+    pairs = wanted // _STRIDE, sources[alike]
+    blocks = patchwork(band, limit, pairs, (_STRIDE, _BLOCK), gain)
+    return blocks.lay(image, rising(painted, _RISE * gain, step))
 
 
-def _fine_band(values: Floats, unknown: Mask, gain: float) -> Floats:
-    fine = values - cv2.GaussianBlur(values, (0, 0), _CUT * gain)
-    own = fine[unknown == 0]
-    limit = float(np.percentile(np.abs(own[::7]), _LIMIT)) if len(own) else 0.0
-    return np.asarray(fine.clip(-limit, limit), np.float32)
+def _smaller(image: Image, gain: float) -> Floats:
+    """Reduce a picture to a few pixels per frame pixel; (h, w, 3) in its units."""
+    ratio = max(gain / _FINER, 1.0)
+    height, width = (max(round(side / ratio), 1) for side in image.shape[:2])
+    return _area(image, (height, width))
+
+
+def _blurred(small: Floats, gain: float, ratio: float) -> Floats:
+    """Blur a picture that is `ratio` times reduced; to reduce and to enlarge it blurs as well."""
+    resampling = _RESAMPLING if ratio > 1 else 0.0
+    sigma = np.sqrt((_CUT * gain / ratio) ** 2 - resampling)
+    return np.asarray(cv2.GaussianBlur(small, (0, 0), float(sigma)), np.float32)
+
+
+def _limit(fine: Floats, unknown: Mask, step: int) -> float:
+    """Tell beyond what the band is cut off, of every so many-th row and column of it."""
+    start = step // 2
+    own = fine[unknown[start::step, start::step] == 0]
+    return float(np.percentile(np.abs(own), _LIMIT)) if len(own) else 0.0
 
 
 def _reduce(values: Floats, painted: Mask, unknown: Mask, gain: float) -> _Reduced:
-    height, width = (max(round(side / gain), _BLOCK) for side in painted.shape)
-    small = _smaller(values, (height, width))
+    shape = tuple(max(round(side / gain), _BLOCK) for side in painted.shape)
     ours, hidden = (
-        _smaller((mask > 0).astype(np.float32), (height, width)) for mask in (painted, unknown)
+        _area(np.asarray(cv2.compare(mask, 0, cv2.CMP_GT)), shape) / np.float32(255)
+        for mask in (painted, unknown)
     )
     # The blur that parts the bands reaches out of the hole by two pixels.
     near = np.asarray(cv2.dilate(hidden, np.ones((5, 5), np.uint8)), np.float32)
-    inside = np.zeros((height, width), bool)
-    inside[: height - _BLOCK + 1, : width - _BLOCK + 1] = True
+    inside = np.zeros(shape, bool)
+    inside[: shape[0] - _BLOCK + 1, : shape[1] - _BLOCK + 1] = True
     return _Reduced(
-        _described(small), (_block_sums(ours) > 0.5) & inside, (_block_sums(near) < 0.01) & inside
+        _described(_area(values, shape)),
+        (_block_sums(ours) > 0.5) & inside,
+        (_block_sums(near) < 0.01) & inside,
     )
 
 
@@ -180,27 +204,10 @@ def _alike(asked: Floats, offered: Floats, energy: Floats) -> npt.NDArray[np.int
     return np.concatenate(found)
 
 
-def _gathered(fine: Floats, wanted: _Corners, sources: _Corners, gain: float) -> Floats:
-    """Lay blocks of the fine band over one another; overlapping grain keeps its strength."""
-    side = round(_BLOCK * gain)
-    ramp = np.sin(np.pi * (np.arange(side, dtype=np.float32) + 0.5) / side)
-    weight = np.outer(ramp, ramp)[..., None]
-    total, power = np.zeros_like(fine), np.full((*fine.shape[:2], 1), 1e-6, np.float32)
-    starts = (np.rint(corners * gain).astype(int) for corners in (wanted, sources))
-    for (row, column), (from_row, from_column) in zip(*starts, strict=True):
-        tall = min(side, len(fine) - max(row, from_row))
-        wide = min(side, fine.shape[1] - max(column, from_column))
-        part = weight[:tall, :wide]
-        block = fine[from_row : from_row + tall, from_column : from_column + wide]
-        total[row : row + tall, column : column + wide] += part * block
-        power[row : row + tall, column : column + wide] += part**2
-    return np.asarray(total / np.sqrt(power), np.float32)
-
-
-def _energy(fine: Floats, shape: tuple[int, int]) -> Floats:
+def _energy(fine: Floats, shape: tuple[int, ...]) -> Floats:
     """Return the (H, W) mean square of the fine band in every block of the reduced picture."""
     squares: Floats = (fine**2).mean(axis=2)
-    return _block_sums(_smaller(squares, shape)) / np.float32(_BLOCK**2)
+    return _block_sums(_area(squares, shape)) / np.float32(_BLOCK**2)
 
 
 def _block_sums(values: Floats) -> Floats:
@@ -210,8 +217,9 @@ def _block_sums(values: Floats) -> Floats:
     return np.asarray(sums, np.float32)
 
 
-def _smaller(values: Floats, shape: tuple[int, int]) -> Floats:
-    return np.asarray(cv2.resize(values, shape[::-1], interpolation=cv2.INTER_AREA), np.float32)
+def _area(values: Pixels, shape: tuple[int, ...]) -> Floats:
+    size = (shape[1], shape[0])
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _corners(blocks: npt.NDArray[np.bool_], stride: int) -> _Corners:

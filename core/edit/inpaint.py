@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from core.edit.blend import to_8_bit
 from core.edit.holes import Part
+from core.edit.warp import Floats
 from core.face.align import Frame, Pixels
 from core.masks import Mask, Window, dilate
 from core.regions import Landmarks, line_map
@@ -35,14 +36,24 @@ def view(frame: Frame, image: Pixels, mask: Mask) -> tuple[Pixels, Mask]:
         (S, S, 3) uint8, and (S, S) 255 in the hole, else 0.
     """
     window = frame.window(mask.shape, margin=_CUT_REACH_PX / min(frame.scale, 1.0))
-    inside, part = frame.within(window), to_8_bit(image[window])
     known = (mask[window] == 0).astype(np.float32)
-    share = inside.cut(known, cv2.INTER_LINEAR)
-    weighed = inside.cut(part * known[..., None], cv2.INTER_LINEAR)
-    values = np.rint(weighed / np.maximum(share, _LEAST_SHARE)[..., None])
+    return view_shares(frame.within(window), to_8_bit(image[window]), known)
+
+
+def view_shares(frame: Frame, image: Pixels, known: Floats) -> tuple[Pixels, Mask]:
+    """Cut the same of a picture of which pixels may be known in part.
+
+    Args:
+        image: (H, W, 3) in 8-bit units, the mean of what is known under each pixel.
+        known: (H, W) 0..1 how much that is.
+    """
+    share = frame.cut(known, cv2.INTER_LINEAR)
+    weighed = frame.cut(image * known[..., None], cv2.INTER_LINEAR)
+    values = weighed / np.maximum(share, _LEAST_SHARE)[..., None]
     near = dilate(np.where(share < 1 - _LEAST_SHARE, 255, 0).astype(np.uint8), _RESAMPLING_REACH_PX)
-    seen = np.where(near[..., None] > 0, values.clip(0, 255), inside.cut(part)).astype(np.uint8)
-    return seen, np.where(share < _KNOWN_SHARE, 255, 0).astype(np.uint8)
+    seen = np.where(near[..., None] > 0, values, frame.cut(image))
+    hole = np.where(share < _KNOWN_SHARE, 255, 0).astype(np.uint8)
+    return np.rint(seen).clip(0, 255).astype(np.uint8), hole
 
 
 def known_lines(

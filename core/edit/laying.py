@@ -16,15 +16,15 @@ from core.edit import blend
 from core.edit.colours import keep_tones
 from core.edit.composing import compose, detail, ground
 from core.edit.counterpart import Counterpart
-from core.edit.inpaint import view
 from core.edit.painters import Painters
 from core.edit.places import Place
 from core.edit.request import ExemplarRequest
+from core.edit.surface import Surface, looked_at, within_window
 from core.edit.tones import match_tones
 from core.edit.warp import Floats, Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels
-from core.masks import Image, Mask, Window
+from core.masks import Image, Mask, Window, weaken
 from core.models.base import Task
 from core.models.harmonizer import Harmonizer
 from core.progress import Report, part_of
@@ -83,10 +83,12 @@ class Exchange:
         self, moved: Warped, hole: Mask, place: Place, there: _Brought, report: Report
     ) -> tuple[Image, tuple[str, ...]]:
         """Return what the photo shows in a place once the exemplar is laid there, and notices."""
+        seen_of = looked_at(place.frame, place.near, hole.shape)
+        surface = Surface.of(moved.image[seen_of], hole[seen_of])
 
         def paint(device: torch.device, size: int) -> tuple[Image, Pixels, Floats, Frame]:
             frame = place.frame.resized(size)
-            cut, seen = view(frame, moved.image, hole)
+            cut, seen = surface.view(frame.within(seen_of))
             shown: Pixels = frame.within(place.near).cut(there.image)
             exemplar = _without_hidden(shown, there.shown, frame.within(place.near))
             own, points = _cut_8_bit(moved.image, frame), frame.to_frame(place.points)
@@ -97,7 +99,8 @@ class Exchange:
 
         (painted, shown, residual, frame), notices = self.painters.run(paint)
         report(0.8, "Blending")
-        base = ground(moved.image, hole, residual, frame, place.near)
+        near = within_window(place.near, seen_of)
+        base = ground(surface, residual, frame.within(seen_of), near)
         inside = frame.within(place.near)
         fine = None if self.request.draft else detail(there.image, shown, painted, inside)
         return compose(base, fine, moved.image[place.near]), notices
@@ -135,7 +138,9 @@ class Exchange:
 
 def _share(shown: Mask, place: Place) -> float:
     """Tell how much of a place the exemplar's picture shows."""
-    return 1.0 if shown.all() else float((shown[place.soft > 0] > 0).mean())
+    if shown.all():
+        return 1.0
+    return cv2.countNonZero(cv2.min(shown, place.soft)) / cv2.countNonZero(place.soft)
 
 
 def _without_hidden(shown: Pixels, mask: Mask, frame: Frame) -> Pixels:
@@ -154,9 +159,8 @@ def _cut_8_bit(image: Image, frame: Frame) -> Pixels:
 def _blend_in(moved: Warped, laid: Image, place: Place, strength: float) -> None:
     """Lay a place into the moved window; where nothing had moved, the coverage weighs it."""
     image, coverage = moved.image[place.near], moved.coverage[place.near]
-    soft = np.ceil(place.soft * strength).astype(np.uint8)
-    still = (coverage == 0) & (soft > 0)
-    moving = np.where(still, 0, soft).astype(np.uint8)
-    image[:] = blend.mix(image, laid, moving)
-    image[still] = laid[still]
-    coverage[still] = soft[still]
+    soft = weaken(place.soft, strength)
+    still = np.where(coverage == 0, soft, 0).astype(np.uint8)
+    image[:] = blend.mix(image, laid, soft - still)
+    cv2.copyTo(laid, still, image)
+    np.maximum(coverage, still, out=coverage)

@@ -13,6 +13,7 @@ from core.edit import blend
 from core.edit.grain import add_grain
 from core.edit.painters import REFINED_FROM, Painters
 from core.edit.request import ReshapeRequest, SmileRequest
+from core.edit.surface import lay_residual
 from core.edit.warp import Floats, Warped
 from core.face.align import Frame
 from core.masks import Mask, bounding_window, dilate, feather, fill_polygon
@@ -99,7 +100,7 @@ def _lay(
     if soft.any():
         part = bounding_window(soft)
         unknown = blend.enlarge_mask(hole, frame, whole)
-        answer = blend.lay_residual(image, unknown, residual, frame, part)
+        answer = lay_residual(image, unknown, residual, frame, part)
         image[part] = blend.mix(image[part], answer, soft[part])
         if with_grain and frame.scale * _GRAINED_FROM < 1:
             add_grain(image, soft, unknown)

@@ -25,6 +25,8 @@ _HIDDEN = 64
 """Of 255: what is covered more than this is not seen."""
 _AWAY_PX, _FADING_PX = 1.0, 3.0
 """Of the frame: how far what is taken stays away from what hides a face, and fades there."""
+_SAMPLED_PX = 0.25
+"""Of the frame: how fine that distance is measured."""
 _LEAST_SHOWN, _WHOLE = 0.5, 0.9
 """Share of a part that must not be hidden, and from which on nobody needs to be told."""
 _COVERED = "Hair or something else covers the exemplar's face there; take another picture."
@@ -135,5 +137,7 @@ def _clear(seen: Mask, scale: float) -> Floats:
     """
     if seen.all():
         return np.ones(seen.shape, np.float32)
-    away = np.asarray(cv2.distanceTransform(seen, cv2.DIST_L2, cv2.DIST_MASK_5), np.float32)
-    return np.asarray(((away * scale - _AWAY_PX) / _FADING_PX).clip(0, 1), np.float32)
+    step = max(int(_SAMPLED_PX / scale), 1)
+    away = cv2.distanceTransform(seen[::step, ::step].copy(), cv2.DIST_L2, cv2.DIST_MASK_5)
+    clear = ((np.asarray(away) * (step * scale) - _AWAY_PX) / _FADING_PX).clip(0, 1)
+    return np.asarray(cv2.resize(clear.astype(np.float32), seen.shape[::-1]), np.float32)

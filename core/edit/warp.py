@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.face.align import Frame, Matrix, Pixels
-from core.masks import Image, Mask, Points, Window, window_around
+from core.edit.resampling import Care, resampled
+from core.face.align import Frame, Matrix
+from core.masks import Image, Mask, Points, Window, bounding_window, window_around
 
 UNMOVED_PX = 0.35
 """Where the field is shorter, the photo's samples are kept untouched."""
@@ -129,13 +130,21 @@ class Warp:
         """
         moved = image[window].copy()
         coverage = np.zeros(moved.shape[:2], np.uint8)
+        care = Care.QUICK if draft else Care.FINE
 
         def resample(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
             moves = np.asarray(cv2.magnitude(right, down)) >= UNMOVED_PX
-            if moves.any():
-                np.multiply(moves, np.uint8(255), out=coverage[inside])
-                quick = draft or (unseen is not None and int(unseen[inside].min()) == 255)
-                moved[inside] = _resampled(image, *_places(tile, right, down), draft=quick)
+            if not moves.any():
+                return
+            np.multiply(moves, np.uint8(255), out=coverage[inside])
+            x, y = _places(tile, right, down)
+            seen = coverage[inside]
+            if unseen is not None and unseen[inside].any():
+                moved[inside] = resampled(image, x, y, Care.ROUGH)
+                seen = np.where(unseen[inside] == 255, 0, seen).astype(np.uint8)
+            if seen.any():
+                part = bounding_window(seen)
+                moved[inside][part] = resampled(image, x[part], y[part], care)
 
         self._each_tile(window, resample)
         return Warped(window, moved, coverage)
@@ -158,13 +167,14 @@ class Warp:
         brought = np.zeros((*shape, *image.shape[2:]), image.dtype)
         shown = np.zeros(shape, np.uint8)
         height, width = image.shape[:2]
+        care = Care.QUICK if draft else Care.FINE
 
         def resample(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
             x, y = _places(tile, right, down)
             x, y = _mapped(matrix, x, y)
             within = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
             np.multiply(within, np.uint8(255), out=shown[inside])
-            brought[inside] = _resampled(image, x, y, draft=draft)
+            brought[inside] = resampled(image, x, y, care)
 
         self._each_tile(window, resample)
         return brought, shown
@@ -305,11 +315,6 @@ def _places(tile: Window, right: Floats, down: Floats) -> tuple[Floats, Floats]:
     right += np.arange(tile[1].start, tile[1].stop, dtype=np.float32)
     down += np.arange(tile[0].start, tile[0].stop, dtype=np.float32)[:, None]
     return right, down
-
-
-def _resampled(image: Image, x: Floats, y: Floats, *, draft: bool) -> Pixels:
-    flags = cv2.INTER_CUBIC if draft else cv2.INTER_LANCZOS4
-    return np.asarray(cv2.remap(image, x, y, flags, borderMode=cv2.BORDER_REFLECT))
 
 
 def _solve(

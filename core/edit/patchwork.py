@@ -1,0 +1,233 @@
+"""Parts the fine band of a picture from the coarse one, and lays blocks of it elsewhere.
+
+What is coarse is made of a reduced picture. The fine band is made where it is taken, and laid
+piece by piece, so that every step finds its numbers in the processor's cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.edit.warp import Floats
+from core.masks import Image, Mask, Window
+
+_Place = tuple[int, int]
+"""Row and column."""
+_TILE_PX = 256
+
+
+@dataclass(frozen=True, eq=False)
+class FineBand:
+    """What a picture shows and its blurred copy does not."""
+
+    image: Image
+    """(H, W, 3)"""
+    blurred: Floats
+    """(h, w, 3) the copy in the image's units, as small as its blur allows."""
+
+    def sparse(self, step: int) -> Floats:
+        """Return every so many-th row and column of the band."""
+        start = step // 2
+        picked = self.image[start::step, start::step]
+        return np.asarray(picked - self._blurred((start, start), step, picked.shape), np.float32)
+
+    def at(self, starts: Iterable[_Place], side: int, limit: float) -> Floats:
+        """Make the band in square blocks.
+
+        Args:
+            starts: where they begin.
+            side: how many pixels they are wide.
+            limit: beyond which the band is cut off.
+
+        Returns:
+            (H, 3 W), of which all but the blocks is undefined.
+        """
+        height, width = self.image.shape[:2]
+        asked = np.zeros((-(-height // _TILE_PX), -(-width // _TILE_PX)), bool)
+        for row, column in starts:
+            last_row, last_column = (start + side - 1 for start in (row, column))
+            asked[
+                row // _TILE_PX : last_row // _TILE_PX + 1,
+                column // _TILE_PX : last_column // _TILE_PX + 1,
+            ] = True
+        band = np.empty((height, 3 * width), np.float32)
+
+        def one(tile: _Place) -> None:
+            top, left = (index * _TILE_PX for index in tile)
+            part = self.image[top : top + _TILE_PX, left : left + _TILE_PX]
+            fine = part - self._blurred((top, left), 1, part.shape)
+            rows = slice(top, top + part.shape[0])
+            columns = slice(3 * left, 3 * (left + part.shape[1]))
+            band[rows, columns] = fine.clip(-limit, limit, out=fine).reshape(len(part), -1)
+
+        _on_all_cores(one, zip(*np.nonzero(asked), strict=True))
+        return band
+
+    def _blurred(self, start: _Place, step: int, shape: tuple[int, ...]) -> Floats:
+        """Enlarge the copy; (h, w, 3) of every so many-th row and column from a start."""
+        down, across = (
+            small / large
+            for small, large in zip(self.blurred.shape[:2], self.image.shape[:2], strict=True)
+        )
+        matrix = np.array(
+            [
+                [step * across, 0, (start[1] + 0.5) * across - 0.5],
+                [0, step * down, (start[0] + 0.5) * down - 0.5],
+            ]
+        )
+        return _enlarged(self.blurred, matrix, shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Patchwork:
+    """Blocks of a fine band on a grid, every one half over the next."""
+
+    fine: Floats
+    """(H, 3 W)"""
+    sources: Mapping[_Place, _Place]
+    """Where in it the block begins that lies on this cell of the grid and on the next ones."""
+    rows: npt.NDArray[np.int64]
+    """Where the grid's rows begin, and the last one ends."""
+    columns: npt.NDArray[np.int64]
+    ramp: Floats
+    """(L,) weight along a block, 0 at its ends; 0 also for what lies beyond."""
+
+    def lay(self, image: Image, share: Callable[[Window], Floats]) -> Image:
+        """Add the blocks to a picture of the band's size.
+
+        Args:
+            image: (H, W, 3)
+            share: tells how much is added in a window, (h, w) 0..1.
+        """
+        laid, most = image.copy(), np.iinfo(image.dtype).max
+
+        def one(row: int) -> None:
+            for column in range(len(self.columns) - 1):
+                window = (
+                    slice(self.rows[row], self.rows[row + 1]),
+                    slice(self.columns[column], self.columns[column + 1]),
+                )
+                weight = share(window)
+                if weight.any():
+                    values = self._sum((row, column)) * _thrice(weight)
+                    values += image[window].reshape(values.shape)
+                    np.rint(values, out=values).clip(0, most, out=values)
+                    laid[window] = values.reshape(*weight.shape, 3)
+
+        _on_all_cores(one, range(len(self.rows) - 1))
+        return laid
+
+    def _sum(self, cell: _Place) -> Floats:
+        """Lay over one another what falls on a cell, (h, 3 w); grain keeps its strength."""
+        top, left = self.rows[cell[0]], self.columns[cell[1]]
+        height, width = self.rows[cell[0] + 1] - top, self.columns[cell[1] + 1] - left
+        total = np.zeros((height, 3 * width), np.float32)
+        power = np.full_like(total, 1e-6)
+        for above, before in product((1, 0), (1, 0)):
+            source = self.sources.get((cell[0] - above, cell[1] - before))
+            if source is not None:
+                down = top - self.rows[cell[0] - above]
+                right = left - self.columns[cell[1] - before]
+                weight = np.outer(
+                    self.ramp[down : down + height],
+                    np.repeat(self.ramp[right : right + width], 3),
+                )
+                first, start = source[0] + down, 3 * (source[1] + right)
+                block = self.fine[first : first + height, start : start + 3 * width]
+                total += weight * block
+                power += np.square(weight, out=weight)
+        total /= np.sqrt(power, out=power)
+        return total
+
+
+def patchwork(
+    band: FineBand,
+    limit: float,
+    corners: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    grid: tuple[int, int],
+    gain: float,
+) -> Patchwork:
+    """Choose blocks of a band for the cells of a grid.
+
+    Args:
+        band: what is laid.
+        limit: beyond which it is cut off.
+        corners: (K, 2) cells where a block is laid, and (K, 2) first pixels of the blocks, in
+            those of a picture that is reduced `gain` times.
+        grid: stride and side of a block in such pixels, the side twice the stride.
+        gain: pixels of the band per pixel of that picture.
+    """
+    stride, block = grid
+    height, width = band.image.shape[:2]
+    side = round(block * gain)
+    ramp = np.sin(np.pi * (np.arange(side + 2, dtype=np.float32) + 0.5) / side).clip(0, None)
+    first = np.rint(corners[1] * gain).astype(int)
+    first = first.clip(0, np.maximum(np.array([height, width]) - len(ramp), 0))
+    sources = {
+        (int(row), int(column)): (int(top), int(left))
+        for (row, column), (top, left) in zip(corners[0], first, strict=True)
+    }
+    rows, columns = (
+        np.rint(np.arange(length / (stride * gain) + 1) * stride * gain).astype(int).clip(0, length)
+        for length in (height, width)
+    )
+    return Patchwork(band.at(sources.values(), len(ramp), limit), sources, rows, columns, ramp)
+
+
+def rising(painted: Mask, width: float, step: int) -> Callable[[Window], Floats]:
+    """Let detail rise from the edge of what is painted.
+
+    Args:
+        painted: (H, W) above 0 where it is added.
+        width: in pixels, over which it comes to its whole strength.
+        step: how many pixels, across and down, are looked at as one.
+
+    Returns:
+        What tells the (h, w) share in a window: 0..1, 0 where nothing is painted.
+    """
+    start = step // 2
+    inside = (painted[start::step, start::step] > 0).astype(np.uint8)
+    depth = np.asarray(cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5), np.float32)
+    depth *= np.float32(step / width)
+
+    def share(window: Window) -> Floats:
+        here = painted[window]
+        if not here.any():
+            return np.zeros(here.shape, np.float32)
+        rows, columns = window
+        matrix = np.array(
+            [
+                [1 / step, 0, (columns.start - start) / step],
+                [0, 1 / step, (rows.start - start) / step],
+            ]
+        )
+        found = _enlarged(depth, matrix, here.shape)
+        found[here == 0] = 0
+        return np.minimum(found, 1, out=found)
+
+    return share
+
+
+def _enlarged(values: Floats, matrix: Floats, shape: tuple[int, ...]) -> Floats:
+    flags, border = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
+    size = (shape[1], shape[0])
+    return np.asarray(
+        cv2.warpAffine(values, matrix, size, flags=flags, borderMode=border), np.float32
+    )
+
+
+def _thrice(values: Floats) -> Floats:
+    """Give all three colours one value; (h, w) to (h, 3 w)."""
+    return np.asarray(cv2.cvtColor(values, cv2.COLOR_GRAY2RGB)).reshape(len(values), -1)
+
+
+def _on_all_cores(work: Callable[..., None], parts: Iterable[object]) -> None:
+    with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
+        list(pool.map(work, parts))
