@@ -90,7 +90,7 @@ def recovery_text(
     """Hide, fill and measure, as Markdown."""
     rows = []
     for occluder in OCCLUDERS:
-        for people in _people(data, count):
+        for people in known_people(data, count):
             hidden = hide(occluder, people)
             made = dict(fills(model, hidden.batch, people.others))
             rows += _rows(hidden, made, features)
@@ -98,6 +98,15 @@ def recovery_text(
                 name = f"recovery-{occluder.split()[-1]}-{people.title.split(',')[0]}.png"
                 write_grid(out / name, _sheet(hidden, made), columns=2)
     return f"{_TEXT}\n\n{markdown_table(_HEAD.split('|'), rows)}"
+
+
+def known_people(data: Path, count: int) -> Iterator[People]:
+    """Yield validation people with two photos, each to be won back from the other; then others."""
+    london = [face for face in load_faces(data, ["hires768"], "val") if face.record.get("pair")]
+    pairs = pairs_of_people(london)
+    neutral, smiling = ([pair[index] for pair in pairs] for index in (0, 1))
+    yield People(_LONDON, (neutral + smiling)[:count], (smiling + neutral)[:count])
+    yield People("faces256", chosen_faces(data)[:count], None)
 
 
 def hide(occluder: str, people: People) -> Hidden:
@@ -120,14 +129,6 @@ def fills(
     yield "residual U-Net", pictures(torch.cat(answers))
     pairs = zip(pictures(batch.image), batch.mask[:, 0].byte().numpy(), strict=True)
     yield "Telea", np.stack([classic(*pair, cv2.INPAINT_TELEA) for pair in pairs])
-
-
-def _people(data: Path, count: int) -> Iterator[People]:
-    london = [face for face in load_faces(data, ["hires768"], "val") if face.record.get("pair")]
-    pairs = pairs_of_people(london)
-    neutral, smiling = ([pair[index] for pair in pairs] for index in (0, 1))
-    yield People(_LONDON, (neutral + smiling)[:count], (smiling + neutral)[:count])
-    yield People("faces256", chosen_faces(data)[:count], None)
 
 
 def _hole(draw: MakeHole, rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:

@@ -55,8 +55,8 @@ def sketch_text(
             on_line, apart = on_lines(fills, drawn, hidden), distance(fills, drawn)
             rows.append([title, name, f"{on_line:.2f}", f"{apart:.2f}"])
         if out is not None:
-            stacks = [show_holes(made["the photo"], hidden, _shown(told)), *made.values()]
-            cells = [stack[:_SHEET_ROWS] for stack in stacks]
+            told_of = show_holes(made["the photo"], hidden.astype(np.uint8), _shown(told))
+            cells = [stack[:_SHEET_ROWS] for stack in (told_of, *made.values())]
             write_grid(out / f"sketch-{title.split()[0]}.png", cells, columns=2)
     near, far = _BESIDE_PX
     text = _TEXT.format(count=len(batch.image), near=near, far=far, furthest=_FURTHEST_PX)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.models import exe_gan_weights
-from core.training.recovery_figures import OCCLUDERS, People, fills, hide
+from core.training.recovery_figures import OCCLUDERS, People, fills, hide, known_people
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +29,14 @@ def test_another_photo_of_the_person_guides_where_there_is_one(sample_face, mode
     people = People("somebody", [sample_face], [sample_face])
     hidden = hide("sunglasses", people)
     assert "EXE-GAN, own other photo" in dict(fills(model, hidden.batch, people.others))
+
+
+def test_people_with_two_photos_are_won_back_from_the_other_one(data_dir):
+    pairs, others = known_people(data_dir, 20)
+    for face, other in zip(pairs.faces, pairs.others, strict=True):
+        assert face.record["pair"] == other.record["pair"]
+        assert face.name != other.name
+    following = zip(pairs.faces, pairs.faces[1:], strict=False)
+    assert all(one.record["pair"] != two.record["pair"] for one, two in following)
+    assert len(others.faces) == 20
+    assert others.others is None
