@@ -136,7 +136,10 @@ class ExemplarFinder(QObject):
             )
             self._refuse(text.format(name, found.largest, round(MIN_EYES_PX)))
         else:
-            self._refuse(self.tr("No face was found in {0}.").format(name))
+            text = self.tr(
+                "No face was found in {0}; take a picture that shows one from the front."
+            )
+            self._refuse(text.format(name))
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
         if job.urgency is Urgency.EXEMPLARS:

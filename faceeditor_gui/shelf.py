@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
@@ -51,9 +51,17 @@ class Shelf(QObject):
     def add(self, exemplars: Iterable[Exemplar]) -> None:
         """Put as many faces at the end as there is room for; the first of them comes in hand."""
         new = [replace(one, number=next(self._numbers)) for one in exemplars][: self.room]
+        for one in new:
+            self.exemplars = (*self.exemplars, replace(one, name=self._free_name(one.name)))
         if new:
-            self._write((*self.exemplars, *new))
+            self.changed.emit()
             self.choose(new[0].number)
+
+    def _free_name(self, name: str) -> str:
+        """Number a name that another face has already."""
+        taken = {one.name for one in self.exemplars}
+        numbered = (f"{name} ({number})" for number in count(2))
+        return next(one for one in chain([name], numbered) if one not in taken)
 
     def choose(self, number: int) -> None:
         """Take an exemplar in hand."""

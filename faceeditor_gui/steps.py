@@ -20,7 +20,14 @@ from core.edit.request import EditResult, InpaintRequest
 from core.masks import Image, Mask, Window, weaken
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.attic import Stored
-from faceeditor_gui.edit_settings import Adjustable, FillSettings, Patch, Settings, weight_of
+from faceeditor_gui.edit_settings import (
+    Adjustable,
+    FillSettings,
+    Patch,
+    Settings,
+    asks_for_same,
+    weight_of,
+)
 from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.windows import intersection, is_empty, overlap, shifted, union, window_at
 
@@ -233,7 +240,7 @@ def refreshed(steps: Steps, fresh: EditStep) -> Steps:
     """Give a step that has run again its new pixels, where it stands over the same picture."""
 
     def taken(index: int, step: EditStep) -> EditStep:
-        is_it = step.number == fresh.number and step.settings is fresh.settings
+        is_it = step.number == fresh.number and asks_for_same(step.settings, fresh.settings)
         below = looks(steps[:index], fresh.window)
         if is_it and below == fresh.outcome.below and is_stale(steps, index):
             return replace(step, outcome=fresh.outcome)

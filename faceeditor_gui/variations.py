@@ -64,7 +64,10 @@ class Variations(QObject):
         self._urgency = urgency
         self._shown_for: object = None
         """What the pictures are of."""
+        self._kind: object = None
         self._pictures: dict[Hashable, Image] = {}
+        """Those of an earlier state of the photo are shown until there are others."""
+        self._fresh: set[Hashable] = set()
         for fact in (
             document.photo_changed,
             document.faces_changed,
@@ -91,15 +94,17 @@ class Variations(QObject):
         shown_for = choices and (choices.kind, choices.below)
         if shown_for == self._shown_for:
             return
-        self._shown_for = shown_for
-        self._pictures = {}
+        kind = choices and choices.kind
+        if kind != self._kind:
+            self._pictures = {}
+        self._shown_for, self._kind, self._fresh = shown_for, kind, set()
         self._schedule.cancel(self._urgency)
         self.changed.emit()
         self._submit_next()
 
     def _submit_next(self) -> None:
         choices = self._choices() if self._shown_for else None
-        missing = [key for key in choices.settings if key not in self._pictures] if choices else []
+        missing = [key for key in choices.settings if key not in self._fresh] if choices else []
         if missing:
             self._submit(missing[0])
 
@@ -119,6 +124,7 @@ class Variations(QObject):
         def take(result: object) -> None:
             if shown_for == self._shown_for:
                 self._pictures[key] = self._picture_of(cast(EditResult, result))
+                self._fresh.add(key)
                 self.changed.emit()
                 self._submit_next()
 

@@ -58,7 +58,8 @@ class EditsPanel(QWidget):
 
     def _build(self) -> None:
         self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        self._list.setMinimumHeight(THUMBNAIL_PX - ROW_SPACE_PX)  # the options below come and go
+        self._list.setMinimumHeight(THUMBNAIL_PX + ROW_SPACE_PX)  # the options below come and go
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._list.setAccessibleName(self.tr("Edits"))
         self._list.setToolTip(self.tr("Untick what is not to be shown"))
@@ -154,6 +155,7 @@ class EditsPanel(QWidget):
                 self._document.original(), step, self.devicePixelRatioF()
             )
         item.setText("\n".join(lines))
+        item.setToolTip(lines[0])  # a long one is cut
         item.setIcon(self._thumbnails[pixels])
         item.setData(NUMBER, step.number)
         item.setCheckState(Qt.CheckState.Checked if step.is_visible else Qt.CheckState.Unchecked)

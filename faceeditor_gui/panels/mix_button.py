@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
-from PySide6.QtWidgets import QMenu, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QToolTip, QWidget
 
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
@@ -16,7 +16,7 @@ from faceeditor_gui.shelf import Shelf, number_in
 SIDE_PX = 22
 
 
-class MixButton(QToolButton):
+class MixButton(QPushButton):
     """A thumbnail is dropped on it, or one is chosen from its menu."""
 
     chosen = Signal(object)  # Exemplar, or None for none
@@ -28,8 +28,6 @@ class MixButton(QToolButton):
         self._second: Exemplar | None = None
         self._menu = QMenu(self)
         self.setMenu(self._menu)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(SIDE_PX, SIDE_PX))
         self.setFixedHeight(SIDE_PX + 4)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

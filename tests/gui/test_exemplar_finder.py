@@ -140,7 +140,7 @@ def test_what_is_no_picture_is_refused_by_name(drop, refusals, tmp_path):
 def test_a_picture_without_a_face_is_refused(drop, refusals, file, run):
     run.faces = ()
     drop(file("wall.png"))
-    assert refusals == ["No face was found in wall."]
+    assert refusals == ["No face was found in wall; take a picture that shows one from the front."]
 
 
 def test_a_face_too_small_is_refused_with_its_size(drop, refusals, file, run, make_face):

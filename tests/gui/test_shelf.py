@@ -32,6 +32,12 @@ def _names(shelf) -> list[str]:
     return [one.name for one in shelf.exemplars]
 
 
+def test_faces_of_the_same_name_are_told_apart(shelf, named):
+    shelf.add(named("Anna", "Anna"))
+    shelf.add(named("Dora"))
+    assert _names(shelf) == ["Anna", "Bert", "Cleo", "Anna (2)", "Anna (3)", "Dora"]
+
+
 def test_exemplars_stand_in_the_order_in_which_they_came_and_the_new_one_is_in_hand(shelf, named):
     shelf.add(named("Dora"))
     assert _names(shelf) == ["Anna", "Bert", "Cleo", "Dora"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.edit.request import SmileKind
 from core.image_file import photo_from_array
-from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings
-from faceeditor_gui.steps import EditStep, Outcome, compose
+from core.masks import weaken
+from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings, StyleSettings
+from faceeditor_gui.steps import EditStep, Outcome, compose, refreshed
+from faceeditor_gui.targets import StyleTarget
 
 EVERYTHING = (slice(0, 60), slice(0, 80))
 
@@ -78,3 +82,26 @@ def test_a_smile_asks_in_pixels_of_its_window(make_face):
     request = settings.request(np.zeros((40, 40, 3), np.uint8))
     np.testing.assert_allclose(request.landmarks, landmarks - [10, 20])
     assert (request.strength, request.kind) == (0.4, SmileKind.WIDE)
+
+
+@pytest.fixture
+def style(make_face) -> StyleSettings:
+    return StyleSettings(EVERYTHING, make_face().landmarks, (StyleTarget.HAIR,), 1)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.004, 0.37, 0.5, 0.93, 1.0])
+def test_a_style_weighs_its_coverage_as_the_core_does(style, image, strength):
+    step = _step(replace(style, strength=strength), image)
+    full = step.outcome.coverage.array
+    np.testing.assert_array_equal(step.coverage(step.window), np.ceil(full * strength))
+    np.testing.assert_array_equal(step.coverage(step.window), weaken(full, strength))
+
+
+def test_a_style_that_has_run_again_is_fresh_at_every_strength_it_had(style, image):
+    below, weak = _step(style, image, 1), _step(replace(style, strength=0.4), image, 2)
+    made = weak.outcome
+    outcome = Outcome.of(~made.patch.array, made.coverage.array, 20, 10, (below,))
+    fresh = replace(weak, settings=replace(style, strength=0.8), outcome=outcome)
+    _, after = refreshed((below, weak), fresh)
+    assert after.outcome is outcome
+    assert after.weight == 0.4

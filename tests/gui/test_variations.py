@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QToolButton
 
 from core.edit.request import EditResult, SmileKind, SmileRequest, StyleRequest
+from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.targets import StyleTarget
@@ -57,6 +58,18 @@ def test_pictures_follow_the_choice_of_face(qtbot, window, variations, run):
     assert variations.picture(SmileKind.OPEN) is None
     qtbot.waitUntil(lambda: variations.picture(SmileKind.ONE_SIDED) is not None)
     assert not np.array_equal(first, variations.picture(SmileKind.OPEN))
+
+
+def test_pictures_stay_until_there_are_others_when_something_below_changes(
+    qtbot, window, variations, run, make_face
+):
+    before, count = variations.picture(SmileKind.OPEN), len(run.made(SmileRequest))
+    window.parts.document.paint(Patch(20, 20, np.full((9, 9), 255, np.uint8)))
+    window.parts.runner.fill()
+    qtbot.waitUntil(lambda: len(window.parts.document.steps) == 1)
+    assert variations.picture(SmileKind.OPEN) is before
+    qtbot.waitUntil(lambda: len(run.made(SmileRequest)) == count + len(SmileKind))
+    qtbot.waitUntil(lambda: variations.picture(SmileKind.OPEN) is not before)
 
 
 def test_what_lies_above_a_smile_makes_no_new_pictures(qtbot, window, variations, run):
