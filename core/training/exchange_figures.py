@@ -14,7 +14,7 @@ import torch
 from core import tensors
 from core.checkpoints import weights_path
 from core.edit.pipeline import Editor
-from core.edit.request import ExemplarRequest
+from core.edit.request import ExemplarRequest, StyleRequest
 from core.face.parts import FacePart
 from core.image_file import photo_from_array
 from core.layers import smooth_fill
@@ -132,6 +132,13 @@ def exchange(
     request = ExemplarRequest(
         face.image, face.landmarks, other.image, other.landmarks, parts, shape=shape
     )
+    return edited(editor, face, request)
+
+
+def edited(
+    editor: Editor, face: TrainingFace, request: ExemplarRequest | StyleRequest
+) -> tuple[Pictures, metrics.Holes]:
+    """Edit a face; returns the picture and where it is covered."""
     result = editor.run(request)
     photo = photo_from_array(face.image)
     made = photo.with_patch(result.patch, result.left, result.top, result.coverage).work
