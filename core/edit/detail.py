@@ -52,15 +52,13 @@ _CHOICES = 12
 _PARTS = 256  # blocks compared at once
 
 
-class _Reduced(NamedTuple):
-    """The picture at the network's resolution, described block by block."""
+class _Blocks(NamedTuple):
+    """What lies on the blocks that begin at each pixel, at the network's resolution."""
 
-    features: Floats
-    """(H, W, F) of the block that begins at a pixel."""
     painted: npt.NDArray[np.bool_]
-    """(H, W) whether such a block lies on painted pixels."""
+    """(H, W) whether there are painted pixels."""
     known: npt.NDArray[np.bool_]
-    """(H, W) whether it lies on known pixels only."""
+    """(H, W) whether there are known pixels only."""
 
 
 def add_to_part(image: Image, part: Part, unknown: Mask, source: Image | None = None) -> None:
@@ -104,23 +102,25 @@ def add_detail(
     if gain < _LEAST_GAIN or min(image.shape[:2]) < _BLOCK * gain:
         return image
     most = np.float32(np.iinfo(image.dtype).max)
-    lender = image if source is None else source
-    small, shown = _smaller(image, gain), _smaller(lender, gain)
-    reduced = _reduce(small / most, painted, unknown, gain)
-    offered = reduced if source is None else _reduce(shown / most, painted, unknown, gain)
-    wanted, sources = _corners(reduced.painted, _STRIDE), _corners(offered.known, _SOURCE_STRIDE)
+    blocks = _blocks(painted, unknown, gain)
+    wanted, sources = _corners(blocks.painted, _STRIDE), _corners(blocks.known, _SOURCE_STRIDE)
     if not len(wanted) or not len(sources):
         return image
+    small = _smaller(image, gain)
+    lender, shown = (image, small) if source is None else (source, _smaller(source, gain))
     band = FineBand(lender, _blurred(shown, gain, lender.shape[0] / shown.shape[0]))
     step = max(int(gain / _SPARSE), 1)
     fine = band.sparse(step)
     limit = _limit(fine, unknown, step)
-    fine = fine.clip(-limit, limit) / most
-    energy = _energy(fine, offered.known.shape)[tuple(sources.T)]
-    alike = _alike(reduced.features[tuple(wanted.T)], offered.features[tuple(sources.T)], energy)
+    shape = blocks.known.shape
+    fine = np.asarray(fine.clip(-limit, limit), np.float32) / most
+    energy = _energy(fine, shape)[tuple(sources.T)]
+    asked = _described(_area(small / most, shape))
+    offered = asked if source is None else _described(_area(shown / most, shape))
+    alike = _alike(asked[tuple(wanted.T)], offered[tuple(sources.T)], energy)
     pairs = wanted // _STRIDE, sources[alike]
-    blocks = patchwork(band, limit, pairs, (_STRIDE, _BLOCK), gain)
-    return blocks.lay(image, rising(painted, _RISE * gain, step))
+    work = patchwork(band, limit, pairs, (_STRIDE, _BLOCK), gain)
+    return work.lay(image, rising(painted, _RISE * gain, step))
 
 
 def _smaller(image: Image, gain: float) -> Floats:
@@ -144,25 +144,22 @@ def _limit(fine: Floats, unknown: Mask, step: int) -> float:
     return float(np.percentile(np.abs(own), _LIMIT)) if len(own) else 0.0
 
 
-def _reduce(values: Floats, painted: Mask, unknown: Mask, gain: float) -> _Reduced:
+def _blocks(painted: Mask, unknown: Mask, gain: float) -> _Blocks:
     shape = tuple(max(round(side / gain), _BLOCK) for side in painted.shape)
     ours, hidden = (
-        _area(np.asarray(cv2.compare(mask, 0, cv2.CMP_GT)), shape) / np.float32(255)
+        _area(np.asarray(cv2.threshold(mask, 0, 255, cv2.THRESH_BINARY)[1]), shape)
+        / np.float32(255)
         for mask in (painted, unknown)
     )
     # The blur that parts the bands reaches out of the hole by two pixels.
     near = np.asarray(cv2.dilate(hidden, np.ones((5, 5), np.uint8)), np.float32)
     inside = np.zeros(shape, bool)
     inside[: shape[0] - _BLOCK + 1, : shape[1] - _BLOCK + 1] = True
-    return _Reduced(
-        _described(_area(values, shape)),
-        (_block_sums(ours) > 0.5) & inside,
-        (_block_sums(near) < 0.01) & inside,
-    )
+    return _Blocks((_block_sums(ours) > 0.5) & inside, (_block_sums(near) < 0.01) & inside)
 
 
 def _described(small: Floats) -> Floats:
-    """Describe every block by 16 colours, its mean counting less, and its place."""
+    """Describe every block by 16 colours, its mean counting less, and its place; (H, W, F)."""
     averaged = cv2.blur(small, (2, 2))
     padded = np.pad(averaged, ((0, _BLOCK), (0, _BLOCK), (0, 0)), mode="edge")
     height, width = small.shape[:2]

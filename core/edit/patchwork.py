@@ -225,7 +225,8 @@ def _enlarged(values: Floats, matrix: Floats, shape: tuple[int, ...]) -> Floats:
 
 def _thrice(values: Floats) -> Floats:
     """Give all three colours one value; (h, w) to (h, 3 w)."""
-    return np.asarray(cv2.cvtColor(values, cv2.COLOR_GRAY2RGB)).reshape(len(values), -1)
+    colours = np.asarray(cv2.cvtColor(values, cv2.COLOR_GRAY2RGB), np.float32)
+    return colours.reshape(len(values), -1)
 
 
 def _on_all_cores(work: Callable[..., None], parts: Iterable[object]) -> None:

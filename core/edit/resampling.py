@@ -10,7 +10,8 @@ import numpy as np
 from core.face.align import Pixels
 from core.masks import Image
 
-_HALFWAY = np.array([-0.0126, 0.0598, -0.0723, 0.0251, 0.0251, -0.0723, 0.0598, -0.0126], np.float32)
+_HALF = [-0.0126, 0.0598, -0.0723, 0.0251]
+_HALFWAY = np.array(_HALF + _HALF[::-1], np.float32)
 """What Lanczos adds to cubic interpolation halfway between two samples: weights of those around."""
 _SHARP_SHARE = 0.01
 """Of the samples: if no more of them would differ by a level of 255, cubic interpolation does."""

@@ -49,12 +49,7 @@ class Surface:
     @classmethod
     def of(cls, image: Image, hole: Mask) -> Self:
         """Look at a picture of any size."""
-        below, right = (-side % _CELL for side in hole.shape)
-        if below or right:
-            image, hole = (
-                cv2.copyMakeBorder(one, 0, below, 0, right, cv2.BORDER_REPLICATE)
-                for one in (image, hole)
-            )
+        image, hole = _whole_cells(image), _whole_cells(hole)
         values, share = _reduced(image, hole)
         values /= np.maximum(share, 1e-6)[..., None]
         coarse = membrane(values, np.where(share > 0, 0, 255).astype(np.uint8))
@@ -174,6 +169,14 @@ def _reduced(image: Image, hole: Mask) -> tuple[Floats, Floats]:
     with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
         list(pool.map(one, range(0, height, _BAND)))
     return values, share
+
+
+def _whole_cells(values: Pixels) -> Pixels:
+    """Repeat the last row and column until all cells are whole."""
+    below, right = (-side % _CELL for side in values.shape[:2])
+    if not (below or right):
+        return values
+    return np.asarray(cv2.copyMakeBorder(values, 0, below, 0, right, cv2.BORDER_REPLICATE))
 
 
 def _raised(values: Floats, known: Mask, coarse: Floats, cell: int) -> Floats:

@@ -1,0 +1,59 @@
+"""Positions of a picture are sampled with as much care as can be seen."""
+
+import cv2
+import numpy as np
+import pytest
+
+from core.edit.resampling import Care, resampled
+
+SIZE = 128
+
+
+@pytest.fixture
+def places():
+    y, x = np.mgrid[8:72, 8:72].astype(np.float32)
+    return x + np.float32(0.5), y + np.float32(0.5)
+
+
+def _noise(sigma, blur=0.0):
+    noise = np.random.default_rng(0).normal(0, sigma, (SIZE, SIZE, 3))
+    if blur:
+        noise = cv2.GaussianBlur(noise, (0, 0), blur) * 2 * blur
+    return np.clip(128 + noise, 0, 255).astype(np.uint8)
+
+
+def _remapped(image, places, method):
+    return cv2.remap(image, *places, method, borderMode=cv2.BORDER_REFLECT)
+
+
+def test_sharp_detail_is_resampled_with_all_care(places):
+    image = _noise(40)
+    found = resampled(image, *places, Care.FINE)
+    assert np.array_equal(found, _remapped(image, places, cv2.INTER_LANCZOS4))
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_less_care_changes_smooth_places_by_hardly_a_level(places, deep):
+    image = _noise(20, blur=2.0)
+    if deep:
+        image = image.astype(np.uint16) * 257
+    found = resampled(image, *places, Care.FINE)
+    with_care = _remapped(image, places, cv2.INTER_LANCZOS4)
+    apart = np.abs(found.astype(float) - with_care) / (257 if deep else 1)
+    assert np.array_equal(found, _remapped(image, places, cv2.INTER_CUBIC))
+    assert (apart > 1).mean() < 0.02
+
+
+def test_detail_of_one_direction_is_seen(places):
+    for stripes in (np.s_[::2], np.s_[:, ::2]):
+        image = np.full((SIZE, SIZE, 3), 100, np.uint8)
+        image[stripes] = 140
+        found = resampled(image, *(place - np.float32(0.2) for place in places), Care.FINE)
+        moved = tuple(place - np.float32(0.2) for place in places)
+        assert np.array_equal(found, _remapped(image, moved, cv2.INTER_LANCZOS4))
+
+
+def test_positions_beside_the_picture_are_mirrored():
+    image = _noise(40)
+    x, y = (np.array([[value]], np.float32) for value in (-30.0, 300.0))
+    assert resampled(image, x, y, Care.FINE).shape == (1, 1, 3)
