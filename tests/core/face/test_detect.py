@@ -23,14 +23,17 @@ def test_the_astronaut_has_one_face(astronaut, error):
 
 
 @pytest.mark.parametrize("degrees", [20, 45, 90, 135, 180, 240])
-def test_a_face_turned_by_any_angle_has_its_landmarks_where_they_belong(
+def test_a_face_turned_by_any_angle_is_found_and_progress_never_runs_backwards(
     astronaut, turned, error, degrees
 ):
-    photo = turned(astronaut, degrees)
+    photo, fractions = turned(astronaut, degrees), []
 
-    (face,) = find_faces(photo.image)
+    (face,) = find_faces(photo.image, report=lambda fraction, _: fractions.append(fraction))
 
     assert error(face.landmarks, photo.landmarks) < 0.015
+    assert fractions == sorted(fractions)
+    assert fractions[0] == 0
+    assert fractions[-1] < 1
 
 
 def test_faces_from_60_pixels_to_the_full_frame_are_found_in_24_megapixels(
@@ -82,16 +85,6 @@ def test_noise_holds_no_face():
     noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), np.uint8)
 
     assert find_faces(noise) == ()
-
-
-def test_progress_never_runs_backwards(astronaut, turned):
-    fractions = []
-
-    find_faces(turned(astronaut, 90).image, report=lambda fraction, _: fractions.append(fraction))
-
-    assert fractions == sorted(fractions)
-    assert fractions[0] == 0
-    assert fractions[-1] < 1
 
 
 def test_a_cancel_between_strips_leaves_no_thread_behind():
