@@ -20,7 +20,7 @@ from core.edit.warp import Floats
 from core.face.align import Matrix
 from core.labels import Region
 from core.masks import Mask, Points, dilate, fill_hull
-from core.regions import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, RIGHT_BROW, RIGHT_EYE
+from core.regions import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, OUTER_LIPS, RIGHT_BROW, RIGHT_EYE
 
 _UNIT = FINE / 1.25  # side of the canonical frame
 _OUTLINE = (*JAW, *LEFT_BROW, *RIGHT_BROW)
@@ -35,6 +35,7 @@ _FOREHEAD = (0.01 * _UNIT, 0.05 * _UNIT)
 """Above the brows: from where on to where the exemplar's skin comes along with its hair."""
 _BESIDE_BROW_PX, _OVER, _HIDDEN = 14, 0.3, 0.15
 """Around a brow, the coverage of hair that hides, and the share that is enough to hide the brow."""
+_LEAST_EAR_PX, _GAP_PX = 100, 31
 _BESIDE_HAIR_PX = 32  # and it does so no further from the face's old hair than this
 _FADED_PX = 16.0  # at the frame's edge
 
@@ -69,7 +70,7 @@ class Plan(NamedTuple):
     """What is laid where, bottom up."""
 
     background: Floats
-    """(S, S, 3) what the photo shows where its hair hides it no more."""
+    """(S, S, 3) what is seen where the photo's hair hides it no more."""
     freed: Floats
     """(S, S) where that is."""
     skin: Floats
@@ -106,19 +107,21 @@ def plan_hair(ours: Haircut, theirs: Haircut, points: Points, onto: Matrix) -> P
     inside = _inside()
     hidden = [side for side in _SIDES if _is_hidden(side, ours, points)]
     brows = [side.label for side in hidden]
-    skin = _enlarged(np.isin(theirs.labels, (*_BARE, *brows))) * theirs.seen
+    skin = _enlarged(np.isin(theirs.labels, (Region.SKIN, *brows))) * theirs.seen
+    ears = _enlarged(theirs.labels == Region.EARS) * theirs.seen
     hairy = np.where((ours.coverage > _HAIRY) | _nearest(own_hair(ours.labels) > 0), 255, 0)
     hairy = hairy.astype(np.uint8)
     freed, head = _freed(ours, hairy, brows), _head(ours, hairy)
-    forehead = _above_brows(points, hidden) * _blurred(dilate(hairy, _BESIDE_HAIR_PX), _FOREHEAD[1])
-    bare = _blurred(
-        np.maximum(freed, forehead) * bring(_reaching_below_hair(skin, theirs)), _SOFT_PX
-    )
+    above = _above_brows(points, hidden)
+    near = np.maximum(freed, _blurred(dilate(hairy, _BESIDE_HAIR_PX), _FOREHEAD[1]))
+    beside = freed * np.maximum(above, _above_mouth(points))
+    laid = np.maximum(above * near, beside) * bring(_reaching_below_hair(skin, theirs))
+    bare = _blurred(np.maximum(laid, freed * bring(ears) * _earless(ours, points)), _SOFT_PX)
     shared = _shown_skin(ours) * bring(_shown_skin(theirs))
     return Plan(
-        background=blend.membrane(ours.image, head),
+        background=_behind_hair(ours, head),
         freed=freed * inside,
-        skin=bring(weighed_mean(theirs.image, skin * (1 - theirs.coverage), _SPREAD_PX)),
+        skin=bring(_mean_skin(theirs, np.maximum(skin, ears))),
         tones=_tones(ours.image, bring(theirs.image), shared),
         bare=bare * inside,
         matte=Matte(bring(theirs.matte.slope), bring(theirs.matte.offset)),
@@ -166,6 +169,35 @@ def _head(ours: Haircut, hairy: Mask) -> Mask:
     return dilate(hairy | face, _HEAD_GROWN_PX)
 
 
+def _behind_hair(ours: Haircut, head: Mask) -> Floats:
+    """Draw in what is around hair: the face's skin within its outline, else the background."""
+    skin = _shown_skin(ours) > 0.99
+    face = _closed(_nearest(np.isin(ours.labels, _FACE)) & (ours.coverage < _OWN_SKIN))
+    around = blend.membrane(ours.image, head)
+    within = blend.membrane(ours.image, np.where(skin, 0, 255).astype(np.uint8))
+    share = _blurred(face.astype(np.float32), _SOFT_PX)[..., None]
+    return np.asarray(around + (within - around) * share, np.float32)
+
+
+def _closed(mask: Selection) -> Selection:
+    """Close small gaps in a mask, such as those between cheeks and ears."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_GAP_PX, _GAP_PX))
+    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, disc)) > 0
+
+
+def _earless(ours: Haircut, points: Points) -> Selection:
+    """Select the sides of a face on which no ear of its own is seen."""
+    middle = round(points[NOSE_BRIDGE[0], 0])
+    ears = _nearest(ours.labels == Region.EARS) & (ours.coverage < _OWN_SKIN)
+    is_left = np.arange(FINE) < middle
+    seen = [ears[:, side].sum() >= _LEAST_EAR_PX for side in (is_left, ~is_left)]
+    return np.broadcast_to(np.where(is_left, not seen[0], not seen[1]), ears.shape)
+
+
+def _mean_skin(theirs: Haircut, skin: Floats) -> Floats:
+    return weighed_mean(theirs.image, skin * (1 - theirs.coverage), _SPREAD_PX)
+
+
 def _reaching_below_hair(skin: Floats, theirs: Haircut) -> Floats:
     """Let skin go on a little where hair covers it: no background shines through a hairline."""
     wide = dilate(np.where(skin > 0.5, 255, 0).astype(np.uint8), _BELOW_HAIR_PX) > 0
@@ -183,6 +215,13 @@ def _above_brows(points: Points, hidden: Sequence[_Side]) -> Floats:
     is_left = np.arange(FINE) < middle
     ramp = np.where(is_left, shares[0][:, None], shares[1][:, None])
     return np.asarray(ramp, np.float32)
+
+
+def _above_mouth(points: Points) -> Floats:
+    """Return (S, S) 1 above the mouth, falling to 0 at the lower lip."""
+    start, stop = points[list(OUTER_LIPS), 1].min(), points[list(OUTER_LIPS), 1].max()
+    rows = ((stop - np.arange(FINE)) / max(stop - start, 1.0)).clip(0, 1)
+    return np.repeat(rows[:, None], FINE, axis=1).astype(np.float32)
 
 
 def _shown_skin(one: Haircut) -> Floats:
