@@ -85,3 +85,19 @@ def test_another_picture_is_brought_to_its_place_and_what_it_lacks_is_told():
     inside = ((expected > -0.5) & (expected < [139.5, 119.5])).all(axis=2)
     assert np.array_equal(shown > 0, inside)
     assert np.abs(brought[..., :2] - expected)[inside].max() <= 1.5
+
+
+def test_what_will_be_hidden_costs_what_is_seen_nothing():
+    source, target = _points(), _points()
+    target[30:40] += (6.0, -4.0)
+    frame = Frame(np.array([[0.6, 0, -20], [0, 0.6, -10]]), 256)
+    warp, image = Warp(frame, source, target), astronaut()
+    window = warp.window(image.shape)
+    unseen = np.zeros([side.stop - side.start for side in window], np.uint8)
+    unseen[40:, 60:] = 255
+    whole, partly = (warp.move(image, window, unseen=one) for one in (None, unseen))
+    seen = (whole.coverage > 0) & (unseen == 0)
+    assert np.array_equal(whole.coverage, partly.coverage)
+    assert np.abs(whole.image.astype(int) - partly.image)[seen].max() <= 12
+    assert np.abs(whole.image.astype(int) - partly.image)[seen].mean() < 0.1
+    assert np.abs(whole.image.astype(int) - partly.image).mean() < 2
