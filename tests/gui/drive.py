@@ -23,6 +23,7 @@ from core.masks import Image
 from faceeditor_gui.app import make_editor, make_window
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.exemplar_list import ExemplarList
+from faceeditor_gui.panels.guide_row import GuideRow
 from faceeditor_gui.panels.mix_button import MixButton
 from faceeditor_gui.panels.range_slider import RangeSlider
 from faceeditor_gui.panels.slider import Slider
@@ -181,19 +182,28 @@ def _style(hands: Hands) -> Story:
     canvas.fit()
     landmarks = window.parts.document.faces[0].landmarks
     brows, base = landmarks[17:27].mean(axis=0), landmarks[31:36].mean(axis=0)
-    yield from _drag_exemplar(hands, 0, canvas, hands.on_photo(*(brows + 1.1 * (brows - base))))
+    hair = hands.on_photo(*(brows + 1.1 * (brows - base)))
+    yield from _drag_exemplar(hands, 0, canvas, hair)
     yield None
     hands.keep("16-hair-zone")
     hands.release()
     yield None
-    hands.keep("17-hair-in-their-style")
+    hands.keep("17-hair-taken")
+    hands.key("ctrl+z")
+    yield None
+    guides = window.findChild(GuideRow).findChildren(QToolButton)
+    hands.click(next(one for one in guides if one.text() == "Style"))
+    yield from _drag_exemplar(hands, 0, canvas, hair)
+    hands.release()
+    yield None
+    hands.keep("18-hair-in-their-style")
     yield from _mix(hands)
     hands.key("b")
     jaw = [hands.on_photo(*landmarks[index]) for index in range(4, 13)]
     hands.drag(canvas, jaw)
     hands.key("alt+shift+8")
     yield None
-    hands.keep("21-mask-in-their-style")
+    hands.keep("22-mask-in-their-style")
 
 
 def _mix(hands: Hands) -> Story:
@@ -201,7 +211,7 @@ def _mix(hands: Hands) -> Story:
     pictures = [one for one in options.findChildren(QToolButton) if one.isCheckable()]
     hands.click(pictures[2])
     yield None
-    hands.keep("18-another-variation")
+    hands.keep("19-another-variation")
     mix = options.findChild(MixButton)
     yield from _drag_exemplar(hands, 1, mix, mix.rect().center())
     hands.release()
@@ -210,10 +220,10 @@ def _mix(hands: Hands) -> Story:
     knob, middle = round(layers.position_of(layers.range[0])), layers.height() // 2
     hands.drag(layers, [QPoint(knob - step, middle) for step in range(0, 60, 6)], release=False)
     yield lambda: True
-    hands.keep("19-layers-dragged")
+    hands.keep("20-layers-dragged")
     hands.release()
     yield None
-    hands.keep("20-mixed")
+    hands.keep("21-mixed")
 
 
 def _regions(hands: Hands) -> Story:
