@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from faceeditor_gui.edit_settings import Patch, StyleSettings
+from faceeditor_gui.edit_settings import Borrowed, Patch
 from faceeditor_gui.steps import EditStep, Steps
 from faceeditor_gui.words import title_in_words
 
@@ -84,10 +84,10 @@ class EditList(QObject):
             self._put(self.tr("Opacity of {0}"), replace(step, opacity=opacity), gesture=gesture)
 
     def weigh(self, number: int, strength: float, *, gesture: int = 0) -> None:
-        """Set a style's strength, 0..1, where it only weighs what was painted."""
+        """Set the strength of what an exemplar gave, 0..1, where it only weighs what was made."""
         step = self._document.step(number)
         settings = step.settings if step is not None else None
-        if step is None or not isinstance(settings, StyleSettings):
+        if step is None or not isinstance(settings, Borrowed):
             return
         if settings.only_blends and settings.strength != strength:
             weighed = replace(step, settings=replace(settings, strength=strength))

@@ -203,6 +203,11 @@ class ExemplarSettings:
         )
         return same and np.array_equal(self.landmarks, other.landmarks)
 
+    @property
+    def only_blends(self) -> bool:
+        """Tell whether strength just weighs what was made: parts of a face also move."""
+        return not parts_of(self.targets)
+
     def request(self, image: Image) -> ExemplarRequest:
         """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
         return ExemplarRequest(
@@ -213,7 +218,7 @@ class ExemplarSettings:
             parts_of(self.targets),
             has_hair(self.targets),
             shape=self.shape,
-            strength=self.strength,
+            strength=1.0 if self.only_blends else self.strength,
         )
 
     def with_points(self, moved: Moved) -> Self:
@@ -281,10 +286,6 @@ class StyleSettings:
         """Tell whether strength just weighs what was painted: a borrowed look also moves."""
         return self.exemplar is None or StyleTarget.LOOK not in self.targets
 
-    def differs_in_weight_only(self, other: Self) -> bool:
-        """Tell whether the other needs no painting anew once this is painted."""
-        return self.only_blends and replace(self, strength=other.strength).is_like(other)
-
     def request(self, image: Image) -> StyleRequest:
         """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
         return StyleRequest(
@@ -316,15 +317,17 @@ Moved = Callable[[Landmarks], Landmarks]
 
 
 def asks_for_same(one: Settings, other: Settings) -> bool:
-    """Tell whether the core makes the same of both."""
-    if isinstance(one, StyleSettings) and isinstance(other, StyleSettings):
-        return one is other or one.differs_in_weight_only(other)
-    return one is other
+    """Tell whether the core makes the same of both; how much of it is shown may differ."""
+    if one is other:
+        return True
+    if not isinstance(one, Borrowed) or not isinstance(other, Borrowed):
+        return False
+    return one.only_blends and replace(one, strength=other.strength).is_like(other)
 
 
 def weight_of(settings: Settings) -> float:
     """Tell how much is shown of what the core makes of settings, 0..1."""
-    if isinstance(settings, StyleSettings) and settings.only_blends:
+    if isinstance(settings, Borrowed) and settings.only_blends:
         return settings.strength
     return 1.0
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from core.edit.request import SUITING_SHAPE, Guide
 from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import ExemplarSettings
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.slider import Slider
@@ -20,12 +21,19 @@ class ExemplarOptions(QWidget):
     """A drag of a slider shows previews and ends as one undo step."""
 
     def __init__(
-        self, runner: EditRunner, borrowing: Borrowing, parent: QWidget | None = None
+        self,
+        document: Document,
+        runner: EditRunner,
+        borrowing: Borrowing,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._edits = document.edits
         self._runner = runner
         self._borrowing = borrowing
         self._step: EditStep | None = None
+        self._gesture = self._edits.new_gesture()
+        """One drag of a strength that only weighs is one undo step."""
         self._shape_title = QLabel(self.tr("Shape"))
         self._shape = Slider(0, 100, 0)
         self._strength = Slider(0, 100, 100)
@@ -67,13 +75,14 @@ class ExemplarOptions(QWidget):
         self.setVisible(is_exemplar)
         if is_other:
             self._settle.stop()
+            self._gesture = self._edits.new_gesture()
         if not self._is_adjusting:
             self._show_settings()
 
     @property
     def _is_adjusting(self) -> bool:
         is_held = self._shape.isSliderDown() or self._strength.isSliderDown()
-        return is_held or self._settle.isActive()
+        return is_held or (self._settle.isActive() and not self._only_weighs)
 
     def _show_settings(self) -> None:
         settings = self._settings
@@ -99,6 +108,14 @@ class ExemplarOptions(QWidget):
         return settings if isinstance(settings, ExemplarSettings) else None
 
     @property
+    def _only_weighs(self) -> bool:
+        """Tell whether what is there can be blended without making it anew."""
+        settings = self._settings
+        return (
+            settings is not None and settings.only_blends and not self._runner.is_wanted(settings)
+        )
+
+    @property
     def _wanted(self) -> tuple[float | None, float]:
         """Shape and strength as the sliders say; None is the shape that suits the parts."""
         shape = self._shape.value()
@@ -108,13 +125,20 @@ class ExemplarOptions(QWidget):
     def _on_value_changed(self) -> None:
         if self._step is None:
             return
-        self._borrowing.preview(self._step.number, *self._wanted)
+        if self._only_weighs:
+            strength = self._strength.value() / 100
+            self._edits.weigh(self._step.number, strength, gesture=self._gesture)
+        else:
+            self._borrowing.preview(self._step.number, *self._wanted)
         if not self._shape.isSliderDown() and not self._strength.isSliderDown():
             self._settle.start()
 
     def _commit(self) -> None:
         self._settle.stop()
-        if self._step is not None:
+        self._gesture = self._edits.new_gesture()
+        if self._only_weighs:
+            self._show_settings()  # it is there already, or was undone
+        elif self._step is not None:
             self._borrowing.adjust(self._step.number, *self._wanted)
 
     def _on_adjusting_ended(self) -> None:

@@ -39,7 +39,7 @@ class ResultOptions(QWidget):
         self._grow = QSpinBox()
         self._model = ModelChoice()
         self._again = QPushButton(self.tr("Fill again"))
-        self._borrowed = ExemplarOptions(runner, borrowing)
+        self._borrowed = ExemplarOptions(document, runner, borrowing)
         self._styled = StyleOptions(document, runner, borrowing, variations)
         self._build()
         self._connect()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from core.edit.request import RANDOM_STYLE_ROWS, STYLE_ROWS, Guide
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import StyleSettings
+from faceeditor_gui.edit_settings import StyleSettings, asks_for_same
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.mix_button import MixButton
@@ -116,7 +116,14 @@ class StyleOptions(QWidget):
     def _is_adjusting(self) -> bool:
         is_held = self._strength.isSliderDown() or self._layers.is_down
         is_asked = self._wanted is not None and self._runner.is_wanted(self._wanted)
-        return is_held or is_asked or self.is_settling
+        return is_held or is_asked or (self.is_settling and not self._only_weighs)
+
+    @property
+    def _only_weighs(self) -> bool:
+        """Tell whether what is wanted needs no painting anew."""
+        if self._wanted is None or self._made is None:
+            return False
+        return asks_for_same(self._wanted, self._made)
 
     def _show_settings(self, settings: StyleSettings | None) -> None:
         self._wanted = settings
@@ -136,7 +143,7 @@ class StyleOptions(QWidget):
         if self._wanted is None or self._made is None:
             return
         wanted = replace(self._wanted, strength=percent / 100)
-        if self._number is not None and wanted.differs_in_weight_only(self._made):
+        if self._number is not None and asks_for_same(wanted, self._made):
             self._wanted = wanted
             self._edits.weigh(self._number, wanted.strength, gesture=self._gesture)
             self._settle_unless_held()
@@ -162,8 +169,7 @@ class StyleOptions(QWidget):
         self._gesture = self._edits.new_gesture()
         if self._wanted is None or self._made is None:
             return
-        is_there = self._wanted.is_like(self._made)
-        if is_there or self._wanted.differs_in_weight_only(self._made):  # as after an undo
+        if self._only_weighs or self._wanted.is_like(self._made):
             self._runner.stop_preview()
         else:
             self._runner.adjust(self._wanted)

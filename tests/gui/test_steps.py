@@ -10,7 +10,14 @@ import pytest
 from core.edit.request import SmileKind
 from core.image_file import photo_from_array
 from core.masks import weaken
-from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings, StyleSettings
+from faceeditor_gui.edit_settings import (
+    ExemplarSettings,
+    FillSettings,
+    Patch,
+    SmileSettings,
+    StyleSettings,
+)
+from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.steps import EditStep, Outcome, compose, refreshed
 from faceeditor_gui.targets import StyleTarget
 
@@ -84,24 +91,30 @@ def test_a_smile_asks_in_pixels_of_its_window(make_face):
     assert (request.strength, request.kind) == (0.4, SmileKind.WIDE)
 
 
-@pytest.fixture
-def style(make_face) -> StyleSettings:
-    return StyleSettings(EVERYTHING, make_face().landmarks, (StyleTarget.HAIR,), 1)
+@pytest.fixture(params=["style", "pixels"])
+def hair(request, make_face) -> StyleSettings | ExemplarSettings:
+    """Hair in a random style, or taken as pixels."""
+    landmarks, targets = make_face().landmarks, (StyleTarget.HAIR,)
+    if request.param == "style":
+        return StyleSettings(EVERYTHING, landmarks, targets, 1)
+    picture = np.zeros((500, 500, 3), np.uint8)
+    (anna,) = exemplars_of(picture, [make_face(250, 200, 80)], "Anna").exemplars
+    return ExemplarSettings(EVERYTHING, landmarks, anna, targets, 1)
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.004, 0.37, 0.5, 0.93, 1.0])
-def test_a_style_weighs_its_coverage_as_the_core_does(style, image, strength):
-    step = _step(replace(style, strength=strength), image)
+def test_hair_weighs_its_coverage_as_the_core_does(hair, image, strength):
+    step = _step(replace(hair, strength=strength), image)
     full = step.outcome.coverage.array
     np.testing.assert_array_equal(step.coverage(step.window), np.ceil(full * strength))
     np.testing.assert_array_equal(step.coverage(step.window), weaken(full, strength))
 
 
-def test_a_style_that_has_run_again_is_fresh_at_every_strength_it_had(style, image):
-    below, weak = _step(style, image, 1), _step(replace(style, strength=0.4), image, 2)
+def test_hair_that_has_run_again_is_fresh_at_every_strength_it_had(hair, image):
+    below, weak = _step(hair, image, 1), _step(replace(hair, strength=0.4), image, 2)
     made = weak.outcome
     outcome = Outcome.of(~made.patch.array, made.coverage.array, 20, 10, (below,))
-    fresh = replace(weak, settings=replace(style, strength=0.8), outcome=outcome)
+    fresh = replace(weak, settings=replace(hair, strength=0.8), outcome=outcome)
     _, after = refreshed((below, weak), fresh)
     assert after.outcome is outcome
     assert after.weight == 0.4

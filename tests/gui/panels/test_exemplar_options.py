@@ -13,6 +13,7 @@ from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.targets import StyleTarget
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -194,3 +195,29 @@ def test_cancelling_puts_the_sliders_back(qtbot, window, sliders, idle):
     qtbot.mouseRelease(strength, LEFT, pos=QPoint(20, middle))
     idle()
     assert len(window.parts.document.steps) == 1
+
+
+@pytest.mark.parametrize("by_keys", [False, True])
+def test_the_strength_of_hair_asks_nobody_and_is_one_undo_step(
+    qtbot, window, run, take, taken, idle, by_keys
+):
+    take("Anna", StyleTarget.HAIR)
+    shown = window.findChild(ExemplarOptions).findChildren(Slider)
+    strength = next(one for one in shown if "Strength" in one.accessibleName())
+    count, asked = window.parts.document.undo_stack.count(), len(run.made(ExemplarRequest))
+    if by_keys:
+        for _ in range(3):
+            qtbot.keyClick(strength, Qt.Key.Key_Left)
+    else:
+        qtbot.mousePress(strength, LEFT, pos=QPoint(strength.width() // 2, 10))
+        qtbot.mouseMove(strength, QPoint(strength.width() // 4, 10))
+        qtbot.mouseRelease(strength, LEFT, pos=QPoint(strength.width() // 4, 10))
+    step = window.parts.document.steps[-1]
+    assert taken().strength == strength.value() / 100 < 1
+    assert step.coverage(step.window).max() == np.ceil(255 * taken().strength)
+    idle()
+    assert len(run.made(ExemplarRequest)) == asked
+    assert run.made(ExemplarRequest)[-1].strength == 1.0
+    assert window.parts.document.undo_stack.count() == count + 1
+    window.undo()
+    assert strength.value() == 100

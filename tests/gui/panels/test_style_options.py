@@ -407,8 +407,8 @@ def test_a_long_name_of_a_result_is_cut_and_read_in_full_in_its_tooltip(
     window, options, shelf, idle
 ):
     options.findChild(MixButton).chosen.emit(shelf.exemplars[1])
-    options.findChild(Slider).setValue(40)
     idle()
+    options.findChild(Slider).setValue(40)
     results = window.findChild(EditsPanel).findChild(QListWidget)
     assert not results.horizontalScrollBar().isVisible()
     assert results.item(0).toolTip() == "Hair like Anna and Bert, 40 %"
