@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from core.edit.warp import Floats
+from core.face.align import Pixels
 
 _LEAST_VARIANCE = 1e-4
 """Of colours in a window, below which an edge in it is grain."""
@@ -44,13 +45,19 @@ class Layers(NamedTuple):
 
 
 def guided(image: Floats, mask: Floats, radius: int) -> Matte:
-    """Let a rough mask follow the edges of a picture.
+    """Let a rough mask follow the edges of a picture, as seen in one of half the size.
 
     Args:
         image: (S, S, 3).
         mask: (S, S) 0..1.
         radius: in pixels, how far the mask may be wrong.
     """
+    small = _linear(_halved(image), _halved(mask), max(radius // 2, 1))
+    size = mask.shape[::-1]
+    return Matte(*(np.asarray(cv2.resize(one, size), np.float32) for one in small))
+
+
+def _linear(image: Floats, mask: Floats, radius: int) -> Matte:
     mean, share = _box(image, radius), _box(mask, radius)
     together = _box(image * mask[..., None], radius) - mean * share[..., None]
     products = image[..., :, None] * image[..., None, :]
@@ -91,12 +98,15 @@ def weighed_mean(image: Floats, weight: Floats, spread: float) -> Floats:
 
     It is smooth: half the size shows it all, in a quarter of the time.
     """
-    half = (-(-weight.shape[1] // 2), -(-weight.shape[0] // 2))
-    weighed = cv2.merge([*cv2.split(image * weight[..., None]), weight])
-    small = cv2.resize(weighed, half, interpolation=cv2.INTER_AREA)
+    small = _halved(cv2.merge([*cv2.split(image * weight[..., None]), weight]))
     blurred = np.asarray(cv2.GaussianBlur(small, (0, 0), spread / 2))
     mean = blurred[..., :3] / (blurred[..., 3:] + np.float32(_LEAST_SHARE))
     return np.asarray(cv2.resize(mean, weight.shape[::-1]), np.float32)
+
+
+def _halved(values: Pixels) -> Floats:
+    half = (-(-values.shape[1] // 2), -(-values.shape[0] // 2))
+    return np.asarray(cv2.resize(values, half, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _box(values: Floats, radius: int) -> Floats:

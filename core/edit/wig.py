@@ -63,7 +63,7 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     points = ours.frame.to_frame(request.landmarks)
     onto = fitted(theirs.frame.to_frame(there), points)
     plan = plan_hair(ours, theirs, points, onto)
-    light = _calm(light_between(request.image, request.landmarks, other.image, there))
+    light = np.sqrt(light_between(request.image, request.landmarks, other.image, there))
     window = ours.frame.window(request.image.shape)
     photo, frame = request.image[window], ours.frame.within(window)
     back = chained(inverse(onto), inverse(theirs.frame.matrix))
@@ -77,12 +77,6 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     coverage = weaken(changed[inner], request.strength)
     notices = (*other.notices, _CUT) if _is_cut_off(theirs) else other.notices
     return EditResult(made[inner].copy(), left, top, coverage, request, notices)
-
-
-def _calm(light: Floats) -> Floats:
-    """Return the (3,) light with half of its hue: eyes tell brightness better than hue."""
-    mean = light.mean()
-    return np.asarray(mean * np.sqrt(light / mean), np.float32)
 
 
 def _check_hair(theirs: Haircut) -> None:

@@ -173,10 +173,18 @@ def _behind_hair(ours: Haircut, head: Mask) -> Floats:
     """Draw in what is around hair: the face's skin within its outline, else the background."""
     skin = _shown_skin(ours) > 0.99
     face = _closed(_nearest(np.isin(ours.labels, _FACE)) & (ours.coverage < _OWN_SKIN))
-    around = blend.membrane(ours.image, head)
-    within = blend.membrane(ours.image, np.where(skin, 0, 255).astype(np.uint8))
+    around, within = _drawn_in(ours.image, head > 0), _drawn_in(ours.image, ~skin)
     share = _blurred(face.astype(np.float32), _SOFT_PX)[..., None]
     return np.asarray(around + (within - around) * share, np.float32)
+
+
+def _drawn_in(image: Floats, hole: Selection) -> Floats:
+    """Fill a hole by its membrane, which half the size shows as well."""
+    half = (FINE // 2, FINE // 2)
+    small = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.float32)
+    hidden = cv2.resize(hole.astype(np.float32), half, interpolation=cv2.INTER_AREA)
+    filled = blend.membrane(small, np.where(hidden > 0, 255, 0).astype(np.uint8))
+    return np.asarray(cv2.resize(filled, (FINE, FINE)), np.float32)
 
 
 def _closed(mask: Selection) -> Selection:
