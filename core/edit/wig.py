@@ -63,6 +63,7 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     points = ours.frame.to_frame(request.landmarks)
     onto = fitted(theirs.frame.to_frame(there), points)
     plan = plan_hair(ours, theirs, points, onto)
+    # Eyes are small: half of what they tell of the light.
     light = np.sqrt(light_between(request.image, request.landmarks, other.image, there))
     window = ours.frame.window(request.image.shape)
     photo, frame = request.image[window], ours.frame.within(window)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.grain import add_grain
+from core.edit.grain import add_grain, grain_texture
 
 
 @pytest.fixture
@@ -68,3 +68,18 @@ def test_grain_reaches_photos_of_sixteen_bits(grainy, painted):
     add_grain(shallow, painted, painted)
     add_grain(deep, painted, painted)
     assert np.abs(deep / 257 - shallow)[painted > 0].mean() < 1.0
+
+
+def test_a_texture_of_grain_goes_on_beyond_its_edge(grainy, painted):
+    texture = grain_texture(grainy, painted, 64)
+    assert texture.shape == (64, 64, 3)
+    laid = np.tile(texture, (2, 2, 1))
+    assert spread(laid, np.ones((128, 128), bool)) == pytest.approx(
+        spread(grainy, painted == 0), rel=0.35
+    )
+    across = np.abs(np.diff(laid, axis=1)).mean(axis=(0, 2))
+    assert across[63] < 1.5 * across.mean()
+
+
+def test_nothing_known_gives_no_texture(grainy):
+    assert grain_texture(grainy, np.full(grainy.shape[:2], 255, np.uint8), 64) is None
