@@ -11,7 +11,7 @@ import torch
 
 from core.edit import blend
 from core.edit.grain import add_grain
-from core.edit.painters import REFINED_FROM, Painters
+from core.edit.painters import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Painters
 from core.edit.request import ReshapeRequest, SmileRequest
 from core.edit.surface import lay_residual
 from core.edit.warp import Floats, Warped
@@ -84,7 +84,8 @@ def paint_opening(
         painted = painters.refine(device, cut, hole, residual)
         return painted - blend.membrane(cut, hole), hole, frame
 
-    (residual, hole, frame), notices = painters.run(paint)
+    sizes = DRAFT_SIZES if request.draft else FRAME_SIZES
+    (residual, hole, frame), notices = painters.run(paint, sizes)
     _lay(moved, residual, hole, frame, opening.share, with_grain=not request.draft)
     return notices
 

@@ -29,7 +29,8 @@ from core.progress import Report
 
 FRAME_SIZES = (128, 64)
 """Sides of the frames that the painters are trained on; the smaller one where memory is short."""
-
+DRAFT_SIZES = (96, 64)
+"""The same for openings while a slider moves."""
 
 REFINED_FROM = 1.5
 """Photo pixels per pixel of a frame from which on a frame of twice the side shows more."""
