@@ -20,8 +20,11 @@ class FlatPainters(Painters):
     def __init__(self, grey: int) -> None:
         super().__init__(torch.device("cpu"))
         self._grey = grey
+        self.sides = []
+        """Of the frames that were painted."""
 
     def paint(self, name, device, image, hole, lines, report) -> Image:
+        self.sides.append(len(image))
         painted = image.copy()
         painted[hole > 0] = self._grey
         return painted
@@ -35,7 +38,7 @@ def _mouth():
     return landmarks
 
 
-def _painted(image, grey, share=1.0):
+def _painted(image, grey, share=1.0, *, draft=True, painters=None):
     landmarks = _mouth()
     frame = Frame(np.array([[0.5, 0, -16], [0, 0.5, -16]]), 128)
     opening = Opening(
@@ -43,8 +46,9 @@ def _painted(image, grey, share=1.0):
     )
     everything = slice(0, SIDE), slice(0, SIDE)
     moved = Warped(everything, image.copy(), np.zeros((SIDE, SIDE), np.uint8))
-    request = ReshapeRequest(image, landmarks, landmarks, draft=True)
-    paint_opening(FlatPainters(grey), request, moved, opening, landmarks, lambda *_: None)
+    request = ReshapeRequest(image, landmarks, landmarks, draft=draft)
+    painters = painters or FlatPainters(grey)
+    paint_opening(painters, request, moved, opening, landmarks, lambda *_: None)
     return moved
 
 
@@ -73,3 +77,11 @@ def test_what_is_painted_in_the_colour_around_leaves_no_seam():
     np.testing.assert_array_equal(moved.image[moved.coverage == 0], image[moved.coverage == 0])
     inside = moved.image[moved.coverage == 255].astype(int)
     assert np.abs(inside - 120).max() < 30
+
+
+def test_a_slider_that_moves_asks_for_a_smaller_frame():
+    image, painters = np.full((SIDE, SIDE, 3), 120, np.uint8), FlatPainters(250)
+    for draft in (True, False):
+        moved = _painted(image, 250, draft=draft, painters=painters)
+        assert (moved.image[160, 160] > 240).all()
+    assert painters.sides == [96, 128]
