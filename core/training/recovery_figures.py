@@ -44,7 +44,7 @@ from core.training.tables import markdown_table
 
 OCCLUDERS: dict[str, MakeHole] = {"sunglasses": sunglasses, "medical mask": medical_mask}
 
-_LONDON = "London, own other photo"
+_LONDON = "London, two photos each"
 _SHADES = {"sunglasses": (28, 26, 30), "medical mask": (176, 204, 214)}
 _SHEET_ROWS = 16
 _HEAD = "hidden (share)|faces|fill|PSNR|perceptual|to the person (another)|dlib"
