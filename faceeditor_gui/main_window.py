@@ -110,7 +110,6 @@ class MainWindow(QMainWindow):
         """Move between canvas and panels."""
         if self.canvas.hasFocus():
             self._surround.take_focus()
-            self.focusNextChild()
         else:
             self.canvas.setFocus()
 

@@ -81,8 +81,11 @@ class Surround(QObject):
 
     def take_focus(self) -> None:
         """Move the keyboard to the panels; Tab goes on from there."""
-        seen = (panel for panel in self._panels if not panel.visibleRegion().isEmpty())
-        next(seen, self._front[0]).setFocus()
+        inside = self._window.rect()  # those behind others lie outside
+        seen = (one for one in self._panels if inside.intersects(one.geometry()))
+        panel = next(seen, self._front[0])
+        takers = (one for one in panel.widget().findChildren(QWidget) if _takes_focus(one))
+        next(takers, panel).setFocus(Qt.FocusReason.TabFocusReason)
 
     def restore(self) -> None:
         """Put everything where it was when the window was closed last."""
@@ -148,7 +151,7 @@ class Surround(QObject):
         edits = EditsPanel(document, parts.runner, parts.borrowing, parts.style_variations)
         return [
             self._panel("Faces", self.tr("Faces"), faces),
-            self._panel("Exemplars", self.tr("Exemplars"), exemplars),
+            self._panel("Exemplars", self.tr("Exemplars"), exemplars, scrolls=True),
             self._panel("Mask", self.tr("Mask"), mask, scrolls=True),
             self._panel("Regions", self.tr("Regions"), regions, scrolls=True),
             self._panel("Smile", self.tr("Smile"), smile),
@@ -185,3 +188,9 @@ class Surround(QObject):
             self._regions.raise_()
         elif state.tool in MASK_TOOLS:
             self._mask.raise_()
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    """Tell whether Tab would stop there; the order of a scrolling panel's own parts is kept."""
+    by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return by_tab and widget.isVisible() and widget.isEnabled()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar, QToolButton
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QTabBar, QToolButton
 
 from core.edit.request import ExemplarRequest
 from core.face.parts import FacePart
@@ -27,7 +27,7 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 @pytest.fixture
 def panel(window: MainWindow) -> ExemplarPanel:
     panel = window.findChild(ExemplarPanel)
-    panel.parentWidget().raise_()
+    window.findChild(QDockWidget, "Exemplars").raise_()
     return panel
 
 
@@ -86,6 +86,16 @@ def test_a_link_is_refused_where_it_was_dropped(panel):
     assert not _drop(panel, data)
     shown = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
     assert any("only a link" in text for text in shown)
+
+
+def test_a_refusal_lies_below_the_thumbnails_in_the_smallest_window(qtbot, window, panel, list_):
+    window.resize(1024, 640)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/face.jpg")])
+    _drop(panel, data)
+    notice = next(one for one in panel.findChildren(QLabel) if "only a link" in one.text())
+    qtbot.waitUntil(lambda: notice.geometry().top() > list_.geometry().bottom())
+    assert notice.height() >= notice.heightForWidth(notice.width())
 
 
 def test_refusals_are_counted_where_there_are_many(qtbot, panel, tmp_path, run):
