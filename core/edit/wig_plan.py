@@ -35,14 +35,14 @@ _FOREHEAD = (0.01 * _UNIT, 0.05 * _UNIT)
 """Above the brows: from where on to where the exemplar's skin comes along with its hair."""
 _BESIDE_BROW_PX, _OVER, _HIDDEN = 14, 0.3, 0.15
 """Around a brow, the coverage of hair that hides, and the share that is enough to hide the brow."""
-_LEAST_EAR_PX, _GAP_PX = 100, 31
+_LEAST_EAR_PX, _GAP_PX, _ALONG_HAIR_PX = 100, 31, 20
 _BESIDE_HAIR_PX = 32  # and it does so no further from the face's old hair than this
 _FADED_PX = 16.0  # at the frame's edge
 
 _LOCAL_PX, _TONE_PX = 8.0, 20.0
 """Blur under which skins are compared, and how far such a comparison holds."""
 _LEAST_WEIGHT = 0.02
-_USUAL = 1.7
+_USUAL = 1.4
 """Times the median ratio of two skins; beyond lies a highlight, a shadow or a hair."""
 _DARK = 0.03  # added to tones before they are divided
 
@@ -114,9 +114,12 @@ def plan_hair(ours: Haircut, theirs: Haircut, points: Points, onto: Matrix) -> P
     freed, head = _freed(ours, hairy, brows), _head(ours, hairy)
     above = _above_brows(points, hidden)
     near = np.maximum(freed, _blurred(dilate(hairy, _BESIDE_HAIR_PX), _FOREHEAD[1]))
-    beside = freed * np.maximum(above, _above_mouth(points))
+    new_hair, face = bring(theirs.coverage), _own_face(ours)
+    along = dilate(np.where(new_hair > _OVER, 255, 0).astype(np.uint8), _ALONG_HAIR_PX) > 0
+    beside = np.maximum(freed, along & ~face) * np.maximum(above, _above_mouth(points))
     laid = np.maximum(above * near, beside) * bring(_reaching_below_hair(skin, theirs))
-    bare = _blurred(np.maximum(laid, freed * bring(ears) * _earless(ours, points)), _SOFT_PX)
+    earless = ~face & _earless(ours, points, new_hair)
+    bare = _blurred(np.maximum(laid, bring(ears) * earless), _SOFT_PX)
     shared = _shown_skin(ours) * bring(_shown_skin(theirs))
     return Plan(
         background=_behind_hair(ours, head),
@@ -172,7 +175,7 @@ def _head(ours: Haircut, hairy: Mask) -> Mask:
 def _behind_hair(ours: Haircut, head: Mask) -> Floats:
     """Draw in what is around hair: the face's skin within its outline, else the background."""
     skin = _shown_skin(ours) > 0.99
-    face = _closed(_nearest(np.isin(ours.labels, _FACE)) & (ours.coverage < _OWN_SKIN))
+    face = _closed(_own_face(ours))
     around, within = _drawn_in(ours.image, head > 0), _drawn_in(ours.image, ~skin)
     share = _blurred(face.astype(np.float32), _SOFT_PX)[..., None]
     return np.asarray(around + (within - around) * share, np.float32)
@@ -187,16 +190,21 @@ def _drawn_in(image: Floats, hole: Selection) -> Floats:
     return np.asarray(cv2.resize(filled, (FINE, FINE)), np.float32)
 
 
+def _own_face(ours: Haircut) -> Selection:
+    return _nearest(np.isin(ours.labels, _FACE)) & (ours.coverage < _OWN_SKIN)
+
+
 def _closed(mask: Selection) -> Selection:
     """Close small gaps in a mask, such as those between cheeks and ears."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_GAP_PX, _GAP_PX))
     return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, disc)) > 0
 
 
-def _earless(ours: Haircut, points: Points) -> Selection:
-    """Select the sides of a face on which no ear of its own is seen."""
+def _earless(ours: Haircut, points: Points, new_hair: Floats) -> Selection:
+    """Select the sides of a face on which no ear of its own will be seen."""
     middle = round(points[NOSE_BRIDGE[0], 0])
-    ears = _nearest(ours.labels == Region.EARS) & (ours.coverage < _OWN_SKIN)
+    clear = np.maximum(ours.coverage, new_hair) < _OWN_SKIN
+    ears = _nearest(ours.labels == Region.EARS) & clear
     is_left = np.arange(FINE) < middle
     seen = [ears[:, side].sum() >= _LEAST_EAR_PX for side in (is_left, ~is_left)]
     return np.broadcast_to(np.where(is_left, not seen[0], not seen[1]), ears.shape)
