@@ -15,6 +15,7 @@ from core.errors import InvalidRequestError
 from core.face.detect import find_faces
 from core.face.parts import FacePart
 from core.labels import Region
+from core.masks import weaken
 from core.regions import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
 from tests.core.edit.results import covered, shown
 
@@ -106,6 +107,12 @@ def test_strength_goes_from_the_photo_to_the_exemplars_hair(editor, dyed, face, 
     )
     assert (none == face[0]).all()
     assert np.abs((whole + image) / 2 - half).max() <= 2
+
+
+def test_strength_only_weighs_the_same_patch(editor, face, green):
+    half, whole = (editor.run(request(face, green, strength=strength)) for strength in (0.5, 1.0))
+    np.testing.assert_array_equal(half.patch, whole.patch)
+    np.testing.assert_array_equal(half.coverage, weaken(whole.coverage, 0.5))
 
 
 def test_sixteen_bits_give_the_same_hair(editor, face, green):
