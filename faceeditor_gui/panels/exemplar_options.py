@@ -34,6 +34,7 @@ class ExemplarOptions(QWidget):
         self._step: EditStep | None = None
         self._gesture = self._edits.new_gesture()
         """One drag of a strength that only weighs is one undo step."""
+        self._grid = QGridLayout(self)
         self._shape_title = QLabel(self.tr("Shape"))
         self._shape = Slider(0, 100, 0)
         self._strength = Slider(0, 100, 100)
@@ -49,7 +50,7 @@ class ExemplarOptions(QWidget):
         )
         self._strength.setAccessibleName(self.tr("Strength of what was taken"))
         self._strength.setToolTip(self.tr("How much of the exemplar shows. Double click: all"))
-        grid = QGridLayout(self)
+        grid = self._grid
         grid.setContentsMargins(0, 0, 0, 0)
         for column, widget in enumerate(
             (self._shape_title, self._shape, QLabel(self.tr("Strength")), self._strength)
@@ -92,6 +93,7 @@ class ExemplarOptions(QWidget):
         suiting = sum(SUITING_SHAPE[part] for part in parts) / max(len(parts), 1)
         for widget in (self._shape_title, self._shape):
             widget.setVisible(bool(parts))
+        self._grid.setColumnStretch(1, int(bool(parts)))  # hair has no shape of its own
         self._shape.set_neutral(round(100 * suiting))
         shape = self._shape.neutral if settings.shape is None else round(100 * settings.shape)
         for slider, value in (
