@@ -36,7 +36,9 @@ _BINS, _LEAST_COUNT = 32, 0.2
 _MOST_TOLD, _MOST_PLACE = 6.0, 4.0
 """Logarithms of how much likelier hair is, at most, by a pixel's colour and by its place."""
 _DOUBTFUL_PX = 2.0  # per unit of the latter
-_FACE = (Region.SKIN, *FEATURES, Region.NECK, Region.EARS)
+FACE = (Region.SKIN, Region.EARS, *FEATURES)
+HAIRY, COVERED = 0.03, 0.2
+"""Coverage from which on a pixel may show hair, and below which it is taken for what is below."""
 
 Selection = npt.NDArray[np.bool_]
 
@@ -56,6 +58,30 @@ class Haircut(NamedTuple):
     """(S, S) by what the matte's coverage is multiplied: 0 far from hair."""
     coverage: Floats
     """(S, S) of hair, 0..1."""
+
+    def labelled(self, *regions: Region) -> Selection:
+        """Select what the parser calls one of these; (S, S)."""
+        chosen_here = np.isin(self.labels, regions).astype(np.uint8)
+        size = (FINE, FINE)
+        return np.asarray(cv2.resize(chosen_here, size, interpolation=cv2.INTER_NEAREST)) > 0
+
+    @property
+    def hairy(self) -> Mask:
+        """Cover whatever may show hair; (S, S) 0 or 255."""
+        hair = np.where(own_hair(self.labels) > 0, 255, 0).astype(np.uint8)
+        large = cv2.resize(hair, (FINE, FINE), interpolation=cv2.INTER_NEAREST)
+        return np.where(self.coverage > HAIRY, 255, large).astype(np.uint8)
+
+    @property
+    def face(self) -> Selection:
+        """Select the face and its ears where no hair lies over them; (S, S)."""
+        return self.labelled(*FACE) & (self.coverage < COVERED)
+
+    @property
+    def clear_skin(self) -> Selection:
+        """Select skin that surely is nothing else; (S, S)."""
+        inner = cv2.erode(self.labelled(Region.SKIN).astype(np.uint8), np.ones((5, 5), np.uint8))
+        return (np.asarray(inner) > 0) & (self.coverage < HAIRY) & (self.seen >= 1)
 
 
 def cut_out(image: Image, landmarks: Landmarks, painters: Painters) -> Haircut:
@@ -85,7 +111,7 @@ def cut_out(image: Image, landmarks: Landmarks, painters: Painters) -> Haircut:
 
 def _corrected(picture: Mask, labels: LabelMap, seen: Selection) -> Selection:
     """Let colours tell hair from clothes and trees that the parser takes for hair."""
-    hair, face = own_hair(labels) > 0, chosen(labels, *_FACE)
+    hair, face = own_hair(labels) > 0, chosen(labels, *FACE, Region.NECK)
     beside = np.asarray(cv2.distanceTransform(~face, cv2.DIST_L2, cv2.DIST_MASK_5))
     above = np.arange(SIZE)[:, None] < SIZE / 2
     depth = _depth(hair)

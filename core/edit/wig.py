@@ -17,8 +17,9 @@ from core.edit.painters import Painters
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.warp import Floats
+from core.edit.wig_fit import Fit, fitted
 from core.edit.wig_laying import TILE_PX, Laying, chained, inverse
-from core.edit.wig_plan import Plan, fitted, plan_hair
+from core.edit.wig_plan import Plan, plan_hair
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.masks import Image, Window, bounding_window, dilate, is_empty, weaken
@@ -62,7 +63,7 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     report(0.4, "Fitting the hair")
     points = ours.frame.to_frame(request.landmarks)
     onto = fitted(theirs.frame.to_frame(there), points)
-    plan = plan_hair(ours, theirs, points, onto)
+    plan = plan_hair(Fit(ours, theirs, points, onto))
     # Eyes are small: half of what they tell of the light.
     light = np.sqrt(light_between(request.image, request.landmarks, other.image, there))
     window = ours.frame.window(request.image.shape)

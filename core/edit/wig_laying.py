@@ -95,12 +95,12 @@ class Laying:
 
     def _skin(self, picture: Floats, hair: Floats, front: Floats, place: Window) -> Floats:
         """Return the exemplar's skin in the face's tones, without the hair over it."""
-        below, tones = (self._enlarged(one, place) for one in (self.plan.skin, self.plan.tones))
+        below, tones = (self._enlarged(one, place) for one in self.plan.skin[:2])
         return (picture + (below - front) * hair[..., None]) * tones
 
     @cached_property
     def _shares(self) -> Floats:
-        return np.dstack([self.plan.allowed, self.plan.bare, self.plan.freed])
+        return np.dstack([self.plan.allowed, self.plan.skin.share, self.plan.freed])
 
     @cached_property
     def _matte(self) -> Floats:

@@ -10,7 +10,7 @@ from core.edit.haircut import cut_out
 from core.edit.painters import Painters
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest
-from core.edit.wig_plan import fitted
+from core.edit.wig_fit import fitted
 from core.errors import InvalidRequestError
 from core.face.detect import find_faces
 from core.face.parts import FacePart

@@ -1,0 +1,105 @@
+"""How a face and an exemplar with other hair lie upon each other, in the fine parsing frame.
+
+Its 512 pixels are the unit of all constants here and in the modules that plan with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from core.edit.haircut import FINE, Haircut, Selection
+from core.edit.warp import Floats
+from core.face.align import Matrix
+from core.labels import Region
+from core.masks import Mask, Points, dilate, fill_hull
+from core.regions import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, RIGHT_BROW, RIGHT_EYE
+
+SOFT_PX = 1.5  # of the edges of all that is laid
+
+_OUTLINE = (*JAW, *LEFT_BROW, *RIGHT_BROW)
+"""The landmarks that hair lies around."""
+_MOST_STRETCHED = 1.2
+"""Along one axis over the other, where heads differ."""
+_BESIDE_BROW_PX, _OVER, _HIDDEN = 14, 0.3, 0.15
+"""Around a brow, the coverage of hair that hides, and the share that is enough to hide the brow."""
+
+
+class Side(NamedTuple):
+    """A brow and the eye below it."""
+
+    label: Region
+    brow: tuple[int, ...]
+    eye: tuple[int, ...]
+
+
+SIDES = (
+    Side(Region.LEFT_BROW, LEFT_BROW, LEFT_EYE),
+    Side(Region.RIGHT_BROW, RIGHT_BROW, RIGHT_EYE),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A face, and an exemplar fitted onto it."""
+
+    ours: Haircut
+    """The face that gets hair."""
+    theirs: Haircut
+    points: Points
+    """(68, 2) of the face in its frame."""
+    onto: Matrix
+    """(2, 3) from the exemplar's frame to the face's."""
+
+    def bring(self, values: Floats) -> Floats:
+        """Bring an (S, S) or (S, S, C) map of the exemplar to the face's frame; 0 beyond."""
+        size = (FINE, FINE)
+        brought = cv2.warpAffine(values, self.onto, size, flags=cv2.INTER_LINEAR)
+        return np.asarray(brought, np.float32)
+
+    @cached_property
+    def new_hair(self) -> Floats:
+        """(S, S) where the exemplar's hair lies on the face."""
+        return self.bring(self.theirs.coverage)
+
+    @cached_property
+    def hidden(self) -> tuple[Side, ...]:
+        """The brows over which the face's own hair lies, whatever the parser sees there."""
+        return tuple(side for side in SIDES if self._is_hidden(side))
+
+    @cached_property
+    def is_left(self) -> Selection:
+        """(S,) the columns left of the nose's bridge."""
+        return np.asarray(np.arange(FINE) < round(self.points[NOSE_BRIDGE[0], 0]))
+
+    def _is_hidden(self, side: Side) -> bool:
+        brow = fill_hull((FINE, FINE), self.points[list(side.brow)])
+        around = dilate(brow, _BESIDE_BROW_PX) > 0
+        return bool((self.ours.coverage[around] > _OVER).mean() > _HIDDEN)
+
+
+def fitted(source: Points, target: Points) -> Matrix:
+    """Fit the outline of one face on that of another; (2, 3), hardly stretched along one axis.
+
+    Args:
+        source, target: (68, 2).
+    """
+    corners = np.column_stack([source[list(_OUTLINE)], np.ones(len(_OUTLINE))])
+    matrix = np.linalg.lstsq(corners, target[list(_OUTLINE)], rcond=None)[0].T
+    turned, sizes, axes = np.linalg.svd(matrix[:, :2])
+    middle = np.sqrt(sizes.prod())
+    most = np.sqrt(_MOST_STRETCHED)
+    linear = (turned * sizes.clip(middle / most, middle * most)) @ axes
+    offset = target[list(_OUTLINE)].mean(axis=0) - linear @ source[list(_OUTLINE)].mean(axis=0)
+    return np.column_stack([linear, offset])
+
+
+def blurred(values: Floats | Mask | Selection, sigma: float) -> Floats:
+    """Blur a map; a mask of 0 and 255 becomes a share of 1."""
+    scale = np.float32(255 if values.dtype == np.uint8 else 1)
+    soft = cv2.GaussianBlur(values.astype(np.float32), (0, 0), sigma)
+    return np.asarray(soft / scale, np.float32)
