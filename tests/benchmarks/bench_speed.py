@@ -86,6 +86,7 @@ def _rows(folder: Path) -> list[Row]:
     shape = ReshapeRequest(photo, face.landmarks, chin)
     mouth = ExemplarRequest(photo, face.landmarks, other.image, other.landmarks, (FacePart.MOUTH,))
     whole = replace(mouth, parts=(FacePart.FACE,))
+    wig = replace(mouth, parts=(), hair=True)
     mix = replace(mouth, image=preview, landmarks=small.landmarks, draft=True)
     guide = Exemplar(other.image, other.landmarks)
     hair = StyleRequest(photo, face.landmarks, guide, hair=True)
@@ -107,6 +108,8 @@ def _rows(folder: Path) -> list[Row]:
         ),
         Row("inner face of one seen before", lambda: editor.run(whole), 0.5),
         Row("its slider's tick, mouth", lambda: editor.run(mix), 0.25),
+        Row("hair of a new face", lambda: editor.run(replace(wig, exemplar=next(changed))), 1.0),
+        Row("hair of a face seen before", lambda: editor.run(wig), 0.5),
         Row("hair like a new face's", lambda: editor.run(_like(hair, next(changed))), 1.0),
         Row("hair like a face's seen before", lambda: editor.run(hair), 0.5),
         Row("its slider's tick", lambda: editor.run(styled), 0.25),
