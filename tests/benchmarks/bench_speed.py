@@ -127,9 +127,12 @@ def _portrait_rows(editor: Editor, asked: ExemplarRequest) -> list[Row]:
     points = (asked.landmarks + 0.5) / 2 - 0.5 + [across, down]
     face = replace(asked, image=np.asarray(image), landmarks=points, parts=(FacePart.FACE,))
     hair = replace(face, parts=(), hair=True)
+    guide = Exemplar(asked.exemplar, asked.exemplar_landmarks)
+    styled = StyleRequest(face.image, points, guide, hair=True)
     return [
         Row("inner face, a quarter of 12 MP", lambda: editor.run(face), 0.5),
         Row("hair, a face a quarter of 12 MP", lambda: editor.run(hair), 0.5),
+        Row("hair in a style, the same", lambda: editor.run(styled), 0.5),
     ]
 
 
