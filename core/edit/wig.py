@@ -64,14 +64,13 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     points = ours.frame.to_frame(request.landmarks)
     onto = fitted(theirs.frame.to_frame(there), points)
     plan = plan_hair(Fit(ours, theirs, points, onto))
-    # Eyes are small: half of what they tell of the light.
-    light = np.sqrt(light_between(request.image, request.landmarks, other.image, there))
+    light = light_between(request.image, request.landmarks, other.image, there)
     window = ours.frame.window(request.image.shape)
     photo, frame = request.image[window], ours.frame.within(window)
     back = chained(inverse(onto), inverse(theirs.frame.matrix))
     report(0.6, "Laying the hair")
     grain = None if request.draft else _grain(photo, plan, frame)
-    made, changed = Laying(photo, other.image, frame, back, plan, light, grain).laid()
+    made, changed = Laying(photo, other.image, frame, back, plan, _brightness(light), grain).laid()
     if not changed.any():
         return EditResult.unchanged(request)
     inner = bounding_window(changed)
@@ -79,6 +78,11 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     coverage = weaken(changed[inner], request.strength)
     notices = (*other.notices, _CUT) if _is_cut_off(theirs) else other.notices
     return EditResult(made[inner].copy(), left, top, coverage, request, notices)
+
+
+def _brightness(light: Floats) -> float:
+    """Return by what hair is multiplied: eyes are small, and made up they tell a wrong hue."""
+    return float(np.sqrt(light.mean()))
 
 
 def _check_hair(theirs: Haircut) -> None:

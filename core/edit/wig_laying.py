@@ -33,8 +33,8 @@ class Laying:
     back: Matrix
     """(2, 3) from the plan's frame to pixels of the exemplar."""
     plan: Plan
-    light: Floats
-    """(3,) by what the hair is multiplied."""
+    light: float
+    """By what the hair is multiplied."""
     grain: Floats | None = None
     """(`TILE_PX`, `TILE_PX`, 3) of the photo's grain, in 0..1."""
 
