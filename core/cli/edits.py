@@ -123,7 +123,7 @@ def edit(
         write_photo(edited, output)
         notices |= dict.fromkeys((*result.notices, *saving_notices(photo, output)))
         written.append({"output": str(output), **_changed(result)})
-    model = result.request.model
+    model = result.request.model if result.is_painted else None
     console.notify(notices)
     seconds = time.perf_counter() - started
     if options.json:
@@ -139,7 +139,8 @@ def edit(
         )
     else:
         names = ", ".join(map(str, requests))
-        console.say(f"Wrote {names} in {seconds:.1f} s with {model}.")
+        painter = f" with {model}" if model is not None else ""
+        console.say(f"Wrote {names} in {seconds:.1f} s{painter}.")
     return 0
 
 

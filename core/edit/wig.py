@@ -77,7 +77,8 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
     coverage = weaken(changed[inner], request.strength)
     notices = (*other.notices, _CUT) if _is_cut_off(theirs) else other.notices
-    return EditResult(made[inner].copy(), left, top, coverage, request, notices)
+    patch = made[inner].copy()
+    return EditResult(patch, left, top, coverage, request, notices, is_painted=False)
 
 
 def _brightness(light: Floats) -> float:

@@ -30,6 +30,7 @@ def test_hair_comes_as_pixels_too(run, portrait, faces_file, large, tmp_path, is
     assert code == 0
     told = json.loads(printed)
     assert told["region"] == ["hair"]
+    assert told["model"] is None
     assert told["covered_pixels"] > 1000
     assert is_changed_within(out, told["window"])
 

@@ -96,6 +96,7 @@ def test_hair_takes_the_exemplars_colour_and_the_face_keeps_its_own(dyed, face, 
 def test_what_is_not_covered_stays_as_it_was(dyed, face):
     outside = covered(face[0], dyed) == 0
     assert outside.any()
+    assert not dyed.is_painted
     assert (shown(face[0], dyed) == face[0])[outside].all()
 
 
