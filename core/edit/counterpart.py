@@ -11,9 +11,9 @@ import numpy as np
 from core.edit.blend import to_8_bit
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
-from core.face.align import Frame, Matrix, Pixels, canonical_frame
+from core.face.align import Frame, Matrix, Pixels, canonical_frame, chained, inverse
 from core.face.pose import yaw
-from core.masks import Image, Points
+from core.masks import Image, Points, is_empty
 from core.regions import MIRROR, Landmarks, interocular_distance
 
 LEAST_EYE_DISTANCE_PX = 40
@@ -55,8 +55,11 @@ def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
         canonical: the frame of the photo's face.
 
     Raises:
-        InvalidRequestError: the exemplar's face is too small, or looks another way.
+        InvalidRequestError: the face lies outside its picture, or the exemplar's is too small, or
+            looks another way.
     """
+    if is_empty(canonical.window(request.image.shape)):
+        raise InvalidRequestError("The face lies outside the picture; choose another face.")
     check_size(request.exemplar_landmarks)
     shown = _turned_alike(request)
     frame = canonical_frame(shown.landmarks)
@@ -64,7 +67,7 @@ def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
     window = frame.window(shown.image.shape, margin)
     image, inside = as_deep(shown.image[window], request.image), frame.within(window)
     coarseness = inside.scale / canonical.scale
-    matrix = _between(canonical, inside)
+    matrix = chained(canonical.matrix, inverse(inside.matrix))
     if coarseness < 1:
         image, matrix = _reduced(image, matrix, coarseness)
     notices = (_MIRRORED,) if shown.is_mirrored else ()
@@ -116,13 +119,6 @@ def as_deep(image: Image, photo: Image) -> Pixels:
     if image.dtype == np.uint8:
         return image.astype(np.uint16) * np.uint16(257)
     return np.ascontiguousarray(image)
-
-
-def _between(photo: Frame, exemplar: Frame) -> Matrix:
-    """Map pixels of the photo to those of the exemplar that lie at the same place of the frame."""
-    linear = np.linalg.inv(exemplar.matrix[:, :2])
-    offset = linear @ (photo.matrix[:, 2] - exemplar.matrix[:, 2])
-    return np.column_stack([linear @ photo.matrix[:, :2], offset])
 
 
 def _reduced(image: Pixels, matrix: Matrix, scale: float) -> tuple[Pixels, Matrix]:

@@ -18,11 +18,10 @@ from core.edit.places import RADIUS, Hidden, covered_by, place_of
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.warp import Warp, Warped
-from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.face.glasses import wears_glasses
 from core.face.parts import FacePart
-from core.masks import Points, bounding_window, is_empty
+from core.masks import Points, bounding_window
 from core.progress import Report, part_of
 
 _MARGIN = 1.45  # side of a frame / extent of what is covered in it
@@ -36,8 +35,6 @@ def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> 
     """Put parts of the exemplar's face on the photo's."""
     report(0.0, "Bringing the exemplar")
     canonical = canonical_frame(request.landmarks)
-    if is_empty(canonical.window(request.image.shape)):
-        raise InvalidRequestError("The face lies outside the picture; choose another face.")
     other = counterpart(request, canonical)
     if request.strength == 0:
         return EditResult.unchanged(request)

@@ -13,7 +13,7 @@ from core.edit.counterpart import as_deep
 from core.edit.painters import Painters
 from core.edit.request import Exemplar, StyleRequest
 from core.errors import CheckpointError
-from core.face.align import MOUTH_AT, Frame, canonical_frame
+from core.face.align import MOUTH_AT, Frame, canonical_frame, chained, inverse
 from core.face.parse import FRAME_SIDE, parsing_frame
 from core.face.pose import yaw
 from core.labels import LabelMap, Region
@@ -60,7 +60,8 @@ def borrowed_hair(exemplar: Exemplar, landmarks: Landmarks, painters: Painters) 
     labels = face_labels(exemplar.image, exemplar.landmarks, painters)
     if abs(yaw(landmarks) - yaw(exemplar.landmarks)) > _TURNED_APART:
         return np.zeros_like(labels)
-    return own_hair(labels) & _pictured(exemplar)
+    frame = parsing_frame(canonical_frame(exemplar.landmarks))
+    return own_hair(labels) & pictured(frame, exemplar.image.shape)
 
 
 def strands(
@@ -113,16 +114,15 @@ def _brought(exemplar: Exemplar, request: StyleRequest, window: Window) -> Image
     """Bring the exemplar's picture to a window of the photo, face upon face."""
     there = canonical_frame(exemplar.landmarks).matrix
     here = canonical_frame(request.landmarks).within(window).matrix
-    linear = np.linalg.inv(here[:, :2])
-    matrix = np.column_stack([linear @ there[:, :2], linear @ (there[:, 2] - here[:, 2])])
     height, width = request.image[window].shape[:2]
-    brought = Frame(matrix, max(height, width)).cut(as_deep(exemplar.image, request.image))
+    brought = Frame(chained(there, inverse(here)), max(height, width)).cut(
+        as_deep(exemplar.image, request.image)
+    )
     return brought[:height, :width]
 
 
-def _pictured(exemplar: Exemplar) -> Mask:
-    """Cover what of an exemplar's parsing frame lies in its picture."""
-    height, width = exemplar.image.shape[:2]
+def pictured(frame: Frame, shape: tuple[int, ...]) -> Mask:
+    """Cover what of a frame lies in its picture, of that shape; (S, S) 0 or 255."""
+    height, width = shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5
-    frame = parsing_frame(canonical_frame(exemplar.landmarks))
-    return fill_polygon((SIZE, SIZE), frame.to_frame(corners))
+    return fill_polygon((frame.size, frame.size), frame.to_frame(corners))

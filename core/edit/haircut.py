@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.blend import cut_8_bit
-from core.edit.hair import FEATURES, chosen, own_hair
+from core.edit.hair import FEATURES, chosen, own_hair, pictured
 from core.edit.matting import Matte, guided
 from core.edit.painters import Painters
 from core.edit.warp import Floats
 from core.face.align import Frame, Pixels, canonical_frame
 from core.face.parse import parsing_frame
 from core.labels import LabelMap, Region
-from core.masks import Image, Mask, dilate, fill_polygon
+from core.masks import Image, Mask, dilate
 from core.models.face_parser import SIZE
 from core.regions import Landmarks
 
@@ -160,9 +160,7 @@ def _likelihood(colours: Pixels, taught: Selection) -> Floats:
 
 def _seen(frame: Frame, shape: tuple[int, ...]) -> Floats:
     """Return (S, S) where a frame shows its picture, fading out towards the picture's edge."""
-    height, width = shape[:2]
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5
-    inside = fill_polygon((frame.size, frame.size), frame.to_frame(corners))
+    inside = pictured(frame, shape)
     inside[[0, -1]] = inside[:, [0, -1]] = 0
     away = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)
     return np.asarray((np.asarray(away) / _EDGE_PX).clip(0, 1), np.float32)

@@ -28,7 +28,7 @@ from core.edit.request import (
 )
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels, canonical_frame, region_frame
-from core.masks import Image, Mask, Window, is_empty
+from core.masks import Image, Mask, Window, is_empty, weaken
 from core.models.base import Task
 from core.models.exe_gan import ExeGANPainter, mix_styles
 from core.progress import Report, part_of
@@ -61,7 +61,7 @@ def restyle(request: StyleRequest, painters: Painters, report: Report) -> EditRe
         report(0.9, "Adding detail")
         source, unknown = strands(request, seen, hole, painters)
         detail.add_to_part(filled, part, unknown, source)
-    weighed = np.ceil(coverage * request.strength).astype(np.uint8)
+    weighed = weaken(coverage, request.strength)
     left, top = window[1].start, window[0].start
     return EditResult(filled[inner].copy(), left, top, weighed, request, notices)
 

@@ -18,11 +18,11 @@ from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.warp import Floats
 from core.edit.wig_fit import Fit, fitted
-from core.edit.wig_laying import TILE_PX, Laying, chained, inverse
+from core.edit.wig_laying import TILE_PX, Laying
 from core.edit.wig_plan import Plan, plan_hair
 from core.errors import InvalidRequestError
-from core.face.align import Frame, canonical_frame
-from core.masks import Image, Window, bounding_window, dilate, is_empty, weaken
+from core.face.align import Frame, canonical_frame, chained, inverse
+from core.masks import Image, Window, bounding_window, dilate, weaken
 from core.progress import Report
 
 _LEAST_HAIR = 0.01  # of the frame
@@ -50,8 +50,6 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     """
     report(0.0, "Bringing the exemplar")
     canonical = canonical_frame(request.landmarks)
-    if is_empty(canonical.window(request.image.shape)):
-        raise InvalidRequestError("The face lies outside the picture; choose another face.")
     other = counterpart(request, canonical)
     if request.strength == 0:
         return EditResult.unchanged(request)

@@ -13,7 +13,7 @@ import numpy as np
 from core.edit.matting import Layers, coverage_of, front_colours
 from core.edit.warp import Floats
 from core.edit.wig_plan import Plan
-from core.face.align import Frame, Matrix, Pixels
+from core.face.align import Frame, Matrix, Pixels, chained
 from core.masks import Image, Mask, Window
 
 TILE_PX = 256
@@ -126,15 +126,3 @@ class Laying:
             cv2.warpAffine(self.exemplar, matrix, (width, height), flags=flags, borderMode=border),
             np.float32,
         )
-
-
-def chained(first: Matrix, then: Matrix) -> Matrix:
-    """Return the (2, 3) transform that does one after the other."""
-    linear = then[:, :2] @ first[:, :2]
-    return np.column_stack([linear, then[:, :2] @ first[:, 2] + then[:, 2]])
-
-
-def inverse(matrix: Matrix) -> Matrix:
-    """Return the (2, 3) transform that takes one back."""
-    linear = np.linalg.inv(matrix[:, :2])
-    return np.column_stack([linear, -linear @ matrix[:, 2]])

@@ -153,6 +153,18 @@ def similarity(source: Points, target: Points) -> Matrix:
     return np.column_stack([linear, goal - linear @ middle])
 
 
+def chained(first: Matrix, then: Matrix) -> Matrix:
+    """Return the (2, 3) transform that does one after the other."""
+    linear = then[:, :2] @ first[:, :2]
+    return np.column_stack([linear, then[:, :2] @ first[:, 2] + then[:, 2]])
+
+
+def inverse(matrix: Matrix) -> Matrix:
+    """Return the (2, 3) transform that takes one back."""
+    linear = np.linalg.inv(matrix[:, :2])
+    return np.column_stack([linear, -linear @ matrix[:, 2]])
+
+
 def _reduced(part: Pixels, matrix: Matrix, scale: float) -> tuple[Pixels, Matrix]:
     height, width = part.shape[:2]
     size = (max(round(width * scale), 1), max(round(height * scale), 1))

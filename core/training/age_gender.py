@@ -13,13 +13,12 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from core import tensors
 from core.training.faceapi import SIZE, centred, convolution, same_padded, separable
+from core.training.features import by_level
 from core.training.metrics import Pictures
 from core.training.openface import FACE_BOX
 
 _DIVISOR = 256.0
-_AT_ONCE = 16
 
 
 class AgeGender(NamedTuple):
@@ -37,7 +36,6 @@ class AgeGenderFeatures:
     def __init__(self, path: Path) -> None:
         self._state = load_file(path)
 
-    @torch.inference_mode()
     def look(
         self, faces: Pictures, box: tuple[float, float, float, float] = FACE_BOX
     ) -> list[Tensor]:
@@ -52,11 +50,7 @@ class AgeGenderFeatures:
         """
         left, top, right, bottom = (round(edge * faces.shape[1]) for edge in box)
         seen = faces[:, top:bottom, left:right]
-        found = [
-            self._levels(tensors.from_images(seen[i : i + _AT_ONCE]))
-            for i in range(0, len(seen), _AT_ONCE)
-        ]
-        return [torch.cat(level) for level in zip(*found, strict=True)]
+        return by_level(self._levels, seen)
 
     @torch.inference_mode()
     def tell(self, faces: Pictures) -> AgeGender:

@@ -7,6 +7,7 @@ Brandon Amos et al., "OpenFace: A general-purpose face recognition library", 201
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from core import tensors
+from core.training.features import by_level
 from core.training.metrics import Numbers, Pictures
 
 FACE_BOX = (0.2, 0.24, 0.8, 0.84)
@@ -32,7 +33,6 @@ class OpenFaceFeatures:
     def __init__(self, path: Path, device: torch.device | None = None) -> None:
         self._state = load_file(path, str(device or "cpu"))
 
-    @torch.inference_mode()
     def look(
         self, faces: Pictures, box: tuple[float, float, float, float] = FACE_BOX
     ) -> list[Tensor]:
@@ -45,11 +45,7 @@ class OpenFaceFeatures:
         Returns:
             Four feature maps (N, C, H, W), fine to coarse; C is 64, 192, 256, 320.
         """
-        found = [
-            self.levels(tensors.from_images(faces[i : i + 16]), box)
-            for i in range(0, len(faces), 16)
-        ]
-        return [torch.cat(level) for level in zip(*found, strict=True)]
+        return by_level(partial(self.levels, box=box), faces)
 
     def levels(
         self, faces: Tensor, box: tuple[float, float, float, float] = FACE_BOX
