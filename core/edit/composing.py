@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from core.edit import blend
+from core.edit.cores import on_all_cores
 from core.edit.surface import Surface
 from core.edit.warp import Floats
 from core.face.align import Frame, Pixels
@@ -109,8 +109,7 @@ def compose(base: Smooth, over: Detail | None, like: Image) -> Image:
             values += _scaled(over, band)
         made[band] = np.rint(values, out=values).clip(0, most, out=values)
 
-    with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
-        list(pool.map(one, range(0, height, _BAND_PX)))
+    on_all_cores(one, range(0, height, _BAND_PX))
     return made
 
 

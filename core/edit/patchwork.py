@@ -7,7 +7,6 @@ piece by piece, so that every step finds its numbers in the processor's cache.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
@@ -15,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.edit.cores import on_all_cores
 from core.edit.warp import Floats
 from core.masks import Image, Mask, Window
 
@@ -67,7 +67,7 @@ class FineBand:
             columns = slice(3 * left, 3 * (left + part.shape[1]))
             band[rows, columns] = fine.clip(-limit, limit, out=fine).reshape(len(part), -1)
 
-        _on_all_cores(one, zip(*np.nonzero(asked), strict=True))
+        on_all_cores(one, zip(*np.nonzero(asked), strict=True))
         return band
 
     def _blurred(self, start: _Place, step: int, shape: tuple[int, ...]) -> Floats:
@@ -121,7 +121,7 @@ class Patchwork:
                     np.rint(values, out=values).clip(0, most, out=values)
                     laid[window] = values.reshape(*weight.shape, 3)
 
-        _on_all_cores(one, range(len(self.rows) - 1))
+        on_all_cores(one, range(len(self.rows) - 1))
         return laid
 
     def _sum(self, cell: _Place) -> Floats:
@@ -227,8 +227,3 @@ def _thrice(values: Floats) -> Floats:
     """Give all three colours one value; (h, w) to (h, 3 w)."""
     colours = np.asarray(cv2.cvtColor(values, cv2.COLOR_GRAY2RGB), np.float32)
     return colours.reshape(len(values), -1)
-
-
-def _on_all_cores(work: Callable[..., None], parts: Iterable[object]) -> None:
-    with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
-        list(pool.map(work, parts))

@@ -6,7 +6,6 @@ only near the hole's edge of all pixels.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,6 +13,7 @@ import cv2
 import numpy as np
 
 from core.edit.blend import CONTEXT_PX, into_window, membrane
+from core.edit.cores import on_all_cores
 from core.edit.inpaint import view, view_shares
 from core.edit.warp import Floats, on_tiles
 from core.face.align import Frame, Pixels
@@ -166,8 +166,7 @@ def _reduced(image: Image, hole: Mask) -> tuple[Floats, Floats]:
         values[band] = _resized(part, shape, cv2.INTER_AREA)
         share[band] = _resized(known.astype(np.float32), shape, cv2.INTER_AREA)
 
-    with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
-        list(pool.map(one, range(0, height, _BAND)))
+    on_all_cores(one, range(0, height, _BAND))
     return values, share
 
 

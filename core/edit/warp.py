@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.edit.cores import on_all_cores
 from core.edit.resampling import Care, resampled
 from core.face.align import Frame, Matrix
 from core.masks import Image, Mask, Points, Window, bounding_window, window_around
@@ -227,8 +227,7 @@ def on_tiles(window: Window, work: Callable[[Window, Window], None]) -> None:
 
     All cores share the tiles.
     """
-    with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
-        list(pool.map(work, *zip(*_tiles(window), strict=True)))
+    on_all_cores(work, *zip(*_tiles(window), strict=True))
 
 
 def displacement_field(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
 
+from core.edit.cores import on_all_cores
 from core.edit.matting import Layers, coverage_of, front_colours
 from core.edit.warp import Floats
 from core.edit.wig_plan import Plan
@@ -45,8 +45,7 @@ class Laying:
         def one(tile: Window) -> None:
             self._lay(tile, made[tile], changed[tile])
 
-        with ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool:
-            list(pool.map(one, self._tiles()))
+        on_all_cores(one, self._tiles())
         return made, changed
 
     def _tiles(self) -> Iterator[Window]:
