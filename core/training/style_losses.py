@@ -17,6 +17,8 @@ from torch import Tensor
 _SWEEPS = 7
 _SIDE_PER_RADIUS = 8  # published: 32 pixels of 256
 _AVERAGING_RATE = 0.01
+_LEAST_SHARE = 0.001
+"""Of a frame: fewer pixels of a part have no colour to speak of."""
 
 
 def weigh_gradient(x: Tensor, weights: Tensor) -> Tensor:
@@ -76,6 +78,24 @@ def attribute_loss(
     return F.mse_loss(found.float(), exemplar.detach().float())
 
 
+def tone_loss(output: Tensor, parts: Tensor, exemplar: Tensor, exemplar_parts: Tensor) -> Tensor:
+    """Compare the mean colours of parts that both pictures show.
+
+    Args:
+        output: (N, 3, S, S), the composite.
+        parts: (N, K, S, S) boolean, where the fill shows each of K parts.
+        exemplar: (N, 3, S, S).
+        exemplar_parts: (N, K, S, S) boolean, the same parts of the exemplar.
+
+    Returns:
+        The mean absolute difference of colours, a scalar; 0 where no part is large enough.
+    """
+    enough = _LEAST_SHARE * output.shape[-1] ** 2
+    seen = (parts.sum((2, 3)) >= enough) & (exemplar_parts.sum((2, 3)) >= enough)
+    apart = (_mean_colours(output, parts) - _mean_colours(exemplar, exemplar_parts)).abs().mean(2)
+    return (apart * seen).sum() / seen.sum().clamp(min=1)
+
+
 def path_lengths(painted: Tensor, codes: Tensor, generator: torch.Generator) -> Tensor:
     """Measure how far a picture moves when its style does, in a random direction.
 
@@ -105,6 +125,13 @@ def path_penalty(lengths: Tensor, average: Tensor) -> tuple[Tensor, Tensor]:
     """
     average = torch.lerp(average, lengths.mean().detach(), _AVERAGING_RATE)
     return (lengths - average).square().mean(), average
+
+
+def _mean_colours(image: Tensor, parts: Tensor) -> Tensor:
+    """Average pictures (N, 3, S, S) over parts (N, K, S, S); returns (N, K, 3)."""
+    weights = parts.flatten(2).to(torch.float32)
+    sums = weights @ image.float().flatten(2).transpose(1, 2)
+    return sums / weights.sum(dim=2, keepdim=True).clamp(min=1.0)
 
 
 def _box(x: Tensor, radius: int) -> Tensor:

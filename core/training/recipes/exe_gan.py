@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.labels import Region
 from core.models.exe_gan import (
     EMBEDDED,
     NAME,
@@ -34,10 +35,10 @@ from core.training.exemplars import own_exemplars
 from core.training.frames import FrameSource, strokes
 from core.training.identity import TEACHER, IdentityLoss
 from core.training.label_holes import hair_hole, has_hair
-from core.training.label_maps import load_labelled
+from core.training.label_maps import known_labels, load_labelled
 from core.training.losses import Term
 from core.training.sketches import sketched
-from core.training.style_losses import attribute_loss, path_lengths, path_penalty
+from core.training.style_losses import attribute_loss, path_lengths, path_penalty, tone_loss
 from core.training.trainer import Painter
 
 __all__ = ["DEFAULTS", "GUIDED", "GUIDED_DEFAULTS", "NAME", "ExeGANTrainingPainter", "sources"]
@@ -59,6 +60,11 @@ _RENEWED = 4
 _PATH_EVERY, _PATH_SAMPLES = 8, 4
 _MAX_YAW = 35.0
 _SIDE, _CENTRE, _JITTER, _KEEP_LINES = (0.92, 1.04), (0.5, 0.5), 0.02, 0.9
+_TONED = (
+    (Region.HAIR,),
+    (Region.LEFT_BROW, Region.RIGHT_BROW),
+    (Region.UPPER_LIP, Region.LOWER_LIP),
+)
 _HOLES = (
     (5, strokes(0.05, 0.2)),
     (12, strokes(0.2, 0.4)),
@@ -87,12 +93,16 @@ class Stage:
     """Weight of the attribute loss; above 0 the encoder is frozen."""
     identity: float = 0.0
     """Weight of the identity loss."""
+    tone: float = 0.0
+    """Weight of how far hair, brows and lips are from the exemplar's in colour."""
     path: float = 0.0
     """Weight of the path penalty."""
 
 
 RECONSTRUCT = Stage(own=0.8, random=0.08)
-GUIDED = Stage(own=0.5, random=0.12, sketched=0.25, attribute=0.3, identity=0.03, path=0.02)
+GUIDED = Stage(
+    own=0.5, random=0.12, sketched=0.25, attribute=0.3, identity=0.03, tone=0.5, path=0.02
+)
 
 
 class ExeGANTrainingPainter(Painter):
@@ -141,6 +151,8 @@ class ExeGANTrainingPainter(Painter):
         terms: list[Term] = []
         if network.training and self.stage.attribute:
             terms.append(self._attribute(network, output, codes, batch))
+            if self.stage.tone:
+                terms.append(self._tone(output, batch))
             if self._unlike is not None:
                 terms.append(self._identity(self._unlike, output, batch))
             self._step += 1
@@ -199,6 +211,22 @@ class ExeGANTrainingPainter(Painter):
         )
         return Term("attribute", self.stage.attribute, distance)
 
+    def _tone(self, output: Tensor, batch: Tensors) -> Term:
+        """Ask that fills have the colours of the other people whose style they follow.
+
+        Hair counts where both have it, other parts where each face has them.
+        """
+        assert batch.answered is not None
+        assert batch.labels is not None
+        followed = slice(batch.answered, len(output) - self._strangers(len(output)))
+        own = _parts(batch.labels)
+        asked, faces = own.roll(1, 0)[followed], batch.image.roll(1, 0)[followed]
+        own = own[followed] & (batch.mask[followed] > 0)
+        hair = own[:, :1] & asked[:, :1]
+        parts = torch.cat([hair, own[:, 1:]], dim=1)
+        apart = tone_loss(output[followed], parts, faces, torch.cat([hair, asked[:, 1:]], dim=1))
+        return Term("tone", self.stage.tone, apart)
+
     def _identity(self, unlike: IdentityLoss, output: Tensor, batch: Tensors) -> Term:
         """Ask that fills show the photo's person, or whom the exemplar shows; random ones nobody.
 
@@ -235,6 +263,12 @@ class ExeGANTrainingPainter(Painter):
         return Term("path", self.stage.path * _PATH_EVERY, penalty / scale)
 
 
+def _parts(labels: Tensor) -> Tensor:
+    """Tell where hair, brows and lips are in maps (N, 1, S, S); (N, 3, S, S) boolean."""
+    parts = [torch.isin(labels, labels.new_tensor(part)) for part in _TONED]
+    return torch.cat(parts, dim=1)
+
+
 def _guiding(faces: Tensor, own: int) -> Tensor:
     """Return whose style each sample of a batch is to have: `own` their own, the next theirs."""
     return torch.cat([faces[:own], faces.roll(1, 0)[own:]])
@@ -248,7 +282,14 @@ def sources(folders: Folders, split: str) -> list[FrameSource]:
         ("small face", 0.25, _faces(folders, split, "ffhq128")),
     ]
     hairy = [face for face in sharp if has_hair(face)]
-    frame = partial(FrameSource, side=_SIDE, centre=_CENTRE, jitter=_JITTER, keep_lines=_KEEP_LINES)
+    frame = partial(
+        FrameSource,
+        side=_SIDE,
+        centre=_CENTRE,
+        jitter=_JITTER,
+        keep_lines=_KEEP_LINES,
+        draw_labels=known_labels,
+    )
     found = [frame(name, weight, faces, make_holes=_HOLES) for name, weight, faces in rows]
     if hairy:
         found.append(frame("hair", 0.3, hairy, make_holes=(), draw_hole=hair_hole))
