@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from core.checkpoints import load_state, load_weights, save_weights
+from core.labels import Region
 from core.models import exe_gan as model
 from core.models import exe_gan_weights
 from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig
@@ -35,7 +36,9 @@ def shown(count: int = COUNT) -> Tensors:
     image = torch.rand(count, 3, 32, 32) * 2 - 1
     mask = torch.zeros(count, 1, 32, 32)
     mask[..., 8:24, 8:24] = 1.0
-    return Tensors(image, mask, torch.zeros(count, 3, 32, 32))
+    labels = torch.full((count, 1, 32, 32), Region.SKIN, dtype=torch.uint8)
+    labels[..., :16, :] = Region.HAIR
+    return Tensors(image, mask, torch.zeros(count, 3, 32, 32), labels)
 
 
 def made(stage=RECONSTRUCT) -> tuple[ExeGANTrainingPainter, ExeGAN]:
@@ -104,11 +107,27 @@ def test_the_attribute_loss_teaches_the_generator_from_other_exemplars_only():
     painter, network = made(GUIDED)
     told = painter.prepare(shown(), is_training=True)
     told.image.requires_grad_(True)
-    _, (term,) = painter.paint(network, told)
+    term = painter.paint(network, told)[1][0]
     assert term.name == "attribute"
     term.value.backward()
     assert gradients(network.generator)
     assert not told.image.grad[: told.answered].any()
+
+
+def test_fills_are_to_have_the_hair_colour_of_other_exemplars_in_the_hole():
+    painter, network = made(GUIDED)
+    told = painter.prepare(shown(), is_training=True)
+    told.image[:] = told.image[:1]  # nobody differs but by their hair
+    told.image[4, :, :16] = 1.0  # whose style the first of the others is to have
+    output, terms = painter.paint(network, told)
+    output.retain_grad()
+    tone = next(term for term in terms if term.name == "tone")
+    tone.value.backward()
+    gradient = output.grad
+    assert not gradient[: told.answered].any()
+    assert (gradient[told.answered, :, 8:16, 8:24] < 0).all()  # brighter, please
+    gradient[..., 8:16, 8:24] = 0
+    assert not gradient.any()
 
 
 def test_fills_are_to_show_whom_they_are_guided_by_and_in_random_styles_nobody():
@@ -122,7 +141,7 @@ def test_fills_are_to_show_whom_they_are_guided_by_and_in_random_styles_nobody()
     painter._unlike = unlike
     batch = shown()
     terms = painter.paint(network, painter.prepare(batch, is_training=True))[1]
-    assert [term.name for term in terms] == ["attribute", "identity"]
+    assert [term.name for term in terms] == ["attribute", "tone", "identity"]
     (people, mask), random = asked[0], round(GUIDED.random * COUNT)
     whom = [*range(5), *range(4, COUNT - 1)][: COUNT - random]
     assert torch.equal(people, batch.image[whom])
@@ -142,7 +161,7 @@ def test_styles_are_asked_to_be_smooth_every_few_steps():
     painter, network = made(replace(GUIDED, own=0.5))
     told = painter.prepare(shown(4), is_training=True)
     names = [[term.name for term in painter.paint(network, told)[1]] for _ in range(8)]
-    assert names == [["attribute"]] * 7 + [["attribute", "path"]]
+    assert names == [["attribute", "tone"]] * 7 + [["attribute", "tone", "path"]]
     with torch.autocast("cpu", torch.bfloat16):
         for _ in range(8):
             terms = painter.paint(network, told)[1]

@@ -8,6 +8,7 @@ from core.training.style_losses import (
     path_lengths,
     path_penalty,
     photo_weights,
+    tone_loss,
     weigh_gradient,
 )
 
@@ -105,3 +106,36 @@ def test_lengths_are_punished_for_leaving_their_average():
     _, moved = path_penalty(lengths, torch.zeros(()))
     assert moved.item() == pytest.approx(0.02)
     assert not moved.requires_grad
+
+
+def halves(size: int = 32) -> Tensor:
+    """Two parts: the left half and the right one."""
+    parts = torch.zeros(1, 2, size, size, dtype=torch.bool)
+    parts[:, 0, :, : size // 2] = parts[:, 1, :, size // 2 :] = True
+    return parts
+
+
+def test_tones_are_compared_part_by_part_wherever_the_parts_lie():
+    left = halves()[:, :1]
+    output, exemplar = torch.zeros(1, 3, 32, 32), torch.zeros(1, 3, 32, 32)
+    exemplar[..., 16:] = 0.4
+    assert tone_loss(output, left, exemplar, left) == 0
+    assert tone_loss(output, left, exemplar, halves()[:, 1:]).item() == pytest.approx(0.4)
+    both = tone_loss(output, halves(), exemplar, halves())
+    assert both.item() == pytest.approx(0.2)
+
+
+def test_a_part_that_one_picture_hardly_shows_has_no_tone():
+    speck = torch.zeros(1, 1, 32, 32, dtype=torch.bool)
+    speck[..., 3, 3] = True
+    output, exemplar = torch.zeros(1, 3, 32, 32), torch.ones(1, 3, 32, 32)
+    for own, other in ((halves()[:, :1], speck), (speck, halves()[:, :1])):
+        assert tone_loss(output, own, exemplar, other) == 0
+
+
+def test_a_tone_teaches_only_the_part():
+    output = torch.zeros(1, 3, 32, 32, requires_grad=True)
+    left = halves()[:, :1]
+    tone_loss(output, left, torch.ones(1, 3, 32, 32), left).backward()
+    assert output.grad[..., :16].ne(0).all()
+    assert output.grad[..., 16:].eq(0).all()
