@@ -15,6 +15,7 @@ from core.errors import InvalidRequestError
 from core.face.parts import FacePart
 from core.image_file import Photo, read_photo
 from core.mask_file import read_mask
+from core.masks import Mask
 from core.progress import Report, part_of
 from core.regions import Landmarks
 
@@ -22,7 +23,7 @@ HAIR = "hair"
 """A region beside the parts."""
 REGIONS = (*FacePart, HAIR)
 
-_STYLE_ONLY = ("mask", "mix", "seed", "variants", "sketch")
+_STYLE_ONLY = ("mix", "seed", "variants", "sketch")
 _LOOKING = 0.3  # of the progress: for faces
 
 
@@ -41,12 +42,12 @@ def _take(options: Namespace) -> int:
     for name in _STYLE_ONLY:
         if getattr(options, name) is not None:
             raise InvalidRequestError(f"--{name} needs --guide {Guide.STYLE}.")
-    if len(options.exemplars) != 1 or options.region is None:
+    if len(options.exemplars) != 1:
         raise InvalidRequestError(
-            "Pixels are taken from one picture: give one --from and a --region; "
-            f"--guide {Guide.STYLE} can do without."
+            "Pixels are taken from one picture: give one --from; "
+            f"--guide {Guide.STYLE} can do without, or mix two."
         )
-    parts = _parts(options.region)
+    parts = _what(options)
     report = console.progress(options)
     photo, landmarks = _photo(options, part_of(report, 0.0, _LOOKING / 2))
     (other,) = _exemplars(options, part_of(report, _LOOKING / 2, _LOOKING))
@@ -57,6 +58,7 @@ def _take(options: Namespace) -> int:
         other.landmarks,
         _face_parts(parts),
         hair=HAIR in parts,
+        mask=_mask(options, photo),
         shape=options.shape,
         strength=options.strength,
     )
@@ -68,10 +70,8 @@ def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
     """Paint parts, hair or a mask in the style of one or two others, or in a random one."""
     if options.shape is not None:
         raise InvalidRequestError(f"--shape needs --guide {Guide.PIXELS}.")
-    if (options.region is None) == (options.mask is None):
-        raise InvalidRequestError("Say what is painted: either --region or --mask.")
     layers = _layers(options)
-    parts = _parts(options.region) if options.region is not None else []
+    parts = _what(options)
     report = console.progress(options)
     photo, landmarks = _photo(options, part_of(report, 0.0, _LOOKING / 2))
     first, second = [*_exemplars(options, part_of(report, _LOOKING / 2, _LOOKING)), None, None][:2]
@@ -81,7 +81,7 @@ def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
         first,
         parts=_face_parts(parts),
         hair=HAIR in parts,
-        mask=read_mask(options.mask, photo.size) if options.mask is not None else None,
+        mask=_mask(options, photo),
         second=second,
         layers=layers,
         seed=options.seed or 0,
@@ -119,6 +119,17 @@ def _layers(options: Namespace) -> tuple[int, int]:
     except ValueError as error:
         raise InvalidRequestError("--mix takes a range of layers i:j, such as 4:9.") from error
     return start, stop
+
+
+def _what(options: Namespace) -> list[str]:
+    """Read which regions change; none where a mask says what does."""
+    if (options.region is None) == (options.mask is None):
+        raise InvalidRequestError("Say what changes: either --region or --mask.")
+    return _parts(options.region) if options.region is not None else []
+
+
+def _mask(options: Namespace, photo: Photo) -> Mask | None:
+    return read_mask(options.mask, photo.size) if options.mask is not None else None
 
 
 def _parts(region: str) -> list[str]:

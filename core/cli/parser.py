@@ -139,6 +139,13 @@ def _add_exemplar(commands: _Commands) -> None:
         help=f"what is taken, with commas between: {', '.join(FacePart)}, hair; "
         "face is the inner face",
     )
+    parser.add_argument(
+        "--mask",
+        type=Path,
+        metavar="MASK",
+        help="in place of --region, an image of the photo's size: white changes; glasses and "
+        "make-up of the other below it come along",
+    )
     _add_output(parser)
     parser.add_argument(
         "--guide",
@@ -174,12 +181,6 @@ def _add_exemplar(commands: _Commands) -> None:
 
 
 def _add_style(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--mask",
-        type=Path,
-        metavar="MASK",
-        help="style: in place of --region, an image of the photo's size: white is painted",
-    )
     parser.add_argument(
         "--mix",
         metavar="I:J",

@@ -12,6 +12,7 @@ from core.edit.exemplar import take_parts
 from core.edit.painters import Painters
 from core.edit.request import EditResult, Exemplar, ExemplarRequest, StyleRequest
 from core.edit.style import restyle
+from core.edit.under_mask import take_under_mask
 from core.edit.wig import take_hair
 from core.face.parts import FacePart
 from core.masks import Image, bounding_window
@@ -24,7 +25,9 @@ _MakeHair = Callable[[Image, Landmarks, Report], EditResult]
 
 
 def take_pixels(request: ExemplarRequest, painters: Painters, report: Report) -> EditResult:
-    """Put parts of the exemplar's face, its hair, or both on the photo's face."""
+    """Put parts of the exemplar's face, its hair, or what a mask covers on the photo's face."""
+    if request.mask is not None:
+        return take_under_mask(request, painters, report)
     if not request.hair:
         return take_parts(request, painters, report)
     if not request.parts:

@@ -170,7 +170,10 @@ class Guide(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class ExemplarRequest:
-    """Put parts of another person's face, or the hair, on this one: their pixels, relit."""
+    """Put parts of another person's face, or the hair, on this one: their pixels, relit.
+
+    What is taken is either `mask`, or `parts` and `hair`.
+    """
 
     image: Image
     """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
@@ -184,6 +187,9 @@ class ExemplarRequest:
     """What is taken; `FACE` is the inner face."""
     hair: bool = False
     """Whether the hair is taken too, or alone."""
+    mask: Mask | None = None
+    """(H, W) uint8 coverage: 0 keep .. 255 replace; in place of parts and hair. All that the
+    exemplar shows there comes along."""
     shape: float | None = None
     """0..1 from the own shape to the exemplar's; None: as suits each part (`SUITING_SHAPE`)."""
     strength: float = 1.0
@@ -197,8 +203,7 @@ class ExemplarRequest:
         _check_image(self.exemplar)
         _check_landmarks(self.landmarks)
         _check_landmarks(self.exemplar_landmarks)
-        if not self.parts and not self.hair:
-            raise InvalidRequestError("Say which part of the face to take.")
+        _check_what(self.parts, self.mask, self.image, hair=self.hair)
         _check_share(self.strength, "strength")
         if self.shape is not None:
             _check_share(self.shape, "shape")
@@ -265,7 +270,7 @@ class StyleRequest:
         _check_image(self.image)
         _check_landmarks(self.landmarks)
         _check_share(self.strength, "strength")
-        self._check_what_is_painted()
+        _check_what(self.parts, self.mask, self.image, hair=self.hair)
         self._check_mix()
         _check_map(self.lines, "sketch", self.image)
         if not 0 <= self.seed < 2**32:
@@ -286,15 +291,6 @@ class StyleRequest:
             mask=None if self.mask is None else self.mask[window],
             lines=None if self.lines is None else self.lines[window],
         )
-
-    def _check_what_is_painted(self) -> None:
-        _check_map(self.mask, "mask", self.image)
-        if self.mask is None and not self.parts and not self.hair:
-            raise InvalidRequestError("Say which part of the face to paint, or paint a mask.")
-        if self.mask is not None and (self.parts or self.hair):
-            raise InvalidRequestError("Choose either parts of the face or a mask, not both.")
-        if self.mask is not None and not self.mask.any():
-            raise InvalidRequestError("Paint over the part of the picture to replace first.")
 
     def _check_mix(self) -> None:
         start, stop = self.layers
@@ -371,6 +367,19 @@ def _check_landmarks(landmarks: Landmarks) -> None:
 def _check_map(values: Mask | None, name: str, image: Image) -> None:
     if values is not None and values.shape != image.shape[:2]:
         raise InvalidRequestError(f"The {name} and the image differ in size.")
+
+
+def _check_what(
+    parts: tuple[FacePart, ...], mask: Mask | None, image: Image, *, hair: bool
+) -> None:
+    """Refuse a request that says nothing about what changes, or two things."""
+    _check_map(mask, "mask", image)
+    if mask is None and not parts and not hair:
+        raise InvalidRequestError("Say which part of the face to change, or paint a mask.")
+    if mask is not None and (parts or hair):
+        raise InvalidRequestError("Choose either parts of the face or a mask, not both.")
+    if mask is not None and not mask.any():
+        raise InvalidRequestError("Paint over the part of the picture to replace first.")
 
 
 def _check_share(value: float, name: str) -> None:

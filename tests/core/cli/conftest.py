@@ -104,3 +104,11 @@ def refuse(run):
         return code, err
 
     return run_command
+
+
+@pytest.fixture
+def mask(tmp_path, grey_file):
+    """A mask over both eyes of the portrait."""
+    levels = np.zeros((512, 512), np.uint8)
+    levels[90:130, 190:250] = 255
+    return grey_file("mask.png", levels)

@@ -35,6 +35,27 @@ def test_hair_comes_as_pixels_too(run, portrait, faces_file, large, tmp_path, is
     assert is_changed_within(out, told["window"])
 
 
+def test_what_a_mask_covers_comes_as_pixels_too(
+    run, trained, portrait, faces_file, large, mask, tmp_path, is_changed_within
+):
+    out = tmp_path / "out.png"
+    asked = ("--from", large, "--mask", mask, "--landmarks", faces_file, "--json", "-o", out)
+    code, printed, _ = run("exemplar", portrait, *asked)
+    assert code == 0
+    told = json.loads(printed)
+    assert told["covered_pixels"] > 100
+    assert is_changed_within(out, told["window"])
+
+
+@pytest.mark.parametrize("options", [(), ("--region", "eyes", "--mask", "mask.png")])
+def test_either_a_region_or_a_mask_says_what_changes(refuse, portrait, large, tmp_path, options):
+    code, sentence = refuse(
+        "exemplar", portrait, "--from", large, *options, "-o", tmp_path / "out.png"
+    )
+    assert code == 2
+    assert "--region or --mask" in sentence
+
+
 @pytest.mark.parametrize("region", ["ears", "", "eyes,,mouth"])
 def test_an_unknown_region_is_refused(refuse, portrait, large, tmp_path, region):
     asked = ("--from", large, "--region", region, "-o", tmp_path / "out.png")

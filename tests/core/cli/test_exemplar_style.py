@@ -13,13 +13,6 @@ def styled(use_weights, small_style):
 
 
 @pytest.fixture
-def mask(tmp_path, grey_file):
-    levels = np.zeros((512, 512), np.uint8)
-    levels[90:130, 190:250] = 255
-    return grey_file("mask.png", levels)
-
-
-@pytest.fixture
 def asked(portrait, faces_file, tmp_path):
     """The command up to what is painted, and where it goes."""
     out = tmp_path / "out.png"
@@ -93,7 +86,7 @@ def test_numbers_out_of_range_are_refused(refuse, styled, asked, large, options)
 
 
 @pytest.mark.parametrize(
-    "option", [("--mask", "m.png"), ("--seed", "1"), ("--variants", "2"), ("--sketch", "s.png")]
+    "option", [("--seed", "1"), ("--variants", "2"), ("--sketch", "s.png"), ("--mix", "4:9")]
 )
 def test_pixels_refuse_what_only_a_style_can_do(refuse, portrait, large, tmp_path, option):
     asked = ("--from", large, "--region", "eyes", *option, "-o", tmp_path / "out.png")

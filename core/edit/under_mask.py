@@ -1,0 +1,117 @@
+"""Puts what another person's face shows below a painted mask on one: glasses, make-up, anything.
+
+The face itself stays where it is, and nothing that lies over either face is spared: the mask
+says what is taken.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from core.edit.counterpart import counterpart
+from core.edit.exchange import cover, exchanged, goal
+from core.edit.holes import ends_of_rows
+from core.edit.laying import Exchange
+from core.edit.painters import FRAME_SIZES, Painters
+from core.edit.places import RADIUS, Place
+from core.edit.request import EditResult, ExemplarRequest
+from core.edit.tones import light_between
+from core.edit.warp import Warp, Warped
+from core.errors import InvalidRequestError
+from core.face.align import Frame, canonical_frame, region_frame
+from core.face.parts import FacePart
+from core.masks import Mask, Points, Window, bounding_window, window_around
+from core.progress import Report, part_of
+
+_MARGIN = 1.45  # side of the frame / extent of the mask
+_LEAST_SIDE, _MOST_SIDE = 0.4, 1.3
+"""Of the canonical frame: the network has seen no closer look, and nothing further off."""
+_REACH_PX = 8  # of the frame: how far the exemplar is looked at beyond the mask
+_COVERED = 127  # of 255
+_FEATURES = tuple(part for part in FacePart if part is not FacePart.FACE)
+
+
+def take_under_mask(request: ExemplarRequest, painters: Painters, report: Report) -> EditResult:
+    """Put what the exemplar shows below the mask on the photo's face.
+
+    A mouth or an eye that lies whole below the mask opens and closes with the exemplar's.
+
+    Raises:
+        InvalidRequestError: the exemplar does not suit, or the mask leaves the face.
+    """
+    assert request.mask is not None
+    report(0.0, "Bringing the exemplar")
+    canonical = canonical_frame(request.landmarks)
+    other = counterpart(request, canonical)
+    frame = _frame_around(canonical, request.mask)
+    if request.strength == 0:
+        return EditResult.unchanged(request)
+    own = canonical.to_frame(request.landmarks)
+    parts = _covered(canonical, request.mask, own)
+    target = goal(own, other.landmarks, parts, request.shape)
+    window = window_around(frame.corners(), request.image.shape)
+    still = Warped(window, request.image[window].copy(), np.zeros_like(request.mask[window]))
+    points = canonical.to_photo(target)
+    light = light_between(
+        request.image, request.landmarks, other.image, other.in_picture(canonical)
+    )
+    exchange = Exchange(request, painters, other, Warp(canonical, other.landmarks, target), light)
+    place = _place(frame, request.mask[window], points, window)
+    notices = exchange.lay(still, [place], part_of(report, 0.2, 0.95))
+    if not still.coverage.any():
+        return EditResult.unchanged(request)
+    inner = bounding_window(still.coverage)
+    return EditResult(
+        still.image[inner],
+        window[1].start + inner[1].start,
+        window[0].start + inner[0].start,
+        still.coverage[inner],
+        request,
+        (*other.notices, *notices),
+        landmarks=points if parts else None,
+    )
+
+
+def _frame_around(canonical: Frame, mask: Mask) -> Frame:
+    """Zoom in on a mask, with a margin.
+
+    Raises:
+        InvalidRequestError: it reaches far beyond the face.
+    """
+    window = bounding_window(mask)
+    outline = np.array([window[1].start, window[0].start]) + ends_of_rows(mask[window])
+    ends = (canonical.to_frame(outline) + 0.5) / canonical.size
+    low, high = ends.min(axis=0), ends.max(axis=0)
+    extent, middle = float((high - low).max()), (low + high) / 2
+    if np.abs(ends - 0.5).max() > _MOST_SIDE / 2:
+        raise InvalidRequestError(
+            "An exemplar lends its face and what is around it; keep the mask there."
+        )
+    side = float(np.clip(_MARGIN * extent, _LEAST_SIDE, _MOST_SIDE))
+    return region_frame(canonical, (float(middle[0]), float(middle[1])), side, FRAME_SIZES[0])
+
+
+def _covered(canonical: Frame, mask: Mask, points: Points) -> tuple[FacePart, ...]:
+    """List the features that lie whole below a mask; `points` are of the canonical frame."""
+    covered = canonical.cut(mask, cv2.INTER_LINEAR) > _COVERED
+
+    def is_whole(part: FacePart) -> bool:
+        needed = cover(covered.shape, points, exchanged((part,)), RADIUS * canonical.size)
+        return bool(covered[needed > 0].all())
+
+    return tuple(part for part in _FEATURES if is_whole(part))
+
+
+def _place(frame: Frame, mask: Mask, points: Points, window: Window) -> Place:
+    """Find where a mask is laid.
+
+    Args:
+        frame: that holds the mask, in the photo.
+        mask: (h, w) coverage in the window.
+        points: (68, 2) of the face, in the photo.
+        window: of the photo.
+    """
+    inner = bounding_window(mask, int(np.ceil(_REACH_PX / frame.scale)))
+    corner = [window[1].start, window[0].start]
+    return Place(frame.within(window), inner, mask[inner], points - corner, ())
