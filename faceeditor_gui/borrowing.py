@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
-from typing import TypeGuard
 
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import Guide
 from core.face.detect import Face
-from core.masks import Window
-from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import (
-    Adjustable,
-    Borrowed,
-    ExemplarSettings,
-    Settings,
-    StyleSettings,
-)
+from faceeditor_gui.edit_settings import Adjustable, Borrowed, ExemplarSettings, StyleSettings
 from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.lending import Lending
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import adjusted_by
 from faceeditor_gui.style_state import StyleState
-from faceeditor_gui.styling import Styling
-from faceeditor_gui.targets import Target, Targets, has_hair
-from faceeditor_gui.windows import around_face, around_head, is_empty
+from faceeditor_gui.targets import Target, Targets
+from faceeditor_gui.windows import is_empty
 
 
 class Borrowing(QObject):
@@ -46,7 +37,7 @@ class Borrowing(QObject):
         self._document = document
         self._runner = runner
         self._style = style
-        self._styling = Styling(document)
+        self._lending = Lending(document)
         self._asked: Borrowed | None = None
         """What was taken last; its result comes in hand when it is there."""
         self._numbers = count(1)
@@ -84,16 +75,11 @@ class Borrowing(QObject):
             return
         wanted: Borrowed = made
         if guide is Guide.STYLE:
-            wanted = self._styling.instead(made, (target,))
+            wanted = self._lending.as_style(made, (target,))
         elif made.exemplar is not None:
-            wanted = self._as_pixels(made, made.exemplar, (target,))
+            wanted = self._lending.as_pixels(made, made.exemplar, (target,))
         if not wanted.is_like(made):
             self._runner.adjust(wanted)
-
-    def _as_pixels(self, made: Borrowed, exemplar: Exemplar, targets: Targets) -> ExemplarSettings:
-        points, strength = made.landmarks, made.strength
-        window = self._window(points, targets)
-        return ExemplarSettings(window, points, exemplar, targets, made.number, strength=strength)
 
     def adjust(self, number: int, shape: float | None, strength: float) -> None:
         """Set a result's shape and strength, 0..1."""
@@ -121,12 +107,12 @@ class Borrowing(QObject):
 
     def _make(self, exemplar: Exemplar | None, face: Face, targets: Targets) -> None:
         self._document.choose_face_of(face.landmarks)
-        number, is_style = next(self._numbers), self._style.guide_for(targets) is Guide.STYLE
+        number, is_style = next(self._numbers), self._style.guide is Guide.STYLE
         wanted: Borrowed | None
         if exemplar is None or is_style:
-            wanted = self._styling.wanted(exemplar, face, targets, number, self._asked)
+            wanted = self._lending.style(exemplar, face, targets, number, self._asked)
         else:
-            wanted = self._wanted(exemplar, face, targets, number)
+            wanted = self._lending.pixels(exemplar, face, targets, number, self._asked)
         if wanted is None:
             self.posted.emit(self.tr("Paint over what is to change first (B)."))
         elif is_empty(wanted.window):
@@ -134,25 +120,6 @@ class Borrowing(QObject):
         else:
             self._asked = wanted
             self._runner.adjust(wanted)
-
-    def _wanted(
-        self, exemplar: Exemplar, face: Face, targets: Targets, number: int
-    ) -> ExemplarSettings:
-        """Ask for a new result, or for another exemplar in one that is there."""
-        made = [step.settings for step in reversed(self._document.steps)]
-        present = next(
-            (one for one in (self._asked, *made) if _is_for(one, face.landmarks, targets)), None
-        )
-        step = adjusted_by(present, self._document.steps) if present is not None else None
-        landmarks = self._document.landmarks(face, below=step)
-        window = self._window(landmarks, targets)
-        if present is None:
-            return ExemplarSettings(window, landmarks, exemplar, targets, number)
-        return replace(present, window=window, landmarks=landmarks, exemplar=exemplar)
-
-    def _window(self, landmarks: Landmarks, targets: Targets) -> Window:
-        around = around_head if has_hair(targets) else around_face
-        return around(landmarks, self._document.shape)
 
     def _on_edit_ended(self) -> None:
         """Take the new result in hand, so that its sliders are there."""
@@ -164,12 +131,3 @@ class Borrowing(QObject):
     def _on_refused(self, settings: Adjustable, reason: str) -> None:
         if settings is self._asked:
             self.refused.emit(reason)
-
-
-def _is_for(
-    settings: Settings | None, face: Landmarks, targets: Targets
-) -> TypeGuard[ExemplarSettings]:
-    """Tell whether settings replace these of this face."""
-    if not isinstance(settings, ExemplarSettings):
-        return False
-    return settings.targets == targets and is_same_face(settings.landmarks, face)

@@ -179,6 +179,8 @@ class ExemplarSettings:
     targets: Targets
     number: int
     """Stays the same however the result is adjusted."""
+    hole: Patch | None = None
+    """What the user has painted, if that is what changes."""
     shape: float | None = None
     """0..1 from the face's own shape to the exemplar's; None: as suits the parts."""
     strength: float = 1.0
@@ -196,8 +198,9 @@ class ExemplarSettings:
         """Tell whether the other looks the same."""
         if not isinstance(other, ExemplarSettings) or self.exemplar is not other.exemplar:
             return False
-        same = (self.targets, self.shape, self.strength) == (
+        same = (self.targets, self.hole, self.shape, self.strength) == (
             other.targets,
+            other.hole,
             other.shape,
             other.strength,
         )
@@ -217,6 +220,7 @@ class ExemplarSettings:
             self.exemplar.landmarks,
             parts_of(self.targets),
             has_hair(self.targets),
+            _fitted(self.hole, self.window, image),
             shape=self.shape,
             strength=1.0 if self.only_blends else self.strength,
         )

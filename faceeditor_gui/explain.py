@@ -15,7 +15,7 @@ from faceeditor_gui.edit_settings import (
 )
 from faceeditor_gui.fill_models import painter_in_words
 from faceeditor_gui.plans import Plan
-from faceeditor_gui.targets import parts_of
+from faceeditor_gui.targets import StyleTarget
 from faceeditor_gui.words import in_words, title_in_words
 
 
@@ -71,7 +71,7 @@ def _named(settings: Adjustable) -> str:
 def _how(settings: Adjustable, *, is_painted: bool) -> str:
     """Say how an edit was made; takes its name, the network's and the seconds."""
     match settings:
-        case ExemplarSettings() if not parts_of(settings.targets):
+        case ExemplarSettings() if StyleTarget.HAIR in settings.targets:
             return _tr("{0}, made of the exemplar's own pixels, {2:.1f} s.")
         case ExemplarSettings():
             return _tr("{0}, fitted by {1}, {2:.1f} s.")

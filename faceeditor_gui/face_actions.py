@@ -56,9 +56,8 @@ def exemplar_actions(exemplars: ExemplarCommands, *, offers_style: bool) -> list
         ("Take &inner face", FacePart.FACE),
         ("Take &hair", StyleTarget.HAIR),
         ("Take whole &look", StyleTarget.LOOK),
+        ("Take what the mas&k covers", StyleTarget.MASK),
     ]
-    if offers_style:
-        targets.append(("Paint the mas&k in their style", StyleTarget.MASK))
     return [
         ActionSpec(menu, "&Add exemplars…", "Ctrl+Shift+O", exemplars.add, icon="account-plus"),
         ActionSpec(

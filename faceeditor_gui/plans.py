@@ -10,10 +10,10 @@ from core.masks import Image
 from core.regions import Landmarks
 from faceeditor_gui.edit_settings import (
     Adjustable,
+    Borrowed,
     FillSettings,
     Patch,
     Settings,
-    StyleSettings,
 )
 from faceeditor_gui.steps import EditStep, Steps, compose, over
 
@@ -46,7 +46,7 @@ class Plan:
     def filled(self) -> tuple[Patch, ...]:
         """The holes of the mask that this plan was asked to fill or to paint anew."""
         runs = self.runs if self.replaced is None else ()
-        holes = (run.hole for run in runs if isinstance(run, FillSettings | StyleSettings))
+        holes = (run.hole for run in runs if isinstance(run, FillSettings | Borrowed))
         return tuple(hole for hole in holes if hole is not None)
 
     @property

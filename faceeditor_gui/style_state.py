@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import Guide
 from core.face.parts import FacePart
-from faceeditor_gui.targets import StyleTarget, Targets
+from faceeditor_gui.targets import Targets
 
 
 class StyleState(QObject):
-    """What the user has chosen; a mask must be painted in a style."""
+    """What the user has chosen."""
 
     changed = Signal()
 
@@ -32,9 +32,3 @@ class StyleState(QObject):
         """Set what is to change."""
         self.targets = targets
         self.changed.emit()
-
-    def guide_for(self, targets: Targets) -> Guide:
-        """Tell how these would be taken."""
-        if StyleTarget.MASK in targets:
-            return Guide.STYLE
-        return self.guide if self.is_offered else Guide.PIXELS

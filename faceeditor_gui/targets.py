@@ -11,7 +11,7 @@ class StyleTarget(StrEnum):
     """What lies beyond the parts of a face."""
 
     HAIR = "hair"
-    MASK = "mask"  # what the user has painted; it has no counterpart to take pixels from
+    MASK = "mask"  # what the user has painted
     LOOK = "look"  # inner face and hair
 
 

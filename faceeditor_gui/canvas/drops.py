@@ -75,7 +75,7 @@ class Drops(QObject):
     def look_again(self) -> None:
         """Learn where mask and hair are now, if a drag is under way."""
         if self._at is not None:
-            self._areas = StyleAreas.in_document(self._document, with_mask=self._style.is_offered)
+            self._areas = StyleAreas.in_document(self._document)
             self._canvas.update()
 
     def leave(self) -> None:
@@ -172,12 +172,9 @@ class Drops(QObject):
     def _label(self, zone: Zone | None) -> str:
         exemplar = self._document.shelf.find(self._exemplar)
         if zone is not None and exemplar is not None:
-            if not self._is_style(zone.target):
+            if self._style.guide is Guide.PIXELS:
                 return borrowed_in_words((zone.target,), exemplar.name)
             return styled_in_words((zone.target,), [exemplar.name])
         if self._document.faces:
             return self.tr("Drop it on a part of the face")
         return self.tr("No face is known here: press G and draw a box around one")
-
-    def _is_style(self, target: Target) -> bool:
-        return self._style.guide_for((target,)) is Guide.STYLE

@@ -79,10 +79,10 @@ class StyleAreas:
     """(68, 2) of that face, in the photo as it is now; None if the regions of none are known."""
 
     @classmethod
-    def in_document(cls, document: Document, *, with_mask: bool) -> StyleAreas:
-        """Outline the hair as the map of regions shows it, and the mask, if it can be painted."""
+    def in_document(cls, document: Document) -> StyleAreas:
+        """Outline the hair as the map of regions shows it, and the mask."""
         window, found = document.mask_window(), document.regions.found
-        mask = Area() if window is None or not with_mask else Area.of(document.mask(window), window)
+        mask = Area() if window is None else Area.of(document.mask(window), window)
         if found is None:
             return cls(mask)
         is_hair = (document.regions.read(found.window) == Region.HAIR).astype(np.uint8)

@@ -47,9 +47,7 @@ class ExemplarPanel(QWidget):
         self._name = Elided()
         self._refusals: list[str] = []
         self._was_searching = False
-        masks = (StyleTarget.MASK,) if style.is_offered else ()
-        offered = (*FacePart, StyleTarget.HAIR, *masks, StyleTarget.LOOK)
-        self._targets = TargetButtons(offered, style.targets)
+        self._targets = TargetButtons((*FacePart, *StyleTarget), style.targets)
         self._take = QPushButton(self.tr("Apply"))
         self.setAcceptDrops(True)
         texts = (*ACTIONS, *STYLE_ACTIONS) if style.is_offered else ACTIONS

@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 from core.edit.request import Guide
 from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.style_state import StyleState
-from faceeditor_gui.targets import StyleTarget
 
 
 class GuideRow(QWidget):
-    """Pixels or style; a mask is always painted in a style."""
+    """Pixels or style."""
 
     def __init__(self, style: StyleState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,8 +23,8 @@ class GuideRow(QWidget):
         row.setSpacing(0)
         titles = {Guide.PIXELS: self.tr("Pixels"), Guide.STYLE: self.tr("Style")}
         tips = {
-            Guide.PIXELS: self.tr("Move their own features or hair here and relight them"),
-            Guide.STYLE: self.tr("Paint anew what they look like, also under a mask"),
+            Guide.PIXELS: self.tr("Move what they show here and relight it, also under a mask"),
+            Guide.STYLE: self.tr("Paint anew what they look like"),
         }
         for number, guide in enumerate(Guide):
             button = QToolButton()
@@ -48,8 +47,6 @@ class GuideRow(QWidget):
         }[guide]
 
     def _show_state(self) -> None:
-        guide = self._style.guide_for(self._style.targets)
-        is_free = StyleTarget.MASK not in self._style.targets
+        guide = self._style.guide
         self._group.button(list(Guide).index(guide)).setChecked(True)
-        self._group.button(list(Guide).index(Guide.PIXELS)).setEnabled(is_free)
         self._reason.set_sentence(self._reason_for(guide))

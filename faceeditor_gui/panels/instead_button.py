@@ -14,8 +14,7 @@ from faceeditor_gui.edit_settings import Borrowed, StyleSettings
 from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.words import guide_in_words, target_in_words
 
-_TARGETS: tuple[Target, ...] = (*FacePart, StyleTarget.HAIR, StyleTarget.LOOK)
-"""What can be taken in either way, whatever is painted."""
+_TARGETS: tuple[Target, ...] = (*FacePart, *StyleTarget)
 
 
 class InsteadButton(QPushButton):
@@ -56,6 +55,7 @@ class InsteadButton(QPushButton):
         for (guide, target), action in self._actions.items():
             is_it = is_style is (guide is Guide.STYLE)
             action.setChecked(is_it and target in settings.targets)
-            action.setVisible(not is_random or guide is Guide.STYLE)
+            needs_mask = target is StyleTarget.MASK and settings.hole is None
+            action.setVisible((not is_random or guide is Guide.STYLE) and not needs_mask)
         for guide, section in self._sections.items():
             section.setVisible(not is_random or guide is Guide.STYLE)

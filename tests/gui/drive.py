@@ -153,6 +153,12 @@ def _exemplar(hands: Hands) -> Story:
     hands.release()
     yield None
     hands.keep("11-taken")
+    hands.key("b")
+    left, right = (window.parts.document.faces[0].landmarks[index] for index in (36, 45))
+    hands.drag(canvas, [hands.on_photo(*left), hands.on_photo(*right)])
+    hands.key("alt+shift+8")
+    yield None
+    hands.keep("23-taken-under-a-mask")
 
 
 def _add_exemplar(hands: Hands, name: str, portrait: Image) -> Story:

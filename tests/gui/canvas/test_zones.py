@@ -28,7 +28,7 @@ def portrait(make_face):
 @pytest.fixture
 def target_at(document, portrait):
     def find(*at: float):
-        areas = StyleAreas.in_document(document, with_mask=True)
+        areas = StyleAreas.in_document(document)
         zone = zone_at([(portrait, portrait.landmarks)], at, 2.0, areas)
         return None if zone is None else zone.target
 
@@ -80,7 +80,7 @@ def test_a_small_face_is_meant_though_a_larger_one_has_its_look_there(make_face,
     large, small = make_face(200, 200, 100), make_face(330, 330, 30)
     at = (330.0, 361.0)
     faces = [(one, one.landmarks) for one in (large, small)]
-    zone = zone_at(faces, at, 2.0, StyleAreas.in_document(document, with_mask=True))
+    zone = zone_at(faces, at, 2.0, StyleAreas.in_document(document))
     assert zone.face is small
     assert zone.target is FacePart.MOUTH
 

@@ -120,12 +120,29 @@ def test_strength_and_variation_stay_with_another_target(run, take, window, made
 
 def test_a_mask_in_a_style_becomes_a_part_of_the_face(window, run, take, made, offered, idle):
     window.parts.document.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
-    take(StyleTarget.MASK)
-    assert _ticked(offered) == []
+    take(StyleTarget.MASK, Guide.STYLE)
+    assert _ticked(offered) == [("As a style", "Painted mask")]
     offered()["As a style"]["Nose"].trigger()
     idle()
     assert made().hole is None
     assert run.made(StyleRequest)[-1].mask is None
+
+
+def test_what_a_mask_covers_is_taken_the_other_way_and_a_part_has_no_mask_to_go_back_to(
+    window, run, take, made, offered, idle
+):
+    window.parts.document.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
+    take(StyleTarget.MASK)
+    hole = made().hole
+    for heading, kind in (("As a style", StyleRequest), ("As pixels", ExemplarRequest)):
+        offered()[heading]["Painted mask"].trigger()
+        idle()
+        assert made().hole is hole
+        assert np.count_nonzero(run.made(kind)[-1].mask) == 30 * 40
+    assert len(window.parts.document.steps) == 1
+    offered()["As pixels"]["Nose"].trigger()
+    idle()
+    assert "Painted mask" not in offered()["As pixels"]
 
 
 def test_a_random_style_offers_nobodys_pixels(window, offered, idle):

@@ -76,15 +76,15 @@ def test_parts_are_pixels_unless_the_user_chooses_a_style(run, panel, press, dro
     assert run.made(StyleRequest)[0].parts == (FacePart.MOUTH,)
 
 
-def test_a_mask_is_always_painted_in_a_style_and_the_choice_for_all_else_stays(panel, press):
+@pytest.mark.parametrize(("guide", "kind"), [("Pixels", ExemplarRequest), ("Style", StyleRequest)])
+def test_a_mask_is_taken_either_way(window, run, press, idle, guide, kind):
+    window.parts.document.paint(Patch(540, 380, np.full((60, 60), 255, np.uint8)))
+    press(guide)
     press("Mask")
-    assert _guide(panel) == "Style"
-    pixels = next(one for one in panel.findChildren(QToolButton) if one.text() == "Pixels")
-    assert not pixels.isEnabled()
-    for text in ("Eyes", "Hair", "Look"):
-        press(text)
-        assert _guide(panel) == "Pixels"
-        assert pixels.isEnabled()
+    window.parts.borrowing.take_chosen(*window.parts.tool_state.style.targets)
+    idle()
+    assert np.count_nonzero(run.made(kind)[0].mask) == 60 * 60
+    assert not window.parts.document.has_mask
 
 
 def test_hair_mask_and_look_stand_alone(panel, press):
@@ -109,12 +109,15 @@ def test_a_drop_beside_the_face_takes_the_whole_look(window, run, press, drop, g
     assert window.parts.document.undo_stack.undoText() == name
 
 
-def test_a_drop_on_the_mask_paints_it_and_uncovers_it_as_one_undo_step(window, run, drop):
+def test_a_drop_on_the_mask_takes_what_it_covers_and_uncovers_it_as_one_undo_step(
+    window, run, drop
+):
     document = window.parts.document
     document.paint(Patch(540, 380, np.full((60, 60), 255, np.uint8)))
     drop(570, 410)
-    request = run.made(StyleRequest)[0]
+    request = run.made(ExemplarRequest)[0]
     assert np.count_nonzero(request.mask) == 60 * 60
+    assert document.undo_stack.undoText() == "Painted mask from Anna"
     assert not document.has_mask
     document.undo_stack.undo()
     assert document.has_mask
@@ -184,7 +187,7 @@ class TestWithoutWeights:
 
     def test_nothing_in_the_window_speaks_of_styles(self, window, panel):
         texts = {one.text() for one in panel.findChildren(QToolButton)}
-        assert not texts & {"Pixels", "Style", "Mask", "Random style"}
+        assert not texts & {"Pixels", "Style", "Random style"}
         assert panel.findChild(GuideRow) is None
         with pytest.raises(KeyError):
             window.menus.action("Random style")

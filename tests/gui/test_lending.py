@@ -1,4 +1,4 @@
-"""Results in an exemplar's style, as the document is asked for them."""
+"""What is asked for of an exemplar, as its pixels and as a style, as the document is now."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 
 from core.edit.request import EditResult
 from core.face.parts import FacePart
-from faceeditor_gui.edit_settings import Patch, StyleSettings
+from faceeditor_gui.edit_settings import Borrowed, Patch
 from faceeditor_gui.exemplars import Exemplar, exemplars_of
+from faceeditor_gui.lending import Lending
 from faceeditor_gui.plans import adjusting_plan
 from faceeditor_gui.previews import Previewer
 from faceeditor_gui.steps import EditStep
-from faceeditor_gui.styling import Styling
 from faceeditor_gui.targets import StyleTarget
 from faceeditor_gui.words import in_words, title_in_words
 
@@ -34,8 +34,8 @@ def people(make_face) -> list[Exemplar]:
 
 
 @pytest.fixture
-def styling(document, face) -> Styling:
-    return Styling(document)
+def lending(document, face) -> Lending:
+    return Lending(document)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def request_of(document):
 def make(document, request_of):
     """Make a result and put it into the document, by hand."""
 
-    def run(settings: StyleSettings) -> StyleSettings:
+    def run(settings: Borrowed) -> Borrowed:
         nothing = EditResult.unchanged(request_of(settings))
         document.apply("Style", (*document.steps, EditStep.from_result(settings, nothing, ())))
         document.edits.select(document.steps[-1].number)
@@ -65,18 +65,18 @@ def make(document, request_of):
     ],
 )
 def test_the_core_is_asked_for_what_was_aimed_at(
-    styling, face, people, request_of, targets, parts, hair
+    lending, face, people, request_of, targets, parts, hair
 ):
-    request = request_of(styling.wanted(people[0], face, targets, 1))
+    request = request_of(lending.style(people[0], face, targets, 1))
     assert (request.parts, request.hair, request.mask) == (parts, hair, None)
     assert request.exemplar.image is people[0].image
 
 
 def test_the_painted_mask_goes_to_the_core_and_leaves_the_document_with_the_result(
-    document, styling, face, people, request_of
+    document, lending, face, people, request_of
 ):
     document.paint(Patch(150, 180, np.full((30, 40), 200, np.uint8)))
-    wanted = styling.wanted(people[0], face, MASK, 1)
+    wanted = lending.style(people[0], face, MASK, 1)
     request = request_of(wanted)
     assert np.count_nonzero(request.mask) == 30 * 40
     plan = adjusting_plan(None, wanted)
@@ -88,46 +88,74 @@ def test_the_painted_mask_goes_to_the_core_and_leaves_the_document_with_the_resu
     assert document.has_mask
 
 
-def test_without_a_painted_mask_there_is_nothing_to_ask_for(styling, face, people):
-    assert styling.wanted(people[0], face, MASK, 1) is None
+def test_without_a_painted_mask_there_is_nothing_to_ask_for(lending, face, people):
+    assert lending.style(people[0], face, MASK, 1) is None
+    assert lending.pixels(people[0], face, MASK, 1) is None
+
+
+def test_pixels_below_a_painted_mask_are_asked_for_with_all_that_it_covers(
+    document, lending, face, people, request_of
+):
+    document.paint(Patch(150, 180, np.full((30, 40), 200, np.uint8)))
+    wanted = lending.pixels(people[0], face, MASK, 1)
+    request = request_of(wanted)
+    assert np.count_nonzero(request.mask) == 30 * 40
+    assert request.exemplar is people[0].image
+    assert (request.parts, request.hair) == ((), False)
+    assert wanted.only_blends
+    assert title_in_words(wanted) == "Painted mask from Anna"
+
+
+def test_the_mask_in_hand_is_taken_the_other_way_in_its_place(
+    document, lending, face, people, make
+):
+    document.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
+    first = make(lending.pixels(people[0], face, MASK, 1))
+    document.clear_mask()
+    second = make(lending.style(people[1], face, MASK, 2))
+    assert second.adjusts(first)
+    assert second.hole is first.hole
+    third = lending.pixels(people[1], face, MASK, 3)
+    assert third.adjusts(first)
+    assert third.hole is first.hole
 
 
 def test_the_result_in_hand_keeps_its_hole_for_another_exemplar(
-    document, styling, face, people, make
+    document, lending, face, people, make
 ):
     document.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
-    first = make(styling.wanted(people[0], face, MASK, 1))
+    first = make(lending.style(people[0], face, MASK, 1))
     document.clear_mask()
-    second = styling.wanted(people[1], face, MASK, 2)
+    second = lending.style(people[1], face, MASK, 2)
     assert second.adjusts(first)
     assert second.hole is first.hole
     assert second.exemplar is people[1]
 
 
-def test_another_exemplar_for_the_same_takes_the_place_of_the_first(styling, face, people, make):
-    first = make(styling.wanted(people[0], face, HAIR, 1))
-    assert styling.wanted(people[1], face, HAIR, 2).adjusts(first)
-    assert not styling.wanted(people[1], face, LOOK, 2).adjusts(first)
+def test_another_exemplar_for_the_same_takes_the_place_of_the_first(lending, face, people, make):
+    first = make(lending.style(people[0], face, HAIR, 1))
+    assert lending.style(people[1], face, HAIR, 2).adjusts(first)
+    assert not lending.style(people[1], face, LOOK, 2).adjusts(first)
 
 
-def test_a_random_style_is_another_one_each_time(styling, face, make, request_of):
-    first = make(styling.wanted(None, face, HAIR, 1))
-    second = styling.wanted(None, face, HAIR, 2)
+def test_a_random_style_is_another_one_each_time(lending, face, make, request_of):
+    first = make(lending.style(None, face, HAIR, 1))
+    second = lending.style(None, face, HAIR, 2)
     assert request_of(first).exemplar is None
     assert second.adjusts(first)
     assert second.seed != first.seed
 
 
-def test_lines_that_were_drawn_guide_the_style(document, styling, face, people, request_of):
+def test_lines_that_were_drawn_guide_the_style(document, lending, face, people, request_of):
     document.sketch.draw(Patch(190, 120, np.full((2, 50), 255, np.uint8)), erase=False)
-    request = request_of(styling.wanted(people[0], face, HAIR, 1))
+    request = request_of(lending.style(people[0], face, HAIR, 1))
     assert np.count_nonzero(request.lines) == 100
 
 
-def test_a_preview_keeps_thin_lines_and_the_mask(document, styling, face, people):
+def test_a_preview_keeps_thin_lines_and_the_mask(document, lending, face, people):
     document.paint(Patch(150, 180, np.full((60, 60), 255, np.uint8)))
     document.sketch.draw(Patch(160, 200, np.full((1, 40), 255, np.uint8)), erase=False)
-    wanted = styling.wanted(people[0], face, MASK, 1)
+    wanted = lending.style(people[0], face, MASK, 1)
     request = Previewer(document.original(), (), None, wanted.window, 0.4).request(wanted)
     scale = len(request.image) / (wanted.window[0].stop - wanted.window[0].start)
     assert request.draft
@@ -137,10 +165,10 @@ def test_a_preview_keeps_thin_lines_and_the_mask(document, styling, face, people
     assert np.count_nonzero(request.mask) == pytest.approx((60 * scale) ** 2, rel=0.2)
 
 
-def test_results_are_named_after_whom_they_are_like(styling, face, people):
-    like_anna = styling.wanted(people[0], face, HAIR, 1)
+def test_results_are_named_after_whom_they_are_like(lending, face, people):
+    like_anna = lending.style(people[0], face, HAIR, 1)
     assert title_in_words(like_anna) == "Hair like Anna"
-    assert title_in_words(styling.wanted(None, face, LOOK, 1)) == "Whole look in a random style"
+    assert title_in_words(lending.style(None, face, LOOK, 1)) == "Whole look in a random style"
     weaker = type(like_anna)(
         like_anna.window, face.landmarks, HAIR, 1, *people[:1], second=people[1], strength=0.5
     )
