@@ -50,6 +50,8 @@ def grain_texture(image: Image, unknown: Mask, side: int) -> Floats | None:
     Returns:
         (side, side, 3) in the image's units; None where too little is known.
     """
+    if len(image) < _BLOCK:
+        return None
     bands = _bands(image.shape[0])
     values = image[bands].astype(np.float32)
     block = _calm_block(values - cv2.GaussianBlur(values, (0, 0), _SIGMA), unknown[bands])

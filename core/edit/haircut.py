@@ -149,8 +149,10 @@ def _likelihood(colours: Pixels, taught: Selection) -> Floats:
     axes, sizes, ranges = [0, 1, 2], [_BINS] * 3, [0, 256] * 3
     chosen_ones = np.where(taught, 255, 0).astype(np.uint8)
     counts = np.asarray(cv2.calcHist([colours], axes, chosen_ones, sizes, ranges), np.float32)
+    steps = np.arange(_BINS)
+    below, above = np.maximum(steps - 1, 0), np.minimum(steps + 1, _BINS - 1)
     for axis in range(3):
-        beside = np.roll(counts, -1, axis) + np.roll(counts, 1, axis)
+        beside = counts.take(below, axis) + counts.take(above, axis)
         counts = np.asarray(counts / 2 + beside / 4, np.float32)
     bins = colours // (256 // _BINS)
     found = counts[bins[..., 0], bins[..., 1], bins[..., 2]]

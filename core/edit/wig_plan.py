@@ -78,13 +78,16 @@ def _head(ours: Haircut) -> Mask:
 
 def _behind_hair(ours: Haircut, head: Mask) -> Floats:
     """Draw in what is around hair: the face's skin within its outline, else the background."""
-    around, within = _drawn_in(ours.image, head > 0), _drawn_in(ours.image, ~ours.clear_skin)
+    around = _drawn_in(ours.image, (head > 0) | (ours.seen <= 0), ours.image)
+    within = _drawn_in(ours.image, ~ours.clear_skin, around)
     share = blurred(_closed(ours.face), SOFT_PX)[..., None]
     return np.asarray(around + (within - around) * share, np.float32)
 
 
-def _drawn_in(image: Floats, hole: Selection) -> Floats:
-    """Fill a hole by its membrane, which half the size shows as well."""
+def _drawn_in(image: Floats, hole: Selection, unknown: Floats) -> Floats:
+    """Fill a hole by its membrane, which half the size shows as well; `unknown` if all is hole."""
+    if hole.all():
+        return unknown
     half = (FINE // 2, FINE // 2)
     small = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.float32)
     hidden = cv2.resize(hole.astype(np.float32), half, interpolation=cv2.INTER_AREA)

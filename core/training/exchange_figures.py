@@ -132,17 +132,17 @@ def exchange(
     request = ExemplarRequest(
         face.image, face.landmarks, other.image, other.landmarks, parts, shape=shape
     )
-    return edited(editor, face, request)
+    return edited(editor, request)
 
 
 def edited(
-    editor: Editor, face: TrainingFace, request: ExemplarRequest | StyleRequest
+    editor: Editor, request: ExemplarRequest | StyleRequest
 ) -> tuple[Pictures, metrics.Holes]:
     """Edit a face; returns the picture and where it is covered."""
     result = editor.run(request)
-    photo = photo_from_array(face.image)
+    photo = photo_from_array(request.image)
     made = photo.with_patch(result.patch, result.left, result.top, result.coverage).work
-    covered = np.zeros(face.image.shape[:2], bool)
+    covered = np.zeros(request.image.shape[:2], bool)
     height, width = result.coverage.shape
     rows = slice(result.top, result.top + height)
     covered[rows, result.left : result.left + width] = result.coverage > 0

@@ -101,7 +101,7 @@ def _give(editor: Editor, people: list[TrainingFace], ask: _Ask) -> _Made:
     for index, face in enumerate(people):
         started = time.perf_counter()
         try:
-            picture, _ = edited(editor, face, ask(face, people[index - 1]))
+            picture, _ = edited(editor, ask(face, people[index - 1]))
             seconds.append(time.perf_counter() - started)
         except InvalidRequestError:
             picture = face.image

@@ -14,6 +14,8 @@ from torch import Tensor
 
 from core import tensors
 from core.checkpoints import weights_path
+from core.edit.pipeline import Editor
+from core.edit.request import ExemplarRequest
 from core.masks import Mask
 from core.models import residual_unet
 from core.models.exe_gan import ExeGANPainter
@@ -22,6 +24,7 @@ from core.training import metrics
 from core.training.age_gender import AgeGenderFeatures
 from core.training.batches import Tensors
 from core.training.data import TrainingFace, load_faces
+from core.training.exchange_figures import edited
 from core.training.fill_figures import classic
 from core.training.frames import MakeHole
 from core.training.metrics import Numbers, Pictures
@@ -47,11 +50,14 @@ OCCLUDERS: dict[str, MakeHole] = {"sunglasses": sunglasses, "medical mask": medi
 _LONDON = "London, two photos each"
 _SHADES = {"sunglasses": (28, 26, 30), "medical mask": (176, 204, 214)}
 _SHEET_ROWS = 16
+_ENLARGED = 2
+"""The program takes no parts for smaller faces."""
 _HEAD = "hidden (share)|faces|fill|PSNR|perceptual|to the person (another)|dlib"
 _TEXT = (
     "Recovery: glasses and masks drawn on validation frames of 128 pixels, hidden with a small"
-    " margin and filled by networks alone that are told the photo's lines. To the person: squared"
-    " distance x 1000 of the judge's features in the hole to the photo's own, in brackets another"
+    " margin and filled by networks alone that are told the photo's lines, or (pixels) by the"
+    " program. To the person: squared distance x 1000 of the judge's features in the hole to the"
+    " photo's own, in brackets another"
     " face's; dlib: distance of the descriptors of fill and photo, where there is another photo."
 )
 
@@ -92,7 +98,7 @@ def recovery_text(
     for occluder in OCCLUDERS:
         for people in known_people(data, count):
             hidden = hide(occluder, people)
-            made = dict(fills(model, hidden.batch, people.others))
+            made = dict(fills(model, hidden))
             rows += _rows(hidden, made, features)
             if out is not None:
                 name = f"recovery-{occluder.split()[-1]}-{people.title.split(',')[0]}.png"
@@ -116,11 +122,11 @@ def hide(occluder: str, people: People) -> Hidden:
 
 
 @torch.inference_mode()
-def fills(
-    model: ExeGANPainter, batch: Tensors, others: Sequence[TrainingFace] | None
-) -> Iterator[tuple[str, Pictures]]:
+def fills(model: ExeGANPainter, hidden: Hidden) -> Iterator[tuple[str, Pictures]]:
     """Yield title and pictures of everything that is compared."""
+    batch, others = hidden.batch, hidden.people.others
     if others is not None:
+        yield "pixels, own other photo", _lent(hidden, others)
         yield "EXE-GAN, own other photo", painted(model, batch, encoded(model, _seen(others)), 0)
     yield "EXE-GAN, random style", painted(model, batch, None, 0)
     unet = residual_unet.build(weights_path(residual_unet.NAME), torch.device("cpu"))
@@ -129,6 +135,27 @@ def fills(
     yield "residual U-Net", pictures(torch.cat(answers))
     pairs = zip(pictures(batch.image), batch.mask[:, 0].byte().numpy(), strict=True)
     yield "Telea", np.stack([classic(*pair, cv2.INPAINT_TELEA) for pair in pairs])
+
+
+def _lent(hidden: Hidden, others: Sequence[TrainingFace]) -> Pictures:
+    """Take what others show in the holes, by the program, in frames that are large enough."""
+    editor, made = Editor("cpu"), []
+    for photo, hole, points, other in zip(
+        hidden.photos, hidden.coverage, hidden.landmarks, others, strict=True
+    ):
+        large = cv2.resize(photo, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC)
+        mask = cv2.resize(hole, large.shape[:2], interpolation=cv2.INTER_NEAREST)
+        landmarks = (points + 0.5) * _ENLARGED - 0.5
+        request = ExemplarRequest(
+            np.asarray(large, np.uint8),
+            landmarks,
+            other.image,
+            other.landmarks,
+            mask=np.asarray(mask, np.uint8),
+        )
+        small = cv2.resize(edited(editor, request)[0], hole.shape, interpolation=cv2.INTER_AREA)
+        made.append(np.where(hole[..., None] > 0, small, photo))
+    return np.stack(made)
 
 
 def _hole(draw: MakeHole, rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
