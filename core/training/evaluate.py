@@ -23,8 +23,8 @@ from core.training.exchange_figures import exchange_report
 from core.training.expression import ExpressionTeacher
 from core.training.fill_figures import FillFigures, FrozenHoles
 from core.training.frames import MakeHole
-from core.training.hair_figures import hair_text
 from core.training.judge import load_judge
+from core.training.loan_figures import loan_text
 from core.training.metrics import Pictures
 from core.training.openface import OpenFaceFeatures
 from core.training.parser_report import parser_report
@@ -62,7 +62,7 @@ def evaluate(asked: Evaluation) -> Iterator[str]:
         case Task.HARMONIZE:
             editor = _editor(asked)
             yield from exchange_report(editor, asked.data, asked.weights, asked.faces, asked.out)
-            yield hair_text(editor, asked.data, asked.faces, asked.out)
+            yield loan_text(editor, asked.data, asked.faces, asked.out)
         case Task.PARSE:
             yield from parser_report(asked.data, asked.weights, asked.out)
         case Task.STYLE:

@@ -1,0 +1,28 @@
+"""The report on what is borrowed measures both ways on the same people."""
+
+import re
+
+from core.edit.pipeline import Editor
+from core.training.loan_figures import loan_text
+
+
+def test_both_ways_are_measured_on_the_same_people_and_shown(data_dir, tmp_path):
+    told = loan_text(Editor("cpu"), data_dir, 2, tmp_path)
+    assert "2 validation people" in told
+    rows = [line for line in told.splitlines() if re.match(r"\| (hair|mask)", line)]
+    kinds = ("hair", "mask over the eyes", "mask over the mouth")
+    assert [tuple(row.split(" | ")[:2]) for row in rows] == [
+        (f"| {kind}", way) for kind in kinds for way in ("pixels", "style")
+    ]
+    for row in rows:
+        figures = [float(one) for one in re.findall(r"\d+\.?\d*", row)]
+        refused, nearer, near, far, identity, _, seconds = figures
+        assert refused in (0, 1, 2)
+        assert nearer in (0, 50, 100)
+        assert near > 0
+        assert far > 0
+        assert 0 <= identity < 0.9
+        assert seconds > 0
+    assert {one.name for one in tmp_path.iterdir()} == {
+        f"{kind.replace(' ', '-')}.png" for kind in kinds
+    }
