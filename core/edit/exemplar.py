@@ -27,7 +27,10 @@ from core.progress import Report, part_of
 _MARGIN = 1.45  # side of a frame / extent of what is covered in it
 _LEAST_SIDE = 0.4  # of the canonical frame; the network has seen no closer look
 _UNDER_GLASSES = {FacePart.EYES, FacePart.BROWS, FacePart.NOSE, FacePart.FACE}
-_EXEMPLARS_GLASSES = "The exemplar seems to wear glasses; pieces of them may come along."
+_EXEMPLARS_GLASSES = (
+    "The exemplar seems to wear glasses; pieces of them may come along, or all of them below a "
+    "painted mask."
+)
 _OWN_GLASSES = "The face seems to wear glasses; pieces of them may be painted over."
 
 

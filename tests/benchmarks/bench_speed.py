@@ -87,6 +87,8 @@ def _rows(folder: Path) -> list[Row]:
     mouth = ExemplarRequest(photo, face.landmarks, other.image, other.landmarks, (FacePart.MOUTH,))
     whole = replace(mouth, parts=(FacePart.FACE,))
     wig = replace(mouth, parts=(), hair=True)
+    eyes = stroke(photo.shape[:2], face.landmarks[[36, 45]], Brush(0.12 * photo.shape[0], 0.8))
+    below = replace(mouth, parts=(), mask=eyes)
     mix = replace(mouth, image=preview, landmarks=small.landmarks, draft=True)
     guide = Exemplar(other.image, other.landmarks)
     hair = StyleRequest(photo, face.landmarks, guide, hair=True)
@@ -107,6 +109,7 @@ def _rows(folder: Path) -> list[Row]:
             1.0,
         ),
         Row("inner face of one seen before", lambda: editor.run(whole), 0.5),
+        Row("what a mask over the eyes covers", lambda: editor.run(below), 0.5),
         *_portrait_rows(editor, mouth),
         Row("its slider's tick, mouth", lambda: editor.run(mix), 0.25),
         Row("hair of a new face", lambda: editor.run(replace(wig, exemplar=next(changed))), 1.0),
