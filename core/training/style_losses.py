@@ -17,6 +17,7 @@ from torch import Tensor
 _SWEEPS = 7
 _SIDE_PER_RADIUS = 8  # published: 32 pixels of 256
 _AVERAGING_RATE = 0.01
+_CELL_PX, _LEAST_OF_CELL = 8, 0.5
 _LEAST_SHARE = 0.001
 """Of a frame: fewer pixels of a part have no colour to speak of."""
 
@@ -94,6 +95,24 @@ def tone_loss(output: Tensor, parts: Tensor, exemplar: Tensor, exemplar_parts: T
     seen = (parts.sum((2, 3)) >= enough) & (exemplar_parts.sum((2, 3)) >= enough)
     apart = (_mean_colours(output, parts) - _mean_colours(exemplar, exemplar_parts)).abs().mean(2)
     return (apart * seen).sum() / seen.sum().clamp(min=1)
+
+
+def local_tone_loss(output: Tensor, exemplar: Tensor, where: Tensor) -> Tensor:
+    """Compare two pictures blurred over cells of 8 x 8 pixels, where one thing lies in both.
+
+    Args:
+        output, exemplar: (N, 3, S, S).
+        where: (N, 1, S, S) boolean; cells of which it covers less than half do not count.
+
+    Returns:
+        The mean absolute difference of colours, a scalar; 0 without such a cell.
+    """
+    weight = where.to(torch.float32)
+    share = F.avg_pool2d(weight, _CELL_PX)
+    apart = F.avg_pool2d((output.float() - exemplar.float()) * weight, _CELL_PX).abs()
+    seen = share >= _LEAST_OF_CELL
+    mean = apart.mean(dim=1, keepdim=True) / share.clamp(min=_LEAST_OF_CELL)
+    return (mean * seen).sum() / seen.sum().clamp(min=1)
 
 
 def path_lengths(painted: Tensor, codes: Tensor, generator: torch.Generator) -> Tensor:

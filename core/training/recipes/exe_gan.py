@@ -29,6 +29,7 @@ from core.models.exe_gan import (
 from core.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from core.training import holes
 from core.training.batches import Tensors
+from core.training.borrowed_hair import hair_before, lend_hair, shows, takes_hair
 from core.training.config import TrainConfig
 from core.training.data import Folders, TrainingFace
 from core.training.exemplars import own_exemplars
@@ -38,7 +39,13 @@ from core.training.label_holes import hair_hole, has_hair
 from core.training.label_maps import known_labels, load_labelled
 from core.training.losses import Term
 from core.training.sketches import sketched
-from core.training.style_losses import attribute_loss, path_lengths, path_penalty, tone_loss
+from core.training.style_losses import (
+    attribute_loss,
+    local_tone_loss,
+    path_lengths,
+    path_penalty,
+    tone_loss,
+)
 from core.training.trainer import Painter
 
 __all__ = ["DEFAULTS", "GUIDED", "GUIDED_DEFAULTS", "NAME", "ExeGANTrainingPainter", "sources"]
@@ -61,7 +68,6 @@ _PATH_EVERY, _PATH_SAMPLES = 8, 4
 _MAX_YAW = 35.0
 _SIDE, _CENTRE, _JITTER, _KEEP_LINES = (0.92, 1.04), (0.5, 0.5), 0.02, 0.9
 _TONED = (
-    (Region.HAIR,),
     (Region.LEFT_BROW, Region.RIGHT_BROW),
     (Region.UPPER_LIP, Region.LOWER_LIP),
 )
@@ -133,7 +139,8 @@ class ExeGANTrainingPainter(Painter):
             return batch._replace(exemplar=exemplar)
         batch = sketched(batch, self.stage.sketched, rng)
         own = max(1, round(self.stage.own * count))
-        return batch._replace(exemplar=_guiding(exemplar, own), answered=own)
+        batch = batch._replace(exemplar=_guiding(exemplar, own), answered=own)
+        return lend_hair(batch, self._followed(batch), rng) if self.stage.tone else batch
 
     def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
         """Fill the hole in the exemplar's style; see `Stage` for what is asked for."""
@@ -214,18 +221,20 @@ class ExeGANTrainingPainter(Painter):
     def _tone(self, output: Tensor, batch: Tensors) -> Term:
         """Ask that fills have the colours of the other people whose style they follow.
 
-        Hair counts where both have it, other parts where each face has them.
+        Brows and lips count where each face has them. Hair counts in every place where it is
+        borrowed, or where both have it.
         """
-        assert batch.answered is not None
-        assert batch.labels is not None
-        followed = slice(batch.answered, len(output) - self._strangers(len(output)))
-        own = _parts(batch.labels)
-        asked, faces = own.roll(1, 0)[followed], batch.image.roll(1, 0)[followed]
-        own = own[followed] & (batch.mask[followed] > 0)
-        hair = own[:, :1] & asked[:, :1]
-        parts = torch.cat([hair, own[:, 1:]], dim=1)
-        apart = tone_loss(output[followed], parts, faces, torch.cat([hair, asked[:, 1:]], dim=1))
-        return Term("tone", self.stage.tone, apart)
+        followed = self._followed(batch)
+        faces = batch.image.roll(1, 0)[followed]
+        parts = torch.cat([shows(batch, *part) for part in _TONED], dim=1)
+        hole = batch.mask > 0
+        hair = hair_before(batch) & hole
+        hair &= shows(batch, Region.HAIR) | takes_hair(batch)[:, None, None, None]
+        apart = tone_loss(
+            output[followed], (parts & hole)[followed], faces, parts.roll(1, 0)[followed]
+        )
+        locally = local_tone_loss(output[followed], faces, hair[followed])
+        return Term("tone", self.stage.tone, apart + locally)
 
     def _identity(self, unlike: IdentityLoss, output: Tensor, batch: Tensors) -> Term:
         """Ask that fills show the photo's person, or whom the exemplar shows; random ones nobody.
@@ -237,6 +246,10 @@ class ExeGANTrainingPainter(Painter):
         people = _guiding(batch.image, batch.answered)
         distance = unlike(output[guided], people[guided], batch.mask[guided])
         return Term("identity", self.stage.identity, distance)
+
+    def _followed(self, batch: Tensors) -> slice:
+        """Tell which samples follow the face before them."""
+        return slice(batch.answered, len(batch.image) - self._strangers(len(batch.image)))
 
     def _strangers(self, count: int) -> int:
         """How many of a batch, its last ones, get a random style."""
@@ -263,12 +276,6 @@ class ExeGANTrainingPainter(Painter):
         return Term("path", self.stage.path * _PATH_EVERY, penalty / scale)
 
 
-def _parts(labels: Tensor) -> Tensor:
-    """Tell where hair, brows and lips are in maps (N, 1, S, S); (N, 3, S, S) boolean."""
-    parts = [torch.isin(labels, labels.new_tensor(part)) for part in _TONED]
-    return torch.cat(parts, dim=1)
-
-
 def _guiding(faces: Tensor, own: int) -> Tensor:
     """Return whose style each sample of a batch is to have: `own` their own, the next theirs."""
     return torch.cat([faces[:own], faces.roll(1, 0)[own:]])
@@ -278,8 +285,8 @@ def sources(folders: Folders, split: str) -> list[FrameSource]:
     """Whole faces: holes over their hair where a map shows it, and of every other kind."""
     sharp = _faces(folders, split, "faces256", "hires768")
     rows: list[tuple[str, float, list[TrainingFace]]] = [
-        ("face", 0.45, sharp),
-        ("small face", 0.25, _faces(folders, split, "ffhq128")),
+        ("face", 0.35, sharp),
+        ("small face", 0.2, _faces(folders, split, "ffhq128")),
     ]
     hairy = [face for face in sharp if has_hair(face)]
     frame = partial(
@@ -292,7 +299,7 @@ def sources(folders: Folders, split: str) -> list[FrameSource]:
     )
     found = [frame(name, weight, faces, make_holes=_HOLES) for name, weight, faces in rows]
     if hairy:
-        found.append(frame("hair", 0.3, hairy, make_holes=(), draw_hole=hair_hole))
+        found.append(frame("hair", 0.45, hairy, make_holes=(), draw_hole=hair_hole))
     return found
 
 
