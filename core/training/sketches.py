@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from core.edit.hair_lines import long_edges
 from core.training.batches import Tensors
 
 _BLUR_PX = (1.0, 2.2)
 _EDGE = (40.0, 110.0)
 """Steps, of 255 and summed over a 3 x 3 Sobel window, above which an edge begins."""
-_LEAST_PX = 8
-"""Pixels of the shortest line."""
 SKETCHED = 2
 """Channel of the lines in which the program draws a sketch."""
 
@@ -30,10 +28,4 @@ def sketched(batch: Tensors, share: float, rng: np.random.Generator) -> Tensors:
 
 def sketch(grey: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """Draw the long edges of a picture (H, W): 255 on a line of one pixel, 0 elsewhere."""
-    smooth = cv2.GaussianBlur(grey, (0, 0), rng.uniform(*_BLUR_PX))
-    most = rng.uniform(*_EDGE)
-    edges = cv2.Canny(smooth, 0.5 * most, most)
-    _, labels, found, _ = cv2.connectedComponentsWithStats(edges)
-    is_long = found[:, cv2.CC_STAT_AREA] >= _LEAST_PX
-    is_long[0] = False  # what is not a line
-    return np.where(is_long[labels], 255, 0).astype(np.uint8)
+    return long_edges(grey, rng.uniform(*_BLUR_PX), rng.uniform(*_EDGE))

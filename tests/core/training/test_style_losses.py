@@ -5,6 +5,7 @@ from torch import Tensor
 from core.training.style_losses import (
     attribute_loss,
     exemplar_weights,
+    local_tone_loss,
     path_lengths,
     path_penalty,
     photo_weights,
@@ -139,3 +140,21 @@ def test_a_tone_teaches_only_the_part():
     tone_loss(output, left, torch.ones(1, 3, 32, 32), left).backward()
     assert output.grad[..., :16].ne(0).all()
     assert output.grad[..., 16:].eq(0).all()
+
+
+def test_local_tones_are_compared_place_by_place():
+    output, exemplar = torch.zeros(1, 3, 32, 32), torch.zeros(1, 3, 32, 32)
+    output[..., :16, :] = exemplar[..., 16:, :] = 0.4
+    everywhere = torch.ones(1, 1, 32, 32, dtype=torch.bool)
+    assert tone_loss(output, everywhere, exemplar, everywhere).item() < 1e-6
+    assert local_tone_loss(output, exemplar, everywhere).item() == pytest.approx(0.4)
+
+
+def test_local_tones_are_those_of_what_lies_there_alone():
+    output, exemplar = torch.zeros(1, 3, 32, 32), torch.ones(1, 3, 32, 32)
+    where = torch.zeros(1, 1, 32, 32, dtype=torch.bool)
+    where[..., :8, :6] = True
+    exemplar[..., :8, :6] = 0.3
+    assert local_tone_loss(output, exemplar, where).item() == pytest.approx(0.3)
+    where[..., 2:, :] = False
+    assert local_tone_loss(output, exemplar, where) == 0
