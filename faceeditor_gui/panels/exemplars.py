@@ -59,7 +59,7 @@ class ExemplarPanel(QWidget):
     def _what_to_do(self) -> str:
         return self.tr(
             "Drop photos of other faces here. Their features, their hair or their whole look "
-            "can then be dragged onto the face in your photo."
+            "can then be dragged onto the face in your photo, or onto a mask that you paint."
         )
 
     def _build(self, buttons: list[QToolButton]) -> None:
