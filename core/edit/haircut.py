@@ -30,7 +30,12 @@ _SURE_PX, _SURE_NEAR_PX = 4, 30
 """Of the parser's frame: how deep in hair, and how near to skin above the eyes, a pixel teaches the
 colours of hair."""
 _LEAST_TAUGHT_PX = 50
-_THREAD_PX = 7
+_THREAD = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+_LEAST_PIECE = 0.1
+"""Of the sure hair, in a piece of hair that does not hang together with the rest."""
+_FOREIGN = 1.0
+"""Logarithm of how much likelier a colour is behind hair than in it, in patches that are no hair
+however deep in it the parser sees them."""
 _BINS, _LEAST_COUNT = 32, 0.2
 """Of the histograms of colours, per axis of Lab, and what a bin holds at least."""
 _MOST_TOLD, _MOST_PLACE = 6.0, 4.0
@@ -116,11 +121,13 @@ def _corrected(picture: Mask, labels: LabelMap, seen: Selection) -> Selection:
     above = np.arange(SIZE)[:, None] < SIZE / 2
     depth = _depth(hair)
     sure = (depth > _SURE_PX) & (beside < _SURE_NEAR_PX) & above & seen
+    colours = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    foreign = _likelier(colours, ~hair & (face == 0) & seen, sure) > _FOREIGN
+    sure &= ~_opened(foreign)
     others = ~sure & (face == 0) & seen
     if min(sure.sum(), others.sum()) < _LEAST_TAUGHT_PX:
         return hair & seen
-    colours = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
-    ratio = _likelihood(colours, sure) - _likelihood(colours, others)
+    ratio = _likelier(colours, sure, others)
     told = np.asarray(cv2.blur(ratio.clip(-_MOST_TOLD, _MOST_TOLD), (3, 3)))
     place = (np.where(hair, depth, -_depth(~hair)) / _DOUBTFUL_PX).clip(-_MOST_PLACE, _MOST_PLACE)
     found = (told + place > 0) & (_depth(~hair) <= _GREW_BY_PX) & (face == 0) & seen
@@ -129,12 +136,18 @@ def _corrected(picture: Mask, labels: LabelMap, seen: Selection) -> Selection:
 
 def _joined(found: Selection, sure: Selection) -> Selection:
     """Keep what hangs together with hair that is sure by more than a thread."""
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_THREAD_PX, _THREAD_PX))
-    inner = cv2.erode(found.astype(np.uint8), disc)
+    inner = cv2.erode(found.astype(np.uint8), _THREAD)
     _, numbers = cv2.connectedComponents(inner)
-    wanted = np.unique(np.asarray(numbers)[sure & (inner > 0)])
+    counts = np.bincount(np.asarray(numbers)[sure & (inner > 0)])
+    wanted = np.flatnonzero(counts >= max(_LEAST_PIECE * counts.sum(), 1))
     kept = np.where(np.isin(numbers, wanted), inner, 0).astype(np.uint8)
-    return found & (cv2.dilate(kept, disc) > 0)
+    return found & (cv2.dilate(kept, _THREAD) > 0)
+
+
+def _opened(mask: Selection) -> Selection:
+    """Leave out what is no wider than a thread."""
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, _THREAD)
+    return np.asarray(opened) > 0
 
 
 def _depth(mask: Selection) -> Floats:
@@ -142,6 +155,11 @@ def _depth(mask: Selection) -> Floats:
     return np.asarray(
         cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5), np.float32
     )
+
+
+def _likelier(colours: Pixels, one: Selection, other: Selection) -> Floats:
+    """Tell by the logarithm how much likelier each pixel's colour is in one part; (H, W)."""
+    return _likelihood(colours, one) - _likelihood(colours, other)
 
 
 def _likelihood(colours: Pixels, taught: Selection) -> Floats:

@@ -83,3 +83,8 @@ def test_a_texture_of_grain_goes_on_beyond_its_edge(grainy, painted):
 
 def test_nothing_known_gives_no_texture(grainy):
     assert grain_texture(grainy, np.full(grainy.shape[:2], 255, np.uint8), 64) is None
+
+
+def test_a_picture_of_a_few_rows_has_no_grain_to_make_more_of():
+    image = np.full((9, 200, 3), 90, np.uint8)
+    assert grain_texture(image, np.zeros((9, 200), np.uint8), 64) is None
