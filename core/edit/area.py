@@ -11,10 +11,8 @@ import cv2
 import numpy as np
 
 from core.edit.blend import enlarge_mask
-from core.edit.hair import FEATURES, borrowed_hair, chosen, face_labels, own_hair
+from core.edit.hair import FEATURES, Head, chosen, own_hair
 from core.edit.occlusion import lying_over
-from core.edit.painters import Painters
-from core.edit.request import StyleRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame
@@ -31,10 +29,9 @@ _HAIR_SIDE = 1.2
 """Side of the square in which hair is painted, in sides of the canonical frame."""
 _FADED_PX = 10.0  # over which hair that leaves that square goes back to the photo's
 _STAYING = (Region.SKIN, Region.EARS)
-"""What the exemplar's hair may cover."""
 
 
-def find_area(request: StyleRequest, painters: Painters) -> tuple[Window, Mask]:
+def find_area(head: Head) -> tuple[Window, Mask]:
     """Find what is painted.
 
     Returns:
@@ -44,6 +41,7 @@ def find_area(request: StyleRequest, painters: Painters) -> tuple[Window, Mask]:
         InvalidRequestError: nothing of it is in the picture.
         CheckpointError: hair is asked for, and the weights of the parser are missing.
     """
+    request = head.request
     if request.mask is not None:
         window = bounding_window(request.mask)
         return window, request.mask[window]
@@ -51,7 +49,7 @@ def find_area(request: StyleRequest, painters: Painters) -> tuple[Window, Mask]:
     window = frame.window(request.image.shape)
     if is_empty(window):
         raise InvalidRequestError("The face lies outside the picture; choose another face.")
-    covered = enlarge_mask(_softened(_in_frame(request, frame, painters)), frame, window)
+    covered = enlarge_mask(_softened(_in_frame(head, frame)), frame, window)
     if not covered.any():
         raise InvalidRequestError("Nothing of that is seen in this face; paint a mask over it.")
     rows, columns = bounding_window(covered)
@@ -63,16 +61,13 @@ def find_area(request: StyleRequest, painters: Painters) -> tuple[Window, Mask]:
     return within, covered[rows, columns]
 
 
-def _in_frame(request: StyleRequest, frame: Frame, painters: Painters) -> Mask:
+def _in_frame(head: Head, frame: Frame) -> Mask:
     """Cover parts of a face, and its hair, in the parsing frame; (256, 256) 0 or 255."""
+    request = head.request
     area = _parts(request.parts, request.landmarks, frame)
     if not request.hair:
-        return area & ~_over(request, painters)
-    labels, borrowed = face_labels(request.image, request.landmarks, painters), np.zeros_like(area)
-    if request.exemplar is not None:
-        inner_face = fill_hull(area.shape, frame.to_frame(request.landmarks))
-        borrowed = borrowed_hair(request.exemplar, request.landmarks, painters) & ~inner_face
-    area |= _hair(labels, borrowed)
+        return area & ~_over(head)
+    area |= _hair(head.labels)
     return _closed(area) if FacePart.FACE in request.parts else area
 
 
@@ -84,18 +79,18 @@ def _parts(parts: Collection[FacePart], landmarks: Landmarks, frame: Frame) -> M
     return area
 
 
-def _over(request: StyleRequest, painters: Painters) -> Mask:
+def _over(head: Head) -> Mask:
     """Cover what lies over the face; nothing where the program has no weights of a parser."""
     try:
-        return lying_over(face_labels(request.image, request.landmarks, painters))
+        return lying_over(head.labels)
     except CheckpointError:
         return np.zeros((SIZE, SIZE), np.uint8)
 
 
-def _hair(labels: LabelMap, borrowed: Mask) -> Mask:
-    """Cover hair and what is close around it, but not the face; and where the exemplar has hair."""
-    wide = dilate(own_hair(labels) | borrowed, _GROWN_PX)
-    return wide & ~(chosen(labels, *_STAYING) & ~borrowed) & ~chosen(labels, *FEATURES)
+def _hair(labels: LabelMap) -> Mask:
+    """Cover hair and what is close around it, but not the face."""
+    wide = dilate(own_hair(labels), _GROWN_PX)
+    return wide & ~chosen(labels, *_STAYING, *FEATURES)
 
 
 def _closed(area: Mask) -> Mask:

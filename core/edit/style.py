@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -15,7 +16,8 @@ from core.edit.area import find_area
 from core.edit.blend import cut_8_bit
 from core.edit.canvas import Canvas
 from core.edit.counterpart import check_size
-from core.edit.hair import strands
+from core.edit.edges import long_edges
+from core.edit.hair import Head, not_lending
 from core.edit.holes import Part, ends_of_rows
 from core.edit.inpaint import known_lines
 from core.edit.painters import FRAME_SIZES, Painters
@@ -38,36 +40,59 @@ _MARGIN_PX = 6.0
 _MOST_SIDE = 1.3
 """Side of the largest frame, in sides of the canonical one; the network has seen up to 1.04."""
 
+_SKETCHED = 2
+"""Channel of the lines in which a sketch is told."""
+_BLUR_PX, _STRONG = 1.2, 60.0
+"""Of the edges that are drawn as a sketch, as `long_edges` takes them."""
 _CONTEXT_PX = 24.0
 """Around the frame, in its pixels, or in those of the photo where they are larger."""
 
 
-def restyle(request: StyleRequest, painters: Painters, report: Report) -> EditResult:
-    """Paint what is asked for in another style."""
+def restyle(
+    request: StyleRequest, painters: Painters, report: Report, *, keeps_strands: bool = False
+) -> EditResult:
+    """Paint what is asked for in another style.
+
+    Args:
+        request: what is asked for.
+        painters: the loaded networks.
+        report: of the progress.
+        keeps_strands: what is painted follows the edges that the photo shows there, if no others
+            are drawn, and keeps its fine detail.
+    """
     report(0.0, "Framing")
     for exemplar in filter(None, (request.exemplar, request.second)):
         _check_exemplar(exemplar)
     if request.strength == 0:
         return EditResult.unchanged(request)
-    window, coverage = find_area(request, painters)
+    head = Head(request, painters)
+    window, coverage = find_area(head)
     frame = _frame_around(request, window, coverage)
     seen = frame.window(request.image.shape, _CONTEXT_PX / min(frame.scale, 1.0))
     asked, inner = request.within(seen), _relative(window, seen)
     hole = np.zeros(asked.image.shape[:2], np.uint8)
-    hole[inner] = np.where(coverage > 0, 255, 0)
+    hole[inner] = cv2.inRange(coverage, 1, 255)
     part = Part(frame.within(seen), inner, hole[inner])
-    filled, notices = _painted(asked, hole, part, painters, part_of(report, 0.1, 0.9))
+    draws_edges = keeps_strands and request.lines is None
+    span = part_of(report, 0.1, 0.9)
+    filled, notices = _painted(asked, hole, part, painters, span, draws_edges=draws_edges)
     if not request.draft:
         report(0.9, "Adding detail")
-        source, unknown = strands(request, seen, hole, painters)
-        detail.add_to_part(filled, part, unknown, source)
+        unknown = np.zeros_like(hole) if keeps_strands else not_lending(head, seen, hole)
+        detail.add_to_part(filled, part, unknown, asked.image)
     weighed = weaken(coverage, request.strength)
     left, top = window[1].start, window[0].start
     return EditResult(filled[inner].copy(), left, top, weighed, request, notices)
 
 
 def _painted(
-    asked: StyleRequest, hole: Mask, part: Part, painters: Painters, report: Report
+    asked: StyleRequest,
+    hole: Mask,
+    part: Part,
+    painters: Painters,
+    report: Report,
+    *,
+    draws_edges: bool,
 ) -> tuple[Image, tuple[str, ...]]:
     """Paint the hole of a photo; returns notices too."""
 
@@ -78,6 +103,8 @@ def _painted(
         painter = cast(ExeGANPainter, painters.model(asked.model, device, Task.STYLE))
         codes = _codes(asked, painters, device)
         lines = known_lines(frame, (asked.landmarks,), asked.lines)
+        if draws_edges:
+            lines[..., _SKETCHED] |= _edges(asked.image, frame) & hole
         report(0.4, "Generating")
         with torch.inference_mode(), fast_arithmetic(device):
             answer = painter.paint(
@@ -91,6 +118,12 @@ def _painted(
 
     canvas = Canvas(asked.image, hole, painters, paint, asked.draft)
     return canvas.filled([part], report)
+
+
+def _edges(image: Image, frame: Frame) -> Mask:
+    """Draw the longer edges of what a frame shows of a photo; (S, S)."""
+    grey = cv2.cvtColor(cut_8_bit(image, frame), cv2.COLOR_RGB2GRAY)
+    return long_edges(np.asarray(grey, np.uint8), _BLUR_PX, _STRONG)
 
 
 def _frame_around(request: StyleRequest, window: Window, coverage: Mask) -> Frame:

@@ -7,6 +7,8 @@ strands and edges are those of the exemplar's full picture.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from core.edit import blend
@@ -22,7 +24,7 @@ from core.edit.wig_laying import TILE_PX, Laying
 from core.edit.wig_plan import Plan, plan_hair
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, chained, inverse
-from core.masks import Image, Window, bounding_window, dilate, weaken
+from core.masks import Image, Mask, Window, bounding_window, dilate, weaken
 from core.progress import Report
 
 _LEAST_HAIR = 0.01  # of the frame
@@ -41,8 +43,22 @@ _UNCLEAR = (
 _CUT = "The exemplar's hair is cut off by the edge of its picture."
 
 
+class Wig(NamedTuple):
+    """Hair that has been put on a face."""
+
+    result: EditResult
+    hair: Mask
+    """(S, S) coverage of the exemplar's hair in a frame of the face."""
+    frame: Frame
+
+
 def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> EditResult:
-    """Put the exemplar's hair on the photo's face.
+    """Put the exemplar's hair on the photo's face, as `put_on` does."""
+    return put_on(request, painters, report).result
+
+
+def put_on(request: ExemplarRequest, painters: Painters, report: Report) -> Wig:
+    """Put the exemplar's hair on the photo's face, and tell where it lies.
 
     Raises:
         InvalidRequestError: the exemplar shows no hair, or the face lies outside the picture.
@@ -52,7 +68,7 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     canonical = canonical_frame(request.landmarks)
     other = counterpart(request, canonical)
     if request.strength == 0:
-        return EditResult.unchanged(request)
+        return Wig(EditResult.unchanged(request), np.zeros((FINE, FINE), np.uint8), canonical)
     there = other.in_picture(canonical)
     report(0.1, "Cutting out the hair")
     theirs = cut_out(other.image, there, painters)
@@ -61,7 +77,8 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     report(0.4, "Fitting the hair")
     points = ours.frame.to_frame(request.landmarks)
     onto = fitted(theirs.frame.to_frame(there), points)
-    plan = plan_hair(Fit(ours, theirs, points, onto))
+    fit = Fit(ours, theirs, points, onto)
+    plan = plan_hair(fit)
     light = light_between(request.image, request.landmarks, other.image, there)
     window = ours.frame.window(request.image.shape)
     photo, frame = request.image[window], ours.frame.within(window)
@@ -69,14 +86,16 @@ def take_hair(request: ExemplarRequest, painters: Painters, report: Report) -> E
     report(0.6, "Laying the hair")
     grain = None if request.draft else _grain(photo, plan, frame)
     made, changed = Laying(photo, other.image, frame, back, plan, _brightness(light), grain).laid()
+    hair = np.rint((fit.new_hair * plan.allowed).clip(0, 1) * 255).astype(np.uint8)
     if not changed.any():
-        return EditResult.unchanged(request)
+        return Wig(EditResult.unchanged(request), hair, ours.frame)
     inner = bounding_window(changed)
     top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
     coverage = weaken(changed[inner], request.strength)
     notices = (*other.notices, _CUT) if _is_cut_off(theirs) else other.notices
     patch = made[inner].copy()
-    return EditResult(patch, left, top, coverage, request, notices, is_painted=False)
+    result = EditResult(patch, left, top, coverage, request, notices, is_painted=False)
+    return Wig(result, hair, ours.frame)
 
 
 def _brightness(light: Floats) -> float:

@@ -1,9 +1,13 @@
 """What edits are tried on, and the program with the shipped weights."""
 
 import cv2
+import numpy as np
 import pytest
+import torch
 from skimage.data import astronaut
 
+from core.edit.haircut import cut_out
+from core.edit.painters import Painters
 from core.edit.pipeline import Editor
 from core.face.detect import find_faces
 from core.training.data import load_faces
@@ -20,6 +24,32 @@ def large_face():
     """A picture of 540 x 560 pixels with eyes far enough apart, and its landmarks."""
     image = cv2.resize(astronaut(), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)[:560, 190:730]
     return image, find_faces(image, thorough=False)[0].landmarks
+
+
+@pytest.fixture(scope="session")
+def head():
+    """The sample portrait's head and shoulders, and its landmarks."""
+    image = np.ascontiguousarray(astronaut()[:330, 60:390])
+    image = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    return image, find_faces(image, thorough=False)[0].landmarks
+
+
+@pytest.fixture(scope="session")
+def haircut(head):
+    return cut_out(*head, Painters(torch.device("cpu")))
+
+
+@pytest.fixture(scope="session")
+def green(head, haircut):
+    """The same head with green hair."""
+    image, landmarks = head
+    whole = slice(0, image.shape[0]), slice(0, image.shape[1])
+    size = (image.shape[1], image.shape[0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    share = cv2.warpAffine(haircut.coverage, haircut.frame.within(whole).matrix, size, flags=flags)
+    grey = image.mean(axis=2, keepdims=True)
+    tinted = image + (grey * [0.5, 1.6, 0.5] - image) * share[..., None]
+    return tinted.clip(0, 255).astype(np.uint8), landmarks
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ import torch
 from skimage.data import astronaut
 
 from core.edit.area import find_area
+from core.edit.hair import Head
 from core.edit.painters import Painters
-from core.edit.request import Exemplar, StyleRequest
+from core.edit.request import StyleRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
@@ -21,18 +22,13 @@ IMAGE = astronaut()
 
 @pytest.fixture
 def covers(monkeypatch, landmarks):
-    """Tell what is covered at places of the parsing frame, given what a parser says.
+    """Tell what is covered at places of the parsing frame, given what a parser says."""
 
-    The first map is the photo's, the second one the exemplar's.
-    """
-
-    def find(*maps, places, exemplar=None, **asked):
-        painters, answers = Painters(CPU), iter(maps)
-        monkeypatch.setattr(painters, "labels", lambda _: next(answers))
-        if exemplar is None and len(maps) > 1:
-            exemplar = Exemplar(IMAGE, landmarks)
-        request = StyleRequest(IMAGE, landmarks, exemplar, **asked)
-        window, coverage = find_area(request, painters)
+    def find(labels, places, **asked):
+        painters = Painters(CPU)
+        monkeypatch.setattr(painters, "labels", lambda _: labels)
+        request = StyleRequest(IMAGE, landmarks, **asked)
+        window, coverage = find_area(Head(request, painters))
         whole = np.zeros(IMAGE.shape[:2], np.uint8)
         whole[window] = coverage
         frame = parsing_frame(canonical_frame(landmarks))
@@ -67,34 +63,6 @@ def test_face_and_hair_are_the_whole_look(covers):
     assert covers(head(), places=places, hair=True, parts=FACE) == [255] * 4
 
 
-def test_the_exemplars_hair_may_cover_the_forehead_but_not_lids_nor_cheeks(covers, landmarks):
-    frame = parsing_frame(canonical_frame(landmarks))
-    lid, cheek = (frame.to_frame(landmarks[of]).mean(axis=0) for of in ([19, 37, 38], [3, 48]))
-    long = head(slice(20, 200))
-    places = (CROWN, FOREHEAD, LEFT_EYE, tuple(lid), tuple(cheek))
-    found = covers(head(), long, places=places, hair=True)
-    assert found[:2] == [255, 255]
-    assert max(found[2:]) < 30
-
-
-def test_hair_of_a_head_that_is_turned_away_is_not_laid_over_the_face(covers, landmarks):
-    away = landmarks + np.array([60, 0]) * (np.arange(68) == 30)[:, None]
-    exemplar, places = Exemplar(IMAGE, away), (CROWN, FOREHEAD)
-    found = covers(head(), head(slice(20, 130)), places=places, hair=True, exemplar=exemplar)
-    assert found == [255, 0]
-
-
-def test_hair_beyond_the_exemplars_picture_is_not_hair(covers, landmarks):
-    frame = parsing_frame(canonical_frame(landmarks))
-    top = int(frame.to_photo(np.array([[128.0, 100.0]]))[0, 1])
-    cut = Exemplar(IMAGE[top:], landmarks - [0, top])
-    exemplar_hair = head(slice(20, 130))
-    found = covers(
-        head(slice(20, 60)), exemplar_hair, places=((54, 85), (54, 112)), hair=True, exemplar=cut
-    )
-    assert found == [0, 255]
-
-
 def test_what_begins_below_the_mouth_is_not_hair(covers):
     labels = head()
     labels[225:250, 100:150] = Region.HAIR
@@ -113,6 +81,6 @@ def test_a_face_without_hair_is_refused_where_hair_is_asked_for(covers):
 
 def test_parts_are_found_without_a_parser_but_hair_is_not(landmarks, tmp_path):
     painters = Painters(CPU, {"face_parser": tmp_path / "none.safetensors"})
-    assert find_area(StyleRequest(IMAGE, landmarks, parts=FACE), painters)[1].max() == 255
+    assert find_area(Head(StyleRequest(IMAGE, landmarks, parts=FACE), painters))[1].max() == 255
     with pytest.raises(CheckpointError):
-        find_area(StyleRequest(IMAGE, landmarks, hair=True), painters)
+        find_area(Head(StyleRequest(IMAGE, landmarks, hair=True), painters))

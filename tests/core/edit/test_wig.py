@@ -3,16 +3,11 @@
 import cv2
 import numpy as np
 import pytest
-import torch
-from skimage.data import astronaut
 
-from core.edit.haircut import cut_out
-from core.edit.painters import Painters
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest
 from core.edit.wig_fit import fitted
 from core.errors import InvalidRequestError
-from core.face.detect import find_faces
 from core.face.parts import FacePart
 from core.labels import Region
 from core.masks import weaken
@@ -21,29 +16,8 @@ from tests.core.edit.results import covered, shown
 
 
 @pytest.fixture(scope="module")
-def face():
-    """The sample portrait's head and shoulders, and its landmarks."""
-    image = np.ascontiguousarray(astronaut()[:330, 60:390])
-    image = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    return image, find_faces(image, thorough=False)[0].landmarks
-
-
-@pytest.fixture(scope="module")
-def haircut(face):
-    return cut_out(*face, Painters(torch.device("cpu")))
-
-
-@pytest.fixture(scope="module")
-def green(face, haircut):
-    """The same head with green hair."""
-    image, landmarks = face
-    whole = slice(0, image.shape[0]), slice(0, image.shape[1])
-    size = (image.shape[1], image.shape[0])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    share = cv2.warpAffine(haircut.coverage, haircut.frame.within(whole).matrix, size, flags=flags)
-    grey = image.mean(axis=2, keepdims=True)
-    tinted = image + (grey * [0.5, 1.6, 0.5] - image) * share[..., None]
-    return tinted.clip(0, 255).astype(np.uint8), landmarks
+def face(head):
+    return head
 
 
 @pytest.fixture(scope="module")

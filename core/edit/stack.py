@@ -1,0 +1,72 @@
+"""Results laid over a photo one after another, and returned as one."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from core.edit import blend
+from core.edit.request import EditResult, ExemplarRequest, StyleRequest
+from core.masks import Mask, Window, bounding_window, weaken
+
+_SAME = (0, 0, 0)
+
+
+class Stack:
+    """A photo and what has been laid over it so far."""
+
+    def __init__(self, request: ExemplarRequest | StyleRequest) -> None:
+        """Start with the photo of a request, and nothing over it."""
+        self.request = request
+        self.image = request.image.copy()
+        """(H, W, 3) what is seen."""
+        self.landmarks = request.landmarks
+        """(68, 2) where the face's points are now."""
+        self._results: list[EditResult] = []
+
+    def lay(self, result: EditResult) -> None:
+        """Lay a result that was made of what is seen."""
+        window = _window_of(result)
+        self.image[window] = blend.mix(self.image[window], result.patch, result.coverage)
+        if result.landmarks is not None:
+            self.landmarks = result.landmarks
+        self._results.append(result)
+
+    def result(self, strength: float = 1.0) -> EditResult:
+        """Return all that changed; its coverage is the same everywhere.
+
+        Args:
+            strength: 0..1, how much of it is shown.
+        """
+        notices = tuple(dict.fromkeys(one for each in self._results for one in each.notices))
+        windows = [_window_of(one) for one in self._results]
+        rows, columns = (
+            slice(min(one[axis].start for one in windows), max(one[axis].stop for one in windows))
+            for axis in (0, 1)
+        )
+        changed = self._changed((rows, columns))
+        if not changed.any():
+            return EditResult.unchanged(self.request)
+        inner = bounding_window(changed)
+        top, left = rows.start + inner[0].start, columns.start + inner[1].start
+        patch = self.image[rows, columns][inner].copy()
+        moved = self.landmarks is not self.request.landmarks
+        return EditResult(
+            patch,
+            left,
+            top,
+            weaken(changed[inner], strength),
+            self.request,
+            notices,
+            landmarks=self.landmarks if moved else None,
+        )
+
+    def _changed(self, window: Window) -> Mask:
+        """Cover what differs from the photo, 255 there, else 0."""
+        apart = cv2.absdiff(self.image[window], self.request.image[window])
+        return np.asarray(cv2.bitwise_not(cv2.inRange(apart, _SAME, _SAME)), np.uint8)
+
+
+def _window_of(result: EditResult) -> Window:
+    height, width = result.coverage.shape
+    return slice(result.top, result.top + height), slice(result.left, result.left + width)

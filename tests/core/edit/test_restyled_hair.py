@@ -1,0 +1,91 @@
+"""Hair in a style: it lies where the exemplar's pixels would, and looks as the style says."""
+
+import cv2
+import numpy as np
+import pytest
+
+from core.edit.pipeline import Editor
+from core.edit.request import Exemplar, ExemplarRequest, StyleRequest
+from core.errors import InvalidRequestError
+from core.face.parts import FacePart
+from core.labels import Region
+from core.masks import fill_hull
+from core.regions import MOUTH
+from tests.core.edit.results import covered, shown
+
+
+@pytest.fixture(scope="module")
+def editor(small_style):
+    return Editor("cpu", {"exe_gan": small_style})
+
+
+@pytest.fixture(scope="module")
+def pixels(editor, head, green):
+    """What the green hair looks like as pixels."""
+    return editor.run(ExemplarRequest(*head, *green, hair=True, draft=True))
+
+
+@pytest.fixture
+def restyle(editor, head, green):
+    """Give the head the green hair in its style, quickly."""
+
+    def run(**settings):
+        asked = {"hair": True, "draft": True} | settings
+        return editor.run(StyleRequest(*head, Exemplar(*green), **asked))
+
+    return run
+
+
+def test_painted_hair_lies_where_the_pixels_do(restyle, pixels, head):
+    result = restyle()
+    assert result.is_painted
+    assert not (covered(head[0], result) > covered(head[0], pixels)).any()
+    apart = (shown(head[0], result) != shown(head[0], pixels)).any(axis=2)
+    assert apart[covered(head[0], result) > 0].mean() > 0.3
+
+
+def test_what_is_seen_beside_the_hair_is_as_with_pixels(restyle, pixels, head, haircut):
+    size = (head[0].shape[1], head[0].shape[0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    hair = cv2.warpAffine(haircut.coverage, haircut.frame.matrix, size, flags=flags)
+    beside = (covered(head[0], pixels) > 0) & (cv2.blur(hair, (25, 25)) < 0.02)
+    assert beside.sum() > 100
+    assert np.array_equal(shown(head[0], restyle())[beside], shown(head[0], pixels)[beside])
+
+
+def test_every_seed_is_a_variation(restyle, head):
+    first, second = (shown(head[0], restyle(seed=seed)) for seed in (0, 1))
+    assert not np.array_equal(first, second)
+
+
+def test_strength_weighs_the_same_patch_and_0_is_the_photo(restyle):
+    half, whole = (restyle(strength=strength) for strength in (0.5, 1.0))
+    assert np.array_equal(half.patch, whole.patch)
+    assert half.coverage.max() == 128
+    assert whole.coverage.max() == 255
+    assert not restyle(strength=0.0).coverage.any()
+
+
+def test_a_sketch_beyond_the_hair_is_painted_too_but_never_over_the_face(restyle, pixels, head):
+    image, landmarks = head
+    lines = np.zeros(image.shape[:2], np.uint8)
+    middle = tuple(int(value) for value in landmarks[27])
+    cv2.ellipse(lines, middle, (190, 190), 0, 200, 340, 255, 2)
+    added = covered(image, restyle(lines=lines)) > covered(image, pixels)
+    assert added.sum() > 1000
+    assert not added[fill_hull(lines.shape, landmarks) > 0].any()
+
+
+def test_parts_in_the_style_are_painted_upon_the_hair(restyle, head):
+    result = restyle(parts=(FacePart.MOUTH,))
+    x, y = head[1][list(MOUTH)].mean(axis=0).astype(int)
+    changed = shown(head[0], result) != head[0]
+    assert changed[y - 5 : y + 5, x - 5 : x + 5].any()
+    assert covered(head[0], result)[: int(head[1][:, 1].min())].any()
+
+
+def test_an_exemplar_without_hair_is_refused_as_for_pixels(restyle, editor, monkeypatch):
+    bald = np.full((256, 256), Region.SKIN, np.uint8)
+    monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: bald)
+    with pytest.raises(InvalidRequestError, match="No hair is seen"):
+        restyle()
