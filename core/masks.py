@@ -91,7 +91,7 @@ def feather(mask: Mask, width: float) -> Mask:
 def weaken(mask: Mask, strength: float) -> Mask:
     """Weigh coverage by 0..1, rounded up: what is covered stays covered at any strength."""
     table = np.ceil(np.arange(256) * strength).astype(np.uint8)
-    return np.asarray(table[mask], np.uint8)
+    return np.asarray(cv2.LUT(mask, table), np.uint8)
 
 
 def _fixed(points: Points) -> npt.NDArray[np.int32]:

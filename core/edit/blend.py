@@ -8,12 +8,15 @@ import cv2
 import numpy as np
 import torch
 
+from core.edit.cores import on_all_cores
 from core.edit.warp import Floats
 from core.face.align import Frame, Pixels
 from core.layers import smooth_fill
 from core.masks import Image, Mask, Window
 
 CONTEXT_PX = 24  # around the window in which the membrane is made
+_DEPTHS = {1: cv2.CV_8U, 2: cv2.CV_16U}  # by the bytes of a sample
+_MIXED_ROWS = 256  # that one core mixes at a time
 
 
 def to_8_bit(image: Image) -> Image:
@@ -47,12 +50,24 @@ def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
 def mix(below: Image, above: Image, coverage: Mask) -> Image:
     """Lay one image over another, weighed by coverage / 255."""
     mixed: Image = below.copy()
-    cv2.copyTo(above, (coverage == 255).view(np.uint8), mixed)
-    soft = (coverage > 0) & (coverage < 255)
-    share = coverage[soft].astype(np.float32)[:, None] / 255
-    base = below[soft].astype(np.float32)
-    mixed[soft] = np.rint(base + (above[soft] - base) * share).astype(below.dtype)
+
+    def one(top: int) -> None:
+        rows = slice(top, top + _MIXED_ROWS)
+        made, weight = mixed[rows], coverage[rows]
+        soft = (weight > 0) & (weight < 255)
+        share = weight[soft].astype(np.float32)[:, None] / 255
+        base = made[soft].astype(np.float32)
+        laid = np.rint(base + (above[rows][soft] - base) * share)
+        cv2.copyTo(above[rows], cv2.inRange(weight, 255, 255), made)
+        made[soft] = laid
+
+    on_all_cores(one, range(0, len(below), _MIXED_ROWS))
     return mixed
+
+
+def added(first: Pixels, second: Pixels, dtype: np.dtype[Any]) -> Image:
+    """Return the sum of two arrays of one shape, rounded and kept within the range of a depth."""
+    return np.asarray(cv2.add(first, second, dtype=_DEPTHS[dtype.itemsize]))
 
 
 def membrane(image: Pixels, hole: Mask) -> Floats:

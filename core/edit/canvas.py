@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
+import cv2
 import torch
 
 from core.edit import blend
@@ -15,7 +15,7 @@ from core.edit.painters import REFINED_FROM, Painters
 from core.edit.surface import Surface, looked_at, within_window
 from core.edit.warp import Floats
 from core.face.align import Frame, Pixels
-from core.masks import Image, Mask, Window
+from core.masks import Image, Mask
 from core.progress import Report, part_of
 
 
@@ -64,19 +64,19 @@ class Canvas:
             window, weight = part.window, part.own
             if len(parts) > 1:
                 window, weight = overlapping(part, self.hole)
-            still_unknown = np.where(weight == 255, 0, unknown[window])
-            unknown[window][weight > 0] = 255
-            above, changes = self._fill(part.frame, filled, unknown, window, span)
+            unsettled = cv2.min(unknown[window], cv2.inRange(weight, 0, 254))
+            unknown[window] = cv2.max(unknown[window], cv2.inRange(weight, 1, 255))
+            above, changes = self._fill(Part(part.frame, window, weight), filled, unknown, span)
             filled[window] = blend.mix(filled[window], above, weight)
-            unknown[window] = still_unknown
+            unknown[window] = unsettled
             notices |= dict.fromkeys(changes)
         return filled, tuple(notices)
 
     def _fill(
-        self, around: Frame, image: Image, hole: Mask, window: Window, report: Report
+        self, part: Part, image: Image, hole: Mask, report: Report
     ) -> tuple[Image, tuple[str, ...]]:
-        """Paint one frame; returns what it shows in a window of the image, and notices."""
-        near = looked_at(around, window, hole.shape)
+        """Paint one frame; returns what it shows in its part's window, and notices."""
+        around, near = part.frame, looked_at(part.frame, part.window, hole.shape)
         surface = Surface.of(image[near], hole[near])
 
         def paint(device: torch.device, size: int) -> tuple[Floats, Frame]:
@@ -93,5 +93,5 @@ class Canvas:
 
         (residual, frame), notices = self.painters.run(paint)
         report(0.9, "Blending")
-        inner = within_window(window, near)
-        return surface.lay(residual, frame.within(near), inner), notices
+        inner = within_window(part.window, near)
+        return surface.lay(residual, frame.within(near), inner, part.own), notices

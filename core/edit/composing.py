@@ -9,7 +9,7 @@ import numpy as np
 
 from core.edit import blend
 from core.edit.cores import on_all_cores
-from core.edit.surface import Surface
+from core.edit.surface import Surface, enlarged
 from core.edit.warp import Floats
 from core.face.align import Frame, Pixels
 from core.masks import Image, Window
@@ -64,7 +64,7 @@ def ground(surface: Surface, residual: Floats, frame: Frame, near: Window) -> Sm
     if finer.scale >= 1:
         whole = surface.lay(residual, frame, near)
         return Smooth(whole.astype(np.float32), Frame(np.eye(2, 3), max(whole.shape)))
-    values = blend.membrane(*surface.view(finer, _LEAST_CELLS)) + _enlarged(residual)
+    values = blend.membrane(*surface.view(finer, _LEAST_CELLS)) + enlarged(residual, _FINER)
     return Smooth(values * np.float32(np.iinfo(surface.image.dtype).max / 255), finer.within(near))
 
 
@@ -85,8 +85,8 @@ def detail(image: Image, shown: Pixels, painted: Image, frame: Frame) -> Detail:
     finer = frame.resized(_FINER * frame.size)
     return Detail(
         image,
-        Smooth(_enlarged(shown.astype(np.float32)), finer),
-        Smooth(_enlarged(gain)[..., None], finer),
+        Smooth(enlarged(shown.astype(np.float32), _FINER), finer),
+        Smooth(enlarged(gain, _FINER)[..., None], finer),
     )
 
 
@@ -127,11 +127,6 @@ def _scaled(over: Detail, band: Window) -> Floats:
 def _in_band(smooth: Smooth, band: Window) -> Floats:
     values = blend.into_window(smooth.values, smooth.frame, band, cv2.INTER_LINEAR)
     return np.asarray(values.reshape(*values.shape[:2], -1), np.float32)
-
-
-def _enlarged(values: Floats) -> Floats:
-    size = (_FINER * values.shape[1], _FINER * values.shape[0])
-    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _grey(image: Pixels) -> Floats:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.edit.blend import added
 from core.edit.cores import on_all_cores
 from core.edit.warp import Floats
 from core.masks import Image, Mask, Window
@@ -57,18 +58,17 @@ class FineBand:
                 row // _TILE_PX : last_row // _TILE_PX + 1,
                 column // _TILE_PX : last_column // _TILE_PX + 1,
             ] = True
-        band = np.empty((height, 3 * width), np.float32)
+        band = np.empty((height, width, 3), np.float32)
 
         def one(tile: _Place) -> None:
             top, left = (index * _TILE_PX for index in tile)
-            part = self.image[top : top + _TILE_PX, left : left + _TILE_PX]
-            fine = part - self._blurred((top, left), 1, part.shape)
-            rows = slice(top, top + part.shape[0])
-            columns = slice(3 * left, 3 * (left + part.shape[1]))
-            band[rows, columns] = fine.clip(-limit, limit, out=fine).reshape(len(part), -1)
+            window = slice(top, top + _TILE_PX), slice(left, left + _TILE_PX)
+            part, fine = self.image[window], band[window]
+            np.subtract(part, self._blurred((top, left), 1, part.shape), out=fine)
+            np.clip(fine, -limit, limit, out=fine)
 
         on_all_cores(one, zip(*np.nonzero(asked), strict=True))
-        return band
+        return band.reshape(height, -1)
 
     def _blurred(self, start: _Place, step: int, shape: tuple[int, ...]) -> Floats:
         """Enlarge the copy; (h, w, 3) of every so many-th row and column from a start."""
@@ -106,45 +106,49 @@ class Patchwork:
             image: (H, W, 3)
             share: tells how much is added in a window, (h, w) 0..1.
         """
-        laid, most = image.copy(), np.iinfo(image.dtype).max
+        laid = image.copy()
+        flat = laid.reshape(len(laid), -1)
 
         def one(row: int) -> None:
-            for column in range(len(self.columns) - 1):
-                window = (
-                    slice(self.rows[row], self.rows[row + 1]),
-                    slice(self.columns[column], self.columns[column + 1]),
-                )
-                weight = share(window)
+            rows = slice(self.rows[row], self.rows[row + 1])
+            for column, (left, right) in enumerate(pairwise(self.columns)):
+                weight = share((rows, slice(left, right)))
                 if weight.any():
-                    values = self._sum((row, column)) * _thrice(weight)
-                    values += image[window].reshape(values.shape)
-                    np.rint(values, out=values).clip(0, most, out=values)
-                    laid[window] = values.reshape(*weight.shape, 3)
+                    part = flat[rows, 3 * left : 3 * right]
+                    part[:] = added(part, self._sum((row, column), weight), part.dtype)
 
         on_all_cores(one, range(len(self.rows) - 1))
         return laid
 
-    def _sum(self, cell: _Place) -> Floats:
-        """Lay over one another what falls on a cell, (h, 3 w); grain keeps its strength."""
-        top, left = self.rows[cell[0]], self.columns[cell[1]]
-        height, width = self.rows[cell[0] + 1] - top, self.columns[cell[1] + 1] - left
-        total = np.zeros((height, 3 * width), np.float32)
-        power = np.full_like(total, 1e-6)
-        for above, before in product((1, 0), (1, 0)):
-            source = self.sources.get((cell[0] - above, cell[1] - before))
-            if source is not None:
-                down = top - self.rows[cell[0] - above]
-                right = left - self.columns[cell[1] - before]
-                weight = np.outer(
-                    self.ramp[down : down + height],
-                    np.repeat(self.ramp[right : right + width], 3),
-                )
-                first, start = source[0] + down, 3 * (source[1] + right)
-                block = self.fine[first : first + height, start : start + 3 * width]
-                total += weight * block
-                power += np.square(weight, out=weight)
-        total /= np.sqrt(power, out=power)
-        return total
+    def _sum(self, cell: _Place, share: Floats) -> Floats:
+        """Lay over one another what falls on a cell, (h, 3 w); grain keeps its strength.
+
+        `share`: (h, w) of it that is wanted.
+        """
+        down, across = self._weights(self.rows, cell[0]), self._weights(self.columns, cell[1])
+        total = np.zeros((share.shape[0], 3 * share.shape[1]), np.float32)
+        present = np.zeros((2, 2), np.float32)
+        for above, (first, rising) in enumerate(down):
+            for before, (start, weight) in enumerate(across):
+                source = self.sources.get((cell[0] - above, cell[1] - before))
+                if source is not None:
+                    present[above, before] = 1
+                    top, left = source[0] + first, 3 * (source[1] + start)
+                    block = self.fine[top : top + len(rising), left : left + 3 * len(weight)]
+                    total += (block * np.repeat(weight, 3)) * rising[:, None]
+        squares = [np.square([weight for _, weight in side]) for side in (down, across)]
+        power = squares[0].T @ present @ squares[1] + np.float32(1e-6)
+        return total * _thrice(share / np.sqrt(power, out=power))
+
+    def _weights(self, ends: npt.NDArray[np.int64], index: int) -> list[tuple[int, Floats]]:
+        """Tell of the blocks that begin at a cell and before it what part of each lies on it.
+
+        Returns:
+            Its first pixel and its (h,) weights.
+        """
+        length = ends[index + 1] - ends[index]
+        starts = 0, ends[index] - ends[index - 1] if index else 0
+        return [(int(start), self.ramp[start : start + length]) for start in starts]
 
 
 def patchwork(

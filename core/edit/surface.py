@@ -12,7 +12,7 @@ from typing import Self
 import cv2
 import numpy as np
 
-from core.edit.blend import CONTEXT_PX, into_window, membrane
+from core.edit.blend import CONTEXT_PX, added, into_window, membrane
 from core.edit.cores import on_all_cores
 from core.edit.inpaint import view, view_shares
 from core.edit.warp import Floats, on_tiles
@@ -29,6 +29,9 @@ _LEAST_CELLS = 1.5
 _VIEW_PX = 8
 """Around a frame, in its pixels or in those of the photo where they are larger: what a view of it
 is made of."""
+_FINER = 3
+"""What a network painted is enlarged smoothly this many times, and from there linearly, which is
+quicker."""
 _SWEEPS = 4
 _NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32) / 4
 
@@ -50,8 +53,7 @@ class Surface:
     def of(cls, image: Image, hole: Mask) -> Self:
         """Look at a picture of any size."""
         image, hole = _whole_cells(image), _whole_cells(hole)
-        values, share = _reduced(image, hole)
-        values /= np.maximum(share, 1e-6)[..., None]
+        values, share = _reduced(image, hole, _CELL)
         coarse = membrane(values, np.where(share > 0, 0, 255).astype(np.uint8))
         return cls(image, hole, coarse, share)
 
@@ -62,38 +64,62 @@ class Surface:
             frame: in pixels of the picture.
             least_cells: per pixel of the frame, so that the reduced picture will do.
         """
-        if frame.scale * least_cells * _CELL > 1:
+        cell = _CELL
+        while cell > 1 and frame.scale * least_cells * cell > 1:
+            cell //= 2
+        if cell == 1:
             return view(frame, self.image, self.hole)
-        middle = np.full((1, 2), (_CELL - 1) / 2)
-        matrix = np.column_stack([frame.matrix[:, :2] * _CELL, frame.to_frame(middle)[0]])
+        values, share, corner = self._cells(cell, frame)
+        middle = np.array([corner], float) + (cell - 1) / 2
+        matrix = np.column_stack([frame.matrix[:, :2] * cell, frame.to_frame(middle)[0]])
         scale = np.float32(255 / np.iinfo(self.image.dtype).max)
-        return view_shares(Frame(matrix, frame.size), self.coarse * scale, self.share)
+        return view_shares(Frame(matrix, frame.size), values * scale, share)
 
-    def lay(self, residual: Floats, frame: Frame, window: Window) -> Image:
+    def _cells(self, cell: int, frame: Frame) -> tuple[Floats, Floats, tuple[int, int]]:
+        """Average what is known in every cell that a frame sees.
+
+        Returns:
+            (h, w, 3) the means, (h, w) how much is known, and the first cell's column and row.
+        """
+        if cell == _CELL:
+            return self.coarse, self.share, (0, 0)
+        seen = frame.window(self.hole.shape, _VIEW_PX / min(frame.scale, 1.0))
+        rows, columns = self._in_cells(seen, 0)
+        values, share = _reduced(self.image[rows, columns], self.hole[rows, columns], cell)
+        return values, share, (columns.start, rows.start)
+
+    def lay(
+        self, residual: Floats, frame: Frame, window: Window, wanted: Mask | None = None
+    ) -> Image:
         """Return a window of the filled picture, and on it what was painted in a frame.
 
         Args:
             residual: (S, S, 3) what the network added to the membrane of its frame, in 8-bit
                 units.
             frame, window: in pixels of the picture.
+            wanted: (h, w) 0 where the answer does not count; None: all of it does.
 
         Returns:
             (h, w, 3)
         """
         most = np.iinfo(self.image.dtype).max
-        added, laid = residual * np.float32(most / 255), np.empty_like(self.image[window])
+        finer = frame.resized(_FINER * frame.size)
+        above, flags = residual * np.float32(most / 255), cv2.INTER_CUBIC
+        if finer.scale < 1:
+            above, frame, flags = enlarged(above, _FINER), finer, cv2.INTER_LINEAR
+        laid = self.image[window].copy()
 
         def lay_tile(tile: Window, inside: Window) -> None:
-            values = self.within(tile)
-            values += into_window(added, frame, tile, cv2.INTER_CUBIC)
-            laid[inside] = np.rint(values, out=values).clip(0, most, out=values)
+            if wanted is None or wanted[inside].any():
+                over = into_window(above, frame, tile, flags)
+                laid[inside] = added(self.within(tile), over, laid.dtype)
 
         on_tiles(window, lay_tile)
         return laid
 
     def within(self, window: Window) -> Floats:
         """Return a window of the filled picture; (h, w, 3) in the image's units."""
-        outer = self._around(window)
+        outer = self._in_cells(window, _REACH)
         top, left = (inner.start - side.start for inner, side in zip(window, outer, strict=True))
         height, width = (side.stop - side.start for side in window)
         known = (self.hole[outer] == 0).astype(np.uint8)
@@ -108,12 +134,12 @@ class Surface:
             filled = _resized(coarse, known.shape, cv2.INTER_LINEAR)
         return filled[top : top + height, left : left + width]
 
-    def _around(self, window: Window) -> Window:
-        """Grow a window to whole cells, as far as what is known in it carries."""
+    def _in_cells(self, window: Window, reach: int) -> Window:
+        """Grow a window to whole cells that lie within a reach of it."""
         rows, columns = (
             slice(
-                max(side.start - _REACH, 0) // _CELL * _CELL,
-                min(-(-(side.stop + _REACH) // _CELL) * _CELL, length),
+                max(side.start - reach, 0) // _CELL * _CELL,
+                min(-(-(side.stop + reach) // _CELL) * _CELL, length),
             )
             for side, length in zip(window, self.hole.shape, strict=True)
         )
@@ -152,19 +178,20 @@ def within_window(window: Window, outer: Window) -> Window:
     return rows, columns
 
 
-def _reduced(image: Image, hole: Mask) -> tuple[Floats, Floats]:
-    """Return the sums of known pixels over a cell's area, and the (h, w) share of them."""
-    height, width = (side // _CELL for side in hole.shape)
+def _reduced(image: Image, hole: Mask, cell: int) -> tuple[Floats, Floats]:
+    """Return the (h, w, 3) mean of known pixels in every cell, and the (h, w) share of them."""
+    height, width = (side // cell for side in hole.shape)
     values, share = np.empty((height, width, 3), np.float32), np.empty((height, width), np.float32)
 
     def one(top: int) -> None:
         band = slice(top, min(top + _BAND, height))
-        seen = slice(band.start * _CELL, band.stop * _CELL)
+        seen = slice(band.start * cell, band.stop * cell)
         shape = band.stop - band.start, width
         known = (hole[seen] == 0).astype(np.uint8)
         part = np.asarray(cv2.bitwise_and(image[seen], image[seen], mask=known), np.float32)
-        values[band] = _resized(part, shape, cv2.INTER_AREA)
         share[band] = _resized(known.astype(np.float32), shape, cv2.INTER_AREA)
+        values[band] = _resized(part, shape, cv2.INTER_AREA)
+        values[band] /= np.maximum(share[band], 1e-6)[..., None]
 
     on_all_cores(one, range(0, height, _BAND))
     return values, share
@@ -202,6 +229,11 @@ def _raised(values: Floats, known: Mask, coarse: Floats, cell: int) -> Floats:
         )
         cv2.copyTo(values, known, filled)
     return filled
+
+
+def enlarged(values: Floats, times: int) -> Floats:
+    """Enlarge an (H, W, C) map smoothly."""
+    return _resized(values, (times * values.shape[0], times * values.shape[1]), cv2.INTER_CUBIC)
 
 
 def _resized(values: Floats, shape: tuple[int, ...], method: int) -> Floats:
