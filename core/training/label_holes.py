@@ -20,13 +20,16 @@ _ENOUGH = 0.05
 """Of a picture: less hair is no hair to learn from."""
 
 
-def hair_hole(rng: np.random.Generator, face: TrainingFace, cut: Cut) -> Mask:
-    """Cover hair, or hair and face, or a piece of the hair, with a margin.
+def hair_hole(
+    rng: np.random.Generator, face: TrainingFace, cut: Cut, *, tight: float = 0.0
+) -> Mask:
+    """Cover hair, or hair and face, or a piece of the hair, mostly with a margin.
 
     Args:
         rng: random numbers.
         face: `has_hair`.
         cut: the frame.
+        tight: share of holes that end with the hair, as those over hair that was laid do.
     """
     labels = cut_map(face, cut)
     assert labels is not None
@@ -37,6 +40,8 @@ def hair_hole(rng: np.random.Generator, face: TrainingFace, cut: Cut) -> Mask:
     elif kind >= _HAIR_ONLY:
         covered &= _one_side(rng, covered)
     mask = cv2.morphologyEx(covered.astype(np.uint8) * 255, cv2.MORPH_CLOSE, np.ones((3, 3)))
+    if tight and rng.random() < tight:
+        return np.asarray(mask, np.uint8)
     return dilate(np.asarray(mask, np.uint8), rng.uniform(*_RADIUS) * cut.frame.size)
 
 

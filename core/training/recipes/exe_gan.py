@@ -67,6 +67,8 @@ _RENEWED = 4
 _PATH_EVERY, _PATH_SAMPLES = 8, 4
 _MAX_YAW = 35.0
 _SIDE, _CENTRE, _JITTER, _KEEP_LINES = (0.92, 1.04), (0.5, 0.5), 0.02, 0.9
+_TIGHT = 0.4
+"""Share of holes over hair that end with it."""
 _TONED = (
     (Region.LEFT_BROW, Region.RIGHT_BROW),
     (Region.UPPER_LIP, Region.LOWER_LIP),
@@ -107,7 +109,7 @@ class Stage:
 
 RECONSTRUCT = Stage(own=0.8, random=0.08)
 GUIDED = Stage(
-    own=0.5, random=0.12, sketched=0.25, attribute=0.3, identity=0.03, tone=0.5, path=0.02
+    own=0.5, random=0.12, sketched=0.4, attribute=0.3, identity=0.03, tone=0.5, path=0.02
 )
 
 
@@ -299,7 +301,8 @@ def sources(folders: Folders, split: str) -> list[FrameSource]:
     )
     found = [frame(name, weight, faces, make_holes=_HOLES) for name, weight, faces in rows]
     if hairy:
-        found.append(frame("hair", 0.45, hairy, make_holes=(), draw_hole=hair_hole))
+        tight = partial(hair_hole, tight=_TIGHT)
+        found.append(frame("hair", 0.45, hairy, make_holes=(), draw_hole=tight))
     return found
 
 

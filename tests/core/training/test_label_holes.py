@@ -50,6 +50,15 @@ def test_a_hole_covers_hair_or_the_whole_head_or_a_piece_of_the_hair(source, hai
     assert (np.array(skin)[whole] < 0.5).mean() > 0.3
 
 
+def test_tight_holes_end_with_the_hair(source, hairy):
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        cut = draw_cut(rng, source, SIDE)
+        away = cut_map(hairy, cut) == Region.BACKGROUND
+        away = cv2.erode(away.astype(np.uint8), np.ones((5, 5))) > 0  # the map has small steps
+        assert not hair_hole(rng, hairy, cut, tight=1.0)[away].any()
+
+
 def test_faces_without_a_map_or_without_hair_are_left_out(sample_face, hairy):
     bald = replace(hairy, labels=png(np.full((512, 512), Region.SKIN, np.uint8)))
     assert has_hair(hairy)
