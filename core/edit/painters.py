@@ -37,6 +37,8 @@ REFINED_FROM = 1.5
 
 _REMEMBERED = 16
 """Faces of which labels or styles are kept: 64 KB each, or 4 KB."""
+_LAID = 2
+"""A preview and a whole photo."""
 
 _Painted = TypeVar("_Painted")
 
@@ -51,6 +53,8 @@ class Painters:
         self._models: dict[tuple[str, torch.device], object] = {}
         self._labels = Recent[LabelMap](_REMEMBERED)
         self._styles = Recent[Tensor](_REMEMBERED)
+        self.laid = Recent[object](_LAID)
+        """For modules that paint over what they have laid, again and again."""
 
     def run(
         self, paint: Callable[[torch.device, int], _Painted], sizes: Sequence[int] = FRAME_SIZES
@@ -132,7 +136,7 @@ class Painters:
             network = cast(FaceParser, self.model(face_parser.NAME, device, Task.PARSE))
             return frame_labels(network, picture)
 
-        return self._labels.answer(face_parser.NAME, picture, lambda: self.run(parse)[0])
+        return self._labels.answer(face_parser.NAME, lambda: self.run(parse)[0], picture)
 
     def style(self, name: str, device: torch.device, picture: Mask) -> Tensor:
         """Read the style of a face, or remember it.
@@ -151,7 +155,7 @@ class Painters:
             with torch.inference_mode(), fast_arithmetic(device):
                 return painter.encode(tensors.from_image(picture).to(device)).cpu()
 
-        return self._styles.answer(name, picture, encode).to(device)
+        return self._styles.answer(name, encode, picture).to(device)
 
     def has(self, name: str) -> bool:
         """Tell whether a network is known and its weights are there."""

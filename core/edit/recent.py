@@ -1,4 +1,4 @@
-"""What a network answered lately, found again by what it was shown."""
+"""What was found lately, found again by what it was found in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Generic, TypeVar
+
+import numpy as np
 
 from core.face.align import Pixels
 
@@ -20,12 +22,18 @@ class Recent(Generic[_Answer]):
         self._most = most
         self._answers: OrderedDict[bytes, _Answer] = OrderedDict()
 
-    def answer(self, asked: str, shown: Pixels, find: Callable[[], _Answer]) -> _Answer:
-        """Return what a network of that name answered to these pixels, or find it.
+    def answer(self, asked: str, find: Callable[[], _Answer], *shown: Pixels) -> _Answer:
+        """Return what was answered to these arrays when that was asked, or find it.
 
         Nobody may change the answer.
         """
-        key = blake2b(shown.tobytes() + f"{asked} {shown.shape}".encode()).digest()
+        key = blake2b(asked.encode())
+        for one in shown:
+            key.update(f"{one.shape} {one.dtype}".encode())
+            key.update(np.ascontiguousarray(one).data)
+        return self._kept(key.digest(), find)
+
+    def _kept(self, key: bytes, find: Callable[[], _Answer]) -> _Answer:
         if key not in self._answers:
             self._answers[key] = find()
         self._answers.move_to_end(key)

@@ -7,6 +7,7 @@ mixes and variations, says how it looks.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -17,11 +18,13 @@ from core.edit.request import EditResult, ExemplarRequest, StyleRequest
 from core.edit.stack import Stack
 from core.edit.style import restyle
 from core.edit.wig import Wig, put_on
-from core.masks import Mask, fill_hull
+from core.face.align import canonical_frame
+from core.masks import Image, Mask, fill_hull
 from core.progress import Report, part_of
 from core.regions import Landmarks
 
 _LAYING = 0.5  # of the progress
+_LOOKED_AT = 0.2  # around the canonical frame, of its side
 _SOLID, _WHOLE = 0.5, 0.8
 """Coverage of hair from which on it is painted anew, and where all of it is."""
 _DRAWN = 127  # of 255
@@ -42,7 +45,7 @@ def restyle_hair(request: StyleRequest, painters: Painters, report: Report) -> E
     if request.strength == 0:
         return EditResult.unchanged(request)
     alone = replace(request, parts=())
-    wig = put_on(_as_pixels(alone), painters, part_of(report, 0.0, _LAYING))
+    wig = _laid(_as_pixels(alone), painters, part_of(report, 0.0, _LAYING))
     stack = Stack(request)
     stack.lay(wig.result)
     hair = _painted_hair(wig, alone)
@@ -51,6 +54,26 @@ def restyle_hair(request: StyleRequest, painters: Painters, report: Report) -> E
         over = part_of(report, _LAYING, 1.0)
         stack.lay(restyle(below, painters, over, keeps_strands=True))
     return stack.result(request.strength)
+
+
+def _laid(request: ExemplarRequest, painters: Painters, report: Report) -> Wig:
+    """Lay the hair, or remember it: mixes and variations paint over the same."""
+    ours, theirs = (
+        (request.image, request.landmarks),
+        (request.exemplar, request.exemplar_landmarks),
+    )
+    wig = painters.laid.answer(
+        f"hair {request.image.shape} {request.draft}",
+        lambda: put_on(request, painters, report),
+        *(part for head in (ours, theirs) for part in (_around(*head), head[1])),
+    )
+    return cast(Wig, wig)
+
+
+def _around(image: Image, landmarks: Landmarks) -> Image:
+    """Cut out all that hair is looked for in."""
+    frame = canonical_frame(landmarks)
+    return image[frame.window(image.shape, _LOOKED_AT * frame.size / frame.scale)]
 
 
 def _as_pixels(request: StyleRequest) -> ExemplarRequest:

@@ -20,7 +20,7 @@ def answer(asked):
     recent = Recent(3)
 
     def find(picture):
-        return recent.answer("it", picture, lambda: asked.append(picture) or int(picture[0, 0, 0]))
+        return recent.answer("it", lambda: asked.append(picture) or int(picture[0, 0, 0]), picture)
 
     return find
 
@@ -31,9 +31,19 @@ def test_the_same_pixels_are_asked_for_once_whichever_array_holds_them(answer, a
 
 
 def test_other_pixels_and_other_shapes_have_answers_of_their_own(answer, asked):
-    for picture in (PICTURES[1], PICTURES[2], PICTURES[1].reshape(2, 8, 3)):
+    others = (PICTURES[2], PICTURES[1].reshape(2, 8, 3), PICTURES[1].view(np.int8))
+    for picture in (PICTURES[1], *others):
         answer(picture)
-    assert len(asked) == 3
+    assert len(asked) == 4
+
+
+def test_all_that_was_shown_counts():
+    recent, found = Recent(3), iter(range(9))
+    shown = [(0, 1), (1, 0), (0, 1), (0,)]
+    answers = [
+        recent.answer("it", lambda: next(found), *(PICTURES[one] for one in each)) for each in shown
+    ]
+    assert answers == [0, 1, 0, 2]
 
 
 def test_the_answer_that_was_not_wanted_for_longest_is_forgotten_first(answer, asked):

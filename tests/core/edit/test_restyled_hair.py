@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.edit import restyled_hair
 from core.edit.pipeline import Editor
 from core.edit.request import Exemplar, ExemplarRequest, StyleRequest
 from core.errors import InvalidRequestError
@@ -29,9 +30,9 @@ def pixels(editor, head, green):
 def restyle(editor, head, green):
     """Give the head the green hair in its style, quickly."""
 
-    def run(**settings):
+    def run(target=head, **settings):
         asked = {"hair": True, "draft": True} | settings
-        return editor.run(StyleRequest(*head, Exemplar(*green), **asked))
+        return editor.run(StyleRequest(*target, Exemplar(*green), **asked))
 
     return run
 
@@ -56,6 +57,20 @@ def test_what_is_seen_beside_the_hair_is_as_with_pixels(restyle, pixels, head, h
 def test_every_seed_is_a_variation(restyle, head):
     first, second = (shown(head[0], restyle(seed=seed)) for seed in (0, 1))
     assert not np.array_equal(first, second)
+
+
+def test_hair_is_laid_once_for_all_variations_and_anew_for_another_photo(
+    restyle, head, monkeypatch
+):
+    laid = []
+    put_on = restyled_hair.put_on
+    monkeypatch.setattr(restyled_hair, "put_on", lambda *asked: laid.append(1) or put_on(*asked))
+    darker = (head[0] * 0.7).astype(np.uint8), head[1]
+    for seed in (0, 1, 2):
+        restyle(seed=seed, target=darker)
+    assert len(laid) == 1
+    restyle(target=((head[0] * 0.6).astype(np.uint8), head[1]))
+    assert len(laid) == 2
 
 
 def test_strength_weighs_the_same_patch_and_0_is_the_photo(restyle):
