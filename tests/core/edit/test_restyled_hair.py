@@ -99,8 +99,8 @@ def test_parts_in_the_style_are_painted_upon_the_hair(restyle, head):
     assert covered(head[0], result)[: int(head[1][:, 1].min())].any()
 
 
-def test_an_exemplar_without_hair_is_refused_as_for_pixels(restyle, editor, monkeypatch):
+def test_an_exemplar_without_hair_is_refused_as_for_pixels(head, green, monkeypatch):
     bald = np.full((256, 256), Region.SKIN, np.uint8)
     monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: bald)
     with pytest.raises(InvalidRequestError, match="No hair is seen"):
-        restyle()
+        Editor("cpu").run(StyleRequest(*head, Exemplar(*green), hair=True))
