@@ -58,14 +58,13 @@ def restyle_hair(request: StyleRequest, painters: Painters, report: Report) -> E
 
 def _laid(request: ExemplarRequest, painters: Painters, report: Report) -> Wig:
     """Lay the hair, or remember it: mixes and variations paint over the same."""
-    ours, theirs = (
-        (request.image, request.landmarks),
-        (request.exemplar, request.exemplar_landmarks),
-    )
     wig = painters.laid.answer(
         f"hair {request.image.shape} {request.draft}",
         lambda: put_on(request, painters, report),
-        *(part for head in (ours, theirs) for part in (_around(*head), head[1])),
+        _around(request.image, request.landmarks),
+        request.landmarks,
+        _around(request.exemplar, request.exemplar_landmarks),
+        request.exemplar_landmarks,
     )
     return cast(Wig, wig)
 
