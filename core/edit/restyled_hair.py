@@ -25,8 +25,9 @@ from core.regions import Landmarks
 
 _LAYING = 0.5  # of the progress
 _LOOKED_AT = 0.2  # around the canonical frame, of its side
-_SOLID, _WHOLE = 0.5, 0.8
-"""Coverage of hair from which on it is painted anew, and where all of it is."""
+_SOLID, _WHOLE = 0.8, 0.98
+"""Coverage of hair from which on it is painted anew, and where all of it is: what shines through at
+its edges stays as it was laid."""
 _DRAWN = 127  # of 255
 
 
