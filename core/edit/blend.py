@@ -65,7 +65,7 @@ def mix(below: Image, above: Image, coverage: Mask) -> Image:
     return mixed
 
 
-def added(first: Pixels, second: Pixels, dtype: np.dtype[Any]) -> Image:
+def added(first: Pixels, second: Pixels, dtype: np.dtype[Any]) -> Pixels:
     """Return the sum of two arrays of one shape, rounded and kept within the range of a depth."""
     return np.asarray(cv2.add(first, second, dtype=_DEPTHS[dtype.itemsize]))
 

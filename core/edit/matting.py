@@ -11,6 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.edit.resampling import three
 from core.edit.warp import Floats
 from core.face.align import Pixels
 
@@ -88,7 +89,7 @@ def part_layers(image: Floats, coverage: Floats, spread: float) -> Layers:
 
 def front_colours(image: Floats, coverage: Floats, layers: Layers) -> Floats:
     """Sharpen the front layer by what the picture shows beyond both layers; (H, W, 3)."""
-    share = coverage[..., None]
+    share = three(coverage)
     shown = layers.behind + share * (layers.front - layers.behind)
     return np.asarray((layers.front + share * (image - shown)).clip(0, 1), np.float32)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import cv2
@@ -16,7 +17,9 @@ import numpy.typing as npt
 
 from core.edit.blend import added
 from core.edit.cores import on_all_cores
+from core.edit.resampling import four, three
 from core.edit.warp import Floats
+from core.face.align import Pixels
 from core.masks import Image, Mask, Window
 
 _Place = tuple[int, int]
@@ -82,7 +85,11 @@ class FineBand:
                 [0, step * down, (start[0] + 0.5) * down - 0.5],
             ]
         )
-        return _enlarged(self.blurred, matrix, shape)
+        return np.asarray(three(_enlarged(self._four, matrix, shape)), np.float32)
+
+    @cached_property
+    def _four(self) -> Pixels:
+        return four(self.blurred)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +145,8 @@ class Patchwork:
                     total += (block * np.repeat(weight, 3)) * rising[:, None]
         squares = [np.square([weight for _, weight in side]) for side in (down, across)]
         power = squares[0].T @ present @ squares[1] + np.float32(1e-6)
-        return total * _thrice(share / np.sqrt(power, out=power))
+        weight = three(share / np.sqrt(power, out=power))
+        return np.multiply(total, weight.reshape(total.shape), out=total)
 
     def _weights(self, ends: npt.NDArray[np.int64], index: int) -> list[tuple[int, Floats]]:
         """Tell of the blocks that begin at a cell and before it what part of each lies on it.
@@ -219,15 +227,9 @@ def rising(painted: Mask, width: float, step: int) -> Callable[[Window], Floats]
     return share
 
 
-def _enlarged(values: Floats, matrix: Floats, shape: tuple[int, ...]) -> Floats:
+def _enlarged(values: Pixels, matrix: Floats, shape: tuple[int, ...]) -> Floats:
     flags, border = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
     size = (shape[1], shape[0])
     return np.asarray(
         cv2.warpAffine(values, matrix, size, flags=flags, borderMode=border), np.float32
     )
-
-
-def _thrice(values: Floats) -> Floats:
-    """Give all three colours one value; (h, w) to (h, 3 w)."""
-    colours = np.asarray(cv2.cvtColor(values, cv2.COLOR_GRAY2RGB), np.float32)
-    return colours.reshape(len(values), -1)

@@ -26,6 +26,17 @@ class Care(IntEnum):
     FINE = cv2.INTER_LANCZOS4
 
 
+def four(values: Pixels) -> Pixels:
+    """Add a channel to three: OpenCV interpolates four linearly in a third of the time."""
+    return np.asarray(cv2.cvtColor(values, cv2.COLOR_RGB2RGBA))
+
+
+def three(values: Pixels) -> Pixels:
+    """Leave out the last of four channels; give (H, W) three that are alike."""
+    code = cv2.COLOR_GRAY2RGB if values.ndim == 2 else cv2.COLOR_RGBA2RGB
+    return np.asarray(cv2.cvtColor(values, code))
+
+
 def resampled(image: Image, x: Pixels, y: Pixels, care: Care) -> Pixels:
     """Take the samples at some positions of a picture, mirrored at its edges.
 

@@ -15,6 +15,7 @@ import numpy as np
 from core.edit.blend import CONTEXT_PX, added, into_window, membrane
 from core.edit.cores import on_all_cores
 from core.edit.inpaint import view, view_shares
+from core.edit.resampling import four, three
 from core.edit.warp import Floats, on_tiles
 from core.face.align import Frame, Pixels
 from core.masks import Image, Mask, Window
@@ -106,12 +107,13 @@ class Surface:
         finer = frame.resized(_FINER * frame.size)
         above, flags = residual * np.float32(most / 255), cv2.INTER_CUBIC
         if finer.scale < 1:
-            above, frame, flags = enlarged(above, _FINER), finer, cv2.INTER_LINEAR
+            above, frame, flags = four(enlarged(above, _FINER)), finer, cv2.INTER_LINEAR
         laid = self.image[window].copy()
 
         def lay_tile(tile: Window, inside: Window) -> None:
             if wanted is None or wanted[inside].any():
                 over = into_window(above, frame, tile, flags)
+                over = three(over) if over.shape[2] == 4 else over
                 laid[inside] = added(self.within(tile), over, laid.dtype)
 
         on_tiles(window, lay_tile)

@@ -9,8 +9,10 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from core.edit.blend import added
 from core.edit.cores import on_all_cores
 from core.edit.matting import Layers, coverage_of, front_colours
+from core.edit.resampling import four, three
 from core.edit.warp import Floats
 from core.edit.wig_plan import Plan
 from core.face.align import Frame, Matrix, Pixels, chained
@@ -43,69 +45,88 @@ class Laying:
         made, changed = self.photo.copy(), np.zeros(self.photo.shape[:2], np.uint8)
 
         def one(tile: Window) -> None:
-            self._lay(tile, made[tile], changed[tile])
+            shares = self._enlarged(self._shares, tile)
+            if shares.any():
+                self._lay(tile, shares, made[tile], changed[tile])
 
         on_all_cores(one, self._tiles())
         return made, changed
 
     def _tiles(self) -> Iterator[Window]:
-        """Yield the tiles in which something may be laid."""
-        shows = self._shares.max(axis=2)
         height, width = self.photo.shape[:2]
-        touched = self._enlarged(shows, (slice(0, height), slice(0, width)))
         for top in range(0, height, TILE_PX):
             for left in range(0, width, TILE_PX):
-                tile = slice(top, top + TILE_PX), slice(left, left + TILE_PX)
-                if touched[tile].any():
-                    yield tile
+                bottom, right = min(top + TILE_PX, height), min(left + TILE_PX, width)
+                yield slice(top, bottom), slice(left, right)
 
-    def _lay(self, tile: Window, made: Image, changed: Mask) -> None:
+    def _lay(self, tile: Window, shares: Floats, made: Image, changed: Mask) -> None:
         """Lay what belongs into one tile, bottom up, in place."""
         most = np.float32(np.iinfo(made.dtype).max)
-        rows, columns = tile[0].start, tile[1].start
-        place = slice(rows, rows + made.shape[0]), slice(columns, columns + made.shape[1])
-        allowed, bare, freed = np.moveaxis(self._enlarged(self._shares, place), 2, 0)
-        picture, values = self._exemplar(place) / most, made.astype(np.float32) / most
-        hair = np.zeros_like(bare)
+        allowed, bare, freed, _ = (np.asarray(one, np.float32) for one in cv2.split(shares))
+        picture, values = self._exemplar(tile) / most, made.astype(np.float32) / most
+        hair, front = np.zeros_like(bare), self._colours(self._front, tile)
         if allowed.any():
-            matte = self._enlarged(self._matte, place)
-            hair = coverage_of(matte[..., :3], matte[..., 3], picture) * allowed
+            matte = self._enlarged(self._matte, tile)
+            offset = np.asarray(cv2.extractChannel(matte, 3), np.float32)
+            hair = coverage_of(np.asarray(three(matte), np.float32), offset, picture) * allowed
         if freed.any():
-            self._uncover(values, freed, place)
-        front = self._enlarged(self.plan.layers.front, place)
+            _mix(values, self._background(tile), freed)
         if bare.any():
-            skin = self._skin(picture, hair, front, place)
-            values += (skin - values) * bare[..., None]
+            _mix(values, self._skin(picture, hair, front, tile), bare)
         if hair.any():
-            layers = Layers(front, self._enlarged(self.plan.layers.behind, place))
-            strands = front_colours(picture, hair, layers) * self.light
-            values += (strands - values) * hair[..., None]
-        shows = np.maximum(np.maximum(hair, bare), freed) > _LEAST
-        made[shows] = np.rint(values.clip(0, 1) * most)[shows]
-        changed[shows] = 255
+            layers = Layers(front, self._colours(self._behind, tile))
+            _mix(values, front_colours(picture, hair, layers) * self.light, hair)
+        np.multiply(np.maximum(np.maximum(hair, bare), freed) > _LEAST, np.uint8(255), out=changed)
+        cv2.copyTo(added(values * most, np.zeros_like(values), made.dtype), changed, made)
 
-    def _uncover(self, values: Floats, freed: Floats, place: Window) -> None:
-        """Show the background where the old hair was, with its grain, in place."""
-        background = self._enlarged(self.plan.background, place)
+    def _background(self, tile: Window) -> Floats:
+        """Return what was behind the old hair, with the photo's grain."""
+        background = self._colours(self._uncovered, tile)
         if self.grain is not None:
-            height, width = freed.shape
+            height, width = background.shape[:2]
             background += self.grain[:height, :width]
-        values += (background - values) * freed[..., None]
+        return background
 
-    def _skin(self, picture: Floats, hair: Floats, front: Floats, place: Window) -> Floats:
+    def _skin(self, picture: Floats, hair: Floats, front: Floats, tile: Window) -> Floats:
         """Return the exemplar's skin in the face's tones, without the hair over it."""
-        below, tones = (self._enlarged(one, place) for one in self.plan.skin[:2])
-        return (picture + (below - front) * hair[..., None]) * tones
+        below, tones = (self._colours(one, tile) for one in self._below)
+        below -= front
+        below *= three(hair)
+        below += picture
+        below *= tones
+        return below
 
     @cached_property
     def _shares(self) -> Floats:
-        return np.dstack([self.plan.allowed, self.plan.skin.share, self.plan.freed])
+        shares = [self.plan.allowed, self.plan.skin.share, self.plan.freed]
+        return np.dstack([*shares, np.zeros_like(self.plan.freed)]).astype(np.float32)
 
     @cached_property
     def _matte(self) -> Floats:
         return np.dstack(self.plan.matte)
 
-    def _enlarged(self, values: Floats, tile: Window) -> Floats:
+    @cached_property
+    def _front(self) -> Pixels:
+        return four(self.plan.layers.front)
+
+    @cached_property
+    def _behind(self) -> Pixels:
+        return four(self.plan.layers.behind)
+
+    @cached_property
+    def _uncovered(self) -> Pixels:
+        return four(self.plan.background)
+
+    @cached_property
+    def _below(self) -> tuple[Pixels, Pixels]:
+        """What is below the hair, and the tones of skin."""
+        return four(self.plan.skin.mean), four(self.plan.skin.tones.astype(np.float32))
+
+    def _colours(self, values: Pixels, tile: Window) -> Floats:
+        """Enlarge the first three of four channels to a tile."""
+        return np.asarray(three(self._enlarged(values, tile)), np.float32)
+
+    def _enlarged(self, values: Pixels, tile: Window) -> Floats:
         height, width = (side.stop - side.start for side in tile)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         matrix = self.frame.within(tile).matrix
@@ -116,12 +137,19 @@ class Laying:
         )
 
     def _exemplar(self, tile: Window) -> Floats:
-        """Bring the exemplar's own pixels to a tile."""
+        """Bring the exemplar's own pixels to a tile; beyond its edge they are mirrored."""
         height, width = (side.stop - side.start for side in tile)
         matrix = chained(self.frame.within(tile).matrix, self.back)
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        border = cv2.BORDER_REPLICATE
+        border = cv2.BORDER_REFLECT
         return np.asarray(
             cv2.warpAffine(self.exemplar, matrix, (width, height), flags=flags, borderMode=border),
             np.float32,
         )
+
+
+def _mix(below: Floats, above: Floats, share: Floats) -> None:
+    """Lay (h, w, 3) colours over others in place; `above` is not to be used again."""
+    above -= below
+    above *= three(share)
+    below += above
