@@ -41,6 +41,10 @@ _BINS, _LEAST_COUNT = 32, 0.2
 _MOST_TOLD, _MOST_PLACE = 6.0, 4.0
 """Logarithms of how much likelier hair is, at most, by a pixel's colour and by its place."""
 _DOUBTFUL_PX = 2.0  # per unit of the latter
+_LEAST_CUT_PX, _LOWER_PX = 60, 40
+"""Of the fine frame: how much of hair is cut off where it is rounded off, and how far below the cut
+its outline is looked at."""
+_LEAST_RISE, _MOST_RISE = 0.15, 0.5  # of half the width that is cut off
 FACE = (Region.SKIN, Region.EARS, *FEATURES)
 HAIRY, COVERED = 0.03, 0.2
 """Coverage from which on a pixel may show hair, and below which it is taken for what is below."""
@@ -104,8 +108,12 @@ def cut_out(image: Image, landmarks: Landmarks, painters: Painters) -> Haircut:
     frame = coarse.resized(FINE)
     picture = cut_8_bit(image, coarse)
     labels = painters.labels(picture)
-    seen = _seen(frame, image.shape)
-    hair = _corrected(picture, labels, cv2.resize(seen, (SIZE, SIZE)) > 0.99)
+    inside = pictured(frame, image.shape)
+    inside[[0, -1]] = inside[:, [0, -1]] = 0
+    hair = _corrected(picture, labels, cv2.resize(_faded(inside), (SIZE, SIZE)) > 0.99)
+    crown = _crown(cv2.resize(hair.astype(np.uint8), (FINE, FINE)) > 0, inside)
+    seen = _faded(inside | crown)
+    hair |= cv2.resize(crown, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST) > 0
     fine = np.asarray(cut_8_bit(image, frame), np.float32) / np.float32(255)
     rough = cv2.resize(hair.astype(np.float32), (FINE, FINE), interpolation=cv2.INTER_LINEAR)
     matte = guided(fine, np.asarray(rough, np.float32), _EDGE_PX)
@@ -178,9 +186,41 @@ def _likelihood(colours: Pixels, taught: Selection) -> Floats:
     return usual.astype(np.float32)
 
 
-def _seen(frame: Frame, shape: tuple[int, ...]) -> Floats:
-    """Return (S, S) where a frame shows its picture, fading out towards the picture's edge."""
-    inside = pictured(frame, shape)
-    inside[[0, -1]] = inside[:, [0, -1]] = 0
+def _faded(inside: Mask) -> Floats:
+    """Return (S, S) 1 inside, fading out towards the edge."""
     away = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)
     return np.asarray((np.asarray(away) / _EDGE_PX).clip(0, 1), np.float32)
+
+
+def _crown(hair: Selection, inside: Mask) -> Mask:
+    """Round off hair that the upper edge of its picture cuts off; what it shows is mirrored.
+
+    Args:
+        hair: (S, S).
+        inside: (S, S) above 0 in the picture.
+
+    Returns:
+        (S, S) 255 in the cap above the picture, and a little below its edge.
+    """
+    columns, edge = np.arange(FINE), inside.argmax(axis=0)
+    below = np.minimum(edge + _EDGE_PX + 2, FINE - 1)
+    cut = np.flatnonzero(hair[below, columns] & (edge > 1))
+    cut = max(np.split(cut, np.flatnonzero(np.diff(cut) > _EDGE_PX) + 1), key=len)
+    crown = np.zeros_like(inside)
+    if len(cut) < _LEAST_CUT_PX:
+        return crown
+    half, middle = (np.ptp(cut) + 1) / 2, (cut[0] + cut[-1]) / 2
+    rise = _rise(hair, int(below[round(middle)]), half)
+    height = rise * np.sqrt((1 - ((columns - middle) / half) ** 2).clip(0))
+    rows = np.arange(FINE)[:, None]
+    within = (columns >= cut[0]) & (columns <= cut[-1])
+    crown[(rows <= below) & (rows >= edge - height) & within] = 255
+    return crown
+
+
+def _rise(hair: Selection, row: int, half: float) -> float:
+    """Tell how high the circle rises above a row, through its ends and those of a lower row."""
+    below = np.flatnonzero(hair[min(row + _LOWER_PX, FINE - 1)])
+    wider = np.ptp(below) / 2 if len(below) else half
+    away = (wider**2 - half**2 + _LOWER_PX**2) / (2 * _LOWER_PX)
+    return float((np.hypot(half, away) - away).clip(_LEAST_RISE * half, _MOST_RISE * half))

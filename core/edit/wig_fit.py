@@ -27,6 +27,9 @@ _MOST_STRETCHED = 1.2
 """Along one axis over the other, where heads differ."""
 _BESIDE_BROW_PX, _OVER, _HIDDEN = 14, 0.3, 0.15
 """Around a brow, the coverage of hair that hides, and the share that is enough to hide the brow."""
+_BROW_PX, _SURELY, _STRAY = 8, 0.8, 0.15
+"""Around a brow's landmarks; the coverage of hair that shows its colour; and how much of what the
+parser calls a brow is a lock of hair where the brow is hidden."""
 
 
 class Side(NamedTuple):
@@ -67,6 +70,11 @@ class Fit:
         return self.bring(self.theirs.coverage)
 
     @cached_property
+    def hairy(self) -> Mask:
+        """Cover whatever may show the face's own hair; (S, S) 0 or 255."""
+        return np.where(self.stray, 255, self.ours.hairy).astype(np.uint8)
+
+    @cached_property
     def hidden(self) -> tuple[Side, ...]:
         """The brows over which the face's own hair lies, whatever the parser sees there."""
         return tuple(side for side in SIDES if self._is_hidden(side))
@@ -76,10 +84,31 @@ class Fit:
         """(S,) the columns left of the nose's bridge."""
         return np.asarray(np.arange(FINE) < round(self.points[NOSE_BRIDGE[0], 0]))
 
+    @cached_property
+    def stray(self) -> Selection:
+        """Select locks that the parser takes for brows; (S, S)."""
+        ours = self.ours
+        brows = ours.labelled(*(side.label for side in SIDES))
+        beyond = brows & (dilate(self._brow(*SIDES), _BROW_PX) == 0)
+        hair = ours.coverage > _SURELY
+        if not (beyond.any() and hair.any() and ours.clear_skin.any()):
+            return np.zeros_like(beyond)
+        apart = [
+            np.linalg.norm(ours.image[beyond] - np.median(ours.image[one], axis=0), axis=1)
+            for one in (hair, ours.clear_skin)
+        ]
+        beyond[beyond] = apart[0] < apart[1]
+        return beyond
+
+    def _brow(self, *sides: Side) -> Mask:
+        hulls = [fill_hull((FINE, FINE), self.points[list(side.brow)]) for side in sides]
+        return np.asarray(np.maximum.reduce(hulls), np.uint8)
+
     def _is_hidden(self, side: Side) -> bool:
-        brow = fill_hull((FINE, FINE), self.points[list(side.brow)])
-        around = dilate(brow, _BESIDE_BROW_PX) > 0
-        return bool((self.ours.coverage[around] > _OVER).mean() > _HIDDEN)
+        around = dilate(self._brow(side), _BESIDE_BROW_PX) > 0
+        label = self.ours.labelled(side.label)
+        over = (self.ours.coverage[around] > _OVER).mean()
+        return bool(over > _HIDDEN or (label & self.stray).sum() > _STRAY * label.sum())
 
 
 def fitted(source: Points, target: Points) -> Matrix:

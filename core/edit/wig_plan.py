@@ -21,6 +21,8 @@ _GROWN_PX = 6  # around old hair: strands that nobody sees
 _HEAD_GROWN_PX = 14  # around the head, beyond which the background is the photo's own
 _LASH_PX = 4  # around features
 _GAP_PX = 31  # between a cheek and an ear
+_USUAL = (0.6, 1.6)
+"""Times the median brightness of skin."""
 _FADED_PX = 16.0  # at the frame's edge
 _SPREAD_PX = 12.0
 """Of the neighbourhood in which the colours of hair, and of what is behind it, are estimated."""
@@ -48,11 +50,13 @@ class Plan(NamedTuple):
 def plan_hair(fit: Fit) -> Plan:
     """Plan how an exemplar's hair is laid on a face."""
     ours, theirs, inside = fit.ours, fit.theirs, _inside()
-    freed, head = _freed(fit) * inside, _head(ours)
-    skin = plan_skin(fit, freed)
+    freed, head = _freed(fit) * inside, _head(fit)
+    around = _drawn_in(ours.image, (head > 0) | (ours.seen <= 0), ours.image)
+    within = _drawn_in(ours.image, ~_usual_skin(ours), around)
+    skin = plan_skin(fit, freed, within)
     front, behind = part_layers(theirs.image, theirs.coverage, _SPREAD_PX)
     return Plan(
-        _behind_hair(ours, head),
+        _behind_hair(ours, around, within),
         freed,
         skin._replace(share=skin.share * inside),
         Matte(fit.bring(theirs.matte.slope), fit.bring(theirs.matte.offset)),
@@ -67,21 +71,30 @@ def _freed(fit: Fit) -> Floats:
     ours, hidden = fit.ours, [side.label for side in fit.hidden]
     kept = [region for region in FEATURES if region not in hidden]
     own = ours.labelled(Region.SKIN, Region.EARS, *kept) & (ours.coverage < COVERED)
-    features = dilate(ours.labelled(*kept) * np.uint8(255), _LASH_PX) > 0
-    return blurred((dilate(ours.hairy, _GROWN_PX) > 0) & ~own & ~features, SOFT_PX)
+    seen = ours.labelled(*kept) & ~fit.stray
+    features = dilate(seen * np.uint8(255), _LASH_PX) > 0
+    return blurred((dilate(fit.hairy, _GROWN_PX) > 0) & ~own & ~features, SOFT_PX)
 
 
-def _head(ours: Haircut) -> Mask:
+def _head(fit: Fit) -> Mask:
     """Cover the face and its hair, generously."""
-    return dilate(ours.hairy | ours.labelled(*FACE) * np.uint8(255), _HEAD_GROWN_PX)
+    return dilate(fit.hairy | fit.ours.labelled(*FACE) * np.uint8(255), _HEAD_GROWN_PX)
 
 
-def _behind_hair(ours: Haircut, head: Mask) -> Floats:
-    """Draw in what is around hair: the face's skin within its outline, else the background."""
-    around = _drawn_in(ours.image, (head > 0) | (ours.seen <= 0), ours.image)
-    within = _drawn_in(ours.image, ~ours.clear_skin, around)
-    share = blurred(_closed(ours.face), SOFT_PX)[..., None]
+def _behind_hair(ours: Haircut, around: Floats, within: Floats) -> Floats:
+    """Show the face's skin within its outline, else the background."""
+    share = blurred(_closed(_with_ears(ours)), SOFT_PX)[..., None]
     return np.asarray(around + (within - around) * share, np.float32)
+
+
+def _usual_skin(ours: Haircut) -> Selection:
+    """Leave out highlights, and shadows and strands of hair."""
+    skin = ours.clear_skin
+    if not skin.any():
+        return skin
+    grey = cv2.cvtColor(ours.image, cv2.COLOR_RGB2GRAY)
+    low, high = np.median(grey[skin]) * np.array(_USUAL)
+    return np.asarray(skin & (grey > low) & (grey < high))
 
 
 def _drawn_in(image: Floats, hole: Selection, unknown: Floats) -> Floats:
@@ -93,6 +106,14 @@ def _drawn_in(image: Floats, hole: Selection, unknown: Floats) -> Floats:
     hidden = cv2.resize(hole.astype(np.float32), half, interpolation=cv2.INTER_AREA)
     filled = blend.membrane(small, np.where(hidden > 0, 255, 0).astype(np.uint8))
     return np.asarray(cv2.resize(filled, (FINE, FINE)), np.float32)
+
+
+def _with_ears(ours: Haircut) -> Selection:
+    """Select the face, its ears, and what lies between them: a cheek below hair, no background."""
+    face, beside = ours.face, ours.labelled(Region.EARS).any(axis=1, keepdims=True)
+    after = np.logical_or.accumulate(face, axis=1)
+    before = np.logical_or.accumulate(face[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(face | (after & before & beside))
 
 
 def _closed(mask: Selection) -> Selection:

@@ -35,6 +35,9 @@ _LEAST_WEIGHT = 0.02
 _USUAL = 1.4
 """Times the median ratio of two skins; beyond lies a highlight, a shadow or a hair."""
 _DARK = 0.03  # added to tones before they are divided
+_OWN_LIGHT = 0.15
+"""How far the exemplar's skin may be from the face's own, as that is drawn in to where it is laid:
+beyond lies a light that does not fall on the face."""
 
 
 class Skin(NamedTuple):
@@ -48,12 +51,13 @@ class Skin(NamedTuple):
     """(S, S) where it is laid."""
 
 
-def plan_skin(fit: Fit, freed: Floats) -> Skin:
+def plan_skin(fit: Fit, freed: Floats, own: Floats) -> Skin:
     """Plan where the exemplar's skin is laid.
 
     Args:
         fit: both faces.
         freed: (S, S) where the face's own hair was.
+        own: (S, S, 3) the face's own skin, smooth where it is not seen.
     """
     theirs = fit.theirs
     skin = _soft(theirs.labelled(Region.SKIN, *(side.label for side in fit.hidden)), theirs)
@@ -62,9 +66,11 @@ def plan_skin(fit: Fit, freed: Floats) -> Skin:
     shared = _soft(fit.ours.clear_skin, fit.ours) * fit.bring(_soft(theirs.clear_skin, theirs))
     laid = _where(fit, freed) * fit.bring(_reaching_below_hair(skin, theirs))
     beside = fit.bring(ears) * (_earless(fit) & ~fit.ours.face)
+    mean = fit.bring(weighed_mean(theirs.image, weight, _SPREAD_PX))
+    tones = _tones(fit.ours.image, fit.bring(theirs.image), shared)
     return Skin(
-        fit.bring(weighed_mean(theirs.image, weight, _SPREAD_PX)),
-        _tones(fit.ours.image, fit.bring(theirs.image), shared),
+        mean,
+        _in_own_light(tones, mean, own),
         blurred(np.maximum(laid, beside), SOFT_PX),
     )
 
@@ -72,7 +78,7 @@ def plan_skin(fit: Fit, freed: Floats) -> Skin:
 def _where(fit: Fit, freed: Floats) -> Floats:
     """Return (S, S) where skin may be laid: on the forehead, and where hair was or comes."""
     forehead = _above_brows(fit)
-    near_old = np.maximum(freed, blurred(dilate(fit.ours.hairy, _BESIDE_OLD_PX), _FOREHEAD[1]))
+    near_old = np.maximum(freed, blurred(dilate(fit.hairy, _BESIDE_OLD_PX), _FOREHEAD[1]))
     new = np.where(fit.new_hair > _HAIR, 255, 0).astype(np.uint8)
     along_new = (dilate(new, _ALONG_PX) > 0) & ~fit.ours.face
     beside = np.maximum(freed, along_new) * np.maximum(forehead, _above_mouth(fit))
@@ -129,3 +135,10 @@ def _tones(ours: Floats, theirs: Floats, shared: Floats) -> Floats:
     mean = weighed_mean(ratio.astype(np.float32), weight, _TONE_PX)
     far = cv2.GaussianBlur(weight, (0, 0), _TONE_PX) < _LEAST_WEIGHT
     return np.exp(blend.membrane(mean, np.where(far, 255, 0).astype(np.uint8)))
+
+
+def _in_own_light(tones: Floats, mean: Floats, own: Floats) -> Floats:
+    """Limit tones where they make of a mean skin something that is far from the face's own."""
+    made, smooth = mean * tones, weighed_mean(own, np.ones_like(own[..., 0]), _SPREAD_PX)
+    limited = made.clip(smooth * (1 - _OWN_LIGHT), smooth * (1 + _OWN_LIGHT))
+    return np.asarray(tones * (limited + _DARK) / (made + _DARK), np.float32)

@@ -21,9 +21,9 @@ def cut(landmarks, monkeypatch):
     """Cut out a drawn head's hair: what the parser says of it is given."""
     frame = parsing_frame(canonical_frame(landmarks))
 
-    def cut_drawn(picture, labels):
+    def cut_drawn(picture, labels, moved=0):
         monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: labels)
-        points = frame.to_frame(landmarks)
+        points = frame.to_frame(landmarks) - [0, moved]
         return cut_out(picture, points, Painters(torch.device("cpu")))
 
     return cut_drawn
@@ -65,3 +65,21 @@ def test_a_piece_beside_the_face_that_does_not_hang_together_with_hair_is_none(c
     found = cut(picture, labels).coverage[::2, ::2] > 0.5
     assert not found[arm].any()
     assert found[free & (ROWS < 140)].mean() > 0.9
+
+
+def test_hair_that_the_pictures_upper_edge_cuts_off_is_rounded_off(cut):
+    picture, labels = drawn(hair=40, behind=225)
+    top = 48
+    found = cut(picture[top:], labels, moved=top).coverage[::2, ::2] > 0.5
+    middle = np.flatnonzero(found[:, 128])[0]
+    assert 20 < middle < top - 5
+    sides = [np.flatnonzero(found[:, 128 + away])[0] for away in (-35, 35)]
+    assert min(sides) > middle + 4
+    assert found[middle:78, 128].all()
+
+
+def test_hair_below_the_pictures_upper_edge_stays_as_it_is(cut):
+    picture, labels = drawn(hair=40, behind=225)
+    whole = cut(picture, labels).coverage
+    less = cut(picture[20:], labels, moved=20).coverage
+    assert np.abs(whole - less).max() < 0.01

@@ -10,6 +10,8 @@ from core.edit.wig_plan import plan_hair
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
 from core.labels import Region
+from core.masks import fill_hull
+from core.regions import LEFT_BROW
 
 ROWS, COLUMNS = np.mgrid[:256, :256]
 HEAD = np.hypot(ROWS - 140, COLUMNS - 128) < 60
@@ -73,3 +75,54 @@ def test_what_is_mirrored_beyond_the_pictures_edge_is_not_taken_for_its_backgrou
     beside = made.background[200:300, 104:110]
     assert (made.freed[200:300, 104:110] > 0.5).all()
     assert beside.max() < SKIN
+
+
+def brow_of(points, side):
+    """Select the whole pixels of the coarse frame on a brow."""
+    return fill_hull((FINE, FINE), points[list(side)])[::2, ::2] > 0
+
+
+def test_a_lock_that_the_parser_takes_for_a_brow_goes_with_the_hair(landmarks, points):
+    labels = labelled((np.hypot(ROWS - 120, COLUMNS - 128) < 85) & ~HEAD)
+    brow = brow_of(points, LEFT_BROW)
+    top = np.flatnonzero(brow.any(axis=1))[0]
+    middle = round(float(points[list(LEFT_BROW), 0].mean() / 2))
+    lock = (abs(COLUMNS - middle) < 12) & HEAD & (top > ROWS)
+    labels[brow | lock] = Region.LEFT_BROW
+    ours = haircut(landmarks, labels)
+    shown = np.kron(lock | brow, np.ones((2, 2))) > 0
+    ours.image[shown] = HAIR
+    fit = Fit(ours, ours, points, np.eye(2, 3))
+    assert [side.label for side in fit.hidden] == [Region.LEFT_BROW]
+    deep = np.kron(lock & (top - 8 > ROWS), np.ones((2, 2))) > 0
+    assert plan(landmarks, points, ours).freed[deep].mean() > 0.9
+
+
+def test_a_brow_that_is_as_fair_as_skin_is_no_lock_wherever_its_landmarks_lie(landmarks, points):
+    labels = labelled((np.hypot(ROWS - 120, COLUMNS - 128) < 85) & ~HEAD)
+    labels[np.roll(brow_of(points, LEFT_BROW), -12, axis=0)] = Region.LEFT_BROW
+    ours = haircut(landmarks, labels)
+    ours.image[ours.labelled(Region.LEFT_BROW)] = 0.9 * SKIN
+    assert Fit(ours, ours, points, np.eye(2, 3)).hidden == ()
+
+
+def test_what_hair_hid_between_a_cheek_and_its_ear_is_skin(landmarks, points):
+    ear = (abs(ROWS - 150) < 14) & (abs(COLUMNS - 214) < 6)
+    labels = labelled((np.hypot(ROWS - 130, COLUMNS - 128) < 105) & ~HEAD & (ROWS < 190))
+    labels[ear] = Region.EARS
+    ours = haircut(landmarks, labels)
+    ours.image[np.kron(ear, np.ones((2, 2))) > 0] = SKIN
+    made = plan(landmarks, points, ours)
+    between = np.s_[290:310, 385:410]
+    assert (made.freed[between] > 0.9).all()
+    np.testing.assert_allclose(made.background[between], SKIN, atol=0.02)
+
+
+def test_glare_on_the_exemplars_forehead_does_not_come_along(landmarks, points):
+    hair = (np.hypot(ROWS - 120, COLUMNS - 128) < 85) & ~HEAD
+    ours, theirs = (haircut(landmarks, labelled(hair)) for _ in range(2))
+    glare = np.s_[170:200, 220:290]
+    theirs.image[glare] = 1.0
+    laid = plan_hair(Fit(ours, theirs, points, np.eye(2, 3))).skin
+    made = (laid.mean * laid.tones)[glare]
+    assert made.max() < 1.2 * SKIN
