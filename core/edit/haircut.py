@@ -45,6 +45,9 @@ _LEAST_CUT_PX, _LOWER_PX = 60, 40
 """Of the fine frame: how much of hair is cut off where it is rounded off, and how far below the cut
 its outline is looked at."""
 _LEAST_RISE, _MOST_RISE = 0.15, 0.5  # of half the width that is cut off
+_MISSED_PX, _ABOVE = 28, 0.3
+"""Between hair and the picture's edge, in the upper part of the fine frame: hair that the parser
+misses."""
 FACE = (Region.SKIN, Region.EARS, *FEATURES)
 HAIRY, COVERED = 0.03, 0.2
 """Coverage from which on a pixel may show hair, and below which it is taken for what is below."""
@@ -76,10 +79,17 @@ class Haircut(NamedTuple):
 
     @property
     def hairy(self) -> Mask:
-        """Cover whatever may show hair; (S, S) 0 or 255."""
+        """Cover whatever may show hair; (S, S) 0 or 255.
+
+        Where a picture ends a little above hair, the parser often misses the rest of it.
+        """
         hair = np.where(own_hair(self.labels) > 0, 255, 0).astype(np.uint8)
         large = cv2.resize(hair, (FINE, FINE), interpolation=cv2.INTER_NEAREST)
-        return np.where(self.coverage > HAIRY, 255, large).astype(np.uint8)
+        found = np.where(self.coverage > HAIRY, 255, large).astype(np.uint8)
+        beyond = np.where(self.seen <= 0, 255, 0).astype(np.uint8)
+        missed = dilate(found, _MISSED_PX) & dilate(beyond, _MISSED_PX)
+        missed[round(_ABOVE * FINE) :] = 0
+        return found | missed
 
     @property
     def face(self) -> Selection:

@@ -83,3 +83,14 @@ def test_hair_below_the_pictures_upper_edge_stays_as_it_is(cut):
     whole = cut(picture, labels).coverage
     less = cut(picture[20:], labels, moved=20).coverage
     assert np.abs(whole - less).max() < 0.01
+
+
+def test_hair_that_the_parser_misses_below_the_pictures_upper_edge_may_show_too(cut):
+    picture, labels = drawn(hair=40, behind=225)
+    ends = 44  # row of the frame above which the picture is cut off
+    missed = HAIR & (ends + 12 > ROWS)
+    labels[missed] = Region.BACKGROUND
+    picture[missed] = 215  # in glaring light
+    hairy = cut(picture[ends:], labels, moved=ends).hairy[::2, ::2] > 0
+    assert hairy[missed & (ends + 3 < ROWS)].mean() > 0.95
+    assert not hairy[ROWS > 200].any()
