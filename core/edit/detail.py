@@ -7,17 +7,21 @@ at the network's resolution: skin takes pores from skin, a brow hairs from a bro
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.edit.blend import added
 from core.edit.holes import Part
-from core.edit.patchwork import FineBand, patchwork, rising
-from core.edit.warp import Floats
+from core.edit.patchwork import FineBand, enlarged, patchwork, rising
+from core.edit.resampling import three
+from core.edit.warp import Floats, on_tiles
 from core.face.align import Pixels
-from core.masks import Image, Mask
+from core.masks import Image, Mask, Window
 
 _Corners = npt.NDArray[np.int64]
 """(K, 2) row and column of the first pixel of blocks."""
@@ -50,6 +54,10 @@ _STRONG = 4.0
 _CHOICES = 12
 """A block takes one of so many best sources: the same one everywhere would make a pattern."""
 _PARTS = 256  # blocks compared at once
+_DARK = 24.0
+"""Added to brightnesses of 0..255 before they are divided: ratios of blacks mean nothing."""
+_GAINS = (0.3, 1.8)
+"""Between what detail is scaled that stays where it was."""
 
 
 class _Blocks(NamedTuple):
@@ -82,6 +90,48 @@ def add_to_part(image: Image, part: Part, unknown: Mask, source: Image | None = 
     )
 
 
+def keep_detail(image: Image, part: Part, source: Image) -> None:
+    """Give what one frame has painted, in place, the fine band that a picture shows there.
+
+    Args:
+        image: (H, W, 3) the filled picture.
+        part: what one frame has painted.
+        source: (H, W, 3) what was there before.
+    """
+    gain = 1 / part.frame.scale
+    if gain < _LEAST_GAIN:
+        return
+    around = part.frame.window(image.shape)
+    filled, painted, shown = image[around], np.zeros(image.shape[:2], np.uint8), source[around]
+    painted[part.window] = part.own
+    band = _band(shown, _smaller(shown, gain), gain)
+    share = rising(painted[around], _RISE * gain, max(int(gain / _SPARSE), 1))
+    light = _lighter(filled, band)
+
+    def keep(tile: Window, _: Window) -> None:
+        weight = share(tile)
+        if weight.any():
+            fine = band.within(tile) * three(weight * light(tile))
+            filled[tile] = added(filled[tile], fine, image.dtype)
+
+    on_tiles((slice(0, filled.shape[0]), slice(0, filled.shape[1])), keep)
+
+
+def _lighter(image: Image, band: FineBand) -> Callable[[Window], Floats]:
+    """Compare the light of a picture with that of another, of which the band is laid into it.
+
+    Returns:
+        What tells in a window by how much the band is to be multiplied; (h, w).
+    """
+    size = (band.blurred.shape[1], band.blurred.shape[0])
+    theirs = cv2.cvtColor(band.blurred, cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(cv2.resize(image, size), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    ours = cv2.GaussianBlur(grey, (0, 0), _FINER * _CUT)
+    dark = _DARK / 255 * np.iinfo(image.dtype).max
+    gain = ((ours + dark) / (theirs + dark)).clip(*_GAINS).astype(np.float32)
+    return partial(enlarged, gain, image.shape[:2])
+
+
 def add_detail(
     image: Image, painted: Mask, unknown: Mask, gain: float, source: Image | None = None
 ) -> Image:
@@ -108,7 +158,7 @@ def add_detail(
         return image
     small = _smaller(image, gain)
     lender, shown = (image, small) if source is None else (source, _smaller(source, gain))
-    band = FineBand(lender, _blurred(shown, gain, lender.shape[0] / shown.shape[0]))
+    band = _band(lender, shown, gain)
     step = max(int(gain / _SPARSE), 1)
     fine = band.sparse(step)
     limit = _limit(fine, unknown, step)
@@ -130,11 +180,13 @@ def _smaller(image: Image, gain: float) -> Floats:
     return _area(image, (height, width))
 
 
-def _blurred(small: Floats, gain: float, ratio: float) -> Floats:
-    """Blur a picture that is `ratio` times reduced; to reduce and to enlarge it blurs as well."""
-    resampling = _RESAMPLING if ratio > 1 else 0.0
+def _band(image: Image, small: Floats, gain: float) -> FineBand:
+    """Part the fine band of a picture from what is coarse, given a reduced copy of it."""
+    ratio = image.shape[0] / small.shape[0]
+    resampling = _RESAMPLING if ratio > 1 else 0.0  # to reduce and to enlarge it blurs as well
     sigma = np.sqrt((_CUT * gain / ratio) ** 2 - resampling)
-    return np.asarray(cv2.GaussianBlur(small, (0, 0), float(sigma)), np.float32)
+    blurred = cv2.GaussianBlur(small, (0, 0), float(sigma))
+    return FineBand(image, np.asarray(blurred, np.float32))
 
 
 def _limit(fine: Floats, unknown: Mask, step: int) -> float:

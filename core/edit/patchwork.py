@@ -42,6 +42,11 @@ class FineBand:
         picked = self.image[start::step, start::step]
         return np.asarray(picked - self._blurred((start, start), step, picked.shape), np.float32)
 
+    def within(self, window: Window) -> Floats:
+        """Make the band in a window; (h, w, 3)."""
+        part, start = self.image[window], (window[0].start, window[1].start)
+        return np.asarray(part - self._blurred(start, 1, part.shape), np.float32)
+
     def at(self, starts: Iterable[_Place], side: int, limit: float) -> Floats:
         """Make the band in square blocks.
 
@@ -66,26 +71,15 @@ class FineBand:
         def one(tile: _Place) -> None:
             top, left = (index * _TILE_PX for index in tile)
             window = slice(top, top + _TILE_PX), slice(left, left + _TILE_PX)
-            part, fine = self.image[window], band[window]
-            np.subtract(part, self._blurred((top, left), 1, part.shape), out=fine)
-            np.clip(fine, -limit, limit, out=fine)
+            np.clip(self.within(window), -limit, limit, out=band[window])
 
         on_all_cores(one, zip(*np.nonzero(asked), strict=True))
         return band.reshape(height, -1)
 
     def _blurred(self, start: _Place, step: int, shape: tuple[int, ...]) -> Floats:
         """Enlarge the copy; (h, w, 3) of every so many-th row and column from a start."""
-        down, across = (
-            small / large
-            for small, large in zip(self.blurred.shape[:2], self.image.shape[:2], strict=True)
-        )
-        matrix = np.array(
-            [
-                [step * across, 0, (start[1] + 0.5) * across - 0.5],
-                [0, step * down, (start[0] + 0.5) * down - 0.5],
-            ]
-        )
-        return np.asarray(three(_enlarged(self._four, matrix, shape)), np.float32)
+        larger = _every(self._four, self.image.shape, start, step, shape)
+        return np.asarray(three(larger), np.float32)
 
     @cached_property
     def _four(self) -> Pixels:
@@ -225,6 +219,27 @@ def rising(painted: Mask, width: float, step: int) -> Callable[[Window], Floats]
         return np.minimum(found, 1, out=found)
 
     return share
+
+
+def enlarged(values: Floats, whole: tuple[int, ...], window: Window) -> Floats:
+    """Enlarge a map to a window of a picture of that size, of all of which it is a copy."""
+    rows, columns = window
+    shape = (rows.stop - rows.start, columns.stop - columns.start)
+    return _every(values, whole, (rows.start, columns.start), 1, shape)
+
+
+def _every(
+    values: Pixels, whole: tuple[int, ...], start: _Place, step: int, shape: tuple[int, ...]
+) -> Floats:
+    """Enlarge the copy of a picture; every so many-th row and column from a start."""
+    down, across = (small / large for small, large in zip(values.shape[:2], whole[:2], strict=True))
+    matrix = np.array(
+        [
+            [step * across, 0, (start[1] + 0.5) * across - 0.5],
+            [0, step * down, (start[0] + 0.5) * down - 0.5],
+        ]
+    )
+    return _enlarged(values, matrix, shape)
 
 
 def _enlarged(values: Pixels, matrix: Floats, shape: tuple[int, ...]) -> Floats:

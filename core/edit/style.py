@@ -78,8 +78,10 @@ def restyle(
     filled, notices = _painted(asked, hole, part, painters, span, draws_edges=draws_edges)
     if not request.draft:
         report(0.9, "Adding detail")
-        unknown = np.zeros_like(hole) if keeps_strands else not_lending(head, seen, hole)
-        detail.add_to_part(filled, part, unknown, asked.image)
+        if keeps_strands:
+            detail.keep_detail(filled, part, asked.image)
+        else:
+            detail.add_to_part(filled, part, not_lending(head, seen, hole), asked.image)
     weighed = weaken(coverage, request.strength)
     left, top = window[1].start, window[0].start
     return EditResult(filled[inner].copy(), left, top, weighed, request, notices)

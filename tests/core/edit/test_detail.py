@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.detail import add_detail
+from core.edit.detail import add_detail, keep_detail
+from core.edit.holes import Part
+from core.face.align import Frame
 
 
 @pytest.fixture
@@ -80,3 +82,35 @@ def test_sixteen_bits_stay_sixteen_bits(grainy):
     shallow = add_detail(image, painted, painted, 4.0)
     assert deep.dtype == np.uint16
     assert np.abs(deep / 257.0 - shallow).max() <= 1.0
+
+
+@pytest.fixture
+def kept(grainy):
+    """Lay the fine band of a grainy picture over what was painted of some brightness."""
+    _, painted = grainy
+    noise = np.random.default_rng(3).normal(0, 14, (320, 320, 3))
+    source = np.clip(130 + cv2.GaussianBlur(noise, (0, 0), 1.0), 0, 255).astype(np.uint8)
+    whole = slice(0, 320), slice(0, 320)
+    part = Part(Frame(np.array([[0.25, 0, 0], [0, 0.25, 0]]), 80), whole, painted)
+
+    def lay(level):
+        image = np.where(painted[..., None] > 0, np.uint8(level), source)
+        before = image.copy()
+        keep_detail(image, part, source)
+        return before, image, source, painted
+
+    return lay
+
+
+def test_kept_detail_lies_where_it_was(kept):
+    before, image, source, painted = kept(130)
+    deep = cv2.erode(painted, np.ones((25, 25), np.uint8)) > 0
+    laid, own = (one[deep].astype(float).ravel() for one in (image, source))
+    assert np.corrcoef(laid, own)[0, 1] > 0.9
+    assert np.array_equal(image[painted == 0], before[painted == 0])
+
+
+def test_kept_detail_is_as_strong_as_the_light_that_falls_on_it(kept):
+    deep = cv2.erode(kept(40)[3], np.ones((25, 25), np.uint8))
+    dark, light = (strength(kept(level)[1], deep) for level in (40, 130))
+    assert 0.3 < dark / light < 0.6
