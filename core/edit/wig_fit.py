@@ -98,7 +98,7 @@ class Fit:
             for one in (hair, ours.clear_skin)
         ]
         beyond[beyond] = apart[0] < apart[1]
-        return beyond
+        return np.asarray(beyond)
 
     def _brow(self, *sides: Side) -> Mask:
         hulls = [fill_hull((FINE, FINE), self.points[list(side.brow)]) for side in sides]

@@ -24,6 +24,9 @@ _GAP_PX = 31  # between a cheek and an ear
 _USUAL = (0.6, 1.6)
 """Times the median brightness of skin."""
 _FADED_PX = 16.0  # at the frame's edge
+_TIPS_PX, _STRAND_PX, _LOCKS_PX, _UNEVEN = 72, 31, (9, 31), 0.4
+"""Where the lower edge of its picture cuts hair off: how far above it strands end, of what length
+and widths they are, and by how much of that they are of different lengths."""
 _SPREAD_PX = 12.0
 """Of the neighbourhood in which the colours of hair, and of what is behind it, are estimated."""
 
@@ -60,7 +63,7 @@ def plan_hair(fit: Fit) -> Plan:
         freed,
         skin._replace(share=skin.share * inside),
         Matte(fit.bring(theirs.matte.slope), fit.bring(theirs.matte.offset)),
-        fit.bring(theirs.allowed) * inside,
+        fit.bring(theirs.allowed * _tips(theirs)) * inside,
         Layers(fit.bring(front), fit.bring(behind)),
         head,
     )
@@ -120,6 +123,21 @@ def _closed(mask: Selection) -> Selection:
     """Close small gaps in a mask."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_GAP_PX, _GAP_PX))
     return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, disc)) > 0
+
+
+def _tips(theirs: Haircut) -> Floats:
+    """Let strands end one by one above the lower edge of what is seen; (S, S) 0..1."""
+    grey = cv2.cvtColor(theirs.image, cv2.COLOR_RGB2GRAY)
+    along = np.asarray(cv2.blur(grey, (1, _STRAND_PX)), np.float32)
+    fair = np.zeros_like(along)
+    for width in _LOCKS_PX:
+        fairer = along - cv2.blur(along, (width, 1))
+        fair += fairer / (fairer[theirs.coverage > COVERED].std() + np.float32(1e-6))
+    short = _UNEVEN * (0.5 + fair / 4).clip(0, 1)
+    edge = FINE - 1 - (theirs.seen[::-1] > 0).argmax(axis=0)
+    share = ((edge - np.arange(FINE)[:, None]) / _TIPS_PX - short) / (1 - _UNEVEN)
+    share = share.clip(0, 1)
+    return np.asarray(share**2 * (3 - 2 * share), np.float32)
 
 
 def _inside() -> Floats:

@@ -126,3 +126,14 @@ def test_glare_on_the_exemplars_forehead_does_not_come_along(landmarks, points):
     laid = plan_hair(Fit(ours, theirs, points, np.eye(2, 3))).skin
     made = (laid.mean * laid.tones)[glare]
     assert made.max() < 1.2 * SKIN
+
+
+def test_hair_that_the_lower_edge_cuts_off_ends_strand_by_strand(landmarks, points):
+    hair = (abs(COLUMNS - 128) < 85) & ~HEAD & (ROWS > 40)
+    theirs = haircut(landmarks, labelled(hair))
+    theirs.image[:, 1::16] = theirs.image[:, 2::16] = 2 * HAIR
+    ours = haircut(landmarks, labelled(hair & (ROWS < 130)))
+    share = plan_hair(Fit(ours, theirs, points, np.eye(2, 3))).allowed[:, 60:120]
+    assert (share[400] == 1).all()
+    assert share[470].std() > 0.1
+    assert share[505].max() < 0.1
