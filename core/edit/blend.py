@@ -47,13 +47,12 @@ def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
     return np.asarray(into_window(mask, frame, window, cv2.INTER_LINEAR), np.uint8)
 
 
-def mix(below: Image, above: Image, coverage: Mask) -> Image:
-    """Lay one image over another, weighed by coverage / 255."""
-    mixed: Image = below.copy()
+def mix_in(image: Image, above: Image, coverage: Mask) -> None:
+    """Lay one picture over another in place, weighed by coverage / 255."""
 
     def one(top: int) -> None:
         rows = slice(top, top + _MIXED_ROWS)
-        made, weight = mixed[rows], coverage[rows]
+        made, weight = image[rows], coverage[rows]
         soft = (weight > 0) & (weight < 255)
         share = weight[soft].astype(np.float32)[:, None] / 255
         base = made[soft].astype(np.float32)
@@ -61,8 +60,7 @@ def mix(below: Image, above: Image, coverage: Mask) -> Image:
         cv2.copyTo(above[rows], cv2.inRange(weight, 255, 255), made)
         made[soft] = laid
 
-    on_all_cores(one, range(0, len(below), _MIXED_ROWS))
-    return mixed
+    on_all_cores(one, range(0, len(image), _MIXED_ROWS))
 
 
 def added(first: Pixels, second: Pixels, dtype: np.dtype[Any]) -> Pixels:

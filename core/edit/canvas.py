@@ -67,7 +67,7 @@ class Canvas:
             unsettled = cv2.min(unknown[window], cv2.inRange(weight, 0, 254))
             unknown[window] = cv2.max(unknown[window], cv2.inRange(weight, 1, 255))
             above, changes = self._fill(Part(part.frame, window, weight), filled, unknown, span)
-            filled[window] = blend.mix(filled[window], above, weight)
+            blend.mix_in(filled[window], above, weight)
             unknown[window] = unsettled
             notices |= dict.fromkeys(changes)
         return filled, tuple(notices)

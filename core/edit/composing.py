@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from core.edit import blend
-from core.edit.cores import on_all_cores
+from core.edit.resampling import four, three
 from core.edit.surface import Surface, enlarged
-from core.edit.warp import Floats
+from core.edit.warp import Floats, on_tiles
 from core.face.align import Frame, Pixels
 from core.masks import Image, Window
 
@@ -24,8 +24,6 @@ _DARK = 24.0
 _GAINS = (0.5, 1.8)
 """Between what detail is scaled; what is brighter than around it is a reflection, which no skin
 makes stronger."""
-_BAND_PX = 128
-"""Rows that one core composes at a time, so that they stay in its cache."""
 
 
 class Smooth(NamedTuple):
@@ -42,10 +40,12 @@ class Detail(NamedTuple):
 
     image: Image
     """(h, w, 3)"""
-    low: Smooth
-    """What the network's frame shows of it."""
-    gain: Smooth
-    """(S, S, 1) by what the rest is multiplied."""
+    low: Floats
+    """(S, S, 3) what the network's frame shows of it, in the photo's units."""
+    gain: Floats
+    """(S, S) by what the rest is multiplied."""
+    frame: Frame
+    """Of both, in pixels of the window."""
 
 
 def ground(surface: Surface, residual: Floats, frame: Frame, near: Window) -> Smooth:
@@ -83,11 +83,8 @@ def detail(image: Image, shown: Pixels, painted: Image, frame: Frame) -> Detail:
     )
     gain = np.clip((ours + _DARK) / (theirs + _DARK), *_GAINS).astype(np.float32)
     finer = frame.resized(_FINER * frame.size)
-    return Detail(
-        image,
-        Smooth(enlarged(shown.astype(np.float32), _FINER), finer),
-        Smooth(enlarged(gain, _FINER)[..., None], finer),
-    )
+    low = enlarged(shown.astype(np.float32), _FINER)
+    return Detail(image, low, enlarged(gain, _FINER), finer)
 
 
 def compose(base: Smooth, over: Detail | None, like: Image) -> Image:
@@ -98,35 +95,21 @@ def compose(base: Smooth, over: Detail | None, like: Image) -> Image:
         over: what is added.
         like: (h, w, 3) of the size and depth that are wanted.
     """
-    made = np.empty_like(like)
-    height, width = like.shape[:2]
-    most = np.iinfo(like.dtype).max
+    made, below = np.empty_like(like), four(base.values)
+    smooth = None if over is None else cv2.merge([*cv2.split(over.low), over.gain])
 
-    def one(top: int) -> None:
-        band = slice(top, min(top + _BAND_PX, height)), slice(0, width)
-        values = _in_band(base, band)
-        if over is not None:
-            values += _scaled(over, band)
-        made[band] = np.rint(values, out=values).clip(0, most, out=values)
+    def one(tile: Window, _: Window) -> None:
+        values = three(blend.into_window(below, base.frame, tile, cv2.INTER_LINEAR))
+        fine = np.zeros_like(values)
+        if over is not None and smooth is not None:
+            here = blend.into_window(smooth, over.frame, tile, cv2.INTER_LINEAR)
+            fine = over.image[tile] - three(here)
+            gain = three(np.asarray(cv2.extractChannel(here, 3)))
+            fine *= np.where(fine > 0, np.minimum(gain, 1), gain)
+        made[tile] = blend.added(values, fine, like.dtype)
 
-    on_all_cores(one, range(0, height, _BAND_PX))
+    on_tiles((slice(0, like.shape[0]), slice(0, like.shape[1])), one)
     return made
-
-
-def _scaled(over: Detail, band: Window) -> Floats:
-    fine = over.image[band].astype(np.float32)
-    fine -= _in_band(over.low, band)
-    gain = _in_band(over.gain, band)
-    bright = np.maximum(fine, 0)
-    bright *= np.maximum(gain - 1, 0)
-    fine *= gain
-    fine -= bright
-    return fine
-
-
-def _in_band(smooth: Smooth, band: Window) -> Floats:
-    values = blend.into_window(smooth.values, smooth.frame, band, cv2.INTER_LINEAR)
-    return np.asarray(values.reshape(*values.shape[:2], -1), np.float32)
 
 
 def _grey(image: Pixels) -> Floats:

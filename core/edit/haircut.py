@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -116,20 +116,37 @@ def cut_out(image: Image, landmarks: Landmarks, painters: Painters) -> Haircut:
     """
     coarse = parsing_frame(canonical_frame(landmarks))
     frame = coarse.resized(FINE)
-    picture = cut_8_bit(image, coarse)
+    picture, fine = cut_8_bit(image, coarse), cut_8_bit(image, frame)
     labels = painters.labels(picture)
     inside = pictured(frame, image.shape)
     inside[[0, -1]] = inside[:, [0, -1]] = 0
+
+    def cut() -> Haircut:
+        return _cut(frame, picture, labels, fine, inside)
+
+    found = painters.haircuts.answer("haircut", cut, picture, labels, fine, inside)
+    return cast(Haircut, found)._replace(frame=frame)
+
+
+def _cut(frame: Frame, picture: Mask, labels: LabelMap, fine: Mask, inside: Mask) -> Haircut:
+    """Cut hair out of what two frames show of a picture.
+
+    Args:
+        frame: the fine one.
+        picture, fine: (256, 256, 3) and (S, S, 3) uint8.
+        labels: (256, 256) of `picture`.
+        inside: (S, S) 255 where the fine frame shows something, else 0.
+    """
     hair = _corrected(picture, labels, cv2.resize(_faded(inside), (SIZE, SIZE)) > 0.99)
     crown = _crown(cv2.resize(hair.astype(np.uint8), (FINE, FINE)) > 0, inside)
     seen = _faded(inside | crown)
     hair |= cv2.resize(crown, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST) > 0
-    fine = np.asarray(cut_8_bit(image, frame), np.float32) / np.float32(255)
+    image = np.asarray(fine, np.float32) / np.float32(255)
     rough = cv2.resize(hair.astype(np.float32), (FINE, FINE), interpolation=cv2.INTER_LINEAR)
-    matte = guided(fine, np.asarray(rough, np.float32), _EDGE_PX)
+    matte = guided(image, np.asarray(rough, np.float32), _EDGE_PX)
     near = dilate(np.where(rough > 0, 255, 0).astype(np.uint8), _EDGE_PX) > 0
     allowed = cv2.GaussianBlur(near.astype(np.float32), (0, 0), _SOFT_PX) * seen
-    return Haircut(frame, fine, seen, labels, matte, allowed, matte.coverage(fine) * allowed)
+    return Haircut(frame, image, seen, labels, matte, allowed, matte.coverage(image) * allowed)
 
 
 def _corrected(picture: Mask, labels: LabelMap, seen: Selection) -> Selection:

@@ -160,7 +160,7 @@ def _blend_in(moved: Warped, laid: Image, place: Place, strength: float) -> None
     """Lay a place into the moved window; where nothing had moved, the coverage weighs it."""
     image, coverage = moved.image[place.near], moved.coverage[place.near]
     soft = weaken(place.soft, strength)
-    still = np.where(coverage == 0, soft, 0).astype(np.uint8)
-    image[:] = blend.mix(image, laid, soft - still)
+    still = np.asarray(cv2.min(soft, cv2.inRange(coverage, 0, 0)), np.uint8)
+    blend.mix_in(image, laid, soft - still)
     cv2.copyTo(laid, still, image)
     np.maximum(coverage, still, out=coverage)

@@ -102,7 +102,7 @@ def _lay(
         part = bounding_window(soft)
         unknown = blend.enlarge_mask(hole, frame, whole)
         answer = lay_residual(image, unknown, residual, frame, part)
-        image[part] = blend.mix(image[part], answer, soft[part])
+        blend.mix_in(image[part], answer, soft[part])
         if with_grain and frame.scale * _GRAINED_FROM < 1:
             add_grain(image, soft, unknown)
         np.maximum(coverage, soft, out=coverage)

@@ -37,6 +37,8 @@ REFINED_FROM = 1.5
 
 _REMEMBERED = 16
 """Faces of which labels or styles are kept: 64 KB each, or 4 KB."""
+_HAIRCUTS = 4
+"""Of which hair that was cut out is kept: 10 MB each."""
 _LAID = 2
 """A preview and a whole photo."""
 
@@ -53,6 +55,8 @@ class Painters:
         self._models: dict[tuple[str, torch.device], object] = {}
         self._labels = Recent[LabelMap](_REMEMBERED)
         self._styles = Recent[Tensor](_REMEMBERED)
+        self.haircuts = Recent[object](_HAIRCUTS)
+        """For hair that has been cut out of a picture."""
         self.laid = Recent[object](_LAID)
         """For modules that paint over what they have laid, again and again."""
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.edit.blend import enlarge_mask
 from core.edit.exchange import Exchanged, distance
-from core.edit.warp import Floats, Warp
+from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Matrix, canonical_frame
 from core.masks import Mask, Points, Window, window_around
@@ -65,10 +65,8 @@ class Place(NamedTuple):
 
     def within(self, shown: Mask) -> Self:
         """Let the coverage fade out towards what the exemplar's picture cuts off; (h, w)."""
-        if shown.all():
-            return self
         clear = _clear(shown, self.frame.scale)
-        return self._replace(soft=np.minimum(self.soft, np.ceil(clear * 255).astype(np.uint8)))
+        return self._replace(soft=np.minimum(self.soft, clear))
 
 
 def place_of(
@@ -125,19 +123,19 @@ def _cover(
     if share < _LEAST_SHOWN:
         raise InvalidRequestError(_COVERED)
     own = hidden.warp.look(hidden.over, fine) <= _HIDDEN
-    soft = np.minimum(soft, _clear((own & other).astype(np.uint8), coarser))
+    clear = _clear((own & other).astype(np.uint8), coarser)
     notices = (_PARTLY_COVERED,) if share < _WHOLE else ()
-    return np.ceil(soft * 255).astype(np.uint8), notices
+    return np.minimum(np.ceil(soft * 255).astype(np.uint8), clear), notices
 
 
-def _clear(seen: Mask, scale: float) -> Floats:
-    """Return (h, w) 0..1, growing with the distance from pixels that are 0; all 1 without any.
+def _clear(seen: Mask, scale: float) -> Mask:
+    """Cover (h, w) the more the further away pixels that are 0 lie; 255 without any.
 
     `scale`: pixels of the network's frame per pixel.
     """
-    if seen.all():
-        return np.ones(seen.shape, np.float32)
+    if cv2.countNonZero(seen) == seen.size:
+        return np.full(seen.shape, 255, np.uint8)
     step = max(int(_SAMPLED_PX / scale), 1)
     away = cv2.distanceTransform(seen[::step, ::step].copy(), cv2.DIST_L2, cv2.DIST_MASK_5)
     clear = ((np.asarray(away) * (step * scale) - _AWAY_PX) / _FADING_PX).clip(0, 1)
-    return np.asarray(cv2.resize(clear.astype(np.float32), seen.shape[::-1]), np.float32)
+    return np.asarray(cv2.resize(np.ceil(clear * 255).astype(np.uint8), seen.shape[::-1]), np.uint8)

@@ -15,7 +15,7 @@ _HALFWAY = np.array(_HALF + _HALF[::-1], np.float32)
 """What Lanczos adds to cubic interpolation halfway between two samples: weights of those around."""
 _SHARP_SHARE = 0.01
 """Of the samples: if no more of them would differ by a level of 255, cubic interpolation does."""
-_EVERY = 4  # rows and columns that are looked at
+_EVERY = 8  # rows and columns that are looked at
 
 
 class Care(IntEnum):

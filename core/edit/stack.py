@@ -27,7 +27,7 @@ class Stack:
     def lay(self, result: EditResult) -> None:
         """Lay a result that was made of what is seen."""
         window = _window_of(result)
-        self.image[window] = blend.mix(self.image[window], result.patch, result.coverage)
+        blend.mix_in(self.image[window], result.patch, result.coverage)
         if result.landmarks is not None:
             self.landmarks = result.landmarks
         self._results.append(result)
@@ -58,6 +58,7 @@ class Stack:
             weaken(changed[inner], strength),
             self.request,
             notices,
+            is_painted=any(one.is_painted for one in self._results),
             landmarks=self.landmarks if moved else None,
         )
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from core.edit.cores import on_all_cores
 from core.edit.resampling import Care, resampled
-from core.face.align import Frame, Matrix
+from core.face.align import Frame, Matrix, Pixels
 from core.masks import Image, Mask, Points, Window, bounding_window, window_around
 
 UNMOVED_PX = 0.35
@@ -213,10 +213,12 @@ class Warp:
         finer = self._grid.resized(_GRID * _FINER)
         size = (finer.size, finer.size)
         larger = cv2.resize(self._offsets, size, interpolation=cv2.INTER_CUBIC)
-        offsets = np.asarray(larger, np.float32)
+        right, down = cv2.split(larger)
+        nothing = np.zeros(larger.shape[:2], np.float32)
+        offsets = cv2.merge([right, down, nothing, nothing])  # as `resampling.four` does
 
         def one(tile: Window, inside: Window) -> None:
-            right, down = cv2.split(_cut(offsets, finer.within(tile), inside))
+            right, down, *_ = cv2.split(_cut(offsets, finer.within(tile), inside))
             work(tile, inside, np.asarray(right), np.asarray(down))
 
         on_tiles(window, one)
@@ -362,16 +364,16 @@ def _tiles(window: Window) -> Iterator[tuple[Window, Window]]:
         yield (slice(top, bottom), slice(left, right)), inside
 
 
-def _cut(offsets: Offsets, grid: Frame, tile: Window) -> Offsets:
+def _cut(offsets: Pixels, grid: Frame, tile: Window) -> Pixels:
     """Enlarge offsets to a tile; zero outside the frame.
 
     Args:
-        offsets: (S, S, 2).
+        offsets: (S, S, C).
         grid: where they lie, in pixels of the tile.
         tile: (h, w) rows and columns, wherever they are.
 
     Returns:
-        (h, w, 2)
+        (h, w, C)
     """
     size = (tile[1].stop - tile[1].start, tile[0].stop - tile[0].start)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP

@@ -94,3 +94,14 @@ def test_hair_that_the_parser_misses_below_the_pictures_upper_edge_may_show_too(
     hairy = cut(picture[ends:], labels, moved=ends).hairy[::2, ::2] > 0
     assert hairy[missed & (ends + 3 < ROWS)].mean() > 0.95
     assert not hairy[ROWS > 200].any()
+
+
+def test_the_same_head_is_cut_out_once(landmarks, monkeypatch):
+    frame = parsing_frame(canonical_frame(landmarks))
+    picture, labels = drawn(hair=40, behind=250)
+    monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: labels)
+    painters, points = Painters(torch.device("cpu")), frame.to_frame(landmarks)
+    first, again = (cut_out(picture, points, painters) for _ in range(2))
+    other = cut_out(picture // 2, points, painters)
+    assert again.coverage is first.coverage
+    assert other.coverage is not first.coverage
