@@ -19,7 +19,7 @@ from core.edit.stack import Stack
 from core.edit.style import restyle
 from core.edit.wig import Wig, put_on
 from core.face.align import canonical_frame
-from core.masks import Image, Mask, fill_hull
+from core.masks import Image, Mask, Points, dilate, fill_hull
 from core.progress import Report, part_of
 from core.regions import Landmarks
 
@@ -29,6 +29,8 @@ _SOLID, _WHOLE = 0.8, 0.98
 """Coverage of hair from which on it is painted anew, and where all of it is: what shines through at
 its edges stays as it was laid."""
 _DRAWN = 127  # of 255
+_NEAR = 0.04
+"""How far from the hair what is sketched may lie, of the frame's side."""
 
 
 def restyle_hair(request: StyleRequest, painters: Painters, report: Report) -> EditResult:
@@ -59,15 +61,26 @@ def restyle_hair(request: StyleRequest, painters: Painters, report: Report) -> E
 
 def _laid(request: ExemplarRequest, painters: Painters, report: Report) -> Wig:
     """Lay the hair, or remember it: mixes and variations paint over the same."""
+
+    def lay() -> Wig:
+        wig = put_on(request, painters, report)
+        return wig._replace(result=replace(wig.result, request=_without_pictures(request)))
+
     wig = painters.laid.answer(
         f"hair {request.image.shape} {request.draft}",
-        lambda: put_on(request, painters, report),
+        lay,
         _around(request.image, request.landmarks),
         request.landmarks,
         _around(request.exemplar, request.exemplar_landmarks),
         request.exemplar_landmarks,
     )
     return cast(Wig, wig)
+
+
+def _without_pictures(request: ExemplarRequest) -> ExemplarRequest:
+    """Return a request that whoever remembers it can keep: a photo takes a hundred megabytes."""
+    image, exemplar = (one[:1, :1].copy() for one in (request.image, request.exemplar))
+    return replace(request, image=image, exemplar=exemplar)
 
 
 def _around(image: Image, landmarks: Landmarks) -> Image:
@@ -91,20 +104,36 @@ def _as_pixels(request: StyleRequest) -> ExemplarRequest:
 def _painted_hair(wig: Wig, request: StyleRequest) -> Mask:
     """Cover what is painted anew: the hair that was laid, and what the user sketched of it."""
     shares = (np.arange(256) / 255 - _SOLID) / (_WHOLE - _SOLID)
-    inner = cv2.LUT(wig.hair, np.rint(shares.clip(0, 1) * 255).astype(np.uint8))
+    table = np.rint(shares.clip(0, 1) * 255).astype(np.uint8)
+    hair = np.asarray(cv2.LUT(wig.hair, table), np.uint8)
+    if request.lines is not None:
+        points = wig.frame.to_frame(request.landmarks)
+        hair = np.maximum(hair, _sketched(request.lines, wig, points))
     height, width = request.image.shape[:2]
-    hair = enlarge_mask(np.asarray(inner, np.uint8), wig.frame, (slice(0, height), slice(0, width)))
-    if request.lines is None:
-        return hair
-    return np.maximum(hair, _sketched(request.lines, request.landmarks))
+    return enlarge_mask(hair, wig.frame, (slice(0, height), slice(0, width)))
 
 
-def _sketched(lines: Mask, landmarks: Landmarks) -> Mask:
-    """Cover what the lines of a sketch go around, but not the inner face."""
-    covered = np.zeros_like(lines)
-    outlines, _ = cv2.findContours(
-        np.where(lines > _DRAWN, 255, 0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-    )
-    for outline in outlines:
-        covered |= fill_hull(covered.shape, np.asarray(outline, float)[:, 0])
-    return covered & ~fill_hull(covered.shape, landmarks)
+def _sketched(lines: Mask, wig: Wig, points: Points) -> Mask:
+    """Cover what lines at the hair go around, but not the inner face; (S, S) as the hair.
+
+    Lines elsewhere are there for other edits.
+
+    Args:
+        lines: (H, W) of the photo.
+        wig: the hair that was laid.
+        points: (68, 2) of the face, in the wig's frame.
+    """
+    near = dilate(wig.hair, _NEAR * wig.frame.size) > 0
+    covered = np.zeros_like(wig.hair)
+    for outline in _outlines(lines):
+        inside = fill_hull(covered.shape, wig.frame.to_frame(outline))
+        if near[inside > 0].any():
+            covered |= inside
+    return covered & ~dilate(fill_hull(covered.shape, points), 1)
+
+
+def _outlines(lines: Mask) -> list[Points]:
+    """List (K, 2) points around each of the lines."""
+    drawn = np.asarray(cv2.inRange(lines, _DRAWN + 1, 255), np.uint8)
+    found, _ = cv2.findContours(drawn, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return [np.asarray(one[:, 0], np.float64) for one in found]

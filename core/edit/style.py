@@ -28,6 +28,7 @@ from core.edit.request import (
     Exemplar,
     StyleRequest,
 )
+from core.edit.surface import within_window
 from core.errors import InvalidRequestError
 from core.face.align import Frame, Pixels, canonical_frame, region_frame
 from core.masks import Image, Mask, Window, is_empty, weaken
@@ -42,6 +43,8 @@ _MOST_SIDE = 1.3
 
 _SKETCHED = 2
 """Channel of the lines in which a sketch is told."""
+_DRAWN = 127
+"""Of 255: lines are above."""
 _BLUR_PX, _STRONG = 1.2, 60.0
 """Of the edges that are drawn as a sketch, as `long_edges` takes them."""
 _CONTEXT_PX = 24.0
@@ -58,7 +61,7 @@ def restyle(
         painters: the loaded networks.
         report: of the progress.
         keeps_strands: what is painted follows the edges that the photo shows there, if no others
-            are drawn, and keeps its fine detail.
+            are drawn there, and keeps its fine detail.
     """
     report(0.0, "Framing")
     for exemplar in filter(None, (request.exemplar, request.second)):
@@ -69,11 +72,11 @@ def restyle(
     window, coverage = find_area(head)
     frame = _frame_around(request, window, coverage)
     seen = frame.window(request.image.shape, _CONTEXT_PX / min(frame.scale, 1.0))
-    asked, inner = request.within(seen), _relative(window, seen)
+    asked, inner = request.within(seen), within_window(window, seen)
     hole = np.zeros(asked.image.shape[:2], np.uint8)
     hole[inner] = cv2.inRange(coverage, 1, 255)
     part = Part(frame.within(seen), inner, hole[inner])
-    draws_edges = keeps_strands and request.lines is None
+    draws_edges = keeps_strands and not _is_sketched(asked.lines, hole)
     span = part_of(report, 0.1, 0.9)
     filled, notices = _painted(asked, hole, part, painters, span, draws_edges=draws_edges)
     if not request.draft:
@@ -122,6 +125,11 @@ def _painted(
     return canvas.filled([part], report)
 
 
+def _is_sketched(lines: Mask | None, hole: Mask) -> bool:
+    """Tell whether anything is drawn in the hole; both (h, w)."""
+    return lines is not None and bool((lines[hole > 0] > _DRAWN).any())
+
+
 def _edges(image: Image, frame: Frame) -> Mask:
     """Draw the longer edges of what a frame shows of a photo; (S, S)."""
     grey = cv2.cvtColor(cut_8_bit(image, frame), cv2.COLOR_RGB2GRAY)
@@ -143,15 +151,6 @@ def _frame_around(request: StyleRequest, window: Window, coverage: Mask) -> Fram
             "A style is painted on a face and its hair; keep the mask there, or fill it instead."
         )
     return region_frame(canonical, (0.5, 0.5), max(side, 1.0), FRAME_SIZES[0])
-
-
-def _relative(window: Window, seen: Window) -> Window:
-    """Tell where a window lies in one that holds it."""
-    rows, columns = (
-        slice(inner.start - outer.start, inner.stop - outer.start)
-        for inner, outer in zip(window, seen, strict=True)
-    )
-    return rows, columns
 
 
 def _check_exemplar(exemplar: Exemplar) -> None:

@@ -1,5 +1,8 @@
 """Hair in a style: it lies where the exemplar's pixels would, and looks as the style says."""
 
+import gc
+import weakref
+
 import cv2
 import numpy as np
 import pytest
@@ -89,6 +92,33 @@ def test_a_sketch_beyond_the_hair_is_painted_too_but_never_over_the_face(restyle
     added = covered(image, restyle(lines=lines)) > covered(image, pixels)
     assert added.sum() > 1000
     assert not added[fill_hull(lines.shape, landmarks) > 0].any()
+
+
+@pytest.mark.parametrize("at", [(600, 600), (40, 600)])
+def test_a_sketch_that_is_not_at_the_hair_changes_nothing(restyle, head, at):
+    lines = np.zeros(head[0].shape[:2], np.uint8)
+    cv2.circle(lines, at, 20, 255, 3)
+    assert np.array_equal(shown(head[0], restyle(lines=lines)), shown(head[0], restyle()))
+
+
+def test_a_sketch_that_leaves_the_head_is_followed_as_far_as_hair_is_painted(restyle, head):
+    image, landmarks = head
+    lines = np.zeros(image.shape[:2], np.uint8)
+    x, y = (int(value) for value in landmarks[0])
+    cv2.line(lines, (x - 60, y - 100), (0, image.shape[0] - 1), 255, 8)
+    found = covered(image, restyle(lines=lines)) > 0
+    assert found[lines > 0].any()
+    assert not found[-1, 0]
+
+
+def test_hair_that_is_remembered_holds_on_to_no_photo(head, green, small_style):
+    target, other = head[0].copy(), green[0].copy()
+    pictures = weakref.ref(target), weakref.ref(other)
+    editor = Editor("cpu", {"exe_gan": small_style})
+    editor.run(StyleRequest(target, head[1], Exemplar(other, green[1]), hair=True, draft=True))
+    del target, other
+    gc.collect()
+    assert [picture() for picture in pictures] == [None, None]
 
 
 def test_parts_in_the_style_are_painted_upon_the_hair(restyle, head):

@@ -51,6 +51,14 @@ def test_notices_are_told_once_and_the_last_landmarks_count(request_):
     assert stack.result().landmarks is moved
 
 
+def test_it_is_painted_if_any_of_it_is(request_):
+    stack = Stack(request_)
+    stack.lay(result(request_, 10, 10, 3, is_painted=False))
+    assert not stack.result().is_painted
+    stack.lay(result(request_, 50, 50, 3))
+    assert stack.result().is_painted
+
+
 def test_results_that_changed_nothing_are_nothing(request_):
     stack = Stack(request_)
     stack.lay(EditResult.unchanged(request_))
