@@ -55,12 +55,11 @@ class Area:
             window: where it lies in the photo.
         """
         every = max(1, max(mask.shape) // _COARSE_PX)
-        coarse = np.pad((mask[::every, ::every] > 0).astype(np.uint8), 1)
+        coarse = (_reduced(mask, every) > 0).astype(np.uint8)
         found, _ = cv2.findContours(coarse, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         least = _LEAST_SHARE * float(coarse.sum())
-        corner = np.array([window[1].start, window[0].start])
-        large = (one[:, 0] for one in found if cv2.contourArea(one) >= least)
-        return cls([(one - 1.0) * every + corner for one in large])
+        corner = np.array([window[1].start, window[0].start]) + (every - 1) / 2
+        return cls([one[:, 0] * every + corner for one in found if _pixels_in(one) >= least])
 
     def depth(self, at: Position) -> float:
         """Tell how many pixels a position lies inside; below 0 outside."""
@@ -132,7 +131,7 @@ def zone_at(
     """
     found = [zone for face in faces if (zone := _zone_of(*face, at, reach, areas)) is not None]
     meant = min(found, key=_rank, default=None)
-    if areas is None or areas.mask.depth(at) < 0:
+    if areas is None or areas.mask.depth(at) < -reach:
         return meant
     if meant is not None:
         return Zone(meant.face, meant.landmarks, StyleTarget.MASK)
@@ -173,6 +172,18 @@ def depth_in(part: FacePart, landmarks: Landmarks, at: Position) -> float:
 
 def _deepest(outlines: Iterable[Points], at: Position) -> float:
     return max(_depth(outline, at) for outline in outlines)
+
+
+def _reduced(mask: Mask, every: int) -> Mask:
+    """Return the most that a mask covers in each square of so many pixels."""
+    for axis in (0, 1):
+        mask = np.maximum.reduceat(mask, range(0, mask.shape[axis], every), axis=axis)
+    return mask
+
+
+def _pixels_in(contour: Points) -> float:
+    """Count, roughly, the pixels of what OpenCV has outlined by their centres."""
+    return cv2.contourArea(contour) + cv2.arcLength(contour, closed=True) / 2 + 1
 
 
 def _depth(outline: Points, at: Position) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -74,6 +75,21 @@ def test_the_painted_mask_comes_first_even_beside_the_face(document, target_at):
     assert target_at(590.0, 70.0) is StyleTarget.MASK
     assert target_at(200.0, 265.0) is StyleTarget.MASK
     assert target_at(*CHEEK) is FacePart.FACE
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_thin_strokes_take_drops_too(document, target_at, width):
+    document.paint(Patch(450, 60, np.full((300, width), 255, np.uint8)))
+    assert target_at(450.0, 200.0) is StyleTarget.MASK
+    assert target_at(452.0, 200.0) is StyleTarget.MASK
+    assert target_at(460.0, 200.0) is not StyleTarget.MASK
+
+
+def test_thin_strokes_far_across_a_large_photo_are_outlined():
+    mask = np.zeros((3000, 4000), np.uint8)
+    cv2.line(mask, (30, 30), (3900, 2900), 255, 3)
+    area = Area.of(mask, whole(3000, 4000))
+    assert abs(area.depth((1965.0, 1465.0))) < 20
 
 
 def test_a_small_face_is_meant_though_a_larger_one_has_its_look_there(make_face, document):
