@@ -22,6 +22,7 @@ _MOST_TURNED_APART = 30.0  # degrees
 _WORTH_MIRRORING = 15.0  # degrees by which the heads must then be turned more alike
 _COARSE = 2.0
 """Photo pixels per exemplar pixel from which the user is told."""
+_EVERY = 4  # rows and columns of a photo that are looked at for colours
 _MARGIN = 0.15  # of the canonical frame, kept around it
 _COARSER = "The exemplar has fewer pixels than the photo, so what is taken from it may look soft."
 _MIRRORED = "The exemplar was mirrored, because the two heads are turned to opposite sides."
@@ -65,7 +66,13 @@ def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
     frame = canonical_frame(shown.landmarks)
     margin = _MARGIN * frame.size / frame.scale
     window = frame.window(shown.image.shape, margin)
+    if is_empty(window):
+        raise InvalidRequestError(
+            "The exemplar's face lies outside its picture; choose another exemplar."
+        )
     image, inside = as_deep(shown.image[window], request.image), frame.within(window)
+    if _is_grey(request.image):
+        image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     coarseness = inside.scale / canonical.scale
     matrix = chained(canonical.matrix, inverse(inside.matrix))
     if coarseness < 1:
@@ -119,6 +126,12 @@ def as_deep(image: Image, photo: Image) -> Pixels:
     if image.dtype == np.uint8:
         return image.astype(np.uint16) * np.uint16(257)
     return np.ascontiguousarray(image)
+
+
+def _is_grey(photo: Image) -> bool:
+    """Tell whether a photo has no colours."""
+    few = photo[::_EVERY, ::_EVERY]
+    return bool((few == few[..., :1]).all())
 
 
 def _reduced(image: Pixels, matrix: Matrix, scale: float) -> tuple[Pixels, Matrix]:

@@ -60,11 +60,11 @@ def plan_skin(fit: Fit, freed: Floats, own: Floats) -> Skin:
         own: (S, S, 3) the face's own skin, smooth where it is not seen.
     """
     theirs = fit.theirs
-    skin = _soft(theirs.labelled(Region.SKIN, *(side.label for side in fit.hidden)), theirs)
-    ears = _soft(theirs.labelled(Region.EARS), theirs)
+    skin, ears = (_soft(theirs.labelled(one), theirs) for one in (Region.SKIN, Region.EARS))
     weight = np.maximum(skin, ears) * (1 - theirs.coverage)
+    brows = _soft(theirs.labelled(*(side.label for side in fit.hidden)), theirs)
     shared = _soft(fit.ours.clear_skin, fit.ours) * fit.bring(_soft(theirs.clear_skin, theirs))
-    laid = _where(fit, freed) * fit.bring(_reaching_below_hair(skin, theirs))
+    laid = _where(fit, freed) * fit.bring(_reaching_below_hair(np.maximum(skin, brows), theirs))
     beside = fit.bring(ears) * (_earless(fit) & ~fit.ours.face)
     mean = fit.bring(weighed_mean(theirs.image, weight, _SPREAD_PX))
     tones = _tones(fit.ours.image, fit.bring(theirs.image), shared)

@@ -135,3 +135,17 @@ def test_outlines_are_fitted_without_much_distortion(face):
     assert sizes[0] / sizes[1] < 1.21
     turn = np.array([[0.9, -0.2], [0.2, 0.9]])
     np.testing.assert_allclose(fitted(points, points @ turn.T + 5)[:, :2], turn, atol=1e-6)
+
+
+def test_a_photo_without_colours_gets_hair_without_colours(editor, face, green):
+    image = np.repeat(face[0][..., 1:2], 3, axis=2)
+    made = shown(image, editor.run(request((image, face[1]), green)))
+    assert (made != image).any()
+    assert (made == made[..., :1]).all()
+
+
+@pytest.mark.parametrize(("rows", "columns"), [((150, 158), (0, 660)), ((200, 201), (300, 301))])
+def test_a_picture_of_a_few_rows_gets_hair_too(editor, face, green, rows, columns):
+    image = np.ascontiguousarray(face[0][slice(*rows), slice(*columns)])
+    made = editor.run(request((image, face[1] - [columns[0], rows[0]]), green))
+    assert shown(image, made).shape == image.shape

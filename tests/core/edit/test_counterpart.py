@@ -1,0 +1,37 @@
+"""The exemplar's picture is brought to the photo's kind, or refused."""
+
+import numpy as np
+import pytest
+from skimage.data import astronaut
+
+from core.edit.counterpart import counterpart
+from core.edit.request import ExemplarRequest
+from core.errors import InvalidRequestError
+from core.face.align import canonical_frame
+
+
+def prepared(photo, landmarks, exemplar, there):
+    request = ExemplarRequest(photo, landmarks, exemplar, there, hair=True)
+    return counterpart(request, canonical_frame(landmarks))
+
+
+def grey(image):
+    return np.repeat(image[..., 1:2], 3, axis=2)
+
+
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+def test_a_photo_without_colours_gets_an_exemplar_without_colours(landmarks, depth):
+    photo = grey(astronaut()).astype(depth)
+    found = prepared(photo, landmarks, astronaut(), landmarks).image
+    assert found.dtype == depth
+    assert (found == found[..., :1]).all()
+
+
+def test_a_photo_with_colours_gets_the_exemplars_own(landmarks):
+    found = prepared(astronaut(), landmarks, astronaut(), landmarks).image
+    assert (found != found[..., :1]).any()
+
+
+def test_an_exemplars_face_outside_its_picture_is_refused(landmarks):
+    with pytest.raises(InvalidRequestError, match="exemplar's face lies outside its picture"):
+        prepared(astronaut(), landmarks, astronaut(), landmarks + 5000)
