@@ -165,7 +165,8 @@ def followed(landmarks: Landmarks, steps: Iterable[EditStep]) -> Landmarks:
     for step in steps:
         settings, move = step.settings, step.outcome.move
         if step.is_visible and move is not None and not isinstance(settings, FillSettings):
-            now = now + move if is_same_face(settings.landmarks, landmarks) else now
+            is_its = is_same_face(settings.landmarks, landmarks)
+            now = now + step.weight * move if is_its else now
     return now
 
 

@@ -69,8 +69,13 @@ def take_under_mask(request: ExemplarRequest, painters: Painters, report: Report
         still.coverage[inner],
         request,
         (*other.notices, *notices),
-        landmarks=points if parts else None,
+        landmarks=_moved(request, points) if parts else None,
     )
+
+
+def _moved(request: ExemplarRequest, points: Points) -> Points:
+    """Tell where the face's points are, if all of the exemplar would bring them to `points`."""
+    return request.landmarks + request.strength * (points - request.landmarks)
 
 
 def _frame_around(canonical: Frame, mask: Mask) -> Frame:

@@ -18,7 +18,7 @@ from faceeditor_gui.edit_settings import (
     StyleSettings,
 )
 from faceeditor_gui.exemplars import exemplars_of
-from faceeditor_gui.steps import EditStep, Outcome, compose, refreshed
+from faceeditor_gui.steps import EditStep, Outcome, compose, followed, refreshed
 from faceeditor_gui.targets import StyleTarget
 
 EVERYTHING = (slice(0, 60), slice(0, 80))
@@ -100,6 +100,19 @@ def hair(request, make_face) -> StyleSettings | ExemplarSettings:
     picture = np.zeros((500, 500, 3), np.uint8)
     (anna,) = exemplars_of(picture, [make_face(250, 200, 80)], "Anna").exemplars
     return ExemplarSettings(EVERYTHING, landmarks, anna, targets, 1)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.25, 1.0])
+def test_points_follow_what_lies_below_a_mask_as_far_as_it_is_shown(make_face, strength):
+    face, picture = make_face(), np.full((500, 500, 3), 60, np.uint8)
+    anna = exemplars_of(picture, [make_face(250, 200, 80)], "Anna").exemplars[0]
+    settings = ExemplarSettings(
+        EVERYTHING, face.landmarks, anna, (StyleTarget.MASK,), 1, strength=strength
+    )
+    patch, coverage = np.zeros((5, 5, 3), np.uint8), np.full((5, 5), 255, np.uint8)
+    made = Outcome.of(patch, coverage, 0, 0, move=np.full((68, 2), 8.0))
+    moved = followed(face.landmarks, [EditStep(settings, made)]) - face.landmarks
+    assert np.allclose(moved, 8 * strength)
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.004, 0.37, 0.5, 0.93, 1.0])

@@ -96,6 +96,29 @@ def test_a_mouth_below_the_mask_opens_as_the_exemplars_and_half_a_mouth_does_not
     assert take(mask, with_open_mouth(face)).landmarks is None
 
 
+def test_points_of_a_face_go_as_far_as_the_mask_is_strong(take, face):
+    mask = around(face, OUTER_LIPS, 40)
+    half, whole = (
+        take(mask, with_open_mouth(face), strength=strength).landmarks - face[1]
+        for strength in (0.5, 1.0)
+    )
+    assert np.allclose(half, whole / 2)
+
+
+def test_a_mask_may_cover_all_of_a_picture_or_touch_but_its_border(take, face):
+    image, landmarks = face
+    corner = (landmarks.min(axis=0) - [20, 40]).astype(int)
+    end = (landmarks.max(axis=0) + 20).astype(int)
+    target = image[corner[1] : end[1], corner[0] : end[0]].copy(), landmarks - corner
+    border = np.zeros(target[0].shape[:2], np.uint8)
+    border[:, -1] = 255
+    for mask in (np.full_like(border, 255), border):
+        result = take(mask, target=target)
+        assert np.array_equal(covered(target[0], result), mask)
+        error = np.abs(shown(target[0], result).astype(float) - target[0])[mask > 0]
+        assert error.mean() < 40
+
+
 def test_several_strokes_may_lie_anywhere_on_the_face(take, face):
     mask = around(face, (48,), 12) | around(face, (22,), 12)
     assert np.array_equal(covered(face[0], take(mask, with_glasses(face))), mask)
