@@ -107,8 +107,11 @@ def check_size(landmarks: Landmarks) -> None:
 def _turned_alike(request: ExemplarRequest) -> _Shown:
     """Mirror the exemplar where that turns its head as the face's is."""
     asked, found = yaw(request.landmarks), yaw(request.exemplar_landmarks)
-    is_mirrored = abs(asked + found) + _WORTH_MIRRORING < abs(asked - found)
-    if min(abs(asked + found), abs(asked - found)) > _MOST_TURNED_APART:
+    as_it_is, mirrored = abs(asked - found), abs(asked + found)
+    is_mirrored = mirrored < as_it_is - _WORTH_MIRRORING or (
+        mirrored <= _MOST_TURNED_APART < as_it_is
+    )
+    if min(as_it_is, mirrored) > _MOST_TURNED_APART:
         raise InvalidRequestError(
             "The exemplar's head is turned another way; take a picture that looks as the face does."
         )

@@ -32,6 +32,21 @@ def test_a_photo_with_colours_gets_the_exemplars_own(landmarks):
     assert (found != found[..., :1]).any()
 
 
+@pytest.mark.parametrize(
+    ("asked", "found", "is_mirrored"),
+    [(20, 5, False), (20, -10, True), (8, -6, False), (34, -6, True)],
+)
+def test_an_exemplar_is_mirrored_where_that_helps_much_or_nothing_else_fits(
+    landmarks, monkeypatch, asked, found, is_mirrored
+):
+    turned = {0.0: asked, 1.0: found}  # degrees, told apart by where the first point lies
+    monkeypatch.setattr(
+        "core.edit.counterpart.yaw", lambda points: turned[float(points[0, 0] - landmarks[0, 0])]
+    )
+    notices = prepared(astronaut(), landmarks, astronaut(), landmarks + [1, 0]).notices
+    assert any("mirrored" in notice for notice in notices) == is_mirrored
+
+
 def test_an_exemplars_face_outside_its_picture_is_refused(landmarks):
     with pytest.raises(InvalidRequestError, match="exemplar's face lies outside its picture"):
         prepared(astronaut(), landmarks, astronaut(), landmarks + 5000)
