@@ -43,7 +43,7 @@ def test_an_exemplar_is_mirrored_where_that_helps_much_or_nothing_else_fits(
     monkeypatch.setattr(
         "core.edit.counterpart.yaw", lambda points: turned[float(points[0, 0] - landmarks[0, 0])]
     )
-    notices = prepared(astronaut(), landmarks, astronaut(), landmarks + [1, 0]).notices
+    notices = prepared(astronaut(), landmarks, astronaut(), landmarks + np.array([1, 0])).notices
     assert any("mirrored" in notice for notice in notices) == is_mirrored
 
 
