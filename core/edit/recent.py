@@ -31,12 +31,10 @@ class Recent(Generic[_Answer]):
         for one in shown:
             key.update(f"{one.shape} {one.dtype}".encode())
             key.update(np.ascontiguousarray(one).data)
-        return self._kept(key.digest(), find)
-
-    def _kept(self, key: bytes, find: Callable[[], _Answer]) -> _Answer:
-        if key not in self._answers:
-            self._answers[key] = find()
-        self._answers.move_to_end(key)
+        digest = key.digest()
+        if digest not in self._answers:
+            self._answers[digest] = find()
+        self._answers.move_to_end(digest)
         if len(self._answers) > self._most:
             self._answers.popitem(last=False)
-        return self._answers[key]
+        return self._answers[digest]

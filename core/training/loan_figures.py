@@ -149,7 +149,7 @@ def _cells(
         f"{1000 * near.mean():.1f}",
         f"{1000 * far.mean():.1f}",
         f"{moved.mean():.2f} ({np.quantile(moved, 0.9):.2f})",
-        f"{np.median(made.seconds):.2f}",
+        f"{np.median(made.seconds):.2f}" if made.seconds else "-",
     ]
 
 
