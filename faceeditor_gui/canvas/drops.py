@@ -10,11 +10,10 @@ from PySide6.QtGui import QPainter, QPolygonF
 from core.edit.request import Guide
 from core.face.parts import FacePart
 from core.masks import Points
-from core.regions import Landmarks
 from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.compare import paint_label
 from faceeditor_gui.canvas.items import outlined, transform
-from faceeditor_gui.canvas.zones import FacesNow, StyleAreas, Zone, outlines_of, zone_at
+from faceeditor_gui.canvas.zones import FacesNow, StyleAreas, Zone, zone_at
 from faceeditor_gui.document import Document
 from faceeditor_gui.shelf import number_in
 from faceeditor_gui.style_state import StyleState
@@ -42,8 +41,8 @@ class Drops(QObject):
         self._canvas = canvas
         self._document = document
         self._style = style
-        self._areas: StyleAreas | None = None
-        """Found when a drag begins, where a style is offered."""
+        self._areas = StyleAreas()
+        """Found when a drag begins."""
         self._dropped_at: QPointF | None = None
         """Where the exemplar was dropped from which something is being made."""
         self._refusal = ""
@@ -80,7 +79,7 @@ class Drops(QObject):
 
     def leave(self) -> None:
         """Forget the drag."""
-        self._at = self._areas = None
+        self._at = None
         self._canvas.update()
 
     def drop(self, data: QMimeData, at: QPointF) -> bool:
@@ -134,9 +133,10 @@ class Drops(QObject):
         aimed = self.zone
         for _, landmarks in self._faces:
             for target in self._shown_targets:
-                self._paint_outlines(painter, self._outlines(target, landmarks), is_aimed=False)
+                outlines = self._areas.outlines(target, landmarks)
+                self._paint_outlines(painter, outlines, is_aimed=False)
         if aimed is not None:
-            outlines = self._outlines(aimed.target, aimed.landmarks)
+            outlines = self._areas.outlines(aimed.target, aimed.landmarks)
             self._paint_outlines(painter, outlines, is_aimed=True)
         self._paint_words(painter, self._at, self._label(aimed))
 
@@ -149,13 +149,7 @@ class Drops(QObject):
     @property
     def _shown_targets(self) -> tuple[Target, ...]:
         """Everything but the mask, which shows anyway."""
-        styles = (StyleTarget.HAIR, StyleTarget.LOOK) if self._areas is not None else ()
-        return (*FacePart, *styles)
-
-    def _outlines(self, target: Target, landmarks: Landmarks) -> list[Points]:
-        if self._areas is not None:
-            return self._areas.outlines(target, landmarks)
-        return outlines_of(target, landmarks) if isinstance(target, FacePart) else []
+        return (*FacePart, StyleTarget.HAIR, StyleTarget.LOOK)
 
     def _paint_outlines(self, painter: QPainter, outlines: list[Points], *, is_aimed: bool) -> None:
         unit = self._canvas.unit

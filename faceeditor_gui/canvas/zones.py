@@ -10,7 +10,7 @@ import numpy as np
 
 from core import regions
 from core.brush import Position
-from core.face.align import canonical_frame
+from core.face.align import Pixels, canonical_frame
 from core.face.detect import Face
 from core.face.parts import FacePart, part_outlines
 from core.labels import Region
@@ -118,20 +118,18 @@ class StyleAreas:
         return Area([_guessed_hair(landmarks)])
 
 
-def zone_at(
-    faces: FacesNow, at: Position, reach: float, areas: StyleAreas | None = None
-) -> Zone | None:
+def zone_at(faces: FacesNow, at: Position, reach: float, areas: StyleAreas) -> Zone | None:
     """Find what is meant at a position, of the smallest face that is there.
 
     Args:
         faces: each with where its points are now; the chosen one first.
         at: x and y in photo pixels.
         reach: how far beside a part still counts, in photo pixels.
-        areas: None where no style is offered.
+        areas: what is there beside the parts of faces.
     """
     found = [zone for face in faces if (zone := _zone_of(*face, at, reach, areas)) is not None]
     meant = min(found, key=_rank, default=None)
-    if areas is None or areas.mask.depth(at) < -reach:
+    if areas.mask.depth(at) < -reach:
         return meant
     if meant is not None:
         return Zone(meant.face, meant.landmarks, StyleTarget.MASK)
@@ -144,18 +142,15 @@ def _rank(zone: Zone) -> tuple[bool, float]:
 
 
 def _zone_of(
-    face: Face, landmarks: Landmarks, at: Position, reach: float, areas: StyleAreas | None
+    face: Face, landmarks: Landmarks, at: Position, reach: float, areas: StyleAreas
 ) -> Zone | None:
     """Find the part of one face: a small one before what surrounds it."""
     small = (part for part in FacePart if part is not FacePart.FACE)
     depth, part = max((depth_in(part, landmarks, at), part) for part in small)
     if depth >= -reach:
         return Zone(face, landmarks, part)
-    if areas is not None:
-        target = areas.find(landmarks, at, reach)
-        return None if target is None else Zone(face, landmarks, target)
-    is_here = depth_in(FacePart.FACE, landmarks, at) >= -reach
-    return Zone(face, landmarks, FacePart.FACE) if is_here else None
+    target = areas.find(landmarks, at, reach)
+    return None if target is None else Zone(face, landmarks, target)
 
 
 def outlines_of(part: FacePart, landmarks: Landmarks) -> list[Points]:
@@ -181,7 +176,7 @@ def _reduced(mask: Mask, every: int) -> Mask:
     return mask
 
 
-def _pixels_in(contour: Points) -> float:
+def _pixels_in(contour: Pixels) -> float:
     """Count, roughly, the pixels of what OpenCV has outlined by their centres."""
     return cv2.contourArea(contour) + cv2.arcLength(contour, closed=True) / 2 + 1
 

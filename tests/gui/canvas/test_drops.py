@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.parts import FacePart
-from faceeditor_gui.canvas.zones import zone_at
+from faceeditor_gui.canvas.zones import StyleAreas, zone_at
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
@@ -181,7 +181,9 @@ def test_other_things_are_not_taken_by_the_canvas(window, at):
 
 def test_the_smaller_of_two_faces_that_overlap_is_meant(make_face):
     large, small = make_face(200, 200, 100), make_face(200, 200, 40)
-    zone = zone_at([(one, one.landmarks) for one in (large, small)], (200.0, 240.0), 1.0)
+    zone = zone_at(
+        [(one, one.landmarks) for one in (large, small)], (200.0, 240.0), 1.0, StyleAreas()
+    )
     assert zone.face is small
     assert zone.target is FacePart.MOUTH
 
@@ -189,5 +191,6 @@ def test_the_smaller_of_two_faces_that_overlap_is_meant(make_face):
 def test_a_little_beside_a_part_still_means_it(make_face):
     face = make_face()
     below = float(face.landmarks[48:68, 1].max() + 0.12 * 60)
-    assert zone_at([(face, face.landmarks)], (200.0, below + 2.0), 4.0).target is FacePart.MOUTH
-    assert zone_at([(face, face.landmarks)], (200.0, below + 2.0), 1.0) is None
+    faces, at = [(face, face.landmarks)], (200.0, below + 2.0)
+    assert zone_at(faces, at, 4.0, StyleAreas()).target is FacePart.MOUTH
+    assert zone_at(faces, at, 1.0, StyleAreas()).target is not FacePart.MOUTH

@@ -101,12 +101,6 @@ def test_a_small_face_is_meant_though_a_larger_one_has_its_look_there(make_face,
     assert zone.target is FacePart.MOUTH
 
 
-def test_without_a_style_only_parts_are_meant(portrait):
-    faces = [(portrait, portrait.landmarks)]
-    assert zone_at(faces, ABOVE, 2.0) is None
-    assert zone_at(faces, MOUTH, 2.0).target is FacePart.MOUTH
-
-
 def test_an_outline_lies_where_the_area_does():
     mask = np.zeros((800, 1000), np.uint8)
     mask[200:600, 300:700] = 255
