@@ -71,7 +71,7 @@ def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
             "The exemplar's face lies outside its picture; choose another exemplar."
         )
     image, inside = as_deep(shown.image[window], request.image), frame.within(window)
-    if _is_grey(request.image):
+    if _is_grey(request.image[canonical.window(request.image.shape)]):
         image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     coarseness = inside.scale / canonical.scale
     matrix = chained(canonical.matrix, inverse(inside.matrix))
@@ -131,9 +131,9 @@ def as_deep(image: Image, photo: Image) -> Pixels:
     return np.ascontiguousarray(image)
 
 
-def _is_grey(photo: Image) -> bool:
-    """Tell whether a photo has no colours."""
-    few = photo[::_EVERY, ::_EVERY]
+def _is_grey(face: Image) -> bool:
+    """Tell whether what is seen around a face has no colours."""
+    few = face[::_EVERY, ::_EVERY]
     return bool((few == few[..., :1]).all())
 
 

@@ -18,7 +18,8 @@ _CUT_REACH_PX = 8  # pixels of the frame, or of the photo where those are larger
 _KNOWN_SHARE = 0.5
 """A pixel of the frame counts as known from this share of known pixels of the photo under it."""
 _LEAST_SHARE = 1e-3
-_DRAWN = 127
+DRAWN = 127
+"""Of 255: where a sketch is above, there is a line."""
 _OVERLAP = 0.15  # of the frame's side: how far a part reaches into its neighbours
 
 
@@ -78,9 +79,9 @@ def _thin(frame: Frame, sketch: Mask) -> Mask:
         (S, S) 255 on lines, else 0.
     """
     if frame.scale >= 1:
-        return np.where(frame.cut(sketch, cv2.INTER_LINEAR) > _DRAWN, 255, 0).astype(np.uint8)
+        return np.where(frame.cut(sketch, cv2.INTER_LINEAR) > DRAWN, 255, 0).astype(np.uint8)
     thin = np.zeros((frame.size, frame.size), np.uint8)
-    rows, columns = np.nonzero(sketch > _DRAWN)
+    rows, columns = np.nonzero(sketch > DRAWN)
     x, y = np.rint(frame.to_frame(np.column_stack([columns, rows]).astype(float))).astype(int).T
     inside = (x >= 0) & (x < frame.size) & (y >= 0) & (y < frame.size)
     thin[y[inside], x[inside]] = 255

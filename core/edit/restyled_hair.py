@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from core.edit.blend import enlarge_mask
+from core.edit.inpaint import DRAWN
 from core.edit.painters import Painters
 from core.edit.request import EditResult, ExemplarRequest, StyleRequest
 from core.edit.stack import Stack
@@ -28,7 +29,6 @@ _LOOKED_AT = 0.2  # around the canonical frame, of its side
 _SOLID, _WHOLE = 0.8, 0.98
 """Coverage of hair from which on it is painted anew, and where all of it is: what shines through at
 its edges stays as it was laid."""
-_DRAWN = 127  # of 255
 _NEAR = 0.04
 """How far from the hair what is sketched may lie, of the frame's side."""
 
@@ -134,6 +134,6 @@ def _sketched(lines: Mask, wig: Wig, points: Points) -> Mask:
 
 def _outlines(lines: Mask) -> list[Points]:
     """List (K, 2) points around each of the lines."""
-    drawn = np.asarray(cv2.inRange(lines, _DRAWN + 1, 255), np.uint8)
+    drawn = np.asarray(cv2.inRange(lines, DRAWN + 1, 255), np.uint8)
     found, _ = cv2.findContours(drawn, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     return [np.asarray(one[:, 0], np.float64) for one in found]

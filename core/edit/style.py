@@ -19,7 +19,7 @@ from core.edit.counterpart import check_size
 from core.edit.edges import long_edges
 from core.edit.hair import Head, not_lending
 from core.edit.holes import Part, ends_of_rows
-from core.edit.inpaint import known_lines
+from core.edit.inpaint import DRAWN, known_lines
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.request import (
     RANDOM_STYLE_ROWS,
@@ -43,8 +43,6 @@ _MOST_SIDE = 1.3
 
 _SKETCHED = 2
 """Channel of the lines in which a sketch is told."""
-_DRAWN = 127
-"""Of 255: lines are above."""
 _BLUR_PX, _STRONG = 1.2, 60.0
 """Of the edges that are drawn as a sketch, as `long_edges` takes them."""
 _CONTEXT_PX = 24.0
@@ -127,7 +125,7 @@ def _painted(
 
 def _is_sketched(lines: Mask | None, hole: Mask) -> bool:
     """Tell whether anything is drawn in the hole; both (h, w)."""
-    return lines is not None and bool((lines[hole > 0] > _DRAWN).any())
+    return lines is not None and bool((lines[hole > 0] > DRAWN).any())
 
 
 def _edges(image: Image, frame: Frame) -> Mask:
