@@ -24,7 +24,7 @@ _GAP_PX = 31  # between a cheek and an ear
 _USUAL = (0.6, 1.6)
 """Times the median brightness of skin."""
 _FADED_PX = 16.0  # at the frame's edge
-_TIPS_PX, _STRAND_PX, _LOCKS_PX, _UNEVEN = 72, 31, (9, 31), 0.4
+_TIPS_PX, _STRAND_PX, _LOCKS_PX, _UNEVEN = 90, 31, (15, 61), 0.25
 """Where the lower edge of its picture cuts hair off: how far above it strands end, of what length
 and widths they are, and by how much of that they are of different lengths."""
 _SPREAD_PX = 12.0
