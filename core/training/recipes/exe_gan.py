@@ -102,7 +102,8 @@ class Stage:
     identity: float = 0.0
     """Weight of the identity loss."""
     tone: float = 0.0
-    """Weight of how far hair, brows and lips are from the exemplar's in colour."""
+    """Weight of how far hair, brows and lips, where maps tell of them, are from the exemplar's in
+    colour; above 0 holes over hair hide where the exemplar's would lie."""
     path: float = 0.0
     """Weight of the path penalty."""
 
@@ -142,7 +143,9 @@ class ExeGANTrainingPainter(Painter):
         batch = sketched(batch, self.stage.sketched, rng)
         own = max(1, round(self.stage.own * count))
         batch = batch._replace(exemplar=_guiding(exemplar, own), answered=own)
-        return lend_hair(batch, self._followed(batch), rng) if self.stage.tone else batch
+        if not self.stage.tone or batch.labels is None:
+            return batch
+        return lend_hair(batch, self._followed(batch), rng)
 
     def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
         """Fill the hole in the exemplar's style; see `Stage` for what is asked for."""
@@ -160,7 +163,7 @@ class ExeGANTrainingPainter(Painter):
         terms: list[Term] = []
         if network.training and self.stage.attribute:
             terms.append(self._attribute(network, output, codes, batch))
-            if self.stage.tone:
+            if self.stage.tone and batch.labels is not None:
                 terms.append(self._tone(output, batch))
             if self._unlike is not None:
                 terms.append(self._identity(self._unlike, output, batch))
