@@ -29,6 +29,8 @@ _LOOKED_AT = 0.2  # around the canonical frame, of its side
 _SOLID, _WHOLE = 0.8, 0.98
 """Coverage of hair from which on it is painted anew, and where all of it is: what shines through at
 its edges stays as it was laid."""
+_RIM_PX, _SOFT_PX = 6, 2.5
+"""Of the wig's frame: how wide the rim is that stays, and how softly it ends."""
 _NEAR = 0.04
 """How far from the hair what is sketched may lie, of the frame's side."""
 
@@ -105,12 +107,18 @@ def _painted_hair(wig: Wig, request: StyleRequest) -> Mask:
     """Cover what is painted anew: the hair that was laid, and what the user sketched of it."""
     shares = (np.arange(256) / 255 - _SOLID) / (_WHOLE - _SOLID)
     table = np.rint(shares.clip(0, 1) * 255).astype(np.uint8)
-    hair = np.asarray(cv2.LUT(wig.hair, table), np.uint8)
+    hair = _within(np.asarray(cv2.LUT(wig.hair, table), np.uint8))
     if request.lines is not None:
         points = wig.frame.to_frame(request.landmarks)
         hair = np.maximum(hair, _sketched(request.lines, wig, points))
     height, width = request.image.shape[:2]
     return enlarge_mask(hair, wig.frame, (slice(0, height), slice(0, width)))
+
+
+def _within(hair: Mask) -> Mask:
+    """Stay a little away from the outline: the network must see hair around what it paints."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _RIM_PX + 1,) * 2)
+    return np.asarray(cv2.GaussianBlur(cv2.erode(hair, disc), (0, 0), _SOFT_PX), np.uint8)
 
 
 def _sketched(lines: Mask, wig: Wig, points: Points) -> Mask:
