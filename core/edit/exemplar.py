@@ -13,19 +13,17 @@ from core.edit.counterpart import Counterpart, counterpart
 from core.edit.exchange import Exchanged, clusters, goal
 from core.edit.laying import Exchange
 from core.edit.occlusion import check_uncovered, find_occlusion
-from core.edit.painters import FRAME_SIZES, Painters
-from core.edit.places import RADIUS, Hidden, covered_by, place_of
+from core.edit.painters import Painters
+from core.edit.places import RADIUS, Hidden, covered_by, place_of, zoomed
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.warp import Warp, Warped
-from core.face.align import Frame, canonical_frame, region_frame
+from core.face.align import Frame, canonical_frame
 from core.face.glasses import wears_glasses
 from core.face.parts import FacePart
 from core.masks import Points, bounding_window
 from core.progress import Report, part_of
 
-_MARGIN = 1.45  # side of a frame / extent of what is covered in it
-_LEAST_SIDE = 0.4  # of the canonical frame; the network has seen no closer look
 _UNDER_GLASSES = {FacePart.EYES, FacePart.BROWS, FacePart.NOSE, FacePart.FACE}
 _EXEMPLARS_GLASSES = (
     "The exemplar seems to wear glasses; pieces of them may come along, or all of them below a "
@@ -101,8 +99,5 @@ def _result(
 def _frame_around(canonical: Frame, points: Points, pieces: list[Exchanged]) -> Frame:
     """Zoom in on what some pieces cover, with a margin; `points` lie in the canonical frame."""
     covered = points[[index for piece in pieces for index in piece.hull]]
-    low, high = covered.min(axis=0), covered.max(axis=0)
-    extent = float((high - low).max()) / canonical.size + 2 * RADIUS
-    middle = ((low + high) / 2 + 0.5) / canonical.size
-    side = max(_MARGIN * extent, _LEAST_SIDE)
-    return region_frame(canonical, (float(middle[0]), float(middle[1])), side, FRAME_SIZES[0])
+    ends = (covered + 0.5) / canonical.size
+    return zoomed(canonical, ends.min(axis=0) - RADIUS, ends.max(axis=0) + RADIUS)

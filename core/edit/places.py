@@ -10,15 +10,16 @@ import numpy as np
 
 from core.edit.blend import enlarge_mask
 from core.edit.exchange import Exchanged, distance
+from core.edit.painters import FRAME_SIZES
 from core.edit.warp import Warp
 from core.errors import InvalidRequestError
-from core.face.align import Frame, Matrix, canonical_frame
+from core.face.align import Frame, Matrix, canonical_frame, region_frame
 from core.masks import Mask, Points, Window, window_around
 
 RADIUS = 0.022
 """How far a part is covered around its points, of the canonical frame's side."""
 _FEATHER_PX = 2.5  # of the frame
-_REACH_PX = 8  # of the frame: how far the exemplar is looked at beyond the hole
+REACH_PX = 8  # of the frame: how far the exemplar is looked at beyond the hole
 _FINER = 4
 """How much finer than the network's the frame is in which coverage is made; it is soft."""
 _HIDDEN = 64
@@ -33,6 +34,11 @@ _COVERED = "Hair or something else covers the exemplar's face there; take anothe
 _PARTLY_COVERED = (
     "Hair or something else covers a piece of the exemplar's face; there the photo keeps its own."
 )
+
+
+_MARGIN = 1.45  # side of a frame / extent of what is covered in it
+_LEAST_SIDE, MOST_SIDE = 0.4, 1.3
+"""Of the canonical frame: the network has seen no closer look, and nothing further off."""
 
 
 class Hidden(NamedTuple):
@@ -69,6 +75,18 @@ class Place(NamedTuple):
         return self._replace(soft=np.minimum(self.soft, clear))
 
 
+def zoomed(canonical: Frame, low: Points, high: Points) -> Frame:
+    """Zoom in on what lies between two corners, with a margin; the network's frame.
+
+    Args:
+        canonical: the face's frame.
+        low, high: (2,) fractions of its side.
+    """
+    x, y = ((low + high) / 2).tolist()
+    side = float(np.clip(_MARGIN * (high - low).max(), _LEAST_SIDE, MOST_SIDE))
+    return region_frame(canonical, (x, y), side, FRAME_SIZES[0])
+
+
 def place_of(
     frame: Frame, pieces: list[Exchanged], points: Points, window: Window, hidden: Hidden
 ) -> Place:
@@ -89,7 +107,7 @@ def place_of(
     corner = np.array([window[1].start, window[0].start])
     shape = (window[0].stop - window[0].start, window[1].stop - window[1].start)
     hull = points[[index for piece in pieces for index in piece.hull]] - corner
-    near = window_around(hull, shape, radius + _REACH_PX / frame.scale)
+    near = window_around(hull, shape, radius + REACH_PX / frame.scale)
     side = min(_FINER * frame.size, max(round(frame.size / frame.scale), frame.size))
     soft, notices = _cover(frame.resized(side), frame.size / side, pieces, points, radius, hidden)
     inside = frame.within(window)

@@ -13,21 +13,17 @@ from core.edit.counterpart import counterpart
 from core.edit.exchange import cover, exchanged, goal
 from core.edit.holes import ends_of_rows
 from core.edit.laying import Exchange
-from core.edit.painters import FRAME_SIZES, Painters
-from core.edit.places import RADIUS, Place
+from core.edit.painters import Painters
+from core.edit.places import MOST_SIDE, RADIUS, REACH_PX, Place, zoomed
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
-from core.face.align import Frame, canonical_frame, region_frame
+from core.face.align import Frame, canonical_frame
 from core.face.parts import FacePart
 from core.masks import Mask, Points, Window, bounding_window, window_around
 from core.progress import Report, part_of
 
-_MARGIN = 1.45  # side of the frame / extent of the mask
-_LEAST_SIDE, _MOST_SIDE = 0.4, 1.3
-"""Of the canonical frame: the network has seen no closer look, and nothing further off."""
-_REACH_PX = 8  # of the frame: how far the exemplar is looked at beyond the mask
 _COVERED = 127  # of 255
 _FEATURES = tuple(part for part in FacePart if part is not FacePart.FACE)
 
@@ -87,14 +83,11 @@ def _frame_around(canonical: Frame, mask: Mask) -> Frame:
     window = bounding_window(mask)
     outline = np.array([window[1].start, window[0].start]) + ends_of_rows(mask[window])
     ends = (canonical.to_frame(outline) + 0.5) / canonical.size
-    low, high = ends.min(axis=0), ends.max(axis=0)
-    extent, middle = float((high - low).max()), (low + high) / 2
-    if np.abs(ends - 0.5).max() > _MOST_SIDE / 2:
+    if np.abs(ends - 0.5).max() > MOST_SIDE / 2:
         raise InvalidRequestError(
             "An exemplar lends its face and what is around it; keep the mask there."
         )
-    side = float(np.clip(_MARGIN * extent, _LEAST_SIDE, _MOST_SIDE))
-    return region_frame(canonical, (float(middle[0]), float(middle[1])), side, FRAME_SIZES[0])
+    return zoomed(canonical, ends.min(axis=0), ends.max(axis=0))
 
 
 def _covered(canonical: Frame, mask: Mask, points: Points) -> tuple[FacePart, ...]:
@@ -117,6 +110,6 @@ def _place(frame: Frame, mask: Mask, points: Points, window: Window) -> Place:
         points: (68, 2) of the face, in the photo.
         window: of the photo.
     """
-    inner = bounding_window(mask, int(np.ceil(_REACH_PX / frame.scale)))
+    inner = bounding_window(mask, int(np.ceil(REACH_PX / frame.scale)))
     corner = [window[1].start, window[0].start]
     return Place(frame.within(window), inner, mask[inner], points - corner, ())

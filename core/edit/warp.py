@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from core.edit.cores import on_all_cores
 from core.edit.resampling import Care, resampled
-from core.face.align import Frame, Matrix, Pixels
+from core.face.align import Frame, Matrix, Pixels, chained
 from core.masks import Image, Mask, Points, Window, bounding_window, window_around
 
 UNMOVED_PX = 0.35
@@ -193,7 +193,7 @@ class Warp:
         size = (frame.size, frame.size)
         back = np.asarray(cv2.invertAffineTransform(frame.matrix), np.float64)
         ticks = np.arange(frame.size, dtype=np.float32)
-        to_cells = _after(back, self._grid.matrix)
+        to_cells = chained(back, self._grid.matrix)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         right, down = cv2.split(cv2.warpAffine(self._offsets, to_cells, size, flags=flags))
         x, y = _mapped(back, ticks, ticks[:, None])
@@ -296,13 +296,6 @@ def _field(
     field[[0, -1]] = 0
     field[:, [0, -1]] = 0
     return np.ascontiguousarray(field, np.float32)
-
-
-def _after(first: Matrix, second: Matrix) -> Matrix:
-    """Return the (2, 3) transform that does one thing and then another."""
-    linear = second[:, :2] @ first
-    linear[:, 2] += second[:, 2]
-    return np.asarray(linear, np.float64)
 
 
 def _mapped(matrix: Matrix, x: Floats, y: Floats) -> tuple[Floats, Floats]:

@@ -6,18 +6,44 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 _SEED_STEP = 1_000_003
+
+
+class Accelerator(Protocol):
+    """What of the optional package `accelerate` is used."""
+
+    @property
+    def is_main_process(self) -> bool:
+        """Whether this process is the first."""
+
+    @property
+    def process_index(self) -> int:
+        """Which process this is, from 0."""
+
+    @property
+    def num_processes(self) -> int:
+        """How many there are."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where this process computes."""
+
+    def reduce(self, tensor: Tensor, reduction: str) -> Tensor:
+        """Combine the tensors of all processes."""
+
+    def gather(self, tensor: Tensor) -> Tensor:
+        """Join the tensors of all processes along their first axis."""
 
 
 class Team:
     """Averages gradients over all processes; alone, does nothing."""
 
-    def __init__(self, accelerator: Any = None) -> None:  # noqa: ANN401 - an optional package's
+    def __init__(self, accelerator: Accelerator | None = None) -> None:
         self._accelerator = accelerator
 
     @property
@@ -46,7 +72,7 @@ class Team:
         gradients = [one.grad for one in module.parameters() if one.grad is not None]
         flat = torch.cat([one.flatten() for one in gradients])
         mean = self._accelerator.reduce(flat, reduction="mean")
-        parts = mean.split([one.numel() for one in gradients])
+        parts = torch.split_with_sizes(mean, [one.numel() for one in gradients])
         for gradient, part in zip(gradients, parts, strict=True):
             gradient.copy_(part.view_as(gradient))
 
@@ -62,6 +88,6 @@ def join_team(device: torch.device) -> Team:
     """Find out whether this process was launched as one of several."""
     if int(os.environ.get("WORLD_SIZE", "1")) < 2:
         return Team()
-    from accelerate import Accelerator
+    import accelerate
 
-    return Team(Accelerator(cpu=device.type == "cpu"))
+    return Team(accelerate.Accelerator(cpu=device.type == "cpu"))

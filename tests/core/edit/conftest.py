@@ -53,6 +53,19 @@ def green(head, haircut):
 
 
 @pytest.fixture(scope="session")
+def face(large_face):
+    """The large face in a picture of 480 x 560 pixels."""
+    image, landmarks = large_face
+    return image[:, 30:510].copy(), landmarks - [30, 0]
+
+
+@pytest.fixture(scope="session")
+def plain_editor(plain_harmonizer):
+    """An editor whose harmonizer lays parts as they are."""
+    return Editor("cpu", {"harmonizer": plain_harmonizer})
+
+
+@pytest.fixture(scope="session")
 def neutral_people(data_dir):
     """The 12 people of the London set whom no network was trained on, not smiling."""
     people = {}

@@ -18,23 +18,12 @@ MOUTH_ONLY, EYES_ONLY = (FacePart.MOUTH,), (FacePart.EYES,)
 EVERY_PART = [(part,) for part in FacePart] + [(FacePart.EYES, FacePart.BROWS, FacePart.MOUTH)]
 
 
-@pytest.fixture(scope="module")
-def face(large_face):
-    image, landmarks = large_face
-    return image[:, 30:510].copy(), landmarks - [30, 0]
-
-
-@pytest.fixture(scope="module")
-def editor(plain_harmonizer):
-    return Editor("cpu", {"harmonizer": plain_harmonizer})
-
-
 @pytest.fixture
-def take(editor, face):
+def take(plain_editor, face):
     """Take parts of one face for another, by default both the sample's."""
 
     def run(parts, other=face, target=face, **settings):
-        return editor.run(ExemplarRequest(*target, *other, parts, **settings))
+        return plain_editor.run(ExemplarRequest(*target, *other, parts, **settings))
 
     return run
 

@@ -4,7 +4,6 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.masks import dilate, fill_hull
@@ -14,23 +13,12 @@ from tests.core.edit.results import covered, shown
 BOTH_EYES = LEFT_EYE + RIGHT_EYE
 
 
-@pytest.fixture(scope="module")
-def face(large_face):
-    image, landmarks = large_face
-    return image[:, 30:510].copy(), landmarks - [30, 0]
-
-
-@pytest.fixture(scope="module")
-def editor(plain_harmonizer):
-    return Editor("cpu", {"harmonizer": plain_harmonizer})
-
-
 @pytest.fixture
-def take(editor, face):
+def take(plain_editor, face):
     """Take what one face shows below a mask for another, by default both the sample's."""
 
     def run(mask, other=face, target=face, **settings):
-        return editor.run(ExemplarRequest(*target, *other, mask=mask, **settings))
+        return plain_editor.run(ExemplarRequest(*target, *other, mask=mask, **settings))
 
     return run
 
