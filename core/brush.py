@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.masks import Mask, Points, Window, window_around
+from core.imaging.arrays import Mask, Points, Window
+from core.masks import window_around
 
 Position = tuple[float, float]
 """x and y in image pixels; pixel centres at whole numbers."""

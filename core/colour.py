@@ -12,7 +12,6 @@ import io
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -20,10 +19,8 @@ import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from core.masks import Image
+from core.imaging.arrays import Image, Samples
 
-Samples = npt.NDArray[np.unsignedinteger[Any]]
-"""(H, W) grey or (H, W, 3) RGB, uint8 or uint16, in the colours of the photo's profile."""
 Floats = npt.NDArray[np.float32]
 
 _LEVELS = 1 << 16

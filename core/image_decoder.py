@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
-from core.colour import Samples, image_to_srgb
+from core.colour import image_to_srgb
 from core.errors import ImageFileError
 from core.image_metadata import (
     EXIF_FAULTS,
@@ -22,6 +22,7 @@ from core.image_metadata import (
     read_metadata,
     read_orientation,
 )
+from core.imaging.arrays import Samples
 
 MAX_MEGAPIXELS = 200
 _READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")  # MPO is opened as a JPEG

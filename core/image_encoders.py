@@ -18,8 +18,9 @@ from PIL.ExifTags import IFD
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from PIL.TiffTags import LONG
 
-from core.colour import Samples, eight_bits
+from core.colour import eight_bits
 from core.image_metadata import Metadata, marked_as_ai
+from core.imaging.arrays import Samples
 
 JPEG_QUALITY = 95
 _COMPRESSION = 4

@@ -24,7 +24,6 @@ from core.colour import (
     ColourSpace,
     OneWayProfileError,
     ProfileError,
-    Samples,
     colour_space,
     colours_to_srgb,
 )
@@ -32,7 +31,7 @@ from core.errors import ImageWriteError
 from core.image_decoder import decode_file
 from core.image_encoders import Encoder, encode_jpeg, encode_png, encode_tiff, encode_webp
 from core.image_metadata import Metadata, marked_as_ai
-from core.masks import Image, Mask
+from core.imaging.arrays import Image, Mask, Samples
 
 ENCODERS: dict[str, Encoder] = {
     ".jpg": encode_jpeg,

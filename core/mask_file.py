@@ -9,7 +9,7 @@ import numpy as np
 
 from core.errors import InvalidRequestError
 from core.image_file import photo_from_array, read_photo, write_photo
-from core.masks import Mask
+from core.imaging.arrays import Mask
 
 _LOSSY_SUFFIXES = (".jpg", ".jpeg", ".webp")
 _COMPRESSION_NOISE = 8

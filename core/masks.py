@@ -6,14 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Image = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
-"""(H, W, 3) RGB; uint8, or uint16 for photos with 16 bits a channel."""
-Mask = npt.NDArray[np.uint8]
-"""(H, W) coverage: 0 keep .. 255 replace."""
-Points = npt.NDArray[np.float64]
-"""(K, 2), x then y, in pixels; pixel centres at whole numbers."""
-Window = tuple[slice, slice]
-"""Rows, then columns."""
+from core.imaging.arrays import Mask, Points, Window
 
 _SHIFT = 4  # sub-pixel bits of OpenCV's drawing functions
 

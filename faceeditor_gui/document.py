@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from core.face.detect import Face
-from core.masks import Image, Mask, Window, bounding_window
+from core.imaging.arrays import Image, Mask, Window
+from core.masks import bounding_window
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.commands import (
     ChangeMask,

@@ -19,7 +19,8 @@ from core.edit.request import (
     StyleRequest,
 )
 from core.face.landmark_labels import UNKNOWN
-from core.masks import Image, Mask, Window, dilate
+from core.imaging.arrays import Image, Mask, Window
+from core.masks import dilate
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL

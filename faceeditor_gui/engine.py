@@ -23,7 +23,7 @@ from core.edit.request import (
     StyleRequest,
 )
 from core.errors import FaceNotFoundError
-from core.masks import Image, Mask
+from core.imaging.arrays import Image, Mask
 from core.progress import Report
 from faceeditor_gui.exemplars import FoundExemplars, exemplars_of
 from faceeditor_gui.settings import Compute

@@ -12,7 +12,7 @@ import numpy as np
 from core.edit import request
 from core.face.align import canonical_frame
 from core.face.detect import Face
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.regions import Landmarks, interocular_distance
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.windows import around_head, intersection, is_empty, whole, window_at

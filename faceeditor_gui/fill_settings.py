@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.edit.holes import surroundings
-from core.masks import Window
+from core.imaging.arrays import Window
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import FillSettings, Patch
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core.edit.holes import surroundings
 from core.face.detect import Face
-from core.masks import Window
+from core.imaging.arrays import Window
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.masks import Mask, Window
+from core.imaging.arrays import Mask, Window
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.windows import shifted, tiles
 

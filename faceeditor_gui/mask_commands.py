@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.face.parts import FacePart, part_outlines
-from core.masks import Mask
+from core.imaging.arrays import Mask
 from faceeditor_gui import dialogs, mask_edits
 from faceeditor_gui.document import Document
 from faceeditor_gui.engine import OpenMask, SaveMask

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core import masks
-from core.masks import Mask, Points, Window, bounding_window
+from core.imaging.arrays import Mask, Points, Window
+from core.masks import bounding_window
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.steps import painted
 from faceeditor_gui.tool_state import Combine

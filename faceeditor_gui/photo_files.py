@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from core.masks import Image
+from core.imaging.arrays import Image
 from faceeditor_gui.document import Document
 from faceeditor_gui.engine import OpenArray, OpenFile, OpenSample, SavePhoto
 from faceeditor_gui.schedule import Schedule

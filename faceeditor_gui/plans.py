@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.edit.request import EditRequest, EditResult
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.regions import Landmarks
 from faceeditor_gui.edit_settings import (
     Adjustable,

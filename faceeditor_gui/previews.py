@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from core.edit.request import EditRequest, EditResult
-from core.masks import Image, Window, weaken
+from core.imaging.arrays import Image, Window
+from core.masks import weaken
 from faceeditor_gui.edit_settings import Adjustable
 from faceeditor_gui.steps import EditStep, Preview, Steps, compose, to_8_bits
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage, QPainter
 
-from core.masks import Mask
+from core.imaging.arrays import Mask
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from core.brush import Position
 from core.face.landmark_labels import UNKNOWN
+from core.imaging.arrays import Mask
 from core.labels import Region
-from core.masks import Mask, bounding_window
+from core.masks import bounding_window
 from faceeditor_gui import mask_edits
 from faceeditor_gui.combine import Combine
 from faceeditor_gui.document import Document

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.edit.request import LabelsFound, ParseRequest
 from core.errors import CoreError
 from core.face.landmark_labels import landmark_labels
-from core.masks import Window
+from core.imaging.arrays import Window
 from core.progress import Cancelled
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document

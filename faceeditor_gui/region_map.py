@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from core.brush import Position
 from core.face.landmark_labels import UNKNOWN
+from core.imaging.arrays import Window
 from core.labels import LabelMap, Region
-from core.masks import Window
 from core.regions import Landmarks
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.sparse_mask import FULL, SparseMask

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.masks import Mask, Window, bounding_window
+from core.imaging.arrays import Mask, Window
+from core.masks import bounding_window
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.mask_change import MaskChange
 from faceeditor_gui.steps import painted

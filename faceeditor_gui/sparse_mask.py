@@ -9,7 +9,7 @@ from functools import reduce
 
 import numpy as np
 
-from core.masks import Mask, Window
+from core.imaging.arrays import Mask, Window
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.windows import intersection, shifted, union, window_at
 

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.request import EditResult, InpaintRequest
-from core.masks import Image, Mask, Window, weaken
+from core.imaging.arrays import Image, Mask, Window
+from core.masks import weaken
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.edit_settings import (

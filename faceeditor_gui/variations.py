@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import EditRequest, EditResult, SmileKind, SmileRequest
-from core.masks import Image, Window
+from core.imaging.arrays import Image, Window
 from core.progress import Cancelled
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Adjustable, SmileSettings, StyleSettings

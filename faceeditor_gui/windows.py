@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from core.face.align import canonical_frame
-from core.masks import Mask, Window, bounding_window
+from core.imaging.arrays import Mask, Window
+from core.masks import bounding_window
 from core.masks import is_empty as is_empty
 from core.regions import Landmarks
 

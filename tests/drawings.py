@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from skimage.data import astronaut
 
-from core.masks import Image
+from core.imaging.arrays import Image
 
 
 def portrait() -> Image:

@@ -22,9 +22,9 @@ from core.edit.request import (
 )
 from core.errors import ImageWriteError, InvalidRequestError
 from core.image_file import ENCODERS, Photo, read_photo, saving_notices, write_photo
+from core.imaging.arrays import Mask
 from core.label_file import read_labels
 from core.mask_file import read_levels, read_mask
-from core.masks import Mask
 from core.progress import part_of
 
 _LINE = 127

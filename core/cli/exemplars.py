@@ -14,8 +14,8 @@ from core.edit.request import Exemplar, ExemplarRequest, Guide, StyleRequest
 from core.errors import InvalidRequestError
 from core.face.parts import FacePart
 from core.image_file import Photo, read_photo
+from core.imaging.arrays import Mask
 from core.mask_file import read_mask
-from core.masks import Mask
 from core.progress import Report, part_of
 from core.regions import Landmarks
 

@@ -13,7 +13,7 @@ from core.cli import console
 from core.errors import CheckpointError, FaceNotFoundError, InvalidRequestError
 from core.face.detect import Face, find_faces
 from core.image_file import read_photo
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.progress import Report
 
 

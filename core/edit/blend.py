@@ -9,10 +9,9 @@ import numpy as np
 import torch
 
 from core.edit.cores import on_all_cores
-from core.edit.warp import Floats
-from core.face.align import Frame, Pixels
+from core.face.align import Frame
+from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 from core.layers import smooth_fill
-from core.masks import Image, Mask, Window
 
 CONTEXT_PX = 24  # around the window in which the membrane is made
 _DEPTHS = {1: cv2.CV_8U, 2: cv2.CV_16U}  # by the bytes of a sample

@@ -13,9 +13,8 @@ from core.edit.holes import Part
 from core.edit.inpaint import overlapping
 from core.edit.painters import REFINED_FROM, Painters
 from core.edit.surface import Surface, looked_at, within_window
-from core.edit.warp import Floats
-from core.face.align import Frame, Pixels
-from core.masks import Image, Mask
+from core.face.align import Frame
+from core.imaging.arrays import Floats, Image, Mask, Pixels
 from core.progress import Report, part_of
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core.face.align import Pixels
-from core.masks import Mask
+from core.imaging.arrays import Mask, Pixels
 
 _HUES, _HUES_PX = 0.6, 6.0
 """How much of the hues deep inside a part are the exemplar's: a network that knows the light only

@@ -10,9 +10,9 @@ import numpy as np
 from core.edit import blend
 from core.edit.resampling import four, three
 from core.edit.surface import Surface, enlarged
-from core.edit.warp import Floats, on_tiles
-from core.face.align import Frame, Pixels
-from core.masks import Image, Window
+from core.edit.warp import on_tiles
+from core.face.align import Frame
+from core.imaging.arrays import Floats, Image, Pixels, Window
 
 _FINER = 3
 """How much finer than the network's the frame is in which smooth things are made."""

@@ -11,9 +11,10 @@ import numpy as np
 from core.edit.blend import to_8_bit
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
-from core.face.align import Frame, Matrix, Pixels, canonical_frame, chained, inverse
+from core.face.align import Frame, canonical_frame, chained, inverse
 from core.face.pose import yaw
-from core.masks import Image, Points, is_empty
+from core.imaging.arrays import Image, Matrix, Pixels, Points
+from core.masks import is_empty
 from core.regions import MIRROR, Landmarks, interocular_distance
 
 LEAST_EYE_DISTANCE_PX = 40

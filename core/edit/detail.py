@@ -19,9 +19,8 @@ from core.edit.blend import added
 from core.edit.holes import Part
 from core.edit.patchwork import FineBand, enlarged, patchwork, rising
 from core.edit.resampling import three
-from core.edit.warp import Floats, on_tiles
-from core.face.align import Pixels
-from core.masks import Image, Mask, Window
+from core.edit.warp import on_tiles
+from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 
 _Corners = npt.NDArray[np.int64]
 """(K, 2) row and column of the first pixel of blocks."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core.face.align import Pixels
-from core.masks import Mask
+from core.imaging.arrays import Mask, Pixels
 
 _LEAST_PX = 8
 """Pixels of the shortest line."""

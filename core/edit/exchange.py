@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from core.edit.request import SUITING_SHAPE
-from core.edit.warp import Floats
 from core.face.align import similarity
 from core.face.parts import FacePart
-from core.masks import Mask, Points, fill_hull
+from core.imaging.arrays import Floats, Mask, Points
+from core.masks import fill_hull
 from core.regions import (
     JAW,
     LEFT_BROW,

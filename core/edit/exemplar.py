@@ -21,7 +21,8 @@ from core.edit.warp import Warp, Warped
 from core.face.align import Frame, canonical_frame
 from core.face.glasses import wears_glasses
 from core.face.parts import FacePart
-from core.masks import Points, bounding_window
+from core.imaging.arrays import Points
+from core.masks import bounding_window
 from core.progress import Report, part_of
 
 _UNDER_GLASSES = {FacePart.EYES, FacePart.BROWS, FacePart.NOSE, FacePart.FACE}

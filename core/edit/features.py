@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from core.face.align import canonical_frame
-from core.masks import Mask, Points, dilate, fill_hull, fill_polygon
+from core.imaging.arrays import Mask, Points
+from core.masks import dilate, fill_hull, fill_polygon
 from core.regions import (
     INNER_LIPS,
     LEFT_BROW,

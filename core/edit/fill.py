@@ -14,8 +14,9 @@ from core.edit.inpaint import known_lines
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
 from core.edit.request import EditResult, InpaintRequest
-from core.face.align import Frame, Pixels
-from core.masks import Image, Mask, bounding_window
+from core.face.align import Frame
+from core.imaging.arrays import Image, Mask, Pixels
+from core.masks import bounding_window
 from core.models import MODELS
 from core.progress import Report, part_of
 

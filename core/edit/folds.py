@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from core.checkpoints import load_weights, weights_path
-from core.edit.warp import Floats, displacement_field
+from core.edit.warp import displacement_field
 from core.face.align import Frame
-from core.masks import Image, Points
+from core.imaging.arrays import Floats, Image, Points
 
 SIDE = 96
 """Side in pixels of the canonical frame in which folds are seen and predicted."""

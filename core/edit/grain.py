@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.edit.warp import Floats
-from core.masks import Image, Mask, bounding_window
+from core.imaging.arrays import Floats, Image, Mask
+from core.masks import bounding_window
 
 _SIGMA = 1.5  # photo pixels, of the blur that parts grain from what is shown
 _BLOCK = 16

@@ -12,11 +12,11 @@ from core.edit.blend import cut_8_bit
 from core.edit.hair import FEATURES, chosen, own_hair, pictured
 from core.edit.matting import Matte, guided
 from core.edit.painters import Painters
-from core.edit.warp import Floats
-from core.face.align import Frame, Pixels, canonical_frame
+from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
+from core.imaging.arrays import Floats, Image, Mask, Pixels
 from core.labels import LabelMap, Region
-from core.masks import Image, Mask, dilate
+from core.masks import dilate
 from core.models.face_parser import SIZE
 from core.regions import Landmarks
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.face.align import Frame, canonical_frame
-from core.masks import Mask, Points, Window, bounding_window
+from core.imaging.arrays import Mask, Points, Window
+from core.masks import bounding_window
 from core.regions import JAW, LEFT_EYE, RIGHT_EYE, Landmarks
 
 _MARGIN = 1.7  # side of the frame / longer side of the hole

@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from core.edit.blend import to_8_bit
 from core.edit.holes import Part
-from core.edit.warp import Floats
-from core.face.align import Frame, Pixels
-from core.masks import Mask, Window, dilate
+from core.face.align import Frame
+from core.imaging.arrays import Floats, Mask, Pixels, Window
+from core.masks import dilate
 from core.regions import Landmarks, line_map
 
 _RESAMPLING_REACH_PX = 2  # of cubic interpolation

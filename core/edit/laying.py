@@ -21,10 +21,11 @@ from core.edit.places import Place
 from core.edit.request import ExemplarRequest
 from core.edit.surface import Surface, looked_at, within_window
 from core.edit.tones import match_tones
-from core.edit.warp import Floats, Warp, Warped
+from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
-from core.face.align import Frame, Pixels
-from core.masks import Image, Mask, Window, weaken
+from core.face.align import Frame
+from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
+from core.masks import weaken
 from core.models.base import Task
 from core.models.harmonizer import Harmonizer
 from core.progress import Report, part_of

@@ -14,7 +14,7 @@ from core.edit.style import restyle
 from core.edit.under_mask import take_under_mask
 from core.edit.wig import take_hair
 from core.face.parts import FacePart
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.progress import Report, part_of
 from core.regions import Landmarks
 

@@ -12,8 +12,7 @@ import cv2
 import numpy as np
 
 from core.edit.resampling import three
-from core.edit.warp import Floats
-from core.face.align import Pixels
+from core.imaging.arrays import Floats, Pixels
 
 _LEAST_VARIANCE = 1e-4
 """Of colours in a window, below which an edge in it is grain."""

@@ -14,9 +14,10 @@ from core.edit.grain import add_grain
 from core.edit.painters import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Painters
 from core.edit.request import ReshapeRequest, SmileRequest
 from core.edit.surface import lay_residual
-from core.edit.warp import Floats, Warped
+from core.edit.warp import Warped
 from core.face.align import Frame
-from core.masks import Mask, bounding_window, dilate, feather, fill_polygon
+from core.imaging.arrays import Floats, Mask
+from core.masks import bounding_window, dilate, feather, fill_polygon
 from core.progress import Report
 from core.regions import Landmarks, line_map, mouth_width
 

@@ -18,9 +18,7 @@ import numpy.typing as npt
 from core.edit.blend import added
 from core.edit.cores import on_all_cores
 from core.edit.resampling import four, three
-from core.edit.warp import Floats
-from core.face.align import Pixels
-from core.masks import Image, Mask, Window
+from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 
 _Place = tuple[int, int]
 """Row and column."""

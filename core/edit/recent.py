@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from core.face.align import Pixels
+from core.imaging.arrays import Pixels
 
 _Answer = TypeVar("_Answer")
 

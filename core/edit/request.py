@@ -16,8 +16,8 @@ import numpy as np
 from core.errors import InvalidRequestError
 from core.face.detect import Face
 from core.face.parts import FacePart
+from core.imaging.arrays import Image, Mask, Window
 from core.labels import LabelMap
-from core.masks import Image, Mask, Window
 from core.regions import Landmarks
 
 

@@ -7,8 +7,7 @@ from enum import IntEnum
 import cv2
 import numpy as np
 
-from core.face.align import Pixels
-from core.masks import Image
+from core.imaging.arrays import Image, Pixels
 
 _HALF = [-0.0126, 0.0598, -0.0723, 0.0251]
 _HALFWAY = np.array(_HALF + _HALF[::-1], np.float32)

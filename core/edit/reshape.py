@@ -11,7 +11,8 @@ from core.edit.request import EditResult, ReshapeRequest
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
-from core.masks import Mask, Points, bounding_window, is_empty
+from core.imaging.arrays import Mask, Points
+from core.masks import bounding_window, is_empty
 from core.progress import Report, part_of
 from core.regions import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from core.edit.folds import SIDE, fold_maps, places, predict
-from core.edit.warp import Floats, Warped, on_tiles
-from core.face.align import Frame, Pixels
-from core.masks import Image, Points, Window
+from core.edit.warp import Warped, on_tiles
+from core.face.align import Frame
+from core.imaging.arrays import Floats, Image, Pixels, Points, Window
 
 _GAIN = 1.1
 """A prediction is a mean over what may be, and so weaker than the folds that a face will have."""

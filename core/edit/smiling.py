@@ -12,7 +12,8 @@ from core.edit.shading import shade
 from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame
-from core.masks import Mask, bounding_window, is_empty
+from core.imaging.arrays import Mask
+from core.masks import bounding_window, is_empty
 from core.progress import Report
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from core.edit import blend
 from core.edit.request import EditResult, ExemplarRequest, StyleRequest
-from core.masks import Mask, Window, bounding_window, weaken
+from core.imaging.arrays import Mask, Window
+from core.masks import bounding_window, weaken
 
 _SAME = (0, 0, 0)
 

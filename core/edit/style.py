@@ -30,8 +30,9 @@ from core.edit.request import (
 )
 from core.edit.surface import within_window
 from core.errors import InvalidRequestError
-from core.face.align import Frame, Pixels, canonical_frame, region_frame
-from core.masks import Image, Mask, Window, is_empty, weaken
+from core.face.align import Frame, canonical_frame, region_frame
+from core.imaging.arrays import Image, Mask, Pixels, Window
+from core.masks import is_empty, weaken
 from core.models.base import Task
 from core.models.exe_gan import ExeGANPainter, mix_styles
 from core.progress import Report, part_of

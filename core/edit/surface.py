@@ -16,9 +16,9 @@ from core.edit.blend import CONTEXT_PX, added, into_window, membrane
 from core.edit.cores import on_all_cores
 from core.edit.inpaint import view, view_shares
 from core.edit.resampling import four, three
-from core.edit.warp import Floats, on_tiles
-from core.face.align import Frame, Pixels
-from core.masks import Image, Mask, Window
+from core.edit.warp import on_tiles
+from core.face.align import Frame
+from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 
 _CELL = 8
 """Pixels across and down that one pixel of the reduced picture stands for; a power of two."""

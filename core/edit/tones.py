@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from core.edit.blend import to_8_bit
 from core.edit.features import Features, features
-from core.edit.warp import Floats
-from core.face.align import Pixels, canonical_frame, region_frame
-from core.masks import Image, Mask, Points, dilate
+from core.face.align import canonical_frame, region_frame
+from core.imaging.arrays import Floats, Image, Mask, Pixels, Points
+from core.masks import dilate
 from core.regions import Landmarks
 
 Selection = npt.NDArray[np.bool_]

@@ -21,7 +21,8 @@ from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.parts import FacePart
-from core.masks import Mask, Points, Window, bounding_window, window_around
+from core.imaging.arrays import Mask, Points, Window
+from core.masks import bounding_window, window_around
 from core.progress import Report, part_of
 
 _COVERED = 127  # of 255

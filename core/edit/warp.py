@@ -12,13 +12,13 @@ import numpy.typing as npt
 
 from core.edit.cores import on_all_cores
 from core.edit.resampling import Care, resampled
-from core.face.align import Frame, Matrix, Pixels, chained
-from core.masks import Image, Mask, Points, Window, bounding_window, window_around
+from core.face.align import Frame, chained
+from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Points, Window
+from core.masks import bounding_window, window_around
 
 UNMOVED_PX = 0.35
 """Where the field is shorter, the photo's samples are kept untouched."""
 
-Floats = npt.NDArray[np.float32]
 Offsets = npt.NDArray[np.float32]
 """(h, w, 2), x then y, in photo pixels."""
 

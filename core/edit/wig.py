@@ -18,13 +18,13 @@ from core.edit.haircut import FINE, Haircut, cut_out
 from core.edit.painters import Painters
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
-from core.edit.warp import Floats
 from core.edit.wig_fit import Fit, fitted
 from core.edit.wig_laying import TILE_PX, Laying
 from core.edit.wig_plan import Plan, plan_hair
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, chained, inverse
-from core.masks import Image, Mask, Window, bounding_window, dilate, weaken
+from core.imaging.arrays import Floats, Image, Mask, Window
+from core.masks import bounding_window, dilate, weaken
 from core.progress import Report
 
 _LEAST_HAIR = 0.01  # of the frame

@@ -13,10 +13,9 @@ import cv2
 import numpy as np
 
 from core.edit.haircut import FINE, Haircut, Selection
-from core.edit.warp import Floats
-from core.face.align import Matrix
+from core.imaging.arrays import Floats, Mask, Matrix, Points
 from core.labels import Region
-from core.masks import Mask, Points, dilate, fill_hull
+from core.masks import dilate, fill_hull
 from core.regions import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, RIGHT_BROW, RIGHT_EYE
 
 SOFT_PX = 1.5  # of the edges of all that is laid

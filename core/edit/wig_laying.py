@@ -13,10 +13,9 @@ from core.edit.blend import added
 from core.edit.cores import on_all_cores
 from core.edit.matting import Layers, coverage_of, front_colours
 from core.edit.resampling import four, three
-from core.edit.warp import Floats
 from core.edit.wig_plan import Plan
-from core.face.align import Frame, Matrix, Pixels, chained
-from core.masks import Image, Mask, Window
+from core.face.align import Frame, chained
+from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Window
 
 TILE_PX = 256
 _LEAST = 0.5 / 255  # share of a pixel that shows

@@ -13,8 +13,8 @@ import numpy as np
 from core.edit import blend
 from core.edit.haircut import COVERED, FINE, HAIRY, Haircut, Selection
 from core.edit.matting import weighed_mean
-from core.edit.warp import Floats
 from core.edit.wig_fit import SIDES, SOFT_PX, Fit, blurred
+from core.imaging.arrays import Floats
 from core.labels import Region
 from core.masks import dilate
 from core.regions import OUTER_LIPS

@@ -7,13 +7,12 @@ it. Both are similarity transforms, so faces tilted by any angle stand upright i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from core.masks import Points, Window, window_around
+from core.imaging.arrays import Matrix, Pixels, Points, Window
+from core.masks import window_around
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 LEFT_EYE_AT = (0.377, 0.476)
@@ -22,11 +21,6 @@ MOUTH_AT = (0.5005, 0.7305)
 """Eye centres and middle of the mouth corners, as fractions of the canonical frame's side."""
 
 _BORDER = cv2.BORDER_REFLECT  # not REFLECT_101, which never ends on a part one pixel wide
-
-Pixels = npt.NDArray[Any]
-"""(H, W) or (H, W, C): an image or a mask."""
-Matrix = npt.NDArray[np.float64]
-"""(2, 3) affine transform of pixel coordinates."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from core.errors import CheckpointError, InvalidRequestError
 from core.face.candidates import Box, Candidate, merge
 from core.face.dlib_files import CNN_DETECTOR, verified_file
 from core.face.landmarks import Pixels, find_landmarks, to_8_bit
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.progress import Report, part_of, silent
 from core.regions import Landmarks
 

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.face.align import Pixels, canonical_frame, region_frame
+from core.face.align import canonical_frame, region_frame
 from core.face.landmarks import to_8_bit
-from core.masks import Image, Points
+from core.imaging.arrays import Image, Pixels, Points
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 
 _SIDE, _SIZE = 0.62, 128

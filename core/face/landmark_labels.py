@@ -6,8 +6,9 @@ import numpy as np
 
 from core import regions
 from core.face.parts import FacePart, part_outlines
+from core.imaging.arrays import Mask
 from core.labels import LabelMap, Region
-from core.masks import Mask, fill_hull, fill_polygon
+from core.masks import fill_hull, fill_polygon
 from core.regions import Landmarks
 
 UNKNOWN = 255

@@ -14,7 +14,7 @@ from core.errors import CheckpointError
 from core.face.align import Frame, canonical_frame
 from core.face.candidates import Candidate
 from core.face.dlib_files import LANDMARKS_68, verified_file
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from core import regions
-from core.masks import Points
+from core.imaging.arrays import Points
 from core.regions import Landmarks
 
 _GROWN = {"mouth": 0.12, "eyes": 0.12, "brows": 0.09, "nose": 0.10, "face": 0.0}

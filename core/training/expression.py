@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.regions import Landmarks
 from core.training.faceapi import SIZE, centred, convolution, separable
 

@@ -17,8 +17,8 @@ from core import tensors
 from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest
 from core.image_file import photo_from_array
+from core.imaging.arrays import Image, Mask
 from core.layers import smooth_fill
-from core.masks import Image, Mask
 from core.models.base import Inpainter, RegionInpainter
 from core.regions import Landmarks
 from core.training import holes, metrics

@@ -12,7 +12,7 @@ import torch
 from core.checkpoints import save_weights, write_card
 from core.edit import folds
 from core.edit.folds import INPUTS, SIDE, FoldMaps
-from core.edit.warp import Floats
+from core.imaging.arrays import Floats
 from core.training.data import load_faces
 from core.training.folds import Lessons, blank_maps, fit, measure, predictions
 from core.training.shapes import pairs_of_people

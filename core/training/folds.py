@@ -15,8 +15,8 @@ import numpy as np
 
 from core.edit import folds
 from core.edit.folds import INPUTS, SIDE, FoldMaps
-from core.edit.warp import Floats
-from core.masks import Points, dilate, feather, fill_hull
+from core.imaging.arrays import Floats, Points
+from core.masks import dilate, feather, fill_hull
 from core.regions import LEFT_EYE, MIRROR, OUTER_LIPS, RIGHT_EYE
 from core.training.data import TrainingFace
 from core.training.shapes import together

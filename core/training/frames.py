@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.face.align import Frame, region_frame
+from core.imaging.arrays import Mask
 from core.labels import LabelMap
-from core.masks import Mask
 from core.regions import MIRROR, Landmarks, line_map
 from core.training import holes
 from core.training.data import TrainingFace

@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 
 from core.brush import Brush, stroke
-from core.masks import Mask, dilate, fill_hull, fill_polygon
+from core.imaging.arrays import Mask
+from core.masks import dilate, fill_hull, fill_polygon
 from core.regions import (
     INNER_LIPS,
     JAW,

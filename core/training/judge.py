@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from core.checkpoints import load_state, load_weights, read_config
 from core.face.align import canonical_frame, region_frame
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.regions import Landmarks
 
 NAME = "expression_judge"

@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 
 from core.face.landmark_labels import UNKNOWN, landmark_labels
+from core.imaging.arrays import Mask
 from core.labels import MIRRORED, LabelMap
-from core.masks import Mask
 from core.training.data import Folders, TrainingFace, load_faces
 from core.training.frames import Cut
 

@@ -16,8 +16,8 @@ from core.edit.pipeline import Editor
 from core.edit.request import Exemplar, ExemplarRequest, Guide, ParseRequest, StyleRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
+from core.imaging.arrays import Mask
 from core.labels import Region
-from core.masks import Mask
 from core.regions import Landmarks
 from core.training.age_gender import AgeGenderFeatures
 from core.training.data import TrainingFace, load_faces

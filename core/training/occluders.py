@@ -7,7 +7,8 @@ import math
 import cv2
 import numpy as np
 
-from core.masks import Mask, dilate, fill_hull, fill_polygon
+from core.imaging.arrays import Mask
+from core.masks import dilate, fill_hull, fill_polygon
 from core.regions import JAW, LEFT_EYE, NOSE_BRIDGE, RIGHT_EYE, Landmarks, interocular_distance
 
 _LENS = (0.4, 0.3)

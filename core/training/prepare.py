@@ -17,7 +17,7 @@ import numpy.typing as npt
 from core.errors import ImageFileError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.pose import yaw
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.regions import MIRROR, Landmarks, interocular_distance, mouth_width
 from core.training.data import MAX_DISAGREEMENT
 from core.training.shards import Member, encode, write_shards

@@ -16,7 +16,7 @@ from core import tensors
 from core.checkpoints import weights_path
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest
-from core.masks import Mask
+from core.imaging.arrays import Mask
 from core.models import residual_unet
 from core.models.exe_gan import ExeGANPainter
 from core.regions import Landmarks

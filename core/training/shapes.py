@@ -9,7 +9,7 @@ import torch
 
 from core.checkpoints import save_weights, write_card
 from core.face.align import canonical_frame, similarity
-from core.masks import Points
+from core.imaging.arrays import Points
 from core.regions import MIRROR
 from core.training.data import TrainingFace, load_faces
 

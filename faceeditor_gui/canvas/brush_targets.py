@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from core.imaging.arrays import Mask, Window
 from core.labels import Region
-from core.masks import Mask, Window
 from faceeditor_gui.canvas.items import MaskItem
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.document import Document

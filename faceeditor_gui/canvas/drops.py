@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from core.edit.request import Guide
 from core.face.parts import FacePart
-from core.masks import Points
+from core.imaging.arrays import Points
 from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.compare import paint_label
 from faceeditor_gui.canvas.items import outlined, transform

@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 from core import regions
 from core.face.detect import Face
 from core.face.landmark_labels import UNKNOWN
+from core.imaging.arrays import Image, Mask, Window
 from core.labels import LabelMap
-from core.masks import Image, Mask, Window
 from core.regions import Landmarks
 from faceeditor_gui import qimage
 from faceeditor_gui.canvas import colours

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.masks import Window
+from core.imaging.arrays import Window
 from faceeditor_gui.windows import intersection, whole
 
 Pixels = npt.NDArray[np.uint8]

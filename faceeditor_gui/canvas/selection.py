@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 
 from core.brush import Position
-from core.masks import Points
+from core.imaging.arrays import Points
 from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.combine import Combine, wish_in

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from core.brush import Brush, Position, capsule, capsule_window
-from core.masks import Mask, Window
+from core.imaging.arrays import Mask, Window
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.tool_state import BrushSettings
 from faceeditor_gui.windows import is_empty, shifted, union, window_at

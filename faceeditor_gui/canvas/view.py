@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from core.masks import Window
+from core.imaging.arrays import Window
 from faceeditor_gui.canvas.compare import Comparison
 from faceeditor_gui.canvas.drops import Drops
 from faceeditor_gui.canvas.gestures import Gestures

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PySide6.QtGui import QIcon, QPixmap
 
-from core.masks import Image, Window
+from core.imaging.arrays import Image, Window
 from faceeditor_gui import qimage
 from faceeditor_gui.steps import EditStep, lay, to_8_bits
 from faceeditor_gui.windows import intersection, whole, window_at

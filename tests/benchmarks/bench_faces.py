@@ -20,7 +20,7 @@ import numpy as np
 
 from core.face.descriptor import descriptor, distance
 from core.face.detect import Face, find_faces
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.regions import Landmarks, interocular_distance
 
 DATA = Path(os.environ.get("FACEEDITOR_DATA_DIR", Path(__file__).parents[3] / "shared" / "data"))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from skimage.data import astronaut
 
 from core.image_file import photo_from_array, write_photo
-from core.masks import Image
+from core.imaging.arrays import Image
 from faceeditor_gui.app import make_editor, make_window
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.exemplar_list import ExemplarList

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.image_file import photo_from_array
-from core.masks import Mask
+from core.imaging.arrays import Mask
 from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document

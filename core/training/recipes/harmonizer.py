@@ -10,7 +10,7 @@ import numpy as np
 from core.edit.exchange import cover, exchanged
 from core.face.align import canonical_frame
 from core.face.parts import FacePart
-from core.masks import Mask
+from core.imaging.arrays import Mask
 from core.regions import Landmarks
 from core.training.batches import Tensors
 from core.training.config import TrainConfig

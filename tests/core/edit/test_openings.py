@@ -8,7 +8,7 @@ from core.edit.painters import Painters
 from core.edit.request import ReshapeRequest
 from core.edit.warp import Warped
 from core.face.align import Frame
-from core.masks import Image
+from core.imaging.arrays import Image
 from core.regions import INNER_LIPS
 
 SIDE = 320
