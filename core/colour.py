@@ -19,9 +19,8 @@ import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from core.imaging.arrays import Image, Samples
-
-Floats = npt.NDArray[np.float32]
+from core.imaging.arrays import Floats, Image, Samples
+from core.imaging.depth import to_8_bit, to_16_bit
 
 _LEVELS = 1 << 16
 _NODES = 1 << 18
@@ -128,17 +127,10 @@ def _back_transform(profile: bytes) -> ImageCms.ImageCmsTransform:
 def _apply(transform: ImageCms.ImageCmsTransform, samples: Samples) -> Image:
     """Convert (H, W, 3) with 8 bits; 16 bits go there and come back."""
     deep = samples.dtype == np.uint16
-    source = Pillow.fromarray(eight_bits(samples))
+    source = Pillow.fromarray(to_8_bit(samples))
     converted = ImageCms.applyTransform(source, transform)
     colours: npt.NDArray[np.uint8] = np.array(converted)
-    return colours.astype(np.uint16) * np.uint16(257) if deep else colours
-
-
-def eight_bits(samples: Samples) -> npt.NDArray[np.uint8]:
-    """Round samples of either depth to 8 bits."""
-    if samples.dtype == np.uint8:
-        return np.asarray(samples, np.uint8)
-    return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    return to_16_bit(colours) if deep else colours
 
 
 def _keeps_colours(transform: ImageCms.ImageCmsTransform) -> bool:

@@ -18,9 +18,9 @@ from PIL.ExifTags import IFD
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from PIL.TiffTags import LONG
 
-from core.colour import eight_bits
 from core.image_metadata import Metadata, marked_as_ai
 from core.imaging.arrays import Samples
+from core.imaging.depth import to_8_bit
 
 JPEG_QUALITY = 95
 _COMPRESSION = 4
@@ -40,7 +40,7 @@ def encode_jpeg(pixels: Samples, metadata: Metadata) -> bytes:
         xmp = marked_as_ai(b"") if b"DigitalSourceType" in xmp else b""
     options = {"dpi": metadata.dpi} if metadata.dpi else {}
     return _by_pillow(
-        _on_white(eight_bits(pixels)),
+        _on_white(to_8_bit(pixels)),
         "JPEG",
         metadata,
         xmp=xmp,
@@ -53,7 +53,7 @@ def encode_jpeg(pixels: Samples, metadata: Metadata) -> bytes:
 def encode_webp(pixels: Samples, metadata: Metadata) -> bytes:
     """Encode without loss, as far as 8 bits go."""
     return _by_pillow(
-        eight_bits(pixels),
+        to_8_bit(pixels),
         "WEBP",
         metadata,
         xmp=metadata.xmp,

@@ -31,6 +31,7 @@ from core.errors import ImageWriteError
 from core.image_decoder import decode_file
 from core.image_encoders import Encoder, encode_jpeg, encode_png, encode_tiff, encode_webp
 from core.image_metadata import Metadata, marked_as_ai
+from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Samples
 
 ENCODERS: dict[str, Encoder] = {
@@ -86,7 +87,7 @@ class Photo:
         if patch.dtype != self.work.dtype or patch.shape[:2] != coverage.shape:
             raise ValueError("the patch, its coverage and the photo do not fit together")
         samples = self.samples.copy()
-        samples[window] = _mixed(samples[window], self.colour.to_samples(patch), coverage)
+        composite(samples[window], self.colour.to_samples(patch), coverage)
         if self.work is self.samples:
             return replace(self, work=samples, samples=samples)
         work = self.work.copy()
@@ -207,15 +208,6 @@ def _interleaved(samples: Samples, alpha: Samples | None) -> Samples:
     if alpha is None:
         return colours
     return np.concatenate([colours, alpha[..., None]], axis=2)
-
-
-def _mixed(old: Samples, new: Samples, coverage: Mask) -> Samples:
-    """Weigh (h, w) or (h, w, 3) samples by coverage / 255, to the nearest level."""
-    weight = coverage / np.float32(255)
-    if old.ndim == 3:
-        weight = weight[..., None]
-    levels = old.astype(np.float32)
-    return np.rint(levels + (new - levels) * weight).astype(old.dtype)
 
 
 def _replace_file(target: Path, data: bytes) -> None:

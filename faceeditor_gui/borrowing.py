@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import Guide
 from core.face.detect import Face
+from core.imaging.windows import is_empty
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Adjustable, Borrowed, ExemplarSettings, StyleSettings
 from faceeditor_gui.exemplars import Exemplar
@@ -17,7 +18,6 @@ from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import adjusted_by
 from faceeditor_gui.style_state import StyleState
 from faceeditor_gui.targets import Target, Targets
-from faceeditor_gui.windows import is_empty
 
 
 class Borrowing(QObject):

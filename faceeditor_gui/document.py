@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from core.face.detect import Face
+from core.face.face_windows import around_face
 from core.imaging.arrays import Image, Mask, Window
-from core.masks import bounding_window
+from core.imaging.masks import painted
+from core.imaging.windows import bounding_window, overlap, shifted, union, whole
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.commands import (
     ChangeMask,
@@ -37,17 +39,8 @@ from faceeditor_gui.mask_change import MaskChange
 from faceeditor_gui.region_map import RegionMap
 from faceeditor_gui.shelf import Shelf
 from faceeditor_gui.sketch import Sketch
-from faceeditor_gui.steps import (
-    EditStep,
-    Steps,
-    changed_window,
-    compose,
-    followed,
-    painted,
-    refreshed,
-)
+from faceeditor_gui.steps import EditStep, Steps, changed_window, compose, followed, refreshed
 from faceeditor_gui.undo_memory import UndoMemory
-from faceeditor_gui.windows import around_face, overlap, shifted, union, whole
 
 if TYPE_CHECKING:
     from core.image_file import Photo

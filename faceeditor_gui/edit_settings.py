@@ -20,13 +20,13 @@ from core.edit.request import (
 )
 from core.face.landmark_labels import UNKNOWN
 from core.imaging.arrays import Image, Mask, Window
-from core.masks import dilate
+from core.imaging.masks import dilate
+from core.imaging.windows import shifted, window_at
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
 from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.targets import StyleTarget, Targets, has_hair, parts_of
-from faceeditor_gui.windows import shifted, window_at
 
 MAX_GROW_PX = 50
 """Less than a fill sees beyond its hole."""

@@ -12,13 +12,14 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from core.errors import CoreError
+from core.face.face_windows import around_face
+from core.imaging.windows import is_empty
 from faceeditor_gui import qimage
 from faceeditor_gui.document import Document
 from faceeditor_gui.engine import FindExemplars
 from faceeditor_gui.exemplars import MIN_EYES_PX, FoundExemplars, exemplars_of
 from faceeditor_gui.photo_files import READABLE_SUFFIXES
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.windows import around_face, is_empty
 from faceeditor_gui.worker import Job, Urgency
 
 _LINKS = ("http://", "https://", "www.", "data:", "blob:")

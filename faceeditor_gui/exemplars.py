@@ -12,10 +12,11 @@ import numpy as np
 from core.edit import request
 from core.face.align import canonical_frame
 from core.face.detect import Face
+from core.face.face_windows import around_head
 from core.imaging.arrays import Image
+from core.imaging.windows import intersection, is_empty, whole, window_at
 from core.regions import Landmarks, interocular_distance
 from faceeditor_gui.attic import Stored
-from faceeditor_gui.windows import around_head, intersection, is_empty, whole, window_at
 
 MIN_EYES_PX = 60.0
 """Least distance between the eyes: a smaller face has too few pixels to lend any."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from core.edit.holes import surroundings
+from core.edit.holes import holes, surroundings
+from core.face.face_windows import around_face
 from core.imaging.arrays import Window
+from core.imaging.windows import overlap, shifted
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import FillSettings, Patch
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
-from faceeditor_gui.windows import around_face, holes, overlap, shifted
 
 MOST_IN_ONE_PX = 4_000_000
 """A mask that stretches further is filled in several steps where its holes lie far apart: what

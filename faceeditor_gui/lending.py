@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from core.edit.holes import surroundings
 from core.face.detect import Face
+from core.face.face_windows import around_face, around_head
 from core.imaging.arrays import Window
+from core.imaging.windows import union
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import (
@@ -20,7 +22,6 @@ from faceeditor_gui.edit_settings import (
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.steps import adjusted_by
 from faceeditor_gui.targets import StyleTarget, Targets, has_hair
-from faceeditor_gui.windows import around_face, around_head, union
 
 
 class _Given(NamedTuple):

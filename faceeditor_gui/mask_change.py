@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.imaging.arrays import Mask, Window
+from core.imaging.windows import shifted, tiles
 from faceeditor_gui.attic import Stored
-from faceeditor_gui.windows import shifted, tiles
 
 TILE_PX = 128
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.face.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask
+from core.imaging.windows import whole
 from faceeditor_gui import dialogs, mask_edits
 from faceeditor_gui.document import Document
 from faceeditor_gui.engine import OpenMask, SaveMask
@@ -18,7 +19,6 @@ from faceeditor_gui.mask_edits import Change
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import Combine, ToolState
-from faceeditor_gui.windows import whole
 from faceeditor_gui.worker import Job, Urgency
 
 _MASK = "-mask.png"

@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core import masks
+from core.imaging import masks
 from core.imaging.arrays import Mask, Points, Window
-from core.masks import bounding_window
+from core.imaging.masks import painted
+from core.imaging.windows import bounding_window, intersection, is_empty, union, whole, window_at
 from faceeditor_gui.edit_settings import Patch
-from faceeditor_gui.steps import painted
 from faceeditor_gui.tool_state import Combine
-from faceeditor_gui.windows import intersection, is_empty, union, whole, window_at
 
 _FINER = 4
 """Subdivision of a pixel, for smooth edges."""

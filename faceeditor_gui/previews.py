@@ -9,9 +9,10 @@ import numpy as np
 
 from core.edit.request import EditRequest, EditResult
 from core.imaging.arrays import Image, Window
-from core.masks import weaken
+from core.imaging.depth import to_8_bit
+from core.imaging.masks import weaken
 from faceeditor_gui.edit_settings import Adjustable
-from faceeditor_gui.steps import EditStep, Preview, Steps, compose, to_8_bits
+from faceeditor_gui.steps import EditStep, Preview, Steps, compose
 
 MAX_PREVIEW_PX = 1_000_000
 MIN_PREVIEW_SIDE_PX = 256
@@ -42,7 +43,7 @@ class Previewer:
         self._replaced = replaced
         self.below = steps if replaced is None else steps[: steps.index(replaced)]
         """The steps over which the edit is made."""
-        shown = to_8_bits(compose(photo, self.below, window))
+        shown = to_8_bit(compose(photo, self.below, window))
         height, width = shown.shape[:2]
         self._image = _reduced(shown, _preview_scale(height, width, screen_scale))
 

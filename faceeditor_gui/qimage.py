@@ -6,17 +6,15 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage, QPainter
 
-from core.imaging.arrays import Mask
-
-Pixels = npt.NDArray[np.uint8]
+from core.imaging.arrays import Image8, Mask
 
 
-def from_rgb(image: Pixels) -> QImage:
+def from_rgb(image: Image8) -> QImage:
     """Copy (H, W, 3) uint8 RGB into an image of Qt's own."""
     return _copied(image, QImage.Format.Format_RGB888)
 
 
-def from_rgba(image: Pixels, alpha: Mask) -> QImage:
+def from_rgba(image: Image8, alpha: Mask) -> QImage:
     """Copy (H, W, 3) uint8 RGB and its (H, W) opacity into an image of Qt's own."""
     return _copied(np.dstack([image, alpha]), QImage.Format.Format_RGBA8888)
 
@@ -32,7 +30,7 @@ def from_indices(indices: Mask, colours: npt.NDArray[np.uint32]) -> QImage:
     return QImage(pixels.data, width, height, 4 * width, layout).copy()
 
 
-def to_rgb(image: QImage) -> Pixels:
+def to_rgb(image: QImage) -> Image8:
     """Copy any image of Qt's into (H, W, 3) uint8 RGB; what is transparent becomes white."""
     opaque = QImage(image.size(), QImage.Format.Format_RGB888)
     opaque.fill(0xFFFFFFFF)

@@ -8,18 +8,16 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.brush import Position
 from core.face.landmark_labels import UNKNOWN
-from core.imaging.arrays import Mask
+from core.imaging.arrays import Mask, Position
+from core.imaging.windows import bounding_window, whole
 from core.labels import Region
-from core.masks import bounding_window
 from faceeditor_gui import mask_edits
 from faceeditor_gui.combine import Combine
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.region_finder import RegionFinder
 from faceeditor_gui.tool_state import MASK_TOOLS, ToolName, ToolState
-from faceeditor_gui.windows import whole
 from faceeditor_gui.words import region_in_words
 
 

@@ -10,15 +10,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.edit.request import LabelsFound, ParseRequest
 from core.errors import CoreError
+from core.face.face_windows import around_head
 from core.face.landmark_labels import landmark_labels
 from core.imaging.arrays import Window
+from core.imaging.windows import is_empty, overlap
 from core.progress import Cancelled
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.region_map import FoundRegions
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.windows import around_head, is_empty, overlap
 from faceeditor_gui.worker import Job, Urgency
 
 SETTLE_MS = 300

@@ -8,12 +8,13 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.face.detect import Face
+from core.face.face_windows import around_face
+from core.imaging.windows import is_empty
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.steps import EditStep
-from faceeditor_gui.windows import around_face, is_empty
 
 
 class Reshaping(QObject):

@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import EditResult
 from core.errors import CoreError
+from core.face.face_windows import around_face
+from core.imaging.windows import is_empty
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import (
     Adjustable,
@@ -28,7 +30,6 @@ from faceeditor_gui.previews import Previewer
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.steps import EditStep, adjusted_by, over
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.windows import around_face, is_empty
 from faceeditor_gui.words import plan_in_words
 from faceeditor_gui.worker import Job, Urgency
 

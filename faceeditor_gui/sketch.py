@@ -9,11 +9,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.imaging.arrays import Mask, Window
-from core.masks import bounding_window
+from core.imaging.masks import painted
+from core.imaging.windows import bounding_window, shifted
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.mask_change import MaskChange
-from faceeditor_gui.steps import painted
-from faceeditor_gui.windows import shifted
 
 if TYPE_CHECKING:
     from faceeditor_gui.document import Document

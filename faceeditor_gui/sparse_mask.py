@@ -10,8 +10,8 @@ from functools import reduce
 import numpy as np
 
 from core.imaging.arrays import Mask, Window
+from core.imaging.windows import intersection, shifted, union, window_at
 from faceeditor_gui.attic import Stored
-from faceeditor_gui.windows import intersection, shifted, union, window_at
 
 TILE_PX = 128
 FULL = 255

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Self, TypeVar, cast
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from core.edit.request import EditResult, InpaintRequest
+from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Window
-from core.masks import weaken
+from core.imaging.masks import painted, weaken
+from core.imaging.windows import intersection, is_empty, overlap, shifted, union, window_at
 from core.regions import Landmarks, is_same_face
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.edit_settings import (
@@ -30,9 +30,7 @@ from faceeditor_gui.edit_settings import (
     weight_of,
 )
 from faceeditor_gui.sparse_mask import SparseMask
-from faceeditor_gui.windows import intersection, is_empty, overlap, shifted, union, window_at
 
-_BLOCK_ROWS = 32  # so that the intermediate values stay in the processor's cache
 SomeSettings = TypeVar("SomeSettings", bound=Settings)
 Look = tuple[int, int, float, float]
 """What tells whether a step still looks the same: fingerprints of pixels and of painting,
@@ -281,50 +279,8 @@ def compose(image: Image, steps: Iterable[EditStep], window: Window) -> Image:
         if step.is_visible and not is_empty(shared):
             inside = shifted(shared, **_to_origin(step.window))
             below = composed[shifted(shared, **origin)]
-            lay(below, step.outcome.patch.array[inside], step.coverage(shared))
+            composite(below, step.outcome.patch.array[inside], step.coverage(shared))
     return composed
-
-
-def painted(before: Mask, stroke: Mask, *, erase: bool) -> Mask:
-    """Lay a stroke over coverage, or take it away; both (h, w).
-
-    Strokes that are not opaque add up, as on paper.
-    """
-    if erase:
-        return np.asarray(cv2.multiply(before, ~stroke, scale=1 / 255), np.uint8)
-    return ~painted(~before, stroke, erase=True)
-
-
-def to_8_bits(image: Image) -> npt.NDArray[np.uint8]:
-    """Bring an image to 8 bits a channel, for the screen."""
-    if image.dtype == np.uint8:
-        return np.asarray(image, np.uint8)
-    return np.asarray(cv2.convertScaleAbs(np.ascontiguousarray(image), alpha=1 / 257), np.uint8)
-
-
-def lay(below: Image, patch: Image, coverage: Mask) -> None:
-    """Write a patch over `below`: only where coverage is soft is anything calculated."""
-    for first in range(0, len(coverage), _BLOCK_ROWS):
-        rows = slice(first, first + _BLOCK_ROWS)
-        weights = coverage[rows]
-        if not weights.any():
-            continue
-        if np.any((weights > 0) & (weights < 255)):
-            below[rows] = _mixed(below[rows], patch[rows], weights)
-        else:
-            chosen = cast(Image, np.ascontiguousarray(patch[rows]))
-            hard = np.ascontiguousarray(weights)
-            below[rows] = cv2.copyTo(chosen, hard, below[rows].copy())
-
-
-def _mixed(below: Image, patch: Image, coverage: Mask) -> Image:
-    base = below.astype(np.float32)
-    mixed = patch.astype(np.float32)
-    mixed -= base
-    mixed *= (coverage.astype(np.float32) / 255)[..., None]
-    mixed += base
-    np.rint(mixed, out=mixed)
-    return cast(Image, mixed.astype(below.dtype))
 
 
 def _origin(window: Window) -> tuple[int, int]:

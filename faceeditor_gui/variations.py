@@ -11,21 +11,16 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.request import EditRequest, EditResult, SmileKind, SmileRequest
+from core.face.face_windows import around_face
+from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
+from core.imaging.windows import intersection, is_empty, shifted, whole, window_at
 from core.progress import Cancelled
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Adjustable, SmileSettings, StyleSettings
 from faceeditor_gui.previews import Previewer
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import Steps, lay, over
-from faceeditor_gui.windows import (
-    around_face,
-    intersection,
-    is_empty,
-    shifted,
-    whole,
-    window_at,
-)
+from faceeditor_gui.steps import Steps, over
 from faceeditor_gui.worker import Job, Urgency
 
 CUT = 0.45
@@ -218,5 +213,5 @@ def _shown(result: EditResult, box: Window) -> Image:
     if not is_empty(shared):
         inside = shifted(shared, down=-result.top, right=-result.left)
         below = composed[shifted(shared, down=-rows.start, right=-columns.start)]
-        lay(below, result.patch[inside], result.coverage[inside])
+        composite(below, result.patch[inside], result.coverage[inside])
     return composed

@@ -18,8 +18,9 @@ from core.face.align import Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame
 from core.face.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask, Window
+from core.imaging.masks import dilate, feather, fill_hull
+from core.imaging.windows import bounding_window, is_empty
 from core.labels import LabelMap, Region
-from core.masks import bounding_window, dilate, feather, fill_hull, is_empty
 from core.models.face_parser import SIZE
 from core.regions import Landmarks
 

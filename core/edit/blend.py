@@ -8,26 +8,18 @@ import cv2
 import numpy as np
 import torch
 
-from core.edit.cores import on_all_cores
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
+from core.imaging.depth import to_8_bit, to_depth
 from core.layers import smooth_fill
 
 CONTEXT_PX = 24  # around the window in which the membrane is made
 _DEPTHS = {1: cv2.CV_8U, 2: cv2.CV_16U}  # by the bytes of a sample
-_MIXED_ROWS = 256  # that one core mixes at a time
-
-
-def to_8_bit(image: Image) -> Image:
-    """Return an image with 8 bits a channel, as networks see it."""
-    if image.dtype == np.uint8:
-        return image
-    return np.asarray((image / 257.0).round(), np.uint8)
 
 
 def cut_8_bit(image: Image, frame: Frame) -> Mask:
     """Cut what a network sees of a photo: (S, S, 3) uint8."""
-    return np.asarray(to_8_bit(frame.cut(image)), np.uint8)
+    return to_8_bit(frame.cut(image))
 
 
 def enlarge(painted: Image, frame: Frame, window: Window, dtype: np.dtype[Any]) -> Image:
@@ -37,29 +29,12 @@ def enlarge(painted: Image, frame: Frame, window: Window, dtype: np.dtype[Any]) 
         painted: (size, size, 3) uint8.
         window: rows and columns of the photo.
     """
-    values = painted if dtype == np.uint8 else painted.astype(np.uint16) * np.uint16(257)
-    return into_window(values, frame, window, cv2.INTER_CUBIC)
+    return into_window(to_depth(painted, dtype), frame, window, cv2.INTER_CUBIC)
 
 
 def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
     """Resample a frame's coverage into a window of the photo; zero outside the frame."""
     return np.asarray(into_window(mask, frame, window, cv2.INTER_LINEAR), np.uint8)
-
-
-def mix_in(image: Image, above: Image, coverage: Mask) -> None:
-    """Lay one picture over another in place, weighed by coverage / 255."""
-
-    def one(top: int) -> None:
-        rows = slice(top, top + _MIXED_ROWS)
-        made, weight = image[rows], coverage[rows]
-        soft = (weight > 0) & (weight < 255)
-        share = weight[soft].astype(np.float32)[:, None] / 255
-        base = made[soft].astype(np.float32)
-        laid = np.rint(base + (above[rows][soft] - base) * share)
-        cv2.copyTo(above[rows], cv2.inRange(weight, 255, 255), made)
-        made[soft] = laid
-
-    on_all_cores(one, range(0, len(image), _MIXED_ROWS))
 
 
 def added(first: Pixels, second: Pixels, dtype: np.dtype[Any]) -> Pixels:

@@ -12,9 +12,11 @@ from core.edit import blend
 from core.edit.holes import Part
 from core.edit.inpaint import overlapping
 from core.edit.painters import REFINED_FROM, Painters
-from core.edit.surface import Surface, looked_at, within_window
+from core.edit.surface import Surface, looked_at
 from core.face.align import Frame
+from core.imaging.alpha import composite
 from core.imaging.arrays import Floats, Image, Mask, Pixels
+from core.imaging.windows import within_window
 from core.progress import Report, part_of
 
 
@@ -66,7 +68,7 @@ class Canvas:
             unsettled = cv2.min(unknown[window], cv2.inRange(weight, 0, 254))
             unknown[window] = cv2.max(unknown[window], cv2.inRange(weight, 1, 255))
             above, changes = self._fill(Part(part.frame, window, weight), filled, unknown, span)
-            blend.mix_in(filled[window], above, weight)
+            composite(filled[window], above, weight)
             unknown[window] = unsettled
             notices |= dict.fromkeys(changes)
         return filled, tuple(notices)

@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 
 from core.edit import blend
-from core.edit.resampling import four, three
 from core.edit.surface import Surface, enlarged
-from core.edit.warp import on_tiles
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Pixels, Window
+from core.imaging.depth import to_8_bit
+from core.imaging.parallel import on_tiles
+from core.imaging.resampling import four, three
 
 _FINER = 3
 """How much finer than the network's the frame is in which smooth things are made."""
@@ -78,8 +79,7 @@ def detail(image: Image, shown: Pixels, painted: Image, frame: Frame) -> Detail:
         frame: in pixels of the window.
     """
     ours, theirs = (
-        cv2.GaussianBlur(_grey(np.asarray(blend.to_8_bit(one), np.uint8)), (0, 0), _SMOOTH_PX)
-        for one in (painted, shown)
+        cv2.GaussianBlur(_grey(to_8_bit(one)), (0, 0), _SMOOTH_PX) for one in (painted, shown)
     )
     gain = np.clip((ours + _DARK) / (theirs + _DARK), *_GAINS).astype(np.float32)
     finer = frame.resized(_FINER * frame.size)

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.edit.blend import to_8_bit
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, chained, inverse
 from core.face.pose import yaw
 from core.imaging.arrays import Image, Matrix, Pixels, Points
-from core.masks import is_empty
+from core.imaging.depth import to_depth
+from core.imaging.windows import is_empty
 from core.regions import MIRROR, Landmarks, interocular_distance
 
 LEAST_EYE_DISTANCE_PX = 40
@@ -71,7 +71,10 @@ def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
         raise InvalidRequestError(
             "The exemplar's face lies outside its picture; choose another exemplar."
         )
-    image, inside = as_deep(shown.image[window], request.image), frame.within(window)
+    image, inside = (
+        np.ascontiguousarray(to_depth(shown.image[window], request.image.dtype)),
+        frame.within(window),
+    )
     if _is_grey(request.image[canonical.window(request.image.shape)]):
         image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     coarseness = inside.scale / canonical.scale
@@ -121,15 +124,6 @@ def _turned_alike(request: ExemplarRequest) -> _Shown:
     points = request.exemplar_landmarks[MIRROR]
     points[:, 0] = request.exemplar.shape[1] - 1 - points[:, 0]
     return _Shown(request.exemplar[:, ::-1], points, True)
-
-
-def as_deep(image: Image, photo: Image) -> Pixels:
-    """Bring a picture to the photo's depth."""
-    if photo.dtype == np.uint8:
-        return np.ascontiguousarray(to_8_bit(image))
-    if image.dtype == np.uint8:
-        return image.astype(np.uint16) * np.uint16(257)
-    return np.ascontiguousarray(image)
 
 
 def _is_grey(face: Image) -> bool:

@@ -18,9 +18,9 @@ import numpy.typing as npt
 from core.edit.blend import added
 from core.edit.holes import Part
 from core.edit.patchwork import FineBand, enlarged, patchwork, rising
-from core.edit.resampling import three
-from core.edit.warp import on_tiles
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
+from core.imaging.parallel import on_tiles
+from core.imaging.resampling import three
 
 _Corners = npt.NDArray[np.int64]
 """(K, 2) row and column of the first pixel of blocks."""

@@ -12,7 +12,7 @@ from core.edit.request import SUITING_SHAPE
 from core.face.align import similarity
 from core.face.parts import FacePart
 from core.imaging.arrays import Floats, Mask, Points
-from core.masks import fill_hull
+from core.imaging.masks import fill_hull
 from core.regions import (
     JAW,
     LEFT_BROW,

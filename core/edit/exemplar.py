@@ -17,12 +17,11 @@ from core.edit.painters import Painters
 from core.edit.places import RADIUS, Hidden, covered_by, place_of, zoomed
 from core.edit.request import EditResult, ExemplarRequest
 from core.edit.tones import light_between
-from core.edit.warp import Warp, Warped
+from core.edit.warp import Warp
 from core.face.align import Frame, canonical_frame
 from core.face.glasses import wears_glasses
 from core.face.parts import FacePart
 from core.imaging.arrays import Points
-from core.masks import bounding_window
 from core.progress import Report, part_of
 
 _UNDER_GLASSES = {FacePart.EYES, FacePart.BROWS, FacePart.NOSE, FacePart.FACE}
@@ -64,7 +63,14 @@ def take_parts(request: ExemplarRequest, painters: Painters, report: Report) -> 
     exchange = Exchange(request, painters, other, to_goal, light)
     notices = exchange.lay(moved, places, part_of(report, 0.25, 0.95))
     report(0.95, "Blending")
-    return _result(request, moved, (*other.notices, *_glasses(request), *notices), points)
+    return EditResult.trimmed(
+        moved.image,
+        moved.coverage,
+        moved.window,
+        request,
+        (*other.notices, *_glasses(request), *notices),
+        landmarks=points,
+    )
 
 
 def _target(own: Points, other: Counterpart, request: ExemplarRequest) -> Points:
@@ -83,18 +89,6 @@ def _glasses(request: ExemplarRequest) -> tuple[str, ...]:
     if wears_glasses(request.image, request.landmarks):
         notices.append(_OWN_GLASSES)
     return tuple(notices)
-
-
-def _result(
-    request: ExemplarRequest, moved: Warped, notices: tuple[str, ...], points: Points
-) -> EditResult:
-    if not moved.coverage.any():
-        return EditResult.unchanged(request)
-    rows, columns = moved.window
-    inner = bounding_window(moved.coverage)
-    top, left = rows.start + inner[0].start, columns.start + inner[1].start
-    patch, coverage = moved.image[inner], moved.coverage[inner]
-    return EditResult(patch, left, top, coverage, request, notices, landmarks=points)
 
 
 def _frame_around(canonical: Frame, points: Points, pieces: list[Exchanged]) -> Frame:

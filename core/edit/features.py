@@ -9,7 +9,7 @@ import numpy as np
 
 from core.face.align import canonical_frame
 from core.imaging.arrays import Mask, Points
-from core.masks import dilate, fill_hull, fill_polygon
+from core.imaging.masks import dilate, fill_hull, fill_polygon
 from core.regions import (
     INNER_LIPS,
     LEFT_BROW,

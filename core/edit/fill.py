@@ -16,7 +16,7 @@ from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
 from core.edit.request import EditResult, InpaintRequest
 from core.face.align import Frame
 from core.imaging.arrays import Image, Mask, Pixels
-from core.masks import bounding_window
+from core.imaging.windows import bounding_window
 from core.models import MODELS
 from core.progress import Report, part_of
 

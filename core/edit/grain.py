@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import Floats, Image, Mask
-from core.masks import bounding_window
+from core.imaging.windows import bounding_window
 
 _SIGMA = 1.5  # photo pixels, of the blur that parts grain from what is shown
 _BLOCK = 16

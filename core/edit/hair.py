@@ -18,8 +18,8 @@ from core.errors import CheckpointError
 from core.face.align import MOUTH_AT, Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame
 from core.imaging.arrays import Image, Mask, Window
+from core.imaging.masks import dilate, fill_polygon
 from core.labels import LabelMap, Region
-from core.masks import dilate, fill_polygon
 from core.models.face_parser import SIZE
 from core.regions import Landmarks
 

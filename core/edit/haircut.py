@@ -6,7 +6,6 @@ from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from core.edit.blend import cut_8_bit
 from core.edit.hair import FEATURES, chosen, own_hair, pictured
@@ -14,9 +13,9 @@ from core.edit.matting import Matte, guided
 from core.edit.painters import Painters
 from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
-from core.imaging.arrays import Floats, Image, Mask, Pixels
+from core.imaging.arrays import Floats, Image, Mask, Pixels, Selection
+from core.imaging.masks import dilate
 from core.labels import LabelMap, Region
-from core.masks import dilate
 from core.models.face_parser import SIZE
 from core.regions import Landmarks
 
@@ -51,8 +50,6 @@ misses."""
 FACE = (Region.SKIN, Region.EARS, *FEATURES)
 HAIRY, COVERED = 0.03, 0.2
 """Coverage from which on a pixel may show hair, and below which it is taken for what is below."""
-
-Selection = npt.NDArray[np.bool_]
 
 
 class Haircut(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
@@ -11,9 +12,19 @@ import numpy.typing as npt
 
 from core.face.align import Frame, canonical_frame
 from core.imaging.arrays import Mask, Points, Window
-from core.masks import bounding_window
+from core.imaging.windows import (
+    bounding_window,
+    intersection,
+    overlap,
+    shifted,
+    union,
+    whole,
+    window_at,
+)
 from core.regions import JAW, LEFT_EYE, RIGHT_EYE, Landmarks
 
+_SEARCHED_PX = 1024
+"""Side of the copy on which a mask's connected parts are found."""
 _MARGIN = 1.7  # side of the frame / longer side of the hole
 _LEAST_MARGIN = 1.15
 """Margin of holes so large that more would leave the face, or the photo: networks have seen no
@@ -310,3 +321,59 @@ def _turn(landmarks: Landmarks) -> Points:
     across = landmarks[list(RIGHT_EYE)].mean(axis=0) - landmarks[list(LEFT_EYE)].mean(axis=0)
     x, y = across / max(float(np.linalg.norm(across)), 1e-9)
     return np.array([[x, y], [-y, x]])
+
+
+def holes(mask: Mask) -> list[Window]:
+    """Split a mask into holes that lie far enough apart to be filled each by itself.
+
+    Two parts belong together when the context that one needs reaches the other.
+    """
+    found = [_of_part(mask, part) for part in _parts(mask)]
+    merged = True
+    while merged:
+        merged = False
+        for i, j in product(range(len(found)), repeat=2):
+            if i < j and _belong_together(found[i], found[j]):
+                found[i] = union(found[i], found.pop(j))
+                merged = True
+                break
+    return found
+
+
+def _belong_together(first: Window, second: Window) -> bool:
+    return overlap(_with_half_context(first), _with_half_context(second))
+
+
+def _with_half_context(hole: Window) -> Window:
+    rows, columns = hole
+    margin = max(rows.stop - rows.start, columns.stop - columns.start) // 2
+    return (
+        slice(rows.start - margin, rows.stop + margin),
+        slice(columns.start - margin, columns.stop + margin),
+    )
+
+
+def _parts(mask: Mask) -> list[Window]:
+    """List the connected parts as windows, found on a coarse copy, so somewhat too large."""
+    factor = max(1, int(np.ceil(max(mask.shape) / _SEARCHED_PX)))
+    coarse = _any_in_blocks(mask, factor)
+    _, _, statistics, _ = cv2.connectedComponentsWithStats(coarse)
+    return [
+        intersection(
+            window_at(*(int(value) * factor for value in part[:4])),
+            whole(*mask.shape),
+        )
+        for part in statistics[1:]
+    ]
+
+
+def _any_in_blocks(mask: Mask, factor: int) -> Mask:
+    height, width = mask.shape
+    rows = np.maximum.reduceat(mask, range(0, height, factor), axis=0)
+    blocks: Mask = np.maximum.reduceat(rows, range(0, width, factor), axis=1)
+    return blocks
+
+
+def _of_part(mask: Mask, part: Window) -> Window:
+    tight = bounding_window(mask[part])
+    return shifted(tight, down=part[0].start, right=part[1].start)

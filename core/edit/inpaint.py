@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.edit.blend import to_8_bit
 from core.edit.holes import Part
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Mask, Pixels, Window
-from core.masks import dilate
+from core.imaging.depth import to_8_bit
+from core.imaging.masks import dilate
 from core.regions import Landmarks, line_map
 
 _RESAMPLING_REACH_PX = 2  # of cubic interpolation

@@ -19,13 +19,16 @@ from core.edit.counterpart import Counterpart
 from core.edit.painters import Painters
 from core.edit.places import Place
 from core.edit.request import ExemplarRequest
-from core.edit.surface import Surface, looked_at, within_window
+from core.edit.surface import Surface, looked_at
 from core.edit.tones import match_tones
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame
+from core.imaging.alpha import composite
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
-from core.masks import weaken
+from core.imaging.depth import to_8_bit
+from core.imaging.masks import weaken
+from core.imaging.windows import within_window
 from core.models.base import Task
 from core.models.harmonizer import Harmonizer
 from core.progress import Report, part_of
@@ -146,7 +149,7 @@ def _share(shown: Mask, place: Place) -> float:
 
 def _without_hidden(shown: Pixels, mask: Mask, frame: Frame) -> Pixels:
     """Return what the network sees of an exemplar: (S, S, 3) uint8, 0 where it shows nothing."""
-    exemplar = np.asarray(blend.to_8_bit(shown), np.uint8).copy()
+    exemplar = to_8_bit(shown).copy()
     if not mask.all():
         exemplar[frame.cut(mask, cv2.INTER_LINEAR) < 255] = 0
     return exemplar
@@ -154,7 +157,7 @@ def _without_hidden(shown: Pixels, mask: Mask, frame: Frame) -> Pixels:
 
 def _cut_8_bit(image: Image, frame: Frame) -> Pixels:
     cut: Pixels = frame.cut(image)
-    return blend.to_8_bit(cut)
+    return to_8_bit(cut)
 
 
 def _blend_in(moved: Warped, laid: Image, place: Place, strength: float) -> None:
@@ -162,6 +165,6 @@ def _blend_in(moved: Warped, laid: Image, place: Place, strength: float) -> None
     image, coverage = moved.image[place.near], moved.coverage[place.near]
     soft = weaken(place.soft, strength)
     still = np.asarray(cv2.min(soft, cv2.inRange(coverage, 0, 0)), np.uint8)
-    blend.mix_in(image, laid, soft - still)
+    composite(image, laid, soft - still)
     cv2.copyTo(laid, still, image)
     np.maximum(coverage, still, out=coverage)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.edit.resampling import three
 from core.imaging.arrays import Floats, Pixels
+from core.imaging.resampling import three
 
 _LEAST_VARIANCE = 1e-4
 """Of colours in a window, below which an edge in it is grain."""

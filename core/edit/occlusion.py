@@ -15,8 +15,8 @@ from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
 from core.face.parts import FacePart
 from core.imaging.arrays import Image, Mask
+from core.imaging.windows import is_empty
 from core.labels import LabelMap, Region
-from core.masks import is_empty
 from core.regions import LEFT_EYE, NOSE_BASE, OUTER_LIPS, RIGHT_EYE, Landmarks
 
 _OVER = (Region.HAIR, Region.BACKGROUND)

@@ -16,8 +16,11 @@ from core.edit.request import ReshapeRequest, SmileRequest
 from core.edit.surface import lay_residual
 from core.edit.warp import Warped
 from core.face.align import Frame
+from core.imaging.alpha import composite
 from core.imaging.arrays import Floats, Mask
-from core.masks import bounding_window, dilate, feather, fill_polygon
+from core.imaging.depth import to_8_bit
+from core.imaging.masks import dilate, feather, fill_polygon
+from core.imaging.windows import bounding_window
 from core.progress import Report
 from core.regions import Landmarks, line_map, mouth_width
 
@@ -71,7 +74,7 @@ def paint_opening(
 
     def seen(size: int) -> tuple[Frame, Mask, Mask]:
         frame = opening.frame.within(moved.window).resized(size)
-        cut = np.asarray(blend.to_8_bit(frame.cut(moved.image)), np.uint8)
+        cut = to_8_bit(frame.cut(moved.image))
         return frame, cut, opening.cover(opening.frame.resized(size))
 
     def paint(device: torch.device, size: int) -> tuple[Floats, Mask, Frame]:
@@ -103,7 +106,7 @@ def _lay(
         part = bounding_window(soft)
         unknown = blend.enlarge_mask(hole, frame, whole)
         answer = lay_residual(image, unknown, residual, frame, part)
-        blend.mix_in(image[part], answer, soft[part])
+        composite(image[part], answer, soft[part])
         if with_grain and frame.scale * _GRAINED_FROM < 1:
             add_grain(image, soft, unknown)
         np.maximum(coverage, soft, out=coverage)

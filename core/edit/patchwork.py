@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.blend import added
-from core.edit.cores import on_all_cores
-from core.edit.resampling import four, three
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
+from core.imaging.parallel import on_all_cores
+from core.imaging.resampling import four, three
 
 _Place = tuple[int, int]
 """Row and column."""

@@ -15,7 +15,7 @@ from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Matrix, Points, Window
-from core.masks import window_around
+from core.imaging.windows import window_around
 
 RADIUS = 0.022
 """How far a part is covered around its points, of the canonical frame's side."""

@@ -17,6 +17,7 @@ from core.errors import InvalidRequestError
 from core.face.detect import Face
 from core.face.parts import FacePart
 from core.imaging.arrays import Image, Mask, Window
+from core.imaging.windows import bounding_window, window_at
 from core.labels import LabelMap
 from core.regions import Landmarks
 
@@ -344,6 +345,38 @@ class EditResult:
     """Whether a network painted any of it; a smile may only have moved the photo's own pixels."""
     landmarks: Landmarks | None = None
     """(68, 2) where the face's points are now, if it has moved."""
+
+    @property
+    def window(self) -> Window:
+        """The part of the request's image that changed."""
+        height, width = self.coverage.shape
+        return window_at(self.left, self.top, width, height)
+
+    @classmethod
+    def trimmed(
+        cls,
+        image: Image,
+        coverage: Mask,
+        window: Window,
+        request: EditRequest,
+        notices: tuple[str, ...] = (),
+        *,
+        is_painted: bool = True,
+        landmarks: Landmarks | None = None,
+    ) -> Self:
+        """Cut what is covered out of a window of the photo; `unchanged` where nothing is.
+
+        Args:
+            image: (h, w, 3) what the window shows now.
+            coverage: (h, w) uint8, 0 where nothing changed.
+            window: the part of the request's image that both show.
+        """
+        if not coverage.any():
+            return cls.unchanged(request)
+        inner = bounding_window(coverage)
+        left, top = window[1].start + inner[1].start, window[0].start + inner[0].start
+        patch, covered = image[inner].copy(), coverage[inner].copy()
+        return cls(patch, left, top, covered, request, notices, is_painted, landmarks)
 
     @classmethod
     def unchanged(cls, request: EditRequest) -> Self:

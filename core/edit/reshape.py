@@ -8,11 +8,11 @@ import numpy.typing as npt
 from core.edit.openings import Opening, outline_mask, paint_opening
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.request import EditResult, ReshapeRequest
-from core.edit.warp import Warp, Warped
+from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Points
-from core.masks import bounding_window, is_empty
+from core.imaging.windows import is_empty
 from core.progress import Report, part_of
 from core.regions import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 
@@ -66,7 +66,15 @@ def reshape(request: ReshapeRequest, painters: Painters, report: Report) -> Edit
         span = part_of(report, number / len(openings), (number + 1) / len(openings))
         made = paint_opening(painters, request, moved, opening, goal, span)
         notices |= dict.fromkeys(made)
-    return _result(request, moved, goal, tuple(notices), is_painted=bool(openings))
+    return EditResult.trimmed(
+        moved.image,
+        moved.coverage,
+        moved.window,
+        request,
+        tuple(notices),
+        is_painted=bool(openings),
+        landmarks=goal,
+    )
 
 
 def find_openings(canonical: Frame, own: Points, target: Points) -> list[Opening]:
@@ -164,20 +172,3 @@ def _reached(canonical: Frame, moved: Landmarks, asked: Landmarks) -> Landmarks:
     """Take points that came as near to where they were asked as a warp is exact as arrived."""
     missed = np.linalg.norm(moved - asked, axis=1) * canonical.scale > _EXACT_PX
     return np.where(missed[:, None], moved, asked)
-
-
-def _result(
-    request: ReshapeRequest,
-    moved: Warped,
-    goal: Landmarks,
-    notices: tuple[str, ...],
-    *,
-    is_painted: bool,
-) -> EditResult:
-    if not moved.coverage.any():
-        return EditResult.unchanged(request)
-    inner = bounding_window(moved.coverage)
-    rows, columns = moved.window
-    left, top = columns.start + inner[1].start, rows.start + inner[0].start
-    patch, coverage = moved.image[inner], moved.coverage[inner]
-    return EditResult(patch, left, top, coverage, request, notices, is_painted, goal)

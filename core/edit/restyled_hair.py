@@ -21,7 +21,7 @@ from core.edit.style import restyle
 from core.edit.wig import Wig, put_on
 from core.face.align import canonical_frame
 from core.imaging.arrays import Image, Mask, Points
-from core.masks import dilate, fill_hull
+from core.imaging.masks import dilate, fill_hull
 from core.progress import Report, part_of
 from core.regions import Landmarks
 

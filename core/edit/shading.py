@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 
 from core.edit.folds import SIDE, fold_maps, places, predict
-from core.edit.warp import Warped, on_tiles
+from core.edit.warp import Warped
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Pixels, Points, Window
+from core.imaging.parallel import on_tiles
 
 _GAIN = 1.1
 """A prediction is a mean over what may be, and so weaker than the folds that a face will have."""

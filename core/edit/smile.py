@@ -11,7 +11,7 @@ from core.edit.openings import outline_mask
 from core.edit.request import SmileKind, SmileMethod, SmileRequest
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Points
-from core.masks import dilate, fill_hull
+from core.imaging.masks import dilate, fill_hull
 from core.regions import INNER_LIPS, MIRROR, OUTER_LIPS, Landmarks, mouth_width
 
 _STILL = [*range(5), *range(12, 31), 33, *range(36, 40), *range(42, 46)]

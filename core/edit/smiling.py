@@ -13,7 +13,7 @@ from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame
 from core.imaging.arrays import Mask
-from core.masks import bounding_window, is_empty
+from core.imaging.windows import is_empty
 from core.progress import Report
 
 
@@ -46,10 +46,13 @@ def make_smile(request: SmileRequest, painters: Painters, report: Report) -> Edi
 
         opening = Opening(mouth, cover, share)
         notices = paint_opening(painters, request, moved, opening, landmarks, report)
-    if not moved.coverage.any():
-        return EditResult.unchanged(request)
     report(0.95, "Blending")
-    inner = bounding_window(moved.coverage)
-    top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
-    patch, coverage = moved.image[inner], moved.coverage[inner]
-    return EditResult(patch, left, top, coverage, request, notices, share > 0, landmarks)
+    return EditResult.trimmed(
+        moved.image,
+        moved.coverage,
+        window,
+        request,
+        notices,
+        is_painted=share > 0,
+        landmarks=landmarks,
+    )

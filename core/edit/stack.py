@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import cv2
 import numpy as np
 
-from core.edit import blend
 from core.edit.request import EditResult, ExemplarRequest, StyleRequest
+from core.imaging.alpha import composite
 from core.imaging.arrays import Mask, Window
-from core.masks import bounding_window, weaken
+from core.imaging.masks import weaken
+from core.imaging.windows import union
 
 _SAME = (0, 0, 0)
 
@@ -27,8 +30,7 @@ class Stack:
 
     def lay(self, result: EditResult) -> None:
         """Lay a result that was made of what is seen."""
-        window = _window_of(result)
-        blend.mix_in(self.image[window], result.patch, result.coverage)
+        composite(self.image[result.window], result.patch, result.coverage)
         if result.landmarks is not None:
             self.landmarks = result.landmarks
         self._results.append(result)
@@ -40,23 +42,12 @@ class Stack:
             strength: 0..1, how much of it is shown.
         """
         notices = tuple(dict.fromkeys(one for each in self._results for one in each.notices))
-        windows = [_window_of(one) for one in self._results]
-        rows, columns = (
-            slice(min(one[axis].start for one in windows), max(one[axis].stop for one in windows))
-            for axis in (0, 1)
-        )
-        changed = self._changed((rows, columns))
-        if not changed.any():
-            return EditResult.unchanged(self.request)
-        inner = bounding_window(changed)
-        top, left = rows.start + inner[0].start, columns.start + inner[1].start
-        patch = self.image[rows, columns][inner].copy()
+        window = reduce(union, (one.window for one in self._results))
         moved = self.landmarks is not self.request.landmarks
-        return EditResult(
-            patch,
-            left,
-            top,
-            weaken(changed[inner], strength),
+        return EditResult.trimmed(
+            self.image[window],
+            weaken(self._changed(window), strength),
+            window,
             self.request,
             notices,
             is_painted=any(one.is_painted for one in self._results),
@@ -67,8 +58,3 @@ class Stack:
         """Cover what differs from the photo, 255 there, else 0."""
         apart = cv2.absdiff(self.image[window], self.request.image[window])
         return np.asarray(cv2.bitwise_not(cv2.inRange(apart, _SAME, _SAME)), np.uint8)
-
-
-def _window_of(result: EditResult) -> Window:
-    height, width = result.coverage.shape
-    return slice(result.top, result.top + height), slice(result.left, result.left + width)

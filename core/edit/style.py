@@ -28,11 +28,11 @@ from core.edit.request import (
     Exemplar,
     StyleRequest,
 )
-from core.edit.surface import within_window
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Image, Mask, Pixels, Window
-from core.masks import is_empty, weaken
+from core.imaging.masks import weaken
+from core.imaging.windows import is_empty, within_window
 from core.models.base import Task
 from core.models.exe_gan import ExeGANPainter, mix_styles
 from core.progress import Report, part_of

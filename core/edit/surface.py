@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 
 from core.edit.blend import CONTEXT_PX, added, into_window, membrane
-from core.edit.cores import on_all_cores
 from core.edit.inpaint import view, view_shares
-from core.edit.resampling import four, three
-from core.edit.warp import on_tiles
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
+from core.imaging.parallel import on_all_cores, on_tiles
+from core.imaging.resampling import four, three
+from core.imaging.windows import within_window
 
 _CELL = 8
 """Pixels across and down that one pixel of the reduced picture stands for; a power of two."""
@@ -167,15 +167,6 @@ def looked_at(frame: Frame, window: Window, shape: tuple[int, ...]) -> Window:
     rows, columns = (
         slice(min(one.start, other.start), max(one.stop, other.stop))
         for one, other in zip(seen, _grown(window), strict=True)
-    )
-    return rows, columns
-
-
-def within_window(window: Window, outer: Window) -> Window:
-    """Tell where a window lies in one that holds it."""
-    rows, columns = (
-        slice(inner.start - side.start, inner.stop - side.start)
-        for inner, side in zip(window, outer, strict=True)
     )
     return rows, columns
 

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from core.edit.blend import to_8_bit
 from core.edit.features import Features, features
 from core.face.align import canonical_frame, region_frame
-from core.imaging.arrays import Floats, Image, Mask, Pixels, Points
-from core.masks import dilate
+from core.imaging.arrays import Floats, Image, Mask, Pixels, Points, Selection
+from core.imaging.depth import to_8_bit
+from core.imaging.masks import dilate
 from core.regions import Landmarks
-
-Selection = npt.NDArray[np.bool_]
 
 _GREY = np.array([0.299, 0.587, 0.114], np.float32)
 _MIDDLE = np.full(3, 0.5, np.float32)
@@ -240,7 +237,7 @@ def _white(image: Image, landmarks: Landmarks) -> Floats | None:
     frame = region_frame(canonical_frame(landmarks), (0.5, 0.476), _EYES_SIDE, _EYES_PX)
     cut: Pixels = frame.cut(image)
     found = features(frame.to_frame(landmarks), _EYES_PX)
-    seen = _fractions(np.asarray(to_8_bit(cut)))[found.eyes > 0]
+    seen = _fractions(to_8_bit(cut))[found.eyes > 0]
     if len(seen) < _LEAST_PIXELS:
         return None
     grey = seen @ _GREY

@@ -22,7 +22,7 @@ from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.parts import FacePart
 from core.imaging.arrays import Mask, Points, Window
-from core.masks import bounding_window, window_around
+from core.imaging.windows import bounding_window, window_around
 from core.progress import Report, part_of
 
 _COVERED = 127  # of 255
@@ -56,14 +56,10 @@ def take_under_mask(request: ExemplarRequest, painters: Painters, report: Report
     exchange = Exchange(request, painters, other, Warp(canonical, other.landmarks, target), light)
     place = _place(frame, request.mask[window], points, window)
     notices = exchange.lay(still, [place], part_of(report, 0.2, 0.95))
-    if not still.coverage.any():
-        return EditResult.unchanged(request)
-    inner = bounding_window(still.coverage)
-    return EditResult(
-        still.image[inner],
-        window[1].start + inner[1].start,
-        window[0].start + inner[0].start,
-        still.coverage[inner],
+    return EditResult.trimmed(
+        still.image,
+        still.coverage,
+        window,
         request,
         (*other.notices, *notices),
         landmarks=_moved(request, points) if parts else None,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.edit.cores import on_all_cores
-from core.edit.resampling import Care, resampled
 from core.face.align import Frame, chained
 from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Points, Window
-from core.masks import bounding_window, window_around
+from core.imaging.parallel import on_tiles
+from core.imaging.resampling import Care, resampled
+from core.imaging.windows import bounding_window, window_around
 
 UNMOVED_PX = 0.35
 """Where the field is shorter, the photo's samples are kept untouched."""
@@ -26,8 +25,6 @@ _GRID = 96
 _FINER = 4
 """The grid is enlarged smoothly this many times, and from there linearly, which is quicker."""
 _BLOCK = 768  # cells, so that the intermediate values stay in the processor's cache
-_TILE_PX = 256
-"""What one core resamples at a time, or leaves where nothing in it moves."""
 _SPREAD = 2
 """How far smooth enlarging carries an offset, in cells of the grid."""
 _BORDER_POINTS = 7  # per side of the frame, corners shared: 24 in all
@@ -224,14 +221,6 @@ class Warp:
         on_tiles(window, one)
 
 
-def on_tiles(window: Window, work: Callable[[Window, Window], None]) -> None:
-    """Call `work` for every tile of a window, in pixels of the photo and of the window.
-
-    All cores share the tiles.
-    """
-    on_all_cores(work, *zip(*_tiles(window), strict=True))
-
-
 def displacement_field(
     source: Points, target: Points, size: int, *, cells: int = _GRID
 ) -> npt.NDArray[np.float32]:
@@ -341,20 +330,6 @@ def _border(size: int) -> Points:
     ticks = np.linspace(-0.5, size - 0.5, _BORDER_POINTS)
     points = {(x, y) for x in ticks for y in ticks if {x, y} & {ticks[0], ticks[-1]}}
     return np.array(sorted(points))
-
-
-def _tiles(window: Window) -> Iterator[tuple[Window, Window]]:
-    """Cut a window into tiles, each in pixels of the photo and of the window."""
-    rows, columns = window
-    for top, left in product(
-        range(rows.start, rows.stop, _TILE_PX), range(columns.start, columns.stop, _TILE_PX)
-    ):
-        bottom, right = min(top + _TILE_PX, rows.stop), min(left + _TILE_PX, columns.stop)
-        inside = (
-            slice(top - rows.start, bottom - rows.start),
-            slice(left - columns.start, right - columns.start),
-        )
-        yield (slice(top, bottom), slice(left, right)), inside
 
 
 def _cut(offsets: Pixels, grid: Frame, tile: Window) -> Pixels:

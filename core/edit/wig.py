@@ -24,7 +24,7 @@ from core.edit.wig_plan import Plan, plan_hair
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, chained, inverse
 from core.imaging.arrays import Floats, Image, Mask, Window
-from core.masks import bounding_window, dilate, weaken
+from core.imaging.masks import dilate, weaken
 from core.progress import Report
 
 _LEAST_HAIR = 0.01  # of the frame
@@ -87,14 +87,9 @@ def put_on(request: ExemplarRequest, painters: Painters, report: Report) -> Wig:
     grain = None if request.draft else _grain(photo, plan, frame)
     made, changed = Laying(photo, other.image, frame, back, plan, _brightness(light), grain).laid()
     hair = np.rint((fit.new_hair * plan.allowed).clip(0, 1) * 255).astype(np.uint8)
-    if not changed.any():
-        return Wig(EditResult.unchanged(request), hair, ours.frame)
-    inner = bounding_window(changed)
-    top, left = window[0].start + inner[0].start, window[1].start + inner[1].start
-    coverage = weaken(changed[inner], request.strength)
     notices = (*other.notices, _CUT) if _is_cut_off(theirs) else other.notices
-    patch = made[inner].copy()
-    result = EditResult(patch, left, top, coverage, request, notices, is_painted=False)
+    coverage = weaken(changed, request.strength)
+    result = EditResult.trimmed(made, coverage, window, request, notices, is_painted=False)
     return Wig(result, hair, ours.frame)
 
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.edit.haircut import FINE, Haircut, Selection
-from core.imaging.arrays import Floats, Mask, Matrix, Points
+from core.edit.haircut import FINE, Haircut
+from core.imaging.arrays import Floats, Mask, Matrix, Points, Selection
+from core.imaging.masks import dilate, fill_hull
 from core.labels import Region
-from core.masks import dilate, fill_hull
 from core.regions import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, RIGHT_BROW, RIGHT_EYE
 
 SOFT_PX = 1.5  # of the edges of all that is laid

@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 
 from core.edit.blend import added
-from core.edit.cores import on_all_cores
 from core.edit.matting import Layers, coverage_of, front_colours
-from core.edit.resampling import four, three
 from core.edit.wig_plan import Plan
 from core.face.align import Frame, chained
 from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Window
+from core.imaging.parallel import on_all_cores
+from core.imaging.resampling import four, three
 
 TILE_PX = 256
 _LEAST = 0.5 / 255  # share of a pixel that shows

@@ -9,13 +9,13 @@ import numpy as np
 
 from core.edit import blend
 from core.edit.hair import FEATURES
-from core.edit.haircut import COVERED, FACE, FINE, Haircut, Selection
+from core.edit.haircut import COVERED, FACE, FINE, Haircut
 from core.edit.matting import Layers, Matte, part_layers
 from core.edit.wig_fit import SOFT_PX, Fit, blurred
 from core.edit.wig_skin import Skin, plan_skin
-from core.imaging.arrays import Floats, Mask
+from core.imaging.arrays import Floats, Mask, Selection
+from core.imaging.masks import dilate
 from core.labels import Region
-from core.masks import dilate
 
 _GROWN_PX = 6  # around old hair: strands that nobody sees
 _HEAD_GROWN_PX = 14  # around the head, beyond which the background is the photo's own

@@ -11,12 +11,12 @@ import cv2
 import numpy as np
 
 from core.edit import blend
-from core.edit.haircut import COVERED, FINE, HAIRY, Haircut, Selection
+from core.edit.haircut import COVERED, FINE, HAIRY, Haircut
 from core.edit.matting import weighed_mean
 from core.edit.wig_fit import SIDES, SOFT_PX, Fit, blurred
-from core.imaging.arrays import Floats
+from core.imaging.arrays import Floats, Selection
+from core.imaging.masks import dilate
 from core.labels import Region
-from core.masks import dilate
 from core.regions import OUTER_LIPS
 
 _UNIT = FINE / 1.25  # side of the canonical frame

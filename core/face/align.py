@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from core.imaging.arrays import Matrix, Pixels, Points, Window
-from core.masks import window_around
+from core.imaging.windows import window_around
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 LEFT_EYE_AT = (0.377, 0.476)

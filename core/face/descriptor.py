@@ -11,8 +11,8 @@ import numpy.typing as npt
 from core.errors import CheckpointError
 from core.face.align import canonical_frame
 from core.face.dlib_files import DESCRIPTOR, verified_file
-from core.face.landmarks import to_8_bit
 from core.imaging.arrays import Image
+from core.imaging.depth import to_8_bit
 from core.regions import Landmarks
 
 if TYPE_CHECKING:

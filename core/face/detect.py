@@ -17,8 +17,9 @@ import numpy as np
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.candidates import Box, Candidate, merge
 from core.face.dlib_files import CNN_DETECTOR, verified_file
-from core.face.landmarks import Pixels, find_landmarks, to_8_bit
-from core.imaging.arrays import Image
+from core.face.landmarks import find_landmarks
+from core.imaging.arrays import Image, Image8
+from core.imaging.depth import to_8_bit
 from core.progress import Report, part_of, silent
 from core.regions import Landmarks
 
@@ -122,20 +123,20 @@ def face_in_box(image: Image, box: Box) -> Face:
     return _measured(pixels, _uprightest(_greyed(pixels), drawn))
 
 
-def _measured(pixels: Pixels, candidate: Candidate) -> Face:
+def _measured(pixels: Image8, candidate: Candidate) -> Face:
     return Face(candidate.box, candidate.score, find_landmarks(pixels, candidate))
 
 
-def _quick(grey: Pixels) -> list[Candidate]:
+def _quick(grey: Image8) -> list[Candidate]:
     """Look at a copy of at most 2 megapixels; small photos are enlarged to it."""
     return _detect_scaled(grey, _quick_scale(grey))
 
 
-def _quick_scale(grey: Pixels) -> float:
+def _quick_scale(grey: Image8) -> float:
     return float(min(np.sqrt(_QUICK_PIXELS / grey.size), _QUICK_SCALE))
 
 
-def _small(grey: Pixels, report: Report) -> list[Candidate]:
+def _small(grey: Image8, report: Report) -> list[Candidate]:
     """Look at full resolution for faces that are too small for the quick copy."""
     scale = float(min(np.sqrt(_FINE_PIXELS / grey.size), _FINE_SCALE))
     if _quick_scale(grey) >= scale:
@@ -162,7 +163,7 @@ def _strips(shape: tuple[int, ...], scale: float, shared: int) -> list[tuple[sli
     return [(span, slice(0, width)) for span in spans]
 
 
-def _detect_strip(grey: Pixels, strip: tuple[slice, slice], scale: float) -> list[Candidate]:
+def _detect_strip(grey: Image8, strip: tuple[slice, slice], scale: float) -> list[Candidate]:
     rows, columns = strip
     return [
         replace(one, x=one.x + columns.start, y=one.y + rows.start)
@@ -170,7 +171,7 @@ def _detect_strip(grey: Pixels, strip: tuple[slice, slice], scale: float) -> lis
     ]
 
 
-def _uprighted(grey: Pixels, candidates: list[Candidate], report: Report) -> list[Candidate]:
+def _uprighted(grey: Image8, candidates: list[Candidate], report: Report) -> list[Candidate]:
     """Turn unsure candidates upright and drop those that stay unsure."""
     turned = []
     for done, candidate in enumerate(candidates):
@@ -179,7 +180,7 @@ def _uprighted(grey: Pixels, candidates: list[Candidate], report: Report) -> lis
     return merge(one for one in turned if one.score >= _SURE)
 
 
-def _uprightest(grey: Pixels, candidate: Candidate) -> Candidate:
+def _uprightest(grey: Image8, candidate: Candidate) -> Candidate:
     """Turn the cut around an unsure candidate until the frontal detector likes it best."""
     if candidate.score >= _UPRIGHT and not candidate.tilted:
         return candidate
@@ -194,7 +195,7 @@ def _is_central(one: Candidate) -> bool:
     return max(abs(one.x - _CUT / 2), abs(one.y - _CUT / 2)) < _CUT / 5
 
 
-def _second_chance(pixels: Pixels, grey: Pixels, report: Report) -> list[Candidate]:
+def _second_chance(pixels: Image8, grey: Image8, report: Report) -> list[Candidate]:
     """Look for turned faces, then with the CNN detector, which also knows half-hidden ones."""
     jobs = [partial(_detect_turned, grey, float(angle)) for angle in range(45, 360, 45)]
     turned = _in_parallel(jobs, part_of(report, 0.0, 0.4), "Looking for turned faces")
@@ -205,7 +206,7 @@ def _second_chance(pixels: Pixels, grey: Pixels, report: Report) -> list[Candida
     return merge(_uprightest(grey, one) for one in _detect_by_cnn(pixels))
 
 
-def _detect_turned(grey: Pixels, angle: float) -> list[Candidate]:
+def _detect_turned(grey: Image8, angle: float) -> list[Candidate]:
     """Detect in a copy that is turned back by `angle`, large enough to hold all corners."""
     height, width = grey.shape
     side = float(np.hypot(height, width))
@@ -215,7 +216,7 @@ def _detect_turned(grey: Pixels, angle: float) -> list[Candidate]:
     return [one for one in found if 0 <= one.x < width and 0 <= one.y < height]
 
 
-def _detect_scaled(grey: Pixels, scale: float) -> list[Candidate]:
+def _detect_scaled(grey: Image8, scale: float) -> list[Candidate]:
     """Detect in a copy enlarged `scale` times."""
     height, width = grey.shape
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
@@ -244,7 +245,7 @@ def _detect(grey: Image) -> list[Candidate]:
     ]
 
 
-def _detect_by_cnn(pixels: Pixels) -> list[Candidate]:
+def _detect_by_cnn(pixels: Image8) -> list[Candidate]:
     """Run the CNN detector on a small copy; it tells no angle, and its scores mean nothing here."""
     height, width = pixels.shape[:2]
     scale = min(_CNN_SIDE / max(height, width), _QUICK_SCALE)
@@ -264,11 +265,11 @@ def _candidate(box: dlib.rectangle, score: float, tilted: bool) -> Candidate:
     return Candidate(x, y, float(box.width()), 0.0, float(score), tilted)
 
 
-def _greyed(pixels: Pixels) -> Pixels:
+def _greyed(pixels: Image8) -> Image8:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _resized(image: Pixels, size: tuple[int, int]) -> Pixels:
+def _resized(image: Image8, size: tuple[int, int]) -> Image8:
     smaller = size[0] < image.shape[1]
     method = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(image, size, interpolation=method), np.uint8)

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.face.align import canonical_frame, region_frame
-from core.face.landmarks import to_8_bit
 from core.imaging.arrays import Image, Pixels, Points
+from core.imaging.depth import to_8_bit
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 
 _SIDE, _SIZE = 0.62, 128

@@ -7,8 +7,8 @@ import numpy as np
 from core import regions
 from core.face.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask
+from core.imaging.masks import fill_hull, fill_polygon
 from core.labels import LabelMap, Region
-from core.masks import fill_hull, fill_polygon
 from core.regions import Landmarks
 
 UNKNOWN = 255

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from core.errors import CheckpointError
 from core.face.align import Frame, canonical_frame
 from core.face.candidates import Candidate
 from core.face.dlib_files import LANDMARKS_68, verified_file
-from core.imaging.arrays import Image
+from core.imaging.arrays import Image, Image8
+from core.imaging.depth import to_8_bit
 from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 if TYPE_CHECKING:
     import dlib
 
-Pixels = npt.NDArray[np.uint8]
 """(H, W, 3) RGB or (H, W) grey."""
 
 _BOX_AT = (0.488, 0.60)
@@ -91,19 +90,12 @@ def _tilt(landmarks: Landmarks) -> float:
     return float(np.rad2deg(np.arctan2(along[1], along[0])))
 
 
-def to_8_bit(image: Image) -> Pixels:
-    """Convert an image of either depth to 8 bits."""
-    if image.dtype == np.uint8:
-        return np.asarray(image, np.uint8)
-    return np.asarray(cv2.convertScaleAbs(image, alpha=1 / 257), np.uint8)
-
-
-def _mixed(pixels: Pixels) -> Pixels:
+def _mixed(pixels: Image8) -> Image8:
     """Mix the channels in equal parts as the predictor does: one is resampled sooner than three."""
     return np.asarray(cv2.transform(pixels, np.full((1, 3), 1 / 3)), np.uint8)
 
 
-def _predicted(upright: Pixels, frame: Frame, nudges: tuple[Nudge, ...]) -> Landmarks:
+def _predicted(upright: Image8, frame: Frame, nudges: tuple[Nudge, ...]) -> Landmarks:
     """Predict from boxes moved and resized by the nudges, and take the mean."""
     import dlib
 

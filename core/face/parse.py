@@ -14,10 +14,11 @@ import torch
 from core import tensors
 from core.device import fast_arithmetic
 from core.face.align import Frame, canonical_frame, region_frame
-from core.face.landmarks import to_8_bit
 from core.imaging.arrays import Image, Mask
+from core.imaging.depth import to_8_bit
+from core.imaging.masks import fill_polygon
+from core.imaging.windows import is_empty
 from core.labels import MIRRORED, LabelMap, Region
-from core.masks import fill_polygon, is_empty
 from core.models.face_parser import SIZE, FaceParser
 from core.regions import Landmarks
 

@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from core.brush import Brush, stroke
 from core.imaging.arrays import Mask
-from core.masks import dilate, fill_hull, fill_polygon
+from core.imaging.brush import Brush, stroke
+from core.imaging.masks import dilate, fill_hull, fill_polygon
 from core.regions import (
     INNER_LIPS,
     JAW,

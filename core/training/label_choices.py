@@ -16,8 +16,8 @@ import numpy.typing as npt
 from core import regions
 from core.face.landmark_labels import inner_parts
 from core.imaging.arrays import Mask, Points
+from core.imaging.masks import dilate, fill_hull, fill_polygon
 from core.labels import MIRRORED, LabelMap, Region
-from core.masks import dilate, fill_hull, fill_polygon
 from core.regions import Landmarks
 
 Choices = npt.NDArray[np.uint16]

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from core.imaging.arrays import Mask
+from core.imaging.masks import dilate
 from core.labels import LabelMap, Region
-from core.masks import dilate
 from core.training.data import TrainingFace
 from core.training.frames import Cut
 from core.training.label_maps import cut_map, decoded

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from core.imaging.arrays import Mask
-from core.masks import dilate, fill_hull, fill_polygon
+from core.imaging.masks import dilate, fill_hull, fill_polygon
 from core.regions import JAW, LEFT_EYE, NOSE_BRIDGE, RIGHT_EYE, Landmarks, interocular_distance
 
 _LENS = (0.4, 0.3)

@@ -12,12 +12,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from core.errors import ImageFileError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.pose import yaw
 from core.imaging.arrays import Image
+from core.imaging.depth import to_8_bit
 from core.regions import MIRROR, Landmarks, interocular_distance, mouth_width
 from core.training.data import MAX_DISAGREEMENT
 from core.training.shards import Member, encode, write_shards
@@ -135,7 +135,7 @@ def _unfit(image: Image, landmarks: Landmarks, disagreement: int) -> str:
         return "unsure landmarks"
     if _share_beside(frame, image) > _MAX_BESIDE:
         return "cut off"
-    grey = cv2.cvtColor(_eight_bit(frame.cut(image)), cv2.COLOR_RGB2GRAY)[64:220, 64:192]
+    grey = cv2.cvtColor(to_8_bit(frame.cut(image)), cv2.COLOR_RGB2GRAY)[64:220, 64:192]
     if cv2.Laplacian(grey.astype(np.float32), cv2.CV_32F).var() < _LEAST_SHARPNESS:
         return "blurred"
     return ""
@@ -169,7 +169,7 @@ def _members(face: FoundFace) -> Iterator[tuple[str, Member]]:
         if frame.scale > _MAX_ENLARGEMENT:
             continue
         points = frame.to_frame(face.landmarks)
-        jpeg = encode(_eight_bit(frame.cut(face.image)))
+        jpeg = encode(to_8_bit(frame.cut(face.image)))
         record = _record(face, points, side)
         yield name, Member(face.name, jpeg, points, record, face.disagreement)
 
@@ -187,12 +187,6 @@ def _record(face: FoundFace, points: Landmarks, side: int) -> dict[str, Any]:
         "nme": face.disagreement / 1000,
         "person": face.group,
     }
-
-
-def _eight_bit(image: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    if image.dtype == np.uint8:
-        return np.asarray(image, np.uint8)
-    return np.asarray((image / 257.0).round(), np.uint8)
 
 
 def _summary(counts: Counter[str], sizes: dict[str, int]) -> str:

@@ -19,7 +19,7 @@ from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest, SmileRequest
 from core.face.align import canonical_frame
 from core.imaging.arrays import Image, Mask
-from core.masks import fill_hull
+from core.imaging.masks import fill_hull
 from core.models import MODELS
 from core.regions import MOUTH, NOSE_BASE, Landmarks
 from core.training.data import read_shard

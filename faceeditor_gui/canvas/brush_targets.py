@@ -8,12 +8,12 @@ from functools import partial
 from typing import Protocol
 
 from core.imaging.arrays import Mask, Window
+from core.imaging.masks import painted
 from core.labels import Region
 from faceeditor_gui.canvas.items import MaskItem
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
-from faceeditor_gui.steps import painted
 from faceeditor_gui.tool_state import BrushSettings, ToolState
 
 

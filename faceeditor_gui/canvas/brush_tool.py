@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from core.brush import Position
-from core.imaging.arrays import Window
+from core.imaging.arrays import Position, Window
 from faceeditor_gui.canvas.brush_targets import BrushTarget, target_in_hand
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact

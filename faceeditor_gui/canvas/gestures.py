@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt
 
-from core.brush import Position
+from core.imaging.arrays import Position
 from faceeditor_gui.canvas.brush_tool import BrushTool
 from faceeditor_gui.canvas.landmark_tool import LandmarkTool
 from faceeditor_gui.canvas.outline import Outline

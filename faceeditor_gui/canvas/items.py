@@ -21,14 +21,16 @@ from PySide6.QtGui import (
 from core import regions
 from core.face.detect import Face
 from core.face.landmark_labels import UNKNOWN
-from core.imaging.arrays import Image, Mask, Window
+from core.imaging.alpha import composite
+from core.imaging.arrays import Image, Image8, Mask, Window
+from core.imaging.depth import to_8_bit
 from core.labels import LabelMap
 from core.regions import Landmarks
 from faceeditor_gui import qimage
 from faceeditor_gui.canvas import colours
-from faceeditor_gui.canvas.pyramid import Colour, Pixels, Place, Pyramid
+from faceeditor_gui.canvas.pyramid import Colour, Place, Pyramid
 from faceeditor_gui.canvas.viewport import Viewport
-from faceeditor_gui.steps import Preview, to_8_bits
+from faceeditor_gui.steps import Preview
 
 _LINES = (
     (regions.JAW, False),
@@ -56,7 +58,7 @@ class PhotoItem:
 
     def __init__(self, image: Image, alpha: Mask | None) -> None:
         """`image` is (H, W, 3) of any depth, `alpha` (H, W) of the same or None."""
-        self._alpha = None if alpha is None else to_8_bits(alpha)
+        self._alpha = None if alpha is None else to_8_bit(alpha)
         height, width = image.shape[:2]
         everything = slice(0, height), slice(0, width)
         self._original = Pyramid.of(self._shown(image, everything))
@@ -86,13 +88,13 @@ class PhotoItem:
         drawn = _sampled(pyramid, view, visible, beyond)
         painter.drawImage(visible.topLeft(), qimage.from_rgb(drawn))
 
-    def _shown(self, image: Image, window: Window) -> Pixels:
-        pixels = to_8_bits(image)
+    def _shown(self, image: Image, window: Window) -> Image8:
+        pixels = to_8_bit(image)
         if self._alpha is None:
             return pixels
-        alpha = self._alpha[window][..., None].astype(np.uint16)
-        mixed = pixels * alpha + _checker(window)[..., None] * (255 - alpha) + 127
-        return (mixed // 255).astype(np.uint8)
+        shown = np.repeat(_checker(window)[..., None], 3, axis=2)
+        composite(shown, pixels, self._alpha[window])
+        return shown
 
 
 class MaskItem:
@@ -155,7 +157,7 @@ class PreviewItem:
         result = preview.result
         if result is None or not result.coverage.size:
             return
-        self._image = qimage.from_rgba(to_8_bits(result.patch), result.coverage)
+        self._image = qimage.from_rgba(to_8_bit(result.patch), result.coverage)
         rows, columns = preview.window
         # A reduced side is a whole number of pixels, so the two scales differ a little.
         height, width = result.request.image.shape[:2]
@@ -276,7 +278,7 @@ def _screen_rect(view: Viewport, size: tuple[int, int]) -> QRect:
 
 def _sampled(
     pyramid: Pyramid, view: Viewport, visible: QRect, beyond: Colour, *, mixes: bool = True
-) -> Pixels:
+) -> Image8:
     corner, right, down = (
         view.to_image((visible.x() + x, visible.y() + y)) for x, y in ((0, 0), (1, 0), (0, 1))
     )
@@ -289,7 +291,7 @@ def _sampled(
     return pyramid.sample(place, size, None if view.is_upright else beyond, mixes=mixes)
 
 
-def _checker(window: Window) -> Pixels:
+def _checker(window: Window) -> Image8:
     rows, columns = window
     y = np.arange(rows.start, rows.stop)[:, None] // _CHECKER_PX
     x = np.arange(columns.start, columns.stop) // _CHECKER_PX

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 
 from core import regions
-from core.brush import Position
+from core.imaging.arrays import Position
 from core.regions import Landmarks
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMarginsF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
-from core.brush import Position
+from core.imaging.arrays import Position
 from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.items import outlined, transform
 

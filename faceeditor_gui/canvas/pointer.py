@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPointingDevice, QSinglePointEvent, QTabletEvent
 
-from core.brush import Position
+from core.imaging.arrays import Position
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.imaging.arrays import Window
-from faceeditor_gui.windows import intersection, whole
+from core.imaging.arrays import Image8, Position, Window
+from core.imaging.windows import intersection, whole
 
-Pixels = npt.NDArray[np.uint8]
-Position = tuple[float, float]
 Colour = tuple[int, ...]
 """One value a channel."""
 
@@ -28,12 +26,12 @@ TURNED_PIXELATED_ABOVE = 8.0
 class Pyramid:
     """Levels of one (H, W) or (H, W, 3) uint8 image; changed windows are written through all."""
 
-    def __init__(self, levels: list[Pixels]) -> None:
+    def __init__(self, levels: list[Image8]) -> None:
         """Take levels as they are; use `of` to make them."""
         self._levels = levels
 
     @classmethod
-    def of(cls, image: Pixels) -> Self:
+    def of(cls, image: Image8) -> Self:
         """Make all levels; `image` itself is the first, so `copy` before writing."""
         levels = [image]
         while max(levels[-1].shape[:2]) > _SMALLEST_PX:
@@ -50,7 +48,7 @@ class Pyramid:
         """Return one that can be written without changing this one."""
         return Pyramid([level.copy() for level in self._levels])
 
-    def write(self, window: Window, pixels: Pixels) -> None:
+    def write(self, window: Window, pixels: Image8) -> None:
         """Replace one window on every level."""
         self._levels[0][window] = pixels
         for above, level in zip(self._levels, self._levels[1:], strict=False):
@@ -63,7 +61,7 @@ class Pyramid:
         beyond: Colour | None = None,
         *,
         mixes: bool = True,
-    ) -> Pixels:
+    ) -> Image8:
         """Draw a part of the image for the screen.
 
         Args:
@@ -113,7 +111,7 @@ class Place:
         return np.column_stack([steps, first])
 
 
-def _cut(level: Pixels, matrix: npt.NDArray[np.float64], size: tuple[int, int]) -> Pixels:
+def _cut(level: Image8, matrix: npt.NDArray[np.float64], size: tuple[int, int]) -> Image8:
     """Cut the part that a drawing needs: OpenCV's warp takes at most 32767 pixels a side.
 
     The matrix is changed to fit.
@@ -126,7 +124,7 @@ def _cut(level: Pixels, matrix: npt.NDArray[np.float64], size: tuple[int, int]) 
     return level[first[1] : last[1], first[0] : last[0]]
 
 
-def _halved(image: Pixels) -> Pixels:
+def _halved(image: Image8) -> Image8:
     height, width = image.shape[:2]
     size = ((width + 1) // 2, (height + 1) // 2)
     if height % 2 or width % 2:
@@ -135,7 +133,7 @@ def _halved(image: Pixels) -> Pixels:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _write_halved(above: Pixels, level: Pixels, window: Window) -> Window:
+def _write_halved(above: Image8, level: Image8, window: Window) -> Window:
     """Bring one level up to date with the one above it; returns the window on this level."""
     rows, columns = (slice(side.start // 2, (side.stop + 1) // 2) for side in window)
     source = (slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QFont, QPainter
 
 from core.imaging.arrays import Window
+from core.imaging.windows import whole
 from core.labels import LabelMap, Region
 from faceeditor_gui.canvas.colours import region_table
 from faceeditor_gui.canvas.compare import paint_label
@@ -16,7 +17,6 @@ from faceeditor_gui.canvas.target import MARGIN_PX
 from faceeditor_gui.canvas.viewport import Viewport
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import ToolName, ToolState
-from faceeditor_gui.windows import whole
 from faceeditor_gui.words import region_in_words
 
 

@@ -8,14 +8,13 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 
-from core.brush import Position
-from core.imaging.arrays import Points
+from core.imaging.arrays import Points, Position
+from core.imaging.windows import whole
 from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.combine import Combine, wish_in
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.windows import whole
 
 Keep = Callable[[Points, Combine | None], object]
 """Takes a shape's corners, in image pixels with pixel centres at whole numbers, and what the

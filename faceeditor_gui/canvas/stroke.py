@@ -7,11 +7,11 @@ import math
 import cv2
 import numpy as np
 
-from core.brush import Brush, Position, capsule, capsule_window
-from core.imaging.arrays import Mask, Window
+from core.imaging.arrays import Mask, Position, Window
+from core.imaging.brush import Brush, capsule, capsule_window
+from core.imaging.windows import is_empty, shifted, union, window_at
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.tool_state import BrushSettings
-from faceeditor_gui.windows import is_empty, shifted, union, window_at
 
 MIN_DAB_STEP_PX = 1.0
 _LEAST_STEP = 0.02

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 
-Position = tuple[float, float]
+from core.imaging.arrays import Position
+
 Size = tuple[int, int]
 """Width, height."""
 Box = tuple[float, float, float, float]

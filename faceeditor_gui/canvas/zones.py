@@ -9,11 +9,10 @@ import cv2
 import numpy as np
 
 from core import regions
-from core.brush import Position
 from core.face.align import canonical_frame
 from core.face.detect import Face
 from core.face.parts import FacePart, part_outlines
-from core.imaging.arrays import Mask, Pixels, Points, Window
+from core.imaging.arrays import Mask, Pixels, Points, Position, Window
 from core.labels import Region
 from core.regions import Landmarks, interocular_distance, is_same_face
 from faceeditor_gui.document import Document

@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 from PySide6.QtGui import QIcon, QPixmap
 
+from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
+from core.imaging.depth import to_8_bit
+from core.imaging.windows import intersection, whole, window_at
 from faceeditor_gui import qimage
-from faceeditor_gui.steps import EditStep, lay, to_8_bits
-from faceeditor_gui.windows import intersection, whole, window_at
+from faceeditor_gui.steps import EditStep
 
 THUMBNAIL_PX = 44
 FINER = 3
@@ -27,7 +29,7 @@ def as_icon(image: Image, ratio: float, side: int = THUMBNAIL_PX) -> QIcon:
     height, width = image.shape[:2]
     scale = side * ratio / max(height, width)
     size = max(round(width * scale), 1), max(round(height * scale), 1)
-    reduced = cv2.resize(to_8_bits(image), size, interpolation=cv2.INTER_AREA)
+    reduced = cv2.resize(to_8_bit(image), size, interpolation=cv2.INTER_AREA)
     shown = qimage.from_rgb(np.asarray(reduced, np.uint8))
     shown.setDevicePixelRatio(ratio)
     icon = QIcon()
@@ -59,5 +61,7 @@ def _sampled(photo: Image, step: EditStep, square: Window, every: int) -> Image:
         for area, side, skipped in zip(square, step.window, first, strict=True)
     )
     height, width = coverage.shape
-    lay(shown[window_at(left, top, width, height)], step.outcome.patch.array[inside], coverage)
+    composite(
+        shown[window_at(left, top, width, height)], step.outcome.patch.array[inside], coverage
+    )
     return shown

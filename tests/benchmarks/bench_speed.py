@@ -21,7 +21,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.brush import Brush, stroke
 from core.checkpoints import weights_path
 from core.device import fast_arithmetic
 from core.edit.pipeline import Editor
@@ -37,6 +36,7 @@ from core.edit.request import (
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
 from core.face.parts import FacePart
+from core.imaging.brush import Brush, stroke
 from core.models import models_for
 from core.models.base import Inpainter, Task
 from core.training.smile_figures import neutral_faces

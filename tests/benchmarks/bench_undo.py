@@ -19,6 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from core.image_file import photo_from_array
+from core.imaging.windows import intersection, whole, window_at
 from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.canvas.view import Canvas
@@ -26,7 +27,6 @@ from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import FillSettings, Patch
 from faceeditor_gui.steps import EditStep, Outcome
 from faceeditor_gui.tool_state import BrushSettings, ToolState
-from faceeditor_gui.windows import intersection, whole, window_at
 
 SHAPE = (4000, 6000)
 CANVAS_SIZE = (1280, 800)

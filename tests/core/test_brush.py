@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.brush import Brush, capsule, capsule_window, stroke
+from core.imaging.brush import Brush, capsule, capsule_window, stroke
 
 EVERYTHING = (slice(0, 100), slice(0, 120))
 

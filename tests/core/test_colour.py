@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import ImageCms
 
-from core.colour import PLAIN, OneWayProfileError, ProfileError, colour_space, eight_bits
+from core.colour import PLAIN, OneWayProfileError, ProfileError, colour_space
+from core.imaging.depth import to_8_bit
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_samples_in_srgb_are_not_converted_at_all(depth):
 
 
 def test_sixteen_bits_are_converted_as_eight_are_by_little_cms(colours, wide_profile):
-    shallow = eight_bits(colours)
+    shallow = to_8_bit(colours)
     expected = colour_space(shallow, wide_profile).to_work(shallow)
     deep = shallow.astype(np.uint16) * 257
     converted = colour_space(deep, wide_profile).to_work(deep)
@@ -36,7 +37,7 @@ def test_sixteen_bits_are_converted_as_eight_are_by_little_cms(colours, wide_pro
 
 
 def test_sixteen_bits_back_to_the_profile_agree_with_little_cms(colours, wide_profile):
-    shallow = eight_bits(colours)
+    shallow = to_8_bit(colours)
     expected = colour_space(shallow, wide_profile).to_samples(shallow)
     deep = shallow.astype(np.uint16) * 257
     converted = colour_space(deep, wide_profile).to_samples(deep)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.masks import bounding_window, dilate, fill_hull
+from core.imaging.masks import dilate, fill_hull
+from core.imaging.windows import bounding_window
 
 
 def test_bounding_window_holds_all_coverage():

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.edit.request import InpaintRequest
+from core.imaging.windows import whole
 from faceeditor_gui.tool_state import ToolName
-from faceeditor_gui.windows import whole
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from core.edit.request import SmileKind
+from core.imaging.windows import whole
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings
 from faceeditor_gui.steps import EditStep, Outcome
-from faceeditor_gui.windows import whole
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pickle
 import numpy as np
 import pytest
 
+from core.imaging.windows import whole, window_at
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_list import EditList
 from faceeditor_gui.edit_settings import FillSettings, Patch
 from faceeditor_gui.steps import EditStep, Outcome, SparseMask
-from faceeditor_gui.windows import whole, window_at
 
 EVERYTHING = whole(480, 640)
 

@@ -12,6 +12,7 @@ from core.edit.request import EditResult, ExemplarRequest, ReshapeRequest
 from core.face.detect import Face
 from core.face.parts import FacePart
 from core.image_file import photo_from_array
+from core.imaging.windows import whole
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import (
@@ -24,7 +25,6 @@ from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.fill_settings import fill_settings
 from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
 from faceeditor_gui.steps import adjusted_by, compose, lowest_stale, outcome_of, over
-from faceeditor_gui.windows import whole
 
 SHAPE = (90, 150)
 EVERYTHING = whole(*SHAPE)

@@ -11,13 +11,14 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from core.edit.request import EditResult
+from core.face.face_windows import around_face
+from core.imaging.windows import whole
 from faceeditor_gui import qimage
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.engine import FindExemplars
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.steps import EditStep
-from faceeditor_gui.windows import around_face, whole
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QSpinBox
 from core.edit.request import InpaintRequest, SmileRequest
 from core.errors import CheckpointError
 from core.image_file import photo_from_array
+from core.imaging.windows import whole
 from faceeditor_gui import qimage
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS, SmilePanel
 from faceeditor_gui.tool_state import ToolName
-from faceeditor_gui.windows import whole
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.imaging.windows import window_at
 from faceeditor_gui.mask_change import MaskChange
-from faceeditor_gui.windows import window_at
 
 
 def _flip(mask: np.ndarray, change: MaskChange) -> None:

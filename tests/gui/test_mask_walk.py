@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from core.image_file import photo_from_array
 from core.imaging.arrays import Mask
+from core.imaging.windows import whole
 from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import BrushSettings, Combine
-from faceeditor_gui.windows import whole
 
 SHAPE = (90, 150)
 EVERYTHING = whole(*SHAPE)

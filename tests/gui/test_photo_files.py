@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from core.edit.request import SmileKind
+from core.imaging.windows import whole
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch, SmileSettings
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.steps import EditStep, Outcome
-from faceeditor_gui.windows import whole
 
 
 @pytest.fixture

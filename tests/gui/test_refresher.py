@@ -9,11 +9,11 @@ import pytest
 
 from core.edit.request import InpaintRequest
 from core.errors import CheckpointError
+from core.imaging.windows import whole
 from faceeditor_gui.edit_list import EditList
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.parts import Parts
 from faceeditor_gui.steps import is_stale
-from faceeditor_gui.windows import whole
 
 EVERYTHING = whole(480, 640)
 

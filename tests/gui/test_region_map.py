@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from core.face.landmark_labels import UNKNOWN
 from core.image_file import photo_from_array
+from core.imaging.windows import whole, window_at
 from core.labels import LabelMap, Region
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.region_map import FoundRegions
 from faceeditor_gui.tool_state import BrushSettings
-from faceeditor_gui.windows import whole, window_at
 
 SHAPE = (90, 150)
 EVERYTHING = whole(*SHAPE)

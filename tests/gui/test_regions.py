@@ -13,6 +13,7 @@ from core.edit.request import InpaintRequest, ParseRequest
 from core.errors import CheckpointError
 from core.face.landmark_labels import UNKNOWN
 from core.image_file import photo_from_array
+from core.imaging.windows import whole
 from core.labels import LOOKS, Region
 from faceeditor_gui import qimage
 from faceeditor_gui.combine import Combine
@@ -21,7 +22,6 @@ from faceeditor_gui.panels.regions import RegionsPanel
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.tool_state import ToolName
-from faceeditor_gui.windows import whole
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier

@@ -9,11 +9,11 @@ import pytest
 
 from core.edit.request import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
 from core.errors import CheckpointError
+from core.imaging.windows import whole
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.refresher import Refresher
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.windows import whole
 from faceeditor_gui.worker import Job, Urgency
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from core.edit.request import InpaintRequest
+from core.imaging.windows import whole
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.fill_settings import fill_settings
-from faceeditor_gui.windows import whole
 
 EVERYTHING = whole(480, 640)
 

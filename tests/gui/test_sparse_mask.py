@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.imaging.windows import window_at
 from faceeditor_gui.sparse_mask import SparseMask
-from faceeditor_gui.windows import window_at
 
 EVERYWHERE = window_at(0, 0, 400, 300)
 windows = st.builds(

@@ -9,7 +9,7 @@ import pytest
 
 from core.edit.request import SmileKind
 from core.image_file import photo_from_array
-from core.masks import weaken
+from core.imaging.masks import weaken
 from faceeditor_gui.edit_settings import (
     ExemplarSettings,
     FillSettings,

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from core.image_file import photo_from_array
+from core.imaging.windows import whole
 from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import FillSettings, Patch
 from faceeditor_gui.steps import EditStep, Outcome
-from faceeditor_gui.windows import whole
 
 SIDE = 1200
 

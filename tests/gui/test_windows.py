@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.edit.holes import holes
 from core.face.align import canonical_frame
-from faceeditor_gui.windows import around_face, holes, is_empty, overlap
+from core.face.face_windows import around_face
+from core.imaging.windows import is_empty, overlap
 
 SHAPE = (4000, 6000)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.edit.cores import on_all_cores
+from core.imaging.parallel import on_all_cores
 
 
 def test_every_part_is_worked_on_once():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.brush import Brush, stroke
 from core.edit.holes import split, surroundings
 from core.face.align import canonical_frame
+from core.imaging.brush import Brush, stroke
 
 SHAPE = (600, 900)
 SIZE = 128

@@ -13,7 +13,7 @@ from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
-from core.masks import bounding_window
+from core.imaging.windows import bounding_window
 from tests.core.edit.results import shown
 
 

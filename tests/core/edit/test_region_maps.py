@@ -15,8 +15,8 @@ from core.edit.request import InpaintRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
 from core.face.landmark_labels import UNKNOWN, landmark_labels
+from core.imaging.masks import fill_hull
 from core.labels import Region
-from core.masks import fill_hull
 from core.models import face_parser
 from core.models.face_parser import FaceParser
 from core.models.region_norm import NAME

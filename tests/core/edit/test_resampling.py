@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.resampling import Care, resampled
+from core.imaging.resampling import Care, resampled
 
 SIZE = 128
 

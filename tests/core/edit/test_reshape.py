@@ -8,7 +8,7 @@ from core.edit.reshape import find_openings
 from core.edit.warp import foldless_field
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
-from core.masks import bounding_window
+from core.imaging.windows import bounding_window
 from core.regions import INNER_LIPS, LEFT_EYE, MOUTH
 from tests.core.edit.results import shown
 

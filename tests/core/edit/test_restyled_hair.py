@@ -12,8 +12,8 @@ from core.edit.pipeline import Editor
 from core.edit.request import Exemplar, ExemplarRequest, StyleRequest
 from core.errors import InvalidRequestError
 from core.face.parts import FacePart
+from core.imaging.masks import fill_hull
 from core.labels import Region
-from core.masks import fill_hull
 from core.regions import MOUTH
 from tests.core.edit.results import covered, shown
 

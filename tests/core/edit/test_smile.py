@@ -10,7 +10,7 @@ from core.edit.smile import frames, mouth_mask, painted_share, smile_target
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
-from core.masks import dilate, fill_hull
+from core.imaging.masks import dilate, fill_hull
 from core.progress import Cancelled
 from core.regions import mouth_width
 from tests.core.edit.results import covered, shown

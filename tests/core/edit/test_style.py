@@ -16,7 +16,7 @@ from core.edit.style import encoder_rows
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parts import FacePart
-from core.masks import weaken
+from core.imaging.masks import weaken
 from core.models import exe_gan
 from core.models.exe_gan import ExeGANConfig, ExeGANPainter
 from core.tensors import to_image

@@ -6,8 +6,9 @@ import pytest
 
 from core.edit.blend import membrane
 from core.edit.inpaint import view
-from core.edit.surface import Surface, lay_residual, looked_at, within_window
+from core.edit.surface import Surface, lay_residual, looked_at
 from core.face.align import Frame
+from core.imaging.windows import within_window
 
 HEIGHT, WIDTH = 301, 420  # no multiples of a cell
 SMALL = Frame(np.array([[0.075, 0.0, 0.0], [0.0, 0.075, 0.0]]), 32)

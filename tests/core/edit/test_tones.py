@@ -6,7 +6,7 @@ import pytest
 from core.edit.features import features
 from core.edit.tones import light_between, match_tones
 from core.face.align import canonical_frame
-from core.masks import fill_hull
+from core.imaging.masks import fill_hull
 
 DARK, LIGHT = (62, 46, 40), (214, 170, 150)
 WHITE = (225, 222, 218)

@@ -6,7 +6,7 @@ import pytest
 
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
-from core.masks import dilate, fill_hull
+from core.imaging.masks import dilate, fill_hull
 from core.regions import LEFT_EYE, MOUTH, OUTER_LIPS, RIGHT_EYE
 from tests.core.edit.results import covered, shown
 

@@ -7,7 +7,7 @@ from skimage.data import astronaut
 
 from core.edit.warp import Warp, displacement_field
 from core.face.align import Frame
-from core.masks import is_empty
+from core.imaging.windows import is_empty
 
 
 def _points():

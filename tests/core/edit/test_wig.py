@@ -9,8 +9,8 @@ from core.edit.request import ExemplarRequest
 from core.edit.wig_fit import fitted
 from core.errors import InvalidRequestError
 from core.face.parts import FacePart
+from core.imaging.masks import weaken
 from core.labels import Region
-from core.masks import weaken
 from core.regions import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
 from tests.core.edit.results import covered, shown
 

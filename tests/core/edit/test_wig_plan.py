@@ -9,8 +9,8 @@ from core.edit.wig_fit import Fit
 from core.edit.wig_plan import plan_hair
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
+from core.imaging.masks import fill_hull
 from core.labels import Region
-from core.masks import fill_hull
 from core.regions import LEFT_BROW
 
 ROWS, COLUMNS = np.mgrid[:256, :256]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.face.candidates import Candidate
-from core.face.landmarks import find_landmarks, to_8_bit
+from core.face.landmarks import find_landmarks
+from core.imaging.depth import to_8_bit
 from core.regions import LEFT_EYE, OUTER_LIPS, RIGHT_EYE
 
 

@@ -15,10 +15,10 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.imaging.windows import whole
 from faceeditor_gui import qimage
 from faceeditor_gui.canvas.side_by_side import BeforePane
 from faceeditor_gui.tool_state import BrushSettings, ToolName
-from faceeditor_gui.windows import whole
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication
 
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
+from core.face.face_windows import around_face
 from core.face.parts import FacePart
 from faceeditor_gui.canvas.zones import StyleAreas, zone_at
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.shelf import as_mime
-from faceeditor_gui.windows import around_face
 
 COPY = Qt.DropAction.CopyAction
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from core.edit.request import InpaintRequest
+from core.imaging.windows import whole
 from faceeditor_gui import qimage
 from faceeditor_gui.canvas.pointer import Pointer
 from faceeditor_gui.tool_state import PEN_PX, ToolName, ToolState
-from faceeditor_gui.windows import whole
 
 EVERYTHING = whole(480, 640)
 RIGHT = Qt.MouseButton.RightButton

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from core.face.parts import FacePart
+from core.imaging.windows import whole
 from core.labels import Region
 from faceeditor_gui.canvas.zones import Area, StyleAreas, zone_at
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.region_map import FoundRegions
 from faceeditor_gui.targets import StyleTarget
-from faceeditor_gui.windows import whole
 
 MOUTH, CHEEK, ABOVE, BESIDE = (200.0, 262.0), (225.0, 228.0), (200.0, 130.0), (120.0, 290.0)
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.edit.request import Guide, StyleRequest
 from core.face.parts import FacePart
-from core.masks import weaken
+from core.imaging.masks import weaken
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarPanel

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.imaging.windows import whole, window_at
 from faceeditor_gui.edit_settings import FillSettings, Patch
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, _sampled, of_step
 from faceeditor_gui.steps import EditStep, Outcome, compose
-from faceeditor_gui.windows import whole, window_at
 
 
 def _step(left: int, top: int, width: int, height: int) -> EditStep:

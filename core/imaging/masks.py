@@ -6,45 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.imaging.arrays import Mask, Points, Window
+from core.imaging.arrays import Mask, Points
 
 _SHIFT = 4  # sub-pixel bits of OpenCV's drawing functions
-
-
-def bounding_window(mask: Mask, margin: int = 0) -> Window:
-    """Find the smallest window that holds all coverage, enlarged by `margin` within the mask.
-
-    Raises:
-        ValueError: the mask is empty.
-    """
-    rows = np.flatnonzero(mask.any(axis=1))
-    columns = np.flatnonzero(mask.any(axis=0))
-    if not rows.size:
-        raise ValueError("an empty mask has no bounding window")
-    height, width = mask.shape
-    return (
-        slice(max(int(rows[0]) - margin, 0), min(int(rows[-1]) + margin + 1, height)),
-        slice(max(int(columns[0]) - margin, 0), min(int(columns[-1]) + margin + 1, width)),
-    )
-
-
-def window_around(points: Points, shape: tuple[int, ...], margin: float = 0.0) -> Window:
-    """Find the smallest window of a picture that holds some points; may be empty.
-
-    Args:
-        points: (K, 2), K at least 1.
-        shape: height and width of the picture, and what else.
-        margin: how far around the points it reaches, in pixels.
-    """
-    size = [shape[1], shape[0]]
-    left, top = np.clip(np.floor(points.min(axis=0) - margin), 0, size).astype(int)
-    right, bottom = np.clip(np.ceil(points.max(axis=0) + margin) + 1, 0, size).astype(int)
-    return slice(int(top), int(bottom)), slice(int(left), int(right))
-
-
-def is_empty(window: Window) -> bool:
-    """Tell whether no pixel lies inside."""
-    return any(side.start >= side.stop for side in window)
 
 
 def fill_polygon(shape: tuple[int, int], points: Points) -> Mask:
@@ -89,3 +53,13 @@ def weaken(mask: Mask, strength: float) -> Mask:
 
 def _fixed(points: Points) -> npt.NDArray[np.int32]:
     return np.round(points * (1 << _SHIFT)).astype(np.int32)
+
+
+def painted(before: Mask, stroke: Mask, *, erase: bool) -> Mask:
+    """Lay a stroke over coverage, or take it away; both (h, w).
+
+    Strokes that are not opaque add up, as on paper.
+    """
+    if erase:
+        return np.asarray(cv2.multiply(before, ~stroke, scale=1 / 255), np.uint8)
+    return ~painted(~before, stroke, erase=True)

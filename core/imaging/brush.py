@@ -8,19 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.imaging.arrays import Mask, Points, Window
-from core.masks import window_around
-
-Position = tuple[float, float]
-"""x and y in image pixels; pixel centres at whole numbers."""
+from core.imaging.arrays import Floats, Mask, Points, Position, Window
+from core.imaging.windows import window_around
 
 MIN_SOFT_EDGE_PX = 1.0
 """The border of the hardest brush: just enough not to look jagged."""
 _BLOCK_ROWS = 32  # so that the intermediate values stay in the processor's cache
-
-_Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -94,14 +88,14 @@ def capsule(
     return coverage
 
 
-def _share(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
+def _share(x: Floats, y: Floats, along: Floats) -> Floats:
     """Tell how far along the line, 0..1, its nearest point lies; (h, w) as `_distance`."""
     length = max(float(along @ along), 1e-9)
-    share: _Floats = x * (along[0] / length) + y * (along[1] / length)
+    share: Floats = x * (along[0] / length) + y * (along[1] / length)
     return np.clip(share, 0, 1, out=share)
 
 
-def _distance(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
+def _distance(x: Floats, y: Floats, along: Floats) -> Floats:
     """Measure how far points lie from the line from the origin to `along`.
 
     Args:
@@ -112,7 +106,7 @@ def _distance(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
         (h, w)
     """
     nearest = _share(x, y, along)
-    across: _Floats = nearest * -along[0]
+    across: Floats = nearest * -along[0]
     across += x
     nearest *= -along[1]
     nearest += y
@@ -123,7 +117,7 @@ def _distance(x: _Floats, y: _Floats, along: _Floats) -> _Floats:
     return across
 
 
-def _profile(distance: _Floats, brush: Brush) -> _Floats:
+def _profile(distance: Floats, brush: Brush) -> Floats:
     """Turn distances into coverage 0..255: full inside, falling smoothly over the border."""
     # The hardest border straddles the radius: what is painted is what the outline shows.
     inside = np.subtract(brush.radius + MIN_SOFT_EDGE_PX / 2, distance, out=distance)
@@ -133,10 +127,10 @@ def _profile(distance: _Floats, brush: Brush) -> _Floats:
     return np.rint(smooth, out=smooth)
 
 
-def _tapered(distance: _Floats, share: _Floats, brush: Brush, last: Brush) -> _Floats:
+def _tapered(distance: Floats, share: Floats, brush: Brush, last: Brush) -> Floats:
     """Turn distances into coverage where one brush becomes another; arrays are (h, w)."""
 
-    def between(first: float, end: float) -> _Floats:
+    def between(first: float, end: float) -> Floats:
         return share * np.float32(end - first) + np.float32(first)
 
     inside = between(brush.radius, last.radius)
@@ -148,10 +142,10 @@ def _tapered(distance: _Floats, share: _Floats, brush: Brush, last: Brush) -> _F
     return np.rint(smooth, out=smooth)
 
 
-def _smoothed(inside: _Floats) -> _Floats:
+def _smoothed(inside: Floats) -> Floats:
     """Ease from 0 to 1, in place."""
     np.clip(inside, 0, 1, out=inside)
-    smooth: _Floats = inside * -2
+    smooth: Floats = inside * -2
     smooth += 3
     smooth *= inside
     smooth *= inside
