@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
+from core.anatomy.regions import LOOKS, LabelMap, Region
 from core.errors import ImageFileError, InvalidRequestError
 from core.image_file import write_file
-from core.labels import LOOKS, LabelMap, Region
 
 SUFFIX = ".png"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from core.face.parts import FacePart
+from core.anatomy.parts import FacePart
 from faceeditor_gui.action_spec import ActionSpec, Gesture, Needs, WindowCommands
 from faceeditor_gui.canvas.compare import CompareMode
 from faceeditor_gui.canvas.view import Canvas

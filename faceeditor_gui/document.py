@@ -13,12 +13,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from core.anatomy.landmarks import Landmarks, is_same_face
 from core.face.detect import Face
 from core.face.face_windows import around_face
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import painted
 from core.imaging.windows import bounding_window, overlap, shifted, union, whole
-from core.regions import Landmarks, is_same_face
 from faceeditor_gui.commands import (
     ChangeMask,
     ChangeRegions,

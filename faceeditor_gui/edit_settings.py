@@ -9,6 +9,8 @@ from typing import Self
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks, is_same_face
+from core.anatomy.region_outlines import UNKNOWN
 from core.edit.request import (
     STYLE_ROWS,
     ExemplarRequest,
@@ -18,11 +20,9 @@ from core.edit.request import (
     SmileRequest,
     StyleRequest,
 )
-from core.face.landmark_labels import UNKNOWN
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import dilate
 from core.imaging.windows import shifted, window_at
-from core.regions import Landmarks, is_same_face
 from faceeditor_gui.exemplars import Exemplar
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
 from faceeditor_gui.sparse_mask import SparseMask

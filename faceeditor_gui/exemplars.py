@@ -9,13 +9,13 @@ from typing import cast
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks, interocular_distance
 from core.edit import request
 from core.face.align import canonical_frame
 from core.face.detect import Face
 from core.face.face_windows import around_head
 from core.imaging.arrays import Image
 from core.imaging.windows import intersection, is_empty, whole, window_at
-from core.regions import Landmarks, interocular_distance
 from faceeditor_gui.attic import Stored
 
 MIN_EYES_PX = 60.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from core.face.parts import FacePart
+from core.anatomy.parts import FacePart
 from faceeditor_gui.action_spec import ActionSpec, Needs
 from faceeditor_gui.exemplar_commands import ExemplarCommands
 from faceeditor_gui.reshaping import Reshaping

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from core.anatomy.landmarks import Landmarks, is_same_face
 from core.edit.holes import surroundings
 from core.face.detect import Face
 from core.face.face_windows import around_face, around_head
 from core.imaging.arrays import Window
 from core.imaging.windows import union
-from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import (
     Borrowed,

@@ -9,7 +9,7 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.face.parts import FacePart, part_outlines
+from core.anatomy.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask
 from core.imaging.windows import whole
 from faceeditor_gui import dialogs, mask_edits

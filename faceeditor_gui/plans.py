@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.anatomy.landmarks import Landmarks
 from core.edit.request import EditRequest, EditResult
 from core.imaging.arrays import Image
-from core.regions import Landmarks
 from faceeditor_gui.edit_settings import (
     Adjustable,
     Borrowed,

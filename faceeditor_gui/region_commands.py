@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.face.landmark_labels import UNKNOWN
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import Region
 from core.imaging.arrays import Mask, Position
 from core.imaging.windows import bounding_window, whole
-from core.labels import Region
 from faceeditor_gui import mask_edits
 from faceeditor_gui.combine import Combine
 from faceeditor_gui.document import Document

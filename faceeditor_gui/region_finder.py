@@ -8,14 +8,14 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.anatomy.landmarks import Landmarks, is_same_face
+from core.anatomy.region_outlines import landmark_labels
 from core.edit.request import LabelsFound, ParseRequest
 from core.errors import CoreError
 from core.face.face_windows import around_head
-from core.face.landmark_labels import landmark_labels
 from core.imaging.arrays import Window
 from core.imaging.windows import is_empty, overlap
 from core.progress import Cancelled
-from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.region_map import FoundRegions
 from faceeditor_gui.schedule import Schedule

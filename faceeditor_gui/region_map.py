@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.face.landmark_labels import UNKNOWN
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import LabelMap, Region
 from core.imaging.arrays import Position, Window
 from core.imaging.windows import intersection, is_empty, shifted, union, whole, window_at
-from core.labels import LabelMap, Region
-from core.regions import Landmarks
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.sparse_mask import FULL, SparseMask
 from faceeditor_gui.words import region_in_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from core.labels import Region
+from core.anatomy.regions import Region
 from faceeditor_gui.combine import Combine
 
 OPACITY = 0.5

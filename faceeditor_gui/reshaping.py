@@ -7,10 +7,10 @@ from itertools import count
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from core.anatomy.landmarks import Landmarks, is_same_face
 from core.face.detect import Face
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty
-from core.regions import Landmarks, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.runner import EditRunner

@@ -14,12 +14,12 @@ from typing import Self, TypeVar, cast
 
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks, is_same_face
 from core.edit.request import EditResult, InpaintRequest
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import painted, weaken
 from core.imaging.windows import intersection, is_empty, overlap, shifted, union, window_at
-from core.regions import Landmarks, is_same_face
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.edit_settings import (
     Adjustable,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from core.anatomy.parts import FacePart
 from core.edit.request import Guide
-from core.face.parts import FacePart
 from faceeditor_gui.targets import Targets
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from core.face.parts import FacePart
+from core.anatomy.parts import FacePart
 
 
 class StyleTarget(StrEnum):

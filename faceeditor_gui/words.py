@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from core import regions
+from core.anatomy import landmarks
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import LOOKS, Region
 from core.edit.request import Guide, SmileKind
-from core.face.parts import FacePart
-from core.labels import LOOKS, Region
 from faceeditor_gui.edit_settings import (
     ExemplarSettings,
     FillSettings,
@@ -77,11 +77,11 @@ def _moved_parts(settings: ReshapeSettings) -> str:
     """Name what of a face was moved."""
     is_moved = (settings.landmarks != settings.targets).any(axis=1)
     parts = {
-        _tr("jaw"): regions.JAW,
-        _tr("brows"): regions.LEFT_BROW + regions.RIGHT_BROW,
-        _tr("nose"): regions.NOSE_BRIDGE + regions.NOSE_BASE,
-        _tr("eyes"): regions.LEFT_EYE + regions.RIGHT_EYE,
-        _tr("mouth"): regions.MOUTH,
+        _tr("jaw"): landmarks.JAW,
+        _tr("brows"): landmarks.LEFT_BROW + landmarks.RIGHT_BROW,
+        _tr("nose"): landmarks.NOSE_BRIDGE + landmarks.NOSE_BASE,
+        _tr("eyes"): landmarks.LEFT_EYE + landmarks.RIGHT_EYE,
+        _tr("mouth"): landmarks.MOUTH,
     }
     return ", ".join(name for name, points in parts.items() if is_moved[list(points)].any())
 

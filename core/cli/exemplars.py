@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.parts import FacePart
 from core.cli import console
 from core.cli.edits import check_output, edit, read_lines
 from core.cli.faces import chosen_face, exemplar_face
 from core.edit.request import Exemplar, ExemplarRequest, Guide, StyleRequest
 from core.errors import InvalidRequestError
-from core.face.parts import FacePart
 from core.image_file import Photo, read_photo
 from core.imaging.arrays import Mask
 from core.mask_file import read_mask
 from core.progress import Report, part_of
-from core.regions import Landmarks
 
 HAIR = "hair"
 """A region beside the parts."""

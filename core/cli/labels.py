@@ -7,13 +7,13 @@ from argparse import Namespace
 
 import numpy as np
 
+from core.anatomy.regions import LOOKS, LabelMap, Region, published
 from core.cli import console
 from core.cli.edits import check_output
 from core.cli.faces import chosen_face
 from core.edit.request import ParseRequest
 from core.image_file import read_photo
 from core.label_file import SUFFIX, write_labels
-from core.labels import LOOKS, LabelMap, Region, published
 from core.progress import part_of
 
 

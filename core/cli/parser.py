@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from core.anatomy.parts import FacePart
 from core.edit.request import (
     RANDOM_STYLE_ROWS,
     STYLE_ROWS,
@@ -17,7 +18,6 @@ from core.edit.request import (
     SmileRequest,
 )
 from core.errors import InvalidRequestError
-from core.face.parts import FacePart
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]

@@ -10,19 +10,19 @@ from collections.abc import Collection
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.parts import FacePart, part_outlines
+from core.anatomy.regions import LabelMap, Region
 from core.edit.blend import enlarge_mask
 from core.edit.hair import FEATURES, Head, chosen, own_hair
 from core.edit.occlusion import lying_over
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame
-from core.face.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask, Window
 from core.imaging.masks import dilate, feather, fill_hull
 from core.imaging.windows import bounding_window, is_empty
-from core.labels import LabelMap, Region
 from core.models.face_parser import SIZE
-from core.regions import Landmarks
 
 _GROWN_PX = 6  # around hair: strands that the parser does not see
 _FEATHER_PX = 2.0

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import MIRROR, Landmarks, interocular_distance
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, chained, inverse
@@ -15,7 +16,6 @@ from core.face.pose import yaw
 from core.imaging.arrays import Image, Matrix, Pixels, Points
 from core.imaging.depth import to_depth
 from core.imaging.windows import is_empty
-from core.regions import MIRROR, Landmarks, interocular_distance
 
 LEAST_EYE_DISTANCE_PX = 40
 _WANTED_EYE_DISTANCE_PX = 60

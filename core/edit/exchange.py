@@ -8,12 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.edit.request import SUITING_SHAPE
-from core.face.align import similarity
-from core.face.parts import FacePart
-from core.imaging.arrays import Floats, Mask, Points
-from core.imaging.masks import fill_hull
-from core.regions import (
+from core.anatomy.landmarks import (
     JAW,
     LEFT_BROW,
     LEFT_EYE,
@@ -25,6 +20,11 @@ from core.regions import (
     RIGHT_EYE,
     Landmarks,
 )
+from core.anatomy.parts import FacePart
+from core.edit.request import SUITING_SHAPE
+from core.face.align import similarity
+from core.imaging.arrays import Floats, Mask, Points
+from core.imaging.masks import fill_hull
 
 Group = tuple[int, ...]
 """Landmarks that are exchanged together."""

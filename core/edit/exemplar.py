@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.anatomy.parts import FacePart
 from core.edit.counterpart import Counterpart, counterpart
 from core.edit.exchange import Exchanged, clusters, goal
 from core.edit.laying import Exchange
@@ -20,7 +21,6 @@ from core.edit.tones import light_between
 from core.edit.warp import Warp
 from core.face.align import Frame, canonical_frame
 from core.face.glasses import wears_glasses
-from core.face.parts import FacePart
 from core.imaging.arrays import Points
 from core.progress import Report, part_of
 

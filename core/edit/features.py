@@ -7,10 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from core.face.align import canonical_frame
-from core.imaging.arrays import Mask, Points
-from core.imaging.masks import dilate, fill_hull, fill_polygon
-from core.regions import (
+from core.anatomy.landmarks import (
     INNER_LIPS,
     LEFT_BROW,
     LEFT_EYE,
@@ -19,6 +16,9 @@ from core.regions import (
     RIGHT_EYE,
     Landmarks,
 )
+from core.face.align import canonical_frame
+from core.imaging.arrays import Mask, Points
+from core.imaging.masks import dilate, fill_hull, fill_polygon
 
 _BROW_WIDTH, _BROW_REACH = 0.035, 0.008
 _LASHES_REACH = 0.022

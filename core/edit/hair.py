@@ -11,6 +11,8 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.regions import LabelMap, Region
 from core.edit.blend import cut_8_bit, enlarge_mask
 from core.edit.painters import Painters
 from core.edit.request import StyleRequest
@@ -19,9 +21,7 @@ from core.face.align import MOUTH_AT, Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import dilate, fill_polygon
-from core.labels import LabelMap, Region
 from core.models.face_parser import SIZE
-from core.regions import Landmarks
 
 FEATURES = tuple(region for region in Region if Region.SKIN < region < Region.HAIR)
 """Brows, eyes, nose and mouth."""

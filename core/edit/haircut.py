@@ -7,6 +7,8 @@ from typing import NamedTuple, cast
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.regions import LabelMap, Region
 from core.edit.blend import cut_8_bit
 from core.edit.hair import FEATURES, chosen, own_hair, pictured
 from core.edit.matting import Matte, guided
@@ -15,9 +17,7 @@ from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Selection
 from core.imaging.masks import dilate
-from core.labels import LabelMap, Region
 from core.models.face_parser import SIZE
-from core.regions import Landmarks
 
 FINE = 512
 """Side of the frame in which hair is cut out: the parsing frame, twice as fine."""

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import JAW, LEFT_EYE, RIGHT_EYE, Landmarks
 from core.face.align import Frame, canonical_frame
 from core.imaging.arrays import Mask, Points, Window
 from core.imaging.windows import (
@@ -21,7 +22,6 @@ from core.imaging.windows import (
     whole,
     window_at,
 )
-from core.regions import JAW, LEFT_EYE, RIGHT_EYE, Landmarks
 
 _SEARCHED_PX = 1024
 """Side of the copy on which a mask's connected parts are found."""

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import Landmarks, line_map
 from core.edit.holes import Part
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Mask, Pixels, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate
-from core.regions import Landmarks, line_map
 
 _RESAMPLING_REACH_PX = 2  # of cubic interpolation
 _CUT_REACH_PX = 8  # pixels of the frame, or of the photo where those are larger

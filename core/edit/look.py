@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.parts import FacePart
 from core.edit.exemplar import take_parts
 from core.edit.painters import Painters
 from core.edit.request import EditResult, Exemplar, ExemplarRequest, StyleRequest
@@ -13,10 +15,8 @@ from core.edit.stack import Stack
 from core.edit.style import restyle
 from core.edit.under_mask import take_under_mask
 from core.edit.wig import take_hair
-from core.face.parts import FacePart
 from core.imaging.arrays import Image
 from core.progress import Report, part_of
-from core.regions import Landmarks
 
 _FIRST_SHARE = 0.6  # of the progress
 

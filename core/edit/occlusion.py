@@ -7,17 +7,17 @@ from collections.abc import Collection
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import LEFT_EYE, NOSE_BASE, OUTER_LIPS, RIGHT_EYE, Landmarks
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import LabelMap, Region
 from core.edit.blend import cut_8_bit, enlarge_mask
 from core.edit.exchange import exchanged
 from core.edit.painters import Painters
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
-from core.face.parts import FacePart
 from core.imaging.arrays import Image, Mask
 from core.imaging.windows import is_empty
-from core.labels import LabelMap, Region
-from core.regions import LEFT_EYE, NOSE_BASE, OUTER_LIPS, RIGHT_EYE, Landmarks
 
 _OVER = (Region.HAIR, Region.BACKGROUND)
 _FEATURES = {"left eye": LEFT_EYE, "right eye": RIGHT_EYE, "nose": NOSE_BASE, "mouth": OUTER_LIPS}

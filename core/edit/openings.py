@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import torch
 
+from core.anatomy.landmarks import Landmarks, line_map, mouth_width
 from core.edit import blend
 from core.edit.grain import add_grain
 from core.edit.painters import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Painters
@@ -22,7 +23,6 @@ from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate, feather, fill_polygon
 from core.imaging.windows import bounding_window
 from core.progress import Report
-from core.regions import Landmarks, line_map, mouth_width
 
 _FEATHER = 1.5 / 128  # of the side of the opening's frame
 _DILATION = 0.045  # of the mouth's width

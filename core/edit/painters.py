@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from core import tensors
+from core.anatomy.regions import LabelMap
 from core.checkpoints import weights_path
 from core.device import fast_arithmetic, run_with_fallback
 from core.edit.recent import Recent
 from core.errors import InvalidRequestError
 from core.face.parse import frame_labels
 from core.imaging.arrays import Floats, Image, Mask, Pixels
-from core.labels import LabelMap
 from core.models import MODELS, face_parser, models_for
 from core.models.base import Inpainter, RegionInpainter, Task
 from core.models.exe_gan import ExeGANPainter

@@ -6,10 +6,10 @@ from typing import cast
 
 import torch
 
+from core.anatomy.regions import LabelMap
 from core.edit.painters import Painters
 from core.edit.request import LabelsFound, ParseRequest
 from core.face.parse import parse
-from core.labels import LabelMap
 from core.models.base import Task
 from core.models.face_parser import FaceParser
 from core.progress import Report

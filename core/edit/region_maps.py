@@ -8,15 +8,15 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.anatomy.region_outlines import UNKNOWN, landmark_labels
+from core.anatomy.regions import LabelMap
 from core.edit import blend
 from core.edit.inpaint import view
 from core.edit.painters import Painters
 from core.edit.request import InpaintRequest
 from core.face.align import Frame, canonical_frame
-from core.face.landmark_labels import UNKNOWN, landmark_labels
 from core.face.parse import parsing_frame
 from core.imaging.arrays import Image, Mask, Matrix
-from core.labels import LabelMap
 from core.models import face_parser
 
 _SIZE = face_parser.SIZE

@@ -13,13 +13,13 @@ from typing import Self
 
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import LabelMap
 from core.errors import InvalidRequestError
 from core.face.detect import Face
-from core.face.parts import FacePart
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.windows import bounding_window, window_at
-from core.labels import LabelMap
-from core.regions import Landmarks
 
 
 class SmileKind(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 from core.edit.openings import Opening, outline_mask, paint_opening
 from core.edit.painters import FRAME_SIZES, Painters
 from core.edit.request import EditResult, ReshapeRequest
@@ -14,7 +15,6 @@ from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Points
 from core.imaging.windows import is_empty
 from core.progress import Report, part_of
-from core.regions import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 
 Pairs = tuple[tuple[int, int], ...]
 Floats = npt.NDArray[np.float64]

@@ -12,6 +12,7 @@ from typing import cast
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
 from core.edit.blend import enlarge_mask
 from core.edit.inpaint import DRAWN
 from core.edit.painters import Painters
@@ -23,7 +24,6 @@ from core.face.align import canonical_frame
 from core.imaging.arrays import Image, Mask, Points
 from core.imaging.masks import dilate, fill_hull
 from core.progress import Report, part_of
-from core.regions import Landmarks
 
 _LAYING = 0.5  # of the progress
 _LOOKED_AT = 0.2  # around the canonical frame, of its side

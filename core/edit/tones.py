@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
 from core.edit.features import Features, features
 from core.face.align import canonical_frame, region_frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Points, Selection
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate
-from core.regions import Landmarks
 
 _GREY = np.array([0.299, 0.587, 0.114], np.float32)
 _MIDDLE = np.full(3, 0.5, np.float32)

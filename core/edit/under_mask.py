@@ -9,6 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from core.anatomy.parts import FacePart
 from core.edit.counterpart import counterpart
 from core.edit.exchange import cover, exchanged, goal
 from core.edit.holes import ends_of_rows
@@ -20,7 +21,6 @@ from core.edit.tones import light_between
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame
-from core.face.parts import FacePart
 from core.imaging.arrays import Mask, Points, Window
 from core.imaging.windows import bounding_window, window_around
 from core.progress import Report, part_of

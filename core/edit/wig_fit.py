@@ -12,11 +12,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, RIGHT_BROW, RIGHT_EYE
+from core.anatomy.regions import Region
 from core.edit.haircut import FINE, Haircut
 from core.imaging.arrays import Floats, Mask, Matrix, Points, Selection
 from core.imaging.masks import dilate, fill_hull
-from core.labels import Region
-from core.regions import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, RIGHT_BROW, RIGHT_EYE
 
 SOFT_PX = 1.5  # of the edges of all that is laid
 

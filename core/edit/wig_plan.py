@@ -7,6 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.anatomy.regions import Region
 from core.edit import blend
 from core.edit.hair import FEATURES
 from core.edit.haircut import COVERED, FACE, FINE, Haircut
@@ -15,7 +16,6 @@ from core.edit.wig_fit import SOFT_PX, Fit, blurred
 from core.edit.wig_skin import Skin, plan_skin
 from core.imaging.arrays import Floats, Mask, Selection
 from core.imaging.masks import dilate
-from core.labels import Region
 
 _GROWN_PX = 6  # around old hair: strands that nobody sees
 _HEAD_GROWN_PX = 14  # around the head, beyond which the background is the photo's own

@@ -10,14 +10,14 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import OUTER_LIPS
+from core.anatomy.regions import Region
 from core.edit import blend
 from core.edit.haircut import COVERED, FINE, HAIRY, Haircut
 from core.edit.matting import weighed_mean
 from core.edit.wig_fit import SIDES, SOFT_PX, Fit, blurred
 from core.imaging.arrays import Floats, Selection
 from core.imaging.masks import dilate
-from core.labels import Region
-from core.regions import OUTER_LIPS
 
 _UNIT = FINE / 1.25  # side of the canonical frame
 _FOREHEAD = (0.01 * _UNIT, 0.05 * _UNIT)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks
 from core.imaging.arrays import Matrix, Pixels, Points, Window
 from core.imaging.windows import window_around
-from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 LEFT_EYE_AT = (0.377, 0.476)
 RIGHT_EYE_AT = (0.624, 0.476)

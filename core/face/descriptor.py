@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import Landmarks
 from core.errors import CheckpointError
 from core.face.align import canonical_frame
 from core.face.dlib_files import DESCRIPTOR, verified_file
 from core.imaging.arrays import Image
 from core.imaging.depth import to_8_bit
-from core.regions import Landmarks
 
 if TYPE_CHECKING:
     import dlib

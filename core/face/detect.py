@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.candidates import Box, Candidate, merge
 from core.face.dlib_files import CNN_DETECTOR, verified_file
@@ -21,7 +22,6 @@ from core.face.landmarks import find_landmarks
 from core.imaging.arrays import Image, Image8
 from core.imaging.depth import to_8_bit
 from core.progress import Report, part_of, silent
-from core.regions import Landmarks
 
 if TYPE_CHECKING:
     import dlib

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.anatomy.landmarks import Landmarks
 from core.face.align import canonical_frame
 from core.imaging.arrays import Window
-from core.regions import Landmarks
 
 FACE_MARGIN = 0.15
 """What an edit of a face sees beyond the face's frame, in sides of the frame."""

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 from core.face.align import canonical_frame, region_frame
 from core.imaging.arrays import Image, Pixels, Points
 from core.imaging.depth import to_8_bit
-from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 
 _SIDE, _SIZE = 0.62, 128
 """Of the frame around the eyes: of the canonical one's side, and in pixels."""

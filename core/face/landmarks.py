@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks
 from core.errors import CheckpointError
 from core.face.align import Frame, canonical_frame
 from core.face.candidates import Candidate
 from core.face.dlib_files import LANDMARKS_68, verified_file
 from core.imaging.arrays import Image, Image8
 from core.imaging.depth import to_8_bit
-from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks
 
 if TYPE_CHECKING:
     import dlib

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.regions import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 
 _DEGREES_PER_EYE_DISTANCE = 74.0
 """Yaw over the nose tip's distance from the middle of the eyes, fitted on 5,226 labelled faces

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from core.anatomy.regions import Region
 from core.checkpoints import (
     load_state,
     load_weights,
@@ -27,7 +28,6 @@ from core.checkpoints import (
     write_card,
 )
 from core.errors import CheckpointError
-from core.labels import Region
 from core.models.base import ModelSpec, Task
 
 NAME = "face_parser"

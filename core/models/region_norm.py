@@ -22,9 +22,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from core.anatomy.regions import Region, StyleRegion, style_regions
 from core.checkpoints import load_state, load_weights, read_config
 from core.errors import CheckpointError
-from core.labels import Region, StyleRegion, style_regions
 from core.layers import smooth_fill
 from core.models.base import ModelSpec
 from core.models.region_norm_layers import (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.labels import LabelMap
+from core.anatomy.regions import LabelMap
 from core.training.frames import Batch
 
 

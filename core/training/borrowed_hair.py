@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.labels import Region
+from core.anatomy.regions import Region
 from core.training.batches import Tensors
 from core.training.sketches import SKETCHED, sketch
 

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import Landmarks
 from core.face.align import Frame, canonical_frame
-from core.regions import Landmarks
 
 LANDMARKS_FILE = "landmarks_dlib.npz"
 Folders = Path | Sequence[Path]

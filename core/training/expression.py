@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
+from core.anatomy.landmarks import Landmarks
 from core.imaging.arrays import Image
-from core.regions import Landmarks
 from core.training.faceapi import SIZE, centred, convolution, separable
 
 CLASSES = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import LEFT_EYE, MIRROR, OUTER_LIPS, RIGHT_EYE
 from core.edit import folds
 from core.edit.folds import INPUTS, SIDE, FoldMaps
 from core.imaging.arrays import Floats, Points
 from core.imaging.masks import dilate, feather, fill_hull
-from core.regions import LEFT_EYE, MIRROR, OUTER_LIPS, RIGHT_EYE
 from core.training.data import TrainingFace
 from core.training.shapes import together
 

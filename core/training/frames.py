@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import MIRROR, Landmarks, line_map
+from core.anatomy.regions import LabelMap
 from core.face.align import Frame, region_frame
 from core.imaging.arrays import Mask
-from core.labels import LabelMap
-from core.regions import MIRROR, Landmarks, line_map
 from core.training import holes
 from core.training.data import TrainingFace
 

@@ -6,10 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from core.imaging.arrays import Mask
-from core.imaging.brush import Brush, stroke
-from core.imaging.masks import dilate, fill_hull, fill_polygon
-from core.regions import (
+from core.anatomy.landmarks import (
     INNER_LIPS,
     JAW,
     LEFT_BROW,
@@ -23,6 +20,9 @@ from core.regions import (
     Landmarks,
     mouth_width,
 )
+from core.imaging.arrays import Mask
+from core.imaging.brush import Brush, stroke
+from core.imaging.masks import dilate, fill_hull, fill_polygon
 
 RATIO_BINS = ((0.05, 0.2), (0.2, 0.4), (0.4, 0.6))
 """Shares of the frame that free-form holes cover, as the field reports them."""

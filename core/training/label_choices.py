@@ -13,12 +13,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core import regions
-from core.face.landmark_labels import inner_parts
+from core.anatomy.landmarks import JAW, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
+from core.anatomy.region_outlines import inner_parts
+from core.anatomy.regions import MIRRORED, LabelMap, Region
 from core.imaging.arrays import Mask, Points
 from core.imaging.masks import dilate, fill_hull, fill_polygon
-from core.labels import MIRRORED, LabelMap, Region
-from core.regions import Landmarks
 
 Choices = npt.NDArray[np.uint16]
 """(H, W); bit l is set where label l is possible."""
@@ -104,7 +103,7 @@ def head_choices(labels: LabelMap, landmarks: Landmarks | None) -> Choices:
 def _skin_areas(shape: tuple[int, ...], landmarks: Landmarks) -> dict[Region, Mask]:
     """Find where skin is surely the face's, the neck's, or an ear's."""
     size = (shape[0], shape[1])
-    unsure = _JAW * regions.interocular_distance(landmarks)
+    unsure = _JAW * interocular_distance(landmarks)
     down = _down(landmarks)
     face = fill_polygon(size, _head_outline(landmarks))
     beyond = dilate(face, unsure) == 0
@@ -125,7 +124,7 @@ def landmark_choices(shape: tuple[int, int], landmarks: Landmarks) -> Choices:
         shape: height and width of the picture.
         landmarks: (68, 2).
     """
-    eye_distance = regions.interocular_distance(landmarks)
+    eye_distance = interocular_distance(landmarks)
     face = fill_polygon(shape, _face_outline(landmarks))
     near = dilate(face, _JAW * eye_distance) > 0
     choices = np.where(near, np.uint16(OUTSIDE_FACE | _HIDES), np.uint16(OUTSIDE_FACE))
@@ -141,7 +140,7 @@ def landmark_choices(shape: tuple[int, int], landmarks: Landmarks) -> Choices:
 
 
 def _put_sure_parts(choices: Choices, landmarks: Landmarks) -> None:
-    shape, margin = choices.shape, _FORGIVING_PX * regions.interocular_distance(landmarks)
+    shape, margin = choices.shape, _FORGIVING_PX * interocular_distance(landmarks)
     every = inner_parts((shape[0], shape[1]), landmarks)
     for region, mask in every.items():
         others = np.zeros_like(mask)
@@ -163,18 +162,18 @@ def _face_outline(landmarks: Landmarks) -> Points:
     """Close the jaw line above the brows."""
     nose = np.linalg.norm(landmarks[27] - landmarks[33])
     above = landmarks[[24, 19]] - _FOREHEAD * nose * _down(landmarks)
-    return np.vstack([landmarks[list(regions.JAW)], above])
+    return np.vstack([landmarks[list(JAW)], above])
 
 
 def _head_outline(landmarks: Landmarks) -> Points:
     """Open the jaw line upwards, far beyond the hair."""
-    far = 100.0 * regions.interocular_distance(landmarks) * _down(landmarks)
-    return np.vstack([landmarks[list(regions.JAW)], landmarks[[16, 0]] - far])
+    far = 100.0 * interocular_distance(landmarks) * _down(landmarks)
+    return np.vstack([landmarks[list(JAW)], landmarks[[16, 0]] - far])
 
 
 def _down(landmarks: Landmarks) -> npt.NDArray[np.float64]:
     """Return the direction from the eyes to the mouth, one pixel long; (2,)."""
-    eyes = landmarks[list(regions.LEFT_EYE + regions.RIGHT_EYE)].mean(axis=0)
+    eyes = landmarks[list(LEFT_EYE + RIGHT_EYE)].mean(axis=0)
     way = landmarks[[48, 54]].mean(axis=0) - eyes
     return np.asarray(way / max(float(np.linalg.norm(way)), 1e-9))
 

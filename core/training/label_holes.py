@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from core.anatomy.regions import LabelMap, Region
 from core.imaging.arrays import Mask
 from core.imaging.masks import dilate
-from core.labels import LabelMap, Region
 from core.training.data import TrainingFace
 from core.training.frames import Cut
 from core.training.label_maps import cut_map, decoded

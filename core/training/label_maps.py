@@ -16,9 +16,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.face.landmark_labels import UNKNOWN, landmark_labels
+from core.anatomy.region_outlines import UNKNOWN, landmark_labels
+from core.anatomy.regions import MIRRORED, LabelMap
 from core.imaging.arrays import Mask
-from core.labels import MIRRORED, LabelMap
 from core.training.data import Folders, TrainingFace, load_faces
 from core.training.frames import Cut
 

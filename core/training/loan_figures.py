@@ -12,13 +12,13 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.regions import Region
 from core.edit.pipeline import Editor
 from core.edit.request import Exemplar, ExemplarRequest, Guide, ParseRequest, StyleRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.imaging.arrays import Mask
-from core.labels import Region
-from core.regions import Landmarks
 from core.training.age_gender import AgeGenderFeatures
 from core.training.data import TrainingFace, load_faces
 from core.training.exchange_figures import edited

@@ -7,9 +7,16 @@ import math
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import (
+    JAW,
+    LEFT_EYE,
+    NOSE_BRIDGE,
+    RIGHT_EYE,
+    Landmarks,
+    interocular_distance,
+)
 from core.imaging.arrays import Mask
 from core.imaging.masks import dilate, fill_hull, fill_polygon
-from core.regions import JAW, LEFT_EYE, NOSE_BRIDGE, RIGHT_EYE, Landmarks, interocular_distance
 
 _LENS = (0.4, 0.3)
 """Half axes of a lens in eye distances."""

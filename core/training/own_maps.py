@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import LabelMap
 from core.checkpoints import weights_path
-from core.face.landmark_labels import UNKNOWN
 from core.face.parse import frame_scores
-from core.labels import LabelMap
 from core.models import face_parser
 from core.models.face_parser import SIZE, FaceParser
 from core.training.data import Folders, TrainingFace, load_faces

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.labels import Region
+from core.anatomy.regions import Region
 from core.training.label_choices import Choices, bits
 
 Picture = npt.NDArray[np.uint8]

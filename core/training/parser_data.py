@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import LabelMap, Region
 from core.face.align import Frame, canonical_frame, region_frame
-from core.face.landmark_labels import UNKNOWN
-from core.labels import LabelMap, Region
-from core.regions import Landmarks
 from core.training.data import TrainingFace, load_faces
 from core.training.label_choices import (
     ANYTHING,

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.face.landmark_labels import UNKNOWN
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import LOOKS, PUBLISHED, LabelMap, Region, coloured, published
 from core.face.parse import frame_labels, parsing_frame
-from core.labels import LOOKS, PUBLISHED, LabelMap, Region, coloured, published
 from core.models.face_parser import FaceParser
 from core.training.parser_data import LabelledFace, cut, cut_labels, drawn_faces
 from core.training.sheet import write_grid

@@ -19,8 +19,8 @@ from torch import Tensor
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core import tensors
+from core.anatomy.regions import Region
 from core.checkpoints import load_state, load_weights, save_weights
-from core.labels import Region
 from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser
 from core.training.log import RunLog

@@ -13,12 +13,12 @@ from typing import Any
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import MIRROR, Landmarks, interocular_distance, mouth_width
 from core.errors import ImageFileError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.pose import yaw
 from core.imaging.arrays import Image
 from core.imaging.depth import to_8_bit
-from core.regions import MIRROR, Landmarks, interocular_distance, mouth_width
 from core.training.data import MAX_DISAGREEMENT
 from core.training.shards import Member, encode, write_shards
 

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from core.labels import LabelMap
+from core.anatomy.regions import LabelMap
 from core.training.batches import Tensors, labels_to
 from core.training.data import TrainingFace
 from core.training.frames import Cut, FrameSource, SampleMix, stacked

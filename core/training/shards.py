@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.regions import Landmarks
+from core.anatomy.landmarks import Landmarks
 from core.training.data import LANDMARKS_FILE
 
 MAX_BYTES = 20 * 2**20

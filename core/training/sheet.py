@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core import tensors
-from core.labels import LabelMap, Region, coloured
+from core.anatomy.regions import LabelMap, Region, coloured
 from core.training.batches import Tensors, to_device
 from core.training.frames import Batch
 from core.training.metrics import Pictures

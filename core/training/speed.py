@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from core import tensors
+from core.anatomy.landmarks import MOUTH, NOSE_BASE, Landmarks
 from core.checkpoints import weights_path
 from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest, SmileRequest
@@ -21,7 +22,6 @@ from core.face.align import canonical_frame
 from core.imaging.arrays import Image, Mask
 from core.imaging.masks import fill_hull
 from core.models import MODELS
-from core.regions import MOUTH, NOSE_BASE, Landmarks
 from core.training.data import read_shard
 from core.training.tables import markdown_table
 

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from core.anatomy.landmarks import Landmarks
 from core.face.descriptor import descriptor
-from core.regions import Landmarks
 from core.training.age_gender import AgeGenderFeatures
 from core.training.metrics import Holes, Numbers, Pictures
 

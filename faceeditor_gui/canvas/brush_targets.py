@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from core.anatomy.regions import Region
 from core.imaging.arrays import Mask, Window
 from core.imaging.masks import painted
-from core.labels import Region
 from faceeditor_gui.canvas.items import MaskItem
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.document import Document

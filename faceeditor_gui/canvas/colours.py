@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
 
-from core.labels import LOOKS, Region
+from core.anatomy.regions import LOOKS, Region
 
 CHOSEN_FACE = QColor(255, 176, 32)
 DROP_ZONE = QColor(255, 176, 32, 60)

@@ -18,14 +18,25 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from core import regions
+from core.anatomy.landmarks import (
+    INNER_LIPS,
+    JAW,
+    LEFT_BROW,
+    LEFT_EYE,
+    NOSE_BASE,
+    NOSE_BRIDGE,
+    OUTER_LIPS,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    Landmarks,
+    interocular_distance,
+)
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import LabelMap
 from core.face.detect import Face
-from core.face.landmark_labels import UNKNOWN
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Image8, Mask, Window
 from core.imaging.depth import to_8_bit
-from core.labels import LabelMap
-from core.regions import Landmarks
 from faceeditor_gui import qimage
 from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.pyramid import Colour, Place, Pyramid
@@ -33,15 +44,15 @@ from faceeditor_gui.canvas.viewport import Viewport
 from faceeditor_gui.steps import Preview
 
 _LINES = (
-    (regions.JAW, False),
-    (regions.LEFT_BROW, False),
-    (regions.RIGHT_BROW, False),
-    (regions.NOSE_BRIDGE, False),
-    (regions.NOSE_BASE, False),
-    (regions.LEFT_EYE, True),
-    (regions.RIGHT_EYE, True),
-    (regions.OUTER_LIPS, True),
-    (regions.INNER_LIPS, True),
+    (JAW, False),
+    (LEFT_BROW, False),
+    (RIGHT_BROW, False),
+    (NOSE_BRIDGE, False),
+    (NOSE_BASE, False),
+    (LEFT_EYE, True),
+    (RIGHT_EYE, True),
+    (OUTER_LIPS, True),
+    (INNER_LIPS, True),
 )
 DOT_PX = 3.0
 """Size of a landmark in logical pixels, where the face is large enough for it."""
@@ -241,7 +252,7 @@ def outlined(colour: QColor, width: float) -> tuple[QPen, QPen]:
 
 
 def _paint_landmarks(painter: QPainter, view: Viewport, landmarks: Landmarks, unit: float) -> None:
-    dot = min(DOT_PX * unit, DOT_SHARE * view.scale * regions.interocular_distance(landmarks))
+    dot = min(DOT_PX * unit, DOT_SHARE * view.scale * interocular_distance(landmarks))
     points = [_point(view, (x + 0.5, y + 0.5)) for x, y in landmarks]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colours.LANDMARK_LINE, unit))

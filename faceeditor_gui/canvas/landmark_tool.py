@@ -5,9 +5,19 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 
-from core import regions
+from core.anatomy.landmarks import (
+    JAW,
+    LEFT_BROW,
+    LEFT_EYE,
+    MIRROR,
+    MOUTH,
+    NOSE_BASE,
+    NOSE_BRIDGE,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    Landmarks,
+)
 from core.imaging.arrays import Position
-from core.regions import Landmarks
 from faceeditor_gui.canvas.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.tool_state import ToolState
@@ -15,13 +25,13 @@ from faceeditor_gui.tool_state import ToolState
 GRAB_PX = 12
 """How near a point a press has to be, in logical pixels."""
 GROUPS = (
-    regions.JAW,
-    regions.LEFT_BROW,
-    regions.RIGHT_BROW,
-    regions.NOSE_BRIDGE + regions.NOSE_BASE,
-    regions.LEFT_EYE,
-    regions.RIGHT_EYE,
-    regions.MOUTH,
+    JAW,
+    LEFT_BROW,
+    RIGHT_BROW,
+    NOSE_BRIDGE + NOSE_BASE,
+    LEFT_EYE,
+    RIGHT_EYE,
+    MOUTH,
 )
 
 
@@ -100,10 +110,8 @@ def moved(
     indices = list(next(group for group in GROUPS if point in group)) if whole_part else [point]
     after[indices] += by
     if alike:
-        others = [int(index) for index in regions.MIRROR[indices] if index not in indices]
-        across = landmarks[list(regions.RIGHT_EYE)].mean(0) - landmarks[
-            list(regions.LEFT_EYE)
-        ].mean(0)
+        others = [int(index) for index in MIRROR[indices] if index not in indices]
+        across = landmarks[list(RIGHT_EYE)].mean(0) - landmarks[list(LEFT_EYE)].mean(0)
         across /= max(float(np.linalg.norm(across)), 1e-9)
         after[others] += by - 2 * (by @ across) * across
     return after

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
 
+from core.anatomy.landmarks import Landmarks
 from core.imaging.arrays import Window
-from core.regions import Landmarks
 from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.items import (
     FacesItem,

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from PySide6.QtCore import QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QFont, QPainter
 
+from core.anatomy.regions import LabelMap, Region
 from core.imaging.arrays import Window
 from core.imaging.windows import whole
-from core.labels import LabelMap, Region
 from faceeditor_gui.canvas.colours import region_table
 from faceeditor_gui.canvas.compare import paint_label
 from faceeditor_gui.canvas.items import LabelItem

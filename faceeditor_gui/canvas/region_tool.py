@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QObject, Signal
 
+from core.anatomy.regions import Region
 from core.imaging.arrays import Position
-from core.labels import Region
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.combine import Combine, wish_in
 from faceeditor_gui.document import Document

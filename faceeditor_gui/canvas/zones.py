@@ -8,13 +8,20 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from core import regions
+from core.anatomy.landmarks import (
+    JAW,
+    LEFT_BROW,
+    NOSE_BASE,
+    RIGHT_BROW,
+    Landmarks,
+    interocular_distance,
+    is_same_face,
+)
+from core.anatomy.parts import FacePart, part_outlines
+from core.anatomy.regions import Region
 from core.face.align import canonical_frame
 from core.face.detect import Face
-from core.face.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask, Pixels, Points, Position, Window
-from core.labels import Region
-from core.regions import Landmarks, interocular_distance, is_same_face
 from faceeditor_gui.document import Document
 from faceeditor_gui.targets import StyleTarget, Target
 
@@ -186,9 +193,9 @@ def _depth(outline: Points, at: Position) -> float:
 
 def _guessed_hair(landmarks: Landmarks) -> Points:
     """Outline what lies above a face: between the forehead and a larger arc."""
-    left, right = landmarks[regions.JAW[0]], landmarks[regions.JAW[-1]]
-    brows = landmarks[list(regions.LEFT_BROW + regions.RIGHT_BROW)].mean(axis=0)
-    up = brows - landmarks[list(regions.NOSE_BASE)].mean(axis=0)
+    left, right = landmarks[JAW[0]], landmarks[JAW[-1]]
+    brows = landmarks[list(LEFT_BROW + RIGHT_BROW)].mean(axis=0)
+    up = brows - landmarks[list(NOSE_BASE)].mean(axis=0)
     middle = (left + right) / 2
     turns = np.linspace(0, np.pi, 17)[:, None]
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from core.face.parts import FacePart
+from core.anatomy.parts import FacePart
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.exemplar_finder import ExemplarFinder

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
-from core.labels import LOOKS, Region
+from core.anatomy.regions import LOOKS, Region
 from faceeditor_gui.combine import Combine, wish_in
 from faceeditor_gui.panels.swatch import SWATCH_PX, swatch
 from faceeditor_gui.words import region_in_words

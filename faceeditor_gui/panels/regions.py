@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from core.labels import Region
+from core.anatomy.regions import Region
 from faceeditor_gui.combine import Combine
 from faceeditor_gui.document import Document
 from faceeditor_gui.panels.region_list import RegionList

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from core.face.parts import FacePart
+from core.anatomy.parts import FacePart
 from faceeditor_gui.targets import StyleTarget, Target, Targets
 from faceeditor_gui.words import short_target_in_words, target_in_words
 

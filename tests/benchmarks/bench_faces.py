@@ -18,10 +18,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks, interocular_distance
 from core.face.descriptor import descriptor, distance
 from core.face.detect import Face, find_faces
 from core.imaging.arrays import Image
-from core.regions import Landmarks, interocular_distance
 
 DATA = Path(os.environ.get("FACEEDITOR_DATA_DIR", Path(__file__).parents[3] / "shared" / "data"))
 FACE_WIDTH = 2.38

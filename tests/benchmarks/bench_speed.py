@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.anatomy.parts import FacePart
 from core.checkpoints import weights_path
 from core.device import fast_arithmetic
 from core.edit.pipeline import Editor
@@ -35,7 +36,6 @@ from core.edit.request import (
 )
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
-from core.face.parts import FacePart
 from core.imaging.brush import Brush, stroke
 from core.models import models_for
 from core.models.base import Inpainter, Task

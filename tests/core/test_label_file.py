@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
+from core.anatomy.regions import LOOKS, Region
 from core.errors import ImageFileError, ImageWriteError, InvalidRequestError
 from core.label_file import read_labels, write_labels
-from core.labels import LOOKS, Region
 
 EVERY = np.arange(len(Region), dtype=np.uint8)[None].repeat(3, axis=0)
 SIZE = (len(Region), 3)

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt, QThread
 from shiboken6 import isValid
 
+from core.anatomy.regions import Region
 from core.edit.request import (
     EditResult,
     ExemplarRequest,
@@ -26,7 +27,6 @@ from core.edit.request import (
 )
 from core.face.detect import Face
 from core.image_file import Photo, photo_from_array, read_photo
-from core.labels import Region
 from core.progress import Report
 from faceeditor_gui.app import make_window
 from faceeditor_gui.document import Document

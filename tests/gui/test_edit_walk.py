@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from core.anatomy.parts import FacePart
 from core.edit.request import EditResult, ExemplarRequest, ReshapeRequest
 from core.face.detect import Face
-from core.face.parts import FacePart
 from core.image_file import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui.attic import Stored

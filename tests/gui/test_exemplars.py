@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import interocular_distance
 from core.face.align import canonical_frame
-from core.regions import interocular_distance
 from faceeditor_gui.exemplars import MAX_FRAME_PX, MIN_EYES_PX, exemplars_of
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.face.landmark_labels import UNKNOWN
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import Region
 from core.image_file import photo_from_array
-from core.labels import Region
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.fill_settings import fill_settings

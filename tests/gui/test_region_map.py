@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.face.landmark_labels import UNKNOWN
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import LabelMap, Region
 from core.image_file import photo_from_array
 from core.imaging.windows import whole, window_at
-from core.labels import LabelMap, Region
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch

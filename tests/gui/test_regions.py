@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import LOOKS, Region
 from core.edit.request import InpaintRequest, ParseRequest
 from core.errors import CheckpointError
-from core.face.landmark_labels import UNKNOWN
 from core.image_file import photo_from_array
 from core.imaging.windows import whole
-from core.labels import LOOKS, Region
 from faceeditor_gui import qimage
 from faceeditor_gui.combine import Combine
 from faceeditor_gui.panels.region_list import RegionList

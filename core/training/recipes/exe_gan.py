@@ -17,7 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.labels import Region
+from core.anatomy.landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
+from core.anatomy.regions import Region
 from core.models.exe_gan import (
     EMBEDDED,
     NAME,
@@ -26,7 +27,6 @@ from core.models.exe_gan import (
     draw_noise,
     prepare_inputs,
 )
-from core.regions import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from core.training import holes
 from core.training.batches import Tensors
 from core.training.borrowed_hair import hair_before, lend_hair, shows, takes_hair

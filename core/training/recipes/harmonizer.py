@@ -7,11 +7,11 @@ from functools import partial
 
 import numpy as np
 
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.parts import FacePart
 from core.edit.exchange import cover, exchanged
 from core.face.align import canonical_frame
-from core.face.parts import FacePart
 from core.imaging.arrays import Mask
-from core.regions import Landmarks
 from core.training.batches import Tensors
 from core.training.config import TrainConfig
 from core.training.data import Folders, load_faces

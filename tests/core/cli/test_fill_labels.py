@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
+from core.anatomy.regions import Region
 from core.label_file import write_labels
-from core.labels import Region
 from core.models.region_norm import NAME
 
 

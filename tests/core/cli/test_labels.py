@@ -9,9 +9,9 @@ import torch
 from PIL import Image as Pillow
 
 from core import checkpoints
+from core.anatomy.regions import Region
 from core.checkpoints import save_weights, write_card
 from core.label_file import read_labels
-from core.labels import Region
 from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser
 

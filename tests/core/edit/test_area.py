@@ -5,6 +5,8 @@ import pytest
 import torch
 from skimage.data import astronaut
 
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import Region
 from core.edit.area import find_area
 from core.edit.hair import Head
 from core.edit.painters import Painters
@@ -12,8 +14,6 @@ from core.edit.request import StyleRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
-from core.face.parts import FacePart
-from core.labels import Region
 
 CPU = torch.device("cpu")
 FACE = (FacePart.FACE,)

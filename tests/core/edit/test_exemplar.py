@@ -4,14 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import MIRROR
+from core.anatomy.parts import FacePart
 from core.edit import exemplar
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
-from core.face.parts import FacePart
-from core.regions import MIRROR
 from tests.core.edit.results import covered, shown
 
 MOUTH_ONLY, EYES_ONLY = (FacePart.MOUTH,), (FacePart.EYES,)

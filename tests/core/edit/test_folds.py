@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import MIRROR
 from core.edit import folds
 from core.edit.request import SmileRequest
 from core.edit.smile import frames
 from core.face.align import canonical_frame
-from core.regions import MIRROR
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ import pytest
 import torch
 from skimage.data import astronaut
 
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import Region
 from core.edit.hair import Head, not_lending
 from core.edit.painters import Painters
 from core.edit.request import StyleRequest
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
-from core.face.parts import FacePart
-from core.labels import Region
 
 IMAGE = astronaut()
 WHOLE = slice(0, 512), slice(0, 512)

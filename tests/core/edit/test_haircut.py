@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from core.anatomy.regions import Region
 from core.edit.haircut import cut_out
 from core.edit.painters import Painters
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
-from core.labels import Region
 
 SIDE = 256
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE]

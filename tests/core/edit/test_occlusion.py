@@ -5,13 +5,13 @@ import pytest
 import torch
 from skimage.data import astronaut
 
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import Region
 from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.painters import Painters
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
-from core.face.parts import FacePart
-from core.labels import Region
 
 CPU = torch.device("cpu")
 

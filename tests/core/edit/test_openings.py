@@ -3,13 +3,13 @@
 import numpy as np
 import torch
 
+from core.anatomy.landmarks import INNER_LIPS
 from core.edit.openings import Opening, outline_mask, paint_opening
 from core.edit.painters import Painters
 from core.edit.request import ReshapeRequest
 from core.edit.warp import Warped
 from core.face.align import Frame
 from core.imaging.arrays import Image
-from core.regions import INNER_LIPS
 
 SIDE = 320
 

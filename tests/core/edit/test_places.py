@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from core.anatomy.parts import FacePart
 from core.edit.exchange import exchanged
 from core.edit.places import Hidden, covered_by, place_of
 from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
-from core.face.parts import FacePart
 
 WINDOW = slice(0, 512), slice(0, 512)
 MOUTH = exchanged((FacePart.MOUTH,))

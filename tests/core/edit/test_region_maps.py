@@ -7,6 +7,9 @@ import pytest
 import torch
 from skimage.data import astronaut
 
+from core.anatomy.landmarks import LEFT_EYE, OUTER_LIPS
+from core.anatomy.region_outlines import UNKNOWN, landmark_labels
+from core.anatomy.regions import Region
 from core.checkpoints import save_weights
 from core.edit.painters import Painters
 from core.edit.pipeline import Editor
@@ -14,13 +17,10 @@ from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
 from core.edit.request import InpaintRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
-from core.face.landmark_labels import UNKNOWN, landmark_labels
 from core.imaging.masks import fill_hull
-from core.labels import Region
 from core.models import face_parser
 from core.models.face_parser import FaceParser
 from core.models.region_norm import NAME
-from core.regions import LEFT_EYE, OUTER_LIPS
 
 
 @pytest.fixture(scope="module")

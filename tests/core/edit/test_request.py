@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from core.anatomy.parts import FacePart
 from core.edit.request import Exemplar, StyleRequest
 from core.errors import InvalidRequestError
-from core.face.parts import FacePart
 
 IMAGE = np.zeros((40, 50, 3), np.uint8)
 POINTS = np.arange(136, dtype=float).reshape(68, 2)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, MOUTH
 from core.edit.request import ReshapeRequest
 from core.edit.reshape import find_openings
 from core.edit.warp import foldless_field
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
 from core.imaging.windows import bounding_window
-from core.regions import INNER_LIPS, LEFT_EYE, MOUTH
 from tests.core.edit.results import shown
 
 CORNER, CHIN = 48, 8

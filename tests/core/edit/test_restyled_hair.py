@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import MOUTH
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import Region
 from core.edit import restyled_hair
 from core.edit.pipeline import Editor
 from core.edit.request import Exemplar, ExemplarRequest, StyleRequest
 from core.errors import InvalidRequestError
-from core.face.parts import FacePart
 from core.imaging.masks import fill_hull
-from core.labels import Region
-from core.regions import MOUTH
 from tests.core.edit.results import covered, shown
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import mouth_width
 from core.edit.request import FindFacesRequest, SmileKind, SmileMethod, SmileRequest
 from core.edit.smile import frames, mouth_mask, painted_share, smile_target
 from core.errors import InvalidRequestError
@@ -12,7 +13,6 @@ from core.face.align import canonical_frame
 from core.face.detect import find_faces
 from core.imaging.masks import dilate, fill_hull
 from core.progress import Cancelled
-from core.regions import mouth_width
 from tests.core.edit.results import covered, shown
 
 

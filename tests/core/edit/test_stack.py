@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from core.anatomy.parts import FacePart
 from core.edit.request import EditResult, StyleRequest
 from core.edit.stack import Stack
-from core.face.parts import FacePart
 from tests.core.edit.results import covered, shown
 
 

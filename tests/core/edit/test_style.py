@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.anatomy.parts import FacePart
 from core.edit.pipeline import Editor
 from core.edit.request import (
     RANDOM_STYLE_ROWS,
@@ -15,7 +16,6 @@ from core.edit.request import (
 from core.edit.style import encoder_rows
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
-from core.face.parts import FacePart
 from core.imaging.masks import weaken
 from core.models import exe_gan
 from core.models.exe_gan import ExeGANConfig, ExeGANPainter

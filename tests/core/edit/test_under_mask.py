@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import LEFT_EYE, MOUTH, OUTER_LIPS, RIGHT_EYE
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.imaging.masks import dilate, fill_hull
-from core.regions import LEFT_EYE, MOUTH, OUTER_LIPS, RIGHT_EYE
 from tests.core.edit.results import covered, shown
 
 BOTH_EYES = LEFT_EYE + RIGHT_EYE

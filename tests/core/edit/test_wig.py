@@ -4,14 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import Region
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest
 from core.edit.wig_fit import fitted
 from core.errors import InvalidRequestError
-from core.face.parts import FacePart
 from core.imaging.masks import weaken
-from core.labels import Region
-from core.regions import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
 from tests.core.edit.results import covered, shown
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import LEFT_BROW
+from core.anatomy.regions import Region
 from core.edit.haircut import FINE, Haircut
 from core.edit.matting import Matte
 from core.edit.wig_fit import Fit
@@ -10,8 +12,6 @@ from core.edit.wig_plan import plan_hair
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
 from core.imaging.masks import fill_hull
-from core.labels import Region
-from core.regions import LEFT_BROW
 
 ROWS, COLUMNS = np.mgrid[:256, :256]
 HEAD = np.hypot(ROWS - 140, COLUMNS - 128) < 60

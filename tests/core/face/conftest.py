@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import skimage.data
 
+from core.anatomy.landmarks import interocular_distance
 from core.face.detect import find_faces
-from core.regions import interocular_distance
 
 
 class Photo(NamedTuple):

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
+from core.anatomy.landmarks import interocular_distance
 from core.face.glasses import wears_glasses
-from core.regions import interocular_distance
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import LEFT_EYE, OUTER_LIPS, RIGHT_EYE
 from core.face.candidates import Candidate
 from core.face.landmarks import find_landmarks
 from core.imaging.depth import to_8_bit
-from core.regions import LEFT_EYE, OUTER_LIPS, RIGHT_EYE
 
 
 def around(landmarks, angle=0.0, score=1.0):

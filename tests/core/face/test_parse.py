@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from core.anatomy.regions import MIRRORED, Region
 from core.face.align import canonical_frame
 from core.face.parse import frame_labels, parse, parsing_frame, spread
-from core.labels import MIRRORED, Region
 from core.models.face_parser import EMBEDDED, SIZE, FaceParser
 
 TINY = replace(EMBEDDED, widths=(4, 6, 8))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from core.anatomy.landmarks import MIRROR
 from core.face.pose import yaw
-from core.regions import MIRROR
 
 
 def test_a_mirrored_head_is_turned_to_the_other_side(landmarks):

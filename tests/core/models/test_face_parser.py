@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.anatomy.regions import Region
 from core.checkpoints import save_weights
 from core.errors import CheckpointError
-from core.labels import Region
 from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser, FaceParserConfig, convert_state_dict
 

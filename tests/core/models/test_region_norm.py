@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.anatomy.regions import Region, StyleRegion
 from core.checkpoints import save_weights
 from core.errors import CheckpointError
-from core.labels import Region, StyleRegion
 from core.models.region_norm import (
     EMBEDDED,
     NAME,

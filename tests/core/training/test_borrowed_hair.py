@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.labels import Region
+from core.anatomy.regions import Region
 from core.training import borrowed_hair
 from core.training.batches import Tensors
 from core.training.borrowed_hair import lend_hair, takes_hair

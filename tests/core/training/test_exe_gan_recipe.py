@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.anatomy.regions import Region
 from core.checkpoints import load_state, load_weights, save_weights
-from core.labels import Region
 from core.models import exe_gan as model
 from core.models import exe_gan_weights
 from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from core.anatomy.parts import FacePart
 from core.face.align import canonical_frame
-from core.face.parts import FacePart
 from core.training.batches import to_device
 from core.training.critics import make_critics
 from core.training.frames import FrameSource, SampleMix

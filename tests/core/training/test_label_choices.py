@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core import regions
-from core.face.landmark_labels import UNKNOWN
-from core.labels import Region
+from core.anatomy.landmarks import MIRROR
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import Region
 from core.training.label_choices import (
     ANYTHING,
     bits,
@@ -102,7 +102,7 @@ def test_an_unknown_pixel_can_be_anything():
 def test_mirroring_exchanges_left_and_right_and_comes_back(landmarks):
     choices = landmark_choices((SIDE, SIDE), landmarks)
     flipped = mirrored(choices)
-    moved = landmarks[regions.MIRROR]
+    moved = landmarks[MIRROR]
     moved[:, 0] = SIDE - 1 - moved[:, 0]
     assert at(flipped, moved[36:42].mean(axis=0)) == bits([Region.LEFT_EYE])
     assert (mirrored(flipped) == choices).all()

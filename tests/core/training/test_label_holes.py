@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.labels import Region
+from core.anatomy.regions import Region
 from core.training.frames import FrameSource, SampleMix, draw_cut
 from core.training.label_holes import hair_hole, has_hair
 from core.training.label_maps import cut_map

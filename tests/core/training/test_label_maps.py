@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.face.landmark_labels import UNKNOWN, landmark_labels
-from core.labels import LOOKS, Region
+from core.anatomy.region_outlines import UNKNOWN, landmark_labels
+from core.anatomy.regions import LOOKS, Region
 from core.training import holes
 from core.training.batches import to_device
 from core.training.data import load_faces

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.regions import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
+from core.anatomy.landmarks import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
 from core.training.occluders import hiding, medical_mask, sunglasses
 
 SIZE = 128

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import Region
 from core.checkpoints import save_weights
 from core.errors import CheckpointError
-from core.face.landmark_labels import UNKNOWN
-from core.labels import Region
 from core.models import face_parser
 from core.training import own_maps
 from core.training.label_maps import load_labelled

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from core.anatomy.regions import Region
 from core.face.align import canonical_frame
-from core.labels import Region
 from core.training.label_choices import ANYTHING, bits, only
 from core.training.parser_data import LabelledFace, LabelMix, LabelSource
 from core.training.parser_figures import HeldOut, as_drawn, figures

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.regions import MOUTH
+from core.anatomy.landmarks import MOUTH
 from core.training import holes, recovery_figures, style_figures
 from core.training.frames import FrameSource
 from core.training.recovery_figures import People

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from core.regions import LEFT_EYE, RIGHT_EYE
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE
 from core.training.holes import whole_mouth
 from core.training.style_frames import (
     HAIR,

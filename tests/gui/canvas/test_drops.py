@@ -8,10 +8,10 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from core.anatomy.parts import FacePart
 from core.edit.request import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.face_windows import around_face
-from core.face.parts import FacePart
 from faceeditor_gui.canvas.zones import StyleAreas, zone_at
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.exemplars import exemplars_of

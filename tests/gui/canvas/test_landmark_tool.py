@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from core import regions
+from core.anatomy.landmarks import MOUTH
 from core.edit.request import InpaintRequest, ReshapeRequest, SmileRequest
 from faceeditor_gui.canvas.landmark_tool import moved
 from faceeditor_gui.edit_settings import Patch, ReshapeSettings
@@ -334,7 +334,7 @@ def test_points_put_right_survive_another_search(document, run, points, pull):
 def test_a_whole_part_moves_with_shift(make_face):
     landmarks = make_face().landmarks
     after = moved(landmarks, 48, np.array([3.0, 4.0]), whole_part=True, alike=False)
-    mouth = np.isin(np.arange(68), regions.MOUTH)
+    mouth = np.isin(np.arange(68), MOUTH)
     np.testing.assert_allclose(after[mouth], landmarks[mouth] + (3, 4))
     np.testing.assert_array_equal(after[~mouth], landmarks[~mouth])
 

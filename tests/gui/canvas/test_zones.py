@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.face.parts import FacePart
+from core.anatomy.parts import FacePart
+from core.anatomy.regions import Region
 from core.imaging.windows import whole
-from core.labels import Region
 from faceeditor_gui.canvas.zones import Area, StyleAreas, zone_at
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.region_map import FoundRegions

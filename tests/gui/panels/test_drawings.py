@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
-from core.regions import interocular_distance
+from core.anatomy.landmarks import interocular_distance
 from faceeditor_gui.engine import Engine, FindExemplars
 from faceeditor_gui.exemplars import MIN_EYES_PX
 from faceeditor_gui.panels.exemplars import ExemplarPanel

@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QTabBar, QToolButton
 
+from core.anatomy.parts import FacePart
 from core.edit.request import ExemplarRequest
-from core.face.parts import FacePart
 from faceeditor_gui import qimage
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
+from core.anatomy.parts import FacePart
 from core.edit.request import Guide, StyleRequest
-from core.face.parts import FacePart
 from core.imaging.masks import weaken
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.edits import EditsPanel

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.labels import (
+from core.anatomy.regions import (
     LOOKS,
     MIRRORED,
     PUBLISHED,

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import regions
-from core.face.parts import FacePart, part_outlines
+from core.anatomy.landmarks import (
+    INNER_LIPS,
+    LEFT_BROW,
+    LEFT_EYE,
+    NOSE_BASE,
+    NOSE_BRIDGE,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    Landmarks,
+    interocular_distance,
+    mouth_width,
+)
+from core.anatomy.parts import FacePart, part_outlines
+from core.anatomy.regions import LabelMap, Region
 from core.imaging.arrays import Mask
 from core.imaging.masks import fill_hull, fill_polygon
-from core.labels import LabelMap, Region
-from core.regions import Landmarks
 
 UNKNOWN = 255
 """In label maps: nobody knows."""
@@ -48,11 +58,11 @@ def inner_parts(shape: tuple[int, int], landmarks: Landmarks) -> dict[Region, Ma
         landmarks: (68, 2) in their pixels.
     """
     return {
-        Region.LEFT_BROW: _brow(shape, landmarks, regions.LEFT_BROW),
-        Region.RIGHT_BROW: _brow(shape, landmarks, regions.RIGHT_BROW),
-        Region.LEFT_EYE: fill_polygon(shape, landmarks[list(regions.LEFT_EYE)]),
-        Region.RIGHT_EYE: fill_polygon(shape, landmarks[list(regions.RIGHT_EYE)]),
-        Region.NOSE: fill_hull(shape, landmarks[list(regions.NOSE_BRIDGE + regions.NOSE_BASE)]),
+        Region.LEFT_BROW: _brow(shape, landmarks, LEFT_BROW),
+        Region.RIGHT_BROW: _brow(shape, landmarks, RIGHT_BROW),
+        Region.LEFT_EYE: fill_polygon(shape, landmarks[list(LEFT_EYE)]),
+        Region.RIGHT_EYE: fill_polygon(shape, landmarks[list(RIGHT_EYE)]),
+        Region.NOSE: fill_hull(shape, landmarks[list(NOSE_BRIDGE + NOSE_BASE)]),
         Region.UPPER_LIP: fill_polygon(shape, landmarks[_UPPER_LIP]),
         Region.LOWER_LIP: fill_polygon(shape, landmarks[_LOWER_LIP]),
         Region.INNER_MOUTH: _mouth_gap(shape, landmarks),
@@ -62,16 +72,16 @@ def inner_parts(shape: tuple[int, int], landmarks: Landmarks) -> dict[Region, Ma
 def _mouth_gap(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
     """Cover the inside of the mouth; a closed one has none."""
     gap = np.linalg.norm(landmarks[62] - landmarks[66])
-    if gap < _CLOSED * regions.mouth_width(landmarks):
+    if gap < _CLOSED * mouth_width(landmarks):
         return np.zeros(shape, np.uint8)
-    return fill_polygon(shape, landmarks[list(regions.INNER_LIPS)])
+    return fill_polygon(shape, landmarks[list(INNER_LIPS)])
 
 
 def _brow(shape: tuple[int, int], landmarks: Landmarks, group: tuple[int, ...]) -> Mask:
     """Cover a brow: its points lie on the upper edge, the ends are thinner."""
     line = landmarks[list(group)]
-    eyes = landmarks[list(regions.LEFT_EYE + regions.RIGHT_EYE)].mean(axis=0)
+    eyes = landmarks[list(LEFT_EYE + RIGHT_EYE)].mean(axis=0)
     down = landmarks[[48, 54]].mean(axis=0) - eyes
     down = down / max(float(np.linalg.norm(down)), 1e-9)
-    thick = _BROW_THICKNESS * regions.interocular_distance(landmarks) * down
+    thick = _BROW_THICKNESS * interocular_distance(landmarks) * down
     return fill_polygon(shape, np.vstack([line, (line + _BROW_ENDS * thick)[::-1]]))

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.face.landmark_labels import UNKNOWN, inner_parts, landmark_labels
-from core.labels import Region
-from core.regions import LEFT_EYE, RIGHT_EYE
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE
+from core.anatomy.region_outlines import UNKNOWN, inner_parts, landmark_labels
+from core.anatomy.regions import Region
 
 
 def test_parts_lie_where_the_landmarks_are(landmarks):

@@ -4,8 +4,17 @@ import cv2
 import numpy as np
 import pytest
 
-from core import regions
-from core.face.parts import FacePart, part_outlines
+from core.anatomy.landmarks import (
+    LEFT_BROW,
+    LEFT_EYE,
+    MOUTH,
+    NOSE_BASE,
+    NOSE_BRIDGE,
+    OUTER_LIPS,
+    RIGHT_BROW,
+    RIGHT_EYE,
+)
+from core.anatomy.parts import FacePart, part_outlines
 
 
 @pytest.fixture
@@ -33,10 +42,10 @@ def _holds(outline, point):
 @pytest.mark.parametrize(
     ("part", "groups"),
     [
-        (FacePart.MOUTH, [regions.OUTER_LIPS]),
-        (FacePart.EYES, [regions.LEFT_EYE, regions.RIGHT_EYE]),
-        (FacePart.BROWS, [regions.LEFT_BROW, regions.RIGHT_BROW]),
-        (FacePart.NOSE, [regions.NOSE_BRIDGE + regions.NOSE_BASE]),
+        (FacePart.MOUTH, [OUTER_LIPS]),
+        (FacePart.EYES, [LEFT_EYE, RIGHT_EYE]),
+        (FacePart.BROWS, [LEFT_BROW, RIGHT_BROW]),
+        (FacePart.NOSE, [NOSE_BRIDGE + NOSE_BASE]),
     ],
 )
 def test_a_part_holds_its_own_landmarks_and_no_other_parts(landmarks, part, groups):
@@ -44,7 +53,7 @@ def test_a_part_holds_its_own_landmarks_and_no_other_parts(landmarks, part, grou
     assert len(outlines) == len(groups)
     for outline, group in zip(outlines, groups, strict=True):
         assert all(_holds(outline, landmarks[index]) for index in group)
-    strangers = {*range(68)} - {index for group in groups for index in group} - {*regions.MOUTH}
+    strangers = {*range(68)} - {index for group in groups for index in group} - {*MOUTH}
     assert not any(_holds(outline, landmarks[i]) for outline in outlines for i in strangers)
 
 

@@ -7,9 +7,19 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from core import regions
+from core.anatomy.landmarks import (
+    JAW,
+    LEFT_BROW,
+    LEFT_EYE,
+    NOSE_BASE,
+    NOSE_BRIDGE,
+    OUTER_LIPS,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    Landmarks,
+    interocular_distance,
+)
 from core.imaging.arrays import Points
-from core.regions import Landmarks
 
 _GROWN = {"mouth": 0.12, "eyes": 0.12, "brows": 0.09, "nose": 0.10, "face": 0.0}
 """How far a part reaches beyond its landmarks, in distances between the eyes."""
@@ -29,10 +39,10 @@ class FacePart(StrEnum):
 
 
 _GROUPS = {
-    FacePart.MOUTH: (regions.OUTER_LIPS,),
-    FacePart.EYES: (regions.LEFT_EYE, regions.RIGHT_EYE),
-    FacePart.BROWS: (regions.LEFT_BROW, regions.RIGHT_BROW),
-    FacePart.NOSE: (regions.NOSE_BRIDGE + regions.NOSE_BASE,),
+    FacePart.MOUTH: (OUTER_LIPS,),
+    FacePart.EYES: (LEFT_EYE, RIGHT_EYE),
+    FacePart.BROWS: (LEFT_BROW, RIGHT_BROW),
+    FacePart.NOSE: (NOSE_BRIDGE + NOSE_BASE,),
 }
 
 
@@ -48,7 +58,7 @@ def part_outlines(part: FacePart, landmarks: Landmarks) -> list[Points]:
     """
     if part is FacePart.FACE:
         return [_hull(np.vstack([landmarks, _forehead(landmarks)]))]
-    reach = _GROWN[part] * regions.interocular_distance(landmarks)
+    reach = _GROWN[part] * interocular_distance(landmarks)
     return [_rounded(landmarks[list(group)], reach) for group in _GROUPS[part]]
 
 
@@ -60,9 +70,9 @@ def _rounded(points: Points, reach: float) -> Points:
 
 def _forehead(landmarks: Landmarks) -> Points:
     """Guess the hairline, which landmarks do not show: half an ellipse over the temples."""
-    left, right = landmarks[regions.JAW[0]], landmarks[regions.JAW[-1]]
-    brows = landmarks[list(regions.LEFT_BROW + regions.RIGHT_BROW)].mean(axis=0)
-    up = brows - landmarks[list(regions.NOSE_BASE)].mean(axis=0)
+    left, right = landmarks[JAW[0]], landmarks[JAW[-1]]
+    brows = landmarks[list(LEFT_BROW + RIGHT_BROW)].mean(axis=0)
+    up = brows - landmarks[list(NOSE_BASE)].mean(axis=0)
     middle = (left + right) / 2
     summit = brows + _FOREHEAD * up - middle
     turns = np.linspace(0, np.pi, 17)[:, None]
