@@ -8,11 +8,11 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from core.cli import console
+from core.cli.arguments import make_parser
 from core.cli.edits import fill, smile
 from core.cli.exemplars import exemplar
 from core.cli.faces import landmarks
 from core.cli.labels import parse
-from core.cli.parser import make_parser
 from core.cli.weights import import_weights, list_models, verify_models
 from core.errors import CoreError
 

@@ -1,6 +1,6 @@
 import pytest
 
-from core.cli.parser import DEVICES
+from core.cli.arguments import DEVICES
 from core.device import DEVICE_NAMES
 
 
