@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.weights_folder import has_weights
+from core.runtime.weights_folder import has_weights
 from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document

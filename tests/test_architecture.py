@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from core.checkpoints import weights_path
 from core.models import models_for
 from core.models.base import Task
+from core.runtime.checkpoints import weights_path
 from faceeditor_gui.fill_models import FILL_MODELS, model_title
 
 REPOSITORY = Path(__file__).resolve().parents[1]

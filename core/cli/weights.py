@@ -46,7 +46,7 @@ def list_models(options: Namespace) -> int:
 
 def verify_models(options: Namespace) -> int:
     """Compare every shipped weights file, dlib's too, with its checksum."""
-    from core.checkpoints import load_weights, weights_path
+    from core.runtime.checkpoints import load_weights, weights_path
 
     checks: dict[str, str | None] = {
         name: _problem(partial(load_weights, weights_path(name))) for name in _shipped_names()
@@ -92,7 +92,7 @@ def _check_target(target: Path, *, overwrite: bool) -> None:
 
 def _shipped_names() -> list[str]:
     """Name what has a card or a file, and what edits use by default, there or not."""
-    from core.checkpoints import WEIGHTS_DIR
+    from core.runtime.checkpoints import WEIGHTS_DIR
 
     cards = (card for card in WEIGHTS_DIR.glob("*.md") if _CHECKSUM in card.read_text("utf-8"))
     files = WEIGHTS_DIR.glob(f"*{SUFFIX}")
@@ -101,8 +101,8 @@ def _shipped_names() -> list[str]:
 
 
 def _rows() -> Iterator[Row]:
-    from core.checkpoints import card_path, load_weights, weights_path
     from core.models import MODELS
+    from core.runtime.checkpoints import card_path, load_weights, weights_path
 
     for spec in MODELS.values():
         path = weights_path(spec.name)

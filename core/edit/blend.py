@@ -11,7 +11,7 @@ import torch
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 from core.imaging.depth import to_8_bit, to_depth
-from core.layers import smooth_fill
+from core.runtime.membrane import smooth_fill
 
 CONTEXT_PX = 24  # around the window in which the membrane is made
 _DEPTHS = {1: cv2.CV_8U, 2: cv2.CV_16U}  # by the bytes of a sample

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.checkpoints import load_weights, weights_path
 from core.edit.warp import displacement_field
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Points
+from core.runtime.checkpoints import load_weights, weights_path
 
 SIDE = 96
 """Side in pixels of the canonical frame in which folds are seen and predicted."""

@@ -10,8 +10,6 @@ import cv2
 import numpy as np
 import torch
 
-from core import tensors
-from core.device import fast_arithmetic
 from core.edit import blend
 from core.edit.colours import keep_tones
 from core.edit.composing import compose, detail, ground
@@ -32,6 +30,8 @@ from core.imaging.windows import within_window
 from core.models.base import Task
 from core.models.harmonizer import Harmonizer
 from core.progress import Report, part_of
+from core.runtime import tensors
+from core.runtime.device import fast_arithmetic
 
 _LANCZOS_UP_TO = 1.3
 """Pixels of the photo per pixel of the exemplar above which more care shows nothing more."""

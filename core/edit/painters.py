@@ -10,10 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core import tensors
 from core.anatomy.regions import LabelMap
-from core.checkpoints import weights_path
-from core.device import fast_arithmetic, run_with_fallback
 from core.edit.recent import Recent
 from core.errors import InvalidRequestError
 from core.face.parse import frame_labels
@@ -24,6 +21,9 @@ from core.models.exe_gan import ExeGANPainter
 from core.models.face_parser import FaceParser
 from core.models.refiner import Refiner
 from core.progress import Report
+from core.runtime import tensors
+from core.runtime.checkpoints import weights_path
+from core.runtime.device import fast_arithmetic, run_with_fallback
 
 FRAME_SIZES = (128, 64)
 """Sides of the frames that the painters are trained on; the smaller one where memory is short."""

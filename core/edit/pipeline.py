@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import overload
 
-from core.device import choose_device
 from core.edit.fill import fill
 from core.edit.look import take_pixels, take_style
 from core.edit.painters import Painters
@@ -28,6 +27,7 @@ from core.edit.reshape import reshape
 from core.edit.smiling import make_smile
 from core.face.detect import find_faces
 from core.progress import Report, part_of, silent
+from core.runtime.device import choose_device
 
 
 class Editor:

@@ -7,12 +7,12 @@ from functools import cache
 import numpy as np
 
 from core.anatomy.landmarks import INNER_LIPS, MIRROR, OUTER_LIPS, Landmarks, mouth_width
-from core.checkpoints import load_weights, weights_path
 from core.edit.openings import outline_mask
 from core.edit.request import SmileKind, SmileMethod, SmileRequest
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Points
 from core.imaging.masks import dilate, fill_hull
+from core.runtime.checkpoints import load_weights, weights_path
 
 _STILL = [*range(5), *range(12, 31), 33, *range(36, 40), *range(42, 46)]
 """Sides of the jaw, brows, nose and eyes stay where they are; lower lids and nostrils move."""

@@ -9,8 +9,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core import tensors
-from core.device import fast_arithmetic
 from core.edit import detail
 from core.edit.area import find_area
 from core.edit.blend import cut_8_bit
@@ -36,6 +34,8 @@ from core.imaging.windows import is_empty, within_window
 from core.models.base import Task
 from core.models.exe_gan import ExeGANPainter, mix_styles
 from core.progress import Report, part_of
+from core.runtime import tensors
+from core.runtime.device import fast_arithmetic
 
 _MARGIN_PX = 6.0
 """Around a hole in its frame, in pixels of the canonical frame of 256."""

@@ -11,16 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from core import tensors
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.regions import MIRRORED, LabelMap, Region
-from core.device import fast_arithmetic
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Image, Mask
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import fill_polygon
 from core.imaging.windows import is_empty
 from core.models.face_parser import SIZE, FaceParser
+from core.runtime import tensors
+from core.runtime.device import fast_arithmetic
 
 FRAME_SIDE = 1.25
 """Side of the frame in sides of the canonical one: hair and neck are in it."""

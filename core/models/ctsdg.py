@@ -19,17 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.checkpoints import (
-    config_from,
-    load_state,
-    load_weights,
-    read_config,
-    read_published,
-    save_weights,
-    write_card,
-)
 from core.errors import CheckpointError
-from core.layers import smooth_fill
 from core.models.base import ModelSpec
 from core.models.ctsdg_layers import (
     SLOPE,
@@ -42,6 +32,16 @@ from core.models.ctsdg_layers import (
 )
 from core.models.ctsdg_names import convert_state_dict, published_widths
 from core.models.edges import canny_edges, detect_edges, to_grey, wrap_image
+from core.runtime.checkpoints import (
+    config_from,
+    load_state,
+    load_weights,
+    read_config,
+    read_published,
+    save_weights,
+    write_card,
+)
+from core.runtime.membrane import smooth_fill
 
 NAME = "ctsdg"
 TITLE = "CTSDG: texture and structure"

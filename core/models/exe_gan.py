@@ -20,7 +20,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.layers import smooth_fill
 from core.models import psp
 from core.models.psp import GradualStyleEncoder, StyleEncoderConfig
 from core.models.stylegan_layers import (
@@ -30,6 +29,7 @@ from core.models.stylegan_layers import (
     StyledConv,
     ToRGB,
 )
+from core.runtime.membrane import smooth_fill
 
 NAME = "exe_gan"
 RANDOM_ROWS = 4

@@ -12,16 +12,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.checkpoints import (
-    config_from,
-    load_state,
-    load_weights,
-    open_published,
-    read_config,
-    read_published,
-    save_weights,
-    write_card,
-)
 from core.errors import CheckpointError
 from core.models import psp
 from core.models.base import ModelSpec, Task
@@ -36,6 +26,16 @@ from core.models.exe_gan import (
 )
 from core.models.exe_gan_names import convert_state_dict, published_sizes
 from core.models.psp import StyleEncoderConfig
+from core.runtime.checkpoints import (
+    config_from,
+    load_state,
+    load_weights,
+    open_published,
+    read_config,
+    read_published,
+    save_weights,
+    write_card,
+)
 
 TITLE = "EXE-GAN: guided by an exemplar"
 _PUBLISHED_SIZE = 256  # side of a frame in pixels

@@ -19,7 +19,9 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.anatomy.regions import Region
-from core.checkpoints import (
+from core.errors import CheckpointError
+from core.models.base import ModelSpec, Task
+from core.runtime.checkpoints import (
     load_state,
     load_weights,
     read_config,
@@ -27,8 +29,6 @@ from core.checkpoints import (
     save_weights,
     write_card,
 )
-from core.errors import CheckpointError
-from core.models.base import ModelSpec, Task
 
 NAME = "face_parser"
 TITLE = "Face parser (Mask-Guided Portrait Editing)"

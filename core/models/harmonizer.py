@@ -12,9 +12,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core.layers import smooth_fill
 from core.models.base import ModelSpec, Task
 from core.models.residual_unet import ResidualUNet, load_network
+from core.runtime.membrane import smooth_fill
 
 NAME = "harmonizer"
 

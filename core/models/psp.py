@@ -20,7 +20,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.checkpoints import (
+from core.errors import CheckpointError
+from core.models.stylegan_layers import EqualLinear
+from core.runtime.checkpoints import (
     config_from,
     load_state,
     load_weights,
@@ -29,8 +31,6 @@ from core.checkpoints import (
     save_weights,
     write_card,
 )
-from core.errors import CheckpointError
-from core.models.stylegan_layers import EqualLinear
 
 NAME = "psp"
 TITLE = "pSp: style of an exemplar"

@@ -12,9 +12,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.layers import smooth_fill
 from core.models.base import ModelSpec, Task
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig, load_network
+from core.runtime.membrane import smooth_fill
 
 NAME = "refiner"
 CONFIG = ResidualUNetConfig(widths=(16, 32, 64, 96), condition_channels=1)

@@ -23,9 +23,7 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.anatomy.regions import Region, StyleRegion, style_regions
-from core.checkpoints import load_state, load_weights, read_config
 from core.errors import CheckpointError
-from core.layers import smooth_fill
 from core.models.base import ModelSpec
 from core.models.region_norm_layers import (
     SLOPE,
@@ -36,6 +34,8 @@ from core.models.region_norm_layers import (
     damaged_regions,
     style_matrix,
 )
+from core.runtime.checkpoints import load_state, load_weights, read_config
+from core.runtime.membrane import smooth_fill
 
 NAME = "region_norm"
 TITLE = "Region norm: the style of each face region"

@@ -16,9 +16,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.checkpoints import load_state, load_weights, read_config
-from core.layers import smooth_fill
 from core.models.base import ModelSpec
+from core.runtime.checkpoints import load_state, load_weights, read_config
+from core.runtime.membrane import smooth_fill
 
 NAME = "residual_unet"
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import torch
 
-from core.checkpoints import weights_path
-from core.device import DEVICE_NAMES, choose_device
 from core.edit.folds import NAME as FOLDS
 from core.errors import CoreError
 from core.models import MODELS
+from core.runtime.checkpoints import weights_path
+from core.runtime.device import DEVICE_NAMES, choose_device
 from core.training import fold_figures, shapes
 from core.training.config import load_config
 from core.training.evaluate import SECTIONS, Evaluation, evaluate

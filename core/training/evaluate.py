@@ -14,10 +14,10 @@ import numpy as np
 import torch
 
 from core.anatomy.landmarks import line_map
-from core.checkpoints import weights_path
 from core.edit.pipeline import Editor
 from core.models import MODELS
 from core.models.base import Task
+from core.runtime.checkpoints import weights_path
 from core.training import fill_figures, smile_figures
 from core.training.exchange_figures import exchange_report
 from core.training.expression import ExpressionTeacher

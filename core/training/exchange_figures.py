@@ -11,15 +11,15 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from core import tensors
 from core.anatomy.landmarks import mouth_width
 from core.anatomy.parts import FacePart
-from core.checkpoints import weights_path
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest, StyleRequest
 from core.image_file import photo_from_array
-from core.layers import smooth_fill
 from core.models import harmonizer
+from core.runtime import tensors
+from core.runtime.checkpoints import weights_path
+from core.runtime.membrane import smooth_fill
 from core.training import metrics
 from core.training.batches import to_device
 from core.training.data import TrainingFace, load_faces

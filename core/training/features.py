@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from core import tensors
+from core.runtime import tensors
 from core.training.metrics import Pictures
 
 _AT_ONCE = 16

@@ -13,14 +13,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core import tensors
 from core.anatomy.landmarks import Landmarks
 from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest
 from core.image_file import photo_from_array
 from core.imaging.arrays import Image, Mask
-from core.layers import smooth_fill
 from core.models.base import Inpainter, RegionInpainter
+from core.runtime import tensors
+from core.runtime.membrane import smooth_fill
 from core.training import holes, metrics
 from core.training.batches import Tensors
 from core.training.data import TrainingFace, load_faces

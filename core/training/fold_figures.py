@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from core.checkpoints import save_weights, write_card
 from core.edit import folds
 from core.edit.folds import INPUTS, SIDE, FoldMaps
 from core.imaging.arrays import Floats
+from core.runtime.checkpoints import save_weights, write_card
 from core.training.data import load_faces
 from core.training.folds import Lessons, blank_maps, fit, measure, predictions
 from core.training.shapes import pairs_of_people

@@ -16,9 +16,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.anatomy.landmarks import Landmarks
-from core.checkpoints import load_state, load_weights, read_config
 from core.face.align import canonical_frame, region_frame
 from core.imaging.arrays import Image
+from core.runtime.checkpoints import load_state, load_weights, read_config
 
 NAME = "expression_judge"
 DEFAULT_PATH = Path("runs") / "judge" / f"{NAME}.safetensors"

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.checkpoints import save_weights
+from core.runtime.checkpoints import save_weights
 from core.training.data import load_faces, read_shard
 from core.training.judge import CLASSES, NAME, TILE, JudgeNetwork, Tiles, cut_tile, to_tensor
 

@@ -15,10 +15,10 @@ import torch
 
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap
-from core.checkpoints import weights_path
 from core.face.parse import frame_scores
 from core.models import face_parser
 from core.models.face_parser import SIZE, FaceParser
+from core.runtime.checkpoints import weights_path
 from core.training.data import Folders, TrainingFace, load_faces
 from core.training.label_maps import PARSED
 

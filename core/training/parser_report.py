@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import torch
 
-from core.checkpoints import weights_path
 from core.face.align import canonical_frame
 from core.face.parse import frame_scores, parse, parsing_frame
 from core.models import face_parser
 from core.models.face_parser import FaceParser
+from core.runtime.checkpoints import weights_path
 from core.training.parser_figures import figures, held_out, write_label_sheet
 from core.training.speed import REPEATS, THREADS, large_photo, median_time
 from core.training.tables import markdown_table

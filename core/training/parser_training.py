@@ -18,11 +18,11 @@ import torch
 from torch import Tensor
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core import tensors
 from core.anatomy.regions import Region
-from core.checkpoints import load_state, load_weights, save_weights
 from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser
+from core.runtime import tensors
+from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training.log import RunLog
 from core.training.parser_data import LabelBatch, LabelMix, label_sources, prefetched
 from core.training.parser_figures import figures, held_out, write_label_sheet

@@ -12,14 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core import tensors
 from core.anatomy.landmarks import Landmarks
-from core.checkpoints import weights_path
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest
 from core.imaging.arrays import Mask
 from core.models import residual_unet
 from core.models.exe_gan import ExeGANPainter
+from core.runtime import tensors
+from core.runtime.checkpoints import weights_path
 from core.training import metrics
 from core.training.age_gender import AgeGenderFeatures
 from core.training.batches import Tensors

@@ -15,7 +15,7 @@ import cv2
 import torch
 from torch import Tensor, nn
 
-from core.checkpoints import load_state, load_weights, save_weights
+from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training import metrics
 from core.training.batches import Tensors, to_device
 from core.training.config import TrainConfig

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from core.anatomy.landmarks import MIRROR
-from core.checkpoints import save_weights, write_card
 from core.face.align import canonical_frame, similarity
 from core.imaging.arrays import Points
+from core.runtime.checkpoints import save_weights, write_card
 from core.training.data import TrainingFace, load_faces
 
 STILL = [27, 28, 29, 36, 39, 42, 45]

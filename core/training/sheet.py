@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core import tensors
 from core.anatomy.regions import LabelMap, Region, coloured
+from core.runtime import tensors
 from core.training.batches import Tensors, to_device
 from core.training.frames import Batch
 from core.training.metrics import Pictures

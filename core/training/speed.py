@@ -13,15 +13,15 @@ import cv2
 import numpy as np
 import torch
 
-from core import tensors
 from core.anatomy.landmarks import MOUTH, NOSE_BASE, Landmarks
-from core.checkpoints import weights_path
 from core.edit.pipeline import Editor
 from core.edit.request import InpaintRequest, SmileRequest
 from core.face.align import canonical_frame
 from core.imaging.arrays import Image, Mask
 from core.imaging.masks import fill_hull
 from core.models import MODELS
+from core.runtime import tensors
+from core.runtime.checkpoints import weights_path
 from core.training.data import read_shard
 from core.training.tables import markdown_table
 

@@ -13,12 +13,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core import tensors
 from core.anatomy.landmarks import LEFT_BROW, LEFT_EYE, MOUTH, RIGHT_BROW, RIGHT_EYE, Landmarks
-from core.checkpoints import weights_path
 from core.models import face_parser
 from core.models.exe_gan import ExeGANPainter
 from core.models.face_parser import FaceParser
+from core.runtime import tensors
+from core.runtime.checkpoints import weights_path
 from core.training import holes
 from core.training.batches import Tensors, to_device
 from core.training.data import TrainingFace, load_faces

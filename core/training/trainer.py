@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.checkpoints import load_state, load_weights, save_weights
+from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training.batches import Tensors
 from core.training.config import TrainConfig
 from core.training.critics import SECOND_BETA, Critic, make_critics

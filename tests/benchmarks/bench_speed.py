@@ -22,8 +22,6 @@ import torch
 from torch import Tensor
 
 from core.anatomy.parts import FacePart
-from core.checkpoints import weights_path
-from core.device import fast_arithmetic
 from core.edit.pipeline import Editor
 from core.edit.request import (
     Exemplar,
@@ -39,6 +37,8 @@ from core.face.detect import find_faces
 from core.imaging.brush import Brush, stroke
 from core.models import models_for
 from core.models.base import Inpainter, Task
+from core.runtime.checkpoints import weights_path
+from core.runtime.device import fast_arithmetic
 from core.training.smile_figures import neutral_faces
 
 RUNS = 20

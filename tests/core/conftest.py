@@ -10,13 +10,13 @@ from PIL import Image as Pillow
 from PIL.ExifTags import IFD, Base
 from skimage.data import astronaut
 
-from core.checkpoints import save_weights
 from core.face.detect import find_faces
 from core.models import exe_gan, region_norm
 from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig
 from core.models.psp import StyleEncoderConfig
 from core.models.region_norm import RegionNormConfig, RegionNormGenerator, config_values
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig
+from core.runtime.checkpoints import save_weights
 
 GAMMA = 563 / 256
 TO_XYZ = np.array(

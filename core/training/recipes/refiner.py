@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.checkpoints import weights_path
-from core.layers import smooth_fill
 from core.models import residual_unet
 from core.models.refiner import CONFIG, enlarged, halved
 from core.models.residual_unet import ResidualUNet, config_values
+from core.runtime.checkpoints import weights_path
+from core.runtime.membrane import smooth_fill
 from core.training.batches import Tensors
 from core.training.config import TrainConfig
 from core.training.data import Folders

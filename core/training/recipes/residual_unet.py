@@ -7,8 +7,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from core.layers import smooth_fill
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig, config_values
+from core.runtime.membrane import smooth_fill
 from core.training.batches import Tensors
 from core.training.config import TrainConfig
 from core.training.data import Folders

@@ -1,7 +1,7 @@
 import pytest
 
 from core.cli.arguments import DEVICES
-from core.device import DEVICE_NAMES
+from core.runtime.device import DEVICE_NAMES
 
 
 def test_help_names_every_command_and_exit_code(run, capsys):

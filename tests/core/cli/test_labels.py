@@ -8,12 +8,12 @@ import pytest
 import torch
 from PIL import Image as Pillow
 
-from core import checkpoints
 from core.anatomy.regions import Region
-from core.checkpoints import save_weights, write_card
 from core.label_file import read_labels
 from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser
+from core.runtime import checkpoints
+from core.runtime.checkpoints import save_weights, write_card
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ import json
 import pytest
 import torch
 
-from core import checkpoints
 from core.models import MODELS
+from core.runtime import checkpoints
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from skimage.data import astronaut
 from core.anatomy.landmarks import LEFT_EYE, OUTER_LIPS
 from core.anatomy.region_outlines import UNKNOWN, landmark_labels
 from core.anatomy.regions import Region
-from core.checkpoints import save_weights
 from core.edit.painters import Painters
 from core.edit.pipeline import Editor
 from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
@@ -21,6 +20,7 @@ from core.imaging.masks import fill_hull
 from core.models import face_parser
 from core.models.face_parser import FaceParser
 from core.models.region_norm import NAME
+from core.runtime.checkpoints import save_weights
 
 
 @pytest.fixture(scope="module")

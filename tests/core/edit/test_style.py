@@ -19,7 +19,7 @@ from core.face.align import canonical_frame
 from core.imaging.masks import weaken
 from core.models import exe_gan
 from core.models.exe_gan import ExeGANConfig, ExeGANPainter
-from core.tensors import to_image
+from core.runtime.tensors import to_image
 from tests.core.edit.results import covered, shown
 
 EYES, FACE = (FacePart.EYES,), (FacePart.FACE,)

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.checkpoints import weights_path
 from core.errors import CheckpointError
 from core.models import MODELS, models_for
 from core.models.base import Inpainter, ModelSpec, Task
+from core.runtime.checkpoints import weights_path
 
 SIDE = 128
 CPU = torch.device("cpu")

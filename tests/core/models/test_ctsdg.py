@@ -9,9 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.checkpoints import save_weights
 from core.errors import CheckpointError
-from core.layers import smooth_fill
 from core.models import ctsdg
 from core.models.ctsdg import (
     EMBEDDED,
@@ -31,6 +29,8 @@ from core.models.ctsdg_layers import (
     mix_by_product,
 )
 from core.models.ctsdg_names import convert_discriminator_state_dict, convert_state_dict
+from core.runtime.checkpoints import save_weights
+from core.runtime.membrane import smooth_fill
 
 TINY = CTSDGConfig(widths=(16, 16, 16, 16), attention_rate=4, membrane=True, line_band=9)
 TINY_PUBLISHED = CTSDGConfig(widths=(8, 8, 8, 16, 16, 16, 16), wrap_u8=True)

@@ -2,7 +2,7 @@ import numpy as np
 import torch
 
 from core.models.edges import canny_edges, detect_edges, to_grey, wrap_image
-from core.tensors import from_image
+from core.runtime.tensors import from_image
 
 
 def disc(side: int = 64, radius: float = 20.0) -> torch.Tensor:

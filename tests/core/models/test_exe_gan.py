@@ -11,9 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.checkpoints import save_weights
 from core.errors import CheckpointError
-from core.layers import smooth_fill
 from core.models import exe_gan, exe_gan_weights, psp
 from core.models.exe_gan import (
     EMBEDDED,
@@ -30,6 +28,8 @@ from core.models.exe_gan import (
 )
 from core.models.exe_gan_names import convert_state_dict
 from core.models.psp import StyleEncoderConfig
+from core.runtime.checkpoints import save_weights
+from core.runtime.membrane import smooth_fill
 
 TINY = ExeGANConfig(
     widths=(4, 4, 6, 6),

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from core.anatomy.regions import Region
-from core.checkpoints import save_weights
 from core.errors import CheckpointError
 from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser, FaceParserConfig, convert_state_dict
+from core.runtime.checkpoints import save_weights
 
 TINY = FaceParserConfig(widths=(4, 6, 8), labels=len(Region), bounded=False, dropout=0.0)
 CPU = torch.device("cpu")

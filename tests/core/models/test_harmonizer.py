@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from core.checkpoints import save_weights
 from core.errors import CheckpointError
 from core.models import harmonizer, residual_unet
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig, config_values
+from core.runtime.checkpoints import save_weights
 
 CPU = torch.device("cpu")
 SMALL = ResidualUNetConfig(widths=(4, 8))

@@ -9,10 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.checkpoints import save_weights
 from core.errors import CheckpointError
 from core.models import exe_gan, exe_gan_weights, psp
 from core.models.psp import EMBEDDED, GradualStyleEncoder, StyleEncoderConfig, convert_state_dict
+from core.runtime.checkpoints import save_weights
 
 TINY = StyleEncoderConfig(
     units=(1, 1, 2, 1), widths=(16, 16, 16, 16), style_dim=8, shared_heads=True

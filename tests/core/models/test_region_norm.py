@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from core.anatomy.regions import Region, StyleRegion
-from core.checkpoints import save_weights
 from core.errors import CheckpointError
 from core.models.region_norm import (
     EMBEDDED,
@@ -21,6 +20,7 @@ from core.models.region_norm import (
     partition,
     prepare_inputs,
 )
+from core.runtime.checkpoints import save_weights
 
 CPU = torch.device("cpu")
 TINY = RegionNormConfig((8, 8, 16, 16, 16), (8, 8, 8, 8), (8, 8, 8), membrane=True, head=8)

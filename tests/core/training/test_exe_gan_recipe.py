@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from core.anatomy.regions import Region
-from core.checkpoints import load_state, load_weights, save_weights
 from core.models import exe_gan as model
 from core.models import exe_gan_weights
 from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig
 from core.models.psp import StyleEncoderConfig
+from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training.batches import Tensors
 from core.training.recipes import exe_gan as recipe
 from core.training.recipes.exe_gan import GUIDED, RECONSTRUCT, ExeGANTrainingPainter

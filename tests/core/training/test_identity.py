@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core import tensors
+from core.runtime import tensors
 from core.training.identity import TEACHER, IdentityLoss, most_hidden
 
 

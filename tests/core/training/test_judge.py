@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from core.checkpoints import save_weights
+from core.runtime.checkpoints import save_weights
 from core.training import judge, judge_training
 from core.training.judge import CLASSES, ExpressionJudge, JudgeNetwork, cut_tile, load_judge
 from core.training.judge_training import (

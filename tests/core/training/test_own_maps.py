@@ -9,9 +9,9 @@ import torch
 
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
-from core.checkpoints import save_weights
 from core.errors import CheckpointError
 from core.models import face_parser
+from core.runtime.checkpoints import save_weights
 from core.training import own_maps
 from core.training.label_maps import load_labelled
 from core.training.parser_data import known_faces

@@ -4,8 +4,8 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from core.checkpoints import save_weights
 from core.models.face_parser import EMBEDDED, NAME, FaceParser
+from core.runtime.checkpoints import save_weights
 from core.training import parser_report
 from core.training.evaluate import Evaluation, evaluate
 from core.training.parser_figures import held_out

@@ -6,8 +6,8 @@ import json
 import pytest
 import torch
 
-from core.checkpoints import load_weights
 from core.face.align import canonical_frame
+from core.runtime.checkpoints import load_weights
 from core.training import holes, run
 from core.training.config import TrainConfig
 from core.training.data import TrainingFace

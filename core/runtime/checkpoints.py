@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from core.errors import CheckpointError
-from core.weights_folder import WEIGHTS_DIR as WEIGHTS_DIR
+from core.runtime.weights_folder import WEIGHTS_DIR as WEIGHTS_DIR
 
 T = TypeVar("T")
 

@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core import checkpoints
-from core.checkpoints import (
+from core.errors import CheckpointError
+from core.runtime import checkpoints
+from core.runtime.checkpoints import (
     card_path,
     load_state,
     load_weights,
@@ -18,7 +19,6 @@ from core.checkpoints import (
     weights_path,
     write_card,
 )
-from core.errors import CheckpointError
 
 
 def small_state() -> dict[str, Tensor]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 WEIGHTS_DIR = Path(
     os.environ.get("FACEEDITOR_WEIGHTS_DIR")
-    or Path(__file__).resolve().parent.parent / "resources" / "weights"
+    or Path(__file__).resolve().parents[2] / "resources" / "weights"
 )
 """Where shipped weights and their model cards are."""
 

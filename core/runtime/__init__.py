@@ -1,0 +1,1 @@
+"""What every network needs: tensors, a device, verified checkpoints, the membrane."""
