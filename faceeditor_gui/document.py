@@ -43,7 +43,7 @@ from faceeditor_gui.steps import EditStep, Steps, changed_window, compose, follo
 from faceeditor_gui.undo_memory import UndoMemory
 
 if TYPE_CHECKING:
-    from core.image_file import Photo
+    from core.image_io.photo import Photo
     from faceeditor_gui.sparse_mask import SparseMask
 
 

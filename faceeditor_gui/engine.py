@@ -32,7 +32,7 @@ from faceeditor_gui.steps import Steps
 if TYPE_CHECKING:
     from core.edit.pipeline import Editor
     from core.face.detect import Face
-    from core.image_file import Photo
+    from core.image_io.photo import Photo
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _look_for_faces(
 def _look_for_exemplars(request: FindExemplars, report: Report) -> FoundExemplars:
     """Look quickly first: only a face that is small in a large photo takes a closer look."""
     from core.face.detect import find_faces
-    from core.image_file import read_photo
+    from core.image_io.photo import read_photo
 
     report(0.0, "Looking for faces")
     picture = request.picture
@@ -191,8 +191,8 @@ def _look_for_exemplars(request: FindExemplars, report: Report) -> FoundExemplar
 
 
 def _open(request: OpenFile | OpenArray | OpenSample | OpenMask, report: Report) -> Photo | Mask:
-    from core.image_file import photo_from_array, read_photo
-    from core.mask_file import read_mask
+    from core.image_io.mask_file import read_mask
+    from core.image_io.photo import photo_from_array, read_photo
 
     report(0.1, "Opening")
     match request:
@@ -210,7 +210,7 @@ def _open(request: OpenFile | OpenArray | OpenSample | OpenMask, report: Report)
 
 def _save(request: SavePhoto, report: Report) -> tuple[str, ...]:
     """Save, and say what the format cannot keep."""
-    from core.image_file import saving_notices, write_photo
+    from core.image_io.photo import saving_notices, write_photo
 
     photo = request.photo
     shown = [step for step in request.steps if step.is_visible]
@@ -225,7 +225,7 @@ def _save(request: SavePhoto, report: Report) -> tuple[str, ...]:
 
 def _save_mask(request: SaveMask, report: Report) -> Path:
     """Save a mask; returns where."""
-    from core.mask_file import write_mask
+    from core.image_io.mask_file import write_mask
 
     report(0.1, "Saving")
     write_mask(request.mask, request.path)

@@ -15,7 +15,7 @@ from faceeditor_gui.steps import Steps
 from faceeditor_gui.worker import Job, Urgency
 
 if TYPE_CHECKING:
-    from core.image_file import Photo
+    from core.image_io.photo import Photo
 
 Notices = tuple[str, ...]
 READABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo")

@@ -21,10 +21,10 @@ from core.edit.request import (
     SmileRequest,
 )
 from core.errors import ImageWriteError, InvalidRequestError
-from core.image_file import ENCODERS, Photo, read_photo, saving_notices, write_photo
+from core.image_io.label_file import read_labels
+from core.image_io.mask_file import read_levels, read_mask
+from core.image_io.photo import ENCODERS, Photo, read_photo, saving_notices, write_photo
 from core.imaging.arrays import Mask
-from core.label_file import read_labels
-from core.mask_file import read_levels, read_mask
 from core.progress import part_of
 
 _LINE = 127

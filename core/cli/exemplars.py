@@ -14,9 +14,9 @@ from core.cli.edits import check_output, edit, read_lines
 from core.cli.faces import chosen_face, exemplar_face
 from core.edit.request import Exemplar, ExemplarRequest, Guide, StyleRequest
 from core.errors import InvalidRequestError
-from core.image_file import Photo, read_photo
+from core.image_io.mask_file import read_mask
+from core.image_io.photo import Photo, read_photo
 from core.imaging.arrays import Mask
-from core.mask_file import read_mask
 from core.progress import Report, part_of
 
 HAIR = "hair"

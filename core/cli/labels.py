@@ -12,8 +12,8 @@ from core.cli import console
 from core.cli.edits import check_output
 from core.cli.faces import chosen_face
 from core.edit.request import ParseRequest
-from core.image_file import read_photo
-from core.label_file import SUFFIX, write_labels
+from core.image_io.label_file import SUFFIX, write_labels
+from core.image_io.photo import read_photo
 from core.progress import part_of
 
 

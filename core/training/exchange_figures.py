@@ -15,7 +15,7 @@ from core.anatomy.landmarks import mouth_width
 from core.anatomy.parts import FacePart
 from core.edit.pipeline import Editor
 from core.edit.request import ExemplarRequest, StyleRequest
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.models import harmonizer
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path

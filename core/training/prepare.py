@@ -102,7 +102,7 @@ def _group(folder: Path, path: Path) -> str:
 
 def _faces(folder: Path, counts: Counter[str]) -> Iterator[FoundFace]:
     from core.face.detect import find_faces
-    from core.image_file import read_photo
+    from core.image_io.photo import read_photo
 
     for path in _photos(folder):
         counts["photos"] += 1

@@ -15,7 +15,7 @@ from core.anatomy.landmarks import MOUTH, Landmarks
 from core.edit.pipeline import Editor
 from core.edit.request import SmileKind, SmileMethod, SmileRequest
 from core.edit.smile import frames
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Image
 from core.training.data import TrainingFace, load_faces
 from core.training.metrics import Numbers, Pictures

@@ -18,7 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.windows import intersection, whole, window_at
 from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.canvas.stroke import Stroke

@@ -26,7 +26,7 @@ from core.edit.request import (
     StyleRequest,
 )
 from core.face.detect import Face
-from core.image_file import Photo, photo_from_array, read_photo
+from core.image_io.photo import Photo, photo_from_array, read_photo
 from core.progress import Report
 from faceeditor_gui.app import make_window
 from faceeditor_gui.document import Document

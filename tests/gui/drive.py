@@ -18,7 +18,7 @@ from PySide6.QtCore import QPoint, QPointF, QTimer
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from skimage.data import astronaut
 
-from core.image_file import photo_from_array, write_photo
+from core.image_io.photo import photo_from_array, write_photo
 from core.imaging.arrays import Image
 from faceeditor_gui.app import make_editor, make_window
 from faceeditor_gui.main_window import MainWindow

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.anatomy.parts import FacePart
 from core.edit.request import EditResult, ExemplarRequest, ReshapeRequest
 from core.face.detect import Face
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui.attic import Stored
 from faceeditor_gui.document import Document

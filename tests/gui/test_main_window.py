@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QSpinBox
 
 from core.edit.request import InpaintRequest, SmileRequest
 from core.errors import CheckpointError
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui import qimage
 from faceeditor_gui.panels.slider import Slider

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSlider, QWidget
 
+from core.image_io.mask_file import read_mask, write_mask
 from core.imaging.windows import whole
-from core.mask_file import read_mask, write_mask
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.tool_state import ToolName
 

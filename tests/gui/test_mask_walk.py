@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Mask
 from core.imaging.windows import whole
 from faceeditor_gui import mask_edits

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap, Region
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole, window_at
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document

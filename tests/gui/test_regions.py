@@ -13,7 +13,7 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LOOKS, Region
 from core.edit.request import InpaintRequest, ParseRequest
 from core.errors import CheckpointError
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui import qimage
 from faceeditor_gui.combine import Combine

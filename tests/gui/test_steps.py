@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.edit.request import SmileKind
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.masks import weaken
 from faceeditor_gui.edit_settings import (
     ExemplarSettings,

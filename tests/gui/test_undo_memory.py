@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.document import Document

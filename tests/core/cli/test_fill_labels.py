@@ -5,7 +5,7 @@ import pytest
 from PIL import Image as Pillow
 
 from core.anatomy.regions import Region
-from core.label_file import write_labels
+from core.image_io.label_file import write_labels
 from core.models.region_norm import NAME
 
 

@@ -9,7 +9,7 @@ import torch
 from PIL import Image as Pillow
 
 from core.anatomy.regions import Region
-from core.label_file import read_labels
+from core.image_io.label_file import read_labels
 from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser
 from core.runtime import checkpoints

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.image_file import photo_from_array
+from core.image_io.photo import photo_from_array
 
 
 def shown(image, result):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import ImageCms
 
-from core.colour import PLAIN, OneWayProfileError, ProfileError, colour_space
+from core.image_io.icc import PLAIN, OneWayProfileError, ProfileError, colour_space
 from core.imaging.depth import to_8_bit
 
 

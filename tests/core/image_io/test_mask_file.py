@@ -7,7 +7,7 @@ import pytest
 from PIL import Image as Pillow
 
 from core.errors import ImageWriteError, InvalidRequestError
-from core.mask_file import read_mask, write_mask
+from core.image_io.mask_file import read_mask, write_mask
 
 SIZE = (90, 60)
 

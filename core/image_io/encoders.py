@@ -18,7 +18,7 @@ from PIL.ExifTags import IFD
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from PIL.TiffTags import LONG
 
-from core.image_metadata import Metadata, marked_as_ai
+from core.image_io.metadata import Metadata, marked_as_ai
 from core.imaging.arrays import Samples
 from core.imaging.depth import to_8_bit
 

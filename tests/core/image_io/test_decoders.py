@@ -12,9 +12,9 @@ from PIL import ImageCms, ImageOps
 from PIL.ExifTags import IFD, Base
 
 from core.errors import ImageFileError
-from core.image_encoders import encode_png, encode_tiff
-from core.image_file import photo_from_array, read_photo, write_photo
-from core.image_metadata import Metadata
+from core.image_io.encoders import encode_png, encode_tiff
+from core.image_io.metadata import Metadata
+from core.image_io.photo import photo_from_array, read_photo, write_photo
 
 DEPTHS = [np.uint8, np.uint16]
 

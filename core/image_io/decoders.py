@@ -13,9 +13,9 @@ from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
-from core.colour import image_to_srgb
 from core.errors import ImageFileError
-from core.image_metadata import (
+from core.image_io.icc import image_to_srgb
+from core.image_io.metadata import (
     EXIF_FAULTS,
     Metadata,
     keep_nested_exif,

@@ -19,7 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.colour import (
+from core.errors import ImageWriteError
+from core.image_io.decoders import decode_file
+from core.image_io.encoders import Encoder, encode_jpeg, encode_png, encode_tiff, encode_webp
+from core.image_io.icc import (
     PLAIN,
     ColourSpace,
     OneWayProfileError,
@@ -27,10 +30,7 @@ from core.colour import (
     colour_space,
     colours_to_srgb,
 )
-from core.errors import ImageWriteError
-from core.image_decoder import decode_file
-from core.image_encoders import Encoder, encode_jpeg, encode_png, encode_tiff, encode_webp
-from core.image_metadata import Metadata, marked_as_ai
+from core.image_io.metadata import Metadata, marked_as_ai
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Samples
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL.ExifTags import IFD, Base
 
-from core.colour import colour_space
 from core.errors import ImageWriteError
-from core.image_file import Photo, photo_from_array, read_photo, saving_notices, write_photo
-from core.image_metadata import AI_COMPOSITE, Metadata
+from core.image_io.icc import colour_space
+from core.image_io.metadata import AI_COMPOSITE, Metadata
+from core.image_io.photo import Photo, photo_from_array, read_photo, saving_notices, write_photo
 
 DEPTHS = [np.uint8, np.uint16]
 LOSSLESS = [".png", ".tif"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import InvalidRequestError
-from core.image_file import photo_from_array, read_photo, write_photo
+from core.image_io.photo import photo_from_array, read_photo, write_photo
 from core.imaging.arrays import Mask
 
 _LOSSY_SUFFIXES = (".jpg", ".jpeg", ".webp")

@@ -11,7 +11,7 @@ from PIL import UnidentifiedImageError
 
 from core.anatomy.regions import LOOKS, LabelMap, Region
 from core.errors import ImageFileError, InvalidRequestError
-from core.image_file import write_file
+from core.image_io.photo import write_file
 
 SUFFIX = ".png"
 

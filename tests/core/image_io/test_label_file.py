@@ -6,7 +6,7 @@ from PIL import Image as Pillow
 
 from core.anatomy.regions import LOOKS, Region
 from core.errors import ImageFileError, ImageWriteError, InvalidRequestError
-from core.label_file import read_labels, write_labels
+from core.image_io.label_file import read_labels, write_labels
 
 EVERY = np.arange(len(Region), dtype=np.uint8)[None].repeat(3, axis=0)
 SIZE = (len(Region), 3)

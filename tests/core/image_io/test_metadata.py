@@ -2,7 +2,7 @@
 
 from xml.dom import minidom
 
-from core.image_metadata import AI_COMPOSITE, marked_as_ai
+from core.image_io.metadata import AI_COMPOSITE, marked_as_ai
 
 
 def test_mark_joins_the_xmp_that_is_there(titled_xmp):

@@ -1,0 +1,1 @@
+"""Reads and writes photos, masks and label maps; everything that a file holds beside its pixels."""
