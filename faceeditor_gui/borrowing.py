@@ -7,7 +7,7 @@ from itertools import count
 
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.request import Guide
+from core.edit.requests import Guide
 from core.face.detect import Face
 from core.imaging.windows import is_empty
 from faceeditor_gui.document import Document

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks, is_same_face
 from core.anatomy.region_outlines import UNKNOWN
-from core.edit.request import (
+from core.edit.requests import (
     STYLE_ROWS,
     ExemplarRequest,
     InpaintRequest,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.edit.request import (
+from core.edit.requests import (
     ExemplarRequest,
     FacesFound,
     FindFacesRequest,
@@ -30,7 +30,7 @@ from faceeditor_gui.settings import Compute
 from faceeditor_gui.steps import Steps
 
 if TYPE_CHECKING:
-    from core.edit.pipeline import Editor
+    from core.edit.editor import Editor
     from core.face.detect import Face
     from core.image_io.photo import Photo
 
@@ -153,7 +153,7 @@ class Engine:
             report(0.0, "Loading the networks' engine")
             import torch
 
-            from core.edit.pipeline import Editor
+            from core.edit.editor import Editor
 
             self._own_threads = self._own_threads or torch.get_num_threads()
             self._editor = Editor(wanted.device)

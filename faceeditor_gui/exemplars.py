@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from core.anatomy.landmarks import Landmarks, interocular_distance
-from core.edit import request
+from core.edit import requests
 from core.face.align import canonical_frame
 from core.face.detect import Face
 from core.face.face_windows import around_head
@@ -44,9 +44,9 @@ class Exemplar:
         return self.pixels.array
 
     @property
-    def lent(self) -> request.Exemplar:
+    def lent(self) -> requests.Exemplar:
         """The face as the core wants it."""
-        return request.Exemplar(self.image, self.landmarks)
+        return requests.Exemplar(self.image, self.landmarks)
 
     @property
     def portrait(self) -> Image:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from core.edit.request import EditResult
+from core.edit.requests import EditResult
 from faceeditor_gui.edit_settings import (
     Adjustable,
     ExemplarSettings,

@@ -6,7 +6,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.request import FacesFound, FindFacesRequest
+from core.edit.requests import FacesFound, FindFacesRequest
 from core.errors import CoreError
 from core.face.detect import Face
 from faceeditor_gui.document import Document

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.anatomy.landmarks import Landmarks
-from core.edit.request import EditRequest, EditResult
+from core.edit.requests import EditRequest, EditResult
 from core.imaging.arrays import Image
 from faceeditor_gui.edit_settings import (
     Adjustable,

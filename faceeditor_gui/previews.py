@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from core.edit.request import EditRequest, EditResult
+from core.edit.requests import EditRequest, EditResult
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import weaken

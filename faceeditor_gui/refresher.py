@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, QTimer
 
-from core.edit.request import EditRequest, EditResult
+from core.edit.requests import EditRequest, EditResult
 from core.errors import CoreError
 from core.progress import Cancelled
 from faceeditor_gui.document import Document

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.anatomy.landmarks import Landmarks, is_same_face
 from core.anatomy.region_outlines import landmark_labels
-from core.edit.request import LabelsFound, ParseRequest
+from core.edit.requests import LabelsFound, ParseRequest
 from core.errors import CoreError
 from core.face.face_windows import around_head
 from core.imaging.arrays import Window

@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.request import EditResult
+from core.edit.requests import EditResult
 from core.errors import CoreError
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty

@@ -15,7 +15,7 @@ from typing import Self, TypeVar, cast
 import numpy as np
 
 from core.anatomy.landmarks import Landmarks, is_same_face
-from core.edit.request import EditResult, InpaintRequest
+from core.edit.requests import EditResult, InpaintRequest
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import painted, weaken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.parts import FacePart
-from core.edit.request import Guide
+from core.edit.requests import Guide
 from faceeditor_gui.targets import Targets
 
 

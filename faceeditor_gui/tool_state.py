@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.request import Guide, SmileKind
+from core.edit.requests import Guide, SmileKind
 from faceeditor_gui.combine import Combine as Combine
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, FILL_MODELS
 from faceeditor_gui.region_state import RegionState

@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.request import EditRequest, EditResult, SmileKind, SmileRequest
+from core.edit.requests import EditRequest, EditResult, SmileKind, SmileRequest
 from core.face.face_windows import around_face
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window

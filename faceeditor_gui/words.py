@@ -7,7 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from core.anatomy import landmarks
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import LOOKS, Region
-from core.edit.request import Guide, SmileKind
+from core.edit.requests import Guide, SmileKind
 from faceeditor_gui.edit_settings import (
     ExemplarSettings,
     FillSettings,

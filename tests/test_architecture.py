@@ -35,7 +35,7 @@ def test_command_line_explains_itself_without_importing_torch_dlib_or_qt():
 
 def test_editing_and_training_run_where_neither_dlib_nor_qt_is_installed():
     imported = _imported_by("core.training.__main__")
-    assert "core.edit.pipeline" in imported
+    assert "core.edit.editor" in imported
     assert not imported & {"dlib", "PySide6", "qtawesome"}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from core.anatomy.parts import FacePart
-from core.edit.request import (
+from core.edit.requests import (
     RANDOM_STYLE_ROWS,
     STYLE_ROWS,
     ExemplarRequest,

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.cli import console
 from core.cli.faces import chosen_face, near_faces
-from core.edit.request import (
+from core.edit.requests import (
     EditRequest,
     EditResult,
     InpaintRequest,
@@ -111,7 +111,7 @@ def edit(
         requests: what is asked for, by the file to write.
         settings: what is told beside the rest with `--json`.
     """
-    from core.edit.pipeline import Editor  # imports torch
+    from core.edit.editor import Editor  # imports torch
 
     started = time.perf_counter()
     report, editor = part_of(console.progress(options), 0.3, 1.0), Editor(options.device)

@@ -12,7 +12,7 @@ from core.anatomy.parts import FacePart
 from core.cli import console
 from core.cli.edits import check_output, edit, read_lines
 from core.cli.faces import chosen_face, exemplar_face
-from core.edit.request import Exemplar, ExemplarRequest, Guide, StyleRequest
+from core.edit.requests import Exemplar, ExemplarRequest, Guide, StyleRequest
 from core.errors import InvalidRequestError
 from core.image_io.mask_file import read_mask
 from core.image_io.photo import Photo, read_photo

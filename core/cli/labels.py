@@ -11,7 +11,7 @@ from core.anatomy.regions import LOOKS, LabelMap, Region, published
 from core.cli import console
 from core.cli.edits import check_output
 from core.cli.faces import chosen_face
-from core.edit.request import ParseRequest
+from core.edit.requests import ParseRequest
 from core.image_io.label_file import SUFFIX, write_labels
 from core.image_io.photo import read_photo
 from core.progress import part_of
@@ -23,7 +23,7 @@ def parse(options: Namespace) -> int:
     photo = read_photo(options.photo)
     report = console.progress(options)
     face = chosen_face(photo.work, options, part_of(report, 0.0, 0.5))
-    from core.edit.pipeline import Editor  # imports torch
+    from core.edit.editor import Editor  # imports torch
 
     started = time.perf_counter()
     request = ParseRequest(photo.work, face.landmarks)

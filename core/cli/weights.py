@@ -10,7 +10,7 @@ from math import prod
 from pathlib import Path
 
 from core.cli import console
-from core.edit.request import InpaintRequest, SmileRequest
+from core.edit.requests import InpaintRequest, SmileRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.dlib_files import CNN_DETECTOR, DESCRIPTOR, LANDMARKS_68, verified_file
 

@@ -11,7 +11,7 @@ import torch
 from core.edit import blend
 from core.edit.holes import Part
 from core.edit.inpaint import overlapping
-from core.edit.painters import REFINED_FROM, Painters
+from core.edit.networks import REFINED_FROM, Painters
 from core.edit.surface import Surface, looked_at
 from core.face.align import Frame
 from core.imaging.alpha import composite

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from core.anatomy.landmarks import MIRROR, Landmarks, interocular_distance
-from core.edit.request import ExemplarRequest
+from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, chained, inverse
 from core.face.pose import yaw

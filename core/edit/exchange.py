@@ -21,7 +21,7 @@ from core.anatomy.landmarks import (
     Landmarks,
 )
 from core.anatomy.parts import FacePart
-from core.edit.request import SUITING_SHAPE
+from core.edit.requests import SUITING_SHAPE
 from core.face.align import similarity
 from core.imaging.arrays import Floats, Mask, Points
 from core.imaging.masks import fill_hull

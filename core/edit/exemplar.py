@@ -13,10 +13,10 @@ from core.anatomy.parts import FacePart
 from core.edit.counterpart import Counterpart, counterpart
 from core.edit.exchange import Exchanged, clusters, goal
 from core.edit.laying import Exchange
+from core.edit.networks import Painters
 from core.edit.occlusion import check_uncovered, find_occlusion
-from core.edit.painters import Painters
 from core.edit.places import RADIUS, Hidden, covered_by, place_of, zoomed
-from core.edit.request import EditResult, ExemplarRequest
+from core.edit.requests import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.warp import Warp
 from core.face.align import Frame, canonical_frame

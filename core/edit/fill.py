@@ -11,9 +11,9 @@ from core.edit import detail
 from core.edit.canvas import Canvas
 from core.edit.holes import Part, split, surroundings
 from core.edit.inpaint import known_lines
-from core.edit.painters import FRAME_SIZES, Painters
+from core.edit.networks import FRAME_SIZES, Painters
 from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
-from core.edit.request import EditResult, InpaintRequest
+from core.edit.requests import EditResult, InpaintRequest
 from core.face.align import Frame
 from core.imaging.arrays import Image, Mask, Pixels
 from core.imaging.windows import bounding_window

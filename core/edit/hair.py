@@ -14,8 +14,8 @@ import numpy as np
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.regions import LabelMap, Region
 from core.edit.blend import cut_8_bit, enlarge_mask
-from core.edit.painters import Painters
-from core.edit.request import StyleRequest
+from core.edit.networks import Painters
+from core.edit.requests import StyleRequest
 from core.errors import CheckpointError
 from core.face.align import MOUTH_AT, Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame

@@ -12,7 +12,7 @@ from core.anatomy.regions import LabelMap, Region
 from core.edit.blend import cut_8_bit
 from core.edit.hair import FEATURES, chosen, own_hair, pictured
 from core.edit.matting import Matte, guided
-from core.edit.painters import Painters
+from core.edit.networks import Painters
 from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Selection

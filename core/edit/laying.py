@@ -14,9 +14,9 @@ from core.edit import blend
 from core.edit.colours import keep_tones
 from core.edit.composing import compose, detail, ground
 from core.edit.counterpart import Counterpart
-from core.edit.painters import Painters
+from core.edit.networks import Painters
 from core.edit.places import Place
-from core.edit.request import ExemplarRequest
+from core.edit.requests import ExemplarRequest
 from core.edit.surface import Surface, looked_at
 from core.edit.tones import match_tones
 from core.edit.warp import Warp, Warped

@@ -12,7 +12,7 @@ from core.anatomy.parts import FacePart
 from core.anatomy.regions import LabelMap, Region
 from core.edit.blend import cut_8_bit, enlarge_mask
 from core.edit.exchange import exchanged
-from core.edit.painters import Painters
+from core.edit.networks import Painters
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame

@@ -12,8 +12,8 @@ import torch
 from core.anatomy.landmarks import Landmarks, line_map, mouth_width
 from core.edit import blend
 from core.edit.grain import add_grain
-from core.edit.painters import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Painters
-from core.edit.request import ReshapeRequest, SmileRequest
+from core.edit.networks import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Painters
+from core.edit.requests import ReshapeRequest, SmileRequest
 from core.edit.surface import lay_residual
 from core.edit.warp import Warped
 from core.face.align import Frame

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.edit.blend import enlarge_mask
 from core.edit.exchange import Exchanged, distance
-from core.edit.painters import FRAME_SIZES
+from core.edit.networks import FRAME_SIZES
 from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame

@@ -12,8 +12,8 @@ from core.anatomy.region_outlines import UNKNOWN, landmark_labels
 from core.anatomy.regions import LabelMap
 from core.edit import blend
 from core.edit.inpaint import view
-from core.edit.painters import Painters
-from core.edit.request import InpaintRequest
+from core.edit.networks import Painters
+from core.edit.requests import InpaintRequest
 from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
 from core.imaging.arrays import Image, Mask, Matrix

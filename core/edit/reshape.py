@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
+from core.edit.networks import FRAME_SIZES, Painters
 from core.edit.openings import Opening, outline_mask, paint_opening
-from core.edit.painters import FRAME_SIZES, Painters
-from core.edit.request import EditResult, ReshapeRequest
+from core.edit.requests import EditResult, ReshapeRequest
 from core.edit.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame

@@ -15,9 +15,9 @@ import numpy as np
 from core.anatomy.landmarks import Landmarks
 from core.edit.blend import enlarge_mask
 from core.edit.inpaint import DRAWN
-from core.edit.painters import Painters
-from core.edit.request import EditResult, ExemplarRequest, StyleRequest
-from core.edit.stack import Stack
+from core.edit.layered_result import Stack
+from core.edit.networks import Painters
+from core.edit.requests import EditResult, ExemplarRequest, StyleRequest
 from core.edit.style import restyle
 from core.edit.wig import Wig, put_on
 from core.face.align import canonical_frame

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from core.edit import smile
+from core.edit.networks import FRAME_SIZES, Painters
 from core.edit.openings import Opening, paint_opening
-from core.edit.painters import FRAME_SIZES, Painters
-from core.edit.request import EditResult, SmileMethod, SmileRequest
+from core.edit.requests import EditResult, SmileMethod, SmileRequest
 from core.edit.shading import shade
 from core.edit.warp import Warp
 from core.errors import InvalidRequestError

@@ -18,14 +18,8 @@ from core.edit.edges import long_edges
 from core.edit.hair import Head, not_lending
 from core.edit.holes import Part, ends_of_rows
 from core.edit.inpaint import DRAWN, known_lines
-from core.edit.painters import FRAME_SIZES, Painters
-from core.edit.request import (
-    RANDOM_STYLE_ROWS,
-    STYLE_ROWS,
-    EditResult,
-    Exemplar,
-    StyleRequest,
-)
+from core.edit.networks import FRAME_SIZES, Painters
+from core.edit.requests import RANDOM_STYLE_ROWS, STYLE_ROWS, EditResult, Exemplar, StyleRequest
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Image, Mask, Pixels, Window

@@ -14,9 +14,9 @@ from core.edit.counterpart import counterpart
 from core.edit.exchange import cover, exchanged, goal
 from core.edit.holes import ends_of_rows
 from core.edit.laying import Exchange
-from core.edit.painters import Painters
+from core.edit.networks import Painters
 from core.edit.places import MOST_SIDE, RADIUS, REACH_PX, Place, zoomed
-from core.edit.request import EditResult, ExemplarRequest
+from core.edit.requests import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.warp import Warp, Warped
 from core.errors import InvalidRequestError

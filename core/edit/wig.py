@@ -15,8 +15,8 @@ from core.edit import blend
 from core.edit.counterpart import counterpart
 from core.edit.grain import grain_texture
 from core.edit.haircut import FINE, Haircut, cut_out
-from core.edit.painters import Painters
-from core.edit.request import EditResult, ExemplarRequest
+from core.edit.networks import Painters
+from core.edit.requests import EditResult, ExemplarRequest
 from core.edit.tones import light_between
 from core.edit.wig_fit import Fit, fitted
 from core.edit.wig_laying import TILE_PX, Laying

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from core.anatomy.landmarks import line_map
-from core.edit.pipeline import Editor
+from core.edit.editor import Editor
 from core.models import MODELS
 from core.models.base import Task
 from core.runtime.checkpoints import weights_path

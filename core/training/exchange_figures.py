@@ -13,8 +13,8 @@ import torch
 
 from core.anatomy.landmarks import mouth_width
 from core.anatomy.parts import FacePart
-from core.edit.pipeline import Editor
-from core.edit.request import ExemplarRequest, StyleRequest
+from core.edit.editor import Editor
+from core.edit.requests import ExemplarRequest, StyleRequest
 from core.image_io.photo import photo_from_array
 from core.models import harmonizer
 from core.runtime import tensors

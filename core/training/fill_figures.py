@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from core.anatomy.landmarks import Landmarks
-from core.edit.pipeline import Editor
-from core.edit.request import InpaintRequest
+from core.edit.editor import Editor
+from core.edit.requests import InpaintRequest
 from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Image, Mask
 from core.models.base import Inpainter, RegionInpainter

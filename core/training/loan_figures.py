@@ -14,8 +14,8 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.regions import Region
-from core.edit.pipeline import Editor
-from core.edit.request import Exemplar, ExemplarRequest, Guide, ParseRequest, StyleRequest
+from core.edit.editor import Editor
+from core.edit.requests import Exemplar, ExemplarRequest, Guide, ParseRequest, StyleRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.imaging.arrays import Mask

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from core.anatomy.landmarks import Landmarks
-from core.edit.pipeline import Editor
-from core.edit.request import ExemplarRequest
+from core.edit.editor import Editor
+from core.edit.requests import ExemplarRequest
 from core.imaging.arrays import Mask
 from core.models import residual_unet
 from core.models.exe_gan import ExeGANPainter

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from core.anatomy.landmarks import MOUTH, Landmarks
-from core.edit.pipeline import Editor
-from core.edit.request import SmileKind, SmileMethod, SmileRequest
+from core.edit.editor import Editor
+from core.edit.requests import SmileKind, SmileMethod, SmileRequest
 from core.edit.smile import frames
 from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Image

@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from core.anatomy.landmarks import MOUTH, NOSE_BASE, Landmarks
-from core.edit.pipeline import Editor
-from core.edit.request import InpaintRequest, SmileRequest
+from core.edit.editor import Editor
+from core.edit.requests import InpaintRequest, SmileRequest
 from core.face.align import canonical_frame
 from core.imaging.arrays import Image, Mask
 from core.imaging.masks import fill_hull

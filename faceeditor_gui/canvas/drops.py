@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Qt, QTimer, Sign
 from PySide6.QtGui import QPainter, QPolygonF
 
 from core.anatomy.parts import FacePart
-from core.edit.request import Guide
+from core.edit.requests import Guide
 from core.imaging.arrays import Points
 from faceeditor_gui.canvas import colours
 from faceeditor_gui.canvas.compare import paint_label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from core.edit.request import SUITING_SHAPE, Guide
+from core.edit.requests import SUITING_SHAPE, Guide
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import ExemplarSettings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
-from core.edit.request import Guide
+from core.edit.requests import Guide
 from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.style_state import StyleState
 

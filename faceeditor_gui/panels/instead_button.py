@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from core.anatomy.parts import FacePart
-from core.edit.request import Guide
+from core.edit.requests import Guide
 from faceeditor_gui.edit_settings import Borrowed, StyleSettings
 from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.words import guide_in_words, target_in_words

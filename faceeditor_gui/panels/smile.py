@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.edit.request import SmileKind
+from core.edit.requests import SmileKind
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import SmileSettings
 from faceeditor_gui.panels.slider import Slider

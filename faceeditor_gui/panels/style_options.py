@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from core.edit.request import RANDOM_STYLE_ROWS, STYLE_ROWS, Guide
+from core.edit.requests import RANDOM_STYLE_ROWS, STYLE_ROWS, Guide
 from faceeditor_gui.borrowing import Borrowing
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import StyleSettings, asks_for_same

@@ -22,8 +22,8 @@ import torch
 from torch import Tensor
 
 from core.anatomy.parts import FacePart
-from core.edit.pipeline import Editor
-from core.edit.request import (
+from core.edit.editor import Editor
+from core.edit.requests import (
     Exemplar,
     ExemplarRequest,
     InpaintRequest,

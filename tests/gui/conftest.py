@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, Qt, QThread
 from shiboken6 import isValid
 
 from core.anatomy.regions import Region
-from core.edit.request import (
+from core.edit.requests import (
     EditResult,
     ExemplarRequest,
     FacesFound,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from core.edit.request import InpaintRequest
+from core.edit.requests import InpaintRequest
 from core.imaging.windows import whole
 from faceeditor_gui.tool_state import ToolName
 

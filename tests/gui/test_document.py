@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.edit.request import SmileKind
+from core.edit.requests import SmileKind
 from core.imaging.windows import whole
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core.anatomy.parts import FacePart
-from core.edit.request import EditResult, ExemplarRequest, ReshapeRequest
+from core.edit.requests import EditResult, ExemplarRequest, ReshapeRequest
 from core.face.detect import Face
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole

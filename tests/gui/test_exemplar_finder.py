@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
-from core.edit.request import EditResult
+from core.edit.requests import EditResult
 from core.face.face_windows import around_face
 from core.imaging.windows import whole
 from faceeditor_gui import qimage

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.anatomy.parts import FacePart
-from core.edit.request import EditResult, SmileKind
+from core.edit.requests import EditResult, SmileKind
 from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings, StyleSettings
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.explain import Explainer

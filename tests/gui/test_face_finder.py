@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.edit.request import FindFacesRequest
+from core.edit.requests import FindFacesRequest
 from core.errors import CheckpointError
 from faceeditor_gui.document import Document
 from faceeditor_gui.engine import WarmUp

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.anatomy.parts import FacePart
-from core.edit.request import EditResult
+from core.edit.requests import EditResult
 from faceeditor_gui.edit_settings import Borrowed, Patch
 from faceeditor_gui.exemplars import Exemplar, exemplars_of
 from faceeditor_gui.lending import Lending

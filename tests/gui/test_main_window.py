@@ -12,7 +12,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QSpinBox
 
-from core.edit.request import InpaintRequest, SmileRequest
+from core.edit.requests import InpaintRequest, SmileRequest
 from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.request import SmileKind
+from core.edit.requests import SmileKind
 from core.imaging.windows import whole
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch, SmileSettings

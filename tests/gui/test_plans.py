@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.edit.request import EditResult, SmileKind
+from core.edit.requests import EditResult, SmileKind
 from faceeditor_gui.edit_settings import FillSettings, Patch, SmileSettings
 from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
 from faceeditor_gui.steps import EditStep, Outcome, Steps

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.edit.request import InpaintRequest
+from core.edit.requests import InpaintRequest
 from core.errors import CheckpointError
 from core.imaging.windows import whole
 from faceeditor_gui.edit_list import EditList

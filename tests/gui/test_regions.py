@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LOOKS, Region
-from core.edit.request import InpaintRequest, ParseRequest
+from core.edit.requests import InpaintRequest, ParseRequest
 from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole

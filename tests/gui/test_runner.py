@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from core.edit.request import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
+from core.edit.requests import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
 from core.errors import CheckpointError
 from core.imaging.windows import whole
 from faceeditor_gui.edit_settings import Patch

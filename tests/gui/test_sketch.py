@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.edit.request import InpaintRequest
+from core.edit.requests import InpaintRequest
 from core.imaging.windows import whole
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.fill_settings import fill_settings

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.edit.request import SmileKind
+from core.edit.requests import SmileKind
 from core.image_io.photo import photo_from_array
 from core.imaging.masks import weaken
 from faceeditor_gui.edit_settings import (

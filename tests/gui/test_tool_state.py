@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.edit.request import Guide
+from core.edit.requests import Guide
 from faceeditor_gui.tool_state import (
     MAX_DIAMETER_PX,
     MIN_DIAMETER_PX,

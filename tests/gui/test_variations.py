@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QToolButton
 
-from core.edit.request import EditResult, SmileKind, SmileRequest, StyleRequest
+from core.edit.requests import EditResult, SmileKind, SmileRequest, StyleRequest
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.smile import SmilePanel

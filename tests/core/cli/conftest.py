@@ -10,7 +10,7 @@ from skimage.data import astronaut
 
 from core.cli import main
 from core.cli.faces import as_json
-from core.edit import painters
+from core.edit import networks
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +50,9 @@ def use_weights(monkeypatch):
     """Let edits use other weights of one system than the shipped ones."""
 
     def use(system, path):
-        shipped = painters.weights_path
+        shipped = networks.weights_path
         monkeypatch.setattr(
-            painters, "weights_path", lambda name: path if name == system else shipped(name)
+            networks, "weights_path", lambda name: path if name == system else shipped(name)
         )
 
     return use

@@ -5,7 +5,7 @@ import json
 import cv2
 import pytest
 
-from core.edit import painters
+from core.edit import networks
 from tests import drawings
 
 
@@ -31,7 +31,7 @@ def test_a_painted_or_drawn_face_lends_its_parts(
     is_changed_within,
     name,
 ):
-    monkeypatch.setattr(painters, "weights_path", lambda _name: plain_harmonizer)
+    monkeypatch.setattr(networks, "weights_path", lambda _name: plain_harmonizer)
     out = tmp_path / "out.png"
     asked = ("--from", drawn(name), "--region", "mouth,eyes", "--landmarks", faces_file, "--json")
     code, printed, _ = run("exemplar", portrait, *asked, "-o", out)

@@ -9,8 +9,8 @@ from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.edit.area import find_area
 from core.edit.hair import Head
-from core.edit.painters import Painters
-from core.edit.request import StyleRequest
+from core.edit.networks import Painters
+from core.edit.requests import StyleRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame

@@ -5,7 +5,7 @@ import pytest
 from skimage.data import astronaut
 
 from core.edit.counterpart import counterpart
-from core.edit.request import ExemplarRequest
+from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 

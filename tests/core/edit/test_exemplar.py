@@ -7,8 +7,8 @@ import pytest
 from core.anatomy.landmarks import MIRROR
 from core.anatomy.parts import FacePart
 from core.edit import exemplar
-from core.edit.pipeline import Editor
-from core.edit.request import ExemplarRequest
+from core.edit.editor import Editor
+from core.edit.requests import ExemplarRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.detect import find_faces

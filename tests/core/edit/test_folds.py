@@ -5,7 +5,7 @@ import pytest
 
 from core.anatomy.landmarks import MIRROR
 from core.edit import folds
-from core.edit.request import SmileRequest
+from core.edit.requests import SmileRequest
 from core.edit.smile import frames
 from core.face.align import canonical_frame
 

@@ -8,8 +8,8 @@ from skimage.data import astronaut
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.edit.hair import Head, not_lending
-from core.edit.painters import Painters
-from core.edit.request import StyleRequest
+from core.edit.networks import Painters
+from core.edit.requests import StyleRequest
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
 

@@ -6,7 +6,7 @@ import torch
 
 from core.anatomy.regions import Region
 from core.edit.haircut import cut_out
-from core.edit.painters import Painters
+from core.edit.networks import Painters
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
 
@@ -22,7 +22,7 @@ def cut(landmarks, monkeypatch):
     frame = parsing_frame(canonical_frame(landmarks))
 
     def cut_drawn(picture, labels, moved=0):
-        monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: labels)
+        monkeypatch.setattr("core.edit.networks.Painters.labels", lambda *_: labels)
         points = frame.to_frame(landmarks) - [0, moved]
         return cut_out(picture, points, Painters(torch.device("cpu")))
 
@@ -99,7 +99,7 @@ def test_hair_that_the_parser_misses_below_the_pictures_upper_edge_may_show_too(
 def test_the_same_head_is_cut_out_once(landmarks, monkeypatch):
     frame = parsing_frame(canonical_frame(landmarks))
     picture, labels = drawn(hair=40, behind=250)
-    monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: labels)
+    monkeypatch.setattr("core.edit.networks.Painters.labels", lambda *_: labels)
     painters, points = Painters(torch.device("cpu")), frame.to_frame(landmarks)
     first, again = (cut_out(picture, points, painters) for _ in range(2))
     other = cut_out(picture // 2, points, painters)

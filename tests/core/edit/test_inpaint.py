@@ -6,11 +6,11 @@ import pytest
 import torch
 from skimage.data import astronaut
 
-from core.edit import painters
+from core.edit import networks
+from core.edit.editor import Editor
 from core.edit.holes import split
 from core.edit.inpaint import known_lines, view
-from core.edit.pipeline import Editor
-from core.edit.request import InpaintRequest
+from core.edit.requests import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.imaging.windows import bounding_window
@@ -64,7 +64,7 @@ def test_unknown_model_is_refused_in_a_sentence(editor):
 
 
 def test_missing_weights_are_named_in_a_sentence(editor, monkeypatch, tmp_path):
-    monkeypatch.setattr(painters, "weights_path", lambda name: tmp_path / f"{name}.safetensors")
+    monkeypatch.setattr(networks, "weights_path", lambda name: tmp_path / f"{name}.safetensors")
     mask = np.full((8, 8), 255, np.uint8)
     with pytest.raises(CheckpointError):
         Editor("cpu").run(InpaintRequest(np.zeros((8, 8, 3), np.uint8), mask))

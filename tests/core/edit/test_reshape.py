@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, MOUTH
-from core.edit.request import ReshapeRequest
+from core.edit.requests import ReshapeRequest
 from core.edit.reshape import find_openings
 from core.edit.warp import foldless_field
 from core.errors import InvalidRequestError

@@ -11,8 +11,8 @@ from core.anatomy.landmarks import MOUTH
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.edit import restyled_hair
-from core.edit.pipeline import Editor
-from core.edit.request import Exemplar, ExemplarRequest, StyleRequest
+from core.edit.editor import Editor
+from core.edit.requests import Exemplar, ExemplarRequest, StyleRequest
 from core.errors import InvalidRequestError
 from core.imaging.masks import fill_hull
 from tests.core.edit.results import covered, shown
@@ -131,6 +131,6 @@ def test_parts_in_the_style_are_painted_upon_the_hair(restyle, head):
 
 def test_an_exemplar_without_hair_is_refused_as_for_pixels(head, green, monkeypatch):
     bald = np.full((256, 256), Region.SKIN, np.uint8)
-    monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: bald)
+    monkeypatch.setattr("core.edit.networks.Painters.labels", lambda *_: bald)
     with pytest.raises(InvalidRequestError, match="No hair is seen"):
         Editor("cpu").run(StyleRequest(*head, Exemplar(*green), hair=True))

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from core.anatomy.parts import FacePart
-from core.edit.pipeline import Editor
-from core.edit.request import (
+from core.edit.editor import Editor
+from core.edit.requests import (
     RANDOM_STYLE_ROWS,
     STYLE_ROWS,
     Exemplar,

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import LEFT_EYE, MOUTH, OUTER_LIPS, RIGHT_EYE
-from core.edit.request import ExemplarRequest
+from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.imaging.masks import dilate, fill_hull
 from tests.core.edit.results import covered, shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.edit.request import SmileRequest
+from core.edit.requests import SmileRequest
 from core.image_io.photo import photo_from_array, read_photo, write_photo
 from tests.core.edit.results import covered, shown
 

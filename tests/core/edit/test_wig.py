@@ -7,8 +7,8 @@ import pytest
 from core.anatomy.landmarks import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
-from core.edit.pipeline import Editor
-from core.edit.request import ExemplarRequest
+from core.edit.editor import Editor
+from core.edit.requests import ExemplarRequest
 from core.edit.wig_fit import fitted
 from core.errors import InvalidRequestError
 from core.imaging.masks import weaken
@@ -111,7 +111,7 @@ def test_hair_and_parts_are_one_result(editor, face, green):
 def test_an_exemplar_without_hair_is_refused(face, monkeypatch):
     editor = Editor("cpu")
     bald = np.full((256, 256), Region.SKIN, np.uint8)
-    monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: bald)
+    monkeypatch.setattr("core.edit.networks.Painters.labels", lambda *_: bald)
     with pytest.raises(InvalidRequestError, match="No hair is seen"):
         editor.run(request(face, face))
 
@@ -121,7 +121,7 @@ def test_a_background_that_is_taken_for_hair_is_refused(face, monkeypatch):
     rows, columns = np.mgrid[:256, :256]
     head = np.hypot(rows - 140, columns - 128) < 60
     labels = np.where(head, Region.SKIN, Region.HAIR).astype(np.uint8)
-    monkeypatch.setattr("core.edit.painters.Painters.labels", lambda *_: labels)
+    monkeypatch.setattr("core.edit.networks.Painters.labels", lambda *_: labels)
     plain = np.full_like(face[0], 90)
     with pytest.raises(InvalidRequestError, match="cannot be told from what is behind"):
         editor.run(request(face, (plain, face[1])))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.edit.pipeline import Editor
-from core.edit.request import SmileKind
+from core.edit.editor import Editor
+from core.edit.requests import SmileKind
 from core.training import fill_figures, holes, smile_figures
 from core.training.__main__ import main
 from core.training.expression import ExpressionTeacher

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.edit.pipeline import Editor
+from core.edit.editor import Editor
 from core.face.align import canonical_frame
 from core.models import harmonizer
 from core.training import exchange_figures

@@ -2,7 +2,7 @@
 
 import re
 
-from core.edit.pipeline import Editor
+from core.edit.editor import Editor
 from core.training.loan_figures import loan_text
 
 

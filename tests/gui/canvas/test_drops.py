@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication
 
 from core.anatomy.parts import FacePart
-from core.edit.request import ExemplarRequest
+from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.face_windows import around_face
 from faceeditor_gui.canvas.zones import StyleAreas, zone_at

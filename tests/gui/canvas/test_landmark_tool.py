@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from core.anatomy.landmarks import MOUTH
-from core.edit.request import InpaintRequest, ReshapeRequest, SmileRequest
+from core.edit.requests import InpaintRequest, ReshapeRequest, SmileRequest
 from faceeditor_gui.canvas.landmark_tool import moved
 from faceeditor_gui.edit_settings import Patch, ReshapeSettings
 from faceeditor_gui.main_window import MainWindow

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from core.edit.request import InpaintRequest
+from core.edit.requests import InpaintRequest
 from core.imaging.windows import whole
 from faceeditor_gui import qimage
 from faceeditor_gui.canvas.pointer import Pointer

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QListWidget, QPushButton, QSpinBox, QToolButton
 
-from core.edit.request import InpaintRequest
+from core.edit.requests import InpaintRequest
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.edits import EditsPanel

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiAppl
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QTabBar, QToolButton
 
 from core.anatomy.parts import FacePart
-from core.edit.request import ExemplarRequest
+from core.edit.requests import ExemplarRequest
 from faceeditor_gui import qimage
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QAction
 
 from core.anatomy.parts import FacePart
-from core.edit.request import ExemplarRequest, Guide, StyleRequest
+from core.edit.requests import ExemplarRequest, Guide, StyleRequest
 from faceeditor_gui.edit_settings import ExemplarSettings, Patch, StyleSettings
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions

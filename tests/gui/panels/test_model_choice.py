@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from core.edit.request import InpaintRequest
+from core.edit.requests import InpaintRequest
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, FILL_MODELS, model_strength
 from faceeditor_gui.panels.mask import MaskPanel

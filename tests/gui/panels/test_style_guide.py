@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from core.anatomy.parts import FacePart
-from core.edit.request import ExemplarRequest, ParseRequest, StyleRequest
+from core.edit.requests import ExemplarRequest, ParseRequest, StyleRequest
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.exemplars import ExemplarPanel

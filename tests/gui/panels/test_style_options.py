@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.anatomy.parts import FacePart
-from core.edit.request import Guide, StyleRequest
+from core.edit.requests import Guide, StyleRequest
 from core.imaging.masks import weaken
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.panels.edits import EditsPanel

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.anatomy.regions import LabelMap
-from core.edit.recent import Recent
+from core.edit.result_cache import Recent
 from core.errors import InvalidRequestError
 from core.face.parse import frame_labels
 from core.imaging.arrays import Floats, Image, Mask, Pixels

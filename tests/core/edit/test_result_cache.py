@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.edit import painters
-from core.edit.recent import Recent
+from core.edit import networks as painters
+from core.edit.result_cache import Recent
 
 PICTURES = [np.full((4, 4, 3), value, np.uint8) for value in range(5)]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.anatomy.parts import FacePart
-from core.edit.request import EditResult, StyleRequest
-from core.edit.stack import Stack
+from core.edit.layered_result import Stack
+from core.edit.requests import EditResult, StyleRequest
 from tests.core.edit.results import covered, shown
 
 

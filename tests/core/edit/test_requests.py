@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.anatomy.parts import FacePart
-from core.edit.request import Exemplar, StyleRequest
+from core.edit.requests import Exemplar, StyleRequest
 from core.errors import InvalidRequestError
 
 IMAGE = np.zeros((40, 50, 3), np.uint8)

@@ -7,7 +7,7 @@ from functools import reduce
 import cv2
 import numpy as np
 
-from core.edit.request import EditResult, ExemplarRequest, StyleRequest
+from core.edit.requests import EditResult, ExemplarRequest, StyleRequest
 from core.imaging.alpha import composite
 from core.imaging.arrays import Mask, Window
 from core.imaging.masks import weaken

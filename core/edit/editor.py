@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import overload
 
+from core.edit.face_and_hair import take_pixels, take_style
 from core.edit.fill import fill
-from core.edit.look import take_pixels, take_style
-from core.edit.painters import Painters
-from core.edit.parsing import find_labels
-from core.edit.request import (
+from core.edit.networks import Painters
+from core.edit.parse_regions import find_labels
+from core.edit.requests import (
     EditRequest,
     EditResult,
     ExemplarRequest,

@@ -7,8 +7,8 @@ from typing import cast
 import torch
 
 from core.anatomy.regions import LabelMap
-from core.edit.painters import Painters
-from core.edit.request import LabelsFound, ParseRequest
+from core.edit.networks import Painters
+from core.edit.requests import LabelsFound, ParseRequest
 from core.face.parse import parse
 from core.models.base import Task
 from core.models.face_parser import FaceParser
