@@ -18,7 +18,7 @@ from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.places import RADIUS, Hidden, covered_by, place_of, zoomed
 from core.edit.requests import EditResult, ExemplarRequest
 from core.edit.tones import light_between
-from core.edit.warp import Warp
+from core.edit.warping.warp import Warp
 from core.face.align import Frame, canonical_frame
 from core.face.glasses import wears_glasses
 from core.imaging.arrays import Points

@@ -19,7 +19,7 @@ from core.edit.places import Place
 from core.edit.requests import ExemplarRequest
 from core.edit.surface import Surface, looked_at
 from core.edit.tones import match_tones
-from core.edit.warp import Warp, Warped
+from core.edit.warping.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame
 from core.imaging.alpha import composite

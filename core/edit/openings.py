@@ -15,7 +15,7 @@ from core.edit.grain import add_grain
 from core.edit.networks import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Painters
 from core.edit.requests import ReshapeRequest, SmileRequest
 from core.edit.surface import lay_residual
-from core.edit.warp import Warped
+from core.edit.warping.warp import Warped
 from core.face.align import Frame
 from core.imaging.alpha import composite
 from core.imaging.arrays import Floats, Mask

@@ -11,7 +11,7 @@ import numpy as np
 from core.edit.blend import enlarge_mask
 from core.edit.exchange import Exchanged, distance
 from core.edit.networks import FRAME_SIZES
-from core.edit.warp import Warp
+from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Matrix, Points, Window

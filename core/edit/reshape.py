@@ -9,7 +9,7 @@ from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, i
 from core.edit.networks import FRAME_SIZES, Painters
 from core.edit.openings import Opening, outline_mask, paint_opening
 from core.edit.requests import EditResult, ReshapeRequest
-from core.edit.warp import Warp
+from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Points

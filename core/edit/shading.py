@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from core.edit.folds import SIDE, fold_maps, places, predict
-from core.edit.warp import Warped
+from core.edit.warping.warp import Warped
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Pixels, Points, Window
 from core.imaging.parallel import on_tiles

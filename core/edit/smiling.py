@@ -9,7 +9,7 @@ from core.edit.networks import FRAME_SIZES, Painters
 from core.edit.openings import Opening, paint_opening
 from core.edit.requests import EditResult, SmileMethod, SmileRequest
 from core.edit.shading import shade
-from core.edit.warp import Warp
+from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame
 from core.imaging.arrays import Mask

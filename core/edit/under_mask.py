@@ -18,7 +18,7 @@ from core.edit.networks import Painters
 from core.edit.places import MOST_SIDE, RADIUS, REACH_PX, Place, zoomed
 from core.edit.requests import EditResult, ExemplarRequest
 from core.edit.tones import light_between
-from core.edit.warp import Warp, Warped
+from core.edit.warping.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.imaging.arrays import Mask, Points, Window

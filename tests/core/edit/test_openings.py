@@ -7,7 +7,7 @@ from core.anatomy.landmarks import INNER_LIPS
 from core.edit.networks import Painters
 from core.edit.openings import Opening, outline_mask, paint_opening
 from core.edit.requests import ReshapeRequest
-from core.edit.warp import Warped
+from core.edit.warping.warp import Warped
 from core.face.align import Frame
 from core.imaging.arrays import Image
 

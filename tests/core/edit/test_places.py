@@ -6,7 +6,7 @@ import pytest
 from core.anatomy.parts import FacePart
 from core.edit.exchange import exchanged
 from core.edit.places import Hidden, covered_by, place_of
-from core.edit.warp import Warp
+from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.edit import shading
 from core.edit.shading import shade
-from core.edit.warp import Warped
+from core.edit.warping.warp import Warped
 from core.face.align import canonical_frame
 from tests.core.edit.test_smile import face_points
 

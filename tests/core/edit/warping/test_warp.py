@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from core.edit.warp import Warp, displacement_field
+from core.edit.warping.warp import Warp, displacement_field
 from core.face.align import Frame
 from core.imaging.windows import is_empty
 

@@ -1,0 +1,1 @@
+"""Moves the photo's own pixels along a smooth field."""
