@@ -8,11 +8,11 @@ from typing import Protocol
 import cv2
 import torch
 
-from core.edit import blend
+from core.edit.compositing import blend
+from core.edit.compositing.smooth_base import Surface, looked_at
 from core.edit.holes import Part
 from core.edit.inpaint import overlapping
 from core.edit.networks import REFINED_FROM, Painters
-from core.edit.surface import Surface, looked_at
 from core.face.align import Frame
 from core.imaging.alpha import composite
 from core.imaging.arrays import Floats, Image, Mask, Pixels

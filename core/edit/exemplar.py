@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.anatomy.parts import FacePart
+from core.edit.compositing.tone_matching import light_between
 from core.edit.counterpart import Counterpart, counterpart
 from core.edit.exchange import Exchanged, clusters, goal
 from core.edit.laying import Exchange
@@ -17,7 +18,6 @@ from core.edit.networks import Painters
 from core.edit.occlusion import check_uncovered, find_occlusion
 from core.edit.places import RADIUS, Hidden, covered_by, place_of, zoomed
 from core.edit.requests import EditResult, ExemplarRequest
-from core.edit.tones import light_between
 from core.edit.warping.warp import Warp
 from core.face.align import Frame, canonical_frame
 from core.face.glasses import wears_glasses

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.regions import LabelMap, Region
-from core.edit.blend import cut_8_bit, enlarge_mask
+from core.edit.compositing.blend import cut_8_bit, enlarge_mask
 from core.edit.networks import Painters
 from core.edit.requests import StyleRequest
 from core.errors import CheckpointError

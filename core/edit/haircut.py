@@ -9,7 +9,7 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.regions import LabelMap, Region
-from core.edit.blend import cut_8_bit
+from core.edit.compositing.blend import cut_8_bit
 from core.edit.hair import FEATURES, chosen, own_hair, pictured
 from core.edit.matting import Matte, guided
 from core.edit.networks import Painters

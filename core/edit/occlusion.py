@@ -10,7 +10,7 @@ import numpy as np
 from core.anatomy.landmarks import LEFT_EYE, NOSE_BASE, OUTER_LIPS, RIGHT_EYE, Landmarks
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import LabelMap, Region
-from core.edit.blend import cut_8_bit, enlarge_mask
+from core.edit.compositing.blend import cut_8_bit, enlarge_mask
 from core.edit.exchange import exchanged
 from core.edit.networks import Painters
 from core.errors import CheckpointError, InvalidRequestError

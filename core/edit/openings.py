@@ -10,11 +10,11 @@ import numpy as np
 import torch
 
 from core.anatomy.landmarks import Landmarks, line_map, mouth_width
-from core.edit import blend
-from core.edit.grain import add_grain
+from core.edit.compositing import blend
+from core.edit.compositing.grain import add_grain
+from core.edit.compositing.smooth_base import lay_residual
 from core.edit.networks import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Painters
 from core.edit.requests import ReshapeRequest, SmileRequest
-from core.edit.surface import lay_residual
 from core.edit.warping.warp import Warped
 from core.face.align import Frame
 from core.imaging.alpha import composite

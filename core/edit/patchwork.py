@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.edit.blend import added
+from core.edit.compositing.blend import added
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 from core.imaging.parallel import on_all_cores
 from core.imaging.resampling import four, three

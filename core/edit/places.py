@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 import cv2
 import numpy as np
 
-from core.edit.blend import enlarge_mask
+from core.edit.compositing.blend import enlarge_mask
 from core.edit.exchange import Exchanged, distance
 from core.edit.networks import FRAME_SIZES
 from core.edit.warping.warp import Warp

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from core.anatomy.landmarks import Landmarks
-from core.edit.blend import enlarge_mask
+from core.edit.compositing.blend import enlarge_mask
 from core.edit.inpaint import DRAWN
 from core.edit.layered_result import Stack
 from core.edit.networks import Painters

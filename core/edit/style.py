@@ -11,8 +11,8 @@ from torch import Tensor
 
 from core.edit import detail
 from core.edit.area import find_area
-from core.edit.blend import cut_8_bit
 from core.edit.canvas import Canvas
+from core.edit.compositing.blend import cut_8_bit
 from core.edit.counterpart import check_size
 from core.edit.edges import long_edges
 from core.edit.hair import Head, not_lending

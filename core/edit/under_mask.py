@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from core.anatomy.parts import FacePart
+from core.edit.compositing.tone_matching import light_between
 from core.edit.counterpart import counterpart
 from core.edit.exchange import cover, exchanged, goal
 from core.edit.holes import ends_of_rows
@@ -17,7 +18,6 @@ from core.edit.laying import Exchange
 from core.edit.networks import Painters
 from core.edit.places import MOST_SIDE, RADIUS, REACH_PX, Place, zoomed
 from core.edit.requests import EditResult, ExemplarRequest
-from core.edit.tones import light_between
 from core.edit.warping.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.edit import blend
+from core.edit.compositing import blend
+from core.edit.compositing.grain import grain_texture
+from core.edit.compositing.tone_matching import light_between
 from core.edit.counterpart import counterpart
-from core.edit.grain import grain_texture
 from core.edit.haircut import FINE, Haircut, cut_out
 from core.edit.networks import Painters
 from core.edit.requests import EditResult, ExemplarRequest
-from core.edit.tones import light_between
 from core.edit.wig_fit import Fit, fitted
 from core.edit.wig_laying import TILE_PX, Laying
 from core.edit.wig_plan import Plan, plan_hair

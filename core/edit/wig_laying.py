@@ -9,7 +9,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from core.edit.blend import added
+from core.edit.compositing.blend import added
 from core.edit.matting import Layers, coverage_of, front_colours
 from core.edit.wig_plan import Plan
 from core.face.align import Frame, chained

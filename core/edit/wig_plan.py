@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from core.anatomy.regions import Region
-from core.edit import blend
+from core.edit.compositing import blend
 from core.edit.hair import FEATURES
 from core.edit.haircut import COVERED, FACE, FINE, Haircut
 from core.edit.matting import Layers, Matte, part_layers

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.anatomy.landmarks import OUTER_LIPS
 from core.anatomy.regions import Region
-from core.edit import blend
+from core.edit.compositing import blend
 from core.edit.haircut import COVERED, FINE, HAIRY, Haircut
 from core.edit.matting import weighed_mean
 from core.edit.wig_fit import SIDES, SOFT_PX, Fit, blurred

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.blend import membrane
+from core.edit.compositing.blend import membrane
+from core.edit.compositing.smooth_base import Surface, lay_residual, looked_at
 from core.edit.inpaint import view
-from core.edit.surface import Surface, lay_residual, looked_at
 from core.face.align import Frame
 from core.imaging.windows import within_window
 

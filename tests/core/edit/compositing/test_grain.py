@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.grain import add_grain, grain_texture
+from core.edit.compositing.grain import add_grain, grain_texture
 
 
 @pytest.fixture

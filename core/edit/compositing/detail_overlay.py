@@ -7,8 +7,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.edit import blend
-from core.edit.surface import Surface, enlarged
+from core.edit.compositing import blend
+from core.edit.compositing.smooth_base import Surface, enlarged
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Pixels, Window
 from core.imaging.depth import to_8_bit

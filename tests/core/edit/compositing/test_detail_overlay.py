@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.edit.composing import Smooth, compose, detail
+from core.edit.compositing.detail_overlay import Smooth, compose, detail
 from core.face.align import Frame
 
 FRAME = Frame(np.array([[0.25, 0.0, -0.375], [0.0, 0.25, -0.375]]), 64)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from core.edit.compositing.tone_matching import light_between, match_tones
 from core.edit.features import features
-from core.edit.tones import light_between, match_tones
 from core.face.align import canonical_frame
 from core.imaging.masks import fill_hull
 

@@ -12,7 +12,7 @@ from typing import Self
 import cv2
 import numpy as np
 
-from core.edit.blend import CONTEXT_PX, added, into_window, membrane
+from core.edit.compositing.blend import CONTEXT_PX, added, into_window, membrane
 from core.edit.inpaint import view, view_shares
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window

@@ -1,0 +1,1 @@
+"""Brings what was painted in a frame back to the photo: seams, tones, detail, grain."""
