@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import overload
 
+from core.edit.expression.reshape import reshape
 from core.edit.face_and_hair import take_pixels, take_style
 from core.edit.fill import fill
 from core.edit.networks import Painters
@@ -23,7 +24,6 @@ from core.edit.requests import (
     SmileRequest,
     StyleRequest,
 )
-from core.edit.reshape import reshape
 from core.edit.smiling import make_smile
 from core.face.detect import find_faces
 from core.progress import Report, part_of, silent

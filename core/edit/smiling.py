@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.edit import smile
+from core.edit.expression import smile
+from core.edit.expression.fold_shading import shade
+from core.edit.expression.opening_fill import Opening, paint_opening
 from core.edit.networks import FRAME_SIZES, Painters
-from core.edit.openings import Opening, paint_opening
 from core.edit.requests import EditResult, SmileMethod, SmileRequest
-from core.edit.shading import shade
 from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from core.edit.folds import NAME as FOLDS
+from core.edit.expression.fold_light import NAME as FOLDS
 from core.errors import CoreError
 from core.models import MODELS
 from core.runtime.checkpoints import weights_path

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from core.edit import folds
-from core.edit.folds import INPUTS, SIDE, FoldMaps
+from core.edit.expression import fold_light
+from core.edit.expression.fold_light import INPUTS, SIDE, FoldMaps
 from core.imaging.arrays import Floats
 from core.runtime.checkpoints import save_weights, write_card
 from core.training.data import load_faces
@@ -43,7 +43,7 @@ def write(folder: Path, target: Path) -> str:
     maps = blank._replace(smiling=fit(lessons[1], blank), relaxing=fit(lessons[-1], blank))
     figures = compare(lessons, {sign: measure(others, blank, sign) for sign in (1, -1)}, maps)
     tensors = {name: torch.from_numpy(np.asarray(value)) for name, value in maps._asdict().items()}
-    save_weights(target, tensors, folds.NAME, {"side": SIDE, "inputs": INPUTS})
+    save_weights(target, tensors, fold_light.NAME, {"side": SIDE, "inputs": INPUTS})
     write_card(target, "Folds of a smile", _card(len(people), len(others), figures))
     return figures
 
@@ -59,7 +59,7 @@ def compare(lessons: Signed, others: Signed, maps: FoldMaps) -> str:
             ("training people, left out in turn", lessons[sign], crossed),
             ("validation people", others[sign], predictions(others[sign], weights)),
         ):
-            rise = one.seen[:, 0, :, :, 0].mean(axis=(1, 2)) * (folds.UNIT_PX / _WHOLE_PX)
+            rise = one.seen[:, 0, :, :, 0].mean(axis=(1, 2)) * (fold_light.UNIT_PX / _WHOLE_PX)
             plain = _MEDIAN_GAIN * rise.clip(-1, 1.3)[:, None, None] * median
             for name, answer in (("none", 0.0 * plain), ("median", plain), ("learned", learned)):
                 rows.append([title, who, name, *_errors(answer - one.change[:, 0], maps)])

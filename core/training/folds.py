@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 
 from core.anatomy.landmarks import LEFT_EYE, MIRROR, OUTER_LIPS, RIGHT_EYE
-from core.edit import folds
-from core.edit.folds import INPUTS, SIDE, FoldMaps
+from core.edit.expression import fold_light
+from core.edit.expression.fold_light import INPUTS, SIDE, FoldMaps
 from core.imaging.arrays import Floats, Points
 from core.imaging.masks import dilate, feather, fill_hull
 from core.training.data import TrainingFace
@@ -45,7 +45,7 @@ def measure(pairs: Sequence[Pair], maps: FoldMaps, sign: int = 1) -> Lessons:
     seen, changes = [], []
     for pair in pairs:
         before, after = (
-            folds.seen_light(
+            fold_light.seen_light(
                 face.image, face.canonical, face.canonical.to_frame(face.landmarks), maps.points
             )
             for face in pair[::sign]
@@ -53,7 +53,7 @@ def measure(pairs: Sequence[Pair], maps: FoldMaps, sign: int = 1) -> Lessons:
         start, goal = together(*pair)
         move, change = (goal - start) * sign, _change(before, after, maps)
         both = zip((before, before[:, ::-1]), (move, _mirrored(move)), strict=True)
-        seen.append([folds.inputs(light, way, maps) for light, way in both])
+        seen.append([fold_light.inputs(light, way, maps) for light, way in both])
         changes.append([change, change[:, ::-1]])
     return Lessons(np.array(seen, np.float32), np.array(changes, np.float32))
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from core.anatomy.landmarks import MOUTH, Landmarks
 from core.edit.editor import Editor
+from core.edit.expression.smile import frames
 from core.edit.requests import SmileKind, SmileMethod, SmileRequest
-from core.edit.smile import frames
 from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Image
 from core.training.data import TrainingFace, load_faces

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.edit import folds
+from core.edit.expression import fold_light
 from core.training.fold_figures import compare
 from core.training.folds import Lessons, blank_maps, fit, measure, predictions
 
@@ -17,8 +17,8 @@ def blank(sample_face):
 def planted(blank):
     """Eight faces whose light changes by their cheeks alone."""
     random = np.random.default_rng(0)
-    shape = (8, 2, folds.SIDE, folds.SIDE)
-    seen = random.normal(size=(*shape, folds.INPUTS)).astype(np.float32)
+    shape = (8, 2, fold_light.SIDE, fold_light.SIDE)
+    seen = random.normal(size=(*shape, fold_light.INPUTS)).astype(np.float32)
     return Lessons(seen, 0.1 * seen[..., 10] * blank.skin)
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 
 from core.anatomy.landmarks import INNER_LIPS
+from core.edit.expression.opening_fill import Opening, outline_mask, paint_opening
 from core.edit.networks import Painters
-from core.edit.openings import Opening, outline_mask, paint_opening
 from core.edit.requests import ReshapeRequest
 from core.edit.warping.warp import Warped
 from core.face.align import Frame

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, MOUTH
+from core.edit.expression.reshape import find_openings
 from core.edit.requests import ReshapeRequest
-from core.edit.reshape import find_openings
 from core.edit.warping.warp import foldless_field
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame

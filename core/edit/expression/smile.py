@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from core.anatomy.landmarks import INNER_LIPS, MIRROR, OUTER_LIPS, Landmarks, mouth_width
-from core.edit.openings import outline_mask
+from core.edit.expression.opening_fill import outline_mask
 from core.edit.requests import SmileKind, SmileMethod, SmileRequest
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Points

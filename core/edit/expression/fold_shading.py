@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core.edit.folds import SIDE, fold_maps, places, predict
+from core.edit.expression.fold_light import SIDE, fold_maps, places, predict
 from core.edit.warping.warp import Warped
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Pixels, Points, Window

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
+from core.edit.expression.opening_fill import Opening, outline_mask, paint_opening
 from core.edit.networks import FRAME_SIZES, Painters
-from core.edit.openings import Opening, outline_mask, paint_opening
 from core.edit.requests import EditResult, ReshapeRequest
 from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from tests.core.edit.test_smile import face_points
 
-from core.edit import shading
-from core.edit.shading import shade
+from core.edit.expression import fold_shading
+from core.edit.expression.fold_shading import shade
 from core.edit.warping.warp import Warped
 from core.face.align import canonical_frame
-from tests.core.edit.test_smile import face_points
 
 
 @pytest.fixture
@@ -17,7 +17,9 @@ def grey():
 
 def shaded(image, move, monkeypatch, change=None):
     if change is not None:
-        monkeypatch.setattr(shading, "predict", lambda *_: np.full((96, 96), change, np.float32))
+        monkeypatch.setattr(
+            fold_shading, "predict", lambda *_: np.full((96, 96), change, np.float32)
+        )
     canonical = canonical_frame(face_points())
     own = canonical.to_frame(face_points())
     whole = (slice(0, 256), slice(0, 256))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import mouth_width
+from core.edit.expression.smile import frames, mouth_mask, painted_share, smile_target
 from core.edit.requests import FindFacesRequest, SmileKind, SmileMethod, SmileRequest
-from core.edit.smile import frames, mouth_mask, painted_share, smile_target
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.detect import find_faces

@@ -1,0 +1,1 @@
+"""Moves a face: smiles and dragged landmarks, what they open, the light they cast."""
