@@ -14,7 +14,7 @@ from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart, part_outlines
 from core.anatomy.regions import LabelMap, Region
 from core.edit.compositing.blend import enlarge_mask
-from core.edit.hair import FEATURES, Head, chosen, own_hair
+from core.edit.hair.hair_labels import FEATURES, Head, chosen, own_hair
 from core.edit.occlusion import lying_over
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame

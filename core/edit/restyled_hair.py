@@ -14,12 +14,12 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks
 from core.edit.compositing.blend import enlarge_mask
+from core.edit.hair.hair_transfer import Wig, put_on
 from core.edit.inpaint import DRAWN
 from core.edit.layered_result import Stack
 from core.edit.networks import Painters
 from core.edit.requests import EditResult, ExemplarRequest, StyleRequest
 from core.edit.style import restyle
-from core.edit.wig import Wig, put_on
 from core.face.align import canonical_frame
 from core.imaging.arrays import Image, Mask, Points
 from core.imaging.masks import dilate, fill_hull

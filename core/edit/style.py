@@ -15,7 +15,7 @@ from core.edit.canvas import Canvas
 from core.edit.compositing.blend import cut_8_bit
 from core.edit.counterpart import check_size
 from core.edit.edges import long_edges
-from core.edit.hair import Head, not_lending
+from core.edit.hair.hair_labels import Head, not_lending
 from core.edit.holes import Part, ends_of_rows
 from core.edit.inpaint import DRAWN, known_lines
 from core.edit.networks import FRAME_SIZES, Painters

@@ -7,7 +7,7 @@ import torch
 from skimage.data import astronaut
 
 from core.edit.editor import Editor
-from core.edit.haircut import cut_out
+from core.edit.hair.hair_matte import cut_out
 from core.edit.networks import Painters
 from core.face.detect import find_faces
 from core.training.data import load_faces

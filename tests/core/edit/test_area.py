@@ -8,7 +8,7 @@ from skimage.data import astronaut
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.edit.area import find_area
-from core.edit.hair import Head
+from core.edit.hair.hair_labels import Head
 from core.edit.networks import Painters
 from core.edit.requests import StyleRequest
 from core.errors import CheckpointError, InvalidRequestError

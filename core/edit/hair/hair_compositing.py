@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from core.edit.compositing.blend import added
-from core.edit.matting import Layers, coverage_of, front_colours
-from core.edit.wig_plan import Plan
+from core.edit.hair.guided_matting import Layers, coverage_of, front_colours
+from core.edit.hair.hair_layout import Plan
 from core.face.align import Frame, chained
 from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Window
 from core.imaging.parallel import on_all_cores

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.anatomy.landmarks import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, RIGHT_BROW, RIGHT_EYE
 from core.anatomy.regions import Region
-from core.edit.haircut import FINE, Haircut
+from core.edit.hair.hair_matte import FINE, Haircut
 from core.imaging.arrays import Floats, Mask, Matrix, Points, Selection
 from core.imaging.masks import dilate, fill_hull
 

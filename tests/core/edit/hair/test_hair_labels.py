@@ -7,7 +7,7 @@ from skimage.data import astronaut
 
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
-from core.edit.hair import Head, not_lending
+from core.edit.hair.hair_labels import Head, not_lending
 from core.edit.networks import Painters
 from core.edit.requests import StyleRequest
 from core.face.align import canonical_frame

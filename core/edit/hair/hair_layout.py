@@ -9,11 +9,11 @@ import numpy as np
 
 from core.anatomy.regions import Region
 from core.edit.compositing import blend
-from core.edit.hair import FEATURES
-from core.edit.haircut import COVERED, FACE, FINE, Haircut
-from core.edit.matting import Layers, Matte, part_layers
-from core.edit.wig_fit import SOFT_PX, Fit, blurred
-from core.edit.wig_skin import Skin, plan_skin
+from core.edit.hair.guided_matting import Layers, Matte, part_layers
+from core.edit.hair.hair_labels import FEATURES
+from core.edit.hair.hair_matte import COVERED, FACE, FINE, Haircut
+from core.edit.hair.head_alignment import SOFT_PX, Fit, blurred
+from core.edit.hair.uncovered_skin import Skin, plan_skin
 from core.imaging.arrays import Floats, Mask, Selection
 from core.imaging.masks import dilate
 

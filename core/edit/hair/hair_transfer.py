@@ -15,12 +15,12 @@ from core.edit.compositing import blend
 from core.edit.compositing.grain import grain_texture
 from core.edit.compositing.tone_matching import light_between
 from core.edit.counterpart import counterpart
-from core.edit.haircut import FINE, Haircut, cut_out
+from core.edit.hair.hair_compositing import TILE_PX, Laying
+from core.edit.hair.hair_layout import Plan, plan_hair
+from core.edit.hair.hair_matte import FINE, Haircut, cut_out
+from core.edit.hair.head_alignment import Fit, fitted
 from core.edit.networks import Painters
 from core.edit.requests import EditResult, ExemplarRequest
-from core.edit.wig_fit import Fit, fitted
-from core.edit.wig_laying import TILE_PX, Laying
-from core.edit.wig_plan import Plan, plan_hair
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, chained, inverse
 from core.imaging.arrays import Floats, Image, Mask, Window

@@ -13,9 +13,9 @@ import numpy as np
 from core.anatomy.landmarks import OUTER_LIPS
 from core.anatomy.regions import Region
 from core.edit.compositing import blend
-from core.edit.haircut import COVERED, FINE, HAIRY, Haircut
-from core.edit.matting import weighed_mean
-from core.edit.wig_fit import SIDES, SOFT_PX, Fit, blurred
+from core.edit.hair.guided_matting import weighed_mean
+from core.edit.hair.hair_matte import COVERED, FINE, HAIRY, Haircut
+from core.edit.hair.head_alignment import SIDES, SOFT_PX, Fit, blurred
 from core.imaging.arrays import Floats, Selection
 from core.imaging.masks import dilate
 

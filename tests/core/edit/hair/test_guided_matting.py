@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.matting import front_colours, guided, part_layers
+from core.edit.hair.guided_matting import front_colours, guided, part_layers
 
 SIDE = 96
 FRONT, BEHIND = np.float32([0.3, 0.15, 0.1]), np.float32([0.6, 0.7, 0.9])

@@ -5,10 +5,10 @@ import pytest
 
 from core.anatomy.landmarks import LEFT_BROW
 from core.anatomy.regions import Region
-from core.edit.haircut import FINE, Haircut
-from core.edit.matting import Matte
-from core.edit.wig_fit import Fit
-from core.edit.wig_plan import plan_hair
+from core.edit.hair.guided_matting import Matte
+from core.edit.hair.hair_layout import plan_hair
+from core.edit.hair.hair_matte import FINE, Haircut
+from core.edit.hair.head_alignment import Fit
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame
 from core.imaging.masks import fill_hull

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.anatomy.regions import Region
-from core.edit.haircut import cut_out
+from core.edit.hair.hair_matte import cut_out
 from core.edit.networks import Painters
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame

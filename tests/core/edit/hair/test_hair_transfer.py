@@ -8,8 +8,8 @@ from core.anatomy.landmarks import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.edit.editor import Editor
+from core.edit.hair.head_alignment import fitted
 from core.edit.requests import ExemplarRequest
-from core.edit.wig_fit import fitted
 from core.errors import InvalidRequestError
 from core.imaging.masks import weaken
 from tests.core.edit.results import covered, shown

@@ -10,8 +10,8 @@ import numpy as np
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.regions import LabelMap, Region
 from core.edit.compositing.blend import cut_8_bit
-from core.edit.hair import FEATURES, chosen, own_hair, pictured
-from core.edit.matting import Matte, guided
+from core.edit.hair.guided_matting import Matte, guided
+from core.edit.hair.hair_labels import FEATURES, chosen, own_hair, pictured
 from core.edit.networks import Painters
 from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
