@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.edit.holes import holes, surroundings
+from core.edit.inpainting.hole_partition import holes, surroundings
 from core.face.face_windows import around_face
 from core.imaging.arrays import Window
 from core.imaging.windows import overlap, shifted

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from core.anatomy.landmarks import Landmarks, is_same_face
-from core.edit.holes import surroundings
+from core.edit.inpainting.hole_partition import surroundings
 from core.face.detect import Face
 from core.face.face_windows import around_face, around_head
 from core.imaging.arrays import Window

@@ -8,7 +8,7 @@ from typing import overload
 
 from core.edit.expression.reshape import reshape
 from core.edit.face_and_hair import take_pixels, take_style
-from core.edit.fill import fill
+from core.edit.inpainting.inpaint import fill
 from core.edit.networks import Painters
 from core.edit.parse_regions import find_labels
 from core.edit.requests import (

@@ -15,7 +15,7 @@ import numpy as np
 from core.anatomy.landmarks import Landmarks
 from core.edit.compositing.blend import enlarge_mask
 from core.edit.hair.hair_transfer import Wig, put_on
-from core.edit.inpaint import DRAWN
+from core.edit.inpainting.hole_lines import DRAWN
 from core.edit.layered_result import Stack
 from core.edit.networks import Painters
 from core.edit.requests import EditResult, ExemplarRequest, StyleRequest

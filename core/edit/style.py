@@ -9,15 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.edit import detail
 from core.edit.area import find_area
-from core.edit.canvas import Canvas
 from core.edit.compositing.blend import cut_8_bit
 from core.edit.counterpart import check_size
 from core.edit.edges import long_edges
 from core.edit.hair.hair_labels import Head, not_lending
-from core.edit.holes import Part, ends_of_rows
-from core.edit.inpaint import DRAWN, known_lines
+from core.edit.inpainting import detail_transfer
+from core.edit.inpainting.hole_lines import DRAWN, known_lines
+from core.edit.inpainting.hole_partition import Part, ends_of_rows
+from core.edit.inpainting.tiled_painter import Canvas
 from core.edit.networks import FRAME_SIZES, Painters
 from core.edit.requests import RANDOM_STYLE_ROWS, STYLE_ROWS, EditResult, Exemplar, StyleRequest
 from core.errors import InvalidRequestError
@@ -75,9 +75,9 @@ def restyle(
     if not request.draft:
         report(0.9, "Adding detail")
         if keeps_strands:
-            detail.keep_detail(filled, part, asked.image)
+            detail_transfer.keep_detail(filled, part, asked.image)
         else:
-            detail.add_to_part(filled, part, not_lending(head, seen, hole), asked.image)
+            detail_transfer.add_to_part(filled, part, not_lending(head, seen, hole), asked.image)
     weighed = weaken(coverage, request.strength)
     left, top = window[1].start, window[0].start
     return EditResult(filled[inner].copy(), left, top, weighed, request, notices)

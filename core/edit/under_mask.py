@@ -13,7 +13,7 @@ from core.anatomy.parts import FacePart
 from core.edit.compositing.tone_matching import light_between
 from core.edit.counterpart import counterpart
 from core.edit.exchange import cover, exchanged, goal
-from core.edit.holes import ends_of_rows
+from core.edit.inpainting.hole_partition import ends_of_rows
 from core.edit.laying import Exchange
 from core.edit.networks import Painters
 from core.edit.places import MOST_SIDE, RADIUS, REACH_PX, Place, zoomed

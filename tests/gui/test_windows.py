@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.edit.holes import holes
+from core.edit.inpainting.hole_partition import holes
 from core.face.align import canonical_frame
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty, overlap

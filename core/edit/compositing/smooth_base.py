@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from core.edit.compositing.blend import CONTEXT_PX, added, into_window, membrane
-from core.edit.inpaint import view, view_shares
+from core.edit.inpainting.hole_lines import view, view_shares
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 from core.imaging.parallel import on_all_cores, on_tiles

@@ -6,7 +6,7 @@ import pytest
 
 from core.edit.compositing.blend import membrane
 from core.edit.compositing.smooth_base import Surface, lay_residual, looked_at
-from core.edit.inpaint import view
+from core.edit.inpainting.hole_lines import view
 from core.face.align import Frame
 from core.imaging.windows import within_window
 

@@ -8,8 +8,8 @@ from skimage.data import astronaut
 
 from core.edit import networks
 from core.edit.editor import Editor
-from core.edit.holes import split
-from core.edit.inpaint import known_lines, view
+from core.edit.inpainting.hole_lines import known_lines, view
+from core.edit.inpainting.hole_partition import split
 from core.edit.requests import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame

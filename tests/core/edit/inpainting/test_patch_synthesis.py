@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.patchwork import FineBand, patchwork, rising
+from core.edit.inpainting.patch_synthesis import FineBand, patchwork, rising
 
 SIDE, GAIN = 320, 4.0
 GRID = (4, 8)  # stride and side of blocks, in pixels of the reduced picture

@@ -10,8 +10,8 @@ import torch
 
 from core.edit.compositing import blend
 from core.edit.compositing.smooth_base import Surface, looked_at
-from core.edit.holes import Part
-from core.edit.inpaint import overlapping
+from core.edit.inpainting.hole_lines import overlapping
+from core.edit.inpainting.hole_partition import Part
 from core.edit.networks import REFINED_FROM, Painters
 from core.face.align import Frame
 from core.imaging.alpha import composite

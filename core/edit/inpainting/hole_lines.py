@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.landmarks import Landmarks, line_map
-from core.edit.holes import Part
+from core.edit.inpainting.hole_partition import Part
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Mask, Pixels, Window
 from core.imaging.depth import to_8_bit

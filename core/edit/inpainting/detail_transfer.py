@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.compositing.blend import added
-from core.edit.holes import Part
-from core.edit.patchwork import FineBand, enlarged, patchwork, rising
+from core.edit.inpainting.hole_partition import Part
+from core.edit.inpainting.patch_synthesis import FineBand, enlarged, patchwork, rising
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 from core.imaging.parallel import on_tiles
 from core.imaging.resampling import three

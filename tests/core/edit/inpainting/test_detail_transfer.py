@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.detail import add_detail, keep_detail
-from core.edit.holes import Part
+from core.edit.inpainting.detail_transfer import add_detail, keep_detail
+from core.edit.inpainting.hole_partition import Part
 from core.face.align import Frame
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from core.edit import detail
-from core.edit.canvas import Canvas
-from core.edit.holes import Part, split, surroundings
-from core.edit.inpaint import known_lines
+from core.edit.inpainting import detail_transfer
+from core.edit.inpainting.hole_lines import known_lines
+from core.edit.inpainting.hole_partition import Part, split, surroundings
+from core.edit.inpainting.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
+from core.edit.inpainting.tiled_painter import Canvas
 from core.edit.networks import FRAME_SIZES, Painters
-from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
 from core.edit.requests import EditResult, InpaintRequest
 from core.face.align import Frame
 from core.imaging.arrays import Image, Mask, Pixels
@@ -32,7 +32,7 @@ def fill(request: InpaintRequest, painters: Painters, report: Report) -> EditRes
     parts = split(hole, asked.faces, FRAME_SIZES[0])
     filled, notices = _filled(asked, hole, parts, painters, report)
     for part in parts:
-        detail.add_to_part(filled, part, hole)
+        detail_transfer.add_to_part(filled, part, hole)
     rows, columns = bounding_window(hole)
     left, top = seen[1].start + columns.start, seen[0].start + rows.start
     patch, coverage = filled[rows, columns].copy(), asked.mask[rows, columns].copy()

@@ -11,7 +11,7 @@ import numpy as np
 from core.anatomy.region_outlines import UNKNOWN, landmark_labels
 from core.anatomy.regions import LabelMap
 from core.edit.compositing import blend
-from core.edit.inpaint import view
+from core.edit.inpainting.hole_lines import view
 from core.edit.networks import Painters
 from core.edit.requests import InpaintRequest
 from core.face.align import Frame, canonical_frame

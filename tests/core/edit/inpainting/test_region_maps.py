@@ -11,8 +11,8 @@ from core.anatomy.landmarks import LEFT_EYE, OUTER_LIPS
 from core.anatomy.region_outlines import UNKNOWN, landmark_labels
 from core.anatomy.regions import Region
 from core.edit.editor import Editor
+from core.edit.inpainting.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
 from core.edit.networks import Painters
-from core.edit.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
 from core.edit.requests import InpaintRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.edit.holes import split, surroundings
+from core.edit.inpainting.hole_partition import split, surroundings
 from core.face.align import canonical_frame
 from core.imaging.brush import Brush, stroke
 

@@ -1,0 +1,1 @@
+"""Fills what a mask covers."""
