@@ -12,8 +12,8 @@ from core.edit.hair.hair_transfer import take_hair
 from core.edit.layered_result import Stack
 from core.edit.networks import Painters
 from core.edit.requests import EditResult, Exemplar, ExemplarRequest, StyleRequest
-from core.edit.restyled_hair import restyle_hair
-from core.edit.style import restyle
+from core.edit.style.restyle import restyle
+from core.edit.style.restyle_hair import restyle_hair
 from core.edit.under_mask import take_under_mask
 from core.imaging.arrays import Image
 from core.progress import Report, part_of

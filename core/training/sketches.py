@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from core.edit.edges import long_edges
+from core.edit.style.sketch_edges import long_edges
 from core.training.batches import Tensors
 
 _BLUR_PX = (1.0, 2.2)

@@ -7,10 +7,10 @@ from skimage.data import astronaut
 
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
-from core.edit.area import find_area
 from core.edit.hair.hair_labels import Head
 from core.edit.networks import Painters
 from core.edit.requests import StyleRequest
+from core.edit.style.style_area import find_area
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame

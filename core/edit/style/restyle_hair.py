@@ -19,7 +19,7 @@ from core.edit.inpainting.hole_lines import DRAWN
 from core.edit.layered_result import Stack
 from core.edit.networks import Painters
 from core.edit.requests import EditResult, ExemplarRequest, StyleRequest
-from core.edit.style import restyle
+from core.edit.style.restyle import restyle
 from core.face.align import canonical_frame
 from core.imaging.arrays import Image, Mask, Points
 from core.imaging.masks import dilate, fill_hull

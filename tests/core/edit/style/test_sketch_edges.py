@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from core.edit.edges import long_edges
+from core.edit.style.sketch_edges import long_edges
 
 
 def test_an_outline_is_drawn_once_and_thin():

@@ -10,9 +10,9 @@ import pytest
 from core.anatomy.landmarks import MOUTH
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
-from core.edit import restyled_hair
 from core.edit.editor import Editor
 from core.edit.requests import Exemplar, ExemplarRequest, StyleRequest
+from core.edit.style import restyle_hair
 from core.errors import InvalidRequestError
 from core.imaging.masks import fill_hull
 from tests.core.edit.results import covered, shown
@@ -66,8 +66,8 @@ def test_hair_is_laid_once_for_all_variations_and_anew_for_another_photo(
     restyle, head, monkeypatch
 ):
     laid = []
-    put_on = restyled_hair.put_on
-    monkeypatch.setattr(restyled_hair, "put_on", lambda *asked: laid.append(1) or put_on(*asked))
+    put_on = restyle_hair.put_on
+    monkeypatch.setattr(restyle_hair, "put_on", lambda *asked: laid.append(1) or put_on(*asked))
     darker = (head[0] * 0.7).astype(np.uint8), head[1]
     for seed in (0, 1, 2):
         restyle(seed=seed, target=darker)

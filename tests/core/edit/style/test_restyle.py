@@ -13,7 +13,7 @@ from core.edit.requests import (
     ExemplarRequest,
     StyleRequest,
 )
-from core.edit.style import encoder_rows
+from core.edit.style.restyle import encoder_rows
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.imaging.masks import weaken
