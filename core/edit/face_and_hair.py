@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
-from core.edit.exemplar import take_parts
 from core.edit.hair.hair_transfer import take_hair
 from core.edit.layered_result import Stack
 from core.edit.networks import Painters
 from core.edit.requests import EditResult, Exemplar, ExemplarRequest, StyleRequest
 from core.edit.style.restyle import restyle
 from core.edit.style.restyle_hair import restyle_hair
-from core.edit.under_mask import take_under_mask
+from core.edit.transfer.masked_transfer import take_under_mask
+from core.edit.transfer.part_transfer import take_parts
 from core.imaging.arrays import Image
 from core.progress import Report, part_of
 

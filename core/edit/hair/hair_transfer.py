@@ -14,13 +14,13 @@ import numpy as np
 from core.edit.compositing import blend
 from core.edit.compositing.grain import grain_texture
 from core.edit.compositing.tone_matching import light_between
-from core.edit.counterpart import counterpart
 from core.edit.hair.hair_compositing import TILE_PX, Laying
 from core.edit.hair.hair_layout import Plan, plan_hair
 from core.edit.hair.hair_matte import FINE, Haircut, cut_out
 from core.edit.hair.head_alignment import Fit, fitted
 from core.edit.networks import Painters
 from core.edit.requests import EditResult, ExemplarRequest
+from core.edit.transfer.prepared_exemplar import counterpart
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, chained, inverse
 from core.imaging.arrays import Floats, Image, Mask, Window

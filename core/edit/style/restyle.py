@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from core.edit.compositing.blend import cut_8_bit
-from core.edit.counterpart import check_size
 from core.edit.hair.hair_labels import Head, not_lending
 from core.edit.inpainting import detail_transfer
 from core.edit.inpainting.hole_lines import DRAWN, known_lines
@@ -20,6 +19,7 @@ from core.edit.networks import FRAME_SIZES, Painters
 from core.edit.requests import RANDOM_STYLE_ROWS, STYLE_ROWS, EditResult, Exemplar, StyleRequest
 from core.edit.style.sketch_edges import long_edges
 from core.edit.style.style_area import find_area
+from core.edit.transfer.prepared_exemplar import check_size
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Image, Mask, Pixels, Window

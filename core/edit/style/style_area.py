@@ -15,7 +15,7 @@ from core.anatomy.parts import FacePart, part_outlines
 from core.anatomy.regions import LabelMap, Region
 from core.edit.compositing.blend import enlarge_mask
 from core.edit.hair.hair_labels import FEATURES, Head, chosen, own_hair
-from core.edit.occlusion import lying_over
+from core.edit.transfer.occlusion import lying_over
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame

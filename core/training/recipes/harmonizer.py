@@ -9,7 +9,7 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
-from core.edit.exchange import cover, exchanged
+from core.edit.transfer.part_geometry import cover, exchanged
 from core.face.align import canonical_frame
 from core.imaging.arrays import Mask
 from core.training.batches import Tensors

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.anatomy.parts import FacePart
-from core.edit.exchange import exchanged
-from core.edit.places import Hidden, covered_by, place_of
+from core.edit.transfer.part_geometry import exchanged
+from core.edit.transfer.part_placement import Hidden, covered_by, place_of
 from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame

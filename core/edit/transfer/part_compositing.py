@@ -15,10 +15,10 @@ from core.edit.compositing import blend
 from core.edit.compositing.detail_overlay import compose, detail, ground
 from core.edit.compositing.smooth_base import Surface, looked_at
 from core.edit.compositing.tone_matching import match_tones
-from core.edit.counterpart import Counterpart
 from core.edit.networks import Painters
-from core.edit.places import Place
 from core.edit.requests import ExemplarRequest
+from core.edit.transfer.part_placement import Place
+from core.edit.transfer.prepared_exemplar import Counterpart
 from core.edit.warping.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame

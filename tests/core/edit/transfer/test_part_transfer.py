@@ -6,9 +6,9 @@ import pytest
 
 from core.anatomy.landmarks import MIRROR
 from core.anatomy.parts import FacePart
-from core.edit import exemplar
 from core.edit.editor import Editor
 from core.edit.requests import ExemplarRequest
+from core.edit.transfer import part_transfer
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
@@ -160,7 +160,7 @@ def test_hair_over_the_face_stays_the_photos_own(take, face, monkeypatch):
     over = np.zeros(face[0].shape[:2], np.uint8)
     column = int(face[1][51, 0])
     over[:, :column] = 255
-    monkeypatch.setattr(exemplar, "find_occlusion", _occlusions(over, 0))
+    monkeypatch.setattr(part_transfer, "find_occlusion", _occlusions(over, 0))
     result = take(MOUTH_ONLY, (face[0] // 2, face[1]), shape=0.0)
     changed = (shown(face[0], result) != face[0]).any(axis=2)
     assert not changed[:, :column].any()
@@ -173,7 +173,7 @@ def test_what_lies_over_the_exemplar_is_not_taken(take, face, monkeypatch):
     red[y - 4 : y + 5, x - 4 : x + 5] = (255, 0, 0)
     reds = []
     for other in (0, _red_in):
-        monkeypatch.setattr(exemplar, "find_occlusion", _occlusions(0, other))
+        monkeypatch.setattr(part_transfer, "find_occlusion", _occlusions(0, other))
         picture = shown(face[0], take(MOUTH_ONLY, (red, face[1]), shape=0.0)).astype(int)
         reds.append(int((picture[..., 0] - picture[..., 1] > 200).sum()))
     assert reds[0] > 20
@@ -186,7 +186,7 @@ def test_where_the_exemplar_is_hidden_the_photo_keeps_its_own_and_the_user_is_to
     column = int(face[1][49, 0]) + 4
     other = face[0] // 2
     other[int(face[1][51, 1]) - 20 : int(face[1][57, 1]) + 20, :column] = (255, 0, 0)
-    monkeypatch.setattr(exemplar, "find_occlusion", _occlusions(0, _red_in))
+    monkeypatch.setattr(part_transfer, "find_occlusion", _occlusions(0, _red_in))
     result = take(MOUTH_ONLY, (other, face[1]), shape=0.0)
     changed = (shown(face[0], result) != face[0]).any(axis=2)
     assert not changed[:, :column].any()
@@ -195,7 +195,7 @@ def test_where_the_exemplar_is_hidden_the_photo_keeps_its_own_and_the_user_is_to
 
 
 def test_glasses_are_told_of_where_they_lie_over_the_part(take, face, monkeypatch):
-    monkeypatch.setattr(exemplar, "wears_glasses", lambda image, _: image is not face[0])
+    monkeypatch.setattr(part_transfer, "wears_glasses", lambda image, _: image is not face[0])
     other = face[0].copy(), face[1]
     told = [take(parts, other, shape=0.0).notices for parts in (EYES_ONLY, MOUTH_ONLY)]
     assert any("exemplar seems to wear glasses" in notice for notice in told[0])
@@ -203,7 +203,7 @@ def test_glasses_are_told_of_where_they_lie_over_the_part(take, face, monkeypatc
 
 
 def test_a_covered_exemplar_is_refused(take, face, monkeypatch):
-    monkeypatch.setattr(exemplar, "find_occlusion", _occlusions(0, 255))
+    monkeypatch.setattr(part_transfer, "find_occlusion", _occlusions(0, 255))
     with pytest.raises(InvalidRequestError, match="covers the exemplar"):
         take(MOUTH_ONLY)
 

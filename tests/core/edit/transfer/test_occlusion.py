@@ -8,7 +8,7 @@ from skimage.data import astronaut
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.edit.networks import Painters
-from core.edit.occlusion import check_uncovered, find_occlusion
+from core.edit.transfer.occlusion import check_uncovered, find_occlusion
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame

@@ -11,13 +11,13 @@ import numpy as np
 
 from core.anatomy.parts import FacePart
 from core.edit.compositing.tone_matching import light_between
-from core.edit.counterpart import counterpart
-from core.edit.exchange import cover, exchanged, goal
 from core.edit.inpainting.hole_partition import ends_of_rows
-from core.edit.laying import Exchange
 from core.edit.networks import Painters
-from core.edit.places import MOST_SIDE, RADIUS, REACH_PX, Place, zoomed
 from core.edit.requests import EditResult, ExemplarRequest
+from core.edit.transfer.part_compositing import Exchange
+from core.edit.transfer.part_geometry import cover, exchanged, goal
+from core.edit.transfer.part_placement import MOST_SIDE, RADIUS, REACH_PX, Place, zoomed
+from core.edit.transfer.prepared_exemplar import counterpart
 from core.edit.warping.warp import Warp, Warped
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame

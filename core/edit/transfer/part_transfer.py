@@ -11,13 +11,13 @@ import numpy as np
 
 from core.anatomy.parts import FacePart
 from core.edit.compositing.tone_matching import light_between
-from core.edit.counterpart import Counterpart, counterpart
-from core.edit.exchange import Exchanged, clusters, goal
-from core.edit.laying import Exchange
 from core.edit.networks import Painters
-from core.edit.occlusion import check_uncovered, find_occlusion
-from core.edit.places import RADIUS, Hidden, covered_by, place_of, zoomed
 from core.edit.requests import EditResult, ExemplarRequest
+from core.edit.transfer.occlusion import check_uncovered, find_occlusion
+from core.edit.transfer.part_compositing import Exchange
+from core.edit.transfer.part_geometry import Exchanged, clusters, goal
+from core.edit.transfer.part_placement import RADIUS, Hidden, covered_by, place_of, zoomed
+from core.edit.transfer.prepared_exemplar import Counterpart, counterpart
 from core.edit.warping.warp import Warp
 from core.face.align import Frame, canonical_frame
 from core.face.glasses import wears_glasses

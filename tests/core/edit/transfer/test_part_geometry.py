@@ -5,7 +5,7 @@ import pytest
 
 from core.anatomy.landmarks import INNER_LIPS, JAW, LEFT_EYE, MOUTH, NOSE_BRIDGE, OUTER_LIPS
 from core.anatomy.parts import FacePart
-from core.edit.exchange import clusters, cover, exchanged, goal
+from core.edit.transfer.part_geometry import clusters, cover, exchanged, goal
 from core.face.align import canonical_frame
 
 EYES, BROWS, MOUTH_PART, FACE = FacePart.EYES, FacePart.BROWS, FacePart.MOUTH, FacePart.FACE

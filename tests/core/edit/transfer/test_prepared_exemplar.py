@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from core.edit.counterpart import counterpart
 from core.edit.requests import ExemplarRequest
+from core.edit.transfer.prepared_exemplar import counterpart
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 
@@ -41,7 +41,8 @@ def test_an_exemplar_is_mirrored_where_that_helps_much_or_nothing_else_fits(
 ):
     turned = {0.0: asked, 1.0: found}  # degrees, told apart by where the first point lies
     monkeypatch.setattr(
-        "core.edit.counterpart.yaw", lambda points: turned[float(points[0, 0] - landmarks[0, 0])]
+        "core.edit.transfer.prepared_exemplar.yaw",
+        lambda points: turned[float(points[0, 0] - landmarks[0, 0])],
     )
     notices = prepared(astronaut(), landmarks, astronaut(), landmarks + np.array([1, 0])).notices
     assert any("mirrored" in notice for notice in notices) == is_mirrored

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from core.edit.compositing.blend import enlarge_mask
-from core.edit.exchange import Exchanged, distance
 from core.edit.networks import FRAME_SIZES
+from core.edit.transfer.part_geometry import Exchanged, distance
 from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame

@@ -11,8 +11,8 @@ from core.anatomy.landmarks import LEFT_EYE, NOSE_BASE, OUTER_LIPS, RIGHT_EYE, L
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import LabelMap, Region
 from core.edit.compositing.blend import cut_8_bit, enlarge_mask
-from core.edit.exchange import exchanged
 from core.edit.networks import Painters
+from core.edit.transfer.part_geometry import exchanged
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.parse import parsing_frame

@@ -1,0 +1,1 @@
+"""Takes parts of an exemplar's face as its own pixels."""
