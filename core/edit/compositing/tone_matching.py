@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from core.anatomy.landmarks import Landmarks
-from core.edit.features import Features, features
 from core.face.align import canonical_frame, region_frame
+from core.face.feature_masks import Features, features
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Points, Selection
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate

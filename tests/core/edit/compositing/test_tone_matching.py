@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.edit.compositing.tone_matching import light_between, match_tones
-from core.edit.features import features
 from core.face.align import canonical_frame
+from core.face.feature_masks import features
 from core.imaging.masks import fill_hull
 
 DARK, LIGHT = (62, 46, 40), (214, 170, 150)
