@@ -1,7 +1,6 @@
 """The systems this program can run. To add one: write its file, add its row here."""
 
 from core.models import (
-    ctsdg,
     exe_gan_weights,
     face_parser,
     harmonizer,
@@ -10,6 +9,7 @@ from core.models import (
     residual_unet,
 )
 from core.models.base import ModelSpec, Task
+from core.models.ctsdg import model as ctsdg
 
 MODELS: dict[str, ModelSpec] = {
     spec.name: spec

@@ -9,8 +9,8 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.models.ctsdg import EMBEDDED, CTSDGGenerator, CTSDGOutput, prepare_inputs
-from core.models.edges import detect_edges
+from core.models.ctsdg.edges import detect_edges
+from core.models.ctsdg.model import EMBEDDED, CTSDGGenerator, CTSDGOutput, prepare_inputs
 from core.training.batches import Tensors
 from core.training.config import TrainConfig
 from core.training.data import Folders

@@ -21,7 +21,8 @@ from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.errors import CheckpointError
 from core.models.base import ModelSpec
-from core.models.ctsdg_layers import (
+from core.models.ctsdg.edges import canny_edges, detect_edges, to_grey, wrap_image
+from core.models.ctsdg.layers import (
     SLOPE,
     BiGFF,
     FeatureAggregation,
@@ -30,8 +31,7 @@ from core.models.ctsdg_layers import (
     Stream,
     enlarge,
 )
-from core.models.ctsdg_names import convert_state_dict, published_widths
-from core.models.edges import canny_edges, detect_edges, to_grey, wrap_image
+from core.models.ctsdg.state_dict import convert_state_dict, published_widths
 from core.runtime.checkpoints import (
     config_from,
     load_state,

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from core.models.ctsdg_layers import ResidualBlock
+from core.models.ctsdg.layers import ResidualBlock
 
 EMBEDDED_WIDTHS = (32, 64, 128, 256)
 """Suits the embedded generator: a quarter of the published size."""

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from core.models.edges import canny_edges, detect_edges, to_grey, wrap_image
+from core.models.ctsdg.edges import canny_edges, detect_edges, to_grey, wrap_image
 from core.runtime.tensors import from_image
 
 

@@ -10,8 +10,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.errors import CheckpointError
-from core.models import ctsdg
-from core.models.ctsdg import (
+from core.models.ctsdg import model as ctsdg
+from core.models.ctsdg.discriminator import EMBEDDED_WIDTHS, CTSDGDiscriminator
+from core.models.ctsdg.layers import (
+    Masked,
+    PartialConv,
+    RegionAffinity,
+    mix_by_convolution,
+    mix_by_product,
+)
+from core.models.ctsdg.model import (
     EMBEDDED,
     CTSDGConfig,
     CTSDGGenerator,
@@ -20,15 +28,7 @@ from core.models.ctsdg import (
     CTSDGOutput,
     prepare_inputs,
 )
-from core.models.ctsdg_critic import EMBEDDED_WIDTHS, CTSDGDiscriminator
-from core.models.ctsdg_layers import (
-    Masked,
-    PartialConv,
-    RegionAffinity,
-    mix_by_convolution,
-    mix_by_product,
-)
-from core.models.ctsdg_names import convert_discriminator_state_dict, convert_state_dict
+from core.models.ctsdg.state_dict import convert_discriminator_state_dict, convert_state_dict
 from core.runtime.checkpoints import save_weights
 from core.runtime.membrane import smooth_fill
 

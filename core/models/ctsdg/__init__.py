@@ -1,0 +1,1 @@
+"""CTSDG: image inpainting via conditional texture and structure dual generation."""
