@@ -17,7 +17,7 @@ from core.face.parse import frame_labels
 from core.imaging.arrays import Floats, Image, Mask, Pixels
 from core.models import MODELS, face_parser, models_for
 from core.models.base import Inpainter, RegionInpainter, Task
-from core.models.exe_gan import ExeGANPainter
+from core.models.exe_gan.model import ExeGANPainter
 from core.models.face_parser import FaceParser
 from core.models.refiner import Refiner
 from core.progress import Report

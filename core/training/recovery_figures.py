@@ -17,7 +17,7 @@ from core.edit.editor import Editor
 from core.edit.requests import ExemplarRequest
 from core.imaging.arrays import Mask
 from core.models import residual_unet
-from core.models.exe_gan import ExeGANPainter
+from core.models.exe_gan.model import ExeGANPainter
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
 from core.training import metrics

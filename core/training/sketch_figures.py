@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from core.models.exe_gan import ExeGANPainter
+from core.models.exe_gan.model import ExeGANPainter
 from core.training.batches import Tensors
 from core.training.frames import FrameSource
 from core.training.metrics import Holes, Numbers, Pictures

@@ -13,8 +13,9 @@ import torch
 import torch.nn.functional as F
 
 from core.anatomy.landmarks import Landmarks
-from core.models import exe_gan, exe_gan_weights
-from core.models.exe_gan import ExeGANPainter
+from core.models.exe_gan import model as exe_gan
+from core.models.exe_gan import weights as exe_gan_weights
+from core.models.exe_gan.model import ExeGANPainter
 from core.runtime.checkpoints import weights_path
 from core.training import metrics
 from core.training.age_gender import AgeGenderFeatures

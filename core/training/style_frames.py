@@ -15,7 +15,7 @@ from torch import Tensor
 
 from core.anatomy.landmarks import LEFT_BROW, LEFT_EYE, MOUTH, RIGHT_BROW, RIGHT_EYE, Landmarks
 from core.models import face_parser
-from core.models.exe_gan import ExeGANPainter
+from core.models.exe_gan.model import ExeGANPainter
 from core.models.face_parser import FaceParser
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path

@@ -26,7 +26,7 @@ from core.imaging.arrays import Image, Mask, Pixels, Window
 from core.imaging.masks import weaken
 from core.imaging.windows import is_empty, within_window
 from core.models.base import Task
-from core.models.exe_gan import ExeGANPainter, mix_styles
+from core.models.exe_gan.model import ExeGANPainter, mix_styles
 from core.progress import Report, part_of
 from core.runtime import tensors
 from core.runtime.device import fast_arithmetic

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from core.anatomy.landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from core.anatomy.regions import Region
-from core.models.exe_gan import (
+from core.models.exe_gan.model import (
     EMBEDDED,
     NAME,
     ExeGAN,

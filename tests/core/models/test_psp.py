@@ -10,7 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.errors import CheckpointError
-from core.models import exe_gan, exe_gan_weights, psp
+from core.models import psp
+from core.models.exe_gan import model as exe_gan
+from core.models.exe_gan import weights as exe_gan_weights
 from core.models.psp import EMBEDDED, GradualStyleEncoder, StyleEncoderConfig, convert_state_dict
 from core.runtime.checkpoints import save_weights
 

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from core.anatomy.regions import Region
-from core.models import exe_gan as model
-from core.models import exe_gan_weights
-from core.models.exe_gan import ExeGAN, ExeGANConfig, StyleConfig
+from core.models.exe_gan import model
+from core.models.exe_gan import weights as exe_gan_weights
+from core.models.exe_gan.model import ExeGAN, ExeGANConfig, StyleConfig
 from core.models.psp import StyleEncoderConfig
 from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training.batches import Tensors

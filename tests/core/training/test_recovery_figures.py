@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.models import exe_gan_weights
+from core.models.exe_gan import weights as exe_gan_weights
 from core.training.recovery_figures import OCCLUDERS, People, fills, hide, known_people
 
 

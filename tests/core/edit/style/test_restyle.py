@@ -17,8 +17,8 @@ from core.edit.style.restyle import encoder_rows
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
 from core.imaging.masks import weaken
-from core.models import exe_gan
-from core.models.exe_gan import ExeGANConfig, ExeGANPainter
+from core.models.exe_gan import model as exe_gan
+from core.models.exe_gan.model import ExeGANConfig, ExeGANPainter
 from core.runtime.tensors import to_image
 from tests.core.edit.results import covered, shown
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from core.errors import CheckpointError
 from core.models import psp
 from core.models.base import ModelSpec, Task
-from core.models.exe_gan import (
+from core.models.exe_gan.model import (
     EMBEDDED,
     NAME,
     ExeGAN,
@@ -24,7 +24,7 @@ from core.models.exe_gan import (
     ExeGANPainter,
     StyleConfig,
 )
-from core.models.exe_gan_names import convert_state_dict, published_sizes
+from core.models.exe_gan.state_dict import convert_state_dict, published_sizes
 from core.models.psp import StyleEncoderConfig
 from core.runtime.checkpoints import (
     config_from,

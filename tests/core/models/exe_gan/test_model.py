@@ -12,8 +12,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.errors import CheckpointError
-from core.models import exe_gan, exe_gan_weights, psp
-from core.models.exe_gan import (
+from core.models import psp
+from core.models.exe_gan import model as exe_gan
+from core.models.exe_gan import weights as exe_gan_weights
+from core.models.exe_gan.model import (
     EMBEDDED,
     ExeGAN,
     ExeGANConfig,
@@ -26,7 +28,7 @@ from core.models.exe_gan import (
     mix_styles,
     prepare_inputs,
 )
-from core.models.exe_gan_names import convert_state_dict
+from core.models.exe_gan.state_dict import convert_state_dict
 from core.models.psp import StyleEncoderConfig
 from core.runtime.checkpoints import save_weights
 from core.runtime.membrane import smooth_fill

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.models.exe_gan_critic import EMBEDDED_WIDTHS, ExeGANDiscriminator, batch_spread
-from core.models.exe_gan_names import convert_discriminator_state_dict
+from core.models.exe_gan.discriminator import EMBEDDED_WIDTHS, ExeGANDiscriminator, batch_spread
+from core.models.exe_gan.state_dict import convert_discriminator_state_dict
 
 FILTER = torch.outer(*[torch.tensor([1.0, 3.0, 3.0, 1.0])] * 2) / 64
 

@@ -1,0 +1,1 @@
+"""EXE-GAN: facial inpainting guided by exemplars."""
