@@ -1,9 +1,10 @@
 """The systems this program can run. To add one: write its file, add its row here."""
 
-from core.models import face_parser, harmonizer, refiner, region_norm, residual_unet
+from core.models import face_parser, harmonizer, refiner, residual_unet
 from core.models.base import ModelSpec, Task
 from core.models.ctsdg import model as ctsdg
 from core.models.exe_gan import weights as exe_gan_weights
+from core.models.region_norm import model as region_norm
 
 MODELS: dict[str, ModelSpec] = {
     spec.name: spec

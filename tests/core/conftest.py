@@ -11,11 +11,11 @@ from PIL.ExifTags import IFD, Base
 from skimage.data import astronaut
 
 from core.face.detect import find_faces
-from core.models import region_norm
 from core.models.exe_gan import model as exe_gan
 from core.models.exe_gan.model import ExeGAN, ExeGANConfig, StyleConfig
 from core.models.psp import StyleEncoderConfig
-from core.models.region_norm import RegionNormConfig, RegionNormGenerator, config_values
+from core.models.region_norm import model as region_norm
+from core.models.region_norm.model import RegionNormConfig, RegionNormGenerator, config_values
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig
 from core.runtime.checkpoints import save_weights
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from core.models.region_norm import (
+from core.models.region_norm.model import (
     EMBEDDED,
     NAME,
     RegionNormGenerator,

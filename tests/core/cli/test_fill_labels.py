@@ -6,7 +6,7 @@ from PIL import Image as Pillow
 
 from core.anatomy.regions import Region
 from core.image_io.label_file import write_labels
-from core.models.region_norm import NAME
+from core.models.region_norm.model import NAME
 
 
 @pytest.fixture

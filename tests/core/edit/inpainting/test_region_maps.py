@@ -19,7 +19,7 @@ from core.face.align import canonical_frame, region_frame
 from core.imaging.masks import fill_hull
 from core.models import face_parser
 from core.models.face_parser import FaceParser
-from core.models.region_norm import NAME
+from core.models.region_norm.model import NAME
 from core.runtime.checkpoints import save_weights
 
 

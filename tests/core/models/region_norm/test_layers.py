@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.models.region_norm_layers import (
+from core.models.region_norm.layers import (
     Down,
     RegionRepair,
     StyleFusion,

@@ -25,7 +25,7 @@ from torch.nn.utils import convert_conv2d_weight_memory_format
 from core.anatomy.regions import Region, StyleRegion, style_regions
 from core.errors import CheckpointError
 from core.models.base import ModelSpec
-from core.models.region_norm_layers import (
+from core.models.region_norm.layers import (
     SLOPE,
     Down,
     RegionRepair,

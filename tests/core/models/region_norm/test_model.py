@@ -8,7 +8,7 @@ from torch import Tensor
 
 from core.anatomy.regions import Region, StyleRegion
 from core.errors import CheckpointError
-from core.models.region_norm import (
+from core.models.region_norm.model import (
     EMBEDDED,
     NAME,
     RegionNormConfig,

@@ -1,0 +1,1 @@
+"""Inpainting with region normalisation by facial regions (CN113298736A)."""
