@@ -18,12 +18,12 @@ from core.runtime.checkpoints import weights_path
 from core.runtime.device import DEVICE_NAMES, choose_device
 from core.training import fold_figures, shapes
 from core.training.config import load_config
+from core.training.data.prepare import prepare
+from core.training.data.pseudo_labels import map_faces
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.judge_training import train_judge
-from core.training.own_maps import map_faces
 from core.training.parser_training import ParserRun, train_parser
-from core.training.prepare import prepare
 from core.training.recipes import RECIPES, Recipe
 from core.training.run import Run, train
 from core.training.speed import measure_speed

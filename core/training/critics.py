@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.training.augment import Changes, draw_changes
-from core.training.batches import Tensors
 from core.training.config import TrainConfig
+from core.training.data.batches import Tensors
 from core.training.discriminators import PatchDiscriminator, ProjectedDiscriminator, Verdict
 from core.training.losses import (
     Term,

@@ -21,12 +21,12 @@ from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
 from core.runtime.membrane import smooth_fill
 from core.training import metrics
-from core.training.batches import to_device
-from core.training.data import TrainingFace, load_faces
-from core.training.frames import SampleMix
+from core.training.data.batches import to_device
+from core.training.data.contact_sheet import write_grid
+from core.training.data.faces import TrainingFace, load_faces
+from core.training.data.frames import SampleMix
 from core.training.metrics import Pictures
 from core.training.recipes.harmonizer import HarmonizerPainter, sources
-from core.training.sheet import write_grid
 from core.training.speed import large_photo, median_time
 from core.training.tables import markdown_table
 

@@ -21,14 +21,15 @@ from core.imaging.arrays import Image, Mask
 from core.models.base import Inpainter, RegionInpainter
 from core.runtime import tensors
 from core.runtime.membrane import smooth_fill
-from core.training import holes, metrics
-from core.training.batches import Tensors
-from core.training.data import TrainingFace, load_faces
-from core.training.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
-from core.training.label_maps import known_labels, load_labelled
+from core.training import metrics
+from core.training.data import holes
+from core.training.data.batches import Tensors
+from core.training.data.contact_sheet import answers
+from core.training.data.faces import TrainingFace, load_faces
+from core.training.data.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
+from core.training.data.label_maps import known_labels, load_labelled
 from core.training.metrics import Holes, Pictures
 from core.training.openface import OpenFaceFeatures, perceptual_distance, pooled
-from core.training.sheet import answers
 from core.training.tables import markdown_table
 
 FACE_SIZE = 256

@@ -13,7 +13,7 @@ from core.edit.expression import fold_light
 from core.edit.expression.fold_light import INPUTS, SIDE, FoldMaps
 from core.imaging.arrays import Floats
 from core.runtime.checkpoints import save_weights, write_card
-from core.training.data import load_faces
+from core.training.data.faces import load_faces
 from core.training.folds import Lessons, blank_maps, fit, measure, predictions
 from core.training.shapes import pairs_of_people
 from core.training.tables import markdown_table

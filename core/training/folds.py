@@ -18,7 +18,7 @@ from core.edit.expression import fold_light
 from core.edit.expression.fold_light import INPUTS, SIDE, FoldMaps
 from core.imaging.arrays import Floats, Points
 from core.imaging.masks import dilate, feather, fill_hull
-from core.training.data import TrainingFace
+from core.training.data.faces import TrainingFace
 from core.training.shapes import together
 
 Pair = tuple[TrainingFace, TrainingFace]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.regions import Region
-from core.training.label_choices import Choices, bits
+from core.training.data.label_choices import Choices, bits
 
 Picture = npt.NDArray[np.uint8]
 """(S, S, 3) RGB."""

@@ -19,8 +19,8 @@ from core.anatomy.landmarks import Landmarks
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap, Region
 from core.face.align import Frame, canonical_frame, region_frame
-from core.training.data import TrainingFace, load_faces
-from core.training.label_choices import (
+from core.training.data.faces import TrainingFace, load_faces
+from core.training.data.label_choices import (
     ANYTHING,
     Choices,
     bits,
@@ -31,7 +31,7 @@ from core.training.label_choices import (
     only,
     portrait_choices,
 )
-from core.training.label_maps import PARSED
+from core.training.data.label_maps import PARSED
 from core.training.parser_changes import change_colours, hide_a_part, replace_background
 
 DRAWN, GENERATED = "parsing", "parsing_pseudo"

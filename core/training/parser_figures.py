@@ -14,8 +14,8 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LOOKS, PUBLISHED, LabelMap, Region, coloured, published
 from core.face.parse import frame_labels, parsing_frame
 from core.models.face_parser import FaceParser
+from core.training.data.contact_sheet import write_grid
 from core.training.parser_data import LabelledFace, cut, cut_labels, drawn_faces
-from core.training.sheet import write_grid
 from core.training.tables import markdown_table
 
 _MOST_ON_SHEET = 48

@@ -22,16 +22,16 @@ from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
 from core.training import metrics
 from core.training.age_gender import AgeGenderFeatures
-from core.training.batches import Tensors
-from core.training.data import TrainingFace, load_faces
+from core.training.data.batches import Tensors
+from core.training.data.contact_sheet import show_holes, write_grid
+from core.training.data.faces import TrainingFace, load_faces
+from core.training.data.frames import MakeHole
+from core.training.data.occluders import hiding, medical_mask, sunglasses
 from core.training.exchange_figures import edited
 from core.training.fill_figures import classic
-from core.training.frames import MakeHole
 from core.training.metrics import Numbers, Pictures
-from core.training.occluders import hiding, medical_mask, sunglasses
 from core.training.openface import perceptual_distance
 from core.training.shapes import pairs_of_people
-from core.training.sheet import show_holes, write_grid
 from core.training.style_frames import (
     FRAME_SIZE,
     chosen_faces,

@@ -11,7 +11,7 @@ from core.anatomy.landmarks import MIRROR
 from core.face.align import canonical_frame, similarity
 from core.imaging.arrays import Points
 from core.runtime.checkpoints import save_weights, write_card
-from core.training.data import TrainingFace, load_faces
+from core.training.data.faces import TrainingFace, load_faces
 
 STILL = [27, 28, 29, 36, 39, 42, 45]
 """Points that a smile does not move: they bring the two photos together, never the mouth."""

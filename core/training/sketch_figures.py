@@ -11,11 +11,11 @@ import numpy.typing as npt
 import torch
 
 from core.models.exe_gan.model import ExeGANPainter
-from core.training.batches import Tensors
-from core.training.frames import FrameSource
+from core.training.data.batches import Tensors
+from core.training.data.contact_sheet import show_holes, write_grid
+from core.training.data.frames import FrameSource
+from core.training.data.sketches import SKETCHED, sketched
 from core.training.metrics import Holes, Numbers, Pictures
-from core.training.sheet import show_holes, write_grid
-from core.training.sketches import SKETCHED, sketched
 from core.training.style_frames import HAIR, WHOLE_FACE, encoded, frozen, painted, pictures
 from core.training.tables import markdown_table
 

@@ -17,7 +17,7 @@ from core.edit.expression.smile import frames
 from core.edit.requests import SmileKind, SmileMethod, SmileRequest
 from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Image
-from core.training.data import TrainingFace, load_faces
+from core.training.data.faces import TrainingFace, load_faces
 from core.training.metrics import Numbers, Pictures
 from core.training.tables import markdown_table
 

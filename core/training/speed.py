@@ -22,7 +22,7 @@ from core.imaging.masks import fill_hull
 from core.models import MODELS
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
-from core.training.data import read_shard
+from core.training.data.faces import read_shard
 from core.training.tables import markdown_table
 
 THREADS = 2

@@ -19,13 +19,13 @@ from core.models.exe_gan.model import ExeGANPainter
 from core.models.face_parser import FaceParser
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
-from core.training import holes
-from core.training.batches import Tensors, to_device
-from core.training.data import TrainingFace, load_faces
-from core.training.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
-from core.training.label_holes import hair_hole, has_hair
+from core.training.data import holes
+from core.training.data.batches import Tensors, to_device
+from core.training.data.faces import TrainingFace, load_faces
+from core.training.data.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
+from core.training.data.pseudo_labels import sure_labels
+from core.training.data.region_holes import hair_hole, has_hair
 from core.training.metrics import Pictures
-from core.training.own_maps import sure_labels
 
 FRAME_SIZE = 128
 HAIR, WHOLE_FACE = "hair", "whole face"

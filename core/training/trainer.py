@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.runtime.checkpoints import load_state, load_weights, save_weights
-from core.training.batches import Tensors
 from core.training.config import TrainConfig
 from core.training.critics import SECOND_BETA, Critic, make_critics
+from core.training.data.batches import Tensors
 from core.training.log import RunLog
 from core.training.losses import Term, hole_l1
 from core.training.perceptual import SqueezeNetFeatures, feature_distance, style_distance

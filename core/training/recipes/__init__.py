@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from core.training.config import TrainConfig
-from core.training.data import Folders
-from core.training.frames import FrameSource
+from core.training.data.faces import Folders
+from core.training.data.frames import FrameSource
 from core.training.recipes import (
     ctsdg,
     exe_gan,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from core.training import holes
-from core.training.data import Folders, TrainingFace, load_faces
-from core.training.frames import FrameSource, strokes
+from core.training.data import holes
+from core.training.data.faces import Folders, TrainingFace, load_faces
+from core.training.data.frames import FrameSource, strokes
 
 LoadFaces = Callable[[Folders, Iterable[str], str], list[TrainingFace]]
 

@@ -10,7 +10,7 @@ from core.edit.editor import Editor
 from core.edit.hair.hair_matte import cut_out
 from core.edit.networks import Painters
 from core.face.detect import find_faces
-from core.training.data import load_faces
+from core.training.data.faces import load_faces
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import pytest
 from skimage.data import astronaut
 
 from core.face.align import canonical_frame
-from core.training.data import TrainingFace
+from core.training.data.faces import TrainingFace
 
 
 @pytest.fixture(scope="session")

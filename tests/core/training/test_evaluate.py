@@ -5,8 +5,9 @@ import pytest
 
 from core.edit.editor import Editor
 from core.edit.requests import SmileKind
-from core.training import fill_figures, holes, smile_figures
+from core.training import fill_figures, smile_figures
 from core.training.__main__ import main
+from core.training.data import holes
 from core.training.expression import ExpressionTeacher
 from core.training.openface import OpenFaceFeatures
 from core.training.smile_figures import AskedSmile

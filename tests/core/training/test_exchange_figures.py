@@ -12,6 +12,7 @@ from core.edit.editor import Editor
 from core.face.align import canonical_frame
 from core.models import harmonizer
 from core.training import exchange_figures
+from core.training.data.frames import FrameSource
 from core.training.exchange_figures import (
     KINDS,
     Pair,
@@ -20,7 +21,6 @@ from core.training.exchange_figures import (
     pair_table,
     pairs_across_tones,
 )
-from core.training.frames import FrameSource
 from core.training.metrics import seam_score
 from core.training.recipes.harmonizer import hole_of
 

@@ -12,7 +12,7 @@ from core.models.exe_gan import weights as exe_gan_weights
 from core.models.exe_gan.model import ExeGAN, ExeGANConfig, StyleConfig
 from core.models.psp import StyleEncoderConfig
 from core.runtime.checkpoints import load_state, load_weights, save_weights
-from core.training.batches import Tensors
+from core.training.data.batches import Tensors
 from core.training.recipes import exe_gan as recipe
 from core.training.recipes.exe_gan import GUIDED, RECONSTRUCT, ExeGANTrainingPainter
 

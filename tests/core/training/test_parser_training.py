@@ -6,7 +6,7 @@ import torch
 
 from core.anatomy.regions import Region
 from core.face.align import canonical_frame
-from core.training.label_choices import ANYTHING, bits, only
+from core.training.data.label_choices import ANYTHING, bits, only
 from core.training.parser_data import LabelledFace, LabelMix, LabelSource
 from core.training.parser_figures import HeldOut, as_drawn, figures
 from core.training.parser_training import ParserTrainer, choice_loss

@@ -2,7 +2,7 @@
 
 import torch
 
-from core.training.batches import Tensors
+from core.training.data.batches import Tensors
 from core.training.recipes.refiner import cropped
 
 

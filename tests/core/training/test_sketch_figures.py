@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.training.batches import Tensors
+from core.training.data.batches import Tensors
+from core.training.data.sketches import SKETCHED
 from core.training.sketch_figures import distance, drawn_lines, on_lines
-from core.training.sketches import SKETCHED
 
 SIZE = 64
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import MOUTH
-from core.training import holes, recovery_figures, style_figures
-from core.training.frames import FrameSource
+from core.training import recovery_figures, style_figures
+from core.training.data import holes
+from core.training.data.frames import FrameSource
 from core.training.recovery_figures import People
 from core.training.style_figures import spread, style_report
 from core.training.style_frames import HAIR, WHOLE_FACE

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE
-from core.training.holes import whole_mouth
+from core.training.data.holes import whole_mouth
 from core.training.style_frames import (
     HAIR,
     PARTS,

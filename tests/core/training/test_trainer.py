@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from core.training import holes
-from core.training.batches import to_device
 from core.training.config import TrainConfig, load_config
-from core.training.frames import FrameSource, SampleMix, strokes
-from core.training.holes import RATIO_BINS, free_form
+from core.training.data import holes
+from core.training.data.batches import to_device
+from core.training.data.frames import FrameSource, SampleMix, strokes
+from core.training.data.holes import RATIO_BINS, free_form
 from core.training.log import RunLog
 from core.training.recipes import RECIPES
 from core.training.schedule import Clock

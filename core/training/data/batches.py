@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.anatomy.regions import LabelMap
-from core.training.frames import Batch
+from core.training.data.frames import Batch
 
 
 class Tensors(NamedTuple):

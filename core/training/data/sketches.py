@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 
 from core.edit.style.sketch_edges import long_edges
-from core.training.batches import Tensors
+from core.training.data.batches import Tensors
 
 _BLUR_PX = (1.0, 2.2)
 _EDGE = (40.0, 110.0)

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import torch
 
-from core.training.batches import Tensors
-from core.training.sketches import sketch, sketched
+from core.training.data.batches import Tensors
+from core.training.data.sketches import sketch, sketched
 
 
 def drawing() -> np.ndarray:

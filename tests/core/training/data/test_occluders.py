@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
-from core.training.occluders import hiding, medical_mask, sunglasses
+from core.training.data.occluders import hiding, medical_mask, sunglasses
 
 SIZE = 128
 RNG = np.random.default_rng(0)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from core.anatomy.regions import Region
-from core.training.frames import FrameSource, SampleMix, draw_cut
-from core.training.label_holes import hair_hole, has_hair
-from core.training.label_maps import cut_map
+from core.training.data.frames import FrameSource, SampleMix, draw_cut
+from core.training.data.label_maps import cut_map
+from core.training.data.region_holes import hair_hole, has_hair
 
 SIDE = 64
 

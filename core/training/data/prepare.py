@@ -19,8 +19,8 @@ from core.face.align import Frame, canonical_frame
 from core.face.pose import yaw
 from core.imaging.arrays import Image
 from core.imaging.depth import to_8_bit
-from core.training.data import MAX_DISAGREEMENT
-from core.training.shards import Member, encode, write_shards
+from core.training.data.faces import MAX_DISAGREEMENT
+from core.training.data.shards import Member, encode, write_shards
 
 log = logging.getLogger(__name__)
 

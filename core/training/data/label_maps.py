@@ -19,8 +19,8 @@ import numpy as np
 from core.anatomy.region_outlines import UNKNOWN, landmark_labels
 from core.anatomy.regions import MIRRORED, LabelMap
 from core.imaging.arrays import Mask
-from core.training.data import Folders, TrainingFace, load_faces
-from core.training.frames import Cut
+from core.training.data.faces import Folders, TrainingFace, load_faces
+from core.training.data.frames import Cut
 
 PARSED = "parsed"
 """The set of our own parser's maps."""

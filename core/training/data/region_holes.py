@@ -8,9 +8,9 @@ import numpy as np
 from core.anatomy.regions import LabelMap, Region
 from core.imaging.arrays import Mask
 from core.imaging.masks import dilate
-from core.training.data import TrainingFace
-from core.training.frames import Cut
-from core.training.label_maps import cut_map, decoded
+from core.training.data.faces import TrainingFace
+from core.training.data.frames import Cut
+from core.training.data.label_maps import cut_map, decoded
 
 _HEAD = [region for region in Region if region not in (Region.BACKGROUND, Region.NECK)]
 _HAIR_ONLY, _WITH_FACE = 0.55, 0.25

@@ -6,7 +6,7 @@ import pytest
 from core.anatomy.landmarks import MIRROR
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
-from core.training.label_choices import (
+from core.training.data.label_choices import (
     ANYTHING,
     bits,
     head_choices,

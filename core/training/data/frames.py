@@ -17,8 +17,8 @@ from core.anatomy.landmarks import MIRROR, Landmarks, line_map
 from core.anatomy.regions import LabelMap
 from core.face.align import Frame, region_frame
 from core.imaging.arrays import Mask
-from core.training import holes
-from core.training.data import TrainingFace
+from core.training.data import holes
+from core.training.data.faces import TrainingFace
 
 MOUTH_CENTRE = (0.5005, 0.715)
 _MAX_ENLARGEMENT = 1.25

@@ -19,9 +19,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from core.anatomy.regions import LabelMap
-from core.training.batches import Tensors, labels_to
-from core.training.data import TrainingFace
-from core.training.frames import Cut, FrameSource, SampleMix, stacked
+from core.training.data.batches import Tensors, labels_to
+from core.training.data.faces import TrainingFace
+from core.training.data.frames import Cut, FrameSource, SampleMix, stacked
 
 _OVERSAMPLING = 2  # of a frame, before its pixels are averaged
 _WORKER_SEED_STEP = 7_919

@@ -12,10 +12,10 @@ from core.anatomy.regions import Region
 from core.errors import CheckpointError
 from core.models import face_parser
 from core.runtime.checkpoints import save_weights
-from core.training import own_maps
-from core.training.label_maps import load_labelled
+from core.training.data import pseudo_labels
+from core.training.data.label_maps import load_labelled
+from core.training.data.shards import Member, encode, write_shards
 from core.training.parser_data import known_faces
-from core.training.shards import Member, encode, write_shards
 
 CPU = torch.device("cpu")
 
@@ -35,9 +35,9 @@ def weights(tmp_path):
 
 
 def test_every_face_gets_its_map(weights, data_dir, tmp_path, monkeypatch):
-    monkeypatch.setattr(own_maps, "SETS", ("hires768",))
-    monkeypatch.setattr(own_maps, "SPLITS", ("val",))
-    assert "maps" in own_maps.map_faces(data_dir, tmp_path / "maps", weights, CPU)
+    monkeypatch.setattr(pseudo_labels, "SETS", ("hires768",))
+    monkeypatch.setattr(pseudo_labels, "SPLITS", ("val",))
+    assert "maps" in pseudo_labels.map_faces(data_dir, tmp_path / "maps", weights, CPU)
     faces = load_labelled([data_dir, tmp_path / "maps"], ["hires768"], "val")
     assert all(face.labels is not None for face in faces)
     labels = cv2.imdecode(np.frombuffer(faces[0].labels, np.uint8), cv2.IMREAD_GRAYSCALE)
@@ -47,20 +47,20 @@ def test_every_face_gets_its_map(weights, data_dir, tmp_path, monkeypatch):
 
 def test_a_missing_parser_is_one_sentence(data_dir, tmp_path):
     with pytest.raises(CheckpointError, match="missing"):
-        own_maps.map_faces(data_dir, tmp_path, tmp_path / "nothing.safetensors", CPU)
+        pseudo_labels.map_faces(data_dir, tmp_path, tmp_path / "nothing.safetensors", CPU)
 
 
 def test_a_map_says_nothing_where_the_parser_is_not_sure(weights, sample_face):
     parser = face_parser.build(weights, CPU)
-    assert (own_maps.sure_labels(parser, sample_face.image) == Region.NECK).all()
+    assert (pseudo_labels.sure_labels(parser, sample_face.image) == Region.NECK).all()
     parser.to_scores.bias[Region.HAIR] = 9.0
-    assert (own_maps.sure_labels(parser, sample_face.image) == UNKNOWN).all()
+    assert (pseudo_labels.sure_labels(parser, sample_face.image) == UNKNOWN).all()
 
 
 def test_left_and_right_that_contradict_in_the_mirror_are_not_sure(weights, sample_face):
     parser = face_parser.build(weights, CPU)
     parser.to_scores.bias[Region.LEFT_EYE] = 20.0
-    assert (own_maps.sure_labels(parser, sample_face.image) == UNKNOWN).all()
+    assert (pseudo_labels.sure_labels(parser, sample_face.image) == UNKNOWN).all()
 
 
 def test_own_maps_narrow_what_the_next_parser_learns(weights, sample_face, tmp_path, monkeypatch):
@@ -68,9 +68,9 @@ def test_own_maps_narrow_what_the_next_parser_learns(weights, sample_face, tmp_p
     jpeg, points = encode(frame.cut(sample_face.image)), frame.to_frame(sample_face.landmarks)
     record = sample_face.record | {"source": "own"}
     write_shards(tmp_path, {"faces256": [Member("one", jpeg, points, record, 0)]})
-    monkeypatch.setattr(own_maps, "SETS", ("faces256",))
-    monkeypatch.setattr(own_maps, "SPLITS", ("train",))
-    own_maps.map_faces(tmp_path, tmp_path / "maps", weights, CPU)
+    monkeypatch.setattr(pseudo_labels, "SETS", ("faces256",))
+    monkeypatch.setattr(pseudo_labels, "SPLITS", ("train",))
+    pseudo_labels.map_faces(tmp_path, tmp_path / "maps", weights, CPU)
     (before,), (after,) = (
         known_faces(tmp_path, "train", maps)[0] for maps in (None, tmp_path / "maps")
     )

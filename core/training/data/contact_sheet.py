@@ -12,8 +12,8 @@ from torch import Tensor
 
 from core.anatomy.regions import LabelMap, Region, coloured
 from core.runtime import tensors
-from core.training.batches import Tensors, to_device
-from core.training.frames import Batch
+from core.training.data.batches import Tensors, to_device
+from core.training.data.frames import Batch
 from core.training.metrics import Pictures
 
 Paint = Callable[[Tensors], Tensor]

@@ -7,9 +7,9 @@ from skimage.data import astronaut
 
 from core.errors import InvalidRequestError
 from core.face.pose import yaw
-from core.training.data import load_faces
-from core.training.prepare import prepare, validation_groups
-from core.training.shards import Member, encode, write_shards
+from core.training.data.faces import load_faces
+from core.training.data.prepare import prepare, validation_groups
+from core.training.data.shards import Member, encode, write_shards
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_one_group_in_twenty_is_held_out_and_a_lone_one_never():
 
 
 def test_shards_are_split_before_they_grow_too_large(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.training.shards.MAX_BYTES", 25_000)
+    monkeypatch.setattr("core.training.data.shards.MAX_BYTES", 25_000)
     picture = np.random.default_rng(0).integers(0, 256, (128, 128, 3), np.uint8)
     points = np.random.default_rng(1).uniform(20, 100, (68, 2))
     record = {"split": "train", "yaw": 0.0, "mouth_open": 0.1}

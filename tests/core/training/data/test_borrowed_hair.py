@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from core.anatomy.regions import Region
-from core.training import borrowed_hair
-from core.training.batches import Tensors
-from core.training.borrowed_hair import lend_hair, takes_hair
-from core.training.sketches import SKETCHED
+from core.training.data import borrowed_hair
+from core.training.data.batches import Tensors
+from core.training.data.borrowed_hair import lend_hair, takes_hair
+from core.training.data.sketches import SKETCHED
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ import torch
 
 from core.anatomy.region_outlines import UNKNOWN, landmark_labels
 from core.anatomy.regions import LOOKS, Region
-from core.training import holes
-from core.training.batches import to_device
-from core.training.data import load_faces
-from core.training.frames import FrameSource, SampleMix
-from core.training.label_maps import draw_labels, grown_into, load_labelled, moved
-from core.training.resident import resident_batches
-from core.training.sheet import show_labels, write_sheet
+from core.training.data import holes
+from core.training.data.batches import to_device
+from core.training.data.contact_sheet import show_labels, write_sheet
+from core.training.data.device_frames import resident_batches
+from core.training.data.faces import load_faces
+from core.training.data.frames import FrameSource, SampleMix
+from core.training.data.label_maps import draw_labels, grown_into, load_labelled, moved
 
 
 def png(labels):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.training.relight import exemplars
+from core.training.data.relight import exemplars
 
 SIZE = 64
 

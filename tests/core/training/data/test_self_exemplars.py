@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from core.training.exemplars import own_exemplars
+from core.training.data.self_exemplars import own_exemplars
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.landmarks import Landmarks
-from core.training.data import LANDMARKS_FILE
+from core.training.data.faces import LANDMARKS_FILE
 
 MAX_BYTES = 20 * 2**20
 """Of one tar file."""

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from core.face.align import canonical_frame
-from core.training import holes
-from core.training.data import TrainingFace
-from core.training.frames import FrameSource, SampleMix, strokes
-from core.training.resident import ResidentFaces, plan_batch, resident_batches
+from core.training.data import holes
+from core.training.data.device_frames import ResidentFaces, plan_batch, resident_batches
+from core.training.data.faces import TrainingFace
+from core.training.data.frames import FrameSource, SampleMix, strokes
 
 CPU = torch.device("cpu")
 

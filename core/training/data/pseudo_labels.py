@@ -19,8 +19,8 @@ from core.face.parse import frame_scores
 from core.models import face_parser
 from core.models.face_parser import SIZE, FaceParser
 from core.runtime.checkpoints import weights_path
-from core.training.data import Folders, TrainingFace, load_faces
-from core.training.label_maps import PARSED
+from core.training.data.faces import Folders, TrainingFace, load_faces
+from core.training.data.label_maps import PARSED
 
 SETS, SPLITS = ("faces256", "hires768"), ("train", "val")
 _SURE = 0.6

@@ -8,8 +8,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.anatomy.regions import Region
-from core.training.batches import Tensors
-from core.training.sketches import SKETCHED, sketch
+from core.training.data.batches import Tensors
+from core.training.data.sketches import SKETCHED, sketch
 
 _DRAWN = 0.75
 """Share of samples that are told the edges of the other's hair."""

@@ -1,0 +1,1 @@
+"""What recipes learn from: shards of faces; frames, holes, maps and exemplars made of them."""
