@@ -21,7 +21,7 @@ from core.training.config import load_config
 from core.training.data.prepare import prepare
 from core.training.data.pseudo_labels import map_faces
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
-from core.training.judge import DEFAULT_PATH as JUDGE_PATH
+from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.judge_training import train_judge
 from core.training.parser_training import ParserRun, train_parser
 from core.training.recipes import RECIPES, Recipe

@@ -12,6 +12,7 @@ from core.training.augment import Changes, draw_changes
 from core.training.config import TrainConfig
 from core.training.data.batches import Tensors
 from core.training.discriminators import PatchDiscriminator, ProjectedDiscriminator, Verdict
+from core.training.frozen.squeezenet import SqueezeNetFeatures
 from core.training.losses import (
     Term,
     feature_matching,
@@ -22,7 +23,6 @@ from core.training.losses import (
     relativistic_discriminator,
     relativistic_generator,
 )
-from core.training.perceptual import SqueezeNetFeatures
 from core.training.team import Team
 
 SECOND_BETA = 0.99

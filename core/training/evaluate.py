@@ -22,12 +22,12 @@ from core.training import fill_figures, smile_figures
 from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.frames import MakeHole
 from core.training.exchange_figures import exchange_report
-from core.training.expression import ExpressionTeacher
 from core.training.fill_figures import FillFigures, FrozenHoles
-from core.training.judge import load_judge
+from core.training.frozen.expression import ExpressionTeacher
+from core.training.frozen.expression_judge import load_judge
+from core.training.frozen.openface import OpenFaceFeatures
 from core.training.loan_figures import loan_text
 from core.training.metrics import Pictures
-from core.training.openface import OpenFaceFeatures
 from core.training.parser_report import parser_report
 from core.training.speed import speed_table
 from core.training.style_figures import style_report

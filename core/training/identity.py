@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.training.openface import FACE_BOX, OpenFaceFeatures
+from core.training.frozen.openface import FACE_BOX, OpenFaceFeatures
 
 TEACHER = "openface_nn4small2_conv1_3b.safetensors"
 

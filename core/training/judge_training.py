@@ -17,7 +17,15 @@ from torch import Tensor
 
 from core.runtime.checkpoints import save_weights
 from core.training.data.faces import load_faces, read_shard
-from core.training.judge import CLASSES, NAME, TILE, JudgeNetwork, Tiles, cut_tile, to_tensor
+from core.training.frozen.expression_judge import (
+    CLASSES,
+    NAME,
+    TILE,
+    JudgeNetwork,
+    Tiles,
+    cut_tile,
+    to_tensor,
+)
 
 log = logging.getLogger(__name__)
 

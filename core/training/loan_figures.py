@@ -19,11 +19,11 @@ from core.edit.requests import Exemplar, ExemplarRequest, Guide, ParseRequest, S
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.imaging.arrays import Mask
-from core.training.age_gender import AgeGenderFeatures
 from core.training.data.contact_sheet import write_grid
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.occluders import hiding, medical_mask, sunglasses
 from core.training.exchange_figures import edited
+from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.metrics import Holes, Pictures
 from core.training.style_judge import TEACHER, described, in_holes
 from core.training.tables import markdown_table

@@ -21,7 +21,6 @@ from core.models.exe_gan.model import ExeGANPainter
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
 from core.training import metrics
-from core.training.age_gender import AgeGenderFeatures
 from core.training.data.batches import Tensors
 from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.faces import TrainingFace, load_faces
@@ -29,8 +28,9 @@ from core.training.data.frames import MakeHole
 from core.training.data.occluders import hiding, medical_mask, sunglasses
 from core.training.exchange_figures import edited
 from core.training.fill_figures import classic
+from core.training.frozen.age_gender import AgeGenderFeatures
+from core.training.frozen.openface import perceptual_distance
 from core.training.metrics import Numbers, Pictures
-from core.training.openface import perceptual_distance
 from core.training.shapes import pairs_of_people
 from core.training.style_frames import (
     FRAME_SIZE,

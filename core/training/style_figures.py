@@ -18,12 +18,12 @@ from core.models.exe_gan import weights as exe_gan_weights
 from core.models.exe_gan.model import ExeGANPainter
 from core.runtime.checkpoints import weights_path
 from core.training import metrics
-from core.training.age_gender import AgeGenderFeatures
 from core.training.data.batches import Tensors
 from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.self_exemplars import own_exemplars
+from core.training.frozen.age_gender import AgeGenderFeatures
+from core.training.frozen.openface import perceptual_distance, pooled
 from core.training.metrics import Holes, Pictures
-from core.training.openface import perceptual_distance, pooled
 from core.training.recovery_figures import recovery_text
 from core.training.sketch_figures import sketch_text
 from core.training.speed import median_time

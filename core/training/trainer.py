@@ -17,9 +17,9 @@ from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training.config import TrainConfig
 from core.training.critics import SECOND_BETA, Critic, make_critics
 from core.training.data.batches import Tensors
+from core.training.frozen.squeezenet import SqueezeNetFeatures, feature_distance, style_distance
 from core.training.log import RunLog
 from core.training.losses import Term, hole_l1
-from core.training.perceptual import SqueezeNetFeatures, feature_distance, style_distance
 from core.training.schedule import Clock, rate_at
 from core.training.state import read_state, write_state
 from core.training.style_losses import photo_weights, weigh_gradient

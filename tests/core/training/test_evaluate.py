@@ -8,8 +8,8 @@ from core.edit.requests import SmileKind
 from core.training import fill_figures, smile_figures
 from core.training.__main__ import main
 from core.training.data import holes
-from core.training.expression import ExpressionTeacher
-from core.training.openface import OpenFaceFeatures
+from core.training.frozen.expression import ExpressionTeacher
+from core.training.frozen.openface import OpenFaceFeatures
 from core.training.smile_figures import AskedSmile
 from core.training.speed import measure_speed
 from core.training.tables import markdown_table

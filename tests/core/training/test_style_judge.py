@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.training.age_gender import AgeGenderFeatures
 from core.training.data.holes import whole_mouth
+from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.style_frames import chosen_faces, frozen, masked, pictures
 from core.training.style_judge import TEACHER, described, following, in_holes, telling
 

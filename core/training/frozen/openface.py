@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from core.training.features import by_level
+from core.training.frozen.batched_features import by_level
 from core.training.metrics import Numbers, Pictures
 
 FACE_BOX = (0.2, 0.24, 0.8, 0.84)

@@ -4,8 +4,15 @@ import numpy as np
 import torch
 
 from core.runtime.checkpoints import save_weights
-from core.training import judge, judge_training
-from core.training.judge import CLASSES, ExpressionJudge, JudgeNetwork, cut_tile, load_judge
+from core.training import judge_training
+from core.training.frozen import expression_judge
+from core.training.frozen.expression_judge import (
+    CLASSES,
+    ExpressionJudge,
+    JudgeNetwork,
+    cut_tile,
+    load_judge,
+)
 from core.training.judge_training import (
     LabelledTiles,
     distort,
@@ -61,14 +68,16 @@ def test_tile_is_grey_and_holds_the_face(sample_face):
 
 
 def test_no_judge_is_needed(tmp_path, monkeypatch):
-    monkeypatch.setattr(judge, "DEFAULT_PATH", tmp_path / "none.safetensors")
+    monkeypatch.setattr(expression_judge, "DEFAULT_PATH", tmp_path / "none.safetensors")
     assert load_judge(None) is None
 
 
 def test_judge_left_behind_by_training_is_found(tmp_path, monkeypatch):
     path = tmp_path / "judge.safetensors"
-    save_weights(path, JudgeNetwork().state_dict(), judge.NAME, {"description": "Untrained."})
-    monkeypatch.setattr(judge, "DEFAULT_PATH", path)
+    save_weights(
+        path, JudgeNetwork().state_dict(), expression_judge.NAME, {"description": "Untrained."}
+    )
+    monkeypatch.setattr(expression_judge, "DEFAULT_PATH", path)
     found = load_judge(None)
     assert found is not None
     assert found.description == "Untrained."

@@ -5,7 +5,7 @@ import pytest
 from skimage.data import astronaut
 
 from core.face.align import canonical_frame
-from core.training.openface import OpenFaceFeatures, perceptual_distance, pooled
+from core.training.frozen.openface import OpenFaceFeatures, perceptual_distance, pooled
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from core.anatomy.landmarks import Landmarks
 from core.imaging.arrays import Image
-from core.training.faceapi import SIZE, centred, convolution, separable
+from core.training.frozen.faceapi_layers import SIZE, centred, convolution, separable
 
 CLASSES = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
 

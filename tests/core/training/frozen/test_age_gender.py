@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.training.age_gender import AgeGenderFeatures
+from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.style_judge import TEACHER
 
 COUNT = 48

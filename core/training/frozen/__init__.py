@@ -1,0 +1,1 @@
+"""Published networks that training listens to and never changes."""
