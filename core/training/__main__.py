@@ -17,11 +17,11 @@ from core.models import MODELS
 from core.runtime.checkpoints import weights_path
 from core.runtime.device import DEVICE_NAMES, choose_device
 from core.training import fold_figures, shapes
-from core.training.config import load_config
 from core.training.data.prepare import prepare
 from core.training.data.pseudo_labels import map_faces
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
+from core.training.harness.config import load_config
 from core.training.judge_training import train_judge
 from core.training.parser_training import ParserRun, train_parser
 from core.training.recipes import RECIPES, Recipe

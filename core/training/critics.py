@@ -9,10 +9,11 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.training.augment import Changes, draw_changes
-from core.training.config import TrainConfig
 from core.training.data.batches import Tensors
 from core.training.discriminators import PatchDiscriminator, ProjectedDiscriminator, Verdict
 from core.training.frozen.squeezenet import SqueezeNetFeatures
+from core.training.harness.config import TrainConfig
+from core.training.harness.distributed import Team
 from core.training.losses import (
     Term,
     feature_matching,
@@ -23,7 +24,6 @@ from core.training.losses import (
     relativistic_discriminator,
     relativistic_generator,
 )
-from core.training.team import Team
 
 SECOND_BETA = 0.99
 _BETAS = (0.5, SECOND_BETA)

@@ -25,10 +25,10 @@ from core.training.data.batches import to_device
 from core.training.data.contact_sheet import write_grid
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import SampleMix
+from core.training.harness.markdown import markdown_table
 from core.training.metrics import Pictures
 from core.training.recipes.harmonizer import HarmonizerPainter, sources
 from core.training.speed import large_photo, median_time
-from core.training.tables import markdown_table
 
 KINDS: dict[str, tuple[FacePart, ...]] = {
     "eyes and brows": (FacePart.EYES, FacePart.BROWS),

@@ -15,8 +15,8 @@ from core.imaging.arrays import Floats
 from core.runtime.checkpoints import save_weights, write_card
 from core.training.data.faces import load_faces
 from core.training.folds import Lessons, blank_maps, fit, measure, predictions
+from core.training.harness.markdown import markdown_table
 from core.training.shapes import pairs_of_people
-from core.training.tables import markdown_table
 
 Flags = npt.NDArray[np.bool_]
 Signed = dict[int, Lessons]

@@ -24,9 +24,9 @@ from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.occluders import hiding, medical_mask, sunglasses
 from core.training.exchange_figures import edited
 from core.training.frozen.age_gender import AgeGenderFeatures
+from core.training.harness.markdown import markdown_table
 from core.training.metrics import Holes, Pictures
 from core.training.style_judge import TEACHER, described, in_holes
-from core.training.tables import markdown_table
 
 _MOST_TURNED = 15.0  # degrees
 _LEAST_HAIR = 0.05  # of the picture

@@ -15,8 +15,8 @@ from core.anatomy.regions import LOOKS, PUBLISHED, LabelMap, Region, coloured, p
 from core.face.parse import frame_labels, parsing_frame
 from core.models.face_parser import FaceParser
 from core.training.data.contact_sheet import write_grid
+from core.training.harness.markdown import markdown_table
 from core.training.parser_data import LabelledFace, cut, cut_labels, drawn_faces
-from core.training.tables import markdown_table
 
 _MOST_ON_SHEET = 48
 

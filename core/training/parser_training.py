@@ -23,11 +23,11 @@ from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser
 from core.runtime import tensors
 from core.runtime.checkpoints import load_state, load_weights, save_weights
-from core.training.log import RunLog
+from core.training.harness.run_log import RunLog
+from core.training.harness.run_state import read_state, write_state
+from core.training.harness.schedule import Clock
 from core.training.parser_data import LabelBatch, LabelMix, label_sources, prefetched
 from core.training.parser_figures import figures, held_out, write_label_sheet
-from core.training.schedule import Clock
-from core.training.state import read_state, write_state
 
 log = logging.getLogger(__name__)
 

@@ -30,6 +30,7 @@ from core.training.exchange_figures import edited
 from core.training.fill_figures import classic
 from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.frozen.openface import perceptual_distance
+from core.training.harness.markdown import markdown_table
 from core.training.metrics import Numbers, Pictures
 from core.training.shapes import pairs_of_people
 from core.training.style_frames import (
@@ -43,7 +44,6 @@ from core.training.style_frames import (
     pictures,
 )
 from core.training.style_judge import described, in_holes
-from core.training.tables import markdown_table
 
 OCCLUDERS: dict[str, MakeHole] = {"sunglasses": sunglasses, "medical mask": medical_mask}
 

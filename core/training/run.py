@@ -17,15 +17,15 @@ from torch import Tensor, nn
 
 from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training import metrics
-from core.training.config import TrainConfig
 from core.training.data.batches import Tensors, to_device
 from core.training.data.contact_sheet import answers, write_sheet
 from core.training.data.device_frames import resident_batches
 from core.training.data.frames import Batch, SampleMix, prefetched
-from core.training.log import RunLog
+from core.training.harness.config import TrainConfig
+from core.training.harness.distributed import join_team
+from core.training.harness.run_log import RunLog
+from core.training.harness.schedule import Clock
 from core.training.recipes import Recipe
-from core.training.schedule import Clock
-from core.training.team import join_team
 from core.training.trainer import Trainer
 
 log = logging.getLogger(__name__)

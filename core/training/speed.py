@@ -23,7 +23,7 @@ from core.models import MODELS
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
 from core.training.data.faces import read_shard
-from core.training.tables import markdown_table
+from core.training.harness.markdown import markdown_table
 
 THREADS = 2
 REPEATS = 20

@@ -23,6 +23,7 @@ from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.self_exemplars import own_exemplars
 from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.frozen.openface import perceptual_distance, pooled
+from core.training.harness.markdown import markdown_table
 from core.training.metrics import Holes, Pictures
 from core.training.recovery_figures import recovery_text
 from core.training.sketch_figures import sketch_text
@@ -44,7 +45,6 @@ from core.training.style_judge import (
     in_holes,
     telling,
 )
-from core.training.tables import markdown_table
 
 _SEEDS = 4
 _VARIED = 16

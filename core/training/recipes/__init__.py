@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from core.training.config import TrainConfig
 from core.training.data.faces import Folders
 from core.training.data.frames import FrameSource
+from core.training.harness.config import TrainConfig
 from core.training.recipes import (
     ctsdg,
     exe_gan,

@@ -11,10 +11,10 @@ from torch.nn import functional as F
 
 from core.models.ctsdg.edges import detect_edges
 from core.models.ctsdg.model import EMBEDDED, CTSDGGenerator, CTSDGOutput, prepare_inputs
-from core.training.config import TrainConfig
 from core.training.data.batches import Tensors
 from core.training.data.faces import Folders
 from core.training.data.frames import FrameSource
+from core.training.harness.config import TrainConfig
 from core.training.losses import Term
 from core.training.recipes.mixes import fill_mix, smile_mix
 from core.training.trainer import Painter

@@ -27,7 +27,6 @@ from core.models.exe_gan.model import (
     draw_noise,
     prepare_inputs,
 )
-from core.training.config import TrainConfig
 from core.training.data import holes
 from core.training.data.batches import Tensors
 from core.training.data.borrowed_hair import hair_before, lend_hair, shows, takes_hair
@@ -37,6 +36,7 @@ from core.training.data.label_maps import known_labels, load_labelled
 from core.training.data.region_holes import hair_hole, has_hair
 from core.training.data.self_exemplars import own_exemplars
 from core.training.data.sketches import sketched
+from core.training.harness.config import TrainConfig
 from core.training.identity import TEACHER, IdentityLoss
 from core.training.losses import Term
 from core.training.style_losses import (

@@ -12,11 +12,11 @@ from core.anatomy.parts import FacePart
 from core.edit.transfer.part_geometry import cover, exchanged
 from core.face.align import canonical_frame
 from core.imaging.arrays import Mask
-from core.training.config import TrainConfig
 from core.training.data.batches import Tensors
 from core.training.data.faces import Folders, load_faces
 from core.training.data.frames import FrameSource, MakeHole
 from core.training.data.relight import exemplars
+from core.training.harness.config import TrainConfig
 from core.training.recipes.residual_unet import ResidualUNetPainter
 
 NAME = "harmonizer"

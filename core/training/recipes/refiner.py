@@ -15,10 +15,10 @@ from core.models.refiner import CONFIG, enlarged, halved
 from core.models.residual_unet import ResidualUNet, config_values
 from core.runtime.checkpoints import weights_path
 from core.runtime.membrane import smooth_fill
-from core.training.config import TrainConfig
 from core.training.data.batches import Tensors
 from core.training.data.faces import Folders
 from core.training.data.frames import FrameSource
+from core.training.harness.config import TrainConfig
 from core.training.losses import Term
 from core.training.recipes.mixes import refiner_mix
 from core.training.trainer import Painter

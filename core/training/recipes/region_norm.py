@@ -15,12 +15,12 @@ from core.models.region_norm.model import (
     config_values,
     prepare_inputs,
 )
-from core.training.config import TrainConfig
 from core.training.data import holes
 from core.training.data.batches import Tensors
 from core.training.data.faces import Folders
 from core.training.data.frames import FrameSource
 from core.training.data.label_maps import draw_labels, load_labelled
+from core.training.harness.config import TrainConfig
 from core.training.losses import Term
 from core.training.recipes.mixes import FILL_HOLES, fill_mix
 from core.training.trainer import Painter

@@ -9,10 +9,10 @@ from torch import Tensor, nn
 
 from core.models.residual_unet import ResidualUNet, ResidualUNetConfig, config_values
 from core.runtime.membrane import smooth_fill
-from core.training.config import TrainConfig
 from core.training.data.batches import Tensors
 from core.training.data.faces import Folders
 from core.training.data.frames import FrameSource
+from core.training.harness.config import TrainConfig
 from core.training.losses import Term
 from core.training.recipes.mixes import fill_mix, smile_mix
 from core.training.trainer import Painter

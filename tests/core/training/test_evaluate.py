@@ -10,9 +10,9 @@ from core.training.__main__ import main
 from core.training.data import holes
 from core.training.frozen.expression import ExpressionTeacher
 from core.training.frozen.openface import OpenFaceFeatures
+from core.training.harness.markdown import markdown_table
 from core.training.smile_figures import AskedSmile
 from core.training.speed import measure_speed
-from core.training.tables import markdown_table
 
 
 @pytest.fixture(scope="module")

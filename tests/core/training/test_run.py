@@ -9,10 +9,10 @@ import torch
 from core.face.align import canonical_frame
 from core.runtime.checkpoints import load_weights
 from core.training import run
-from core.training.config import TrainConfig
 from core.training.data import holes
 from core.training.data.faces import TrainingFace
 from core.training.data.frames import FrameSource, strokes
+from core.training.harness.config import TrainConfig
 from core.training.recipes import RECIPES, Recipe
 from core.training.run import Run, train
 

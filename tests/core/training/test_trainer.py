@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from core.training.config import TrainConfig, load_config
 from core.training.data import holes
 from core.training.data.batches import to_device
 from core.training.data.frames import FrameSource, SampleMix, strokes
 from core.training.data.holes import RATIO_BINS, free_form
-from core.training.log import RunLog
+from core.training.harness.config import TrainConfig, load_config
+from core.training.harness.run_log import RunLog
+from core.training.harness.schedule import Clock
 from core.training.recipes import RECIPES
-from core.training.schedule import Clock
 from core.training.trainer import Trainer
 
 

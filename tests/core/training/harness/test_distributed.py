@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.training.team import Team, join_team
+from core.training.harness.distributed import Team, join_team
 
 MEMBER = """
 import torch

@@ -5,7 +5,7 @@ import csv
 import cv2
 import pytest
 
-from core.training.log import RunLog
+from core.training.harness.run_log import RunLog
 
 
 def read(folder):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.training.schedule import Clock, rate_at
+from core.training.harness.schedule import Clock, rate_at
 
 
 def test_rate_is_level_and_falls_to_a_tenth_over_the_last_fifth():

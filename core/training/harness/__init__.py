@@ -1,0 +1,1 @@
+"""What every run shares: settings, schedule, state, log, several processes."""
