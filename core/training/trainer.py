@@ -14,7 +14,6 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.runtime.checkpoints import load_state, load_weights, save_weights
-from core.training.critics import SECOND_BETA, Critic, make_critics
 from core.training.data.batches import Tensors
 from core.training.frozen.squeezenet import SqueezeNetFeatures, feature_distance, style_distance
 from core.training.harness.config import TrainConfig
@@ -22,8 +21,9 @@ from core.training.harness.distributed import Team
 from core.training.harness.run_log import RunLog
 from core.training.harness.run_state import read_state, write_state
 from core.training.harness.schedule import Clock, rate_at
-from core.training.losses import Term, hole_l1
-from core.training.style_losses import photo_weights, weigh_gradient
+from core.training.losses.critics import SECOND_BETA, Critic, make_critics
+from core.training.losses.style import photo_weights, weigh_gradient
+from core.training.losses.terms import Term, hole_l1
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from core.training.data.batches import Tensors
 from core.training.data.faces import Folders
 from core.training.data.frames import FrameSource
 from core.training.harness.config import TrainConfig
-from core.training.losses import Term
+from core.training.losses.terms import Term
 from core.training.recipes.mixes import fill_mix, smile_mix
 from core.training.trainer import Painter
 

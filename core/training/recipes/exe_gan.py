@@ -37,15 +37,15 @@ from core.training.data.region_holes import hair_hole, has_hair
 from core.training.data.self_exemplars import own_exemplars
 from core.training.data.sketches import sketched
 from core.training.harness.config import TrainConfig
-from core.training.identity import TEACHER, IdentityLoss
-from core.training.losses import Term
-from core.training.style_losses import (
+from core.training.losses.identity import TEACHER, IdentityLoss
+from core.training.losses.style import (
     attribute_loss,
     local_tone_loss,
     path_lengths,
     path_penalty,
     tone_loss,
 )
+from core.training.losses.terms import Term
 from core.training.trainer import Painter
 
 __all__ = ["DEFAULTS", "GUIDED", "GUIDED_DEFAULTS", "NAME", "ExeGANTrainingPainter", "sources"]

@@ -21,7 +21,7 @@ from core.training.data.faces import Folders
 from core.training.data.frames import FrameSource
 from core.training.data.label_maps import draw_labels, load_labelled
 from core.training.harness.config import TrainConfig
-from core.training.losses import Term
+from core.training.losses.terms import Term
 from core.training.recipes.mixes import FILL_HOLES, fill_mix
 from core.training.trainer import Painter
 

@@ -6,10 +6,10 @@ import torch
 
 from core.anatomy.parts import FacePart
 from core.face.align import canonical_frame
-from core.training.critics import make_critics
 from core.training.data.batches import to_device
 from core.training.data.frames import FrameSource, SampleMix
 from core.training.frozen.squeezenet import SqueezeNetFeatures
+from core.training.losses.critics import make_critics
 from core.training.recipes import RECIPES
 from core.training.recipes.harmonizer import hole_of
 

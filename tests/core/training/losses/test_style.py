@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.training.style_losses import (
+from core.training.losses.style import (
     attribute_loss,
     exemplar_weights,
     local_tone_loss,

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from core.training.losses import relativistic_discriminator, relativistic_generator
+from core.training.losses.terms import relativistic_discriminator, relativistic_generator
 
 
 def log_sigmoid(value: float) -> float:

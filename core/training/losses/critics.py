@@ -8,13 +8,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.training.augment import Changes, draw_changes
 from core.training.data.batches import Tensors
-from core.training.discriminators import PatchDiscriminator, ProjectedDiscriminator, Verdict
 from core.training.frozen.squeezenet import SqueezeNetFeatures
 from core.training.harness.config import TrainConfig
 from core.training.harness.distributed import Team
-from core.training.losses import (
+from core.training.losses.discriminator_augment import Changes, draw_changes
+from core.training.losses.discriminators import PatchDiscriminator, ProjectedDiscriminator, Verdict
+from core.training.losses.terms import (
     Term,
     feature_matching,
     gradient_penalty,

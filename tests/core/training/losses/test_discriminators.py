@@ -3,9 +3,13 @@
 import pytest
 import torch
 
-from core.training.augment import draw_changes
-from core.training.discriminators import PatchDiscriminator, ProjectedDiscriminator, RandomMixing
-from core.training.losses import (
+from core.training.losses.discriminator_augment import draw_changes
+from core.training.losses.discriminators import (
+    PatchDiscriminator,
+    ProjectedDiscriminator,
+    RandomMixing,
+)
+from core.training.losses.terms import (
     feature_matching,
     gradient_penalty,
     hinge_discriminator,

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.runtime import tensors
-from core.training.identity import TEACHER, IdentityLoss, most_hidden
+from core.training.losses.identity import TEACHER, IdentityLoss, most_hidden
 
 
 @pytest.fixture(scope="module")
