@@ -23,7 +23,7 @@ from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.harness.config import load_config
 from core.training.judge_training import train_judge
-from core.training.parser_training import ParserRun, train_parser
+from core.training.parser.train import ParserRun, train_parser
 from core.training.recipes import RECIPES, Recipe
 from core.training.run import Run, train
 from core.training.speed import measure_speed

@@ -28,7 +28,7 @@ from core.training.frozen.expression_judge import load_judge
 from core.training.frozen.openface import OpenFaceFeatures
 from core.training.loan_figures import loan_text
 from core.training.metrics import Pictures
-from core.training.parser_report import parser_report
+from core.training.parser.report import parser_report
 from core.training.speed import speed_table
 from core.training.style_figures import style_report
 

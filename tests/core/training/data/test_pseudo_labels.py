@@ -15,7 +15,7 @@ from core.runtime.checkpoints import save_weights
 from core.training.data import pseudo_labels
 from core.training.data.label_maps import load_labelled
 from core.training.data.shards import Member, encode, write_shards
-from core.training.parser_data import known_faces
+from core.training.parser.data import known_faces
 
 CPU = torch.device("cpu")
 

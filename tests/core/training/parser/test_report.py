@@ -6,9 +6,9 @@ import pytest
 
 from core.models.face_parser import EMBEDDED, NAME, FaceParser
 from core.runtime.checkpoints import save_weights
-from core.training import parser_report
 from core.training.evaluate import Evaluation, evaluate
-from core.training.parser_figures import held_out
+from core.training.parser import report
+from core.training.parser.figures import held_out
 from core.training.speed import median_time
 
 
@@ -22,7 +22,7 @@ def weights(tmp_path):
 def test_evaluate_says_overlap_and_seconds_and_draws_a_sheet(
     weights, data_dir, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(parser_report, "median_time", lambda work, _: median_time(work, 1))
+    monkeypatch.setattr(report, "median_time", lambda work, _: median_time(work, 1))
     overlap, times = evaluate(Evaluation(NAME, data_dir, weights, tmp_path))
     assert "| all (44) |" in overlap
     assert "Whole mouth" in overlap

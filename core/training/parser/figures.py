@@ -16,7 +16,7 @@ from core.face.parse import frame_labels, parsing_frame
 from core.models.face_parser import FaceParser
 from core.training.data.contact_sheet import write_grid
 from core.training.harness.markdown import markdown_table
-from core.training.parser_data import LabelledFace, cut, cut_labels, drawn_faces
+from core.training.parser.data import LabelledFace, cut, cut_labels, drawn_faces
 
 _MOST_ON_SHEET = 48
 

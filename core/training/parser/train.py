@@ -26,8 +26,8 @@ from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training.harness.run_log import RunLog
 from core.training.harness.run_state import read_state, write_state
 from core.training.harness.schedule import Clock
-from core.training.parser_data import LabelBatch, LabelMix, label_sources, prefetched
-from core.training.parser_figures import figures, held_out, write_label_sheet
+from core.training.parser.data import LabelBatch, LabelMix, label_sources, prefetched
+from core.training.parser.figures import figures, held_out, write_label_sheet
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ import torch
 from core.anatomy.regions import Region
 from core.face.align import canonical_frame
 from core.training.data.label_choices import ANYTHING, bits, only
-from core.training.parser_data import LabelledFace, LabelMix, LabelSource
-from core.training.parser_figures import HeldOut, as_drawn, figures
-from core.training.parser_training import ParserTrainer, choice_loss
+from core.training.parser.data import LabelledFace, LabelMix, LabelSource
+from core.training.parser.figures import HeldOut, as_drawn, figures
+from core.training.parser.train import ParserTrainer, choice_loss
 
 SIDE = 64
 CPU = torch.device("cpu")

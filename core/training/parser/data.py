@@ -32,7 +32,7 @@ from core.training.data.label_choices import (
     portrait_choices,
 )
 from core.training.data.label_maps import PARSED
-from core.training.parser_changes import change_colours, hide_a_part, replace_background
+from core.training.parser.augment import change_colours, hide_a_part, replace_background
 
 DRAWN, GENERATED = "parsing", "parsing_pseudo"
 _FACES = "faces256"
