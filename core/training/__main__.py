@@ -25,8 +25,8 @@ from core.training.harness.config import load_config
 from core.training.judge_training import train_judge
 from core.training.parser.train import ParserRun, train_parser
 from core.training.recipes import RECIPES, Recipe
+from core.training.reports.speed import measure_speed
 from core.training.run import Run, train
-from core.training.speed import measure_speed
 
 Command = Callable[[argparse.Namespace], None]
 

@@ -18,24 +18,24 @@ from core.edit.editor import Editor
 from core.models import MODELS
 from core.models.base import Task
 from core.runtime.checkpoints import weights_path
-from core.training import fill_figures, smile_figures
 from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.frames import MakeHole
-from core.training.exchange_figures import exchange_report
-from core.training.fill_figures import FillFigures, FrozenHoles
 from core.training.frozen.expression import ExpressionTeacher
 from core.training.frozen.expression_judge import load_judge
 from core.training.frozen.openface import OpenFaceFeatures
-from core.training.loan_figures import loan_text
-from core.training.metrics import Pictures
 from core.training.parser.report import parser_report
-from core.training.speed import speed_table
-from core.training.style_figures import style_report
+from core.training.reports import fills, smiles
+from core.training.reports.exemplars import loan_text
+from core.training.reports.fills import FillFigures, FrozenHoles
+from core.training.reports.metrics import Pictures
+from core.training.reports.part_transfer import exchange_report
+from core.training.reports.speed import speed_table
+from core.training.reports.style import style_report
 
 log = logging.getLogger(__name__)
 
 SECTIONS = ("fill", "parts", "frames", "smile", "speed", "style")
-_KINDS = {"fill": fill_figures.FILL_KINDS, "parts": fill_figures.PART_KINDS}
+_KINDS = {"fill": fills.FILL_KINDS, "parts": fills.PART_KINDS}
 _SHEET_ROWS = 16
 
 
@@ -91,21 +91,21 @@ def _painter_report(asked: Evaluation) -> Iterator[str]:
 def _fills(editor: Editor, asked: Evaluation, kinds: Mapping[str, MakeHole]) -> str:
     teacher = asked.data / "teachers" / "openface_nn4small2_conv1_3b.safetensors"
     features, rows = OpenFaceFeatures(teacher), list[tuple[FrozenHoles, str, FillFigures]]()
-    for frozen in fill_figures.frozen_holes(asked.data, asked.faces, kinds):
+    for frozen in fills.frozen_holes(asked.data, asked.faces, kinds):
         made: dict[str, Pictures] = {}
-        for title, fill in fill_figures.fills(editor, asked.system, *asked.beside).items():
+        for title, fill in fills.fills(editor, asked.system, *asked.beside).items():
             log.info("%s: %s", frozen.title, title)
-            made[title] = fill_figures.fill_all(fill, frozen)
-            rows.append((frozen, title, fill_figures.measure(made[title], frozen, features)))
+            made[title] = fills.fill_all(fill, frozen)
+            rows.append((frozen, title, fills.measure(made[title], frozen, features)))
         if asked.out is not None:
             _fill_sheet(asked.out / f"{frozen.file_name}.png", frozen, made)
     text = (
-        f"Fills of {asked.faces} validation faces of {fill_figures.FACE_SIZE} pixels through the"
+        f"Fills of {asked.faces} validation faces of {fills.FACE_SIZE} pixels through the"
         " program, holes with hard edges. PSNR in dB; KID and perceptual distance on OpenFace"
         " features, KID with its standard error; sharp is the energy of the 2-8 pixel band over"
         " the original's; seam has the photo's own score at the same border in brackets."
     )
-    return f"{text}\n\n{fill_figures.fill_table(rows)}"
+    return f"{text}\n\n{fills.fill_table(rows)}"
 
 
 def _frames(asked: Evaluation) -> str:
@@ -114,20 +114,18 @@ def _frames(asked: Evaluation) -> str:
     model = spec.build(path, torch.device("cpu"))
     text = (
         f"Hole PSNR in dB of the network alone on {asked.faces} frames of"
-        f" {fill_figures.FRAME_SIZE} pixels, cut as in training."
+        f" {fills.FRAME_SIZE} pixels, cut as in training."
     )
-    table = fill_figures.frame_table(model, asked.data, asked.faces, sees_regions=spec.sees_regions)
+    table = fills.frame_table(model, asked.data, asked.faces, sees_regions=spec.sees_regions)
     return f"{text}\n\n{table}"
 
 
 def _smiles(editor: Editor, asked: Evaluation) -> str:
     judge = load_judge(asked.judge)
-    faces = smile_figures.neutral_faces(asked.data, asked.faces)
+    faces = smiles.neutral_faces(asked.data, asked.faces)
     teacher = ExpressionTeacher(asked.data / "teachers" / "faceapi_expression.safetensors")
     answer = None if judge is None else judge.probabilities
-    table, stacks = smile_figures.smile_table(
-        editor, asked.system, faces, answer, teacher.probabilities
-    )
+    table, stacks = smiles.smile_table(editor, asked.system, faces, answer, teacher.probabilities)
     if asked.out is not None:
         write_grid(asked.out / "smiles.png", stacks, columns=1)
     said = "No judge of expressions was given." if judge is None else judge.description

@@ -16,7 +16,6 @@ import torch
 from torch import Tensor, nn
 
 from core.runtime.checkpoints import load_state, load_weights, save_weights
-from core.training import metrics
 from core.training.data.batches import Tensors, to_device
 from core.training.data.contact_sheet import answers, write_sheet
 from core.training.data.device_frames import resident_batches
@@ -26,6 +25,7 @@ from core.training.harness.distributed import join_team
 from core.training.harness.run_log import RunLog
 from core.training.harness.schedule import Clock
 from core.training.recipes import Recipe
+from core.training.reports import metrics
 from core.training.trainer import Trainer
 
 log = logging.getLogger(__name__)

@@ -39,7 +39,7 @@ from core.models import models_for
 from core.models.base import Inpainter, Task
 from core.runtime.checkpoints import weights_path
 from core.runtime.device import fast_arithmetic
-from core.training.smile_figures import neutral_faces
+from core.training.reports.smiles import neutral_faces
 
 RUNS = 20
 THREADS = 2

@@ -16,7 +16,7 @@ from torch import Tensor
 from core.training.frozen.batched_features import by_level
 from core.training.frozen.faceapi_layers import SIZE, centred, convolution, same_padded, separable
 from core.training.frozen.openface import FACE_BOX
-from core.training.metrics import Pictures
+from core.training.reports.metrics import Pictures
 
 _DIVISOR = 256.0
 

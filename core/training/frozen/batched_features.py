@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.runtime import tensors
-from core.training.metrics import Pictures
+from core.training.reports.metrics import Pictures
 
 _AT_ONCE = 16
 

@@ -16,7 +16,7 @@ from core.models.face_parser import FaceParser
 from core.runtime.checkpoints import weights_path
 from core.training.harness.markdown import markdown_table
 from core.training.parser.figures import figures, held_out, write_label_sheet
-from core.training.speed import REPEATS, THREADS, large_photo, median_time
+from core.training.reports.speed import REPEATS, THREADS, large_photo, median_time
 
 _SMALL = 0.25  # of the large photo's sides
 

@@ -5,14 +5,14 @@ import pytest
 
 from core.edit.editor import Editor
 from core.edit.requests import SmileKind
-from core.training import fill_figures, smile_figures
 from core.training.__main__ import main
 from core.training.data import holes
 from core.training.frozen.expression import ExpressionTeacher
 from core.training.frozen.openface import OpenFaceFeatures
 from core.training.harness.markdown import markdown_table
-from core.training.smile_figures import AskedSmile
-from core.training.speed import measure_speed
+from core.training.reports import fills, smiles
+from core.training.reports.smiles import AskedSmile
+from core.training.reports.speed import measure_speed
 
 
 @pytest.fixture(scope="module")
@@ -22,22 +22,22 @@ def editor():
 
 @pytest.fixture(scope="module")
 def frozen(sample_face):
-    return fill_figures.freeze("mouth", [sample_face], holes.whole_mouth, 1)
+    return fills.freeze("mouth", [sample_face], holes.whole_mouth, 1)
 
 
 def test_frozen_holes_are_the_same_at_every_run(frozen, sample_face):
-    again = fill_figures.freeze("mouth", [sample_face], holes.whole_mouth, 1)
+    again = fills.freeze("mouth", [sample_face], holes.whole_mouth, 1)
     assert np.array_equal(again.faces, frozen.faces)
     assert np.array_equal(again.masks, frozen.masks)
     assert set(np.unique(again.masks)) == {0, 255}
-    named = fill_figures.FrozenHoles("free-form 5%-20%", frozen.faces, [], [])
+    named = fills.FrozenHoles("free-form 5%-20%", frozen.faces, [], [])
     assert named.file_name == "free-form-5-20"
 
 
 def test_every_fill_keeps_what_is_known_and_the_network_with_lines_comes_nearest(editor, frozen):
     made = {
-        title: fill_figures.fill_all(fill, frozen)
-        for title, fill in fill_figures.fills(editor, "residual_unet").items()
+        title: fills.fill_all(fill, frozen)
+        for title, fill in fills.fills(editor, "residual_unet").items()
     }
     assert all(
         np.array_equal(one[~frozen.holes], frozen.faces[~frozen.holes]) for one in made.values()
@@ -48,20 +48,18 @@ def test_every_fill_keeps_what_is_known_and_the_network_with_lines_comes_nearest
 
 def test_the_photo_itself_gets_perfect_figures(frozen, data_dir):
     teacher = data_dir / "teachers" / "openface_nn4small2_conv1_3b.safetensors"
-    twice = fill_figures.FrozenHoles(
+    twice = fills.FrozenHoles(
         "mouth", np.repeat(frozen.faces, 2, axis=0), frozen.landmarks * 2, frozen.masks * 2
     )
-    figures = fill_figures.measure(twice.faces, twice, OpenFaceFeatures(teacher))
+    figures = fills.measure(twice.faces, twice, OpenFaceFeatures(teacher))
     assert figures.hole_ssim == figures.ssim == pytest.approx(1)
     assert figures.perceptual == 0
     assert figures.sharpness == pytest.approx(1)
-    assert "mouth (" in fill_figures.fill_table([(twice, "photo", figures)])
+    assert "mouth (" in fills.fill_table([(twice, "photo", figures)])
 
 
 def test_smile_figures_see_the_corners_rise_and_the_person_stay(editor, sample_face):
-    made = smile_figures.smile(
-        editor, "residual_unet", AskedSmile(SmileKind.OPEN, -0.5), sample_face
-    )
+    made = smiles.smile(editor, "residual_unet", AskedSmile(SmileKind.OPEN, -0.5), sample_face)
     assert made.up < 0  # the astronaut smiles already: half of it is taken away
     assert made.identity < 0.5
     assert made.error < 6
@@ -72,14 +70,14 @@ def test_judge_counts_the_pictures_whose_top_class_is_happy(sample_face):
     faces = [sample_face, sample_face]
     answers = iter([{"happy": 0.9, "sad": 0.1}, {"happy": 0.2, "sad": 0.8}])
     images = [face.image for face in faces]
-    assert smile_figures.happy_share(lambda *_: next(answers), faces, images) == "1/2 = 50%"
-    assert smile_figures.happy_share(None, faces, images) == "-"
+    assert smiles.happy_share(lambda *_: next(answers), faces, images) == "1/2 = 50%"
+    assert smiles.happy_share(None, faces, images) == "-"
 
 
 def test_smile_table_has_a_row_for_the_photo_and_one_for_every_smile(editor, sample_face, data_dir):
     teacher = ExpressionTeacher(data_dir / "teachers" / "faceapi_expression.safetensors")
     asked = [AskedSmile(SmileKind.OPEN, -1.0)]
-    table, stacks = smile_figures.smile_table(
+    table, stacks = smiles.smile_table(
         editor, "residual_unet", [sample_face], None, teacher.probabilities, asked
     )
     rows = table.splitlines()
@@ -103,27 +101,27 @@ def test_evaluate_prints_tables_and_writes_sheets(
     data_dir, tmp_path, capsys, monkeypatch, sample_face
 ):
     for read in ("load_faces", "load_labelled"):
-        monkeypatch.setattr(fill_figures, read, lambda *_: [sample_face] * 2)
-    for title in list(fill_figures.FILL_KINDS)[:-2]:
-        monkeypatch.delitem(fill_figures.FILL_KINDS, title)
+        monkeypatch.setattr(fills, read, lambda *_: [sample_face] * 2)
+    for title in list(fills.FILL_KINDS)[:-2]:
+        monkeypatch.delitem(fills.FILL_KINDS, title)
     only = ["--only", "fill", "frames", "--faces", "2", "--threads", "2", "--out", str(tmp_path)]
     assert main(["evaluate", "residual_unet", "--data", str(data_dir), *only]) == 0
     printed = capsys.readouterr().out
     assert printed.count("| --- |") >= 2
     assert "Navier-Stokes" in printed
-    assert len(list(tmp_path.glob("*.png"))) == len(fill_figures.FILL_KINDS) == 2
+    assert len(list(tmp_path.glob("*.png"))) == len(fills.FILL_KINDS) == 2
 
 
 def test_part_holes_cover_their_part_and_not_the_rest(sample_face):
     centres = {"eye": slice(36, 42), "nose": slice(29, 34)}
     for title, group in centres.items():
-        maker = fill_figures.PART_KINDS[title]
-        frozen = fill_figures.freeze(title, [sample_face], maker, 1)
+        maker = fills.PART_KINDS[title]
+        frozen = fills.freeze(title, [sample_face], maker, 1)
         x, y = frozen.landmarks[0][group].mean(axis=0).astype(int)
         assert frozen.masks[0][y, x] == 255
         assert frozen.share < 0.12
     halves = [
-        fill_figures.PART_KINDS["half face"](np.random.default_rng(i), 256, frozen.landmarks[0])
+        fills.PART_KINDS["half face"](np.random.default_rng(i), 256, frozen.landmarks[0])
         for i in range(12)
     ]
     shares = {round(float((half > 0).mean()), 1) for half in halves}
@@ -132,7 +130,7 @@ def test_part_holes_cover_their_part_and_not_the_rest(sample_face):
 
 
 def test_other_systems_fill_the_same_holes_beside(editor, frozen):
-    titles = fill_figures.fills(editor, "residual_unet", "ctsdg")
+    titles = fills.fills(editor, "residual_unet", "ctsdg")
     assert [title for title in titles if "lines" in title] == [
         "residual_unet, no lines",
         "residual_unet, lines",

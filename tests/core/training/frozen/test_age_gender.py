@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.training.frozen.age_gender import AgeGenderFeatures
-from core.training.style_judge import TEACHER
+from core.training.reports.style_judge import TEACHER
 
 COUNT = 48
 

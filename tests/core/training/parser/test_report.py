@@ -9,7 +9,7 @@ from core.runtime.checkpoints import save_weights
 from core.training.evaluate import Evaluation, evaluate
 from core.training.parser import report
 from core.training.parser.figures import held_out
-from core.training.speed import median_time
+from core.training.reports.speed import median_time
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.training import metrics
+from core.training.reports import metrics
 
 
 @pytest.fixture(scope="module")

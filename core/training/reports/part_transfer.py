@@ -20,15 +20,15 @@ from core.models import harmonizer
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
 from core.runtime.membrane import smooth_fill
-from core.training import metrics
 from core.training.data.batches import to_device
 from core.training.data.contact_sheet import write_grid
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import SampleMix
 from core.training.harness.markdown import markdown_table
-from core.training.metrics import Pictures
 from core.training.recipes.harmonizer import HarmonizerPainter, sources
-from core.training.speed import large_photo, median_time
+from core.training.reports import metrics
+from core.training.reports.metrics import Pictures
+from core.training.reports.speed import large_photo, median_time
 
 KINDS: dict[str, tuple[FacePart, ...]] = {
     "eyes and brows": (FacePart.EYES, FacePart.BROWS),

@@ -3,7 +3,7 @@
 import re
 
 from core.edit.editor import Editor
-from core.training.loan_figures import loan_text
+from core.training.reports.exemplars import loan_text
 
 
 def test_both_ways_are_measured_on_the_same_people_and_shown(data_dir, tmp_path):

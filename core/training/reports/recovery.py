@@ -20,20 +20,19 @@ from core.models import residual_unet
 from core.models.exe_gan.model import ExeGANPainter
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
-from core.training import metrics
 from core.training.data.batches import Tensors
 from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import MakeHole
 from core.training.data.occluders import hiding, medical_mask, sunglasses
-from core.training.exchange_figures import edited
-from core.training.fill_figures import classic
 from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.frozen.openface import perceptual_distance
 from core.training.harness.markdown import markdown_table
-from core.training.metrics import Numbers, Pictures
-from core.training.shapes import pairs_of_people
-from core.training.style_frames import (
+from core.training.reports import metrics
+from core.training.reports.fills import classic
+from core.training.reports.metrics import Numbers, Pictures
+from core.training.reports.part_transfer import edited
+from core.training.reports.style_frames import (
     FRAME_SIZE,
     chosen_faces,
     encoded,
@@ -43,7 +42,8 @@ from core.training.style_frames import (
     painted,
     pictures,
 )
-from core.training.style_judge import described, in_holes
+from core.training.reports.style_judge import described, in_holes
+from core.training.shapes import pairs_of_people
 
 OCCLUDERS: dict[str, MakeHole] = {"sunglasses": sunglasses, "medical mask": medical_mask}
 

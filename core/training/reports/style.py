@@ -17,18 +17,18 @@ from core.models.exe_gan import model as exe_gan
 from core.models.exe_gan import weights as exe_gan_weights
 from core.models.exe_gan.model import ExeGANPainter
 from core.runtime.checkpoints import weights_path
-from core.training import metrics
 from core.training.data.batches import Tensors
 from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.self_exemplars import own_exemplars
 from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.frozen.openface import perceptual_distance, pooled
 from core.training.harness.markdown import markdown_table
-from core.training.metrics import Holes, Pictures
-from core.training.recovery_figures import recovery_text
-from core.training.sketch_figures import sketch_text
-from core.training.speed import median_time
-from core.training.style_frames import (
+from core.training.reports import metrics
+from core.training.reports.metrics import Holes, Pictures
+from core.training.reports.recovery import recovery_text
+from core.training.reports.sketch import sketch_text
+from core.training.reports.speed import median_time
+from core.training.reports.style_frames import (
     FRAME_SIZE,
     WHOLE_FACE,
     encoded,
@@ -38,13 +38,7 @@ from core.training.style_frames import (
     painted,
     pictures,
 )
-from core.training.style_judge import (
-    TEACHER,
-    described,
-    following,
-    in_holes,
-    telling,
-)
+from core.training.reports.style_judge import TEACHER, described, following, in_holes, telling
 
 _SEEDS = 4
 _VARIED = 16

@@ -5,8 +5,8 @@ import pytest
 
 from core.training.data.holes import whole_mouth
 from core.training.frozen.age_gender import AgeGenderFeatures
-from core.training.style_frames import chosen_faces, frozen, masked, pictures
-from core.training.style_judge import TEACHER, described, following, in_holes, telling
+from core.training.reports.style_frames import chosen_faces, frozen, masked, pictures
+from core.training.reports.style_judge import TEACHER, described, following, in_holes, telling
 
 FACES = np.array([[0.0, 0.0], [3.0, 4.0], [30.0, 40.0]])
 

@@ -25,7 +25,7 @@ from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
 from core.training.data.pseudo_labels import sure_labels
 from core.training.data.region_holes import hair_hole, has_hair
-from core.training.metrics import Pictures
+from core.training.reports.metrics import Pictures
 
 FRAME_SIZE = 128
 HAIR, WHOLE_FACE = "hair", "whole face"

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import MOUTH
-from core.training import recovery_figures, style_figures
 from core.training.data import holes
 from core.training.data.frames import FrameSource
-from core.training.recovery_figures import People
-from core.training.style_figures import spread, style_report
-from core.training.style_frames import HAIR, WHOLE_FACE
+from core.training.reports import recovery as recovery_figures
+from core.training.reports import style
+from core.training.reports.recovery import People
+from core.training.reports.style import spread, style_report
+from core.training.reports.style_frames import HAIR, WHOLE_FACE
 
 PATCHED = (HAIR, WHOLE_FACE)
 
@@ -38,8 +39,8 @@ def test_an_untrained_network_is_measured_and_does_not_follow(
 ):
     known = People("somebody", [sample_face] * 2, [sample_face] * 2)
     monkeypatch.setattr(recovery_figures, "known_people", lambda *_: [known])
-    monkeypatch.setattr(style_figures, "kinds", lambda *_: dict.fromkeys(PATCHED, [mouths] * 2))
-    monkeypatch.setattr(style_figures, "weights_path", lambda _: None)
+    monkeypatch.setattr(style, "kinds", lambda *_: dict.fromkeys(PATCHED, [mouths] * 2))
+    monkeypatch.setattr(style, "weights_path", lambda _: None)
     table, recovery, sketches, speed = style_report(data_dir, None, 2, tmp_path)
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]

@@ -6,7 +6,7 @@ import torch
 
 from core.training.data.batches import Tensors
 from core.training.data.sketches import SKETCHED
-from core.training.sketch_figures import distance, drawn_lines, on_lines
+from core.training.reports.sketch import distance, drawn_lines, on_lines
 
 SIZE = 64
 

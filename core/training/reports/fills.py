@@ -21,7 +21,6 @@ from core.imaging.arrays import Image, Mask
 from core.models.base import Inpainter, RegionInpainter
 from core.runtime import tensors
 from core.runtime.membrane import smooth_fill
-from core.training import metrics
 from core.training.data import holes
 from core.training.data.batches import Tensors
 from core.training.data.contact_sheet import answers
@@ -30,7 +29,8 @@ from core.training.data.frames import Batch, FrameSource, MakeHole, SampleMix, s
 from core.training.data.label_maps import known_labels, load_labelled
 from core.training.frozen.openface import OpenFaceFeatures, perceptual_distance, pooled
 from core.training.harness.markdown import markdown_table
-from core.training.metrics import Holes, Pictures
+from core.training.reports import metrics
+from core.training.reports.metrics import Holes, Pictures
 
 FACE_SIZE = 256
 FRAME_SIZE = 128

@@ -11,9 +11,11 @@ import torch
 from core.edit.editor import Editor
 from core.face.align import canonical_frame
 from core.models import harmonizer
-from core.training import exchange_figures
 from core.training.data.frames import FrameSource
-from core.training.exchange_figures import (
+from core.training.recipes.harmonizer import hole_of
+from core.training.reports import part_transfer
+from core.training.reports.metrics import seam_score
+from core.training.reports.part_transfer import (
     KINDS,
     Pair,
     exchange,
@@ -21,8 +23,6 @@ from core.training.exchange_figures import (
     pair_table,
     pairs_across_tones,
 )
-from core.training.metrics import seam_score
-from core.training.recipes.harmonizer import hole_of
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_network_that_repeats_the_exemplar_scores_as_the_exemplar(
 ):
     mouths = [(1.0, hole_of(KINDS["mouth"]))]
     source = FrameSource("mouth", 1.0, [sample_face], (0.6, 0.8), mouths, keep_lines=0.0)
-    monkeypatch.setattr(exchange_figures, "sources", lambda *_: [source])
+    monkeypatch.setattr(part_transfer, "sources", lambda *_: [source])
     model = harmonizer.build(plain_harmonizer, torch.device("cpu"))
     row = network_table(model, Path(), 2).splitlines()[2]
     exemplar, _, network, _ = (float(cell) for cell in row.split("|")[2:6])

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from core.anatomy.landmarks import Landmarks
 from core.face.descriptor import descriptor
 from core.training.frozen.age_gender import AgeGenderFeatures
-from core.training.metrics import Holes, Numbers, Pictures
+from core.training.reports.metrics import Holes, Numbers, Pictures
 
 TEACHER = "faceapi_age_gender.safetensors"
 

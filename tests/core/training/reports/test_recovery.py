@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.models.exe_gan import weights as exe_gan_weights
-from core.training.recovery_figures import OCCLUDERS, People, fills, hide, known_people
+from core.training.reports.recovery import OCCLUDERS, People, fills, hide, known_people
 
 
 @pytest.fixture(scope="module")

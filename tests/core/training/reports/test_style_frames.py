@@ -5,7 +5,7 @@ import torch
 
 from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE
 from core.training.data.holes import whole_mouth
-from core.training.style_frames import (
+from core.training.reports.style_frames import (
     HAIR,
     PARTS,
     chosen_faces,
