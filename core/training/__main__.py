@@ -16,7 +16,6 @@ from core.errors import CoreError
 from core.models import MODELS
 from core.runtime.checkpoints import weights_path
 from core.runtime.device import DEVICE_NAMES, choose_device
-from core.training import fold_figures, shapes
 from core.training.data.prepare import prepare
 from core.training.data.pseudo_labels import map_faces
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
@@ -27,6 +26,7 @@ from core.training.parser.train import ParserRun, train_parser
 from core.training.recipes import RECIPES, Recipe
 from core.training.reports.speed import measure_speed
 from core.training.run import Run, train
+from core.training.smile_statistics import displacements, fold_figures
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -193,7 +193,7 @@ def _prepare(arguments: argparse.Namespace) -> None:
 
 
 def _shapes(arguments: argparse.Namespace) -> None:
-    shapes.write(arguments.data, arguments.out)
+    displacements.write(arguments.data, arguments.out)
 
 
 def _folds(arguments: argparse.Namespace) -> None:

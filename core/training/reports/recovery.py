@@ -43,7 +43,7 @@ from core.training.reports.style_frames import (
     pictures,
 )
 from core.training.reports.style_judge import described, in_holes
-from core.training.shapes import pairs_of_people
+from core.training.smile_statistics.displacements import pairs_of_people
 
 OCCLUDERS: dict[str, MakeHole] = {"sunglasses": sunglasses, "medical mask": medical_mask}
 

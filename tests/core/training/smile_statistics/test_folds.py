@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.edit.expression import fold_light
-from core.training.fold_figures import compare
-from core.training.folds import Lessons, blank_maps, fit, measure, predictions
+from core.training.smile_statistics.fold_figures import compare
+from core.training.smile_statistics.folds import Lessons, blank_maps, fit, measure, predictions
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from core.edit.expression.fold_light import INPUTS, SIDE, FoldMaps
 from core.imaging.arrays import Floats
 from core.runtime.checkpoints import save_weights, write_card
 from core.training.data.faces import load_faces
-from core.training.folds import Lessons, blank_maps, fit, measure, predictions
 from core.training.harness.markdown import markdown_table
-from core.training.shapes import pairs_of_people
+from core.training.smile_statistics.displacements import pairs_of_people
+from core.training.smile_statistics.folds import Lessons, blank_maps, fit, measure, predictions
 
 Flags = npt.NDArray[np.bool_]
 Signed = dict[int, Lessons]

@@ -19,7 +19,7 @@ from core.edit.expression.fold_light import INPUTS, SIDE, FoldMaps
 from core.imaging.arrays import Floats, Points
 from core.imaging.masks import dilate, feather, fill_hull
 from core.training.data.faces import TrainingFace
-from core.training.shapes import together
+from core.training.smile_statistics.displacements import together
 
 Pair = tuple[TrainingFace, TrainingFace]
 

@@ -1,0 +1,1 @@
+"""What photos of people neutral and smiling tell: displacements and folds."""
