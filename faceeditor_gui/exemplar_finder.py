@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from core.errors import CoreError
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document import Document
 from faceeditor_gui.engine import FindExemplars
 from faceeditor_gui.exemplars import MIN_EYES_PX, FoundExemplars, exemplars_of

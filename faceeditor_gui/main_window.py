@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from core.errors import CoreError
 from faceeditor_gui import dialogs
 from faceeditor_gui.actions import Targets, action_table, present_needs
+from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.canvas.empty import EmptyState
 from faceeditor_gui.canvas.side_by_side import CanvasArea
 from faceeditor_gui.canvas.view import Canvas
@@ -23,7 +24,6 @@ from faceeditor_gui.preferences import Preferences
 from faceeditor_gui.recent import RecentMenu
 from faceeditor_gui.schedule import BACKGROUND, FOREGROUND
 from faceeditor_gui.surround import Surround
-from faceeditor_gui.theme import Theme
 from faceeditor_gui.tool_state import BRUSHES
 from faceeditor_gui.worker import Job, Urgency
 

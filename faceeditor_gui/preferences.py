@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.settings import (
     MAX_UNDO_MEGABYTES,
     MIN_UNDO_MEGABYTES,
     Compute,
     Settings,
 )
-from faceeditor_gui.theme import Theme
 
 
 class Preferences(QDialog):

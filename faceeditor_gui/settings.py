@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-from faceeditor_gui.theme import Theme
+from faceeditor_gui.appearance.theme import Theme
 
 MAX_RECENT = 10
 MIN_UNDO_MEGABYTES = 64

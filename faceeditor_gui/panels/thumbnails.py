@@ -10,7 +10,7 @@ from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.windows import intersection, whole, window_at
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 from faceeditor_gui.steps import EditStep
 
 THUMBNAIL_PX = 44

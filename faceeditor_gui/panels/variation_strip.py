@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceeditor_gui.assets import icon
+from faceeditor_gui.appearance.icons import icon
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.variations import SEEDS, StyleVariations, block_of
 

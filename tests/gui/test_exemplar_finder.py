@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from core.edit.requests import EditResult
 from core.face.face_windows import around_face
 from core.imaging.windows import whole
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.engine import FindExemplars

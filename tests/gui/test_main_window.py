@@ -16,7 +16,7 @@ from core.edit.requests import InpaintRequest, SmileRequest
 from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS, SmilePanel
 from faceeditor_gui.tool_state import ToolName

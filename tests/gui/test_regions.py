@@ -15,7 +15,7 @@ from core.edit.requests import InpaintRequest, ParseRequest
 from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 from faceeditor_gui.combine import Combine
 from faceeditor_gui.panels.region_list import RegionList
 from faceeditor_gui.panels.regions import RegionsPanel

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.settings import Settings
-from faceeditor_gui.theme import Theme
 
 
 def test_the_window_is_dark_until_light_is_asked_for(qtbot, settings, tmp_path):

@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.imaging.windows import whole
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 from faceeditor_gui.canvas.side_by_side import BeforePane
 from faceeditor_gui.tool_state import BrushSettings, ToolName
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPointingDevice
 from PySide6.QtWidgets import QApplication
 
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 from faceeditor_gui.canvas.pointer import Pointer
 
 REPOSITORY = Path(__file__).resolve().parents[3]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QT
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.exemplar_list import ExemplarList

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
-from faceeditor_gui import qimage
+from faceeditor_gui.appearance import qimage
 
 
 def test_image_reaches_qt_unchanged_at_an_odd_width():

@@ -1,0 +1,1 @@
+"""Theme, icons, and the crossing between arrays and QImage."""
