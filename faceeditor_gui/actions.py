@@ -7,7 +7,7 @@ from functools import partial
 
 from core.anatomy.parts import FacePart
 from faceeditor_gui.action_spec import ActionSpec, Gesture, Needs, WindowCommands
-from faceeditor_gui.canvas.compare import CompareMode
+from faceeditor_gui.canvas.layers.comparison import CompareMode
 from faceeditor_gui.canvas.view import Canvas
 from faceeditor_gui.document import Document
 from faceeditor_gui.exemplar_commands import ExemplarCommands

@@ -10,8 +10,8 @@ from typing import Protocol
 from core.anatomy.regions import Region
 from core.imaging.arrays import Mask, Window
 from core.imaging.masks import painted
-from faceeditor_gui.canvas.items import MaskItem
-from faceeditor_gui.canvas.layers import Layers
+from faceeditor_gui.canvas.layers.items import MaskItem
+from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.tool_state import BrushSettings, ToolState

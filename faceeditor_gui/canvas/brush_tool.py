@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from core.imaging.arrays import Position, Window
 from faceeditor_gui.canvas.brush_targets import BrushTarget, target_in_hand
-from faceeditor_gui.canvas.layers import Layers
+from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.canvas.stroke import Stroke
 from faceeditor_gui.document import Document

@@ -10,10 +10,10 @@ from PySide6.QtGui import QPainter, QPolygonF
 from core.anatomy.parts import FacePart
 from core.edit.requests import Guide
 from core.imaging.arrays import Points
-from faceeditor_gui.canvas import colours
-from faceeditor_gui.canvas.compare import paint_label
-from faceeditor_gui.canvas.items import outlined, transform
-from faceeditor_gui.canvas.zones import FacesNow, StyleAreas, Zone, zone_at
+from faceeditor_gui.canvas.layers import colours
+from faceeditor_gui.canvas.layers.comparison import paint_label
+from faceeditor_gui.canvas.layers.drop_zones import FacesNow, StyleAreas, Zone, zone_at
+from faceeditor_gui.canvas.layers.items import outlined, transform
 from faceeditor_gui.document import Document
 from faceeditor_gui.shelf import number_in
 from faceeditor_gui.style_state import StyleState

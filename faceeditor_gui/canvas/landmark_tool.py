@@ -18,7 +18,7 @@ from core.anatomy.landmarks import (
     Landmarks,
 )
 from core.imaging.arrays import Position
-from faceeditor_gui.canvas.layers import Layers
+from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.canvas.pointer import Contact
 from faceeditor_gui.tool_state import ToolState
 

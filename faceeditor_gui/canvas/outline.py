@@ -8,8 +8,8 @@ from PySide6.QtCore import QMarginsF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from core.imaging.arrays import Position
-from faceeditor_gui.canvas import colours
-from faceeditor_gui.canvas.items import outlined, transform
+from faceeditor_gui.canvas.layers import colours
+from faceeditor_gui.canvas.layers.items import outlined, transform
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.gestures import Gestures

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from faceeditor_gui.canvas.compare import LABEL_MARGIN_PX, CompareMode, paint_label
+from faceeditor_gui.canvas.layers.comparison import LABEL_MARGIN_PX, CompareMode, paint_label
 from faceeditor_gui.canvas.view import Canvas
 
 

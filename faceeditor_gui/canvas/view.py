@@ -25,13 +25,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.imaging.arrays import Window
-from faceeditor_gui.canvas.compare import Comparison
 from faceeditor_gui.canvas.drops import Drops
 from faceeditor_gui.canvas.gestures import Gestures
-from faceeditor_gui.canvas.layers import Layers
+from faceeditor_gui.canvas.layers.comparison import Comparison
+from faceeditor_gui.canvas.layers.layers import Layers
+from faceeditor_gui.canvas.layers.viewport import Viewport
 from faceeditor_gui.canvas.pointer import Pointer
 from faceeditor_gui.canvas.touch import Fingers
-from faceeditor_gui.canvas.viewport import Viewport
 from faceeditor_gui.document import Document
 from faceeditor_gui.shelf import number_in
 from faceeditor_gui.tool_state import ToolState

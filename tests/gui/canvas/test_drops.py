@@ -12,7 +12,7 @@ from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.face_windows import around_face
-from faceeditor_gui.canvas.zones import StyleAreas, zone_at
+from faceeditor_gui.canvas.layers.drop_zones import StyleAreas, zone_at
 from faceeditor_gui.edit_settings import ReshapeSettings
 from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow

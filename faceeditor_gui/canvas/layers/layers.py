@@ -7,17 +7,17 @@ from PySide6.QtGui import QColor, QFont, QPainter
 
 from core.anatomy.landmarks import Landmarks
 from core.imaging.arrays import Window
-from faceeditor_gui.canvas import colours
-from faceeditor_gui.canvas.items import (
+from faceeditor_gui.canvas.layers import colours
+from faceeditor_gui.canvas.layers.items import (
     FacesItem,
     MaskItem,
     PhotoItem,
     PreviewItem,
     paint_grid,
 )
-from faceeditor_gui.canvas.region_layer import RegionLayer
-from faceeditor_gui.canvas.target import paint_target
-from faceeditor_gui.canvas.viewport import Size, Viewport
+from faceeditor_gui.canvas.layers.painted_result import paint_target
+from faceeditor_gui.canvas.layers.region_layer import RegionLayer
+from faceeditor_gui.canvas.layers.viewport import Size, Viewport
 from faceeditor_gui.document import Document
 from faceeditor_gui.steps import EditStep, Preview
 from faceeditor_gui.tool_state import BRUSHES, ToolName, ToolState

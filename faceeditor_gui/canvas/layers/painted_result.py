@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 
-from faceeditor_gui.canvas import colours
-from faceeditor_gui.canvas.compare import paint_label
-from faceeditor_gui.canvas.items import outlined, transform
-from faceeditor_gui.canvas.viewport import Viewport
+from faceeditor_gui.canvas.layers import colours
+from faceeditor_gui.canvas.layers.comparison import paint_label
+from faceeditor_gui.canvas.layers.items import outlined, transform
+from faceeditor_gui.canvas.layers.viewport import Viewport
 from faceeditor_gui.steps import EditStep
 from faceeditor_gui.words import in_words
 

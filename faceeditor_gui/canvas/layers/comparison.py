@@ -7,8 +7,8 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter
 
-from faceeditor_gui.canvas import colours
-from faceeditor_gui.canvas.items import outlined
+from faceeditor_gui.canvas.layers import colours
+from faceeditor_gui.canvas.layers.items import outlined
 
 LINE_REACH_PX = 4
 KNOB_PX = 9

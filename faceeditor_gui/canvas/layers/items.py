@@ -38,9 +38,9 @@ from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Image8, Mask, Window
 from core.imaging.depth import to_8_bit
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.canvas import colours
-from faceeditor_gui.canvas.pyramid import Colour, Place, Pyramid
-from faceeditor_gui.canvas.viewport import Viewport
+from faceeditor_gui.canvas.layers import colours
+from faceeditor_gui.canvas.layers.pyramid import Colour, Place, Pyramid
+from faceeditor_gui.canvas.layers.viewport import Viewport
 from faceeditor_gui.steps import Preview
 
 _LINES = (

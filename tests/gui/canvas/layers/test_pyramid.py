@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from faceeditor_gui.canvas.pyramid import Place, Pyramid
+from faceeditor_gui.canvas.layers.pyramid import Place, Pyramid
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.imaging.windows import whole
-from faceeditor_gui.canvas.zones import Area, StyleAreas, zone_at
+from faceeditor_gui.canvas.layers.drop_zones import Area, StyleAreas, zone_at
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.region_map import FoundRegions
 from faceeditor_gui.targets import StyleTarget

@@ -10,11 +10,11 @@ from PySide6.QtGui import QFont, QPainter
 from core.anatomy.regions import LabelMap, Region
 from core.imaging.arrays import Window
 from core.imaging.windows import whole
-from faceeditor_gui.canvas.colours import region_table
-from faceeditor_gui.canvas.compare import paint_label
-from faceeditor_gui.canvas.items import LabelItem
-from faceeditor_gui.canvas.target import MARGIN_PX
-from faceeditor_gui.canvas.viewport import Viewport
+from faceeditor_gui.canvas.layers.colours import region_table
+from faceeditor_gui.canvas.layers.comparison import paint_label
+from faceeditor_gui.canvas.layers.items import LabelItem
+from faceeditor_gui.canvas.layers.painted_result import MARGIN_PX
+from faceeditor_gui.canvas.layers.viewport import Viewport
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import ToolName, ToolState
 from faceeditor_gui.words import region_in_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faceeditor_gui.canvas.viewport import MAX_SCALE, Viewport
+from faceeditor_gui.canvas.layers.viewport import MAX_SCALE, Viewport
 
 
 @pytest.fixture

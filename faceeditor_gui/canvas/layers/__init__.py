@@ -1,0 +1,1 @@
+"""What the canvas shows, from the photo up to the drop zones."""
