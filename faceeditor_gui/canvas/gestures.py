@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Qt
 
 from core.imaging.arrays import Position
-from faceeditor_gui.canvas.brush_tool import BrushTool
-from faceeditor_gui.canvas.landmark_tool import LandmarkTool
 from faceeditor_gui.canvas.outline import Outline
 from faceeditor_gui.canvas.pen_tool import PenTool
-from faceeditor_gui.canvas.pointer import Contact, Pointer
-from faceeditor_gui.canvas.region_tool import RegionTool
-from faceeditor_gui.canvas.selection import (
-    EllipseTool,
-    PolygonTool,
-    RectangleTool,
-    ShapeTool,
-    keep_shape,
-)
-from faceeditor_gui.canvas.tools import (
+from faceeditor_gui.canvas.tools.base_tools import (
     BrushSizeTool,
     FaceBoxTool,
     HandTool,
     Tool,
     ZoomTool,
     face_at,
+)
+from faceeditor_gui.canvas.tools.brush_tool import BrushTool
+from faceeditor_gui.canvas.tools.landmark_tool import LandmarkTool
+from faceeditor_gui.canvas.tools.pointer import Contact, Pointer
+from faceeditor_gui.canvas.tools.region_tool import RegionTool
+from faceeditor_gui.canvas.tools.shape_tools import (
+    EllipseTool,
+    PolygonTool,
+    RectangleTool,
+    ShapeTool,
+    keep_shape,
 )
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, STROKES, ToolName, ToolState

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QTouchEvent
 
-from faceeditor_gui.canvas.pointer import Pointer
+from faceeditor_gui.canvas.tools.pointer import Pointer
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.view import Canvas

@@ -30,7 +30,7 @@ from faceeditor_gui.canvas.gestures import Gestures
 from faceeditor_gui.canvas.layers.comparison import Comparison
 from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.canvas.layers.viewport import Viewport
-from faceeditor_gui.canvas.pointer import Pointer
+from faceeditor_gui.canvas.tools.pointer import Pointer
 from faceeditor_gui.canvas.touch import Fingers
 from faceeditor_gui.document import Document
 from faceeditor_gui.shelf import number_in

@@ -12,7 +12,7 @@ from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Mask
 from core.imaging.windows import whole
 from faceeditor_gui import mask_edits
-from faceeditor_gui.canvas.stroke import Stroke
+from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import BrushSettings, Combine
 

@@ -13,7 +13,7 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap, Region
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole, window_at
-from faceeditor_gui.canvas.stroke import Stroke
+from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.region_map import FoundRegions

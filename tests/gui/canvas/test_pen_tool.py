@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from core.edit.requests import InpaintRequest
 from core.imaging.windows import whole
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.canvas.pointer import Pointer
+from faceeditor_gui.canvas.tools.pointer import Pointer
 from faceeditor_gui.tool_state import PEN_PX, ToolName, ToolState
 
 EVERYTHING = whole(480, 640)

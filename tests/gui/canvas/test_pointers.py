@@ -15,7 +15,7 @@ from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPointingDevice
 from PySide6.QtWidgets import QApplication
 
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.canvas.pointer import Pointer
+from faceeditor_gui.canvas.tools.pointer import Pointer
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 ZOOM = Qt.NativeGestureType.ZoomNativeGesture

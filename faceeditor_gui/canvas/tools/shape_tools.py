@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from core.imaging.arrays import Points, Position
 from core.imaging.windows import whole
 from faceeditor_gui import mask_edits
-from faceeditor_gui.canvas.pointer import Contact
+from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.combine import Combine, wish_in
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import ToolState

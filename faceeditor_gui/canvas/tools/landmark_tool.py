@@ -19,7 +19,7 @@ from core.anatomy.landmarks import (
 )
 from core.imaging.arrays import Position
 from faceeditor_gui.canvas.layers.layers import Layers
-from faceeditor_gui.canvas.pointer import Contact
+from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.tool_state import ToolState
 
 GRAB_PX = 12

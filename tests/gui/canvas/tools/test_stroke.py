@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from faceeditor_gui.canvas.stroke import Stroke
+from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.tool_state import BrushSettings
 
 SHAPE = (100, 120)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from core.anatomy.landmarks import MOUTH
 from core.edit.requests import InpaintRequest, ReshapeRequest, SmileRequest
-from faceeditor_gui.canvas.landmark_tool import moved
+from faceeditor_gui.canvas.tools.landmark_tool import moved
 from faceeditor_gui.edit_settings import Patch, ReshapeSettings
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.result_options import ResultOptions
@@ -59,7 +59,7 @@ def pull(qtbot, window, place):
 
 def canvas_move(window, position, modifier) -> None:
     """Move the pointer with a modifier held, which QTest cannot."""
-    from faceeditor_gui.canvas.pointer import Pointer
+    from faceeditor_gui.canvas.tools.pointer import Pointer
 
     window.canvas.gestures.move(Pointer(QPointF(position), modifiers=modifier))
 

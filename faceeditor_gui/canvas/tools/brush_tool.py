@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from core.imaging.arrays import Position, Window
-from faceeditor_gui.canvas.brush_targets import BrushTarget, target_in_hand
 from faceeditor_gui.canvas.layers.layers import Layers
-from faceeditor_gui.canvas.pointer import Contact
-from faceeditor_gui.canvas.stroke import Stroke
+from faceeditor_gui.canvas.tools.brush_targets import BrushTarget, target_in_hand
+from faceeditor_gui.canvas.tools.pointer import Contact
+from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document import Document
 from faceeditor_gui.edit_settings import Patch
 from faceeditor_gui.tool_state import ToolName, ToolState

@@ -1,0 +1,1 @@
+"""What the pointer does: brushes, selections, landmarks, regions."""
