@@ -10,9 +10,9 @@ from core.errors import CoreError
 from faceeditor_gui import dialogs
 from faceeditor_gui.actions import Targets, action_table, present_needs
 from faceeditor_gui.appearance.theme import Theme
-from faceeditor_gui.canvas.empty import EmptyState
-from faceeditor_gui.canvas.side_by_side import CanvasArea
-from faceeditor_gui.canvas.view import Canvas
+from faceeditor_gui.canvas.canvas import Canvas
+from faceeditor_gui.canvas.canvas_area import CanvasArea
+from faceeditor_gui.canvas.empty_state import EmptyState
 from faceeditor_gui.exemplar_commands import ExemplarCommands
 from faceeditor_gui.file_commands import FileCommands, can_take
 from faceeditor_gui.mask_commands import MaskCommands

@@ -11,7 +11,7 @@ from PySide6.QtGui import QNativeGestureEvent, QTouchEvent
 from faceeditor_gui.canvas.tools.pointer import Pointer
 
 if TYPE_CHECKING:
-    from faceeditor_gui.canvas.view import Canvas
+    from faceeditor_gui.canvas.canvas import Canvas
 
 _LEFT = Qt.MouseButton.LeftButton
 

@@ -19,7 +19,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from core.image_io.photo import photo_from_array
-from faceeditor_gui.canvas.view import Canvas
+from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import ToolName, ToolState
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.imaging.windows import whole
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.canvas.side_by_side import BeforePane
+from faceeditor_gui.canvas.canvas_area import BeforePane
 from faceeditor_gui.tool_state import BrushSettings, ToolName
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

@@ -12,8 +12,8 @@ from faceeditor_gui.canvas.layers import colours
 from faceeditor_gui.canvas.layers.items import outlined, transform
 
 if TYPE_CHECKING:
-    from faceeditor_gui.canvas.gestures import Gestures
-    from faceeditor_gui.canvas.view import Canvas
+    from faceeditor_gui.canvas.canvas import Canvas
+    from faceeditor_gui.canvas.pointer_router import Gestures
 
 MIN_OUTLINE_PX = 3
 """Radius below which the brush shows as a cross instead of its outline."""

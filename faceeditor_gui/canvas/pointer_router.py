@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Qt
 
 from core.imaging.arrays import Position
-from faceeditor_gui.canvas.outline import Outline
 from faceeditor_gui.canvas.pen_tool import PenTool
+from faceeditor_gui.canvas.tool_overlay import Outline
 from faceeditor_gui.canvas.tools.base_tools import (
     BrushSizeTool,
     FaceBoxTool,
@@ -34,7 +34,7 @@ from faceeditor_gui.document import Document
 from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, STROKES, ToolName, ToolState
 
 if TYPE_CHECKING:
-    from faceeditor_gui.canvas.view import Canvas
+    from faceeditor_gui.canvas.canvas import Canvas
 
 CLICK_REACH_PX = 4
 """How far a click may slip before it is a drag."""

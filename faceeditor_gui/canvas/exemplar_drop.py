@@ -21,7 +21,7 @@ from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.words import borrowed_in_words, styled_in_words
 
 if TYPE_CHECKING:
-    from faceeditor_gui.canvas.view import Canvas
+    from faceeditor_gui.canvas.canvas import Canvas
 
 REACH_PX = 4
 """How far beside a part the pointer still means it."""

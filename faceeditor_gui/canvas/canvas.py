@@ -25,11 +25,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.imaging.arrays import Window
-from faceeditor_gui.canvas.drops import Drops
-from faceeditor_gui.canvas.gestures import Gestures
+from faceeditor_gui.canvas.exemplar_drop import Drops
 from faceeditor_gui.canvas.layers.comparison import Comparison
 from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.canvas.layers.viewport import Viewport
+from faceeditor_gui.canvas.pointer_router import Gestures
 from faceeditor_gui.canvas.tools.pointer import Pointer
 from faceeditor_gui.canvas.touch import Fingers
 from faceeditor_gui.document import Document

@@ -12,8 +12,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.layers.comparison import LABEL_MARGIN_PX, CompareMode, paint_label
-from faceeditor_gui.canvas.view import Canvas
 
 
 class BeforePane(QWidget):
