@@ -9,7 +9,7 @@ from core.anatomy.parts import FacePart
 from faceeditor_gui.action_spec import ActionSpec, Gesture, Needs, WindowCommands
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.layers.comparison import CompareMode
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.exemplar_commands import ExemplarCommands
 from faceeditor_gui.face_actions import exemplar_actions, face_actions
 from faceeditor_gui.file_commands import FileCommands

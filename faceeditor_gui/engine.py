@@ -25,9 +25,9 @@ from core.edit.requests import (
 from core.errors import FaceNotFoundError
 from core.imaging.arrays import Image, Mask
 from core.progress import Report
-from faceeditor_gui.exemplars import FoundExemplars, exemplars_of
+from faceeditor_gui.document.edit_step import Steps
+from faceeditor_gui.document.exemplar import FoundExemplars, exemplars_of
 from faceeditor_gui.settings import Compute
-from faceeditor_gui.steps import Steps
 
 if TYPE_CHECKING:
     from core.edit.editor import Editor

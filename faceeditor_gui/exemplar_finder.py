@@ -15,9 +15,9 @@ from core.errors import CoreError
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.exemplar import MIN_EYES_PX, FoundExemplars, exemplars_of
 from faceeditor_gui.engine import FindExemplars
-from faceeditor_gui.exemplars import MIN_EYES_PX, FoundExemplars, exemplars_of
 from faceeditor_gui.photo_files import READABLE_SUFFIXES
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.worker import Job, Urgency

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from core.edit.requests import EditResult
-from faceeditor_gui.edit_settings import (
+from faceeditor_gui.document.edit_settings import (
     Adjustable,
     ExemplarSettings,
     FillSettings,
@@ -13,10 +13,10 @@ from faceeditor_gui.edit_settings import (
     SmileSettings,
     StyleSettings,
 )
+from faceeditor_gui.document.wording import in_words, title_in_words
 from faceeditor_gui.fill_models import painter_in_words
 from faceeditor_gui.plans import Plan
 from faceeditor_gui.targets import StyleTarget
-from faceeditor_gui.words import in_words, title_in_words
 
 
 class Explainer:

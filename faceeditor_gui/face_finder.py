@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.edit.requests import FacesFound, FindFacesRequest
 from core.errors import CoreError
 from core.face.detect import Face
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.engine import FindFaceInBox, WarmUp, WarmUpFaces
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.worker import Job, Urgency

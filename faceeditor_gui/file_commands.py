@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from faceeditor_gui import dialogs
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.settings import Settings
 

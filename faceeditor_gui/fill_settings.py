@@ -6,8 +6,8 @@ from core.edit.inpainting.hole_partition import holes, surroundings
 from core.face.face_windows import around_face
 from core.imaging.arrays import Window
 from core.imaging.windows import overlap, shifted
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import FillSettings, Patch
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
 
 MOST_IN_ONE_PX = 4_000_000

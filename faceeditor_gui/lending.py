@@ -11,16 +11,16 @@ from core.face.detect import Face
 from core.face.face_windows import around_face, around_head
 from core.imaging.arrays import Window
 from core.imaging.windows import union
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import (
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import (
     Borrowed,
     ExemplarSettings,
     Patch,
     Settings,
     StyleSettings,
 )
-from faceeditor_gui.exemplars import Exemplar
-from faceeditor_gui.steps import adjusted_by
+from faceeditor_gui.document.edit_step import adjusted_by
+from faceeditor_gui.document.exemplar import Exemplar
 from faceeditor_gui.targets import StyleTarget, Targets, has_hair
 
 

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QWidget
 from core.anatomy.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask
 from core.imaging.windows import whole
-from faceeditor_gui import dialogs, mask_edits
-from faceeditor_gui.document import Document
+from faceeditor_gui import dialogs
+from faceeditor_gui.document import mask_operations
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.mask_operations import Change
 from faceeditor_gui.engine import OpenMask, SaveMask
-from faceeditor_gui.mask_edits import Change
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import Combine, ToolState
@@ -53,29 +54,33 @@ class MaskCommands(QObject):
         mask, shape = self._mask(), self._document.shape
         after = mask.copy()
         for outline in part_outlines(part, self._document.landmarks(face)):
-            patch = mask_edits.shape_patch(shape, outline, self._tool_state.feather)
+            patch = mask_operations.shape_patch(shape, outline, self._tool_state.feather)
             if patch is not None:
-                window, covered = mask_edits.combined(after, patch, combine)
+                window, covered = mask_operations.combined(after, patch, combine)
                 after[window] = covered
         self._document.change_mask(self.tr(part.title()), whole(*shape), after)
 
     def grow(self) -> None:
         """Move the mask's border outwards."""
-        self._change(self.tr("Grow"), lambda mask: mask_edits.grown(mask, self._tool_state.edge))
+        self._change(
+            self.tr("Grow"), lambda mask: mask_operations.grown(mask, self._tool_state.edge)
+        )
 
     def shrink(self) -> None:
         """Move the mask's border inwards."""
-        self._change(self.tr("Shrink"), lambda mask: mask_edits.shrunk(mask, self._tool_state.edge))
+        self._change(
+            self.tr("Shrink"), lambda mask: mask_operations.shrunk(mask, self._tool_state.edge)
+        )
 
     def feather(self) -> None:
         """Soften the mask's border."""
         self._change(
-            self.tr("Feather"), lambda mask: mask_edits.feathered(mask, self._tool_state.edge)
+            self.tr("Feather"), lambda mask: mask_operations.feathered(mask, self._tool_state.edge)
         )
 
     def fill_enclosed(self) -> None:
         """Cover what the mask encloses."""
-        self._change(self.tr("Fill Enclosed"), mask_edits.filled)
+        self._change(self.tr("Fill Enclosed"), mask_operations.filled)
 
     def open(self) -> None:
         """Ask for a mask, and put it in place of the one that is there."""

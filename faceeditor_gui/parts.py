@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.runtime.weights_folder import has_weights
-from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.borrowing import Borrowing
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.array_store import MEGABYTE
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.fill_models import STYLE_MODEL

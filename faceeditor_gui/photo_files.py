@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 
 from core.imaging.arrays import Image
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.engine import OpenArray, OpenFile, OpenSample, SavePhoto
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import Steps
 from faceeditor_gui.worker import Job, Urgency
 
 if TYPE_CHECKING:

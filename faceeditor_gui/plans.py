@@ -8,14 +8,14 @@ from dataclasses import replace
 from core.anatomy.landmarks import Landmarks
 from core.edit.requests import EditRequest, EditResult
 from core.imaging.arrays import Image
-from faceeditor_gui.edit_settings import (
+from faceeditor_gui.document.edit_settings import (
     Adjustable,
     Borrowed,
     FillSettings,
     Patch,
     Settings,
 )
-from faceeditor_gui.steps import EditStep, Steps, compose, over
+from faceeditor_gui.document.edit_step import EditStep, Steps, compose, over
 
 
 class Plan:

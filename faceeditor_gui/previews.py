@@ -11,8 +11,8 @@ from core.edit.requests import EditRequest, EditResult
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import weaken
-from faceeditor_gui.edit_settings import Adjustable
-from faceeditor_gui.steps import EditStep, Preview, Steps, compose
+from faceeditor_gui.document.edit_settings import Adjustable
+from faceeditor_gui.document.edit_step import EditStep, Preview, Steps, compose
 
 MAX_PREVIEW_PX = 1_000_000
 MIN_PREVIEW_SIDE_PX = 256

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer
 from core.edit.requests import EditRequest, EditResult
 from core.errors import CoreError
 from core.progress import Cancelled
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_step import Steps, compose, lowest_stale, outcome_of, over
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import Steps, compose, lowest_stale, outcome_of, over
 from faceeditor_gui.worker import Job, Urgency
 
 SETTLE_MS = 150

@@ -12,13 +12,13 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
 from core.imaging.arrays import Mask, Position
 from core.imaging.windows import bounding_window, whole
-from faceeditor_gui import mask_edits
 from faceeditor_gui.combine import Combine
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.document import mask_operations
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.wording import region_in_words
 from faceeditor_gui.region_finder import RegionFinder
 from faceeditor_gui.tool_state import MASK_TOOLS, ToolName, ToolState
-from faceeditor_gui.words import region_in_words
 
 
 class RegionCommands(QObject):
@@ -112,13 +112,13 @@ class RegionCommands(QObject):
         window = bounding_window(covered)
         feather = self._tool_state.feather
         window, pixels = (
-            mask_edits.feathered(covered, feather) if feather else (window, covered[window])
+            mask_operations.feathered(covered, feather) if feather else (window, covered[window])
         )
         patch = Patch(window[1].start, window[0].start, pixels)
         before = self._document.undo_stack.index()
         mask = self._document.mask(whole(*self._document.shape))
         self._document.change_mask(
-            self._titles()[combine].format(names), *mask_edits.combined(mask, patch, combine)
+            self._titles()[combine].format(names), *mask_operations.combined(mask, patch, combine)
         )
         is_same = self._document.undo_stack.index() == before
         self.posted.emit(

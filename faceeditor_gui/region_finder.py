@@ -16,8 +16,8 @@ from core.face.face_windows import around_head
 from core.imaging.arrays import Window
 from core.imaging.windows import is_empty, overlap
 from core.progress import Cancelled
-from faceeditor_gui.document import Document
-from faceeditor_gui.region_map import FoundRegions
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.region_map import FoundRegions
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.tool_state import ToolState
 from faceeditor_gui.worker import Job, Urgency

@@ -11,10 +11,10 @@ from core.anatomy.landmarks import Landmarks, is_same_face
 from core.face.detect import Face
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import ReshapeSettings
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import ReshapeSettings
+from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.steps import EditStep
 
 
 class Reshaping(QObject):

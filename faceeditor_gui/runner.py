@@ -15,22 +15,22 @@ from core.edit.requests import EditResult
 from core.errors import CoreError
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import (
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import (
     Adjustable,
     FillSettings,
     Patch,
     SmileSettings,
     weight_of,
 )
+from faceeditor_gui.document.edit_step import EditStep, adjusted_by, over
+from faceeditor_gui.document.wording import plan_in_words
 from faceeditor_gui.explain import Explainer
 from faceeditor_gui.fill_settings import fill_settings
 from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
 from faceeditor_gui.previews import Previewer
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import EditStep, adjusted_by, over
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.words import plan_in_words
 from faceeditor_gui.worker import Job, Urgency
 
 

@@ -16,11 +16,11 @@ from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
 from core.imaging.windows import intersection, is_empty, shifted, whole, window_at
 from core.progress import Cancelled
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Adjustable, SmileSettings, StyleSettings
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import Adjustable, SmileSettings, StyleSettings
+from faceeditor_gui.document.edit_step import Steps, over
 from faceeditor_gui.previews import Previewer
 from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.steps import Steps, over
 from faceeditor_gui.worker import Job, Urgency
 
 CUT = 0.45

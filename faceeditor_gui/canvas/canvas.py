@@ -32,8 +32,8 @@ from faceeditor_gui.canvas.layers.viewport import Viewport
 from faceeditor_gui.canvas.pointer_router import Gestures
 from faceeditor_gui.canvas.tools.pointer import Pointer
 from faceeditor_gui.canvas.touch import Fingers
-from faceeditor_gui.document import Document
-from faceeditor_gui.shelf import number_in
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.exemplar_list import number_in
 from faceeditor_gui.tool_state import ToolState
 
 ZOOM_PER_NOTCH = 2**0.25

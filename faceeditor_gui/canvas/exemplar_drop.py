@@ -14,11 +14,11 @@ from faceeditor_gui.canvas.layers import colours
 from faceeditor_gui.canvas.layers.comparison import paint_label
 from faceeditor_gui.canvas.layers.drop_zones import FacesNow, StyleAreas, Zone, zone_at
 from faceeditor_gui.canvas.layers.items import outlined, transform
-from faceeditor_gui.document import Document
-from faceeditor_gui.shelf import number_in
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.exemplar_list import number_in
+from faceeditor_gui.document.wording import borrowed_in_words, styled_in_words
 from faceeditor_gui.style_state import StyleState
 from faceeditor_gui.targets import StyleTarget, Target
-from faceeditor_gui.words import borrowed_in_words, styled_in_words
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.canvas import Canvas

@@ -30,7 +30,7 @@ from faceeditor_gui.canvas.tools.shape_tools import (
     ShapeTool,
     keep_shape,
 )
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, STROKES, ToolName, ToolState
 
 if TYPE_CHECKING:

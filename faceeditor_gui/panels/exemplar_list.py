@@ -23,9 +23,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.exemplar_list import Shelf, as_mime, number_in
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
-from faceeditor_gui.shelf import Shelf, as_mime, number_in
 
 SIDE_PX = 60
 SPACE_PX = 6

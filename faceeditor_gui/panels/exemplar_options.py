@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from core.edit.requests import SUITING_SHAPE, Guide
 from faceeditor_gui.borrowing import Borrowing
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import ExemplarSettings
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import ExemplarSettings
+from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.steps import EditStep
 from faceeditor_gui.targets import Target, parts_of
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from core.anatomy.parts import FacePart
 from faceeditor_gui.borrowing import Borrowing
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.panels.exemplar_list import ExemplarList

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QUndoView, QWidget
 
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 
 
 class HistoryPanel(QUndoView):

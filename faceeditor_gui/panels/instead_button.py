@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import Guide
-from faceeditor_gui.edit_settings import Borrowed, StyleSettings
+from faceeditor_gui.document.edit_settings import Borrowed, StyleSettings
+from faceeditor_gui.document.wording import guide_in_words, target_in_words
 from faceeditor_gui.targets import StyleTarget, Target
-from faceeditor_gui.words import guide_in_words, target_in_words
 
 _TARGETS: tuple[Target, ...] = (*FacePart, *StyleTarget)
 

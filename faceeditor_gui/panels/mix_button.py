@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import QMenu, QPushButton, QToolTip, QWidget
 
-from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.exemplar_list import Shelf, number_in
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
-from faceeditor_gui.shelf import Shelf, number_in
 
 SIDE_PX = 22
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from core.anatomy.regions import Region
 from faceeditor_gui.combine import Combine
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.panels.region_list import RegionList
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.region_commands import RegionCommands

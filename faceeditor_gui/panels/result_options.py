@@ -6,14 +6,14 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from faceeditor_gui.borrowing import Borrowing
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import MAX_GROW_PX, FillSettings
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import MAX_GROW_PX, FillSettings
+from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.steps import EditStep
 from faceeditor_gui.variations import StyleVariations
 
 

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from core.edit.requests import RANDOM_STYLE_ROWS, STYLE_ROWS, Guide
 from faceeditor_gui.borrowing import Borrowing
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import StyleSettings, asks_for_same
-from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import StyleSettings, asks_for_same
+from faceeditor_gui.document.edit_step import EditStep
+from faceeditor_gui.document.exemplar import Exemplar
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.mix_button import MixButton
 from faceeditor_gui.panels.range_slider import RangeSlider
@@ -19,7 +20,6 @@ from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.panels.variation_strip import VariationStrip
 from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.steps import EditStep
 from faceeditor_gui.targets import Target
 from faceeditor_gui.variations import StyleVariations
 

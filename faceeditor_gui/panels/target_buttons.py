@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from core.anatomy.parts import FacePart
+from faceeditor_gui.document.wording import short_target_in_words, target_in_words
 from faceeditor_gui.targets import StyleTarget, Target, Targets
-from faceeditor_gui.words import short_target_in_words, target_in_words
 
 SPACE_PX = 4
 _ALONE = (FacePart.FACE, *StyleTarget)

@@ -11,7 +11,7 @@ from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.windows import intersection, whole, window_at
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.steps import EditStep
+from faceeditor_gui.document.edit_step import EditStep
 
 THUMBNAIL_PX = 44
 FINER = 3

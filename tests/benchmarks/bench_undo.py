@@ -20,12 +20,12 @@ from PySide6.QtWidgets import QApplication
 
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import intersection, whole, window_at
-from faceeditor_gui.attic import MEGABYTE
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.tools.stroke import Stroke
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import FillSettings, Patch
-from faceeditor_gui.steps import EditStep, Outcome
+from faceeditor_gui.document.array_store import MEGABYTE
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.edit_step import EditStep, Outcome
 from faceeditor_gui.tool_state import BrushSettings, ToolState
 
 SHAPE = (4000, 6000)

@@ -29,9 +29,9 @@ from core.face.detect import Face
 from core.image_io.photo import Photo, photo_from_array, read_photo
 from core.progress import Report
 from faceeditor_gui.app import make_window
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.engine import Engine, FindExemplars, FindFaceInBox, WarmUp
-from faceeditor_gui.exemplars import exemplars_of
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
@@ -72,7 +72,7 @@ def no_thread_is_left() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def cache_is_the_tests_own(monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr("faceeditor_gui.attic.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("faceeditor_gui.document.array_store.cache_folder", lambda: tmp_path)
 
 
 @pytest.fixture(autouse=True)

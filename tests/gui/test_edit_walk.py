@@ -13,18 +13,18 @@ from core.edit.requests import EditResult, ExemplarRequest, ReshapeRequest
 from core.face.detect import Face
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
-from faceeditor_gui.attic import Stored
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import (
+from faceeditor_gui.document.array_store import Stored
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import (
     ExemplarSettings,
     FillSettings,
     Patch,
     ReshapeSettings,
 )
-from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.document.edit_step import adjusted_by, compose, lowest_stale, outcome_of, over
+from faceeditor_gui.document.exemplar import Exemplar
 from faceeditor_gui.fill_settings import fill_settings
 from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
-from faceeditor_gui.steps import adjusted_by, compose, lowest_stale, outcome_of, over
 
 SHAPE = (90, 150)
 EVERYTHING = whole(*SHAPE)

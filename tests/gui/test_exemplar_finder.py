@@ -14,11 +14,11 @@ from core.edit.requests import EditResult
 from core.face.face_windows import around_face
 from core.imaging.windows import whole
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import ReshapeSettings
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import ReshapeSettings
+from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.engine import FindExemplars
 from faceeditor_gui.exemplar_finder import ExemplarFinder
-from faceeditor_gui.steps import EditStep
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_an_interrupted_look_begins_again(qtbot, finder, document, file, run, sc
 
 
 def test_more_faces_than_there_is_room_for_are_refused(monkeypatch, drop, document, refusals, file):
-    monkeypatch.setattr("faceeditor_gui.shelf.MOST", 1)
+    monkeypatch.setattr("faceeditor_gui.document.exemplar_list.MOST", 1)
     drop(file("anna.png"), file("bert.png"))
     assert _names(document) == ["anna"]
     assert "no room" in refusals[0]

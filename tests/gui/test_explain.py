@@ -7,12 +7,12 @@ import pytest
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import EditResult, SmileKind
-from faceeditor_gui.edit_settings import ExemplarSettings, SmileSettings, StyleSettings
-from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.document.edit_settings import ExemplarSettings, SmileSettings, StyleSettings
+from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.wording import borrowed_in_words
 from faceeditor_gui.explain import Explainer
 from faceeditor_gui.plans import Plan
 from faceeditor_gui.targets import StyleTarget
-from faceeditor_gui.words import borrowed_in_words
 
 
 @pytest.mark.parametrize("is_painted", [True, False])

@@ -6,7 +6,7 @@ import pytest
 
 from core.edit.requests import FindFacesRequest
 from core.errors import CheckpointError
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.engine import WarmUp
 from faceeditor_gui.face_finder import FaceFinder
 

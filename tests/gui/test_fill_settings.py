@@ -8,8 +8,8 @@ import pytest
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
 from core.image_io.photo import photo_from_array
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.fill_settings import fill_settings
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Mask
 from core.imaging.windows import whole
-from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.tools.stroke import Stroke
-from faceeditor_gui.document import Document
+from faceeditor_gui.document import mask_operations
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.tool_state import BrushSettings, Combine
 
 SHAPE = (90, 150)
@@ -44,18 +44,18 @@ def _stroke(
 def _shape(
     document: Document, corners: list[tuple[float, float]], combine: Combine, feather: int
 ) -> None:
-    patch = mask_edits.shape_patch(SHAPE, np.array(corners), feather)
+    patch = mask_operations.shape_patch(SHAPE, np.array(corners), feather)
     if patch is not None:
         mask = document.mask(EVERYTHING)
-        document.change_mask("Select", *mask_edits.combined(mask, patch, combine))
+        document.change_mask("Select", *mask_operations.combined(mask, patch, combine))
 
 
 def _edge(document: Document, name: str, pixels: int) -> None:
     edits = {
-        "grow": partial(mask_edits.grown, pixels=pixels),
-        "shrink": partial(mask_edits.shrunk, pixels=pixels),
-        "feather": partial(mask_edits.feathered, pixels=pixels),
-        "fill": mask_edits.filled,
+        "grow": partial(mask_operations.grown, pixels=pixels),
+        "shrink": partial(mask_operations.shrunk, pixels=pixels),
+        "feather": partial(mask_operations.feathered, pixels=pixels),
+        "fill": mask_operations.filled,
     }
     if document.has_mask:
         document.change_mask(name, *edits[name](document.mask(EVERYTHING)))

@@ -11,10 +11,10 @@ import pytest
 
 from core.edit.requests import SmileKind
 from core.imaging.windows import whole
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Patch, SmileSettings
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import Patch, SmileSettings
+from faceeditor_gui.document.edit_step import EditStep, Outcome
 from faceeditor_gui.photo_files import PhotoFiles
-from faceeditor_gui.steps import EditStep, Outcome
 
 
 @pytest.fixture

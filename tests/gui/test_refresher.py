@@ -10,10 +10,10 @@ import pytest
 from core.edit.requests import InpaintRequest
 from core.errors import CheckpointError
 from core.imaging.windows import whole
-from faceeditor_gui.edit_list import EditList
-from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.edit_step import is_stale
+from faceeditor_gui.document.step_list import EditList
 from faceeditor_gui.parts import Parts
-from faceeditor_gui.steps import is_stale
 
 EVERYTHING = whole(480, 640)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest
-from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.scrolling import Scrolling
 

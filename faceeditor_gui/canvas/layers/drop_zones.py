@@ -22,7 +22,7 @@ from core.anatomy.regions import Region
 from core.face.align import canonical_frame
 from core.face.detect import Face
 from core.imaging.arrays import Mask, Pixels, Points, Position, Window
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.targets import StyleTarget, Target
 
 FacesNow = Sequence[tuple[Face, Landmarks]]

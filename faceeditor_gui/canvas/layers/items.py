@@ -41,7 +41,7 @@ from faceeditor_gui.appearance import qimage
 from faceeditor_gui.canvas.layers import colours
 from faceeditor_gui.canvas.layers.pyramid import Colour, Place, Pyramid
 from faceeditor_gui.canvas.layers.viewport import Viewport
-from faceeditor_gui.steps import Preview
+from faceeditor_gui.document.edit_step import Preview
 
 _LINES = (
     (JAW, False),

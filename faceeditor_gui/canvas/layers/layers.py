@@ -18,8 +18,8 @@ from faceeditor_gui.canvas.layers.items import (
 from faceeditor_gui.canvas.layers.painted_result import paint_target
 from faceeditor_gui.canvas.layers.region_layer import RegionLayer
 from faceeditor_gui.canvas.layers.viewport import Size, Viewport
-from faceeditor_gui.document import Document
-from faceeditor_gui.steps import EditStep, Preview
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_step import EditStep, Preview
 from faceeditor_gui.tool_state import BRUSHES, ToolName, ToolState
 
 

@@ -9,8 +9,8 @@ from faceeditor_gui.canvas.layers import colours
 from faceeditor_gui.canvas.layers.comparison import paint_label
 from faceeditor_gui.canvas.layers.items import outlined, transform
 from faceeditor_gui.canvas.layers.viewport import Viewport
-from faceeditor_gui.steps import EditStep
-from faceeditor_gui.words import in_words
+from faceeditor_gui.document.edit_step import EditStep
+from faceeditor_gui.document.wording import in_words
 
 MARGIN_PX = 8
 DASH = (4.0, 4.0)

@@ -12,8 +12,8 @@ from core.imaging.arrays import Mask, Window
 from core.imaging.masks import painted
 from faceeditor_gui.canvas.layers.items import MaskItem
 from faceeditor_gui.canvas.layers.layers import Layers
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.tool_state import BrushSettings, ToolState
 
 

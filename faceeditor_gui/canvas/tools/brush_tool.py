@@ -9,8 +9,8 @@ from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.canvas.tools.brush_targets import BrushTarget, target_in_hand
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.canvas.tools.stroke import Stroke
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import Patch
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.tool_state import ToolName, ToolState
 
 STRING_PX = 80

@@ -10,7 +10,7 @@ from core.anatomy.regions import Region
 from core.imaging.arrays import Position
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.combine import Combine, wish_in
-from faceeditor_gui.document import Document
+from faceeditor_gui.document.document import Document
 
 
 class RegionTool(QObject):

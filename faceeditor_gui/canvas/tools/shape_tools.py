@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from core.imaging.arrays import Points, Position
 from core.imaging.windows import whole
-from faceeditor_gui import mask_edits
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.combine import Combine, wish_in
-from faceeditor_gui.document import Document
+from faceeditor_gui.document import mask_operations
+from faceeditor_gui.document.document import Document
 from faceeditor_gui.tool_state import ToolState
 
 Keep = Callable[[Points, Combine | None], object]
@@ -164,7 +164,7 @@ def keep_shape(
 ) -> None:
     """Make a shape part of the mask, or of the result or the map that is painted on."""
     combine, target = wish or tool_state.combine, document.edits.target
-    patch = mask_edits.shape_patch(document.shape, corners, tool_state.feather)
+    patch = mask_operations.shape_patch(document.shape, corners, tool_state.feather)
     if patch is not None and tool_state.regions.paints:
         region = None if combine is Combine.SUBTRACT else tool_state.regions.chosen
         document.regions.paint(patch, region)
@@ -173,7 +173,7 @@ def keep_shape(
     elif patch is not None:
         mask = document.mask(whole(*document.shape))
         title = QCoreApplication.translate("Shapes", _TITLES[combine])
-        document.change_mask(title, *mask_edits.combined(mask, patch, combine))
+        document.change_mask(title, *mask_operations.combined(mask, patch, combine))
 
 
 def wish_of(contact: Contact) -> Combine | None:

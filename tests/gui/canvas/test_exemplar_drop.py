@@ -13,10 +13,10 @@ from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.face_windows import around_face
 from faceeditor_gui.canvas.layers.drop_zones import StyleAreas, zone_at
-from faceeditor_gui.edit_settings import ReshapeSettings
-from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.document.edit_settings import ReshapeSettings
+from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.exemplar_list import as_mime
 from faceeditor_gui.main_window import MainWindow
-from faceeditor_gui.shelf import as_mime
 
 COPY = Qt.DropAction.CopyAction
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -12,8 +12,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from core.anatomy.landmarks import interocular_distance
+from faceeditor_gui.document.exemplar import MIN_EYES_PX
 from faceeditor_gui.engine import Engine, FindExemplars
-from faceeditor_gui.exemplars import MIN_EYES_PX
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.worker import EditWorker
 from tests import drawings

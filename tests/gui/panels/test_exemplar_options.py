@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import SUITING_SHAPE, ExemplarRequest
-from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.slider import Slider

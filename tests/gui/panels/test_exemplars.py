@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QT
 from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.exemplar_list import as_mime, number_in
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.exemplars import ExemplarPanel
-from faceeditor_gui.shelf import as_mime, number_in
 
 COPY = Qt.DropAction.CopyAction
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest, ParseRequest, StyleRequest
-from faceeditor_gui.edit_settings import Patch
-from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.exemplar_list import as_mime
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.guide_row import GuideRow
-from faceeditor_gui.shelf import as_mime
 from faceeditor_gui.targets import StyleTarget
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

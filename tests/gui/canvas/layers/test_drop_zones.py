@@ -10,8 +10,8 @@ from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.imaging.windows import whole
 from faceeditor_gui.canvas.layers.drop_zones import Area, StyleAreas, zone_at
-from faceeditor_gui.edit_settings import Patch
-from faceeditor_gui.region_map import FoundRegions
+from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.region_map import FoundRegions
 from faceeditor_gui.targets import StyleTarget
 
 MOUTH, CHEEK, ABOVE, BESIDE = (200.0, 262.0), (225.0, 228.0), (200.0, 130.0), (120.0, 290.0)

@@ -8,8 +8,8 @@ import pickle
 import numpy as np
 import pytest
 
-from faceeditor_gui import attic
-from faceeditor_gui.attic import Attic, Stored
+from faceeditor_gui.document import array_store
+from faceeditor_gui.document.array_store import Attic, Stored
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
@@ -22,7 +22,7 @@ def test_an_array_comes_back_as_it_went(dtype):
 
 
 def test_arrays_of_any_size_fit_beside_each_other(monkeypatch):
-    monkeypatch.setattr(attic, "SEGMENT_BYTES", 1000)
+    monkeypatch.setattr(array_store, "SEGMENT_BYTES", 1000)
     arrays = [np.full(size, size % 251, np.uint8) for size in (0, 300, 900, 5000, 1, 999)]
     place = Attic()
     for array, stored in zip(arrays, [place.store(array) for array in arrays], strict=True):

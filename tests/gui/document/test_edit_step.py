@@ -10,15 +10,15 @@ import pytest
 from core.edit.requests import SmileKind
 from core.image_io.photo import photo_from_array
 from core.imaging.masks import weaken
-from faceeditor_gui.edit_settings import (
+from faceeditor_gui.document.edit_settings import (
     ExemplarSettings,
     FillSettings,
     Patch,
     SmileSettings,
     StyleSettings,
 )
-from faceeditor_gui.exemplars import exemplars_of
-from faceeditor_gui.steps import EditStep, Outcome, compose, followed, refreshed
+from faceeditor_gui.document.edit_step import EditStep, Outcome, compose, followed, refreshed
+from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.targets import StyleTarget
 
 EVERYTHING = (slice(0, 60), slice(0, 80))

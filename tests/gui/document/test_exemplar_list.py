@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from faceeditor_gui import shelf as shelf_module
-from faceeditor_gui.document import Document
-from faceeditor_gui.exemplars import exemplars_of
+from faceeditor_gui.document import exemplar_list as shelf_module
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.exemplar import exemplars_of
 
 
 @pytest.fixture

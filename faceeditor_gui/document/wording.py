@@ -8,7 +8,7 @@ from core.anatomy import landmarks
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import LOOKS, Region
 from core.edit.requests import Guide, SmileKind
-from faceeditor_gui.edit_settings import (
+from faceeditor_gui.document.edit_settings import (
     ExemplarSettings,
     FillSettings,
     ReshapeSettings,

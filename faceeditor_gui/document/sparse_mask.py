@@ -11,7 +11,7 @@ import numpy as np
 
 from core.imaging.arrays import Mask, Window
 from core.imaging.windows import intersection, shifted, union, window_at
-from faceeditor_gui.attic import Stored
+from faceeditor_gui.document.array_store import Stored
 
 TILE_PX = 128
 FULL = 255

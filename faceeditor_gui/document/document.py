@@ -19,7 +19,27 @@ from core.face.face_windows import around_face
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import painted
 from core.imaging.windows import bounding_window, overlap, shifted, union, whole
-from faceeditor_gui.commands import (
+from faceeditor_gui.document.coverage_layer import Sketch
+from faceeditor_gui.document.edit_settings import (
+    FillSettings,
+    Patch,
+    ReshapeSettings,
+    Settings,
+    SmileSettings,
+)
+from faceeditor_gui.document.edit_step import (
+    EditStep,
+    Steps,
+    changed_window,
+    compose,
+    followed,
+    refreshed,
+)
+from faceeditor_gui.document.exemplar_list import Shelf
+from faceeditor_gui.document.mask_delta import MaskChange
+from faceeditor_gui.document.region_map import RegionMap
+from faceeditor_gui.document.step_list import EditList
+from faceeditor_gui.document.undo_command import (
     ChangeMask,
     ChangeRegions,
     ChangeSketch,
@@ -27,24 +47,11 @@ from faceeditor_gui.commands import (
     DeleteExemplar,
     MoveLandmarks,
 )
-from faceeditor_gui.edit_list import EditList
-from faceeditor_gui.edit_settings import (
-    FillSettings,
-    Patch,
-    ReshapeSettings,
-    Settings,
-    SmileSettings,
-)
-from faceeditor_gui.mask_change import MaskChange
-from faceeditor_gui.region_map import RegionMap
-from faceeditor_gui.shelf import Shelf
-from faceeditor_gui.sketch import Sketch
-from faceeditor_gui.steps import EditStep, Steps, changed_window, compose, followed, refreshed
-from faceeditor_gui.undo_memory import UndoMemory
+from faceeditor_gui.document.undo_memory import UndoMemory
 
 if TYPE_CHECKING:
     from core.image_io.photo import Photo
-    from faceeditor_gui.sparse_mask import SparseMask
+    from faceeditor_gui.document.sparse_mask import SparseMask
 
 
 class Document(QObject):

@@ -16,7 +16,7 @@ from core.face.detect import Face
 from core.face.face_windows import around_head
 from core.imaging.arrays import Image
 from core.imaging.windows import intersection, is_empty, whole, window_at
-from faceeditor_gui.attic import Stored
+from faceeditor_gui.document.array_store import Stored
 
 MIN_EYES_PX = 60.0
 """Least distance between the eyes: a smaller face has too few pixels to lend any."""

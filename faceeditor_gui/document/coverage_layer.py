@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from core.imaging.arrays import Mask, Window
 from core.imaging.masks import painted
 from core.imaging.windows import bounding_window, shifted
-from faceeditor_gui.edit_settings import Patch
-from faceeditor_gui.mask_change import MaskChange
+from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.mask_delta import MaskChange
 
 if TYPE_CHECKING:
-    from faceeditor_gui.document import Document
+    from faceeditor_gui.document.document import Document
 
 
 class Sketch(QObject):

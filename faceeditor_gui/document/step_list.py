@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from faceeditor_gui.edit_settings import Borrowed, Patch
-from faceeditor_gui.steps import EditStep, Steps
-from faceeditor_gui.words import title_in_words
+from faceeditor_gui.document.edit_settings import Borrowed, Patch
+from faceeditor_gui.document.edit_step import EditStep, Steps
+from faceeditor_gui.document.wording import title_in_words
 
 if TYPE_CHECKING:
-    from faceeditor_gui.document import Document
+    from faceeditor_gui.document.document import Document
 
 
 class EditList(QObject):

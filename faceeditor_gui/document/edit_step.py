@@ -20,8 +20,8 @@ from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import painted, weaken
 from core.imaging.windows import intersection, is_empty, overlap, shifted, union, window_at
-from faceeditor_gui.attic import Stored
-from faceeditor_gui.edit_settings import (
+from faceeditor_gui.document.array_store import Stored
+from faceeditor_gui.document.edit_settings import (
     Adjustable,
     FillSettings,
     Patch,
@@ -29,7 +29,7 @@ from faceeditor_gui.edit_settings import (
     asks_for_same,
     weight_of,
 )
-from faceeditor_gui.sparse_mask import SparseMask
+from faceeditor_gui.document.sparse_mask import SparseMask
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)
 Look = tuple[int, int, float, float]

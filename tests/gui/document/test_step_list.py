@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from core.imaging.windows import whole, window_at
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_list import EditList
-from faceeditor_gui.edit_settings import FillSettings, Patch
-from faceeditor_gui.steps import EditStep, Outcome, SparseMask
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.edit_step import EditStep, Outcome, SparseMask
+from faceeditor_gui.document.step_list import EditList
 
 EVERYTHING = whole(480, 640)
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QUndoCommand
 
-from faceeditor_gui.attic import Attic, Stored
-from faceeditor_gui.steps import EditStep, Steps, refreshed
+from faceeditor_gui.document.array_store import Attic, Stored
+from faceeditor_gui.document.edit_step import EditStep, Steps, refreshed
 
 if TYPE_CHECKING:
     from core.face.detect import Face
-    from faceeditor_gui.document import Document
-    from faceeditor_gui.exemplars import Exemplar
-    from faceeditor_gui.mask_change import MaskChange
-    from faceeditor_gui.sparse_mask import SparseMask
+    from faceeditor_gui.document.document import Document
+    from faceeditor_gui.document.exemplar import Exemplar
+    from faceeditor_gui.document.mask_delta import MaskChange
+    from faceeditor_gui.document.sparse_mask import SparseMask
 
 
 class Change(QUndoCommand):

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.imaging.arrays import Mask, Window
 from core.imaging.windows import shifted, tiles
-from faceeditor_gui.attic import Stored
+from faceeditor_gui.document.array_store import Stored
 
 TILE_PX = 128
 

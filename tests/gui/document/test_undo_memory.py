@@ -7,10 +7,10 @@ import pytest
 
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
-from faceeditor_gui.attic import MEGABYTE
-from faceeditor_gui.document import Document
-from faceeditor_gui.edit_settings import FillSettings, Patch
-from faceeditor_gui.steps import EditStep, Outcome
+from faceeditor_gui.document.array_store import MEGABYTE
+from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.edit_step import EditStep, Outcome
 
 SIDE = 1200
 
@@ -71,7 +71,7 @@ def test_a_full_disk_loses_nothing_and_is_said(document, monkeypatch):
 
     said = []
     document.undo_memory.posted.connect(said.append)
-    monkeypatch.setattr("faceeditor_gui.attic._Segment.store", refuse)
+    monkeypatch.setattr("faceeditor_gui.document.array_store._Segment.store", refuse)
     document.undo_memory.set_budget(0)
     document.paint(_stroke(1))
     assert "save" in said[0]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.imaging.windows import window_at
-from faceeditor_gui.sparse_mask import SparseMask
+from faceeditor_gui.document.sparse_mask import SparseMask
 
 EVERYWHERE = window_at(0, 0, 400, 300)
 windows = st.builds(

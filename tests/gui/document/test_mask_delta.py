@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.imaging.windows import window_at
-from faceeditor_gui.mask_change import MaskChange
+from faceeditor_gui.document.mask_delta import MaskChange
 
 
 def _flip(mask: np.ndarray, change: MaskChange) -> None:

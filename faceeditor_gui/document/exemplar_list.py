@@ -8,7 +8,7 @@ from itertools import chain, count
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
-from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.document.exemplar import Exemplar
 
 MIME = "application/x-faceeditor-exemplar"
 """What a dragged exemplar is called: its number, in digits."""

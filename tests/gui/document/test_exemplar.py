@@ -7,7 +7,7 @@ import pytest
 
 from core.anatomy.landmarks import interocular_distance
 from core.face.align import canonical_frame
-from faceeditor_gui.exemplars import MAX_FRAME_PX, MIN_EYES_PX, exemplars_of
+from faceeditor_gui.document.exemplar import MAX_FRAME_PX, MIN_EYES_PX, exemplars_of
 
 
 @pytest.fixture

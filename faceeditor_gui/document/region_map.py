@@ -15,12 +15,12 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap, Region
 from core.imaging.arrays import Position, Window
 from core.imaging.windows import intersection, is_empty, shifted, union, whole, window_at
-from faceeditor_gui.edit_settings import Patch
-from faceeditor_gui.sparse_mask import FULL, SparseMask
-from faceeditor_gui.words import region_in_words
+from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.sparse_mask import FULL, SparseMask
+from faceeditor_gui.document.wording import region_in_words
 
 if TYPE_CHECKING:
-    from faceeditor_gui.document import Document
+    from faceeditor_gui.document.document import Document
 
 _MIDDLE = 128
 assert FULL == UNKNOWN, "what nobody has painted on is not known"

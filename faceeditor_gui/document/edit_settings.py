@@ -23,9 +23,9 @@ from core.edit.requests import (
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import dilate
 from core.imaging.windows import shifted, window_at
-from faceeditor_gui.exemplars import Exemplar
+from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.sparse_mask import SparseMask
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
-from faceeditor_gui.sparse_mask import SparseMask
 from faceeditor_gui.targets import StyleTarget, Targets, has_hair, parts_of
 
 MAX_GROW_PX = 50

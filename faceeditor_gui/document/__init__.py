@@ -1,0 +1,1 @@
+"""What is saved and undone: photo, mask, faces, regions, exemplars, edit steps. No widget."""
