@@ -9,14 +9,14 @@ from core.anatomy.parts import FacePart
 from faceeditor_gui.action_spec import ActionSpec, Gesture, Needs, WindowCommands
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.layers.comparison import CompareMode
+from faceeditor_gui.commands.exemplars import ExemplarCommands
+from faceeditor_gui.commands.files import FileCommands
+from faceeditor_gui.commands.landmark_edits import Reshaping
+from faceeditor_gui.commands.masks import MaskCommands
+from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.exemplar_commands import ExemplarCommands
 from faceeditor_gui.face_actions import exemplar_actions, face_actions
-from faceeditor_gui.file_commands import FileCommands
-from faceeditor_gui.mask_commands import MaskCommands
 from faceeditor_gui.region_actions import region_actions
-from faceeditor_gui.region_commands import RegionCommands
-from faceeditor_gui.reshaping import Reshaping
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.tool_state import Combine, ToolName, ToolState
 

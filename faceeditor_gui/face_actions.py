@@ -6,8 +6,8 @@ from functools import partial
 
 from core.anatomy.parts import FacePart
 from faceeditor_gui.action_spec import ActionSpec, Needs
-from faceeditor_gui.exemplar_commands import ExemplarCommands
-from faceeditor_gui.reshaping import Reshaping
+from faceeditor_gui.commands.exemplars import ExemplarCommands
+from faceeditor_gui.commands.landmark_edits import Reshaping
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.tool_state import ToolState

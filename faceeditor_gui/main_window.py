@@ -13,9 +13,9 @@ from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.canvas_area import CanvasArea
 from faceeditor_gui.canvas.empty_state import EmptyState
-from faceeditor_gui.exemplar_commands import ExemplarCommands
-from faceeditor_gui.file_commands import FileCommands, can_take
-from faceeditor_gui.mask_commands import MaskCommands
+from faceeditor_gui.commands.exemplars import ExemplarCommands
+from faceeditor_gui.commands.files import FileCommands, can_take
+from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.menus import Menus
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import hint

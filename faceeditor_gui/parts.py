@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.runtime.weights_folder import has_weights
-from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.commands.exemplar_edits import Borrowing
+from faceeditor_gui.commands.landmark_edits import Reshaping
+from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.exemplar_finder import ExemplarFinder
@@ -13,9 +15,7 @@ from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.fill_models import STYLE_MODEL
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.refresher import Refresher
-from faceeditor_gui.region_commands import RegionCommands
 from faceeditor_gui.region_finder import RegionFinder
-from faceeditor_gui.reshaping import Reshaping
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings

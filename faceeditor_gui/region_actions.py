@@ -6,7 +6,7 @@ from functools import partial
 
 from faceeditor_gui.action_spec import ActionSpec, Needs
 from faceeditor_gui.combine import Combine
-from faceeditor_gui.region_commands import RegionCommands
+from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.tool_state import ToolState
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings
 from faceeditor_gui.document.edit_step import EditStep, is_stale

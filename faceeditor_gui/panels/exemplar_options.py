@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from core.edit.requests import SUITING_SHAPE, Guide
-from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import ExemplarSettings
 from faceeditor_gui.document.edit_step import EditStep

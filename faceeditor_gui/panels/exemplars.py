@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.anatomy.parts import FacePart
-from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.panels.elided import Elided

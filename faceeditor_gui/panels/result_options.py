@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
-from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import MAX_GROW_PX, FillSettings
 from faceeditor_gui.document.edit_step import EditStep

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from core.edit.requests import RANDOM_STYLE_ROWS, STYLE_ROWS, Guide
-from faceeditor_gui.borrowing import Borrowing
+from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import StyleSettings, asks_for_same
 from faceeditor_gui.document.edit_step import EditStep

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.edit.requests import Guide
 from core.face.detect import Face
 from core.imaging.windows import is_empty
+from faceeditor_gui.commands.exemplar_settings import Lending
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
     Adjustable,
@@ -19,7 +20,6 @@ from faceeditor_gui.document.edit_settings import (
 )
 from faceeditor_gui.document.edit_step import adjusted_by
 from faceeditor_gui.document.exemplar import Exemplar
-from faceeditor_gui.lending import Lending
 from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.style_state import StyleState
 from faceeditor_gui.targets import Target, Targets

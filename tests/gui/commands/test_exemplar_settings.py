@@ -7,11 +7,11 @@ import pytest
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import EditResult
+from faceeditor_gui.commands.exemplar_settings import Lending
 from faceeditor_gui.document.edit_settings import Borrowed, Patch
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.document.exemplar import Exemplar, exemplars_of
 from faceeditor_gui.document.wording import in_words, title_in_words
-from faceeditor_gui.lending import Lending
 from faceeditor_gui.plans import adjusting_plan
 from faceeditor_gui.previews import Previewer
 from faceeditor_gui.targets import StyleTarget

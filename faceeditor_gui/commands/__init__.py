@@ -1,0 +1,1 @@
+"""What menus and panels ask for that takes more than one call."""
