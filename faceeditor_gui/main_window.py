@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.errors import CoreError
-from faceeditor_gui import dialogs
 from faceeditor_gui.actions import Targets, action_table, present_needs
 from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.canvas.canvas import Canvas
@@ -16,11 +15,12 @@ from faceeditor_gui.canvas.empty_state import EmptyState
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands, can_take
 from faceeditor_gui.commands.masks import MaskCommands
+from faceeditor_gui.dialogs import dialogs
+from faceeditor_gui.dialogs.preferences import Preferences
 from faceeditor_gui.menus import Menus
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import hint
 from faceeditor_gui.parts import Parts
-from faceeditor_gui.preferences import Preferences
 from faceeditor_gui.recent import RecentMenu
 from faceeditor_gui.schedule import BACKGROUND, FOREGROUND
 from faceeditor_gui.surround import Surround

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 from faceeditor_gui.action_spec import ActionSpec, Needs
 from faceeditor_gui.actions import GESTURES
 from faceeditor_gui.appearance.icons import icon
-from faceeditor_gui.dialogs import ShortcutGroup
+from faceeditor_gui.dialogs.dialogs import ShortcutGroup
 
 
 class Menus(QObject):

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from core.face.detect import Face
-from faceeditor_gui import dialogs
 from faceeditor_gui.canvas.exemplar_drop import Drops
 from faceeditor_gui.commands.exemplar_edits import Borrowing
+from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.exemplar_finder import ExemplarFinder
 from faceeditor_gui.region_finder import RegionFinder
 from faceeditor_gui.settings import Settings

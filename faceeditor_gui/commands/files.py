@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from faceeditor_gui import dialogs
 from faceeditor_gui.appearance import qimage
+from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.photo_files import PhotoFiles
 from faceeditor_gui.settings import Settings

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from core.anatomy.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask
 from core.imaging.windows import whole
-from faceeditor_gui import dialogs
+from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.mask_operations import Change

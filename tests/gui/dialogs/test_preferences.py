@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox
 
 from faceeditor_gui.appearance.theme import Theme
+from faceeditor_gui.dialogs.preferences import Preferences
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.main_window import MainWindow
-from faceeditor_gui.preferences import Preferences
 from faceeditor_gui.settings import Compute, Settings
 
 
