@@ -16,8 +16,8 @@ from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.face_actions import exemplar_actions, face_actions
+from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.region_actions import region_actions
-from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.tool_state import Combine, ToolName, ToolState
 
 GESTURES = (

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QApplication
 
 from faceeditor_gui.appearance.icons import icon
 from faceeditor_gui.appearance.theme import apply_theme
-from faceeditor_gui.engine import Engine
+from faceeditor_gui.jobs.engine import Engine
+from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, Run
 from faceeditor_gui.main_window import TITLE, MainWindow
 from faceeditor_gui.parts import Parts
 from faceeditor_gui.settings import Settings
-from faceeditor_gui.worker import UNEXPECTED, EditWorker, Run
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from core.anatomy.parts import FacePart
 from faceeditor_gui.action_spec import ActionSpec, Needs
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.landmark_edits import Reshaping
-from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.tool_state import ToolState
 

@@ -17,15 +17,15 @@ from faceeditor_gui.commands.files import FileCommands, can_take
 from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.dialogs.preferences import Preferences
+from faceeditor_gui.jobs.job_queue import BACKGROUND, FOREGROUND
+from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.menus import Menus
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import hint
 from faceeditor_gui.parts import Parts
 from faceeditor_gui.recent import RecentMenu
-from faceeditor_gui.schedule import BACKGROUND, FOREGROUND
 from faceeditor_gui.surround import Surround
 from faceeditor_gui.tool_state import BRUSHES
-from faceeditor_gui.worker import Job, Urgency
 
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)

@@ -10,18 +10,18 @@ from faceeditor_gui.commands.landmark_edits import Reshaping
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.exemplar_finder import ExemplarFinder
-from faceeditor_gui.face_finder import FaceFinder
 from faceeditor_gui.fill_models import STYLE_MODEL
-from faceeditor_gui.photo_files import PhotoFiles
-from faceeditor_gui.refresher import Refresher
-from faceeditor_gui.region_finder import RegionFinder
-from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
+from faceeditor_gui.jobs.face_finder import FaceFinder
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.photo_files import PhotoFiles
+from faceeditor_gui.jobs.region_finder import RegionFinder
+from faceeditor_gui.jobs.stale_steps import Refresher
+from faceeditor_gui.jobs.variations import SmileVariations, StyleVariations
+from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.variations import SmileVariations, StyleVariations
-from faceeditor_gui.worker import EditWorker
 
 
 @dataclass(frozen=True)

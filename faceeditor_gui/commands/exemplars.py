@@ -12,8 +12,8 @@ from core.face.detect import Face
 from faceeditor_gui.canvas.exemplar_drop import Drops
 from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.dialogs import dialogs
-from faceeditor_gui.exemplar_finder import ExemplarFinder
-from faceeditor_gui.region_finder import RegionFinder
+from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
+from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.targets import Target
 

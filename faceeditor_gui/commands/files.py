@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.photo_files import PhotoFiles
+from faceeditor_gui.jobs.photo_files import PhotoFiles
 from faceeditor_gui.settings import Settings
 
 Then = Callable[[], None]

@@ -14,7 +14,7 @@ from core.imaging.windows import is_empty
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import ReshapeSettings
 from faceeditor_gui.document.edit_step import EditStep
-from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.jobs.edit_runner import EditRunner
 
 
 class Reshaping(QObject):

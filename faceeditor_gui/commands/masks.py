@@ -16,11 +16,11 @@ from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.mask_operations import Change
-from faceeditor_gui.engine import OpenMask, SaveMask
-from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.jobs.engine import OpenMask, SaveMask
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import Combine, ToolState
-from faceeditor_gui.worker import Job, Urgency
 
 _MASK = "-mask.png"
 

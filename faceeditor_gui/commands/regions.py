@@ -17,7 +17,7 @@ from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.document.wording import region_in_words
-from faceeditor_gui.region_finder import RegionFinder
+from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.tool_state import MASK_TOOLS, ToolName, ToolState
 
 

@@ -17,7 +17,7 @@ from faceeditor_gui.document.edit_settings import (
     StyleSettings,
 )
 from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, model_title
-from faceeditor_gui.plans import Plan
+from faceeditor_gui.jobs.edit_plan import Plan
 from faceeditor_gui.targets import StyleTarget, Target, Targets
 
 TITLES = (

@@ -22,10 +22,10 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings
 from faceeditor_gui.document.edit_step import EditStep, is_stale
 from faceeditor_gui.document.wording import in_words
+from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, of_step
-from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.variations import StyleVariations
 
 ROW_SPACE_PX = 6
 NUMBER = Qt.ItemDataRole.UserRole

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 from core.anatomy.parts import FacePart
 from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.exemplar_finder import ExemplarFinder
+from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
 from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.guide_row import GuideRow

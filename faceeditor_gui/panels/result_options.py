@@ -9,12 +9,12 @@ from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import MAX_GROW_PX, FillSettings
 from faceeditor_gui.document.edit_step import EditStep
+from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.style_options import StyleOptions
-from faceeditor_gui.runner import EditRunner
-from faceeditor_gui.variations import StyleVariations
 
 
 class ResultOptions(QWidget):

@@ -19,11 +19,11 @@ from core.edit.requests import SmileKind
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.wording import kind_in_words
+from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.jobs.variations import SmileVariations
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
-from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.variations import SmileVariations
 
 SETTLE_MS = 400
 """How long after the last key press or turn of the wheel the full resolution is made."""

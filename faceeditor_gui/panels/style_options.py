@@ -13,15 +13,15 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import StyleSettings, asks_for_same
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.mix_button import MixButton
 from faceeditor_gui.panels.range_slider import RangeSlider
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.panels.variation_strip import VariationStrip
-from faceeditor_gui.runner import EditRunner
 from faceeditor_gui.targets import Target
-from faceeditor_gui.variations import StyleVariations
 
 
 class StyleOptions(QWidget):

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.appearance.icons import icon
+from faceeditor_gui.jobs.variations import SEEDS, StyleVariations, block_of
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
-from faceeditor_gui.variations import SEEDS, StyleVariations, block_of
 
 MOST = 999
 DICE = "dice-5-outline"

@@ -31,12 +31,12 @@ from core.progress import Report
 from faceeditor_gui.app import make_window
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.exemplar import exemplars_of
-from faceeditor_gui.engine import Engine, FindExemplars, FindFaceInBox, WarmUp
+from faceeditor_gui.jobs.engine import Engine, FindExemplars, FindFaceInBox, WarmUp
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.main_window import MainWindow
-from faceeditor_gui.schedule import Schedule
 from faceeditor_gui.settings import Settings
 from faceeditor_gui.tool_state import ToolName
-from faceeditor_gui.worker import EditWorker
 
 WIDTH, HEIGHT = 640, 480
 LEFT = Qt.MouseButton.LeftButton
@@ -78,7 +78,7 @@ def cache_is_the_tests_own(monkeypatch, tmp_path) -> None:
 @pytest.fixture(autouse=True)
 def variations_rest(monkeypatch) -> None:
     """Whoever counts requests need not count those that nobody waits for."""
-    monkeypatch.setattr("faceeditor_gui.variations.Variations._begin", lambda _self: None)
+    monkeypatch.setattr("faceeditor_gui.jobs.variations.Variations._begin", lambda _self: None)
 
 
 @pytest.fixture(autouse=True)
@@ -89,8 +89,8 @@ def offers_style(monkeypatch) -> None:
 
 @pytest.fixture(autouse=True)
 def background_begins_soon(monkeypatch) -> None:
-    monkeypatch.setattr("faceeditor_gui.schedule.QUIET_MS", 50)
-    monkeypatch.setattr("faceeditor_gui.refresher.SETTLE_MS", 0)
+    monkeypatch.setattr("faceeditor_gui.jobs.job_queue.QUIET_MS", 50)
+    monkeypatch.setattr("faceeditor_gui.jobs.stale_steps.SETTLE_MS", 0)
 
 
 @pytest.fixture

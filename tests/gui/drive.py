@@ -22,6 +22,7 @@ from core.image_io.photo import photo_from_array, write_photo
 from core.imaging.arrays import Image
 from faceeditor_gui.app import make_editor, make_window
 from faceeditor_gui.appearance.theme import apply_theme
+from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.guide_row import GuideRow
@@ -31,7 +32,6 @@ from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.settings import Settings
-from faceeditor_gui.worker import EditWorker
 
 STEP_MS = 100
 SETTLE_STEPS = 3

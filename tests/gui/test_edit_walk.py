@@ -23,8 +23,8 @@ from faceeditor_gui.document.edit_settings import (
 )
 from faceeditor_gui.document.edit_step import adjusted_by, compose, lowest_stale, outcome_of, over
 from faceeditor_gui.document.exemplar import Exemplar
-from faceeditor_gui.fill_settings import fill_settings
-from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
+from faceeditor_gui.jobs.edit_plan import Plan, adjusting_plan, fill_plan
+from faceeditor_gui.jobs.fill_settings import fill_settings
 
 SHAPE = (90, 150)
 EVERYTHING = whole(*SHAPE)

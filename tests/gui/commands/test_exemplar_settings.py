@@ -12,8 +12,8 @@ from faceeditor_gui.document.edit_settings import Borrowed, Patch
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.document.exemplar import Exemplar, exemplars_of
 from faceeditor_gui.document.wording import in_words, title_in_words
-from faceeditor_gui.plans import adjusting_plan
-from faceeditor_gui.previews import Previewer
+from faceeditor_gui.jobs.edit_plan import adjusting_plan
+from faceeditor_gui.jobs.preview import Previewer
 from faceeditor_gui.targets import StyleTarget
 
 HAIR, MASK, LOOK = ((one,) for one in StyleTarget)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from core.anatomy.landmarks import interocular_distance
 from faceeditor_gui.document.exemplar import MIN_EYES_PX
-from faceeditor_gui.engine import Engine, FindExemplars
+from faceeditor_gui.jobs.engine import Engine, FindExemplars
+from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.panels.exemplars import ExemplarPanel
-from faceeditor_gui.worker import EditWorker
 from tests import drawings
 
 

@@ -20,6 +20,7 @@ from core.edit.requests import Guide, StyleRequest
 from core.imaging.masks import weaken
 from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.document.exemplar_list import as_mime
+from faceeditor_gui.jobs.variations import SEEDS
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.mix_button import MixButton
@@ -29,7 +30,6 @@ from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.panels.variation_strip import VariationStrip
 from faceeditor_gui.targets import StyleTarget
-from faceeditor_gui.variations import SEEDS
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 COPY = Qt.DropAction.CopyAction

@@ -7,8 +7,8 @@ import pytest
 from core.edit.requests import FindFacesRequest
 from core.errors import CheckpointError
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.engine import WarmUp
-from faceeditor_gui.face_finder import FaceFinder
+from faceeditor_gui.jobs.engine import WarmUp
+from faceeditor_gui.jobs.face_finder import FaceFinder
 
 
 @pytest.fixture

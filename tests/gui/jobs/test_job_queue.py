@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from core.errors import InvalidRequestError
-from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.worker import EditWorker, Job, Urgency
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.worker import EditWorker, Job, Urgency
 
 
 class Gate:

@@ -10,9 +10,9 @@ from core.edit.requests import FacesFound, FindFacesRequest
 from core.errors import CoreError
 from core.face.detect import Face
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.engine import FindFaceInBox, WarmUp, WarmUpFaces
-from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.worker import Job, Urgency
+from faceeditor_gui.jobs.engine import FindFaceInBox, WarmUp, WarmUpFaces
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.worker import Job, Urgency
 
 
 class FaceFinder(QObject):

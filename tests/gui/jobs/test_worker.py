@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QThread
 
 from core.errors import DeviceError
-from faceeditor_gui.worker import UNEXPECTED, EditWorker, Job, Urgency
+from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, Job, Urgency
 
 
 def _job(request: object = "request") -> Job:

@@ -19,9 +19,9 @@ from core.progress import Cancelled
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import Adjustable, SmileSettings, StyleSettings
 from faceeditor_gui.document.edit_step import Steps, over
-from faceeditor_gui.previews import Previewer
-from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.worker import Job, Urgency
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.preview import Previewer
+from faceeditor_gui.jobs.worker import Job, Urgency
 
 CUT = 0.45
 """Half the side of a picture of a smile, in widths of the jaw; its middle is the mouth's."""

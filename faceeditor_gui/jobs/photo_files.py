@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from core.imaging.arrays import Image
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_step import Steps
-from faceeditor_gui.engine import OpenArray, OpenFile, OpenSample, SavePhoto
-from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.worker import Job, Urgency
+from faceeditor_gui.jobs.engine import OpenArray, OpenFile, OpenSample, SavePhoto
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.worker import Job, Urgency
 
 if TYPE_CHECKING:
     from core.image_io.photo import Photo

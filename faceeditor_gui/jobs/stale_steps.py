@@ -12,8 +12,8 @@ from core.errors import CoreError
 from core.progress import Cancelled
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_step import Steps, compose, lowest_stale, outcome_of, over
-from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.worker import Job, Urgency
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.worker import Job, Urgency
 
 SETTLE_MS = 150
 """How long after the last change stale steps run again: a slider moves many times."""

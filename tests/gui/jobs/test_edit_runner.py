@@ -11,10 +11,10 @@ from core.edit.requests import FindFacesRequest, InpaintRequest, SmileKind, Smil
 from core.errors import CheckpointError
 from core.imaging.windows import whole
 from faceeditor_gui.document.edit_settings import Patch
-from faceeditor_gui.refresher import Refresher
-from faceeditor_gui.runner import EditRunner
+from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.jobs.stale_steps import Refresher
+from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.worker import Job, Urgency
 
 
 @pytest.fixture

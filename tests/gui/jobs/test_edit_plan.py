@@ -10,7 +10,7 @@ import pytest
 from core.edit.requests import EditResult, SmileKind
 from faceeditor_gui.document.edit_settings import FillSettings, Patch, SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome, Steps
-from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
+from faceeditor_gui.jobs.edit_plan import Plan, adjusting_plan, fill_plan
 
 WINDOW = (slice(0, 480), slice(0, 640))
 PHOTO = np.zeros((480, 640, 3), np.uint8)

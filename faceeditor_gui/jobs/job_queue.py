@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import CoreError
 from core.progress import Cancelled
-from faceeditor_gui.worker import EditWorker, Job, Urgency
+from faceeditor_gui.jobs.worker import EditWorker, Job, Urgency
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
 """What the user waits for: shown with progress and a cancel button."""

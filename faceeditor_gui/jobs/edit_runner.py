@@ -25,13 +25,13 @@ from faceeditor_gui.document.edit_settings import (
 )
 from faceeditor_gui.document.edit_step import EditStep, adjusted_by, over
 from faceeditor_gui.document.wording import plan_in_words
-from faceeditor_gui.explain import Explainer
-from faceeditor_gui.fill_settings import fill_settings
-from faceeditor_gui.plans import Plan, adjusting_plan, fill_plan
-from faceeditor_gui.previews import Previewer
-from faceeditor_gui.schedule import Schedule
+from faceeditor_gui.jobs.edit_plan import Plan, adjusting_plan, fill_plan
+from faceeditor_gui.jobs.fill_settings import fill_settings
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.preview import Previewer
+from faceeditor_gui.jobs.result_message import Explainer
+from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.tool_state import ToolState
-from faceeditor_gui.worker import Job, Urgency
 
 
 @dataclass(frozen=True, eq=False)

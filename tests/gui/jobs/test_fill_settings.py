@@ -10,7 +10,7 @@ from core.anatomy.regions import Region
 from core.image_io.photo import photo_from_array
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import Patch
-from faceeditor_gui.fill_settings import fill_settings
+from faceeditor_gui.jobs.fill_settings import fill_settings
 
 
 def _cover(document: Document, left: int, top: int, side: int = 20) -> None:

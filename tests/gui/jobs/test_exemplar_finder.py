@@ -17,8 +17,8 @@ from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import ReshapeSettings
 from faceeditor_gui.document.edit_step import EditStep
-from faceeditor_gui.engine import FindExemplars
-from faceeditor_gui.exemplar_finder import ExemplarFinder
+from faceeditor_gui.jobs.engine import FindExemplars
+from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from core.imaging.windows import is_empty
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.exemplar import MIN_EYES_PX, FoundExemplars, exemplars_of
-from faceeditor_gui.engine import FindExemplars
-from faceeditor_gui.photo_files import READABLE_SUFFIXES
-from faceeditor_gui.schedule import Schedule
-from faceeditor_gui.worker import Job, Urgency
+from faceeditor_gui.jobs.engine import FindExemplars
+from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.photo_files import READABLE_SUFFIXES
+from faceeditor_gui.jobs.worker import Job, Urgency
 
 _LINKS = ("http://", "https://", "www.", "data:", "blob:")
 

@@ -15,7 +15,7 @@ from faceeditor_gui.document.edit_settings import (
 )
 from faceeditor_gui.document.wording import in_words, title_in_words
 from faceeditor_gui.fill_models import painter_in_words
-from faceeditor_gui.plans import Plan
+from faceeditor_gui.jobs.edit_plan import Plan
 from faceeditor_gui.targets import StyleTarget
 
 

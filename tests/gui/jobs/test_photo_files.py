@@ -14,7 +14,7 @@ from core.imaging.windows import whole
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import Patch, SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
-from faceeditor_gui.photo_files import PhotoFiles
+from faceeditor_gui.jobs.photo_files import PhotoFiles
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from skimage.data import astronaut
 
 from core.progress import silent
-from faceeditor_gui.engine import Engine, FindExemplars, OpenSample
+from faceeditor_gui.jobs.engine import Engine, FindExemplars, OpenSample
 
 
 def test_the_sample_is_a_portrait_of_512_pixels():

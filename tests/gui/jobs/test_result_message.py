@@ -10,8 +10,8 @@ from core.edit.requests import EditResult, SmileKind
 from faceeditor_gui.document.edit_settings import ExemplarSettings, SmileSettings, StyleSettings
 from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.document.wording import borrowed_in_words
-from faceeditor_gui.explain import Explainer
-from faceeditor_gui.plans import Plan
+from faceeditor_gui.jobs.edit_plan import Plan
+from faceeditor_gui.jobs.result_message import Explainer
 from faceeditor_gui.targets import StyleTarget
 
 

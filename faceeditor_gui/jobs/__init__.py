@@ -1,0 +1,1 @@
+"""Joins the document to the worker: plans, queue, thread, results."""
