@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.errors import CoreError
-from faceeditor_gui.actions import Targets, action_table, present_needs
 from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.canvas_area import CanvasArea
@@ -19,11 +18,12 @@ from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.dialogs.preferences import Preferences
 from faceeditor_gui.jobs.job_queue import BACKGROUND, FOREGROUND
 from faceeditor_gui.jobs.worker import Job, Urgency
-from faceeditor_gui.menus import Menus
+from faceeditor_gui.menus.actions import Targets, action_table, present_needs
+from faceeditor_gui.menus.menu_bar import Menus
+from faceeditor_gui.menus.recent_photos import RecentMenu
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import hint
 from faceeditor_gui.parts import Parts
-from faceeditor_gui.recent import RecentMenu
 from faceeditor_gui.surround import Surround
 from faceeditor_gui.tool_state import BRUSHES
 

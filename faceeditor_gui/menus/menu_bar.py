@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from faceeditor_gui.action_spec import ActionSpec, Needs
-from faceeditor_gui.actions import GESTURES
 from faceeditor_gui.appearance.icons import icon
 from faceeditor_gui.dialogs.dialogs import ShortcutGroup
+from faceeditor_gui.menus.action_spec import ActionSpec, Needs
+from faceeditor_gui.menus.actions import GESTURES
 
 
 class Menus(QObject):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from core.anatomy.parts import FacePart
-from faceeditor_gui.action_spec import ActionSpec, Needs
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.landmark_edits import Reshaping
 from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.menus.action_spec import ActionSpec, Needs
 from faceeditor_gui.targets import StyleTarget, Target
 from faceeditor_gui.tool_state import ToolState
 

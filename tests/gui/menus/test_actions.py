@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QLabel
 
-from faceeditor_gui.actions import GESTURES, action_table
+from faceeditor_gui.menus.actions import GESTURES, action_table
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from faceeditor_gui.action_spec import ActionSpec, Needs
 from faceeditor_gui.combine import Combine
 from faceeditor_gui.commands.regions import RegionCommands
+from faceeditor_gui.menus.action_spec import ActionSpec, Needs
 from faceeditor_gui.tool_state import ToolState
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from faceeditor_gui.recent import RecentMenu
+from faceeditor_gui.menus.recent_photos import RecentMenu
 from faceeditor_gui.settings import MAX_RECENT, Settings
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from core.anatomy.parts import FacePart
-from faceeditor_gui.action_spec import ActionSpec, Gesture, Needs, WindowCommands
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.layers.comparison import CompareMode
 from faceeditor_gui.commands.exemplars import ExemplarCommands
@@ -15,9 +14,10 @@ from faceeditor_gui.commands.landmark_edits import Reshaping
 from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.face_actions import exemplar_actions, face_actions
 from faceeditor_gui.jobs.edit_runner import EditRunner
-from faceeditor_gui.region_actions import region_actions
+from faceeditor_gui.menus.action_spec import ActionSpec, Gesture, Needs, WindowCommands
+from faceeditor_gui.menus.face_actions import exemplar_actions, face_actions
+from faceeditor_gui.menus.region_actions import region_actions
 from faceeditor_gui.tool_state import Combine, ToolName, ToolState
 
 GESTURES = (

@@ -1,0 +1,1 @@
+"""The table of every action, and the menus made of it."""
