@@ -24,8 +24,8 @@ from faceeditor_gui.menus.recent_photos import RecentMenu
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import hint
 from faceeditor_gui.parts import Parts
+from faceeditor_gui.state.tool_state import BRUSHES
 from faceeditor_gui.surround import Surround
-from faceeditor_gui.tool_state import BRUSHES
 
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)

@@ -10,7 +10,6 @@ from faceeditor_gui.commands.landmark_edits import Reshaping
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.fill_models import STYLE_MODEL
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
 from faceeditor_gui.jobs.face_finder import FaceFinder
@@ -20,8 +19,9 @@ from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.jobs.stale_steps import Refresher
 from faceeditor_gui.jobs.variations import SmileVariations, StyleVariations
 from faceeditor_gui.jobs.worker import EditWorker
-from faceeditor_gui.settings import Settings
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.model_names import STYLE_MODEL
+from faceeditor_gui.state.settings import Settings
+from faceeditor_gui.state.tool_state import ToolState
 
 
 @dataclass(frozen=True)

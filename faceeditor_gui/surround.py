@@ -20,7 +20,7 @@ from faceeditor_gui.panels.scrolling import Scrolling
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.tool_options import ToolOptions
 from faceeditor_gui.parts import Parts
-from faceeditor_gui.tool_state import MASK_TOOLS, ToolName
+from faceeditor_gui.state.tool_state import MASK_TOOLS, ToolName
 
 PANEL_WIDTH = 260
 GROUPS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile",), ("Edits", "History"))

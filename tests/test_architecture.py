@@ -14,7 +14,7 @@ import pytest
 from core.models import models_for
 from core.models.base import Task
 from core.runtime.checkpoints import weights_path
-from faceeditor_gui.fill_models import FILL_MODELS, model_title
+from faceeditor_gui.state.model_names import FILL_MODELS, model_title
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MODULES = sorted(

@@ -34,7 +34,7 @@ from faceeditor_gui.canvas.tools.pointer import Pointer
 from faceeditor_gui.canvas.touch import Fingers
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.exemplar_list import number_in
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.tool_state import ToolState
 
 ZOOM_PER_NOTCH = 2**0.25
 NOTCH = 120

@@ -17,8 +17,8 @@ from faceeditor_gui.canvas.layers.items import outlined, transform
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.exemplar_list import number_in
 from faceeditor_gui.document.wording import borrowed_in_words, styled_in_words
-from faceeditor_gui.style_state import StyleState
-from faceeditor_gui.targets import StyleTarget, Target
+from faceeditor_gui.state.exemplar_mode import StyleState
+from faceeditor_gui.state.face_targets import StyleTarget, Target
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.canvas import Canvas

@@ -7,7 +7,7 @@ from faceeditor_gui.canvas.tools.brush_targets import BrushTarget, on_sketch
 from faceeditor_gui.canvas.tools.brush_tool import BrushTool
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.tool_state import ToolName, ToolState
+from faceeditor_gui.state.tool_state import ToolName, ToolState
 
 
 class PenTool(BrushTool):

@@ -31,7 +31,7 @@ from faceeditor_gui.canvas.tools.shape_tools import (
     keep_shape,
 )
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.tool_state import BRUSHES, MASK_TOOLS, STROKES, ToolName, ToolState
+from faceeditor_gui.state.tool_state import BRUSHES, MASK_TOOLS, STROKES, ToolName, ToolState
 
 if TYPE_CHECKING:
     from faceeditor_gui.canvas.canvas import Canvas

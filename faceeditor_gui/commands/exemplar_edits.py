@@ -21,8 +21,8 @@ from faceeditor_gui.document.edit_settings import (
 from faceeditor_gui.document.edit_step import adjusted_by
 from faceeditor_gui.document.exemplar import Exemplar
 from faceeditor_gui.jobs.edit_runner import EditRunner
-from faceeditor_gui.style_state import StyleState
-from faceeditor_gui.targets import Target, Targets
+from faceeditor_gui.state.exemplar_mode import StyleState
+from faceeditor_gui.state.face_targets import Target, Targets
 
 
 class Borrowing(QObject):

@@ -21,7 +21,7 @@ from faceeditor_gui.document.edit_settings import (
 )
 from faceeditor_gui.document.edit_step import adjusted_by
 from faceeditor_gui.document.exemplar import Exemplar
-from faceeditor_gui.targets import StyleTarget, Targets, has_hair
+from faceeditor_gui.state.face_targets import StyleTarget, Targets, has_hair
 
 
 class _Given(NamedTuple):

@@ -14,8 +14,8 @@ from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
 from faceeditor_gui.jobs.region_finder import RegionFinder
-from faceeditor_gui.settings import Settings
-from faceeditor_gui.targets import Target
+from faceeditor_gui.state.face_targets import Target
+from faceeditor_gui.state.settings import Settings
 
 
 class ExemplarCommands(QObject):

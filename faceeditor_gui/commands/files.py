@@ -13,7 +13,7 @@ from faceeditor_gui.appearance import qimage
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.photo_files import PhotoFiles
-from faceeditor_gui.settings import Settings
+from faceeditor_gui.state.settings import Settings
 
 Then = Callable[[], None]
 

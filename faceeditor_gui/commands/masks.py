@@ -19,8 +19,8 @@ from faceeditor_gui.document.mask_operations import Change
 from faceeditor_gui.jobs.engine import OpenMask, SaveMask
 from faceeditor_gui.jobs.job_queue import Schedule
 from faceeditor_gui.jobs.worker import Job, Urgency
-from faceeditor_gui.settings import Settings
-from faceeditor_gui.tool_state import Combine, ToolState
+from faceeditor_gui.state.settings import Settings
+from faceeditor_gui.state.tool_state import Combine, ToolState
 
 _MASK = "-mask.png"
 

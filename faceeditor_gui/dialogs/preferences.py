@@ -17,12 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.appearance.theme import Theme
-from faceeditor_gui.settings import (
-    MAX_UNDO_MEGABYTES,
-    MIN_UNDO_MEGABYTES,
-    Compute,
-    Settings,
-)
+from faceeditor_gui.state.settings import MAX_UNDO_MEGABYTES, MIN_UNDO_MEGABYTES, Compute, Settings
 
 
 class Preferences(QDialog):

@@ -25,8 +25,8 @@ from core.imaging.masks import dilate
 from core.imaging.windows import shifted, window_at
 from faceeditor_gui.document.exemplar import Exemplar
 from faceeditor_gui.document.sparse_mask import SparseMask
-from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
-from faceeditor_gui.targets import StyleTarget, Targets, has_hair, parts_of
+from faceeditor_gui.state.face_targets import StyleTarget, Targets, has_hair, parts_of
+from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL
 
 MAX_GROW_PX = 50
 """Less than a fill sees beyond its hole."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QUndoStack
 from faceeditor_gui.document.array_store import MEGABYTE, Attic
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.document.undo_command import Change
-from faceeditor_gui.settings import DEFAULT_UNDO_MEGABYTES
+from faceeditor_gui.state.settings import DEFAULT_UNDO_MEGABYTES
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from faceeditor_gui.document.edit_settings import (
     SmileSettings,
     StyleSettings,
 )
-from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, model_title
 from faceeditor_gui.jobs.edit_plan import Plan
-from faceeditor_gui.targets import StyleTarget, Target, Targets
+from faceeditor_gui.state.face_targets import StyleTarget, Target, Targets
+from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, model_title
 
 TITLES = (
     QT_TRANSLATE_NOOP("Words", "Fill"),

@@ -31,7 +31,7 @@ from faceeditor_gui.jobs.job_queue import Schedule
 from faceeditor_gui.jobs.preview import Previewer
 from faceeditor_gui.jobs.result_message import Explainer
 from faceeditor_gui.jobs.worker import Job, Urgency
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.tool_state import ToolState
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,7 @@ from core.imaging.arrays import Image, Mask
 from core.progress import Report
 from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.document.exemplar import FoundExemplars, exemplars_of
-from faceeditor_gui.settings import Compute
+from faceeditor_gui.state.settings import Compute
 
 if TYPE_CHECKING:
     from core.edit.editor import Editor

@@ -8,7 +8,7 @@ from core.imaging.arrays import Window
 from core.imaging.windows import overlap, shifted
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings, Patch
-from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL
+from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL
 
 MOST_IN_ONE_PX = 4_000_000
 """A mask that stretches further is filled in several steps where its holes lie far apart: what

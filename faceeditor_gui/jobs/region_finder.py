@@ -20,7 +20,7 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.region_map import FoundRegions
 from faceeditor_gui.jobs.job_queue import Schedule
 from faceeditor_gui.jobs.worker import Job, Urgency
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.tool_state import ToolState
 
 SETTLE_MS = 300
 """How long a picture has to stay as it is before its map is made anew."""

@@ -14,9 +14,9 @@ from faceeditor_gui.document.edit_settings import (
     StyleSettings,
 )
 from faceeditor_gui.document.wording import in_words, title_in_words
-from faceeditor_gui.fill_models import painter_in_words
 from faceeditor_gui.jobs.edit_plan import Plan
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
+from faceeditor_gui.state.model_names import painter_in_words
 
 
 class Explainer:

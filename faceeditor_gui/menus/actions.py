@@ -18,7 +18,7 @@ from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.menus.action_spec import ActionSpec, Gesture, Needs, WindowCommands
 from faceeditor_gui.menus.face_actions import exemplar_actions, face_actions
 from faceeditor_gui.menus.region_actions import region_actions
-from faceeditor_gui.tool_state import Combine, ToolName, ToolState
+from faceeditor_gui.state.tool_state import Combine, ToolName, ToolState
 
 GESTURES = (
     Gesture("Wheel, pinch", "Zoom at the pointer"),

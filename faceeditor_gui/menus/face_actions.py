@@ -9,8 +9,8 @@ from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.landmark_edits import Reshaping
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.menus.action_spec import ActionSpec, Needs
-from faceeditor_gui.targets import StyleTarget, Target
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.face_targets import StyleTarget, Target
+from faceeditor_gui.state.tool_state import ToolState
 
 _MENU = "F&ace"
 

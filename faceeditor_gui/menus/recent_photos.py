@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.settings import Settings
+from faceeditor_gui.state.settings import Settings
 
 
 class RecentMenu(QMenu):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from faceeditor_gui.combine import Combine
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.menus.action_spec import ActionSpec, Needs
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.mask_mode import Combine
+from faceeditor_gui.state.tool_state import ToolState
 
 
 def region_actions(regions: RegionCommands, tool_state: ToolState) -> list[ActionSpec]:

@@ -14,7 +14,7 @@ from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS
-from faceeditor_gui.targets import Target, parts_of
+from faceeditor_gui.state.face_targets import Target, parts_of
 
 
 class ExemplarOptions(QWidget):

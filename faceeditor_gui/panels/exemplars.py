@@ -16,8 +16,8 @@ from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.guide_row import GuideRow
 from faceeditor_gui.panels.target_buttons import TargetButtons
-from faceeditor_gui.style_state import StyleState
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.exemplar_mode import StyleState
+from faceeditor_gui.state.face_targets import StyleTarget
 
 ACTIONS = ("Add exemplars…", "Paste an exemplar", "Add the chosen face")
 STYLE_ACTIONS = ("Random style",)

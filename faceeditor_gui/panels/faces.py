@@ -18,7 +18,7 @@ from core.face.detect import Face
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.face_finder import FaceFinder
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
-from faceeditor_gui.tool_state import ToolName, ToolState
+from faceeditor_gui.state.tool_state import ToolName, ToolState
 
 
 class FacesPanel(QWidget):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from core.edit.requests import Guide
 from faceeditor_gui.panels.elided import Elided
-from faceeditor_gui.style_state import StyleState
+from faceeditor_gui.state.exemplar_mode import StyleState
 
 
 class GuideRow(QWidget):

@@ -12,7 +12,7 @@ from core.anatomy.parts import FacePart
 from core.edit.requests import Guide
 from faceeditor_gui.document.edit_settings import Borrowed, StyleSettings
 from faceeditor_gui.document.wording import guide_in_words, target_in_words
-from faceeditor_gui.targets import StyleTarget, Target
+from faceeditor_gui.state.face_targets import StyleTarget, Target
 
 _TARGETS: tuple[Target, ...] = (*FacePart, *StyleTarget)
 

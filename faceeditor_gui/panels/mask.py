@@ -20,7 +20,7 @@ from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.scrub import NamedNumber
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.swatch import SWATCH_PX, swatch
-from faceeditor_gui.tool_state import MAX_SOFT_PX, ToolState
+from faceeditor_gui.state.tool_state import MAX_SOFT_PX, ToolState
 
 PARTS = ("Mouth", "Eyes", "Brows", "Nose", "Face oval")
 EDGE = ("Grow", "Shrink", "Feather", "Fill enclosed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from faceeditor_gui.fill_models import FILL_MODELS, model_strength, model_title
+from faceeditor_gui.state.model_names import FILL_MODELS, model_strength, model_title
 
 _NAME = Qt.ItemDataRole.UserRole
 

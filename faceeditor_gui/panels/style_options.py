@@ -21,7 +21,7 @@ from faceeditor_gui.panels.range_slider import RangeSlider
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.panels.variation_strip import VariationStrip
-from faceeditor_gui.targets import Target
+from faceeditor_gui.state.face_targets import Target
 
 
 class StyleOptions(QWidget):

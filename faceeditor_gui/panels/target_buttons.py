@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from core.anatomy.parts import FacePart
 from faceeditor_gui.document.wording import short_target_in_words, target_in_words
-from faceeditor_gui.targets import StyleTarget, Target, Targets
+from faceeditor_gui.state.face_targets import StyleTarget, Target, Targets
 
 SPACE_PX = 4
 _ALONE = (FacePart.FACE, *StyleTarget)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from faceeditor_gui.panels.scrub import NamedNumber
 from faceeditor_gui.panels.slider import Slider
-from faceeditor_gui.tool_state import (
+from faceeditor_gui.state.tool_state import (
     BRUSHES,
     MAX_DIAMETER_PX,
     MAX_SOFT_PX,

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from core.image_io.photo import photo_from_array
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.tool_state import ToolName, ToolState
+from faceeditor_gui.state.tool_state import ToolName, ToolState
 
 PHOTO_SHAPE = (4000, 6000, 3)
 CANVAS_SIZE = (1280, 800)

@@ -26,7 +26,7 @@ from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings, Patch
 from faceeditor_gui.document.edit_step import EditStep, Outcome
-from faceeditor_gui.tool_state import BrushSettings, ToolState
+from faceeditor_gui.state.tool_state import BrushSettings, ToolState
 
 SHAPE = (4000, 6000)
 CANVAS_SIZE = (1280, 800)

@@ -35,8 +35,8 @@ from faceeditor_gui.jobs.engine import Engine, FindExemplars, FindFaceInBox, War
 from faceeditor_gui.jobs.job_queue import Schedule
 from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.main_window import MainWindow
-from faceeditor_gui.settings import Settings
-from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.state.settings import Settings
+from faceeditor_gui.state.tool_state import ToolName
 
 WIDTH, HEIGHT = 640, 480
 LEFT = Qt.MouseButton.LeftButton

@@ -31,7 +31,7 @@ from faceeditor_gui.panels.range_slider import RangeSlider
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.style_options import StyleOptions
-from faceeditor_gui.settings import Settings
+from faceeditor_gui.state.settings import Settings
 
 STEP_MS = 100
 SETTLE_STEPS = 3

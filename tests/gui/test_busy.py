@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from core.edit.requests import InpaintRequest
 from core.imaging.windows import whole
-from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.state.tool_state import ToolName
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier

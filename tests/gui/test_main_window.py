@@ -19,7 +19,7 @@ from core.imaging.windows import whole
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SETTLE_MS, SmilePanel
-from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.state.tool_state import ToolName
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -14,7 +14,7 @@ from core.imaging.windows import whole
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.tool_state import BrushSettings, Combine
+from faceeditor_gui.state.tool_state import BrushSettings, Combine
 
 SHAPE = (90, 150)
 EVERYTHING = whole(*SHAPE)

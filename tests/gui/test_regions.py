@@ -16,12 +16,12 @@ from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.combine import Combine
 from faceeditor_gui.panels.region_list import RegionList
 from faceeditor_gui.panels.regions import RegionsPanel
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.slider import Slider
-from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.state.mask_mode import Combine
+from faceeditor_gui.state.tool_state import ToolName
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier

@@ -23,7 +23,7 @@ from core.face.align import canonical_frame
 from core.face.detect import Face
 from core.imaging.arrays import Mask, Pixels, Points, Position, Window
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.targets import StyleTarget, Target
+from faceeditor_gui.state.face_targets import StyleTarget, Target
 
 FacesNow = Sequence[tuple[Face, Landmarks]]
 """Faces as they were found, and where their (68, 2) points are now."""

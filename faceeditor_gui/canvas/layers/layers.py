@@ -20,7 +20,7 @@ from faceeditor_gui.canvas.layers.region_layer import RegionLayer
 from faceeditor_gui.canvas.layers.viewport import Size, Viewport
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_step import EditStep, Preview
-from faceeditor_gui.tool_state import BRUSHES, ToolName, ToolState
+from faceeditor_gui.state.tool_state import BRUSHES, ToolName, ToolState
 
 
 class Layers(QObject):

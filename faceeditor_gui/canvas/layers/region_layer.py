@@ -17,7 +17,7 @@ from faceeditor_gui.canvas.layers.painted_result import MARGIN_PX
 from faceeditor_gui.canvas.layers.viewport import Viewport
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.wording import region_in_words
-from faceeditor_gui.tool_state import ToolName, ToolState
+from faceeditor_gui.state.tool_state import ToolName, ToolState
 
 
 class RegionLayer(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from core.imaging.arrays import Position
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.tool_state import ToolState
 
 MIN_BOX_PX = 8
 ZOOM_PER_CLICK = 2**0.5

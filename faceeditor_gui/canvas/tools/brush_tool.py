@@ -11,7 +11,7 @@ from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import Patch
-from faceeditor_gui.tool_state import ToolName, ToolState
+from faceeditor_gui.state.tool_state import ToolName, ToolState
 
 STRING_PX = 80
 """How far the fullest smoothing lets a stroke lag behind, in logical pixels."""

@@ -20,7 +20,7 @@ from core.anatomy.landmarks import (
 from core.imaging.arrays import Position
 from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.canvas.tools.pointer import Contact
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.tool_state import ToolState
 
 GRAB_PX = 12
 """How near a point a press has to be, in logical pixels."""

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from core.anatomy.regions import Region
 from core.imaging.arrays import Position
 from faceeditor_gui.canvas.tools.pointer import Contact
-from faceeditor_gui.combine import Combine, wish_in
 from faceeditor_gui.document.document import Document
+from faceeditor_gui.state.mask_mode import Combine, wish_in
 
 
 class RegionTool(QObject):

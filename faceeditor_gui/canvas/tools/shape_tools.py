@@ -11,10 +11,10 @@ from PySide6.QtCore import QCoreApplication, Qt
 from core.imaging.arrays import Points, Position
 from core.imaging.windows import whole
 from faceeditor_gui.canvas.tools.pointer import Contact
-from faceeditor_gui.combine import Combine, wish_in
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.mask_mode import Combine, wish_in
+from faceeditor_gui.state.tool_state import ToolState
 
 Keep = Callable[[Points, Combine | None], object]
 """Takes a shape's corners, in image pixels with pixel centres at whole numbers, and what the

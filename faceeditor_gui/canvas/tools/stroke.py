@@ -11,7 +11,7 @@ from core.imaging.arrays import Mask, Position, Window
 from core.imaging.brush import Brush, capsule, capsule_window
 from core.imaging.windows import is_empty, shifted, union, window_at
 from faceeditor_gui.document.edit_settings import Patch
-from faceeditor_gui.tool_state import BrushSettings
+from faceeditor_gui.state.tool_state import BrushSettings
 
 MIN_DAB_STEP_PX = 1.0
 _LEAST_STEP = 0.02

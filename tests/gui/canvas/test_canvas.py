@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from core.imaging.windows import whole
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.canvas.canvas_area import BeforePane
-from faceeditor_gui.tool_state import BrushSettings, ToolName
+from faceeditor_gui.state.tool_state import BrushSettings, ToolName
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier

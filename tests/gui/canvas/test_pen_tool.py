@@ -12,7 +12,7 @@ from core.edit.requests import InpaintRequest
 from core.imaging.windows import whole
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.canvas.tools.pointer import Pointer
-from faceeditor_gui.tool_state import PEN_PX, ToolName, ToolState
+from faceeditor_gui.state.tool_state import PEN_PX, ToolName, ToolState
 
 EVERYTHING = whole(480, 640)
 RIGHT = Qt.MouseButton.RightButton

@@ -14,7 +14,7 @@ from faceeditor_gui.document.exemplar import Exemplar, exemplars_of
 from faceeditor_gui.document.wording import in_words, title_in_words
 from faceeditor_gui.jobs.edit_plan import adjusting_plan
 from faceeditor_gui.jobs.preview import Previewer
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
 
 HAIR, MASK, LOOK = ((one,) for one in StyleTarget)
 

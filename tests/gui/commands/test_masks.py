@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSli
 from core.image_io.mask_file import read_mask, write_mask
 from core.imaging.windows import whole
 from faceeditor_gui.panels.mask import MaskPanel
-from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.state.tool_state import ToolName
 
 ALT = Qt.KeyboardModifier.AltModifier
 

@@ -10,7 +10,7 @@ from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.dialogs.preferences import Preferences
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.main_window import MainWindow
-from faceeditor_gui.settings import Compute, Settings
+from faceeditor_gui.state.settings import Compute, Settings
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from faceeditor_gui.document.edit_settings import (
 )
 from faceeditor_gui.document.edit_step import EditStep, Outcome, compose, followed, refreshed
 from faceeditor_gui.document.exemplar import exemplars_of
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
 
 EVERYTHING = (slice(0, 60), slice(0, 80))
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from faceeditor_gui.document import mask_operations
-from faceeditor_gui.tool_state import Combine
+from faceeditor_gui.state.tool_state import Combine
 
 SHAPE = (80, 120)
 

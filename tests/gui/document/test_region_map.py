@@ -17,7 +17,7 @@ from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.document.region_map import FoundRegions
-from faceeditor_gui.tool_state import BrushSettings
+from faceeditor_gui.state.tool_state import BrushSettings
 
 SHAPE = (90, 150)
 EVERYTHING = whole(*SHAPE)

@@ -14,7 +14,7 @@ from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.stale_steps import Refresher
 from faceeditor_gui.jobs.worker import Job, Urgency
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.tool_state import ToolState
 
 
 @pytest.fixture

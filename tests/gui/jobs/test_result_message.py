@@ -12,7 +12,7 @@ from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.document.wording import borrowed_in_words
 from faceeditor_gui.jobs.edit_plan import Plan
 from faceeditor_gui.jobs.result_message import Explainer
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
 
 
 @pytest.mark.parametrize("is_painted", [True, False])

@@ -13,7 +13,7 @@ from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.jobs.variations import SEEDS, SmileVariations, changed_part_of
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.smile import SmilePanel
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
 
 
 @pytest.fixture(autouse=True)

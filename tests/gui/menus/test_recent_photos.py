@@ -8,7 +8,7 @@ import cv2
 import pytest
 
 from faceeditor_gui.menus.recent_photos import RecentMenu
-from faceeditor_gui.settings import MAX_RECENT, Settings
+from faceeditor_gui.state.settings import MAX_RECENT, Settings
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.slider import Slider
-from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.state.tool_state import ToolName
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -13,7 +13,7 @@ from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.slider import Slider
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QPushButton
 from core.edit.requests import InpaintRequest
 from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.document.wording import in_words
-from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, FILL_MODELS, model_strength
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.result_options import ResultOptions
-from faceeditor_gui.tool_state import ToolState
+from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, FILL_MODELS, model_strength
+from faceeditor_gui.state.tool_state import ToolState
 
 
 @pytest.fixture

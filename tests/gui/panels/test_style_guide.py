@@ -15,7 +15,7 @@ from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.document.exemplar_list import as_mime
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.guide_row import GuideRow
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier

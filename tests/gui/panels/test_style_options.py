@@ -29,7 +29,7 @@ from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.panels.variation_strip import VariationStrip
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 COPY = Qt.DropAction.CopyAction

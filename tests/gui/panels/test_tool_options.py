@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from faceeditor_gui.panels.scrub import NamedNumber
 from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.tool_options import BrushOptions, ToolOptions, hint
-from faceeditor_gui.tool_state import MAX_DIAMETER_PX, ToolName, ToolState
+from faceeditor_gui.state.tool_state import MAX_DIAMETER_PX, ToolName, ToolState
 
 LEFT = Qt.MouseButton.LeftButton
 

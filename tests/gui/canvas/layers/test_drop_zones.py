@@ -12,7 +12,7 @@ from core.imaging.windows import whole
 from faceeditor_gui.canvas.layers.drop_zones import Area, StyleAreas, zone_at
 from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.document.region_map import FoundRegions
-from faceeditor_gui.targets import StyleTarget
+from faceeditor_gui.state.face_targets import StyleTarget
 
 MOUTH, CHEEK, ABOVE, BESIDE = (200.0, 262.0), (225.0, 228.0), (200.0, 130.0), (120.0, 290.0)
 

@@ -12,7 +12,7 @@ from faceeditor_gui.canvas.tools.landmark_tool import moved
 from faceeditor_gui.document.edit_settings import Patch, ReshapeSettings
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.result_options import ResultOptions
-from faceeditor_gui.tool_state import ToolName
+from faceeditor_gui.state.tool_state import ToolName
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from faceeditor_gui.canvas.tools.stroke import Stroke
-from faceeditor_gui.tool_state import BrushSettings
+from faceeditor_gui.state.tool_state import BrushSettings
 
 SHAPE = (100, 120)
 EVERYTHING = (slice(0, 100), slice(0, 120))

@@ -9,10 +9,10 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import Guide, SmileKind
-from faceeditor_gui.combine import Combine as Combine
-from faceeditor_gui.fill_models import DEFAULT_FILL_MODEL, FILL_MODELS
-from faceeditor_gui.region_state import RegionState
-from faceeditor_gui.style_state import StyleState
+from faceeditor_gui.state.exemplar_mode import StyleState
+from faceeditor_gui.state.mask_mode import Combine as Combine
+from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, FILL_MODELS
+from faceeditor_gui.state.region_state import RegionState
 
 MIN_DIAMETER_PX = 1
 MAX_DIAMETER_PX = 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.regions import Region
-from faceeditor_gui.combine import Combine
+from faceeditor_gui.state.mask_mode import Combine
 
 OPACITY = 0.5
 MIN_OPACITY = 0.1

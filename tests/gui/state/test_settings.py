@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faceeditor_gui.appearance.theme import Theme
-from faceeditor_gui.settings import Settings
+from faceeditor_gui.state.settings import Settings
 
 
 def test_the_window_is_dark_until_light_is_asked_for(qtbot, settings, tmp_path):

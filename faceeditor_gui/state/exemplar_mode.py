@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import Guide
-from faceeditor_gui.targets import Targets
+from faceeditor_gui.state.face_targets import Targets
 
 
 class StyleState(QObject):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.edit.requests import Guide
-from faceeditor_gui.tool_state import (
+from faceeditor_gui.state.tool_state import (
     MAX_DIAMETER_PX,
     MIN_DIAMETER_PX,
     BrushSettings,

@@ -1,0 +1,1 @@
+"""What is neither saved nor undone: the tool, its settings, preferences."""
