@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QTo
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.faces import FacesPanel
-from faceeditor_gui.panels.heading import Heading
 from faceeditor_gui.panels.history import HistoryPanel
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.regions import RegionsPanel
-from faceeditor_gui.panels.scrolling import Scrolling
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.tool_options import ToolOptions
 from faceeditor_gui.parts import Parts
 from faceeditor_gui.state.tool_state import MASK_TOOLS, ToolName
+from faceeditor_gui.widgets.dock_title import Heading
+from faceeditor_gui.widgets.scroll_area import Scrolling
 
 PANEL_WIDTH = 260
 GROUPS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile",), ("Edits", "History"))

@@ -12,12 +12,12 @@ from core.anatomy.parts import FacePart
 from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
-from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.guide_row import GuideRow
 from faceeditor_gui.panels.target_buttons import TargetButtons
 from faceeditor_gui.state.exemplar_mode import StyleState
 from faceeditor_gui.state.face_targets import StyleTarget
+from faceeditor_gui.widgets.elided_label import Elided
 
 ACTIONS = ("Add exemplars…", "Paste an exemplar", "Add the chosen face")
 STYLE_ACTIONS = ("Random style",)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from core.edit.requests import Guide
-from faceeditor_gui.panels.elided import Elided
 from faceeditor_gui.state.exemplar_mode import StyleState
+from faceeditor_gui.widgets.elided_label import Elided
 
 
 class GuideRow(QWidget):

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.panels.model_choice import ModelChoice
-from faceeditor_gui.panels.scrub import NamedNumber
-from faceeditor_gui.panels.slider import Slider
-from faceeditor_gui.panels.swatch import SWATCH_PX, swatch
 from faceeditor_gui.state.tool_state import MAX_SOFT_PX, ToolState
+from faceeditor_gui.widgets.scrub_label import NamedNumber
+from faceeditor_gui.widgets.slider import Slider
+from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch
 
 PARTS = ("Mouth", "Eyes", "Brows", "Nose", "Face oval")
 EDGE = ("Grow", "Shrink", "Feather", "Fill enclosed")

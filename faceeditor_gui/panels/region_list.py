@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from core.anatomy.regions import LOOKS, Region
 from faceeditor_gui.document.wording import region_in_words
-from faceeditor_gui.panels.swatch import SWATCH_PX, swatch
 from faceeditor_gui.state.mask_mode import Combine, wish_in
+from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch
 
 COLUMNS = 3
 ROW_PX = 21

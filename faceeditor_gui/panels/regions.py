@@ -13,10 +13,10 @@ from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.panels.region_list import RegionList
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.state.mask_mode import Combine
 from faceeditor_gui.state.region_state import MIN_OPACITY, OPACITY
 from faceeditor_gui.state.tool_state import ToolState
+from faceeditor_gui.widgets.slider import Slider
 
 COMBINE_ACTIONS = (
     "Regions make a new mask",

@@ -21,9 +21,9 @@ from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.wording import kind_in_words
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import SmileVariations
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.state.tool_state import ToolState
+from faceeditor_gui.widgets.slider import Slider
 
 SETTLE_MS = 400
 """How long after the last key press or turn of the wheel the full resolution is made."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from faceeditor_gui.panels.elided import Elided
+from faceeditor_gui.widgets.elided_label import Elided
 
 PATIENCE_MS = 150
 """Work that takes less shows no progress bar: it would only flicker."""

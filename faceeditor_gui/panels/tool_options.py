@@ -16,8 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceeditor_gui.panels.scrub import NamedNumber
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.state.tool_state import (
     BRUSHES,
     MAX_DIAMETER_PX,
@@ -29,6 +27,8 @@ from faceeditor_gui.state.tool_state import (
     ToolName,
     ToolState,
 )
+from faceeditor_gui.widgets.scrub_label import NamedNumber
+from faceeditor_gui.widgets.slider import Slider
 
 SLIDER_WIDTH = 100
 MIN_WIDTH = 300

@@ -27,11 +27,11 @@ from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.exemplar_list import ExemplarList
 from faceeditor_gui.panels.guide_row import GuideRow
 from faceeditor_gui.panels.mix_button import MixButton
-from faceeditor_gui.panels.range_slider import RangeSlider
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.state.settings import Settings
+from faceeditor_gui.widgets.range_slider import RangeSlider
+from faceeditor_gui.widgets.slider import Slider
 
 STEP_MS = 100
 SETTLE_STEPS = 3

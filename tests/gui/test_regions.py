@@ -19,9 +19,9 @@ from faceeditor_gui.appearance import qimage
 from faceeditor_gui.panels.region_list import RegionList
 from faceeditor_gui.panels.regions import RegionsPanel
 from faceeditor_gui.panels.result_options import ResultOptions
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.state.mask_mode import Combine
 from faceeditor_gui.state.tool_state import ToolName
+from faceeditor_gui.widgets.slider import Slider
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier

@@ -11,7 +11,7 @@ from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest
 from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
-from faceeditor_gui.panels.scrolling import Scrolling
+from faceeditor_gui.widgets.scroll_area import Scrolling
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from core.edit.requests import InpaintRequest
 from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.edits import EditsPanel
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.state.tool_state import ToolName
+from faceeditor_gui.widgets.slider import Slider
 
 LEFT = Qt.MouseButton.LeftButton
 

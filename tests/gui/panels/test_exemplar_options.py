@@ -12,8 +12,8 @@ from core.edit.requests import SUITING_SHAPE, ExemplarRequest
 from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.instead_button import InsteadButton
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.state.face_targets import StyleTarget
+from faceeditor_gui.widgets.slider import Slider
 
 LEFT = Qt.MouseButton.LeftButton
 

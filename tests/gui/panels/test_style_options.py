@@ -24,12 +24,12 @@ from faceeditor_gui.jobs.variations import SEEDS
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.mix_button import MixButton
-from faceeditor_gui.panels.range_slider import RangeSlider
 from faceeditor_gui.panels.result_options import ResultOptions
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.panels.variation_strip import VariationStrip
 from faceeditor_gui.state.face_targets import StyleTarget
+from faceeditor_gui.widgets.range_slider import RangeSlider
+from faceeditor_gui.widgets.slider import Slider
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 COPY = Qt.DropAction.CopyAction

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 
-from faceeditor_gui.panels.scrub import NamedNumber
-from faceeditor_gui.panels.slider import Slider
 from faceeditor_gui.panels.tool_options import BrushOptions, ToolOptions, hint
 from faceeditor_gui.state.tool_state import MAX_DIAMETER_PX, ToolName, ToolState
+from faceeditor_gui.widgets.scrub_label import NamedNumber
+from faceeditor_gui.widgets.slider import Slider
 
 LEFT = Qt.MouseButton.LeftButton
 

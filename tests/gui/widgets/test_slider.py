@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from faceeditor_gui.panels.slider import Slider
+from faceeditor_gui.widgets.slider import Slider
 
 LEFT = Qt.MouseButton.LeftButton
 

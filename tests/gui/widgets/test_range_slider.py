@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from faceeditor_gui.panels.range_slider import RangeSlider
+from faceeditor_gui.widgets.range_slider import RangeSlider
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 

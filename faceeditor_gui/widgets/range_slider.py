@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
-from faceeditor_gui.panels.slider import GROOVE_PX, KNOB_PX
+from faceeditor_gui.widgets.slider import GROOVE_PX, KNOB_PX
 
 _STEPS = {
     Qt.Key.Key_Left: -1,

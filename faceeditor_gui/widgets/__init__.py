@@ -1,0 +1,1 @@
+"""Controls that panels share and that know nothing of faces."""
