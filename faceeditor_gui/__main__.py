@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from faceeditor_gui.display import display_problem
+from faceeditor_gui.display_check import display_problem
 
 COMMANDS = frozenset(
     ("smile", "fill", "exemplar", "transfer", "express", "landmarks", "parse", "batch", "models")

@@ -18,7 +18,7 @@ from faceeditor_gui.appearance.theme import apply_theme
 from faceeditor_gui.jobs.engine import Engine
 from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, Run
 from faceeditor_gui.main_window import TITLE, MainWindow
-from faceeditor_gui.parts import Parts
+from faceeditor_gui.services import Parts
 from faceeditor_gui.state.settings import Settings
 
 log = logging.getLogger(__name__)

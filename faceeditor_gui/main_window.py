@@ -16,6 +16,7 @@ from faceeditor_gui.commands.files import FileCommands, can_take
 from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.dialogs.preferences import Preferences
+from faceeditor_gui.docks import Surround
 from faceeditor_gui.jobs.job_queue import BACKGROUND, FOREGROUND
 from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.menus.actions import Targets, action_table, present_needs
@@ -23,9 +24,8 @@ from faceeditor_gui.menus.menu_bar import Menus
 from faceeditor_gui.menus.recent_photos import RecentMenu
 from faceeditor_gui.panels.status import StatusLine
 from faceeditor_gui.panels.tool_options import hint
-from faceeditor_gui.parts import Parts
+from faceeditor_gui.services import Parts
 from faceeditor_gui.state.tool_state import BRUSHES
-from faceeditor_gui.surround import Surround
 
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)

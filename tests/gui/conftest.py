@@ -84,7 +84,7 @@ def variations_rest(monkeypatch) -> None:
 @pytest.fixture(autouse=True)
 def offers_style(monkeypatch) -> None:
     """Whether the window offers styles does not depend on the weights that are there."""
-    monkeypatch.setattr("faceeditor_gui.parts.has_weights", lambda _name: False)
+    monkeypatch.setattr("faceeditor_gui.services.has_weights", lambda _name: False)
 
 
 @pytest.fixture(autouse=True)

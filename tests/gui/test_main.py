@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from faceeditor_gui.display import display_problem
+from faceeditor_gui.display_check import display_problem
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -69,7 +69,7 @@ def test_a_display_that_nobody_serves_is_a_problem():
 
 
 def test_an_x_server_that_answers_is_a_display(tmp_path, monkeypatch):
-    monkeypatch.setattr("faceeditor_gui.display._X_SOCKETS", tmp_path)
+    monkeypatch.setattr("faceeditor_gui.display_check._X_SOCKETS", tmp_path)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "X7"))
         server.listen()

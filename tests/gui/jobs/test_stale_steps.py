@@ -13,7 +13,7 @@ from core.imaging.windows import whole
 from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.document.edit_step import is_stale
 from faceeditor_gui.document.step_list import EditList
-from faceeditor_gui.parts import Parts
+from faceeditor_gui.services import Parts
 
 EVERYTHING = whole(480, 640)
 

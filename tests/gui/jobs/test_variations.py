@@ -84,7 +84,7 @@ def test_what_lies_above_a_smile_makes_no_new_pictures(qtbot, window, variations
 @pytest.fixture
 def styled(qtbot, monkeypatch, request):
     """A window with the hair of its face in a random style."""
-    monkeypatch.setattr("faceeditor_gui.parts.has_weights", lambda _name: True)
+    monkeypatch.setattr("faceeditor_gui.services.has_weights", lambda _name: True)
     window = request.getfixturevalue("window")
     window.parts.tool_state.style.aim_at((StyleTarget.HAIR,))
     window.parts.borrowing.paint_randomly()

@@ -18,7 +18,7 @@ from faceeditor_gui.state.face_targets import StyleTarget
 
 @pytest.fixture(autouse=True)
 def offers_style(monkeypatch) -> None:
-    monkeypatch.setattr("faceeditor_gui.parts.has_weights", lambda _name: True)
+    monkeypatch.setattr("faceeditor_gui.services.has_weights", lambda _name: True)
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ MOUTH, BESIDE = (200, 262), (125, 290)
 
 @pytest.fixture(autouse=True)
 def offers_style(monkeypatch) -> None:
-    monkeypatch.setattr("faceeditor_gui.parts.has_weights", lambda _name: True)
+    monkeypatch.setattr("faceeditor_gui.services.has_weights", lambda _name: True)
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_hair_is_looked_for_while_an_exemplar_is_dragged(qtbot, window, run, ann
 class TestWithoutWeights:
     @pytest.fixture(autouse=True)
     def offers_style(self, monkeypatch) -> None:
-        monkeypatch.setattr("faceeditor_gui.parts.has_weights", lambda _name: False)
+        monkeypatch.setattr("faceeditor_gui.services.has_weights", lambda _name: False)
 
     def test_nothing_in_the_window_speaks_of_styles(self, window, panel):
         texts = {one.text() for one in panel.findChildren(QToolButton)}

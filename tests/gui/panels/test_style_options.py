@@ -37,7 +37,7 @@ COPY = Qt.DropAction.CopyAction
 
 @pytest.fixture(autouse=True)
 def offers_style(monkeypatch) -> None:
-    monkeypatch.setattr("faceeditor_gui.parts.has_weights", lambda _name: True)
+    monkeypatch.setattr("faceeditor_gui.services.has_weights", lambda _name: True)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.regions import RegionsPanel
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.panels.tool_options import ToolOptions
-from faceeditor_gui.parts import Parts
+from faceeditor_gui.services import Parts
 from faceeditor_gui.state.tool_state import MASK_TOOLS, ToolName
 from faceeditor_gui.widgets.dock_title import Heading
 from faceeditor_gui.widgets.scroll_area import Scrolling
