@@ -11,7 +11,8 @@ import numpy as np
 
 from core.cli import console
 from core.errors import CheckpointError, FaceNotFoundError, InvalidRequestError
-from core.face.detect import Face, find_faces
+from core.face.detect import find_faces
+from core.face.face import Face
 from core.image_io.photo import read_photo
 from core.imaging.arrays import Image
 from core.progress import Report

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import overload
 
 from core.edit.expression.reshape import reshape
+from core.edit.expression.smile import make_smile
 from core.edit.face_and_hair import take_pixels, take_style
 from core.edit.inpainting.inpaint import fill
 from core.edit.networks import Painters
@@ -24,7 +25,6 @@ from core.edit.requests import (
     SmileRequest,
     StyleRequest,
 )
-from core.edit.smiling import make_smile
 from core.face.detect import find_faces
 from core.progress import Report, part_of, silent
 from core.runtime.device import choose_device

@@ -17,7 +17,7 @@ from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import LabelMap
 from core.errors import InvalidRequestError
-from core.face.detect import Face
+from core.face.face import Face
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.windows import bounding_window, window_at
 

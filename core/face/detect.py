@@ -6,7 +6,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from core.anatomy.landmarks import Landmarks
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.candidates import Box, Candidate, merge
 from core.face.dlib_files import CNN_DETECTOR, verified_file
+from core.face.face import Face
 from core.face.landmarks import find_landmarks
 from core.imaging.arrays import Image, Image8
 from core.imaging.depth import to_8_bit
@@ -52,18 +52,6 @@ _UPRIGHT = 0.9
 """Faces upside down have been seen to score up to 0.6."""
 _CUT = 320
 """Side of the cut in which a face is turned; the face takes half of it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Face:
-    """One face in a photo."""
-
-    box: tuple[float, float, float, float]
-    """Left, top, right, bottom in pixels."""
-    score: float
-    """The frontal detector's confidence: above 1 for most faces, 0 where it sees none."""
-    landmarks: Landmarks
-    """(68, 2) in pixels."""
 
 
 def find_faces(image: Image, *, thorough: bool = True, report: Report = silent) -> tuple[Face, ...]:

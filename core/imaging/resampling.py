@@ -7,7 +7,7 @@ from enum import IntEnum
 import cv2
 import numpy as np
 
-from core.imaging.arrays import Image, Pixels
+from core.imaging.arrays import Floats, Image, Pixels
 
 _HALF = [-0.0126, 0.0598, -0.0723, 0.0251]
 _HALFWAY = np.array(_HALF + _HALF[::-1], np.float32)
@@ -34,6 +34,11 @@ def three(values: Pixels) -> Pixels:
     """Leave out the last of four channels; give (H, W) three that are alike."""
     code = cv2.COLOR_GRAY2RGB if values.ndim == 2 else cv2.COLOR_RGBA2RGB
     return np.asarray(cv2.cvtColor(values, code))
+
+
+def resized(values: Pixels, shape: tuple[int, ...], method: int) -> Floats:
+    """Resize float32 (H, W) or (H, W, C) to height and width `shape[:2]`, by OpenCV's `method`."""
+    return np.asarray(cv2.resize(values, (shape[1], shape[0]), interpolation=method), np.float32)
 
 
 def resampled(image: Image, x: Pixels, y: Pixels, care: Care) -> Pixels:

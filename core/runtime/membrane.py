@@ -1,12 +1,21 @@
-"""Layers that more than one system uses."""
+"""The membrane: the smooth surface that the border of a hole carries into it.
+
+Networks start from it, in tensors; photos are filled by it in OpenCV, from a coarser one on.
+"""
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-_JACOBI_SWEEPS = 4
+from core.imaging.arrays import Floats, Mask, Pixels
+from core.imaging.resampling import resized
+
+_SWEEPS = 4  # of Jacobi, at every level of the pyramid
+_NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32) / 4
 
 
 def smooth_fill(image: Tensor, mask: Tensor) -> Tensor:
@@ -36,7 +45,7 @@ def smooth_fill(image: Tensor, mask: Tensor) -> Tensor:
     below = smooth_fill(coarse, 1.0 - coarse_known)
     filled = F.interpolate(below, size=values.shape[-2:], mode="bilinear", align_corners=False)
     filled = torch.lerp(filled, values, known)
-    for _ in range(_JACOBI_SWEEPS):
+    for _ in range(_SWEEPS):
         filled = torch.lerp(_neighbour_mean(filled), values, known)
     return filled
 
@@ -49,3 +58,44 @@ def _neighbour_mean(image: Tensor) -> Tensor:
         + padded[..., 1:-1, :-2]
         + padded[..., 1:-1, 2:]
     )
+
+
+def membrane(image: Pixels, hole: Mask) -> Floats:
+    """Fill the hole of an array as `smooth_fill` does.
+
+    Args:
+        image: (H, W, 3) in any units.
+        hole: (H, W), nonzero in the hole.
+
+    Returns:
+        (H, W, 3) in the image's units.
+    """
+    values = torch.from_numpy(image.astype(np.float32)).permute(2, 0, 1)[None]
+    filled = smooth_fill(values, torch.from_numpy((hole > 0).astype(np.float32))[None, None])
+    return filled[0].permute(1, 2, 0).numpy()
+
+
+def membrane_over(values: Floats, known: Mask, coarse: Floats, cell: int) -> Floats:
+    """Fill a picture as `smooth_fill` does, from a coarser one that is filled; (h, w, 3).
+
+    Args:
+        values: (h, w, 3), 0 where it is not known.
+        known: (h, w) 1 where it is, else 0.
+        coarse: (h / cell, w / cell, 3).
+        cell: pixels that one of the coarse ones stands for, a power of two.
+    """
+    if cell == 1:
+        return coarse
+    half = (known.shape[0] // 2, known.shape[1] // 2)
+    share = resized(known.astype(np.float32), half, cv2.INTER_AREA)
+    below = resized(values, half, cv2.INTER_AREA)
+    below /= np.maximum(share, 1e-6)[..., None]
+    below = membrane_over(below, (share > 0).astype(np.uint8), coarse, cell // 2)
+    filled = resized(below, known.shape, cv2.INTER_LINEAR)
+    cv2.copyTo(values, known, filled)
+    for _ in range(_SWEEPS):
+        filled = np.asarray(
+            cv2.filter2D(filled, -1, _NEIGHBOURS, borderType=cv2.BORDER_REPLICATE), np.float32
+        )
+        cv2.copyTo(values, known, filled)
+    return filled

@@ -20,6 +20,7 @@ from core.models.base import Task
 from core.runtime.checkpoints import weights_path
 from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.frames import MakeHole
+from core.training.data.picture_types import Pictures
 from core.training.frozen.expression import ExpressionTeacher
 from core.training.frozen.expression_judge import load_judge
 from core.training.frozen.openface import OpenFaceFeatures
@@ -27,7 +28,6 @@ from core.training.parser.report import parser_report
 from core.training.reports import fills, smiles
 from core.training.reports.exemplars import loan_text
 from core.training.reports.fills import FillFigures, FrozenHoles
-from core.training.reports.metrics import Pictures
 from core.training.reports.part_transfer import exchange_report
 from core.training.reports.speed import speed_table
 from core.training.reports.style import style_report

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Qt
 
 from core.imaging.arrays import Position
-from faceeditor_gui.canvas.pen_tool import PenTool
 from faceeditor_gui.canvas.tool_overlay import Outline
 from faceeditor_gui.canvas.tools.base_tools import (
     BrushSizeTool,
@@ -19,7 +18,7 @@ from faceeditor_gui.canvas.tools.base_tools import (
     ZoomTool,
     face_at,
 )
-from faceeditor_gui.canvas.tools.brush_tool import BrushTool
+from faceeditor_gui.canvas.tools.brush_tool import BrushTool, PenTool
 from faceeditor_gui.canvas.tools.landmark_tool import LandmarkTool
 from faceeditor_gui.canvas.tools.pointer import Contact, Pointer
 from faceeditor_gui.canvas.tools.region_tool import RegionTool

@@ -8,7 +8,7 @@ from itertools import count
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import Guide
-from core.face.detect import Face
+from core.face.face import Face
 from core.imaging.windows import is_empty
 from faceeditor_gui.commands.exemplar_settings import Lending
 from faceeditor_gui.document.document import Document

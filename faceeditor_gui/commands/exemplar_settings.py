@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core.anatomy.landmarks import Landmarks, is_same_face
 from core.edit.inpainting.hole_partition import surroundings
-from core.face.detect import Face
+from core.face.face import Face
 from core.face.face_windows import around_face, around_head
 from core.imaging.arrays import Window
 from core.imaging.windows import union
@@ -15,12 +15,12 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
     Borrowed,
     ExemplarSettings,
-    Patch,
     Settings,
     StyleSettings,
 )
 from faceeditor_gui.document.edit_step import adjusted_by
 from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.face_targets import StyleTarget, Targets, has_hair
 
 

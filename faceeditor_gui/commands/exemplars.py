@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.face.detect import Face
+from core.face.face import Face
 from faceeditor_gui.canvas.exemplar_drop import Drops
 from faceeditor_gui.commands.exemplar_edits import Borrowing
 from faceeditor_gui.dialogs import dialogs

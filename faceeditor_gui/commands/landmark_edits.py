@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.landmarks import Landmarks, is_same_face
-from core.face.detect import Face
+from core.face.face import Face
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty
 from faceeditor_gui.document.document import Document

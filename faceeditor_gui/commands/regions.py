@@ -14,7 +14,7 @@ from core.imaging.arrays import Mask, Position
 from core.imaging.windows import bounding_window, whole
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.wording import region_in_words
 from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.state.mask_mode import Combine

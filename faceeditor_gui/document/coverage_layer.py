@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from core.imaging.arrays import Mask, Window
 from core.imaging.masks import painted
 from core.imaging.windows import bounding_window, shifted
-from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.document.mask_delta import MaskChange
+from faceeditor_gui.document.patch import Patch
 
 if TYPE_CHECKING:
     from faceeditor_gui.document.document import Document

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from core.anatomy.landmarks import Landmarks, is_same_face
-from core.face.detect import Face
+from core.face.face import Face
 from core.face.face_windows import around_face
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import painted
@@ -22,7 +22,6 @@ from core.imaging.windows import bounding_window, overlap, shifted, union, whole
 from faceeditor_gui.document.coverage_layer import Sketch
 from faceeditor_gui.document.edit_settings import (
     FillSettings,
-    Patch,
     ReshapeSettings,
     Settings,
     SmileSettings,
@@ -37,6 +36,7 @@ from faceeditor_gui.document.edit_step import (
 )
 from faceeditor_gui.document.exemplar_list import Shelf
 from faceeditor_gui.document.mask_delta import MaskChange
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.region_map import RegionMap
 from faceeditor_gui.document.step_list import EditList
 from faceeditor_gui.document.undo_command import (

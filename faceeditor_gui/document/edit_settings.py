@@ -22,8 +22,9 @@ from core.edit.requests import (
 )
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import dilate
-from core.imaging.windows import shifted, window_at
+from core.imaging.windows import shifted
 from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import SparseMask
 from faceeditor_gui.state.face_targets import StyleTarget, Targets, has_hair, parts_of
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL
@@ -32,22 +33,6 @@ MAX_GROW_PX = 50
 """Less than a fill sees beyond its hole."""
 FINE_LAYERS = (9, STYLE_ROWS)
 """What a second exemplar gives unless the user says otherwise: colours, not shapes."""
-
-
-@dataclass(frozen=True, eq=False)
-class Patch:
-    """One window of the mask."""
-
-    left: int
-    top: int
-    pixels: Mask
-    """(h, w) coverage."""
-
-    @property
-    def window(self) -> Window:
-        """Where it lies."""
-        height, width = self.pixels.shape
-        return window_at(self.left, self.top, width, height)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,11 +24,11 @@ from faceeditor_gui.document.array_store import Stored
 from faceeditor_gui.document.edit_settings import (
     Adjustable,
     FillSettings,
-    Patch,
     Settings,
     asks_for_same,
     weight_of,
 )
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import SparseMask
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)

@@ -12,7 +12,7 @@ import numpy as np
 from core.anatomy.landmarks import Landmarks, interocular_distance
 from core.edit import requests
 from core.face.align import canonical_frame
-from core.face.detect import Face
+from core.face.face import Face
 from core.face.face_windows import around_head
 from core.imaging.arrays import Image
 from core.imaging.windows import intersection, is_empty, whole, window_at

@@ -10,7 +10,7 @@ from core.imaging import masks
 from core.imaging.arrays import Mask, Points, Window
 from core.imaging.masks import painted
 from core.imaging.windows import bounding_window, intersection, is_empty, union, whole, window_at
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.tool_state import Combine
 
 _FINER = 4

@@ -15,7 +15,7 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap, Region
 from core.imaging.arrays import Position, Window
 from core.imaging.windows import intersection, is_empty, shifted, union, whole, window_at
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import FULL, SparseMask
 from faceeditor_gui.document.wording import region_in_words
 

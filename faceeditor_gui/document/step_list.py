@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from faceeditor_gui.document.edit_settings import Borrowed, Patch
+from faceeditor_gui.document.edit_settings import Borrowed
 from faceeditor_gui.document.edit_step import EditStep, Steps
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.wording import title_in_words
 
 if TYPE_CHECKING:

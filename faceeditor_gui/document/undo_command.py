@@ -12,7 +12,7 @@ from faceeditor_gui.document.array_store import Attic, Stored
 from faceeditor_gui.document.edit_step import EditStep, Steps, refreshed
 
 if TYPE_CHECKING:
-    from core.face.detect import Face
+    from core.face.face import Face
     from faceeditor_gui.document.document import Document
     from faceeditor_gui.document.exemplar import Exemplar
     from faceeditor_gui.document.mask_delta import MaskChange

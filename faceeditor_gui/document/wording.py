@@ -16,7 +16,6 @@ from faceeditor_gui.document.edit_settings import (
     SmileSettings,
     StyleSettings,
 )
-from faceeditor_gui.jobs.edit_plan import Plan
 from faceeditor_gui.state.face_targets import StyleTarget, Target, Targets
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, model_title
 
@@ -31,14 +30,6 @@ TITLES = (
 """What modules without Qt call an edit."""
 MOST_LETTERS = 28
 """A longer name of an exemplar is cut."""
-
-
-def plan_in_words(plan: Plan) -> str:
-    """Name an edit that has been made, for the undo history."""
-    run = plan.runs[0] if plan.runs else None
-    if isinstance(run, ExemplarSettings | StyleSettings):
-        return title_in_words(run)
-    return _tr(plan.text)
 
 
 def title_in_words(settings: Settings) -> str:

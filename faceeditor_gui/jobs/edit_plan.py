@@ -8,14 +8,9 @@ from dataclasses import replace
 from core.anatomy.landmarks import Landmarks
 from core.edit.requests import EditRequest, EditResult
 from core.imaging.arrays import Image
-from faceeditor_gui.document.edit_settings import (
-    Adjustable,
-    Borrowed,
-    FillSettings,
-    Patch,
-    Settings,
-)
+from faceeditor_gui.document.edit_settings import Adjustable, Borrowed, FillSettings, Settings
 from faceeditor_gui.document.edit_step import EditStep, Steps, compose, over
+from faceeditor_gui.document.patch import Patch
 
 
 class Plan:

@@ -16,20 +16,14 @@ from core.errors import CoreError
 from core.face.face_windows import around_face
 from core.imaging.windows import is_empty
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import (
-    Adjustable,
-    FillSettings,
-    Patch,
-    SmileSettings,
-    weight_of,
-)
+from faceeditor_gui.document.edit_settings import Adjustable, FillSettings, SmileSettings, weight_of
 from faceeditor_gui.document.edit_step import EditStep, adjusted_by, over
-from faceeditor_gui.document.wording import plan_in_words
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_plan import Plan, adjusting_plan, fill_plan
 from faceeditor_gui.jobs.fill_settings import fill_settings
 from faceeditor_gui.jobs.job_queue import Schedule
 from faceeditor_gui.jobs.preview import Previewer
-from faceeditor_gui.jobs.result_message import Explainer
+from faceeditor_gui.jobs.result_message import Explainer, plan_in_words
 from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.state.tool_state import ToolState
 

@@ -31,7 +31,7 @@ from faceeditor_gui.state.settings import Compute
 
 if TYPE_CHECKING:
     from core.edit.editor import Editor
-    from core.face.detect import Face
+    from core.face.face import Face
     from core.image_io.photo import Photo
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import FacesFound, FindFacesRequest
 from core.errors import CoreError
-from core.face.detect import Face
+from core.face.face import Face
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.engine import FindFaceInBox, WarmUp, WarmUpFaces
 from faceeditor_gui.jobs.job_queue import Schedule

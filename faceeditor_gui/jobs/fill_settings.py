@@ -7,7 +7,8 @@ from core.face.face_windows import around_face
 from core.imaging.arrays import Window
 from core.imaging.windows import overlap, shifted
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.edit_settings import FillSettings
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL
 
 MOST_IN_ONE_PX = 4_000_000

@@ -104,3 +104,11 @@ def _what_now(plan: Plan) -> str:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Explainer", text)
+
+
+def plan_in_words(plan: Plan) -> str:
+    """Name an edit that has been made, for the undo history."""
+    run = plan.runs[0] if plan.runs else None
+    if isinstance(run, ExemplarSettings | StyleSettings):
+        return title_in_words(run)
+    return _tr(plan.text)

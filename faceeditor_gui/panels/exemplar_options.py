@@ -12,9 +12,8 @@ from faceeditor_gui.document.edit_settings import ExemplarSettings
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.panels.instead_button import InsteadButton
-from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.state.face_targets import Target, parts_of
-from faceeditor_gui.widgets.slider import Slider
+from faceeditor_gui.widgets.slider import SETTLE_MS, Slider
 
 
 class ExemplarOptions(QWidget):

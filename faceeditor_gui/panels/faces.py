@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.face.detect import Face
+from core.face.face import Face
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.face_finder import FaceFinder
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon

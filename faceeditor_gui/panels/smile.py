@@ -23,10 +23,7 @@ from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import SmileVariations
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
 from faceeditor_gui.state.tool_state import ToolState
-from faceeditor_gui.widgets.slider import Slider
-
-SETTLE_MS = 400
-"""How long after the last key press or turn of the wheel the full resolution is made."""
+from faceeditor_gui.widgets.slider import SETTLE_MS, Slider
 
 
 class SmilePanel(QWidget):

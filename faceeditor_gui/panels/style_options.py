@@ -17,11 +17,10 @@ from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.mix_button import MixButton
-from faceeditor_gui.panels.smile import SETTLE_MS
 from faceeditor_gui.panels.variation_strip import VariationStrip
 from faceeditor_gui.state.face_targets import Target
 from faceeditor_gui.widgets.range_slider import RangeSlider
-from faceeditor_gui.widgets.slider import Slider
+from faceeditor_gui.widgets.slider import SETTLE_MS, Slider
 
 
 class StyleOptions(QWidget):

@@ -6,6 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSlider, QWidget
 
+SETTLE_MS = 400
+"""How long after the last key press or turn of the wheel the full resolution is made."""
+
+
 KNOB_PX = 14
 GROOVE_PX = 4
 

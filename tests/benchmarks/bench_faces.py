@@ -20,7 +20,8 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks, interocular_distance
 from core.face.descriptor import descriptor, distance
-from core.face.detect import Face, find_faces
+from core.face.detect import find_faces
+from core.face.face import Face
 from core.imaging.arrays import Image
 
 DATA = Path(os.environ.get("FACEEDITOR_DATA_DIR", Path(__file__).parents[3] / "shared" / "data"))

@@ -24,8 +24,9 @@ from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.edit_settings import FillSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.tool_state import BrushSettings, ToolState
 
 SHAPE = (4000, 6000)

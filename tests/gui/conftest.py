@@ -25,7 +25,7 @@ from core.edit.requests import (
     SmileRequest,
     StyleRequest,
 )
-from core.face.detect import Face
+from core.face.face import Face
 from core.image_io.photo import Photo, photo_from_array, read_photo
 from core.progress import Report
 from faceeditor_gui.app import make_window

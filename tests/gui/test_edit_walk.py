@@ -10,19 +10,15 @@ from hypothesis import strategies as st
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import EditResult, ExemplarRequest, ReshapeRequest
-from core.face.detect import Face
+from core.face.face import Face
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui.document.array_store import Stored
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import (
-    ExemplarSettings,
-    FillSettings,
-    Patch,
-    ReshapeSettings,
-)
+from faceeditor_gui.document.edit_settings import ExemplarSettings, FillSettings, ReshapeSettings
 from faceeditor_gui.document.edit_step import adjusted_by, compose, lowest_stale, outcome_of, over
 from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_plan import Plan, adjusting_plan, fill_plan
 from faceeditor_gui.jobs.fill_settings import fill_settings
 

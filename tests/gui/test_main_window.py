@@ -17,9 +17,9 @@ from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui.appearance import qimage
-from faceeditor_gui.panels.smile import SETTLE_MS, SmilePanel
+from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.state.tool_state import ToolName
-from faceeditor_gui.widgets.slider import Slider
+from faceeditor_gui.widgets.slider import SETTLE_MS, Slider
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -6,12 +6,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-import torch
 
 from core.face.align import Frame
-from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
+from core.imaging.arrays import Image, Mask, Pixels, Window
 from core.imaging.depth import to_8_bit, to_depth
-from core.runtime.membrane import smooth_fill
 
 CONTEXT_PX = 24  # around the window in which the membrane is made
 _DEPTHS = {1: cv2.CV_8U, 2: cv2.CV_16U}  # by the bytes of a sample
@@ -40,13 +38,6 @@ def enlarge_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
 def added(first: Pixels, second: Pixels, dtype: np.dtype[Any]) -> Pixels:
     """Return the sum of two arrays of one shape, rounded and kept within the range of a depth."""
     return np.asarray(cv2.add(first, second, dtype=_DEPTHS[dtype.itemsize]))
-
-
-def membrane(image: Pixels, hole: Mask) -> Floats:
-    """Fill a hole by the smooth surface that its border carries; (H, W, 3) in the image's units."""
-    values = torch.from_numpy(image.astype(np.float32)).permute(2, 0, 1)[None]
-    filled = smooth_fill(values, torch.from_numpy((hole > 0).astype(np.float32))[None, None])
-    return filled[0].permute(1, 2, 0).numpy()
 
 
 def into_window(values: Pixels, frame: Frame, window: Window, flags: int) -> Pixels:

@@ -14,6 +14,7 @@ from core.imaging.arrays import Floats, Image, Pixels, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.parallel import on_tiles
 from core.imaging.resampling import four, three
+from core.runtime.membrane import membrane
 
 _FINER = 3
 """How much finer than the network's the frame is in which smooth things are made."""
@@ -65,7 +66,7 @@ def ground(surface: Surface, residual: Floats, frame: Frame, near: Window) -> Sm
     if finer.scale >= 1:
         whole = surface.lay(residual, frame, near)
         return Smooth(whole.astype(np.float32), Frame(np.eye(2, 3), max(whole.shape)))
-    values = blend.membrane(*surface.view(finer, _LEAST_CELLS)) + enlarged(residual, _FINER)
+    values = membrane(*surface.view(finer, _LEAST_CELLS)) + enlarged(residual, _FINER)
     return Smooth(values * np.float32(np.iinfo(surface.image.dtype).max / 255), finer.within(near))
 
 

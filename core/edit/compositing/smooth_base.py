@@ -12,13 +12,14 @@ from typing import Self
 import cv2
 import numpy as np
 
-from core.edit.compositing.blend import CONTEXT_PX, added, into_window, membrane
-from core.edit.inpainting.hole_lines import view, view_shares
+from core.edit.compositing.blend import CONTEXT_PX, added, into_window
+from core.edit.compositing.network_view import view, view_shares
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Window
 from core.imaging.parallel import on_all_cores, on_tiles
-from core.imaging.resampling import four, three
+from core.imaging.resampling import four, resized, three
 from core.imaging.windows import within_window
+from core.runtime.membrane import membrane, membrane_over
 
 _CELL = 8
 """Pixels across and down that one pixel of the reduced picture stands for; a power of two."""
@@ -33,8 +34,6 @@ is made of."""
 _FINER = 3
 """What a network painted is enlarged smoothly this many times, and from there linearly, which is
 quicker."""
-_SWEEPS = 4
-_NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32) / 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,9 +130,9 @@ class Surface:
         coarse = self.coarse[rows, columns]
         if known.any():
             values = cv2.bitwise_and(self.image[outer], self.image[outer], mask=known)
-            filled = _raised(np.asarray(values, np.float32), known, coarse, _CELL)
+            filled = membrane_over(np.asarray(values, np.float32), known, coarse, _CELL)
         else:
-            filled = _resized(coarse, known.shape, cv2.INTER_LINEAR)
+            filled = resized(coarse, known.shape, cv2.INTER_LINEAR)
         return filled[top : top + height, left : left + width]
 
     def _in_cells(self, window: Window, reach: int) -> Window:
@@ -182,8 +181,8 @@ def _reduced(image: Image, hole: Mask, cell: int) -> tuple[Floats, Floats]:
         shape = band.stop - band.start, width
         known = (hole[seen] == 0).astype(np.uint8)
         part = np.asarray(cv2.bitwise_and(image[seen], image[seen], mask=known), np.float32)
-        share[band] = _resized(known.astype(np.float32), shape, cv2.INTER_AREA)
-        values[band] = _resized(part, shape, cv2.INTER_AREA)
+        share[band] = resized(known.astype(np.float32), shape, cv2.INTER_AREA)
+        values[band] = resized(part, shape, cv2.INTER_AREA)
         values[band] /= np.maximum(share[band], 1e-6)[..., None]
 
     on_all_cores(one, range(0, height, _BAND))
@@ -198,39 +197,9 @@ def _whole_cells(values: Pixels) -> Pixels:
     return np.asarray(cv2.copyMakeBorder(values, 0, below, 0, right, cv2.BORDER_REPLICATE))
 
 
-def _raised(values: Floats, known: Mask, coarse: Floats, cell: int) -> Floats:
-    """Fill a picture as `core.layers.smooth_fill` does, from a coarser one that is filled.
-
-    Args:
-        values: (h, w, 3), 0 where it is not known.
-        known: (h, w) 1 where it is, else 0.
-        coarse: (h / cell, w / cell, 3).
-        cell: pixels that one of the coarse ones stands for, a power of two.
-    """
-    if cell == 1:
-        return coarse
-    half = (known.shape[0] // 2, known.shape[1] // 2)
-    share = _resized(known.astype(np.float32), half, cv2.INTER_AREA)
-    below = _resized(values, half, cv2.INTER_AREA)
-    below /= np.maximum(share, 1e-6)[..., None]
-    below = _raised(below, (share > 0).astype(np.uint8), coarse, cell // 2)
-    filled = _resized(below, known.shape, cv2.INTER_LINEAR)
-    cv2.copyTo(values, known, filled)
-    for _ in range(_SWEEPS):
-        filled = np.asarray(
-            cv2.filter2D(filled, -1, _NEIGHBOURS, borderType=cv2.BORDER_REPLICATE), np.float32
-        )
-        cv2.copyTo(values, known, filled)
-    return filled
-
-
 def enlarged(values: Floats, times: int) -> Floats:
     """Enlarge an (H, W, C) map smoothly."""
-    return _resized(values, (times * values.shape[0], times * values.shape[1]), cv2.INTER_CUBIC)
-
-
-def _resized(values: Floats, shape: tuple[int, ...], method: int) -> Floats:
-    return np.asarray(cv2.resize(values, (shape[1], shape[0]), interpolation=method), np.float32)
+    return resized(values, (times * values.shape[0], times * values.shape[1]), cv2.INTER_CUBIC)
 
 
 def _grown(window: Window) -> Window:

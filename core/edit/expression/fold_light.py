@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.edit.warping.warp import displacement_field
+from core.edit.warping.thin_plate import displacement_field
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Points
 from core.runtime.checkpoints import load_weights, weights_path

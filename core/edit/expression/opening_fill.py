@@ -23,6 +23,7 @@ from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate, feather, fill_polygon
 from core.imaging.windows import bounding_window
 from core.progress import Report
+from core.runtime.membrane import membrane
 
 _FEATHER = 1.5 / 128  # of the side of the opening's frame
 _DILATION = 0.045  # of the mouth's width
@@ -81,12 +82,12 @@ def paint_opening(
         frame, cut, hole = seen(size)
         lines = line_map(opening.frame.resized(size).to_frame(landmarks), size)
         painted = painters.paint(request.model, device, cut, hole, lines, report)
-        residual = painted - blend.membrane(cut, hole)
+        residual = painted - membrane(cut, hole)
         if request.draft or frame.scale * REFINED_FROM > 1:
             return residual, hole, frame
         frame, cut, hole = seen(2 * size)
         painted = painters.refine(device, cut, hole, residual)
-        return painted - blend.membrane(cut, hole), hole, frame
+        return painted - membrane(cut, hole), hole, frame
 
     sizes = DRAFT_SIZES if request.draft else FRAME_SIZES
     (residual, hole, frame), notices = painters.run(paint, sizes)

@@ -1,4 +1,4 @@
-"""Where a face's landmarks go when it smiles, and which part of the mouth is painted."""
+"""Makes a face smile: where its landmarks go, and which part of the mouth a network paints."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from functools import cache
 import numpy as np
 
 from core.anatomy.landmarks import INNER_LIPS, MIRROR, OUTER_LIPS, Landmarks, mouth_width
-from core.edit.expression.opening_fill import outline_mask
-from core.edit.requests import SmileKind, SmileMethod, SmileRequest
+from core.edit.expression.fold_shading import shade
+from core.edit.expression.opening_fill import Opening, outline_mask, paint_opening
+from core.edit.networks import FRAME_SIZES, Painters
+from core.edit.requests import EditResult, SmileKind, SmileMethod, SmileRequest
+from core.edit.warping.warp import Warp
+from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, region_frame
 from core.imaging.arrays import Mask, Points
 from core.imaging.masks import dilate, fill_hull
+from core.imaging.windows import is_empty
+from core.progress import Report
 from core.runtime.checkpoints import load_weights, weights_path
 
 _STILL = [*range(5), *range(12, 31), 33, *range(36, 40), *range(42, 46)]
@@ -29,6 +35,47 @@ _UPPER, _LOWER = [61, 62, 63], [67, 66, 65]
 _HULL_DILATION = 0.18
 _MIN_SIDE = 0.24  # of the canonical frame
 _MIN_OPENING_PX = 1.2  # of the 256 frame; a mouth less open than this is not painted
+
+
+def make_smile(request: SmileRequest, painters: Painters, report: Report) -> EditResult:
+    """Make one face smile, or stop smiling."""
+    report(0.0, "Moving the face")
+    if request.strength == 0:
+        return EditResult.unchanged(request)
+    canonical, own, target = frames(request)
+    if is_empty(canonical.window(request.image.shape)):
+        raise InvalidRequestError("The face lies outside the picture; choose another face.")
+    goal = target if request.method is SmileMethod.WARP else own
+    share = painted_share(own, target, request.method)
+    mouth = mouth_frame(canonical, target, request.method, FRAME_SIZES[0])
+    warp = Warp(canonical, own, goal)
+    shown = [mouth.corners()] if share else []
+    window = warp.window(request.image.shape, np.concatenate([canonical.to_photo(own), *shown]))
+    if is_empty(window):
+        return EditResult.unchanged(request)
+    moved = warp.move(request.image, window, draft=request.draft)
+    if request.method is SmileMethod.WARP:
+        shade(moved, request.image, canonical, own, target)
+    landmarks = canonical.to_photo(target)
+    notices: tuple[str, ...] = ()
+    if share:
+
+        def cover(frame: Frame) -> Mask:
+            before, after = (frame.to_frame(one) for one in (request.landmarks, landmarks))
+            return paint_mask(frame, after, before, request.method)
+
+        opening = Opening(mouth, cover, share)
+        notices = paint_opening(painters, request, moved, opening, landmarks, report)
+    report(0.95, "Blending")
+    return EditResult.trimmed(
+        moved.image,
+        moved.coverage,
+        window,
+        request,
+        notices,
+        is_painted=share > 0,
+        landmarks=landmarks,
+    )
 
 
 def smile_target(canonical: Frame, request: SmileRequest) -> Points:

@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 
 from core.anatomy.regions import Region
-from core.edit.compositing import blend
 from core.edit.hair.guided_matting import Layers, Matte, part_layers
 from core.edit.hair.hair_labels import FEATURES
 from core.edit.hair.hair_matte import COVERED, FACE, FINE, Haircut
@@ -16,6 +15,7 @@ from core.edit.hair.head_alignment import SOFT_PX, Fit, blurred
 from core.edit.hair.uncovered_skin import Skin, plan_skin
 from core.imaging.arrays import Floats, Mask, Selection
 from core.imaging.masks import dilate
+from core.runtime.membrane import membrane
 
 _GROWN_PX = 6  # around old hair: strands that nobody sees
 _HEAD_GROWN_PX = 14  # around the head, beyond which the background is the photo's own
@@ -107,7 +107,7 @@ def _drawn_in(image: Floats, hole: Selection, unknown: Floats) -> Floats:
     half = (FINE // 2, FINE // 2)
     small = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.float32)
     hidden = cv2.resize(hole.astype(np.float32), half, interpolation=cv2.INTER_AREA)
-    filled = blend.membrane(small, np.where(hidden > 0, 255, 0).astype(np.uint8))
+    filled = membrane(small, np.where(hidden > 0, 255, 0).astype(np.uint8))
     return np.asarray(cv2.resize(filled, (FINE, FINE)), np.float32)
 
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from core.anatomy.landmarks import OUTER_LIPS
 from core.anatomy.regions import Region
-from core.edit.compositing import blend
 from core.edit.hair.guided_matting import weighed_mean
 from core.edit.hair.hair_matte import COVERED, FINE, HAIRY, Haircut
 from core.edit.hair.head_alignment import SIDES, SOFT_PX, Fit, blurred
 from core.imaging.arrays import Floats, Selection
 from core.imaging.masks import dilate
+from core.runtime.membrane import membrane
 
 _UNIT = FINE / 1.25  # side of the canonical frame
 _FOREHEAD = (0.01 * _UNIT, 0.05 * _UNIT)
@@ -134,7 +134,7 @@ def _tones(ours: Floats, theirs: Floats, shared: Floats) -> Floats:
     ratio = middle + (ratio - middle).clip(-np.log(_USUAL), np.log(_USUAL))
     mean = weighed_mean(ratio.astype(np.float32), weight, _TONE_PX)
     far = cv2.GaussianBlur(weight, (0, 0), _TONE_PX) < _LEAST_WEIGHT
-    return np.exp(blend.membrane(mean, np.where(far, 255, 0).astype(np.uint8)))
+    return np.exp(membrane(mean, np.where(far, 255, 0).astype(np.uint8)))
 
 
 def _in_own_light(tones: Floats, mean: Floats, own: Floats) -> Floats:

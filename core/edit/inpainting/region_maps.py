@@ -11,13 +11,14 @@ import numpy as np
 from core.anatomy.region_outlines import UNKNOWN, landmark_labels
 from core.anatomy.regions import LabelMap
 from core.edit.compositing import blend
-from core.edit.inpainting.hole_lines import view
+from core.edit.compositing.network_view import view
 from core.edit.networks import Painters
 from core.edit.requests import InpaintRequest
 from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
 from core.imaging.arrays import Image, Mask, Matrix
 from core.models import face_parser
+from core.runtime.membrane import membrane
 
 _SIZE = face_parser.SIZE
 
@@ -46,7 +47,7 @@ def coarse_maps(request: InpaintRequest, hole: Mask, painters: Painters) -> list
         if seen.any():
             labels = landmark_labels((_SIZE, _SIZE), frame.to_frame(landmarks))
             if painters.has(face_parser.NAME):
-                coarse = blend.membrane(picture, seen).clip(0, 255).astype(np.uint8)
+                coarse = membrane(picture, seen).clip(0, 255).astype(np.uint8)
                 parsed = painters.labels(coarse)
                 is_drawn = (seen > 0) & (labels != UNKNOWN)
                 labels = np.where(is_drawn, labels, parsed).astype(np.uint8)

@@ -8,7 +8,6 @@ from typing import Protocol
 import cv2
 import torch
 
-from core.edit.compositing import blend
 from core.edit.compositing.smooth_base import Surface, looked_at
 from core.edit.inpainting.hole_lines import overlapping
 from core.edit.inpainting.hole_partition import Part
@@ -18,6 +17,7 @@ from core.imaging.alpha import composite
 from core.imaging.arrays import Floats, Image, Mask, Pixels
 from core.imaging.windows import within_window
 from core.progress import Report, part_of
+from core.runtime.membrane import membrane
 
 
 class Paint(Protocol):
@@ -84,13 +84,13 @@ class Canvas:
             frame = around.resized(size)
             picture, seen = surface.view(frame.within(near))
             painted = self.paint(device, frame, picture, seen, report)
-            residual = painted - blend.membrane(picture, seen)
+            residual = painted - membrane(picture, seen)
             if self.draft or frame.scale * REFINED_FROM > 1:
                 return residual, frame
             frame = around.resized(2 * size)
             picture, seen = surface.view(frame.within(near))
             refined = self.painters.refine(device, picture, seen, residual)
-            return refined - blend.membrane(picture, seen), frame
+            return refined - membrane(picture, seen), frame
 
         (residual, frame), notices = self.painters.run(paint)
         report(0.9, "Blending")

@@ -10,11 +10,9 @@ import cv2
 import numpy as np
 import torch
 
-from core.edit.colours import keep_tones
-from core.edit.compositing import blend
 from core.edit.compositing.detail_overlay import compose, detail, ground
 from core.edit.compositing.smooth_base import Surface, looked_at
-from core.edit.compositing.tone_matching import match_tones
+from core.edit.compositing.tone_matching import keep_tones, match_tones
 from core.edit.networks import Painters
 from core.edit.requests import ExemplarRequest
 from core.edit.transfer.part_placement import Place
@@ -32,6 +30,7 @@ from core.models.harmonizer import Harmonizer
 from core.progress import Report, part_of
 from core.runtime import tensors
 from core.runtime.device import fast_arithmetic
+from core.runtime.membrane import membrane
 
 _LANCZOS_UP_TO = 1.3
 """Pixels of the photo per pixel of the exemplar above which more care shows nothing more."""
@@ -99,7 +98,7 @@ class Exchange:
             exemplar = match_tones(exemplar, own, seen, points, self.light)
             painted = self._harmonized(device, cut, seen, exemplar, report)
             painted = keep_tones(painted, exemplar, seen)
-            return painted, shown, painted - blend.membrane(cut, seen), frame
+            return painted, shown, painted - membrane(cut, seen), frame
 
         (painted, shown, residual, frame), notices = self.painters.run(paint)
         report(0.8, "Blending")

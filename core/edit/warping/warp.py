@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.edit.warping.thin_plate import GRID, displacement_field, foldless_field
 from core.face.align import Frame, chained
 from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Points, Window
 from core.imaging.parallel import on_tiles
@@ -18,28 +19,14 @@ from core.imaging.windows import bounding_window, window_around
 UNMOVED_PX = 0.35
 """Where the field is shorter, the photo's samples are kept untouched."""
 
-Offsets = npt.NDArray[np.float32]
-"""(h, w, 2), x then y, in photo pixels."""
 
-_GRID = 96
 _FINER = 4
 """The grid is enlarged smoothly this many times, and from there linearly, which is quicker."""
-_BLOCK = 768  # cells, so that the intermediate values stay in the processor's cache
 _SPREAD = 2
 """How far smooth enlarging carries an offset, in cells of the grid."""
-_BORDER_POINTS = 7  # per side of the frame, corners shared: 24 in all
-_USED = [*range(1, 16), *range(17, 68)]
-_LEAST_AREA = 0.01
-"""A pixel shows at least this share of the area that it covers; below 0 the photo folds over."""
-_GIVING_WAY = (300.0, 1e3, 1e4, 1e5, 1e6)
-"""How easily points give way, step by step, until nothing folds over."""
-_TRACE = 0.03
-_STAYS_PX = 0.01  # of the frame
 _ROOM = 1e-3
 _FOLLOWED = 4
 """Steps in which a point is followed from the nearest cell of the grid to where it has moved."""
-_UPPER_INNER, _LOWER_INNER = [61, 62, 63], [65, 66, 67]
-_PARTED_PX = 0.8  # of the 256 frame; in a closed mouth these points coincide and the spline tears
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +58,7 @@ class Warp:
         field = solve(source, target, canonical.size)
         to_photo = np.linalg.inv(canonical.matrix[:, :2]).T
         self._offsets = (field @ to_photo).astype(np.float32)  # (96, 96, 2) photo pixels
-        self._grid = canonical.resized(_GRID)
+        self._grid = canonical.resized(GRID)
 
     def window(self, shape: tuple[int, ...], others: Points | None = None) -> Window:
         """Find the part of a photo of that shape in which pixels move; may be empty.
@@ -87,14 +74,14 @@ class Warp:
             left, right = columns.min() - _SPREAD, columns.max() + _SPREAD
             top, bottom = rows.min() - _SPREAD, rows.max() + _SPREAD
             ends = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float)
-            points = np.concatenate([points, self._grid.to_photo(ends.clip(-0.5, _GRID - 0.5))])
+            points = np.concatenate([points, self._grid.to_photo(ends.clip(-0.5, GRID - 0.5))])
         if not len(points):
             return slice(0, 0), slice(0, 0)
         return window_around(points, shape)
 
     def moved(self, points: Points) -> Points:
         """Find where (K, 2) positions in the photo go."""
-        ticks = np.arange(_GRID, dtype=float)
+        ticks = np.arange(GRID, dtype=float)
         places = self._grid.to_photo(np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2))
         sources = places + self._offsets.reshape(-1, 2)
         nearest = [int(np.square(sources - point).sum(axis=1).argmin()) for point in points]
@@ -207,7 +194,7 @@ class Warp:
         It is told the tile in pixels of the photo and of the window, and how far right and down
         of each pixel its content comes from.
         """
-        finer = self._grid.resized(_GRID * _FINER)
+        finer = self._grid.resized(GRID * _FINER)
         size = (finer.size, finer.size)
         larger = cv2.resize(self._offsets, size, interpolation=cv2.INTER_CUBIC)
         right, down = cv2.split(larger)
@@ -221,72 +208,6 @@ class Warp:
         on_tiles(window, one)
 
 
-def displacement_field(
-    source: Points, target: Points, size: int, *, cells: int = _GRID
-) -> npt.NDArray[np.float32]:
-    """Solve a thin-plate spline that says where each pixel comes from.
-
-    Args:
-        source, target: (68, 2) in pixels of a square frame of side `size`.
-        cells: C, per side of the grid.
-
-    Returns:
-        (C, C, 2) offsets in frame pixels; zero on the frame's border.
-    """
-    start, goal = _parted(source)[_USED], _parted(target)[_USED]
-    return _field(start, goal, size, np.zeros(len(start)), cells)
-
-
-def foldless_field(source: Points, target: Points, size: int) -> npt.NDArray[np.float32]:
-    """Solve as `displacement_field` does for all 68 points, as far as nothing folds over.
-
-    Points that stay give way first, so that those that move get where they shall.
-    """
-    start, goal = _parted(source), _parted(target)
-    stays = np.abs(source - target).max(axis=1) < _STAYS_PX
-    for yielding in (stays, np.ones_like(stays)):
-        for slack in _GIVING_WAY:
-            field = _field(start, goal, size, np.where(yielding, slack, 0.0))
-            local = _without_traces(field)
-            if _folds_nowhere(local, size / _GRID):
-                return local
-    return np.zeros_like(field)
-
-
-def _without_traces(field: Offsets) -> Offsets:
-    """Let a field fade out where it is but a trace of what it is elsewhere; (96, 96, 2).
-
-    A spline has no end: a dragged brow would move the chin by a fraction of a pixel.
-    """
-    lengths = np.linalg.norm(field, axis=2, keepdims=True)
-    trace = max(_TRACE * float(lengths.max()), 1e-9)
-    kept: Offsets = field * np.clip((lengths - trace) / (2 * trace), 0, 1)
-    return kept.astype(np.float32)
-
-
-def _folds_nowhere(field: Offsets, cell: float) -> bool:
-    down, across = (np.gradient(field, cell, axis=axis) for axis in (0, 1))
-    area = (1 + across[..., 0]) * (1 + down[..., 1]) - across[..., 1] * down[..., 0]
-    return bool(area.min() >= _LEAST_AREA)
-
-
-def _field(
-    start: Points, goal: Points, size: int, slack: npt.NDArray[np.float64], cells: int = _GRID
-) -> npt.NDArray[np.float32]:
-    border = _border(size)
-    anchors = np.concatenate([goal, border])
-    offsets = np.concatenate([start - goal, np.zeros_like(border)])
-    weights = _solve(anchors, offsets, np.concatenate([slack, np.zeros(len(border))]))
-    ticks = (np.arange(cells) + 0.5) * size / cells - 0.5
-    grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    parts = np.array_split(grid, -(-len(grid) // _BLOCK))
-    bent = np.concatenate([_basis(part, anchors) @ weights[:-3] for part in parts])
-    field = (bent + weights[-3] + grid @ weights[-2:]).reshape(cells, cells, 2)
-    field[[0, -1]] = 0
-    field[:, [0, -1]] = 0
-    return np.ascontiguousarray(field, np.float32)
-
-
 def _mapped(matrix: Matrix, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Transform places; `x` and `y` broadcast to each other."""
     (a, b, c), (d, e, f) = matrix.astype(np.float32)
@@ -298,38 +219,6 @@ def _places(tile: Window, right: Floats, down: Floats) -> tuple[Floats, Floats]:
     right += np.arange(tile[1].start, tile[1].stop, dtype=np.float32)
     down += np.arange(tile[0].start, tile[0].stop, dtype=np.float32)[:, None]
     return right, down
-
-
-def _solve(
-    anchors: Points, offsets: Points, slack: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    count = len(anchors)
-    linear = np.column_stack([np.ones(count), anchors])
-    system = np.zeros((count + 3, count + 3))
-    system[:count, :count] = _basis(anchors, anchors) + np.diag(slack)
-    system[:count, count:], system[count:, :count] = linear, linear.T
-    return np.linalg.solve(system, np.concatenate([offsets, np.zeros((3, 2))]))
-
-
-def _basis(points: Points, anchors: Points) -> npt.NDArray[np.float64]:
-    squared = np.square(points[:, :1] - anchors[:, 0])
-    squared += np.square(points[:, 1:] - anchors[:, 1])
-    np.maximum(squared, 1e-12, out=squared)
-    squared *= np.asarray(cv2.log(squared))  # takes a quarter of the time of NumPy's logarithm
-    return squared
-
-
-def _parted(points: Points) -> Points:
-    moved = points.copy()
-    moved[_UPPER_INNER, 1] -= _PARTED_PX
-    moved[_LOWER_INNER, 1] += _PARTED_PX
-    return moved
-
-
-def _border(size: int) -> Points:
-    ticks = np.linspace(-0.5, size - 0.5, _BORDER_POINTS)
-    points = {(x, y) for x in ticks for y in ticks if {x, y} & {ticks[0], ticks[-1]}}
-    return np.array(sorted(points))
 
 
 def _cut(offsets: Pixels, grid: Frame, tile: Window) -> Pixels:

@@ -14,7 +14,7 @@ from core.anatomy.regions import LabelMap, Region, coloured
 from core.runtime import tensors
 from core.training.data.batches import Tensors, to_device
 from core.training.data.frames import Batch
-from core.training.reports.metrics import Pictures
+from core.training.data.picture_types import Pictures
 
 Paint = Callable[[Tensors], Tensor]
 """One sample -> composite (1, 3, S, S) in [-1, 1]."""

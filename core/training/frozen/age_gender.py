@@ -13,10 +13,10 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
+from core.training.data.picture_types import Pictures
 from core.training.frozen.batched_features import by_level
 from core.training.frozen.faceapi_layers import SIZE, centred, convolution, same_padded, separable
 from core.training.frozen.openface import FACE_BOX
-from core.training.reports.metrics import Pictures
 
 _DIVISOR = 256.0
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.runtime import tensors
-from core.training.reports.metrics import Pictures
+from core.training.data.picture_types import Pictures
 
 _AT_ONCE = 16
 

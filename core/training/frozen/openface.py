@@ -16,8 +16,8 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
+from core.training.data.picture_types import Numbers, Pictures
 from core.training.frozen.batched_features import by_level
-from core.training.reports.metrics import Numbers, Pictures
 
 FACE_BOX = (0.2, 0.24, 0.8, 0.84)
 """Left, top, right, bottom of the tight face box in the canonical frame, as fractions."""

@@ -22,9 +22,9 @@ from core.imaging.arrays import Mask
 from core.training.data.contact_sheet import write_grid
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.occluders import hiding, medical_mask, sunglasses
+from core.training.data.picture_types import Holes, Pictures
 from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.harness.markdown import markdown_table
-from core.training.reports.metrics import Holes, Pictures
 from core.training.reports.part_transfer import edited
 from core.training.reports.style_judge import TEACHER, described, in_holes
 

@@ -27,10 +27,10 @@ from core.training.data.contact_sheet import answers
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
 from core.training.data.label_maps import known_labels, load_labelled
+from core.training.data.picture_types import Holes, Pictures
 from core.training.frozen.openface import OpenFaceFeatures, perceptual_distance, pooled
 from core.training.harness.markdown import markdown_table
 from core.training.reports import metrics
-from core.training.reports.metrics import Holes, Pictures
 
 FACE_SIZE = 256
 FRAME_SIZE = 128

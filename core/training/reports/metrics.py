@@ -9,9 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Pictures = npt.NDArray[np.uint8]
-Holes = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.float64]
+from core.training.data.picture_types import Holes, Numbers, Pictures
 
 _PEAK = 255.0
 _LEAST_ERROR = 1e-3  # mean squared error below which a picture counts as the same: 78 dB

@@ -24,10 +24,10 @@ from core.training.data.batches import to_device
 from core.training.data.contact_sheet import write_grid
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import SampleMix
+from core.training.data.picture_types import Holes, Pictures
 from core.training.harness.markdown import markdown_table
 from core.training.recipes.harmonizer import HarmonizerPainter, sources
 from core.training.reports import metrics
-from core.training.reports.metrics import Pictures
 from core.training.reports.speed import large_photo, median_time
 
 KINDS: dict[str, tuple[FacePart, ...]] = {
@@ -126,7 +126,7 @@ def pair_table(editor: Editor, pairs: Sequence[Pair]) -> str:
 
 def exchange(
     editor: Editor, pair: Pair, parts: tuple[FacePart, ...], shape: float | None = None
-) -> tuple[Pictures, metrics.Holes]:
+) -> tuple[Pictures, Holes]:
     """Take parts of one person for another; returns the picture and where it is covered."""
     face, other = pair
     request = ExemplarRequest(
@@ -135,9 +135,7 @@ def exchange(
     return edited(editor, request)
 
 
-def edited(
-    editor: Editor, request: ExemplarRequest | StyleRequest
-) -> tuple[Pictures, metrics.Holes]:
+def edited(editor: Editor, request: ExemplarRequest | StyleRequest) -> tuple[Pictures, Holes]:
     """Edit a face; returns the picture and where it is covered."""
     result = editor.run(request)
     photo = photo_from_array(request.image)

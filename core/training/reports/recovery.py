@@ -25,12 +25,12 @@ from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import MakeHole
 from core.training.data.occluders import hiding, medical_mask, sunglasses
+from core.training.data.picture_types import Numbers, Pictures
 from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.frozen.openface import perceptual_distance
 from core.training.harness.markdown import markdown_table
 from core.training.reports import metrics
 from core.training.reports.fills import classic
-from core.training.reports.metrics import Numbers, Pictures
 from core.training.reports.part_transfer import edited
 from core.training.reports.style_frames import (
     FRAME_SIZE,

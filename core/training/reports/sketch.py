@@ -14,9 +14,9 @@ from core.models.exe_gan.model import ExeGANPainter
 from core.training.data.batches import Tensors
 from core.training.data.contact_sheet import show_holes, write_grid
 from core.training.data.frames import FrameSource
+from core.training.data.picture_types import Holes, Numbers, Pictures
 from core.training.data.sketches import SKETCHED, sketched
 from core.training.harness.markdown import markdown_table
-from core.training.reports.metrics import Holes, Numbers, Pictures
 from core.training.reports.style_frames import HAIR, WHOLE_FACE, encoded, frozen, painted, pictures
 
 _BLUR_PX = 1.0

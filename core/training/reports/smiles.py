@@ -18,8 +18,8 @@ from core.edit.requests import SmileKind, SmileMethod, SmileRequest
 from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Image
 from core.training.data.faces import TrainingFace, load_faces
+from core.training.data.picture_types import Numbers, Pictures
 from core.training.harness.markdown import markdown_table
-from core.training.reports.metrics import Numbers, Pictures
 
 Judge = Callable[[Image, Landmarks], dict[str, float]]
 """(image, landmarks) -> probabilities of the expressions."""

@@ -19,12 +19,12 @@ from core.models.exe_gan.model import ExeGANPainter
 from core.runtime.checkpoints import weights_path
 from core.training.data.batches import Tensors
 from core.training.data.contact_sheet import show_holes, write_grid
+from core.training.data.picture_types import Holes, Pictures
 from core.training.data.self_exemplars import own_exemplars
 from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.frozen.openface import perceptual_distance, pooled
 from core.training.harness.markdown import markdown_table
 from core.training.reports import metrics
-from core.training.reports.metrics import Holes, Pictures
 from core.training.reports.recovery import recovery_text
 from core.training.reports.sketch import sketch_text
 from core.training.reports.speed import median_time

@@ -23,9 +23,9 @@ from core.training.data import holes
 from core.training.data.batches import Tensors, to_device
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import Batch, FrameSource, MakeHole, SampleMix, strokes
+from core.training.data.picture_types import Pictures
 from core.training.data.pseudo_labels import sure_labels
 from core.training.data.region_holes import hair_hole, has_hair
-from core.training.reports.metrics import Pictures
 
 FRAME_SIZE = 128
 HAIR, WHOLE_FACE = "hair", "whole face"

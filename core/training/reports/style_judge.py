@@ -13,8 +13,8 @@ import torch.nn.functional as F
 
 from core.anatomy.landmarks import Landmarks
 from core.face.descriptor import descriptor
+from core.training.data.picture_types import Holes, Numbers, Pictures
 from core.training.frozen.age_gender import AgeGenderFeatures
-from core.training.reports.metrics import Holes, Numbers, Pictures
 
 TEACHER = "faceapi_age_gender.safetensors"
 

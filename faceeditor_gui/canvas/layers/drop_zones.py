@@ -20,7 +20,7 @@ from core.anatomy.landmarks import (
 from core.anatomy.parts import FacePart, part_outlines
 from core.anatomy.regions import Region
 from core.face.align import canonical_frame
-from core.face.detect import Face
+from core.face.face import Face
 from core.imaging.arrays import Mask, Pixels, Points, Position, Window
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.state.face_targets import StyleTarget, Target

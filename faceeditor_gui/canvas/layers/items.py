@@ -33,7 +33,7 @@ from core.anatomy.landmarks import (
 )
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap
-from core.face.detect import Face
+from core.face.face import Face
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Image8, Mask, Window
 from core.imaging.depth import to_8_bit

@@ -13,7 +13,7 @@ from core.imaging.masks import painted
 from faceeditor_gui.canvas.layers.items import MaskItem
 from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.tool_state import BrushSettings, ToolState
 
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 
 from core.imaging.arrays import Position, Window
 from faceeditor_gui.canvas.layers.layers import Layers
-from faceeditor_gui.canvas.tools.brush_targets import BrushTarget, target_in_hand
+from faceeditor_gui.canvas.tools.brush_targets import BrushTarget, on_sketch, target_in_hand
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.tool_state import ToolName, ToolState
 
 STRING_PX = 80
@@ -98,3 +98,13 @@ class BrushTool:
         if window is not None and self._target is not None:
             part = Patch(window[1].start, window[0].start, stroke.coverage(window))
             self._target.show(part)
+
+
+class PenTool(BrushTool):
+    """Draws thin lines; the right button and the pen's far end erase them."""
+
+    def __init__(self, document: Document, tool_state: ToolState, layers: Layers) -> None:
+        super().__init__(document, tool_state, layers, ToolName.PEN)
+
+    def _target_of(self, contact: Contact) -> BrushTarget:
+        return on_sketch(self._document, self._layers, erase=contact.is_opposite)

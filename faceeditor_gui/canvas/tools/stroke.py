@@ -10,7 +10,7 @@ import numpy as np
 from core.imaging.arrays import Mask, Position, Window
 from core.imaging.brush import Brush, capsule, capsule_window
 from core.imaging.windows import is_empty, shifted, union, window_at
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.tool_state import BrushSettings
 
 MIN_DAB_STEP_PX = 1.0

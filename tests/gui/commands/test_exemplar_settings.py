@@ -8,9 +8,10 @@ import pytest
 from core.anatomy.parts import FacePart
 from core.edit.requests import EditResult
 from faceeditor_gui.commands.exemplar_settings import Lending
-from faceeditor_gui.document.edit_settings import Borrowed, Patch
+from faceeditor_gui.document.edit_settings import Borrowed
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.document.exemplar import Exemplar, exemplars_of
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.wording import in_words, title_in_words
 from faceeditor_gui.jobs.edit_plan import adjusting_plan
 from faceeditor_gui.jobs.preview import Previewer

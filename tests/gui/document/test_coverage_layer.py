@@ -6,7 +6,7 @@ import numpy as np
 
 from core.edit.requests import InpaintRequest
 from core.imaging.windows import whole
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.fill_settings import fill_settings
 
 EVERYTHING = whole(480, 640)

@@ -11,8 +11,9 @@ import pytest
 from core.edit.requests import SmileKind
 from core.imaging.windows import whole
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import FillSettings, Patch, SmileSettings
+from faceeditor_gui.document.edit_settings import FillSettings, SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
+from faceeditor_gui.document.patch import Patch
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from core.imaging.masks import weaken
 from faceeditor_gui.document.edit_settings import (
     ExemplarSettings,
     FillSettings,
-    Patch,
     SmileSettings,
     StyleSettings,
 )
 from faceeditor_gui.document.edit_step import EditStep, Outcome, compose, followed, refreshed
 from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.face_targets import StyleTarget
 
 EVERYTHING = (slice(0, 60), slice(0, 80))

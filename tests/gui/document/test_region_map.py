@@ -15,7 +15,7 @@ from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole, window_at
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.region_map import FoundRegions
 from faceeditor_gui.state.tool_state import BrushSettings
 

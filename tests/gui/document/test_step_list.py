@@ -9,8 +9,9 @@ import pytest
 
 from core.imaging.windows import whole, window_at
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.edit_settings import FillSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome, SparseMask
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.step_list import EditList
 
 EVERYTHING = whole(480, 640)

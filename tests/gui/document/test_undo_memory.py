@@ -9,8 +9,9 @@ from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.edit_settings import FillSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
+from faceeditor_gui.document.patch import Patch
 
 SIDE = 1200
 

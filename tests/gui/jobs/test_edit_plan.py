@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from core.edit.requests import EditResult, SmileKind
-from faceeditor_gui.document.edit_settings import FillSettings, Patch, SmileSettings
+from faceeditor_gui.document.edit_settings import FillSettings, SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome, Steps
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_plan import Plan, adjusting_plan, fill_plan
 
 WINDOW = (slice(0, 480), slice(0, 640))

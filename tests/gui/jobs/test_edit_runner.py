@@ -10,7 +10,7 @@ import pytest
 from core.edit.requests import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
 from core.errors import CheckpointError
 from core.imaging.windows import whole
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.stale_steps import Refresher
 from faceeditor_gui.jobs.worker import Job, Urgency

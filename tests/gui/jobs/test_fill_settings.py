@@ -9,7 +9,7 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
 from core.image_io.photo import photo_from_array
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.fill_settings import fill_settings
 
 

@@ -10,8 +10,8 @@ import pytest
 from core.edit.requests import InpaintRequest
 from core.errors import CheckpointError
 from core.imaging.windows import whole
-from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.document.edit_step import is_stale
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.step_list import EditList
 from faceeditor_gui.services import Parts
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QToolButton
 
 from core.edit.requests import EditResult, SmileKind, SmileRequest, StyleRequest
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.variations import SEEDS, SmileVariations, changed_part_of
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.smile import SmilePanel

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QListWidget, QPushButton, QSpinBox, QToolButton
 
 from core.edit.requests import InpaintRequest
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.state.tool_state import ToolName

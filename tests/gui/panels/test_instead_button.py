@@ -8,8 +8,9 @@ from PySide6.QtGui import QAction
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest, Guide, StyleRequest
-from faceeditor_gui.document.edit_settings import ExemplarSettings, Patch, StyleSettings
+from faceeditor_gui.document.edit_settings import ExemplarSettings, StyleSettings
 from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.instead_button import InsteadButton
 from faceeditor_gui.panels.style_options import StyleOptions

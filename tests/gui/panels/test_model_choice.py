@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from core.edit.requests import InpaintRequest
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.wording import in_words
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.model_choice import ModelChoice

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest, ParseRequest, StyleRequest
-from faceeditor_gui.document.edit_settings import Patch
 from faceeditor_gui.document.exemplar import exemplars_of
 from faceeditor_gui.document.exemplar_list import as_mime
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.panels.exemplars import ExemplarPanel
 from faceeditor_gui.panels.guide_row import GuideRow
 from faceeditor_gui.state.face_targets import StyleTarget

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.imaging.windows import whole, window_at
-from faceeditor_gui.document.edit_settings import FillSettings, Patch
+from faceeditor_gui.document.edit_settings import FillSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome, compose
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, _sampled, of_step
 
 

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.compositing.blend import membrane
+from core.edit.compositing.network_view import view
 from core.edit.compositing.smooth_base import Surface, lay_residual, looked_at
-from core.edit.inpainting.hole_lines import view
 from core.face.align import Frame
 from core.imaging.windows import within_window
+from core.runtime.membrane import membrane
 
 HEIGHT, WIDTH = 301, 420  # no multiples of a cell
 SMALL = Frame(np.array([[0.075, 0.0, 0.0], [0.0, 0.075, 0.0]]), 32)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from tests.core.edit.test_smile import face_points
 
 from core.edit.expression import fold_shading
 from core.edit.expression.fold_shading import shade
 from core.edit.warping.warp import Warped
 from core.face.align import canonical_frame
+from tests.core.edit.expression.test_smile import face_points
 
 
 @pytest.fixture

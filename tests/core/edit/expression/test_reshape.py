@@ -6,7 +6,7 @@ import pytest
 from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, MOUTH
 from core.edit.expression.reshape import find_openings
 from core.edit.requests import ReshapeRequest
-from core.edit.warping.warp import foldless_field
+from core.edit.warping.thin_plate import foldless_field
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, region_frame
 from core.imaging.windows import bounding_window

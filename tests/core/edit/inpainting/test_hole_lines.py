@@ -7,8 +7,9 @@ import torch
 from skimage.data import astronaut
 
 from core.edit import networks
+from core.edit.compositing.network_view import view
 from core.edit.editor import Editor
-from core.edit.inpainting.hole_lines import known_lines, view
+from core.edit.inpainting.hole_lines import known_lines
 from core.edit.inpainting.hole_partition import split
 from core.edit.requests import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError

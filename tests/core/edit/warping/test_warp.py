@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from core.edit.warping.warp import Warp, displacement_field
+from core.edit.warping.thin_plate import displacement_field
+from core.edit.warping.warp import Warp
 from core.face.align import Frame
 from core.imaging.windows import is_empty
 

@@ -10,7 +10,7 @@ from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.imaging.windows import whole
 from faceeditor_gui.canvas.layers.drop_zones import Area, StyleAreas, zone_at
-from faceeditor_gui.document.edit_settings import Patch
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.region_map import FoundRegions
 from faceeditor_gui.state.face_targets import StyleTarget
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, Qt
 from core.anatomy.landmarks import MOUTH
 from core.edit.requests import InpaintRequest, ReshapeRequest, SmileRequest
 from faceeditor_gui.canvas.tools.landmark_tool import moved
-from faceeditor_gui.document.edit_settings import Patch, ReshapeSettings
+from faceeditor_gui.document.edit_settings import ReshapeSettings
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.state.tool_state import ToolName

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.edit.colours import keep_tones
+from core.edit.compositing.tone_matching import keep_tones
 
 
 def test_hues_deep_in_a_part_are_the_exemplars_and_the_border_is_as_painted():

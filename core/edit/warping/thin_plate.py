@@ -1,0 +1,123 @@
+"""Thin-plate splines: a smooth field by which landmarks come to other places."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.imaging.arrays import Points
+
+Offsets = npt.NDArray[np.float32]
+"""(h, w, 2), x then y, in photo pixels."""
+GRID = 96
+"""Cells per side of the grid on which a field is solved."""
+_BLOCK = 768  # cells, so that the intermediate values stay in the processor's cache
+_BORDER_POINTS = 7  # per side of the frame, corners shared: 24 in all
+_USED = [*range(1, 16), *range(17, 68)]
+_LEAST_AREA = 0.01
+"""A pixel shows at least this share of the area that it covers; below 0 the photo folds over."""
+_GIVING_WAY = (300.0, 1e3, 1e4, 1e5, 1e6)
+"""How easily points give way, step by step, until nothing folds over."""
+_TRACE = 0.03
+_STAYS_PX = 0.01  # of the frame
+_UPPER_INNER, _LOWER_INNER = [61, 62, 63], [65, 66, 67]
+_PARTED_PX = 0.8  # of the 256 frame; in a closed mouth these points coincide and the spline tears
+
+
+def displacement_field(
+    source: Points, target: Points, size: int, *, cells: int = GRID
+) -> npt.NDArray[np.float32]:
+    """Solve a thin-plate spline that says where each pixel comes from.
+
+    Args:
+        source, target: (68, 2) in pixels of a square frame of side `size`.
+        cells: C, per side of the grid.
+
+    Returns:
+        (C, C, 2) offsets in frame pixels; zero on the frame's border.
+    """
+    start, goal = _parted(source)[_USED], _parted(target)[_USED]
+    return _field(start, goal, size, np.zeros(len(start)), cells)
+
+
+def foldless_field(source: Points, target: Points, size: int) -> npt.NDArray[np.float32]:
+    """Solve as `displacement_field` does for all 68 points, as far as nothing folds over.
+
+    Points that stay give way first, so that those that move get where they shall.
+    """
+    start, goal = _parted(source), _parted(target)
+    stays = np.abs(source - target).max(axis=1) < _STAYS_PX
+    for yielding in (stays, np.ones_like(stays)):
+        for slack in _GIVING_WAY:
+            field = _field(start, goal, size, np.where(yielding, slack, 0.0))
+            local = _without_traces(field)
+            if _folds_nowhere(local, size / GRID):
+                return local
+    return np.zeros_like(field)
+
+
+def _without_traces(field: Offsets) -> Offsets:
+    """Let a field fade out where it is but a trace of what it is elsewhere; (96, 96, 2).
+
+    A spline has no end: a dragged brow would move the chin by a fraction of a pixel.
+    """
+    lengths = np.linalg.norm(field, axis=2, keepdims=True)
+    trace = max(_TRACE * float(lengths.max()), 1e-9)
+    kept: Offsets = field * np.clip((lengths - trace) / (2 * trace), 0, 1)
+    return kept.astype(np.float32)
+
+
+def _folds_nowhere(field: Offsets, cell: float) -> bool:
+    down, across = (np.gradient(field, cell, axis=axis) for axis in (0, 1))
+    area = (1 + across[..., 0]) * (1 + down[..., 1]) - across[..., 1] * down[..., 0]
+    return bool(area.min() >= _LEAST_AREA)
+
+
+def _field(
+    start: Points, goal: Points, size: int, slack: npt.NDArray[np.float64], cells: int = GRID
+) -> npt.NDArray[np.float32]:
+    border = _border(size)
+    anchors = np.concatenate([goal, border])
+    offsets = np.concatenate([start - goal, np.zeros_like(border)])
+    weights = _solve(anchors, offsets, np.concatenate([slack, np.zeros(len(border))]))
+    ticks = (np.arange(cells) + 0.5) * size / cells - 0.5
+    grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    parts = np.array_split(grid, -(-len(grid) // _BLOCK))
+    bent = np.concatenate([_basis(part, anchors) @ weights[:-3] for part in parts])
+    field = (bent + weights[-3] + grid @ weights[-2:]).reshape(cells, cells, 2)
+    field[[0, -1]] = 0
+    field[:, [0, -1]] = 0
+    return np.ascontiguousarray(field, np.float32)
+
+
+def _solve(
+    anchors: Points, offsets: Points, slack: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    count = len(anchors)
+    linear = np.column_stack([np.ones(count), anchors])
+    system = np.zeros((count + 3, count + 3))
+    system[:count, :count] = _basis(anchors, anchors) + np.diag(slack)
+    system[:count, count:], system[count:, :count] = linear, linear.T
+    return np.linalg.solve(system, np.concatenate([offsets, np.zeros((3, 2))]))
+
+
+def _basis(points: Points, anchors: Points) -> npt.NDArray[np.float64]:
+    squared = np.square(points[:, :1] - anchors[:, 0])
+    squared += np.square(points[:, 1:] - anchors[:, 1])
+    np.maximum(squared, 1e-12, out=squared)
+    squared *= np.asarray(cv2.log(squared))  # takes a quarter of the time of NumPy's logarithm
+    return squared
+
+
+def _parted(points: Points) -> Points:
+    moved = points.copy()
+    moved[_UPPER_INNER, 1] -= _PARTED_PX
+    moved[_LOWER_INNER, 1] += _PARTED_PX
+    return moved
+
+
+def _border(size: int) -> Points:
+    ticks = np.linspace(-0.5, size - 0.5, _BORDER_POINTS)
+    points = {(x, y) for x in ticks for y in ticks if {x, y} & {ticks[0], ticks[-1]}}
+    return np.array(sorted(points))
