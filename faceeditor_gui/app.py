@@ -13,12 +13,12 @@ import platformdirs
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from faceeditor_gui.appearance.icons import icon
+from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.appearance.theme import apply_theme
 from faceeditor_gui.jobs.engine import Engine
-from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, Run
+from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, RequestHandler
 from faceeditor_gui.main_window import TITLE, MainWindow
-from faceeditor_gui.services import Parts
+from faceeditor_gui.services import Services
 from faceeditor_gui.state.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -35,33 +35,33 @@ def run(path: Path | None = None, *, sample: bool = False) -> int:
     settings = Settings()
     apply_theme(application, settings.theme)
     settings.theme_changed.connect(lambda: apply_theme(application, settings.theme))
-    application.setWindowIcon(icon("account-edit-outline"))
+    application.setWindowIcon(themed_icon("account-edit-outline"))
     engine = Engine(settings.compute)
-    settings.compute_changed.connect(lambda: engine.use(settings.compute))
+    settings.compute_changed.connect(lambda: engine.set_compute(settings.compute))
     worker = EditWorker(lambda: engine.run)
     window = make_window(settings, worker)
-    sys.excepthook = _reporter(window)
+    sys.excepthook = _exception_hook(window)
     window.show()
-    QTimer.singleShot(0, _beginning(window, path, sample=sample))
+    QTimer.singleShot(0, _startup_action(window, path, sample=sample))
     code = application.exec()
     worker.stop()
     return code
 
 
-def _beginning(window: MainWindow, path: Path | None, *, sample: bool) -> Callable[[], None]:
+def _startup_action(window: MainWindow, path: Path | None, *, sample: bool) -> Callable[[], None]:
     if path is not None:
         return lambda: window.files.open_path(path)
-    return window.files.open_sample if sample else window.parts.finder.warm_up
+    return window.files.open_sample if sample else window.services.face_finder.warm_up
 
 
-def make_editor() -> Run:
-    """Make what answers requests; called in the worker thread."""
+def make_request_handler() -> RequestHandler:
+    """Make the request handler; called in the worker thread."""
     return Engine().run
 
 
 def make_window(settings: Settings, worker: EditWorker) -> MainWindow:
-    """Put a window together around a worker; stop the worker when the window is done."""
-    return MainWindow(Parts.around(worker, settings))
+    """Make a window over a worker, which the caller stops when the window is done."""
+    return MainWindow(Services.create(worker, settings))
 
 
 def _start_log() -> None:
@@ -71,16 +71,16 @@ def _start_log() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
-Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+ExceptionHook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
 
-def _reporter(window: MainWindow) -> Hook:
-    """Log what nobody expected, and say so in one plain sentence."""
+def _exception_hook(window: MainWindow) -> ExceptionHook:
+    """Log an unexpected exception, and post one plain sentence."""
 
-    def report(
+    def log_exception(
         kind: type[BaseException], error: BaseException, traceback: TracebackType | None
     ) -> None:
         log.critical("Unexpected", exc_info=(kind, error, traceback))
         window.status.post(UNEXPECTED)
 
-    return report
+    return log_exception

@@ -1,4 +1,4 @@
-"""Whether a window can be shown here; asked before Qt, which would abort."""
+"""Checks for a display before Qt is loaded, which would abort without one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TIMEOUT_S = 3.0
 def display_problem(
     environment: Mapping[str, str] = os.environ, platform: str = sys.platform
 ) -> str | None:
-    """Say in one sentence why no window can be shown, or return None."""
+    """Return one sentence why no window can be shown, or None."""
     if platform in ("win32", "darwin"):
         return None
     chosen = environment.get("QT_QPA_PLATFORM", "")

@@ -1,22 +1,22 @@
-"""What the program is made of besides its window."""
+"""The objects behind the window: document, jobs and commands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from core.runtime.weights_folder import has_weights
-from faceeditor_gui.commands.exemplar_edits import Borrowing
-from faceeditor_gui.commands.landmark_edits import Reshaping
+from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
+from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
 from faceeditor_gui.jobs.face_finder import FaceFinder
-from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.photo_files import PhotoFiles
 from faceeditor_gui.jobs.region_finder import RegionFinder
-from faceeditor_gui.jobs.stale_steps import Refresher
+from faceeditor_gui.jobs.stale_steps import StaleSteps
 from faceeditor_gui.jobs.variations import SmileVariations, StyleVariations
 from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.state.model_names import STYLE_MODEL
@@ -25,34 +25,34 @@ from faceeditor_gui.state.tool_state import ToolState
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What the window shows and steers."""
+class Services:
+    """The objects that the window joins; panels and commands share them."""
 
     settings: Settings
     document: Document
     tool_state: ToolState
-    schedule: Schedule
+    job_queue: JobQueue
     runner: EditRunner
-    refresher: Refresher
-    finder: FaceFinder
-    files: PhotoFiles
-    variations: SmileVariations
+    stale_steps: StaleSteps
+    face_finder: FaceFinder
+    photo_files: PhotoFiles
+    smile_variations: SmileVariations
     style_variations: StyleVariations
     exemplar_finder: ExemplarFinder
-    borrowing: Borrowing
-    reshaping: Reshaping
+    exemplar_edits: ExemplarEdits
+    landmark_edits: LandmarkEdits
     region_finder: RegionFinder
-    regions: RegionCommands
+    region_commands: RegionCommands
 
     @classmethod
-    def around(cls, worker: EditWorker, settings: Settings) -> Parts:
-        """Make and join them."""
-        document, schedule = Document(), Schedule(worker)
+    def create(cls, worker: EditWorker, settings: Settings) -> Services:
+        """Create and connect them."""
+        document, job_queue = Document(), JobQueue(worker)
         tool_state = ToolState(offers_style=has_weights(STYLE_MODEL))
-        refresher, files = Refresher(document, schedule), PhotoFiles(document, schedule)
-        runner = EditRunner(document, tool_state, schedule)
-        region_finder = RegionFinder(document, tool_state, schedule)
-        files.saving.connect(refresher.hurry)
+        stale_steps, files = StaleSteps(document, job_queue), PhotoFiles(document, job_queue)
+        runner = EditRunner(document, tool_state, job_queue)
+        region_finder = RegionFinder(document, tool_state, job_queue)
+        files.saving.connect(stale_steps.run_now)
 
         def set_budget() -> None:
             document.undo_memory.set_budget(settings.undo_megabytes * MEGABYTE)
@@ -63,16 +63,16 @@ class Parts:
             settings,
             document,
             tool_state,
-            schedule,
+            job_queue,
             runner,
-            refresher,
-            FaceFinder(document, schedule),
+            stale_steps,
+            FaceFinder(document, job_queue),
             files,
-            SmileVariations(document, schedule),
-            StyleVariations(document, schedule),
-            ExemplarFinder(document, schedule),
-            Borrowing(document, runner, tool_state.style),
-            Reshaping(document, runner),
+            SmileVariations(document, job_queue),
+            StyleVariations(document, job_queue),
+            ExemplarFinder(document, job_queue),
+            ExemplarEdits(document, runner, tool_state.exemplar_mode),
+            LandmarkEdits(document, runner),
             region_finder,
             RegionCommands(document, tool_state, region_finder),
         )

@@ -13,14 +13,18 @@ import threading
 import urllib.request
 from pathlib import Path
 
-from console import SetupError, dotted, run_quietly, say
+from console import SetupError, run_quietly, say
+from lock_files import STAGES, find_lock, stage_file, this_platform
+from pip_problems import lacks_a_version, pip_problem, this_python
 from system_packages import install_system_packages
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 STAMP = VENV / "faceeditor-installed.json"
+PIP_ERRORS = VENV / "pip-errors.log"
 
 TORCH = "torch==2.13.0"
+HAS_TORCH = f"import torch; assert 'torch==' + torch.__version__.partition('+')[0] == '{TORCH}'"
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 INDEX_PATIENCE_S = 4.0
 NEEDED_DISK_GB = 3
@@ -30,7 +34,8 @@ NEEDED_DISK_CUDA_GB = 10
 def stamp_key() -> str:
     """Digest what the installation depends on: two equal keys need no new installation."""
     digest = hashlib.sha256()
-    for path in (ROOT / "pyproject.toml", *sorted(Path(__file__).parent.glob("*.py"))):
+    scripts = sorted(Path(__file__).parent.glob("*.py"))
+    for path in (ROOT / "pyproject.toml", *scripts, *locked_files(for_tests=True)):
         digest.update(path.read_bytes())
     digest.update(f"{sys.version_info[:2]} {sys.platform} {platform.machine()} {ROOT}".encode())
     return digest.hexdigest()
@@ -61,9 +66,10 @@ def set_up(*, for_tests: bool) -> None:
         return
     install_system_packages(for_tests=for_tests)
     _make_venv()
-    _install_torch()
-    say("Installing the editor and what it needs (a few minutes the first time) ...")
-    _pip("install", "--editable", f"{ROOT}[dev]" if for_tests else str(ROOT))
+    if not _install_from_lock(for_tests=for_tests):
+        say(without_lock())
+        _install_torch()
+        _pip("install", "--editable", f"{ROOT}[dev]" if for_tests else str(ROOT))
     write_stamp(STAMP, stamp_key(), for_tests=for_tests)
 
 
@@ -106,11 +112,48 @@ def program(name: str) -> Path:
     return VENV / "bin" / name
 
 
-# PyTorch: the plain package on Linux brings gigabytes of CUDA libraries, so it goes first.
+def locked_files(*, for_tests: bool) -> list[Path]:
+    """Return the files that lock the installation here; none where no lock fits."""
+    lock = find_lock(this_platform(), sys.version_info[:2])
+    stages = STAGES if for_tests else STAGES[:-1]
+    files = [stage_file(lock, stage) for stage in stages] if lock else []
+    return files if all(file.is_file() for file in files) else []
+
+
+def without_lock() -> str:
+    """Say that versions will be taken that nobody has tried together."""
+    return (
+        f"No lock fits {this_python()}: the newest versions that pyproject.toml allows are "
+        "installed instead."
+    )
+
+
+def _install_from_lock(*, for_tests: bool) -> bool:
+    """Install the exact versions, then the editor; tell whether this machine can have them."""
+    files = locked_files(for_tests=for_tests)
+    if not files:
+        return False
+    say("Installing what the editor needs (a few minutes the first time) ...")
+    for file in files:
+        errors = _run_pip(
+            "install", "--require-hashes", "--no-deps", "--no-build-isolation", "--use-pep517",
+            "--requirement", str(file),
+        )  # fmt: skip
+        if lacks_a_version(errors):
+            return False
+        _refuse(errors)
+    _install_torch()
+    _pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    return True
+
+
+# PyTorch has its own step and no hash: which build is right depends on the graphics card, and the
+# builds of one version come from several indexes with different hashes. With no card, the plain
+# package would bring gigabytes of CUDA libraries on Linux.
 
 
 def _install_torch() -> None:
-    if run_quietly([str(program("python")), "-c", "import torch"]) == 0:
+    if run_quietly([str(program("python")), "-c", HAS_TORCH]) == 0:
         return
     has_gpu = has_nvidia_gpu()
     index = None
@@ -170,7 +213,18 @@ def _download_of(requirement: str) -> str:
 
 
 def _pip(*arguments: str) -> None:
-    """Run the environment's pip; its progress is shown where somebody is watching."""
+    _refuse(_run_pip(*arguments))
+
+
+def _refuse(errors: str) -> None:
+    """Stop with a sentence where pip failed."""
+    if errors:
+        free_bytes = shutil.disk_usage(ROOT).free
+        raise SetupError(pip_problem(errors, free_bytes=free_bytes, log=PIP_ERRORS))
+
+
+def _run_pip(*arguments: str) -> str:
+    """Run the environment's pip, showing its progress to who watches; return why it failed."""
     quiet = () if sys.stdout.isatty() else ("--quiet",)
     done = subprocess.run(
         [*_pip_command(), *arguments, *quiet],
@@ -179,33 +233,11 @@ def _pip(*arguments: str) -> None:
         errors="replace",
         check=False,
     )
-    if done.returncode != 0:
-        (VENV / "pip-errors.log").write_text(done.stderr, encoding="utf-8")
-        raise SetupError(pip_problem(done.stderr, free_bytes=shutil.disk_usage(ROOT).free))
+    if done.returncode == 0:
+        return ""
+    PIP_ERRORS.write_text(done.stderr, encoding="utf-8")
+    return done.stderr or f"pip ended with {done.returncode}"
 
 
 def _pip_command() -> list[str]:
     return [str(program("python")), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-
-
-def pip_problem(errors: str, *, free_bytes: float) -> str:
-    """Say in one sentence why pip failed.
-
-    Args:
-        errors: what pip wrote to stderr.
-        free_bytes: what is left on the disk.
-    """
-    if "No space left" in errors or free_bytes < 1e8:
-        return "The disk is full: make room, then run the same command again."
-    if any(sign in errors for sign in ("NewConnectionError", "NameResolution", "Retrying")):
-        return (
-            "The package index cannot be reached: check the network connection (or pip's "
-            "settings), then run the same command again."
-        )
-    if "No matching distribution" in errors:
-        wanted = errors.split("No matching distribution found for")[-1].split("\n")[0].strip()
-        return (
-            f"The package index has no {wanted} for Python {dotted(sys.version_info[:2])} on "
-            f"{platform.system()} {platform.machine()}; try another Python version."
-        )
-    return f"The packages could not be installed; pip's own words are in {VENV}/pip-errors.log."

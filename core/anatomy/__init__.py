@@ -1,1 +1,1 @@
-"""The words for faces: 68 landmarks, regions of a label map, parts. Holds no algorithm."""
+"""Face geometry as data: 68 landmarks, regions of a label map, parts."""

@@ -1,4 +1,4 @@
-"""The parts of a face: groups of the 68 landmarks, and the lines they draw."""
+"""The 68 landmarks: their groups, and the line map that networks are conditioned on."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ OUTER_LIPS = tuple(range(48, 60))
 INNER_LIPS = tuple(range(60, 68))
 MOUTH = OUTER_LIPS + INNER_LIPS
 
-_MIRRORED = """
+_MIRRORED_TEXT = """
 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 0  26 25 24 23 22 21 20 19 18 17  27 28 29 30
 35 34 33 32 31  45 44 43 42 47 46 39 38 37 36 41 40
 54 53 52 51 50 49 48 59 58 57 56 55  64 63 62 61 60 67 66 65
 """
-MIRROR = np.array([int(index) for index in _MIRRORED.split()])
-"""Point i of a mirrored face is point MIRROR[i] of the face."""
+MIRRORED_INDICES = np.array([int(index) for index in _MIRRORED_TEXT.split()])
+"""Point i of a mirrored face is point MIRRORED_INDICES[i] of the face."""
 
 SAME_FACE = 0.3
-"""Two findings are one face if their middles lie within this share of its width."""
+"""Two detections are one face if their middles lie within this share of its width."""
 
 _OPEN_LINES = (JAW, LEFT_BROW, RIGHT_BROW, NOSE_BRIDGE, NOSE_BASE)
 _SHIFT = 4
 
 
 def line_map(landmarks: Landmarks, size: int) -> npt.NDArray[np.uint8]:
-    """Draw what the networks are told about a face's geometry.
+    """Draw the line map that conditions the networks on a face's geometry.
 
     Args:
         landmarks: (68, 2) in pixels of the frame.
@@ -48,31 +48,31 @@ def line_map(landmarks: Landmarks, size: int) -> npt.NDArray[np.uint8]:
         mouth and of the eyes), filled; jaw, brows, nose and eye contours.
     """
     points = np.round(landmarks * (1 << _SHIFT)).astype(np.int32)
-    lips, openings, others = (np.zeros((size, size), np.uint8) for _ in range(3))
+    lips, openings, contours = (np.zeros((size, size), np.uint8) for _ in range(3))
     for group in (OUTER_LIPS, INNER_LIPS):
         cv2.polylines(lips, [points[list(group)]], True, 255, 1, cv2.LINE_AA, _SHIFT)
     for group in (INNER_LIPS, LEFT_EYE, RIGHT_EYE):
         cv2.fillPoly(openings, [points[list(group)]], 255, cv2.LINE_AA, _SHIFT)
     for group in _OPEN_LINES:
-        cv2.polylines(others, [points[list(group)]], False, 255, 1, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(contours, [points[list(group)]], False, 255, 1, cv2.LINE_AA, _SHIFT)
     for group in (LEFT_EYE, RIGHT_EYE):
-        cv2.polylines(others, [points[list(group)]], True, 255, 1, cv2.LINE_AA, _SHIFT)
-    return np.dstack([lips, openings, others])
+        cv2.polylines(contours, [points[list(group)]], True, 255, 1, cv2.LINE_AA, _SHIFT)
+    return np.dstack([lips, openings, contours])
 
 
 def mouth_width(landmarks: Landmarks) -> float:
-    """Distance between the mouth corners in pixels."""
+    """Return the distance between the mouth corners of (68, 2) landmarks in pixels."""
     return float(np.linalg.norm(landmarks[54] - landmarks[48]))
 
 
 def interocular_distance(landmarks: Landmarks) -> float:
-    """Distance between the eye centres in pixels."""
+    """Return the distance between the eye centres of (68, 2) landmarks in pixels."""
     left = landmarks[list(LEFT_EYE)].mean(axis=0)
     right = landmarks[list(RIGHT_EYE)].mean(axis=0)
     return float(np.linalg.norm(right - left))
 
 
 def is_same_face(first: Landmarks, second: Landmarks) -> bool:
-    """Tell whether two findings are one face."""
-    apart = np.linalg.norm(first.mean(axis=0) - second.mean(axis=0))
-    return bool(apart < SAME_FACE * np.ptp(second[:, 0]))
+    """Tell whether two detections, (68, 2) in the same pixels, are one face."""
+    distance = np.linalg.norm(first.mean(axis=0) - second.mean(axis=0))
+    return bool(distance < SAME_FACE * np.ptp(second[:, 0]))

@@ -21,7 +21,7 @@ from core.anatomy.landmarks import (
 )
 from core.imaging.arrays import Points
 
-_GROWN = {"mouth": 0.12, "eyes": 0.12, "brows": 0.09, "nose": 0.10, "face": 0.0}
+_MARGINS = {"mouth": 0.12, "eyes": 0.12, "brows": 0.09, "nose": 0.10, "face": 0.0}
 """How far a part reaches beyond its landmarks, in distances between the eyes."""
 _FOREHEAD = 0.75
 """Height of the forehead above the brows, in distances from the brows to the nose's base."""
@@ -38,7 +38,7 @@ class FacePart(StrEnum):
     FACE = "face"
 
 
-_GROUPS = {
+_PART_LANDMARKS = {
     FacePart.MOUTH: (OUTER_LIPS,),
     FacePart.EYES: (LEFT_EYE, RIGHT_EYE),
     FacePart.BROWS: (LEFT_BROW, RIGHT_BROW),
@@ -58,11 +58,11 @@ def part_outlines(part: FacePart, landmarks: Landmarks) -> list[Points]:
     """
     if part is FacePart.FACE:
         return [_hull(np.vstack([landmarks, _forehead(landmarks)]))]
-    reach = _GROWN[part] * interocular_distance(landmarks)
-    return [_rounded(landmarks[list(group)], reach) for group in _GROUPS[part]]
+    reach = _MARGINS[part] * interocular_distance(landmarks)
+    return [_offset_hull(landmarks[list(group)], reach) for group in _PART_LANDMARKS[part]]
 
 
-def _rounded(points: Points, reach: float) -> Points:
+def _offset_hull(points: Points, reach: float) -> Points:
     """Outline everything within `reach` of the points' hull."""
     circle = reach * np.column_stack([np.cos(_CIRCLE), np.sin(_CIRCLE)])
     return _hull((points[:, None] + circle).reshape(-1, 2))

@@ -1,4 +1,4 @@
-"""A label map of a face from its landmarks alone: the inner parts and the skin around them."""
+"""A label map of a face from its landmarks alone: the inner regions and the skin around them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BROW_THICKNESS = 0.09  # in distances between the eyes
 _BROW_ENDS = np.array([0.4, 1.0, 1.0, 1.0, 0.4])[:, None]  # of that thickness
 
 
-def landmark_labels(shape: tuple[int, int], *faces: Landmarks) -> LabelMap:
+def labels_from_landmarks(shape: tuple[int, int], *faces: Landmarks) -> LabelMap:
     """Draw what the landmarks of some faces tell; hair, neck and background stay unknown.
 
     Args:
@@ -45,17 +45,20 @@ def landmark_labels(shape: tuple[int, int], *faces: Landmarks) -> LabelMap:
     for landmarks in faces:
         for outline in part_outlines(FacePart.FACE, landmarks):
             labels[fill_polygon(shape, outline) > 0] = Region.SKIN
-        for region, mask in inner_parts(shape, landmarks).items():
+        for region, mask in inner_region_masks(shape, landmarks).items():
             labels[mask > 0] = region
     return labels
 
 
-def inner_parts(shape: tuple[int, int], landmarks: Landmarks) -> dict[Region, Mask]:
-    """Cover each inner part of a face: brows, eyes, nose, lips, inside of the mouth.
+def inner_region_masks(shape: tuple[int, int], landmarks: Landmarks) -> dict[Region, Mask]:
+    """Mask each inner region of a face: brows, eyes, nose, lips, inside of the mouth.
 
     Args:
         shape: height and width of the masks.
         landmarks: (68, 2) in their pixels.
+
+    Returns:
+        (H, W) uint8 masks, 0 or 255.
     """
     return {
         Region.LEFT_BROW: _brow(shape, landmarks, LEFT_BROW),
@@ -65,11 +68,11 @@ def inner_parts(shape: tuple[int, int], landmarks: Landmarks) -> dict[Region, Ma
         Region.NOSE: fill_hull(shape, landmarks[list(NOSE_BRIDGE + NOSE_BASE)]),
         Region.UPPER_LIP: fill_polygon(shape, landmarks[_UPPER_LIP]),
         Region.LOWER_LIP: fill_polygon(shape, landmarks[_LOWER_LIP]),
-        Region.INNER_MOUTH: _mouth_gap(shape, landmarks),
+        Region.INNER_MOUTH: _inner_mouth(shape, landmarks),
     }
 
 
-def _mouth_gap(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
+def _inner_mouth(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
     """Cover the inside of the mouth; a closed one has none."""
     gap = np.linalg.norm(landmarks[62] - landmarks[66])
     if gap < _CLOSED * mouth_width(landmarks):
@@ -83,5 +86,5 @@ def _brow(shape: tuple[int, int], landmarks: Landmarks, group: tuple[int, ...]) 
     eyes = landmarks[list(LEFT_EYE + RIGHT_EYE)].mean(axis=0)
     down = landmarks[[48, 54]].mean(axis=0) - eyes
     down = down / max(float(np.linalg.norm(down)), 1e-9)
-    thick = _BROW_THICKNESS * interocular_distance(landmarks) * down
-    return fill_polygon(shape, np.vstack([line, (line + _BROW_ENDS * thick)[::-1]]))
+    thickness = _BROW_THICKNESS * interocular_distance(landmarks) * down
+    return fill_polygon(shape, np.vstack([line, (line + _BROW_ENDS * thickness)[::-1]]))

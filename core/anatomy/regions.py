@@ -1,4 +1,4 @@
-"""What every pixel of a portrait can be called: the parser's labels, and the eight style regions.
+"""The regions of a label map: the parser's labels, and the eight style regions.
 
 Labels 0 to 10 are those of Mask-Guided Portrait Editing (seed 001) and of label files. Its maps
 call neck and ears background; our parser tells them apart as 11 and 12, because the patent of
@@ -35,32 +35,32 @@ class Region(IntEnum):
     EARS = 12
 
 
-class Look(NamedTuple):
-    """How a region is named and painted."""
+class LegendEntry(NamedTuple):
+    """A region's name and colour."""
 
     title: str
     colour: tuple[int, int, int]
     """RGB."""
 
 
-LOOKS = {
-    Region.BACKGROUND: Look("Background", (0, 0, 0)),
-    Region.SKIN: Look("Skin", (230, 184, 150)),
-    Region.LEFT_BROW: Look("Left brow", (120, 72, 30)),
-    Region.RIGHT_BROW: Look("Right brow", (160, 100, 48)),
-    Region.LEFT_EYE: Look("Left eye", (60, 150, 230)),
-    Region.RIGHT_EYE: Look("Right eye", (40, 90, 200)),
-    Region.NOSE: Look("Nose", (250, 214, 90)),
-    Region.UPPER_LIP: Look("Upper lip", (214, 60, 90)),
-    Region.INNER_MOUTH: Look("Inner mouth", (250, 245, 235)),
-    Region.LOWER_LIP: Look("Lower lip", (240, 110, 130)),
-    Region.HAIR: Look("Hair", (110, 60, 140)),
-    Region.NECK: Look("Neck", (120, 200, 120)),
-    Region.EARS: Look("Ears", (60, 190, 190)),
+LEGEND = {
+    Region.BACKGROUND: LegendEntry("Background", (0, 0, 0)),
+    Region.SKIN: LegendEntry("Skin", (230, 184, 150)),
+    Region.LEFT_BROW: LegendEntry("Left brow", (120, 72, 30)),
+    Region.RIGHT_BROW: LegendEntry("Right brow", (160, 100, 48)),
+    Region.LEFT_EYE: LegendEntry("Left eye", (60, 150, 230)),
+    Region.RIGHT_EYE: LegendEntry("Right eye", (40, 90, 200)),
+    Region.NOSE: LegendEntry("Nose", (250, 214, 90)),
+    Region.UPPER_LIP: LegendEntry("Upper lip", (214, 60, 90)),
+    Region.INNER_MOUTH: LegendEntry("Inner mouth", (250, 245, 235)),
+    Region.LOWER_LIP: LegendEntry("Lower lip", (240, 110, 130)),
+    Region.HAIR: LegendEntry("Hair", (110, 60, 140)),
+    Region.NECK: LegendEntry("Neck", (120, 200, 120)),
+    Region.EARS: LegendEntry("Ears", (60, 190, 190)),
 }
-"""The one table of names and colours."""
+"""Names and colours of the regions, wherever they are shown."""
 
-PUBLISHED = 11
+PUBLISHED_COUNT = 11
 """Labels below this one are the published ones."""
 
 _PAIRS = ((Region.LEFT_BROW, Region.RIGHT_BROW), (Region.LEFT_EYE, Region.RIGHT_EYE))
@@ -73,8 +73,8 @@ def _mirror_table() -> LabelMap:
     return table
 
 
-MIRRORED = _mirror_table()
-"""Label l of a face is label MIRRORED[l] of the mirrored face."""
+MIRRORED_REGIONS = _mirror_table()
+"""Label l of a face is label MIRRORED_REGIONS[l] of the mirrored face."""
 
 
 class StyleRegion(IntEnum):
@@ -107,19 +107,19 @@ _STYLES = {
     Region.EARS: StyleRegion.EARS,
 }
 _TO_STYLE = np.array([_STYLES[region] for region in Region], np.uint8)
-_PALETTE = np.array([LOOKS[region].colour for region in Region], np.uint8)
+_PALETTE = np.array([LEGEND[region].colour for region in Region], np.uint8)
 
 
-def style_regions(labels: LabelMap) -> LabelMap:
+def to_style_regions(labels: LabelMap) -> LabelMap:
     """Map (H, W) labels to (H, W) `StyleRegion`s."""
     return np.asarray(_TO_STYLE[labels])
 
 
-def published(labels: LabelMap) -> LabelMap:
-    """Return the labels as the published maps have them: neck and ears are background."""
-    return np.where(labels < PUBLISHED, labels, np.uint8(Region.BACKGROUND))
+def to_published(labels: LabelMap) -> LabelMap:
+    """Convert (H, W) labels to the published ones: neck and ears are background."""
+    return np.where(labels < PUBLISHED_COUNT, labels, np.uint8(Region.BACKGROUND))
 
 
-def coloured(labels: LabelMap) -> npt.NDArray[np.uint8]:
-    """Paint (H, W) labels as (H, W, 3) RGB."""
+def colour_labels(labels: LabelMap) -> npt.NDArray[np.uint8]:
+    """Colour (H, W) labels: (H, W, 3) uint8 RGB."""
     return np.asarray(_PALETTE[labels])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-"""As `core.device` knows them; that module would import torch."""
+"""As `core.runtime.device` knows them; that module would import torch."""
 
 DESCRIPTION = """\
 Edit portraits from the command line; `faceeditor [PHOTO | --sample]` opens the window.
@@ -32,7 +32,7 @@ Exit codes: 0 done, 2 wrong usage (also a mask that is empty or of another size 
 3 no face, 4 unreadable image, 5 weights missing or damaged, 6 anything else."""
 
 
-def make_parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """Build the parser; `command`, and for models `action`, say what was asked for."""
     parser = _Parser(
         prog="faceeditor",

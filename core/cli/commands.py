@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from core.cli import console
-from core.cli.arguments import make_parser
+from core.cli.arguments import build_parser
 from core.cli.edits import fill, smile
 from core.cli.exemplars import exemplar
 from core.cli.faces import landmarks
@@ -38,28 +38,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in arguments
     try:
-        options = make_parser().parse_args(arguments)
+        options = build_parser().parse_args(arguments)
         console.set_up_log(verbose=options.verbose)
-        return COMMANDS[_name(options)](options)
+        return COMMANDS[_command_name(options)](options)
     except CoreError as error:
-        return _failed(str(error), error.exit_code, as_json=as_json)
+        return _report_failure(str(error), error.exit_code, as_json=as_json)
     except KeyboardInterrupt:
-        return _failed("Stopped; nothing was written.", EXIT_INTERRUPTED, as_json=as_json)
+        return _report_failure("Stopped; nothing was written.", EXIT_INTERRUPTED, as_json=as_json)
     except OSError as error:
         sentence = f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
-        return _failed(sentence, EXIT_OTHER, as_json=as_json)
+        return _report_failure(sentence, EXIT_OTHER, as_json=as_json)
     except Exception:
         log.exception("The command failed: %s", arguments)
         sentence = "The command failed unexpectedly; add -v to see why, and report it."
-        return _failed(sentence, EXIT_OTHER, as_json=as_json)
+        return _report_failure(sentence, EXIT_OTHER, as_json=as_json)
 
 
-def _name(options: Namespace) -> str:
+def _command_name(options: Namespace) -> str:
     return " ".join(filter(None, (options.command, getattr(options, "action", None))))
 
 
-def _failed(sentence: str, exit_code: int, *, as_json: bool) -> int:
-    console.complain(sentence)
+def _report_failure(sentence: str, exit_code: int, *, as_json: bool) -> int:
+    console.print_error(sentence)
     if as_json:
-        console.say_json({"error": sentence, "exit_code": exit_code})
+        console.print_json({"error": sentence, "exit_code": exit_code})
     return exit_code

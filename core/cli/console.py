@@ -11,28 +11,28 @@ from collections.abc import Iterable, Mapping
 from core.progress import Report, silent
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a result."""
     sys.stdout.write(text + "\n")
 
 
-def say_json(value: Mapping[str, object]) -> None:
+def print_json(value: Mapping[str, object]) -> None:
     """Print one machine-readable object."""
-    say(json.dumps(value))
+    print_line(json.dumps(value))
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
     """Tell what went wrong, or what the user should know."""
     sys.stderr.write(text + "\n")
 
 
-def notify(notices: Iterable[str]) -> None:
+def print_notices(notices: Iterable[str]) -> None:
     """Show the sentences that came with a photo or a result."""
     for notice in notices:
-        complain(notice)
+        print_error(notice)
 
 
-def progress(options: Namespace) -> Report:
+def progress_report(options: Namespace) -> Report:
     """Return what shows progress if the user wants to see it."""
     return _show if options.verbose else silent
 
@@ -44,4 +44,4 @@ def set_up_log(*, verbose: bool) -> None:
 
 
 def _show(fraction: float, stage: str) -> None:
-    complain(f"{fraction:4.0%} {stage}")
+    print_error(f"{fraction:4.0%} {stage}")

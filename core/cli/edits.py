@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core.cli import console
-from core.cli.faces import chosen_face, near_faces
+from core.cli.faces import chosen_face, faces_if_any
 from core.edit.requests import (
     EditRequest,
     EditResult,
@@ -27,16 +27,16 @@ from core.image_io.photo import ENCODERS, Photo, read_photo, saving_notices, wri
 from core.imaging.arrays import Mask
 from core.progress import part_of
 
-_LINE = 127
+_LINE_THRESHOLD = 127
 
 
 def smile(options: Namespace) -> int:
     """Make one face smile."""
     check_output(options)
     photo = read_photo(options.photo)
-    face = chosen_face(photo.work, options, part_of(console.progress(options), 0.0, 0.3))
+    face = chosen_face(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
     request = SmileRequest(
-        photo.work,
+        photo.image,
         face.landmarks,
         strength=options.strength,
         kind=SmileKind(options.kind),
@@ -44,7 +44,7 @@ def smile(options: Namespace) -> int:
         model=options.model,
     )
     settings = {name: getattr(options, name) for name in ("strength", "kind", "method", "face")}
-    return edit(options, photo, {options.output: request}, settings)
+    return run_edits(options, photo, {options.output: request}, settings)
 
 
 def fill(options: Namespace) -> int:
@@ -52,52 +52,52 @@ def fill(options: Namespace) -> int:
     check_output(options)
     photo = read_photo(options.photo)
     mask = read_mask(options.mask, photo.size)
-    faces = near_faces(photo.work, options, part_of(console.progress(options), 0.0, 0.3))
+    faces = faces_if_any(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
     request = InpaintRequest(
-        photo.work,
+        photo.image,
         mask,
         faces=tuple(face.landmarks for face in faces),
-        lines=read_lines(options.lines, photo.size) if options.lines is not None else None,
+        lines=read_sketch(options.lines, photo.size) if options.lines is not None else None,
         model=options.model,
         labels=read_labels(options.labels, photo.size) if options.labels is not None else None,
     )
-    return edit(options, photo, {options.output: request}, {})
+    return run_edits(options, photo, {options.output: request}, {})
 
 
-def read_lines(path: Path, size: tuple[int, int]) -> Mask:
-    """Read a sketch, 255 where a line is; on bright paper the dark strokes are the lines.
+def read_sketch(path: Path, size: tuple[int, int]) -> Mask:
+    """Read a sketch as (H, W) uint8, 255 on a line; on bright paper the lines are dark.
 
     Raises:
         InvalidRequestError: the sketch is of another size.
         ImageFileError: the file is not a readable image.
     """
-    lines = np.where(read_levels(path, size, "sketch") > _LINE, 255, 0).astype(np.uint8)
-    return 255 - lines if lines.mean() > _LINE else lines
+    lines = np.where(read_levels(path, size, "sketch") > _LINE_THRESHOLD, 255, 0).astype(np.uint8)
+    return 255 - lines if lines.mean() > _LINE_THRESHOLD else lines
 
 
 def check_output(
     options: Namespace,
     suffixes: Collection[str] = tuple(ENCODERS),
     *,
-    target: Path | None = None,
+    path: Path | None = None,
 ) -> None:
     """Refuse what could not be written in the end, by default OUT, before any work is done."""
-    source, target = options.photo, target or options.output
-    if target.suffix.lower() not in suffixes:
+    source, path = options.photo, path or options.output
+    if path.suffix.lower() not in suffixes:
         raise InvalidRequestError(
-            f"{target} has none of the suffixes that can be saved: {', '.join(suffixes)}."
+            f"{path} has none of the suffixes that can be saved: {', '.join(suffixes)}."
         )
-    if target.exists() and source.exists() and target.samefile(source) and not options.overwrite:
+    if path.exists() and source.exists() and path.samefile(source) and not options.overwrite:
         raise InvalidRequestError(
-            f"{target} is the photo itself; name another file, or add --overwrite."
+            f"{path} is the photo itself; name another file, or add --overwrite."
         )
-    if target.is_dir() or not target.parent.is_dir():
-        raise ImageWriteError(f"{target} is not in a folder that exists; choose another place.")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise ImageWriteError(f"{target} cannot be written; choose another place.")
+    if path.is_dir() or not path.parent.is_dir():
+        raise ImageWriteError(f"{path} is not in a folder that exists; choose another place.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ImageWriteError(f"{path} cannot be written; choose another place.")
 
 
-def edit(
+def run_edits(
     options: Namespace,
     photo: Photo,
     requests: Mapping[Path, EditRequest],
@@ -108,26 +108,26 @@ def edit(
     Args:
         options: of the command.
         photo: what is changed.
-        requests: what is asked for, by the file to write.
-        settings: what is told beside the rest with `--json`.
+        requests: by the file to write.
+        settings: further fields of the `--json` object.
     """
     from core.edit.editor import Editor  # imports torch
 
     started = time.perf_counter()
-    report, editor = part_of(console.progress(options), 0.3, 1.0), Editor(options.device)
+    report, editor = part_of(console.progress_report(options), 0.3, 1.0), Editor(options.device)
     written, notices = list[dict[str, object]](), dict.fromkeys(photo.notices)
     for number, (output, request) in enumerate(requests.items()):
-        span = part_of(report, number / len(requests), (number + 1) / len(requests))
-        result = editor.run(request, span)
+        share_report = part_of(report, number / len(requests), (number + 1) / len(requests))
+        result = editor.run(request, share_report)
         edited = photo.with_patch(result.patch, result.left, result.top, result.coverage)
         write_photo(edited, output)
         notices |= dict.fromkeys((*result.notices, *saving_notices(photo, output)))
-        written.append({"output": str(output), **_changed(result)})
+        written.append({"output": str(output), **_result_fields(result)})
     model = result.request.model if result.is_painted else None
-    console.notify(notices)
+    console.print_notices(notices)
     seconds = time.perf_counter() - started
     if options.json:
-        console.say_json(
+        console.print_json(
             {
                 "command": options.command,
                 "model": model,
@@ -139,12 +139,12 @@ def edit(
         )
     else:
         names = ", ".join(map(str, requests))
-        painter = f" with {model}" if model is not None else ""
-        console.say(f"Wrote {names} in {seconds:.1f} s{painter}.")
+        model_text = f" with {model}" if model is not None else ""
+        console.print_line(f"Wrote {names} in {seconds:.1f} s{model_text}.")
     return 0
 
 
-def _changed(result: EditResult) -> dict[str, object]:
+def _result_fields(result: EditResult) -> dict[str, object]:
     height, width = result.coverage.shape
     return {
         "window": [result.left, result.top, result.left + width, result.top + height],

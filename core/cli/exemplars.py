@@ -1,4 +1,4 @@
-"""The command that gives a face parts, hair or the look of another one."""
+"""The command that transfers parts, hair or the style of an exemplar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
 from core.cli import console
-from core.cli.edits import check_output, edit, read_lines
+from core.cli.edits import check_output, read_sketch, run_edits
 from core.cli.faces import chosen_face, exemplar_face
 from core.edit.requests import Exemplar, ExemplarRequest, Guide, StyleRequest
 from core.errors import InvalidRequestError
@@ -24,21 +24,21 @@ HAIR = "hair"
 REGIONS = (*FacePart, HAIR)
 
 _STYLE_ONLY = ("mix", "seed", "variants", "sketch")
-_LOOKING = 0.3  # of the progress: for faces
+_DETECTION_SHARE = 0.3  # of the progress: for faces
 
 
 def exemplar(options: Namespace) -> int:
-    """Put parts of another face on one, or paint them in its style."""
-    outputs = _outputs(options)
+    """Transfer parts of an exemplar, or paint parts in its style."""
+    outputs = _output_paths(options)
     for output in outputs:
-        check_output(options, target=output)
+        check_output(options, path=output)
     if options.guide == Guide.PIXELS:
-        return _take(options)
+        return _transfer(options)
     return _restyle(options, outputs)
 
 
-def _take(options: Namespace) -> int:
-    """Move and relight the other face's own pixels."""
+def _transfer(options: Namespace) -> int:
+    """Warp and relight the exemplar's own pixels."""
     for name in _STYLE_ONLY:
         if getattr(options, name) is not None:
             raise InvalidRequestError(f"--{name} needs --guide {Guide.STYLE}.")
@@ -47,56 +47,62 @@ def _take(options: Namespace) -> int:
             "Pixels are taken from one picture: give one --from; "
             f"--guide {Guide.STYLE} can do without, or mix two."
         )
-    parts = _what(options)
-    report = console.progress(options)
-    photo, landmarks = _photo(options, part_of(report, 0.0, _LOOKING / 2))
-    (other,) = _exemplars(options, part_of(report, _LOOKING / 2, _LOOKING))
+    parts = _chosen_regions(options)
+    report = console.progress_report(options)
+    photo, landmarks = _read_photo_and_face(options, part_of(report, 0.0, _DETECTION_SHARE / 2))
+    (exemplar_photo,) = _read_exemplars(
+        options, part_of(report, _DETECTION_SHARE / 2, _DETECTION_SHARE)
+    )
     request = ExemplarRequest(
-        photo.work,
+        photo.image,
         landmarks,
-        other.image,
-        other.landmarks,
+        exemplar_photo.image,
+        exemplar_photo.landmarks,
         _face_parts(parts),
         hair=HAIR in parts,
-        mask=_mask(options, photo),
+        mask=_read_mask(options, photo),
         shape=options.shape,
         strength=options.strength,
     )
-    settings = _told(options, "shape", "strength", "guide", "face", "from_face")
-    return edit(options, photo, {options.output: request}, settings | {"region": parts})
+    settings = _option_values(options, "shape", "strength", "guide", "face", "from_face")
+    return run_edits(options, photo, {options.output: request}, settings | {"region": parts})
 
 
 def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
-    """Paint parts, hair or a mask in the style of one or two others, or in a random one."""
+    """Paint parts, hair or a mask in the style of one or two exemplars, or in a random one."""
     if options.shape is not None:
         raise InvalidRequestError(f"--shape needs --guide {Guide.PIXELS}.")
-    layers = _layers(options)
-    parts = _what(options)
-    report = console.progress(options)
-    photo, landmarks = _photo(options, part_of(report, 0.0, _LOOKING / 2))
-    first, second = [*_exemplars(options, part_of(report, _LOOKING / 2, _LOOKING)), None, None][:2]
+    layers = _parse_layers(options)
+    parts = _chosen_regions(options)
+    report = console.progress_report(options)
+    photo, landmarks = _read_photo_and_face(options, part_of(report, 0.0, _DETECTION_SHARE / 2))
+    first, second = [
+        *_read_exemplars(options, part_of(report, _DETECTION_SHARE / 2, _DETECTION_SHARE)),
+        None,
+        None,
+    ][:2]
     request = StyleRequest(
-        photo.work,
+        photo.image,
         landmarks,
         first,
         parts=_face_parts(parts),
         hair=HAIR in parts,
-        mask=_mask(options, photo),
+        mask=_read_mask(options, photo),
         second=second,
         layers=layers,
         seed=options.seed or 0,
         strength=options.strength,
-        lines=read_lines(options.sketch, photo.size) if options.sketch is not None else None,
+        lines=read_sketch(options.sketch, photo.size) if options.sketch is not None else None,
     )
     requests = {
         output: replace(request, seed=request.seed + number)
         for number, output in enumerate(outputs)
     }
-    settings = _told(options, "strength", "guide", "face", "from_face", "mix")
-    return edit(options, photo, requests, settings | {"region": parts, "seed": request.seed})
+    settings = _option_values(options, "strength", "guide", "face", "from_face", "mix")
+    return run_edits(options, photo, requests, settings | {"region": parts, "seed": request.seed})
 
 
-def _outputs(options: Namespace) -> list[Path]:
+def _output_paths(options: Namespace) -> list[Path]:
     """Name what is written: OUT, or OUT-1, OUT-2 .. where variants are asked for."""
     output: Path = options.output
     if options.variants is None:
@@ -106,7 +112,7 @@ def _outputs(options: Namespace) -> list[Path]:
     return [output.with_stem(f"{output.stem}-{number + 1}") for number in range(options.variants)]
 
 
-def _layers(options: Namespace) -> tuple[int, int]:
+def _parse_layers(options: Namespace) -> tuple[int, int]:
     """Read a range such as "4:9"."""
     if (len(options.exemplars) == 2) != (options.mix is not None) or len(options.exemplars) > 2:
         raise InvalidRequestError(
@@ -121,18 +127,18 @@ def _layers(options: Namespace) -> tuple[int, int]:
     return start, stop
 
 
-def _what(options: Namespace) -> list[str]:
+def _chosen_regions(options: Namespace) -> list[str]:
     """Read which regions change; none where a mask says what does."""
     if (options.region is None) == (options.mask is None):
         raise InvalidRequestError("Say what changes: either --region or --mask.")
-    return _parts(options.region) if options.region is not None else []
+    return _parse_regions(options.region) if options.region is not None else []
 
 
-def _mask(options: Namespace, photo: Photo) -> Mask | None:
+def _read_mask(options: Namespace, photo: Photo) -> Mask | None:
     return read_mask(options.mask, photo.size) if options.mask is not None else None
 
 
-def _parts(region: str) -> list[str]:
+def _parse_regions(region: str) -> list[str]:
     """Read a list such as "eyes,mouth"."""
     names = [name.strip() for name in region.split(",")]
     unknown = next((name for name in names if name not in REGIONS), None)
@@ -147,22 +153,22 @@ def _face_parts(parts: Sequence[str]) -> tuple[FacePart, ...]:
     return tuple(FacePart(part) for part in parts if part != HAIR)
 
 
-def _photo(options: Namespace, report: Report) -> tuple[Photo, Landmarks]:
+def _read_photo_and_face(options: Namespace, report: Report) -> tuple[Photo, Landmarks]:
     photo = read_photo(options.photo)
-    return photo, chosen_face(photo.work, options, report).landmarks
+    return photo, chosen_face(photo.image, options, report).landmarks
 
 
-def _exemplars(options: Namespace, report: Report) -> list[Exemplar]:
-    """Read the other pictures and find a face in each."""
+def _read_exemplars(options: Namespace, report: Report) -> list[Exemplar]:
+    """Read the exemplars and detect a face in each."""
     found = []
     for number, path in enumerate(options.exemplars):
-        other, count = read_photo(path), len(options.exemplars)
-        span = part_of(report, number / count, (number + 1) / count)
-        face = exemplar_face(other.work, path, options.from_face, span)
-        console.notify(other.notices)
-        found.append(Exemplar(other.work, face.landmarks))
+        exemplar_photo, count = read_photo(path), len(options.exemplars)
+        share_report = part_of(report, number / count, (number + 1) / count)
+        face = exemplar_face(exemplar_photo.image, path, options.from_face, share_report)
+        console.print_notices(exemplar_photo.notices)
+        found.append(Exemplar(exemplar_photo.image, face.landmarks))
     return found
 
 
-def _told(options: Namespace, *names: str) -> dict[str, object]:
+def _option_values(options: Namespace, *names: str) -> dict[str, object]:
     return {name: getattr(options, name) for name in names}

@@ -20,11 +20,11 @@ from core.progress import Report
 
 def landmarks(options: Namespace) -> int:
     """List every face of a photo, largest first."""
-    faces = find_faces(read_photo(options.photo).work, report=console.progress(options))
-    console.say_json({"faces": [as_json(face) for face in faces]})
+    faces = find_faces(read_photo(options.photo).image, report=console.progress_report(options))
+    console.print_json({"faces": [face_to_json(face) for face in faces]})
     if faces:
         return 0
-    console.complain(f"No face was found in {options.photo}.")
+    console.print_error(f"No face was found in {options.photo}.")
     return FaceNotFoundError.exit_code
 
 
@@ -40,7 +40,7 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
     if options.landmarks is not None:
         faces = read_faces(options.landmarks)
     else:
-        faces = _found_faces(image, number, report)
+        faces = _detect_faces(image, number, report)
     if not faces:
         raise FaceNotFoundError(
             f"No face was found in {options.photo}; give its 68 points with --landmarks FILE."
@@ -56,14 +56,14 @@ def exemplar_face(image: Image, path: Path, number: int, report: Report) -> Face
         InvalidRequestError: there are fewer faces than that.
     """
     _check_number(number, "--from-face")
-    faces = _found_faces(image, number, report)
+    faces = _detect_faces(image, number, report)
     if not faces:
         raise FaceNotFoundError(f"No face was found in {path}; take another picture.")
     return _numbered(faces, number, path, "--from-face")
 
 
-def near_faces(image: Image, options: Namespace, report: Report) -> tuple[Face, ...]:
-    """Take the faces from the file of `--landmarks`, or those that a quick look finds, if any.
+def faces_if_any(image: Image, options: Namespace, report: Report) -> tuple[Face, ...]:
+    """Take the faces from the file of `--landmarks`, or those of a quick detection, if any.
 
     Raises:
         InvalidRequestError: the file is not as it should be.
@@ -73,7 +73,7 @@ def near_faces(image: Image, options: Namespace, report: Report) -> tuple[Face, 
     try:
         return find_faces(image, thorough=False, report=report)
     except CheckpointError as error:
-        console.complain(str(error))
+        console.print_error(str(error))
         return ()
 
 
@@ -91,8 +91,8 @@ def _numbered(faces: Sequence[Face], number: int, picture: Path, option: str) ->
     return faces[number - 1]
 
 
-def _found_faces(image: Image, number: int, report: Report) -> tuple[Face, ...]:
-    """Find faces; the quick look is enough where only the largest one is wanted."""
+def _detect_faces(image: Image, number: int, report: Report) -> tuple[Face, ...]:
+    """Detect faces; the quick detection is enough where only the largest one is wanted."""
     quick = find_faces(image, thorough=False, report=report) if number == 1 else ()
     return quick or find_faces(image, report=report)
 
@@ -104,8 +104,8 @@ def read_faces(path: Path) -> tuple[Face, ...]:
         InvalidRequestError: the file holds something else.
     """
     try:
-        described = json.loads(path.read_text(encoding="utf-8"))["faces"]
-        return tuple(_from_json(face) for face in described)
+        entries = json.loads(path.read_text(encoding="utf-8"))["faces"]
+        return tuple(_face_from_json(face) for face in entries)
     except OSError as error:
         raise InvalidRequestError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -114,7 +114,7 @@ def read_faces(path: Path) -> tuple[Face, ...]:
         ) from error
 
 
-def as_json(face: Face) -> dict[str, object]:
+def face_to_json(face: Face) -> dict[str, object]:
     """Describe a face as the command line prints it."""
     return {
         "box": [float(value) for value in face.box],
@@ -123,7 +123,7 @@ def as_json(face: Face) -> dict[str, object]:
     }
 
 
-def _from_json(face: Mapping[str, object]) -> Face:
+def _face_from_json(face: Mapping[str, object]) -> Face:
     points = np.array(face["landmarks"], np.float64)
     if points.shape != (68, 2) or not np.isfinite(points).all():
         raise ValueError("a face needs 68 landmarks")
@@ -131,10 +131,10 @@ def _from_json(face: Mapping[str, object]) -> Face:
 
 
 def _box(
-    described: object, points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    entries: object, points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 ) -> tuple[float, float, float, float]:
-    if isinstance(described, Sequence) and len(described) == 4:
-        left, top, right, bottom = (float(value) for value in described)
+    if isinstance(entries, Sequence) and len(entries) == 4:
+        left, top, right, bottom = (float(value) for value in entries)
         return left, top, right, bottom
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
     return float(left), float(top), float(right), float(bottom)

@@ -7,7 +7,7 @@ from argparse import Namespace
 
 import numpy as np
 
-from core.anatomy.regions import LOOKS, LabelMap, Region, published
+from core.anatomy.regions import LEGEND, LabelMap, Region, to_published
 from core.cli import console
 from core.cli.edits import check_output
 from core.cli.faces import chosen_face
@@ -21,20 +21,20 @@ def parse(options: Namespace) -> int:
     """Write which region of a face each pixel belongs to."""
     check_output(options, (SUFFIX,))
     photo = read_photo(options.photo)
-    report = console.progress(options)
-    face = chosen_face(photo.work, options, part_of(report, 0.0, 0.5))
+    report = console.progress_report(options)
+    face = chosen_face(photo.image, options, part_of(report, 0.0, 0.5))
     from core.edit.editor import Editor  # imports torch
 
     started = time.perf_counter()
-    request = ParseRequest(photo.work, face.landmarks)
+    request = ParseRequest(photo.image, face.landmarks)
     found = Editor(options.device).run(request, part_of(report, 0.5, 1.0))
-    labels = found.labels if options.neck_and_ears else published(found.labels)
+    labels = found.labels if options.neck_and_ears else to_published(found.labels)
     write_labels(labels, options.output)
     notices = [*photo.notices, *found.notices]
-    console.notify(notices)
+    console.print_notices(notices)
     seconds = time.perf_counter() - started
     if options.json:
-        console.say_json(
+        console.print_json(
             {
                 "command": options.command,
                 "output": str(options.output),
@@ -46,11 +46,11 @@ def parse(options: Namespace) -> int:
             }
         )
     else:
-        console.say(f"Wrote {options.output} in {seconds:.1f} s with {request.model}.")
+        console.print_line(f"Wrote {options.output} in {seconds:.1f} s with {request.model}.")
     return 0
 
 
 def _areas(labels: LabelMap) -> dict[str, int]:
     """Count the pixels of each region that occurs."""
     counts = np.bincount(labels.ravel(), minlength=len(Region))
-    return {LOOKS[region].title: int(counts[region]) for region in Region if counts[region]}
+    return {LEGEND[region].title: int(counts[region]) for region in Region if counts[region]}

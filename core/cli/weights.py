@@ -21,7 +21,7 @@ _CHECKSUM = "\n- sha256: "
 
 
 @dataclass(frozen=True)
-class Row:
+class ModelRow:
     """One system and what is known about its shipped weights."""
 
     name: str
@@ -37,10 +37,10 @@ def list_models(options: Namespace) -> int:
     """List the systems with size, parameters and card of their weights."""
     rows = list(_rows())
     if options.json:
-        console.say_json({"models": [asdict(row) for row in rows]})
+        console.print_json({"models": [asdict(row) for row in rows]})
         return 0
     for row in rows:
-        console.say(f"{row.name:<16}{row.title:<44}{_size(row)}  {row.card}")
+        console.print_line(f"{row.name:<16}{row.title:<44}{_size(row)}  {row.card}")
     return 0
 
 
@@ -55,11 +55,11 @@ def verify_models(options: Namespace) -> int:
         checks[name] = _problem(partial(verified_file, name))
     problems = [problem for problem in checks.values() if problem is not None]
     if options.json:
-        console.say_json({"files": checks})
+        console.print_json({"files": checks})
     for name, problem in checks.items():
         if not options.json and problem is None:
-            console.say(f"{name}: verified")
-    console.notify(problems)
+            console.print_line(f"{name}: verified")
+    console.print_notices(problems)
     return CheckpointError.exit_code if problems else 0
 
 
@@ -74,20 +74,20 @@ def import_weights(options: Namespace) -> int:
             f"Nothing published can be imported for {options.system}; choose one of "
             f"{', '.join(known)}."
         )
-    _check_target(options.output, overwrite=options.overwrite)
+    _check_output(options.output, overwrite=options.overwrite)
     spec.import_published(options.checkpoint, options.output)
     if options.json:
-        console.say_json({"system": spec.name, "output": str(options.output)})
+        console.print_json({"system": spec.name, "output": str(options.output)})
     else:
-        console.say(f"Wrote {options.output} for {spec.title}.")
+        console.print_line(f"Wrote {options.output} for {spec.title}.")
     return 0
 
 
-def _check_target(target: Path, *, overwrite: bool) -> None:
-    if target.suffix != SUFFIX:
-        raise InvalidRequestError(f"{target} has to end in {SUFFIX}.")
-    if target.exists() and not overwrite:
-        raise InvalidRequestError(f"{target} exists; name another file, or add --overwrite.")
+def _check_output(path: Path, *, overwrite: bool) -> None:
+    if path.suffix != SUFFIX:
+        raise InvalidRequestError(f"{path} has to end in {SUFFIX}.")
+    if path.exists() and not overwrite:
+        raise InvalidRequestError(f"{path} exists; name another file, or add --overwrite.")
 
 
 def _shipped_names() -> list[str]:
@@ -100,14 +100,14 @@ def _shipped_names() -> list[str]:
     return sorted({path.stem for path in (*cards, *files)}.union(defaults))
 
 
-def _rows() -> Iterator[Row]:
+def _rows() -> Iterator[ModelRow]:
     from core.models import MODELS
     from core.runtime.checkpoints import card_path, load_weights, weights_path
 
     for spec in MODELS.values():
         path = weights_path(spec.name)
         problem = _problem(partial(load_weights, path))
-        yield Row(
+        yield ModelRow(
             spec.name,
             spec.title,
             str(card_path(path)),
@@ -134,7 +134,7 @@ def _parameters(path: Path) -> int:
         return sum(prod(file.get_slice(name).get_shape()) for name in names)
 
 
-def _size(row: Row) -> str:
+def _size(row: ModelRow) -> str:
     if row.bytes is None:
         return "no weights"
     if row.problem is not None or row.parameters is None:

@@ -8,19 +8,19 @@ from typing import overload
 
 from core.edit.expression.reshape import reshape
 from core.edit.expression.smile import make_smile
-from core.edit.face_and_hair import take_pixels, take_style
+from core.edit.face_and_hair import transfer_pixels, transfer_style
 from core.edit.inpainting.inpaint import fill
-from core.edit.networks import Painters
-from core.edit.parse_regions import find_labels
+from core.edit.networks import Networks
+from core.edit.parse_regions import parse_regions
 from core.edit.requests import (
     EditRequest,
     EditResult,
     ExemplarRequest,
-    FacesFound,
     FindFacesRequest,
+    FindFacesResult,
     InpaintRequest,
-    LabelsFound,
     ParseRequest,
+    ParseResult,
     ReshapeRequest,
     SmileRequest,
     StyleRequest,
@@ -35,20 +35,20 @@ class Editor:
 
     def __init__(self, device: str = "auto", weights: Mapping[str, Path] | None = None) -> None:
         """Choose the device; `weights` names files in place of the shipped ones, by model."""
-        self._painters = Painters(choose_device(device), weights)
+        self._networks = Networks(choose_device(device), weights)
 
     @overload
-    def run(self, request: FindFacesRequest, report: Report = silent) -> FacesFound: ...
+    def run(self, request: FindFacesRequest, report: Report = silent) -> FindFacesResult: ...
 
     @overload
-    def run(self, request: ParseRequest, report: Report = silent) -> LabelsFound: ...
+    def run(self, request: ParseRequest, report: Report = silent) -> ParseResult: ...
 
     @overload
     def run(self, request: EditRequest, report: Report = silent) -> EditResult: ...
 
     def run(
         self, request: FindFacesRequest | ParseRequest | EditRequest, report: Report = silent
-    ) -> FacesFound | LabelsFound | EditResult:
+    ) -> FindFacesResult | ParseResult | EditResult:
         """Do what the request asks.
 
         Raises:
@@ -59,16 +59,16 @@ class Editor:
             case FindFacesRequest():
                 narrowed = part_of(report, 0.0, 0.95)
                 faces = find_faces(request.image, thorough=request.thorough, report=narrowed)
-                return FacesFound(faces, request)
+                return FindFacesResult(faces, request)
             case ParseRequest():
-                return find_labels(request, self._painters, report)
+                return parse_regions(request, self._networks, report)
             case InpaintRequest():
-                return fill(request, self._painters, report)
+                return fill(request, self._networks, report)
             case SmileRequest():
-                return make_smile(request, self._painters, report)
+                return make_smile(request, self._networks, report)
             case ExemplarRequest():
-                return take_pixels(request, self._painters, report)
+                return transfer_pixels(request, self._networks, report)
             case StyleRequest():
-                return take_style(request, self._painters, report)
+                return transfer_style(request, self._networks, report)
             case ReshapeRequest():
-                return reshape(request, self._painters, report)
+                return reshape(request, self._networks, report)

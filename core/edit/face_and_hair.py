@@ -7,63 +7,74 @@ from dataclasses import replace
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
-from core.edit.hair.hair_transfer import take_hair
-from core.edit.layered_result import Stack
-from core.edit.networks import Painters
+from core.edit.hair.hair_transfer import transfer_hair
+from core.edit.layered_result import LayeredResult
+from core.edit.networks import Networks
 from core.edit.requests import EditResult, Exemplar, ExemplarRequest, StyleRequest
 from core.edit.style.restyle import restyle
 from core.edit.style.restyle_hair import restyle_hair
-from core.edit.transfer.masked_transfer import take_under_mask
-from core.edit.transfer.part_transfer import take_parts
+from core.edit.transfer.masked_transfer import transfer_under_mask
+from core.edit.transfer.part_transfer import transfer_parts
 from core.imaging.arrays import Image
 from core.progress import Report, part_of
 
-_FIRST_SHARE = 0.6  # of the progress
+_FIRST_PROGRESS = 0.6  # of the progress
 
-_Make = Callable[[Image, Landmarks, Report], EditResult]
+_MakeResult = Callable[[Image, Landmarks, Report], EditResult]
 
 
-def take_pixels(request: ExemplarRequest, painters: Painters, report: Report) -> EditResult:
-    """Put parts of the exemplar's face, its hair, or what a mask covers on the photo's face."""
+def transfer_pixels(request: ExemplarRequest, networks: Networks, report: Report) -> EditResult:
+    """Transfer parts of the exemplar's face, its hair, or what a mask covers, as pixels.
+
+    Raises:
+        InvalidRequestError: the exemplar does not suit.
+        CheckpointError: the weights of a network are missing or damaged.
+    """
     if request.mask is not None:
-        return take_under_mask(request, painters, report)
+        return transfer_under_mask(request, networks, report)
     if not request.hair:
-        return take_parts(request, painters, report)
+        return transfer_parts(request, networks, report)
     if not request.parts:
-        return take_hair(request, painters, report)
+        return transfer_hair(request, networks, report)
 
     def hair(image: Image, landmarks: Landmarks, report: Report) -> EditResult:
-        alone = replace(request, image=image, landmarks=landmarks, parts=())
-        return take_hair(alone, painters, report)
+        single = replace(request, image=image, landmarks=landmarks, parts=())
+        return transfer_hair(single, networks, report)
 
-    parts = take_parts(replace(request, hair=False), painters, part_of(report, 0.0, _FIRST_SHARE))
-    return _upon(request, parts, hair, report)
+    parts = transfer_parts(
+        replace(request, hair=False), networks, part_of(report, 0.0, _FIRST_PROGRESS)
+    )
+    return _make_both(request, parts, hair, report)
 
 
-def take_style(request: StyleRequest, painters: Painters, report: Report) -> EditResult:
+def transfer_style(request: StyleRequest, networks: Networks, report: Report) -> EditResult:
     """Paint what is asked for in another style; of a whole look only the hair.
 
     The inner face of an exemplar suits a face better as pixels.
+
+    Raises:
+        InvalidRequestError: the exemplar does not suit, or the area leaves the face.
+        CheckpointError: the weights of a network are missing or damaged.
     """
     if not request.hair or request.exemplar is None:
-        return restyle(request, painters, report)
+        return restyle(request, networks, report)
     if not request.parts:
-        return restyle_hair(request, painters, report)
-    first = part_of(report, 0.0, _FIRST_SHARE)
+        return restyle_hair(request, networks, report)
+    first = part_of(report, 0.0, _FIRST_PROGRESS)
     if request.is_whole_look:
 
         def hair(image: Image, landmarks: Landmarks, report: Report) -> EditResult:
-            alone = replace(request, image=image, landmarks=landmarks, parts=())
-            return restyle_hair(alone, painters, report)
+            single = replace(request, image=image, landmarks=landmarks, parts=())
+            return restyle_hair(single, networks, report)
 
-        face = take_parts(_inner_face(request, request.exemplar), painters, first)
-        return _upon(request, face, hair, report)
+        face = transfer_parts(_inner_face(request, request.exemplar), networks, first)
+        return _make_both(request, face, hair, report)
 
     def parts(image: Image, landmarks: Landmarks, report: Report) -> EditResult:
-        alone = replace(request, image=image, landmarks=landmarks, hair=False)
-        return restyle(alone, painters, report)
+        single = replace(request, image=image, landmarks=landmarks, hair=False)
+        return restyle(single, networks, report)
 
-    return _upon(request, restyle_hair(request, painters, first), parts, report)
+    return _make_both(request, restyle_hair(request, networks, first), parts, report)
 
 
 def _inner_face(request: StyleRequest, exemplar: Exemplar) -> ExemplarRequest:
@@ -78,11 +89,14 @@ def _inner_face(request: StyleRequest, exemplar: Exemplar) -> ExemplarRequest:
     )
 
 
-def _upon(
-    request: ExemplarRequest | StyleRequest, first: EditResult, make: _Make, report: Report
+def _make_both(
+    request: ExemplarRequest | StyleRequest,
+    first: EditResult,
+    make_second: _MakeResult,
+    report: Report,
 ) -> EditResult:
-    """Lay a first result into the photo, and make another upon it; both are one result."""
-    stack = Stack(request)
-    stack.lay(first)
-    stack.lay(make(stack.image, stack.landmarks, part_of(report, _FIRST_SHARE, 1.0)))
-    return stack.result()
+    """Composite a first result, and make another of that; both are one result."""
+    layers = LayeredResult(request)
+    layers.add(first)
+    layers.add(make_second(layers.image, layers.landmarks, part_of(report, _FIRST_PROGRESS, 1.0)))
+    return layers.flatten()

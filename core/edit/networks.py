@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from core.anatomy.regions import LabelMap
-from core.edit.result_cache import Recent
+from core.edit.result_cache import ResultCache
 from core.errors import InvalidRequestError
-from core.face.parse import frame_labels
-from core.imaging.arrays import Floats, Image, Mask, Pixels
+from core.face.parse import label_frame
+from core.imaging.arrays import Floats, Image, Image8, Mask, Pixels
 from core.models import MODELS, face_parser, models_for
 from core.models.base import Inpainter, RegionInpainter, Task
-from core.models.exe_gan.model import ExeGANPainter
+from core.models.exe_gan.model import ExeGANInpainter
 from core.models.face_parser import FaceParser
 from core.models.refiner import Refiner
 from core.progress import Report
@@ -26,24 +26,25 @@ from core.runtime.checkpoints import weights_path
 from core.runtime.device import fast_arithmetic, run_with_fallback
 
 FRAME_SIZES = (128, 64)
-"""Sides of the frames that the painters are trained on; the smaller one where memory is short."""
+"""Sides in pixels of the frames that the networks are trained on; the smaller one where memory is
+short."""
 DRAFT_SIZES = (96, 64)
 """The same for openings while a slider moves."""
 
 REFINED_FROM = 1.5
 """Photo pixels per pixel of a frame from which on a frame of twice the side shows more."""
 
-_REMEMBERED = 16
-"""Faces of which labels or styles are kept: 64 KB each, or 4 KB."""
-_HAIRCUTS = 4
-"""Of which hair that was cut out is kept: 10 MB each."""
-_LAID = 2
-"""A preview and a whole photo."""
+_CACHED_FACES = 16
+"""Faces of which label maps or styles are kept: 64 KB each, or 4 KB."""
+_CACHED_MATTES = 4
+"""Faces of which hair mattes are kept: 10 MB each."""
+_CACHED_TRANSFERS = 2
+"""Hair transfers that are kept: a preview and a whole photo."""
 
 _Painted = TypeVar("_Painted")
 
 
-class Painters:
+class Networks:
     """The loaded networks on a device."""
 
     def __init__(self, device: torch.device, weights: Mapping[str, Path] | None = None) -> None:
@@ -51,20 +52,27 @@ class Painters:
         self._device = device
         self._weights = dict(weights or {})
         self._models: dict[tuple[str, torch.device], object] = {}
-        self._labels = Recent[LabelMap](_REMEMBERED)
-        self._styles = Recent[Tensor](_REMEMBERED)
-        self.haircuts = Recent[object](_HAIRCUTS)
-        """For hair that has been cut out of a picture."""
-        self.laid = Recent[object](_LAID)
-        """For modules that paint over what they have laid, again and again."""
+        self._label_maps = ResultCache[LabelMap](_CACHED_FACES)
+        self._styles = ResultCache[Tensor](_CACHED_FACES)
+        self.hair_mattes = ResultCache[object](_CACHED_MATTES)
+        """Mattes of hair, by the picture that it was matted in."""
+        self.hair_transfers = ResultCache[object](_CACHED_TRANSFERS)
+        """Hair transfers, over which variations are painted again and again."""
 
     def run(
         self, paint: Callable[[torch.device, int], _Painted], sizes: Sequence[int] = FRAME_SIZES
     ) -> tuple[_Painted, tuple[str, ...]]:
-        """Call `paint` with a device and a frame's side; memory that runs out makes both smaller.
+        """Call `paint` with a device and a frame's side; where memory runs out, with smaller ones.
+
+        Args:
+            paint: is given a device and the side of a frame in pixels.
+            sizes: sides of the frame, the best first.
 
         Returns:
             What `paint` returned, and notices for the user.
+
+        Raises:
+            DeviceError: even the smallest frame does not fit into memory.
         """
         return run_with_fallback(paint, self._device, sizes)
 
@@ -86,23 +94,30 @@ class Painters:
             hole: (S, S) nonzero in the hole.
             lines: (S, S, 3) uint8 line channels.
             report: of the progress.
-            labels: (S, S) a `core.labels.Region` each, for models that see regions.
+            labels: (S, S) uint8, a `Region` each, for models that see regions.
+
+        Returns:
+            (S, S, 3) uint8, equal to `image` outside the hole.
+
+        Raises:
+            InvalidRequestError: there is no such model.
+            CheckpointError: its weights are missing or damaged.
         """
         report(0.2, "Loading model")
         model = self.model(name, device)
         report(0.4, "Generating")
-        seen = (
+        inputs = (
             tensors.from_image(np.asarray(image, np.uint8)).to(device),
             tensors.from_mask(hole).to(device),
             tensors.from_lines(lines).to(device),
         )
         with torch.inference_mode(), fast_arithmetic(device):
             if labels is None:
-                answer = cast(Inpainter, model).inpaint(*seen)
+                result = cast(Inpainter, model).inpaint(*inputs)
             else:
                 known = tensors.from_labels(labels).to(device)
-                answer = cast(RegionInpainter, model).inpaint(*seen, known)
-        return tensors.to_image(answer)
+                result = cast(RegionInpainter, model).inpaint(*inputs, known)
+        return tensors.to_image(result)
 
     def refine(
         self, device: torch.device, image: Image | Mask, hole: Mask, residual: Floats
@@ -112,23 +127,32 @@ class Painters:
         Args:
             image: (2S, 2S, 3) uint8.
             hole: (2S, 2S) nonzero in the hole.
-            residual: (S, S, 3) what was added to the membrane there, in 8-bit units.
+            residual: (S, S, 3) float32, what was added to the membrane there, in 8-bit units.
+
+        Returns:
+            (2S, 2S, 3) uint8.
+
+        Raises:
+            CheckpointError: the refiner's weights are missing or damaged.
         """
         refiner = cast(Refiner, self.model("refiner", device, Task.REFINE))
-        added = torch.from_numpy(residual).permute(2, 0, 1)[None] / 127.5
+        scaled = torch.from_numpy(residual).permute(2, 0, 1)[None] / 127.5
         with torch.inference_mode(), fast_arithmetic(device):
-            answer = refiner.refine(
+            result = refiner.refine(
                 tensors.from_image(np.asarray(image, np.uint8)).to(device),
                 tensors.from_mask(hole).to(device),
-                added.to(device),
+                scaled.to(device),
             )
-        return tensors.to_image(answer)
+        return tensors.to_image(result)
 
-    def labels(self, picture: Mask) -> LabelMap:
-        """Label every pixel of a face, or remember how it was labelled.
+    def parse_face(self, picture: Image8) -> LabelMap:
+        """Label every pixel of a face; cached.
 
         Args:
-            picture: (256, 256, 3) uint8, its parsing frame.
+            picture: (256, 256, 3) uint8 RGB, its parsing frame.
+
+        Returns:
+            (256, 256) uint8, a `Region` each.
 
         Raises:
             CheckpointError: the weights of the parser are missing or damaged.
@@ -136,30 +160,36 @@ class Painters:
 
         def parse(device: torch.device, _: int) -> LabelMap:
             network = cast(FaceParser, self.model(face_parser.NAME, device, Task.PARSE))
-            return frame_labels(network, picture)
+            return label_frame(network, picture)
 
-        return self._labels.answer(face_parser.NAME, lambda: self.run(parse)[0], picture)
+        return self._label_maps.get_or_compute(
+            face_parser.NAME, lambda: self.run(parse)[0], picture
+        )
 
-    def style(self, name: str, device: torch.device, picture: Mask) -> Tensor:
-        """Read the style of a face, or remember it.
+    def encode_style(self, name: str, device: torch.device, picture: Image8) -> Tensor:
+        """Encode the style of a face; cached.
 
         Args:
             name: of the model.
             device: where it runs.
-            picture: (S, S, 3) uint8, the face's canonical frame.
+            picture: (S, S, 3) uint8 RGB, the face's canonical frame.
 
         Returns:
-            (1, L, D) on that device.
+            (1, L, D) float32 style code on that device.
+
+        Raises:
+            InvalidRequestError: there is no such model.
+            CheckpointError: its weights are missing or damaged.
         """
 
         def encode() -> Tensor:
-            painter = cast(ExeGANPainter, self.model(name, device, Task.STYLE))
+            inpainter = cast(ExeGANInpainter, self.model(name, device, Task.STYLE))
             with torch.inference_mode(), fast_arithmetic(device):
-                return painter.encode(tensors.from_image(picture).to(device)).cpu()
+                return inpainter.encode(tensors.from_image(picture).to(device)).cpu()
 
-        return self._styles.answer(name, encode, picture).to(device)
+        return self._styles.get_or_compute(name, encode, picture).to(device)
 
-    def has(self, name: str) -> bool:
+    def has_model(self, name: str) -> bool:
         """Tell whether a network is known and its weights are there."""
         return name in MODELS and self._weights.get(name, weights_path(name)).is_file()
 

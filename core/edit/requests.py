@@ -53,7 +53,7 @@ class FindFacesRequest:
 
 @dataclass(frozen=True, eq=False)
 class ParseRequest:
-    """Tell which region of one face every pixel belongs to."""
+    """Label the region of one face to which every pixel belongs."""
 
     image: Image
     """(H, W, 3) RGB, uint8 or uint16."""
@@ -75,13 +75,13 @@ class InpaintRequest:
     mask: Mask
     """(H, W) uint8 coverage: 0 keep .. 255 replace."""
     faces: tuple[Landmarks, ...] = ()
-    """(68, 2) of each face that the mask may lie on or near; welcome, not needed."""
+    """(68, 2) of each face that the mask may lie on or near; optional."""
     lines: Mask | None = None
     """(H, W) uint8 sketch, above 127 where a line is; steers the structure inside the hole."""
     model: str = "residual_unet"
     labels: LabelMap | None = None
-    """(H, W) a `core.labels.Region` each, 255 where not known; for models that see regions. None:
-    they are found."""
+    """(H, W) uint8, a `core.anatomy.regions.Region` each, 255 where not known; for models that see
+    regions. None: the face is parsed."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
@@ -121,7 +121,7 @@ class SmileRequest:
     method: SmileMethod = SmileMethod.WARP
     model: str = "residual_unet"
     draft: bool = False
-    """Quicker and a little softer, for looks while a slider moves."""
+    """Quicker and a little softer, for previews while a slider moves."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
@@ -134,17 +134,17 @@ class SmileRequest:
 
 @dataclass(frozen=True, eq=False)
 class ReshapeRequest:
-    """Move a face's landmarks to other places; the photo follows, what opened is painted."""
+    """Move a face's landmarks to targets; the photo is warped, what opened is painted."""
 
     image: Image
     """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
     landmarks: Landmarks
     """(68, 2) where they are."""
     targets: Landmarks
-    """(68, 2) where they go."""
+    """(68, 2) where they move to."""
     model: str = "residual_unet"
     draft: bool = False
-    """Only move the photo's pixels, quickly: for looks while a point is dragged."""
+    """Only move the photo's pixels, quickly: for previews while a point is dragged."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
@@ -152,28 +152,28 @@ class ReshapeRequest:
         _check_landmarks(self.targets)
 
 
-SUITING_SHAPE = {
+DEFAULT_SHAPE = {
     FacePart.MOUTH: 0.5,
     FacePart.EYES: 0.3,
     FacePart.BROWS: 0.3,
     FacePart.NOSE: 0.3,
     FacePart.FACE: 0.3,
 }
-"""How far each part goes from the face's own shape, 0, to the exemplar's, 1, if nobody says."""
+"""How far each part goes from the face's own shape, 0, to the exemplar's, 1, by default."""
 
 
 class Guide(StrEnum):
     """How an exemplar is used."""
 
     PIXELS = "pixels"  # an `ExemplarRequest`: its own pixels, moved and relit
-    STYLE = "style"  # a `StyleRequest`: painted anew, to look like it
+    STYLE = "style"  # a `StyleRequest`: painted anew, in its style
 
 
 @dataclass(frozen=True, eq=False)
 class ExemplarRequest:
-    """Put parts of another person's face, or the hair, on this one: their pixels, relit.
+    """Transfer parts of an exemplar's face, or its hair, to this face: the pixels, relit.
 
-    What is taken is either `mask`, or `parts` and `hair`.
+    What is transferred is either `mask`, or `parts` and `hair`.
     """
 
     image: Image
@@ -181,30 +181,30 @@ class ExemplarRequest:
     landmarks: Landmarks
     """(68, 2) of the face that changes."""
     exemplar: Image
-    """(H', W', 3) RGB, uint8 or uint16: the other photo, or a window with its face's frame."""
+    """(H', W', 3) RGB, uint8 or uint16: the exemplar's photo, or a window with its face's frame."""
     exemplar_landmarks: Landmarks
-    """(68, 2) of the other face."""
+    """(68, 2) of the exemplar's face, in pixels of `exemplar`."""
     parts: tuple[FacePart, ...] = ()
-    """What is taken; `FACE` is the inner face."""
+    """What is transferred; `FACE` is the inner face."""
     hair: bool = False
-    """Whether the hair is taken too, or alone."""
+    """Whether the hair is transferred too, or alone."""
     mask: Mask | None = None
     """(H, W) uint8 coverage: 0 keep .. 255 replace; in place of parts and hair. All that the
-    exemplar shows there comes along."""
+    exemplar shows there is transferred."""
     shape: float | None = None
-    """0..1 from the own shape to the exemplar's; None: as suits each part (`SUITING_SHAPE`)."""
+    """0..1 from the own shape to the exemplar's; None: as suits each part (`DEFAULT_SHAPE`)."""
     strength: float = 1.0
     """0..1: 0 is the photo."""
     model: str = "harmonizer"
     draft: bool = False
-    """Quicker and a little softer, for looks while a slider moves."""
+    """Quicker and a little softer, for previews while a slider moves."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
         _check_image(self.exemplar)
         _check_landmarks(self.landmarks)
         _check_landmarks(self.exemplar_landmarks)
-        _check_what(self.parts, self.mask, self.image, hair=self.hair)
+        _check_selection(self.parts, self.mask, self.image, hair=self.hair)
         _check_share(self.strength, "strength")
         if self.shape is not None:
             _check_share(self.shape, "shape")
@@ -219,7 +219,7 @@ RANDOM_STYLE_ROWS = 4
 
 @dataclass(frozen=True, eq=False)
 class Exemplar:
-    """A face whose look is borrowed."""
+    """A face whose style is used."""
 
     image: Image
     """(H', W', 3) RGB, uint8 or uint16: its photo, or a window with the face's frame."""
@@ -236,8 +236,8 @@ class StyleRequest:
     """Paint parts of a face anew in the style of an exemplar, or in a random one.
 
     What is painted is either `mask`, or `parts` and `hair`. The inner face and hair together are
-    the whole look; of an exemplar's, the inner face comes as pixels, which suit faces better.
-    It is no `ExemplarRequest`: there an exemplar is needed, and parts, and a shape makes sense.
+    the whole look; of an exemplar's, the inner face is transferred as pixels, which suit faces
+    better. It is no `ExemplarRequest`: that one needs an exemplar and parts, and has a shape.
     """
 
     image: Image
@@ -245,7 +245,7 @@ class StyleRequest:
     landmarks: Landmarks
     """(68, 2) of the face that changes."""
     exemplar: Exemplar | None = None
-    """Whose look is taken; None: a random one, which the seed chooses."""
+    """Whose style is used; None: a random one, which the seed chooses."""
     parts: tuple[FacePart, ...] = ()
     """Parts that landmarks outline; `FACE` holds all others and the forehead."""
     hair: bool = False
@@ -265,13 +265,13 @@ class StyleRequest:
     """(H, W) uint8 sketch, above 127 where a line is; guides hair and contours in the hole."""
     model: str = "exe_gan"
     draft: bool = False
-    """Quicker and a little softer, for looks while a slider moves."""
+    """Quicker and a little softer, for previews while a slider moves."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
         _check_landmarks(self.landmarks)
         _check_share(self.strength, "strength")
-        _check_what(self.parts, self.mask, self.image, hair=self.hair)
+        _check_selection(self.parts, self.mask, self.image, hair=self.hair)
         self._check_mix()
         _check_map(self.lines, "sketch", self.image)
         if not 0 <= self.seed < 2**32:
@@ -308,7 +308,7 @@ EditRequest = InpaintRequest | SmileRequest | ReshapeRequest | ExemplarRequest |
 
 
 @dataclass(frozen=True, eq=False)
-class FacesFound:
+class FindFacesResult:
     """Every face in the photo, largest first."""
 
     faces: tuple[Face, ...]
@@ -316,11 +316,11 @@ class FacesFound:
 
 
 @dataclass(frozen=True, eq=False)
-class LabelsFound:
+class ParseResult:
     """The regions of one face."""
 
     labels: LabelMap
-    """(H, W) of the request's image, a `core.labels.Region` in each pixel; background beyond
+    """(H, W) uint8 of the request's image, a `core.anatomy.regions.Region` each; background beyond
     the face's frame."""
     request: ParseRequest
     notices: tuple[str, ...] = ()
@@ -402,7 +402,7 @@ def _check_map(values: Mask | None, name: str, image: Image) -> None:
         raise InvalidRequestError(f"The {name} and the image differ in size.")
 
 
-def _check_what(
+def _check_selection(
     parts: tuple[FacePart, ...], mask: Mask | None, image: Image, *, hair: bool
 ) -> None:
     """Refuse a request that says nothing about what changes, or two things."""

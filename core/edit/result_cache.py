@@ -1,4 +1,4 @@
-"""What was found lately, found again by what it was found in."""
+"""A least-recently-used cache of results, keyed by the arrays that they were computed from."""
 
 from __future__ import annotations
 
@@ -11,30 +11,35 @@ import numpy as np
 
 from core.imaging.arrays import Pixels
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 
-class Recent(Generic[_Answer]):
-    """The latest answers, so that a slider's tick does not ask the same again."""
+class ResultCache(Generic[_Result]):
+    """The results used last, so that a slider's tick does not compute the same again."""
 
-    def __init__(self, most: int) -> None:
-        """Keep that many answers; the one that was not wanted for longest goes first."""
-        self._most = most
-        self._answers: OrderedDict[bytes, _Answer] = OrderedDict()
+    def __init__(self, capacity: int) -> None:
+        """Keep that many results; the least recently used one is dropped first."""
+        self._capacity = capacity
+        self._results: OrderedDict[bytes, _Result] = OrderedDict()
 
-    def answer(self, asked: str, find: Callable[[], _Answer], *shown: Pixels) -> _Answer:
-        """Return what was answered to these arrays when that was asked, or find it.
+    def get_or_compute(self, name: str, compute: Callable[[], _Result], *arrays: Pixels) -> _Result:
+        """Return the cached result of these arrays under a name, or compute and keep it.
 
-        Nobody may change the answer.
+        Nobody may change the result.
+
+        Args:
+            name: of what is computed.
+            compute: is called where nothing is cached.
+            arrays: of any shape and dtype, all that the result depends on.
         """
-        key = sha1(asked.encode(), usedforsecurity=False)  # the quickest
-        for one in shown:
-            key.update(f"{one.shape} {one.dtype}".encode())
-            key.update(np.ascontiguousarray(one).data)
+        key = sha1(name.encode(), usedforsecurity=False)  # the quickest
+        for array in arrays:
+            key.update(f"{array.shape} {array.dtype}".encode())
+            key.update(np.ascontiguousarray(array).data)
         digest = key.digest()
-        if digest not in self._answers:
-            self._answers[digest] = find()
-        self._answers.move_to_end(digest)
-        if len(self._answers) > self._most:
-            self._answers.popitem(last=False)
-        return self._answers[digest]
+        if digest not in self._results:
+            self._results[digest] = compute()
+        self._results.move_to_end(digest)
+        if len(self._results) > self._capacity:
+            self._results.popitem(last=False)
+        return self._results[digest]

@@ -1,6 +1,6 @@
-"""Square frames around a face or a part of it: cut from the photo, and found again in it.
+"""Square frames around a face or a part of it: cropped from the photo, and mapped back to it.
 
-The canonical frame holds the face as the FFHQ data set frames it; a region frame zooms into
+The canonical frame holds the face as the FFHQ data set frames it; a sub-frame zooms into
 it. Both are similarity transforms, so faces tilted by any angle stand upright in them.
 """
 
@@ -25,7 +25,7 @@ _BORDER = cv2.BORDER_REFLECT  # not REFLECT_101, which never ends on a part one 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A square of the photo, turned and scaled, as a network sees it."""
+    """A square of the photo, rotated and scaled, as a network sees it."""
 
     matrix: Matrix
     """(2, 3) similarity: photo pixels to frame pixels."""
@@ -51,7 +51,7 @@ class Frame:
         return self.to_photo(np.array([[low, low], [high, low], [high, high], [low, high]]))
 
     def window(self, shape: tuple[int, ...], margin: float = 0.0) -> Window:
-        """Find the part of a photo of that shape that the frame touches; may be empty."""
+        """Return the window of a photo of that shape that the frame touches; may be empty."""
         return window_around(self.corners(), shape, margin)
 
     def resized(self, size: int) -> Frame:
@@ -68,7 +68,7 @@ class Frame:
         matrix[:, 2] = self.to_frame(np.array([[columns.start, rows.start]], float))[0]
         return Frame(matrix, self.size)
 
-    def cut(self, image: Pixels, interpolation: int = cv2.INTER_CUBIC) -> Pixels:
+    def crop(self, image: Pixels, interpolation: int = cv2.INTER_CUBIC) -> Pixels:
         """Resample the frame out of a photo; beyond the photo's edge it is mirrored.
 
         Args:
@@ -83,7 +83,7 @@ class Frame:
         if 0 in part.shape:
             return np.zeros((self.size, self.size, *image.shape[2:]), image.dtype)
         if self.scale < 1.0 and interpolation != cv2.INTER_NEAREST:  # labels have no mean
-            part, matrix = _reduced(part, matrix, self.scale)
+            part, matrix = _downsample(part, matrix, self.scale)
         size = (self.size, self.size)
         return np.asarray(
             cv2.warpAffine(part, matrix, size, flags=interpolation, borderMode=_BORDER)
@@ -91,7 +91,7 @@ class Frame:
 
 
 def canonical_frame(landmarks: Landmarks, size: int = 256) -> Frame:
-    """Find the least-squares similarity that brings eyes and mouth to their places.
+    """Fit the similarity that maps eyes and mouth to their canonical positions.
 
     Args:
         landmarks: (68, 2) in photo pixels.
@@ -105,10 +105,10 @@ def canonical_frame(landmarks: Landmarks, size: int = 256) -> Frame:
         ]
     )
     target = np.array([LEFT_EYE_AT, RIGHT_EYE_AT, MOUTH_AT]) * size - 0.5
-    return Frame(similarity(source, target), size)
+    return Frame(fit_similarity(source, target), size)
 
 
-def region_frame(
+def sub_frame(
     canonical: Frame, centre: tuple[float, float], side: float, size: int, angle: float = 0.0
 ) -> Frame:
     """Zoom into a canonical frame.
@@ -130,7 +130,7 @@ def region_frame(
     return Frame(matrix, size)
 
 
-def similarity(source: Points, target: Points) -> Matrix:
+def fit_similarity(source: Points, target: Points) -> Matrix:
     """Find the least-squares similarity transform (no mirroring) between point sets.
 
     Args:
@@ -139,27 +139,27 @@ def similarity(source: Points, target: Points) -> Matrix:
     Returns:
         (2, 3) matrix that maps source onto target.
     """
-    middle, goal = source.mean(axis=0), target.mean(axis=0)
+    middle, target_mean = source.mean(axis=0), target.mean(axis=0)
     a = (source - middle) @ np.array([1, 1j])
-    b = (target - goal) @ np.array([1, 1j])
+    b = (target - target_mean) @ np.array([1, 1j])
     factor = np.vdot(a, b) / max(np.vdot(a, a).real, 1e-12)
     linear = np.array([[factor.real, -factor.imag], [factor.imag, factor.real]])
-    return np.column_stack([linear, goal - linear @ middle])
+    return np.column_stack([linear, target_mean - linear @ middle])
 
 
-def chained(first: Matrix, then: Matrix) -> Matrix:
-    """Return the (2, 3) transform that does one after the other."""
+def compose_transforms(first: Matrix, then: Matrix) -> Matrix:
+    """Return the (2, 3) transform that applies `first`, `then` the second."""
     linear = then[:, :2] @ first[:, :2]
     return np.column_stack([linear, then[:, :2] @ first[:, 2] + then[:, 2]])
 
 
-def inverse(matrix: Matrix) -> Matrix:
-    """Return the (2, 3) transform that takes one back."""
+def invert_transform(matrix: Matrix) -> Matrix:
+    """Return the inverse of a (2, 3) transform."""
     linear = np.linalg.inv(matrix[:, :2])
     return np.column_stack([linear, -linear @ matrix[:, 2]])
 
 
-def _reduced(part: Pixels, matrix: Matrix, scale: float) -> tuple[Pixels, Matrix]:
+def _downsample(part: Pixels, matrix: Matrix, scale: float) -> tuple[Pixels, Matrix]:
     height, width = part.shape[:2]
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     ratio = np.array([width / size[0], height / size[1]])

@@ -27,7 +27,7 @@ SAME_PERSON = 0.6
 _SIZE = 512  # the points, rounded to whole pixels by dlib, then err by 0.1 % of the face
 
 
-def descriptor(image: Image, landmarks: Landmarks) -> Descriptor:
+def compute_descriptor(image: Image, landmarks: Landmarks) -> Descriptor:
     """Describe whose face it is.
 
     Args:
@@ -35,7 +35,7 @@ def descriptor(image: Image, landmarks: Landmarks) -> Descriptor:
         landmarks: (68, 2) in pixels of the image.
 
     Returns:
-        (128,); compare by `distance`.
+        (128,); compare by `descriptor_distance`.
 
     Raises:
         CheckpointError: dlib's weights are missing or damaged.
@@ -43,14 +43,14 @@ def descriptor(image: Image, landmarks: Landmarks) -> Descriptor:
     import dlib
 
     frame = canonical_frame(landmarks, _SIZE)
-    pixels = np.ascontiguousarray(to_8_bit(frame.cut(image)))
+    pixels = np.ascontiguousarray(to_8_bit(frame.crop(image)))
     points = [dlib.point(round(x), round(y)) for x, y in frame.to_frame(landmarks)]
     shape = dlib.full_object_detection(dlib.rectangle(0, 0, _SIZE - 1, _SIZE - 1), points)
     return np.array(_network().compute_face_descriptor(pixels, shape), np.float64)
 
 
-def distance(first: Descriptor, second: Descriptor) -> float:
-    """Measure how unlike two faces are: about 0.3 for one person, 0.8 for two."""
+def descriptor_distance(first: Descriptor, second: Descriptor) -> float:
+    """Return the distance of two (128,) descriptors: about 0.3 for one person, 0.8 for two."""
     return float(np.linalg.norm(first - second))
 
 

@@ -1,4 +1,4 @@
-"""Finding faces: dlib's frontal detector, then its CNN detector as the second chance."""
+"""Finding faces: dlib's frontal detector, then its CNN detector where that finds none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from core.errors import CheckpointError, InvalidRequestError
-from core.face.candidates import Box, Candidate, merge
+from core.face.candidates import Box, Candidate, suppress_duplicates
 from core.face.dlib_files import CNN_DETECTOR, verified_file
 from core.face.face import Face
 from core.face.landmarks import find_landmarks
@@ -26,7 +26,7 @@ from core.progress import Report, part_of, silent
 if TYPE_CHECKING:
     import dlib
 
-_WINDOW = 80
+_DETECTOR_WINDOW = 80
 """Side in pixels of the smallest face that dlib's frontal detector sees."""
 _QUICK_PIXELS = 2e6
 _QUICK_SCALE = 3.0
@@ -37,21 +37,21 @@ above 31 megapixels are enlarged less, so that time and memory stay what they ar
 _STRIP_PIXELS = 9e6
 """Half a second for one core, and so the longest wait for a cancel."""
 
-_MOST_THREADS = 4
+_MAX_THREADS = 4
 _TURNED_SIDE = 1200
 """Side in pixels of the square copy that is turned."""
 _CNN_SIDE = 384
-_CNN_WIDER = 1.18
+_CNN_BOX_SCALE = 1.18
 """The CNN detector's boxes are wider than the frontal detector's by this factor."""
 _TILTED_PARTS = (3, 4)
 """The frontal detector's five parts are: frontal, left, right, turned left, turned right."""
-_WEAK = 0.0
-_SURE = 0.35
-"""Answers between the two scores are right or wrong: a closer look decides."""
-_UPRIGHT = 0.9
+_MIN_SCORE = 0.0
+_ACCEPTED_SCORE = 0.35
+"""Detections between the two scores may be wrong: they are verified at other angles."""
+_UPRIGHT_SCORE = 0.9
 """Faces upside down have been seen to score up to 0.6."""
-_CUT = 320
-"""Side of the cut in which a face is turned; the face takes half of it."""
+_CROP_SIZE = 320
+"""Side of the crop in which a face is rotated; the face takes half of it."""
 
 
 def find_faces(image: Image, *, thorough: bool = True, report: Report = silent) -> tuple[Face, ...]:
@@ -59,9 +59,9 @@ def find_faces(image: Image, *, thorough: bool = True, report: Report = silent) 
 
     Args:
         image: (H, W, 3), uint8 or uint16.
-        thorough: also look for small faces at full resolution, and for turned, tilted and
+        thorough: also search for small faces at full resolution, and for turned, tilted and
             half-hidden ones where no other is found. Otherwise only a copy of at most
-            2 megapixels is looked at, which takes a fraction of a second.
+            2 megapixels is searched, which takes a fraction of a second.
         report: heard at least twice a second, except while the CNN detector runs (one second).
 
     Returns:
@@ -72,17 +72,17 @@ def find_faces(image: Image, *, thorough: bool = True, report: Report = silent) 
     """
     report(0.0, "Looking for faces")
     pixels = to_8_bit(image)
-    grey = _greyed(pixels)
-    found = _quick(grey)
+    grey = _to_grey(pixels)
+    found = _detect_quick(grey)
     if thorough:
-        found = merge(found + _small(grey, part_of(report, 0.1, 0.6)))
-    found = _uprighted(grey, found, part_of(report, 0.6, 0.7))
+        found = suppress_duplicates(found + _detect_small(grey, part_of(report, 0.1, 0.6)))
+    found = _verify_candidates(grey, found, part_of(report, 0.6, 0.7))
     if thorough and not found:
-        found = _second_chance(pixels, grey, part_of(report, 0.7, 0.9))
+        found = _detect_difficult(pixels, grey, part_of(report, 0.7, 0.9))
     faces = []
     for done, candidate in enumerate(sorted(found, key=lambda one: -one.width)):
         report(0.9 + 0.1 * done / len(found), "Measuring faces")
-        faces.append(_measured(pixels, candidate))
+        faces.append(_measure_face(pixels, candidate))
     return tuple(faces)
 
 
@@ -108,15 +108,15 @@ def face_in_box(image: Image, box: Box) -> Face:
         (left + right) / 2, (top + bottom) / 2, (right - left + bottom - top) / 2, 0.0, 0.0
     )
     pixels = to_8_bit(image)
-    return _measured(pixels, _uprightest(_greyed(pixels), drawn))
+    return _measure_face(pixels, _best_rotation(_to_grey(pixels), drawn))
 
 
-def _measured(pixels: Image8, candidate: Candidate) -> Face:
+def _measure_face(pixels: Image8, candidate: Candidate) -> Face:
     return Face(candidate.box, candidate.score, find_landmarks(pixels, candidate))
 
 
-def _quick(grey: Image8) -> list[Candidate]:
-    """Look at a copy of at most 2 megapixels; small photos are enlarged to it."""
+def _detect_quick(grey: Image8) -> list[Candidate]:
+    """Detect in a copy of at most 2 megapixels; small photos are enlarged to it."""
     return _detect_scaled(grey, _quick_scale(grey))
 
 
@@ -124,12 +124,12 @@ def _quick_scale(grey: Image8) -> float:
     return float(min(np.sqrt(_QUICK_PIXELS / grey.size), _QUICK_SCALE))
 
 
-def _small(grey: Image8, report: Report) -> list[Candidate]:
-    """Look at full resolution for faces that are too small for the quick copy."""
+def _detect_small(grey: Image8, report: Report) -> list[Candidate]:
+    """Detect faces that are too small for the quick copy, at full resolution."""
     scale = float(min(np.sqrt(_FINE_PIXELS / grey.size), _FINE_SCALE))
     if _quick_scale(grey) >= scale:
         return []
-    largest = 1.2 * _WINDOW / _quick_scale(grey)
+    largest = 1.2 * _DETECTOR_WINDOW / _quick_scale(grey)
     jobs = [
         partial(_detect_strip, grey, strip, scale)
         for strip in _strips(grey.shape, scale, round(largest))
@@ -138,14 +138,14 @@ def _small(grey: Image8, report: Report) -> list[Candidate]:
     return [one for one in found if one.width <= largest]
 
 
-def _strips(shape: tuple[int, ...], scale: float, shared: int) -> list[tuple[slice, slice]]:
-    """Cut a photo across its longer side into windows that share `shared` pixels."""
+def _strips(shape: tuple[int, ...], scale: float, overlap: int) -> list[tuple[slice, slice]]:
+    """Cut a photo across its longer side into windows that share `overlap` pixels."""
     height, width = shape
     length = max(height, width)
     rounds = int(np.ceil(height * width * scale**2 / _STRIP_PIXELS / _threads()))
     count = rounds * _threads()
-    edges = np.linspace(0, max(length - shared, 1), count + 1).round().astype(int)
-    spans = [slice(int(start), int(stop) + shared) for start, stop in pairwise(edges)]
+    edges = np.linspace(0, max(length - overlap, 1), count + 1).round().astype(int)
+    spans = [slice(int(start), int(stop) + overlap) for start, stop in pairwise(edges)]
     if width >= height:
         return [(slice(0, height), span) for span in spans]
     return [(span, slice(0, width)) for span in spans]
@@ -159,39 +159,41 @@ def _detect_strip(grey: Image8, strip: tuple[slice, slice], scale: float) -> lis
     ]
 
 
-def _uprighted(grey: Image8, candidates: list[Candidate], report: Report) -> list[Candidate]:
+def _verify_candidates(
+    grey: Image8, candidates: list[Candidate], report: Report
+) -> list[Candidate]:
     """Turn unsure candidates upright and drop those that stay unsure."""
     turned = []
     for done, candidate in enumerate(candidates):
         report(done / len(candidates), "Checking faces")
-        turned.append(_uprightest(grey, candidate))
-    return merge(one for one in turned if one.score >= _SURE)
+        turned.append(_best_rotation(grey, candidate))
+    return suppress_duplicates(one for one in turned if one.score >= _ACCEPTED_SCORE)
 
 
-def _uprightest(grey: Image8, candidate: Candidate) -> Candidate:
-    """Turn the cut around an unsure candidate until the frontal detector likes it best."""
-    if candidate.score >= _UPRIGHT and not candidate.tilted:
+def _best_rotation(grey: Image8, candidate: Candidate) -> Candidate:
+    """Rotate the crop around an unsure candidate to the frontal detector's best score."""
+    if candidate.score >= _UPRIGHT_SCORE and not candidate.is_tilted:
         return candidate
     found = [candidate]
     for angle in range(0, 360, 30):
-        frame = replace(candidate, angle=float(angle)).frame(_CUT, 0.5)
-        found += [one.seen_through(frame) for one in _detect(frame.cut(grey)) if _is_central(one)]
+        frame = replace(candidate, angle=float(angle)).frame(_CROP_SIZE, 0.5)
+        found += [one.to_photo(frame) for one in _detect(frame.crop(grey)) if _is_central(one)]
     return max(found, key=lambda one: one.score)
 
 
 def _is_central(one: Candidate) -> bool:
-    return max(abs(one.x - _CUT / 2), abs(one.y - _CUT / 2)) < _CUT / 5
+    return max(abs(one.x - _CROP_SIZE / 2), abs(one.y - _CROP_SIZE / 2)) < _CROP_SIZE / 5
 
 
-def _second_chance(pixels: Image8, grey: Image8, report: Report) -> list[Candidate]:
-    """Look for turned faces, then with the CNN detector, which also knows half-hidden ones."""
+def _detect_difficult(pixels: Image8, grey: Image8, report: Report) -> list[Candidate]:
+    """Detect turned faces, else use the CNN detector, which also finds half-hidden ones."""
     jobs = [partial(_detect_turned, grey, float(angle)) for angle in range(45, 360, 45)]
     turned = _in_parallel(jobs, part_of(report, 0.0, 0.4), "Looking for turned faces")
-    found = _uprighted(grey, merge(turned), part_of(report, 0.4, 0.5))
+    found = _verify_candidates(grey, suppress_duplicates(turned), part_of(report, 0.4, 0.5))
     if found:
         return found
     report(0.5, "Looking more closely")
-    return merge(_uprightest(grey, one) for one in _detect_by_cnn(pixels))
+    return suppress_duplicates(_best_rotation(grey, one) for one in _detect_by_cnn(pixels))
 
 
 def _detect_turned(grey: Image8, angle: float) -> list[Candidate]:
@@ -200,7 +202,7 @@ def _detect_turned(grey: Image8, angle: float) -> list[Candidate]:
     side = float(np.hypot(height, width))
     whole = Candidate((width - 1) / 2, (height - 1) / 2, side, angle, 0.0)
     frame = whole.frame(round(min(_TURNED_SIDE, side * _QUICK_SCALE)), 1.0)
-    found = (one.seen_through(frame) for one in _detect(frame.cut(grey)))
+    found = (one.to_photo(frame) for one in _detect(frame.crop(grey)))
     return [one for one in found if 0 <= one.x < width and 0 <= one.y < height]
 
 
@@ -223,13 +225,13 @@ def _detect_scaled(grey: Image8, scale: float) -> list[Candidate]:
 
 def _detect(grey: Image) -> list[Candidate]:
     """Run the frontal detector, which finds upright faces of 80 pixels and more."""
-    if min(grey.shape) < _WINDOW / 2:
+    if min(grey.shape) < _DETECTOR_WINDOW / 2:
         return []
     detector = pickle.loads(_frontal_detector())
-    answers = detector.run(np.ascontiguousarray(grey), 0, _WEAK)
+    detections = detector.run(np.ascontiguousarray(grey), 0, _MIN_SCORE)
     return [
         _candidate(box, score, part in _TILTED_PARTS)
-        for box, score, part in zip(*answers, strict=True)
+        for box, score, part in zip(*detections, strict=True)
     ]
 
 
@@ -238,22 +240,22 @@ def _detect_by_cnn(pixels: Image8) -> list[Candidate]:
     height, width = pixels.shape[:2]
     scale = min(_CNN_SIDE / max(height, width), _QUICK_SCALE)
     small = _resized(pixels, (max(round(width * scale), 1), max(round(height * scale), 1)))
-    if min(small.shape[:2]) < _WINDOW / 2:
+    if min(small.shape[:2]) < _DETECTOR_WINDOW / 2:
         return []
     found = []
-    for answer in _cnn_detector()(np.ascontiguousarray(small)):
-        one = _candidate(answer.rect, 0.0, tilted=False)
+    for detection in _cnn_detector()(np.ascontiguousarray(small)):
+        one = _candidate(detection.rect, 0.0, is_tilted=False)
         x, y = (one.x + 0.5) / scale - 0.5, (one.y + 0.5) / scale - 0.5
-        found.append(replace(one, x=x, y=y, width=one.width / scale / _CNN_WIDER))
-    return merge(found)
+        found.append(replace(one, x=x, y=y, width=one.width / scale / _CNN_BOX_SCALE))
+    return suppress_duplicates(found)
 
 
-def _candidate(box: dlib.rectangle, score: float, tilted: bool) -> Candidate:
+def _candidate(box: dlib.rectangle, score: float, is_tilted: bool) -> Candidate:
     x, y = (box.left() + box.right()) / 2, (box.top() + box.bottom()) / 2
-    return Candidate(x, y, float(box.width()), 0.0, float(score), tilted)
+    return Candidate(x, y, float(box.width()), 0.0, float(score), is_tilted)
 
 
-def _greyed(pixels: Image8) -> Image8:
+def _to_grey(pixels: Image8) -> Image8:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
@@ -282,7 +284,7 @@ def _in_parallel(
 
 
 def _threads() -> int:
-    return min(os.cpu_count() or 1, _MOST_THREADS)
+    return min(os.cpu_count() or 1, _MAX_THREADS)
 
 
 @cache

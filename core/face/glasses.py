@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
-from core.face.align import canonical_frame, region_frame
+from core.face.align import canonical_frame, sub_frame
 from core.imaging.arrays import Image, Pixels, Points
 from core.imaging.depth import to_8_bit
 
@@ -23,7 +23,7 @@ _DARK = 16.0
 _WEIGHTS = (3.24, 1.37, 2.92)
 _OFFSET = 14.75
 _SURE = 1.0
-_LEAST = 0.005
+_MIN_CONTRAST = 0.005
 """Added to contrasts before logarithms are taken."""
 _BRIDGE = (0.22, 0.2)
 """Half the width of the strip over the nose, of the gap between the eyes, and half its height;
@@ -42,57 +42,72 @@ def wears_glasses(image: Image, landmarks: Landmarks) -> bool:
         image: (H, W, 3) uint8 or uint16.
         landmarks: (68, 2) of the face, turned by no more than about 35 degrees.
     """
-    frame = region_frame(canonical_frame(landmarks), (0.5, 0.5), _SIDE, _SIZE)
-    cut: Pixels = frame.cut(image)
-    grey = cv2.cvtColor(np.asarray(to_8_bit(cut), np.uint8), cv2.COLOR_RGB2GRAY)
-    lines = _lines(np.log(grey.astype(np.float32) + _DARK), frame.to_frame(landmarks))
-    score = float(np.dot(np.log(np.array(lines) + _LEAST), _WEIGHTS)) + _OFFSET
+    frame = sub_frame(canonical_frame(landmarks), (0.5, 0.5), _SIDE, _SIZE)
+    crop: Pixels = frame.crop(image)
+    grey = cv2.cvtColor(np.asarray(to_8_bit(crop), np.uint8), cv2.COLOR_RGB2GRAY)
+    lines = _frame_contrasts(np.log(grey.astype(np.float32) + _DARK), frame.to_frame(landmarks))
+    score = float(np.dot(np.log(np.array(lines) + _MIN_CONTRAST), _WEIGHTS)) + _OFFSET
     return score > _SURE
 
 
-def _lines(tones: _Strip, points: Points) -> tuple[float, float, float]:
+def _frame_contrasts(log_grey: _Strip, points: Points) -> tuple[float, float, float]:
     """Return the contrasts of the bridge, of the fainter lower rim and of the fainter arm."""
-    apart = interocular_distance(points)
-    rims = [_edge(_under(tones, points[list(eye)], apart)) for eye in (LEFT_EYE, RIGHT_EYE)]
-    arms = [_edge(_beside(tones, points[36], -apart)), _edge(_beside(tones, points[45], apart))]
-    return _line(_over_nose(tones, points[39], points[42], apart)), min(rims), min(arms)
+    eye_distance = interocular_distance(points)
+    rims = [
+        _edge_contrast(_under(log_grey, points[list(eye)], eye_distance))
+        for eye in (LEFT_EYE, RIGHT_EYE)
+    ]
+    arms = [
+        _edge_contrast(_beside(log_grey, points[36], -eye_distance)),
+        _edge_contrast(_beside(log_grey, points[45], eye_distance)),
+    ]
+    return (
+        _line_contrast(_over_nose(log_grey, points[39], points[42], eye_distance)),
+        min(rims),
+        min(arms),
+    )
 
 
-def _over_nose(tones: _Strip, left: Points, right: Points, apart: float) -> _Strip:
+def _over_nose(log_grey: _Strip, left: Points, right: Points, eye_distance: float) -> _Strip:
     (x, y), (share, height) = (left + right) / 2, _BRIDGE
     reach = share * (right[0] - left[0])
-    return _cut(tones, (x - reach, x + reach, y - height * apart, y + height * apart), 24, 12)
+    return _resample_strip(
+        log_grey,
+        (x - reach, x + reach, y - height * eye_distance, y + height * eye_distance),
+        24,
+        12,
+    )
 
 
-def _under(tones: _Strip, eye: Points, apart: float) -> _Strip:
+def _under(log_grey: _Strip, eye: Points, eye_distance: float) -> _Strip:
     left, right, bottom = eye[:, 0].min(), eye[:, 0].max(), eye[:, 1].max()
-    rows = (bottom + _UNDER[0] * apart, bottom + _UNDER[1] * apart)
-    return _cut(tones, (left, right, *rows), 30, 20)
+    rows = (bottom + _UNDER[0] * eye_distance, bottom + _UNDER[1] * eye_distance)
+    return _resample_strip(log_grey, (left, right, *rows), 30, 20)
 
 
-def _beside(tones: _Strip, corner: Points, outwards: float) -> _Strip:
+def _beside(log_grey: _Strip, corner: Points, outwards: float) -> _Strip:
     """Cut the strip in which an arm begins; `outwards` is the eyes' distance with its sign."""
     left, right = sorted(corner[0] + np.array(_BESIDE) * outwards)
     top, bottom = corner[1] + np.array(_BESIDE_HEIGHT) * abs(outwards)
-    return _cut(tones, (left, right, top, bottom), 30, 12)
+    return _resample_strip(log_grey, (left, right, top, bottom), 30, 12)
 
 
-def _cut(tones: _Strip, box: tuple[float, ...], rows: int, columns: int) -> _Strip:
+def _resample_strip(log_grey: _Strip, box: tuple[float, ...], rows: int, columns: int) -> _Strip:
     """Resample what lies between left, right, top and bottom."""
     across = np.linspace(box[0], box[1], columns, dtype=np.float32)
     down = np.linspace(box[2], box[3], rows, dtype=np.float32)
     x, y = np.meshgrid(across, down)
     border = cv2.BORDER_REPLICATE
-    return np.asarray(cv2.remap(tones, x, y, cv2.INTER_LINEAR, borderMode=border), np.float32)
+    return np.asarray(cv2.remap(log_grey, x, y, cv2.INTER_LINEAR, borderMode=border), np.float32)
 
 
-def _line(strip: _Strip) -> float:
+def _line_contrast(strip: _Strip) -> float:
     """Measure the strongest thin horizontal line."""
     bends = (strip[4:] - 2 * strip[2:-2] + strip[:-4]).mean(axis=1)
     return float(np.abs(bends).max())
 
 
-def _edge(strip: _Strip) -> float:
+def _edge_contrast(strip: _Strip) -> float:
     """Measure the strongest edge that runs from side to side, a row up or down a column."""
     steps = np.diff(strip, axis=0)
     return max(_best_path(np.maximum(steps, 0)), _best_path(np.maximum(-steps, 0)))

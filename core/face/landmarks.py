@@ -20,14 +20,12 @@ from core.imaging.depth import to_8_bit
 if TYPE_CHECKING:
     import dlib
 
-"""(H, W, 3) RGB or (H, W) grey."""
-
-_BOX_AT = (0.488, 0.60)
+_BOX_CENTRE = (0.488, 0.60)
 _BOX_SHARE = 0.59
 """Where dlib's frontal detector sees the face in the canonical frame; fractions of its side."""
 
-_COPY_SIZE = 1024
-_COPY_SHARE = 0.5
+_CROP_SIZE = 1024
+_CROP_SHARE = 0.5
 """The upright copy in which all is measured: the face is 512 pixels wide in it, and the copy
 large enough for any frame around the face."""
 _FIRST_SIZE = 320
@@ -35,12 +33,12 @@ _SIZE = 864
 """Side of the frame that is measured: the face is 510 pixels wide, because dlib rounds its
 points to whole pixels."""
 
-Nudge = tuple[int, int, int]
-"""How far right, down and larger the box is than expected, in steps of `_NUDGE`."""
+BoxOffset = tuple[int, int, int]
+"""How far right, down and larger the box is than expected, in steps of `_BOX_STEP`."""
 
-_NUDGES = ((0, 0, 0), (1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1))
-_NUDGE = 0.04
-_TURNS = (-5.0, 0.0, 5.0)
+_BOX_OFFSETS = ((0, 0, 0), (1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1))
+_BOX_STEP = 0.04
+_TURNS_DEG = (-5.0, 0.0, 5.0)
 """The predictor moves its points by 1 to 2 % of the interocular distance with the box it
 starts from and with the face's tilt in it; the mean over boxes moved and resized by this
 share of their width and turned by these degrees halves that."""
@@ -49,7 +47,7 @@ share of their width and turned by these degrees halves that."""
 def find_landmarks(image: Image, candidate: Candidate) -> Landmarks:
     """Measure the landmarks of one face.
 
-    The face is brought upright and to a fixed size first: by the candidate and the tilt of
+    The face is resampled upright and to a fixed size first: by the candidate and the tilt of
     the eyes found there, or by those points alone where the candidate is vague.
 
     Args:
@@ -60,28 +58,32 @@ def find_landmarks(image: Image, candidate: Candidate) -> Landmarks:
         (68, 2) in pixels of the image, in the person's order: the first points lie on the
         picture's left of the face when it stands upright.
     """
-    copy = candidate.frame(_COPY_SIZE, _COPY_SHARE)
-    pixels = _mixed(to_8_bit(copy.cut(image)))
-    middle, width = (_COPY_SIZE - 1) / 2, _COPY_SIZE * _COPY_SHARE
+    crop_frame = candidate.frame(_CROP_SIZE, _CROP_SHARE)
+    pixels = _to_grey(to_8_bit(crop_frame.crop(image)))
+    middle, width = (_CROP_SIZE - 1) / 2, _CROP_SIZE * _CROP_SHARE
     upright = replace(candidate, x=middle, y=middle, width=width, angle=0.0)
-    points = _predicted(pixels, _frame(upright, _FIRST_SIZE), _NUDGES[:1])
+    points = _predict(pixels, _predictor_frame(upright, _FIRST_SIZE), _BOX_OFFSETS[:1])
     if candidate.is_clear:
         exact = replace(upright, angle=_tilt(points))
     else:
-        points = _predicted(pixels, canonical_frame(points, _FIRST_SIZE), _NUDGES[:1])
-        exact = _expected(canonical_frame(points, _SIZE))
-    frames = [_frame(replace(exact, angle=exact.angle + turn), _SIZE) for turn in _TURNS]
-    return copy.to_photo(np.mean([_predicted(pixels, one, _NUDGES) for one in frames], axis=0))
+        points = _predict(pixels, canonical_frame(points, _FIRST_SIZE), _BOX_OFFSETS[:1])
+        exact = _expected_candidate(canonical_frame(points, _SIZE))
+    frames = [
+        _predictor_frame(replace(exact, angle=exact.angle + turn), _SIZE) for turn in _TURNS_DEG
+    ]
+    return crop_frame.to_photo(
+        np.mean([_predict(pixels, one, _BOX_OFFSETS) for one in frames], axis=0)
+    )
 
 
-def _frame(candidate: Candidate, size: int) -> Frame:
-    return candidate.frame(size, _BOX_SHARE, _BOX_AT)
+def _predictor_frame(candidate: Candidate, size: int) -> Frame:
+    return candidate.frame(size, _BOX_SHARE, _BOX_CENTRE)
 
 
-def _expected(canonical: Frame) -> Candidate:
+def _expected_candidate(canonical: Frame) -> Candidate:
     """Return what dlib's frontal detector is expected to answer for the face in such a frame."""
-    x, y = np.array(_BOX_AT) * canonical.size - 0.5
-    return Candidate(x, y, _BOX_SHARE * canonical.size, 0.0, 0.0).seen_through(canonical)
+    x, y = np.array(_BOX_CENTRE) * canonical.size - 0.5
+    return Candidate(x, y, _BOX_SHARE * canonical.size, 0.0, 0.0).to_photo(canonical)
 
 
 def _tilt(landmarks: Landmarks) -> float:
@@ -90,26 +92,28 @@ def _tilt(landmarks: Landmarks) -> float:
     return float(np.rad2deg(np.arctan2(along[1], along[0])))
 
 
-def _mixed(pixels: Image8) -> Image8:
+def _to_grey(pixels: Image8) -> Image8:
     """Mix the channels in equal parts as the predictor does: one is resampled sooner than three."""
     return np.asarray(cv2.transform(pixels, np.full((1, 3), 1 / 3)), np.uint8)
 
 
-def _predicted(upright: Image8, frame: Frame, nudges: tuple[Nudge, ...]) -> Landmarks:
-    """Predict from boxes moved and resized by the nudges, and take the mean."""
+def _predict(upright: Image8, frame: Frame, offsets: tuple[BoxOffset, ...]) -> Landmarks:
+    """Predict from boxes moved and resized by the offsets; returns the mean, (68, 2) in pixels of the copy."""
     import dlib
 
     predict = _predictor()
-    pixels = np.ascontiguousarray(frame.cut(upright))
-    found = []
-    for right, down, larger in nudges:
+    pixels = np.ascontiguousarray(frame.crop(upright))
+    predictions = []
+    for right, down, larger in offsets:
         side = frame.size * _BOX_SHARE
-        middle = np.array(_BOX_AT) * frame.size - 0.5 + np.array([right, down]) * _NUDGE * side
-        side *= 1 + larger * _NUDGE
+        middle = (
+            np.array(_BOX_CENTRE) * frame.size - 0.5 + np.array([right, down]) * _BOX_STEP * side
+        )
+        side *= 1 + larger * _BOX_STEP
         left, top = (round(value) for value in middle - side / 2)
         shape = predict(pixels, dlib.rectangle(left, top, left + round(side), top + round(side)))
-        found.append([(point.x, point.y) for point in shape.parts()])
-    return frame.to_photo(np.mean(found, axis=0))
+        predictions.append([(point.x, point.y) for point in shape.parts()])
+    return frame.to_photo(np.mean(predictions, axis=0))
 
 
 @cache

@@ -12,8 +12,8 @@ _DEGREES_PER_EYE_DISTANCE = 74.0
 _NOSE_TIP = 30
 
 
-def yaw(landmarks: Landmarks) -> float:
-    """Estimate the turn of a head in degrees, above 0 to the right of the picture."""
+def estimate_yaw(landmarks: Landmarks) -> float:
+    """Estimate a head's yaw in degrees from (68, 2) landmarks; above 0 to the picture's right."""
     left = landmarks[list(LEFT_EYE)].mean(axis=0)
     right = landmarks[list(RIGHT_EYE)].mean(axis=0)
     across = (right - left) / max(float(np.linalg.norm(right - left)), 1e-6)

@@ -43,7 +43,7 @@ _TURNS = {
 _DAMAGE = (*EXIF_FAULTS, MemoryError, zlib.error)
 """What a damaged file can raise in Pillow."""
 
-Pillow.MAX_IMAGE_PIXELS = None  # `_check_header` refuses large files in our own words
+Pillow.MAX_IMAGE_PIXELS = None  # `_check_header` refuses large files with a message of its own
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
@@ -117,12 +117,12 @@ def _decode(image: ImageFile, path: Path) -> DecodedFile:
         pixels: Samples = np.array(image_to_srgb(image, metadata.profile))
         metadata = replace(metadata, profile=None)
     elif ";16" in layout:
-        pixels = _deep_pixels(path, layout, has_alpha=image.has_transparency_data)
+        pixels = _read_16_bit(path, layout, has_alpha=image.has_transparency_data)
         if getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
             pixels = ~pixels
     else:
-        pixels = _pixels(image, path.name)
-    return DecodedFile(_turned(pixels, orientation), metadata, tuple(notices))
+        pixels = _read_8_bit(image, path.name)
+    return DecodedFile(_turn_upright(pixels, orientation), metadata, tuple(notices))
 
 
 def _sample_layout(image: ImageFile) -> str:
@@ -133,7 +133,7 @@ def _sample_layout(image: ImageFile) -> str:
     return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
-def _pixels(image: ImageFile, name: str) -> Samples:
+def _read_8_bit(image: ImageFile, name: str) -> Samples:
     """Take (H, W, C) samples with 8 bits: grey or RGB, with alpha where there is transparency."""
     if image.mode not in _GREY_MODES | _COLOUR_MODES:
         raise ImageFileError(f"{name} has neither 8 nor 16 bits a channel; save it with one.")
@@ -144,28 +144,28 @@ def _pixels(image: ImageFile, name: str) -> Samples:
     return pixels.reshape(*pixels.shape[:2], -1)
 
 
-def _deep_pixels(path: Path, layout: str, *, has_alpha: bool) -> Samples:
+def _read_16_bit(path: Path, layout: str, *, has_alpha: bool) -> Samples:
     """Decode (H, W, C) samples with 16 bits, which Pillow cuts down to 8."""
     decoded = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
     if decoded is None or decoded.dtype != np.uint16:
         raise OSError("OpenCV cannot decode the samples")
     bgr: Samples = np.asarray(decoded, np.uint16).reshape(*decoded.shape[:2], -1)
     if layout.startswith("RGBa"):
-        bgr = _unmultiplied(bgr)
+        bgr = _unpremultiply(bgr)
     channels = [0] if layout.startswith(("L", "I")) else [2, 1, 0]
     if has_alpha and bgr.shape[2] == 4:
         channels.append(3)
     return bgr[..., channels]
 
 
-def _unmultiplied(pixels: Samples) -> Samples:
+def _unpremultiply(pixels: Samples) -> Samples:
     """Undo the multiplication of colours by alpha, as Pillow does for 8 bits."""
     alpha = np.maximum(pixels[..., 3:], 1) / np.float32(65535)
     colours = np.minimum(np.rint(pixels[..., :3] / alpha), 65535)
     return np.concatenate([colours, pixels[..., 3:]], axis=2).astype(np.uint16)
 
 
-def _turned(pixels: Samples, orientation: int) -> Samples:
+def _turn_upright(pixels: Samples, orientation: int) -> Samples:
     """Turn (H, W, C) samples upright, by EXIF orientation."""
     if orientation not in _TURNS:
         return pixels

@@ -18,7 +18,7 @@ from PIL.ExifTags import IFD
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from PIL.TiffTags import LONG
 
-from core.image_io.metadata import Metadata, marked_as_ai
+from core.image_io.metadata import Metadata, mark_as_ai
 from core.imaging.arrays import Samples
 from core.imaging.depth import to_8_bit
 
@@ -34,13 +34,13 @@ Encoder = Callable[[Samples, Metadata], bytes]
 
 
 def encode_jpeg(pixels: Samples, metadata: Metadata) -> bytes:
-    """Encode with 4:4:4 colour; 16 bits become 8, transparency is laid on white."""
+    """Encode (H, W, C) samples with 4:4:4 colour in 8 bits; alpha is composited on white."""
     xmp = metadata.xmp
     if len(xmp) > _JPEG_XMP_LIMIT:
-        xmp = marked_as_ai(b"") if b"DigitalSourceType" in xmp else b""
+        xmp = mark_as_ai(b"") if b"DigitalSourceType" in xmp else b""
     options = {"dpi": metadata.dpi} if metadata.dpi else {}
     return _by_pillow(
-        _on_white(to_8_bit(pixels)),
+        _composite_on_white(to_8_bit(pixels)),
         "JPEG",
         metadata,
         xmp=xmp,
@@ -51,7 +51,7 @@ def encode_jpeg(pixels: Samples, metadata: Metadata) -> bytes:
 
 
 def encode_webp(pixels: Samples, metadata: Metadata) -> bytes:
-    """Encode without loss, as far as 8 bits go."""
+    """Encode (H, W, C) samples without loss, as far as 8 bits go."""
     return _by_pillow(
         to_8_bit(pixels),
         "WEBP",
@@ -64,7 +64,7 @@ def encode_webp(pixels: Samples, metadata: Metadata) -> bytes:
 
 
 def encode_png(pixels: Samples, metadata: Metadata) -> bytes:
-    """Encode either depth without loss."""
+    """Encode (H, W, C) samples of either depth without loss."""
     height, width, channels = pixels.shape
     depth = 8 * pixels.itemsize
     kind = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
@@ -75,7 +75,7 @@ def encode_png(pixels: Samples, metadata: Metadata) -> bytes:
 
 
 def encode_tiff(pixels: Samples, metadata: Metadata) -> bytes:
-    """Encode either depth without loss, compressed by deflate with a predictor."""
+    """Encode (H, W, C) samples of either depth without loss, by deflate with a predictor."""
     height, width, channels = pixels.shape
     strip_rows = max(1, _STRIP_BYTES // (width * channels * pixels.itemsize))
     strips = [zlib.compress(rows, _COMPRESSION) for rows in _tiff_strips(pixels, strip_rows)]
@@ -108,7 +108,7 @@ def _by_pillow(
     return file.getvalue()
 
 
-def _on_white(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _composite_on_white(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     if pixels.shape[2] in (1, 3):
         return pixels
     weight = pixels[..., -1:] / np.float32(255)
@@ -116,7 +116,7 @@ def _on_white(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 
 def _png_rows(pixels: Samples) -> memoryview:
-    """Lay out scan lines as PNG's filter "Sub" leaves them: differences to the left."""
+    """Filter scan lines as PNG's filter "Sub" leaves them: differences to the left."""
     rows = pixels.astype(pixels.dtype.newbyteorder(">")).view(np.uint8).reshape(len(pixels), -1)
     step = pixels.shape[2] * pixels.itemsize
     lines = np.empty((rows.shape[0], rows.shape[1] + 1), np.uint8)

@@ -52,18 +52,22 @@ class OneWayProfileError(ProfileError):
 class ColourSpace:
     """How a photo's samples become sRGB of the same depth, and how sRGB becomes such samples."""
 
-    to_work: Callable[[Samples], Image]
+    to_srgb: Callable[[Samples], Image]
     to_samples: Callable[[Image], Samples]
     is_coarse: bool = False
     """Whether 16-bit samples are converted with the accuracy of 8 bits."""
 
 
-PLAIN = ColourSpace(lambda samples: samples, lambda patch: patch)
+SRGB = ColourSpace(lambda samples: samples, lambda patch: patch)
 """The samples are sRGB already."""
 
 
 def colour_space(samples: Samples, profile: bytes | None) -> ColourSpace:
     """Find the conversion that suits some samples.
+
+    Args:
+        samples: (H, W) grey or (H, W, 3) RGB, uint8 or uint16.
+        profile: ICC; None is sRGB.
 
     Raises:
         OneWayProfileError: there is no way back from sRGB.
@@ -72,13 +76,13 @@ def colour_space(samples: Samples, profile: bytes | None) -> ColourSpace:
     try:
         if samples.ndim == 2:
             return _grey_space(profile)
-        return PLAIN if profile is None else _rgb_space(samples, profile)
+        return SRGB if profile is None else _rgb_space(samples, profile)
     except _PROFILE_FAULTS as error:
         raise ProfileError(str(error)) from error
 
 
 def colours_to_srgb(samples: Samples, profile: bytes) -> Image:
-    """Convert (H, W, 3) samples for good, with the accuracy of 8 bits."""
+    """Convert (H, W, 3) samples to sRGB of the same dtype for good, with the accuracy of 8 bits."""
     return _apply(_transform(profile, "RGB"), samples)
 
 
@@ -96,13 +100,13 @@ def image_to_srgb(image: Pillow.Image, profile: bytes | None) -> Pillow.Image:
 def _rgb_space(samples: Samples, profile: bytes) -> ColourSpace:
     forward = _transform(profile, "RGB")
     if _keeps_colours(forward):
-        return PLAIN
-    deep = samples.dtype == np.uint16
-    if deep and not _has_tables(profile):
+        return SRGB
+    is_16_bit = samples.dtype == np.uint16
+    if is_16_bit and not _has_tables(profile):
         return _curve_space(_rgb_curves(profile))
     back = _back_transform(profile)
     return ColourSpace(
-        functools.partial(_apply, forward), functools.partial(_apply, back), is_coarse=deep
+        functools.partial(_apply, forward), functools.partial(_apply, back), is_coarse=is_16_bit
     )
 
 
@@ -126,19 +130,19 @@ def _back_transform(profile: bytes) -> ImageCms.ImageCmsTransform:
 
 def _apply(transform: ImageCms.ImageCmsTransform, samples: Samples) -> Image:
     """Convert (H, W, 3) with 8 bits; 16 bits go there and come back."""
-    deep = samples.dtype == np.uint16
+    is_16_bit = samples.dtype == np.uint16
     source = Pillow.fromarray(to_8_bit(samples))
     converted = ImageCms.applyTransform(source, transform)
     colours: npt.NDArray[np.uint8] = np.array(converted)
-    return to_16_bit(colours) if deep else colours
+    return to_16_bit(colours) if is_16_bit else colours
 
 
 def _keeps_colours(transform: ImageCms.ImageCmsTransform) -> bool:
     """Tell whether no colour moves by more than one level: the profile is some maker's sRGB."""
     steps = np.linspace(0, 255, 18).astype(np.uint8)
     grid = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(18, -1, 3)
-    moved = _apply(transform, grid).astype(int) - grid
-    return bool(np.abs(moved).max() <= 1)
+    difference = _apply(transform, grid).astype(int) - grid
+    return bool(np.abs(difference).max() <= 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,14 +175,14 @@ def _grey_space(profile: bytes | None) -> ColourSpace:
     """Make grey samples show as grey; colours put among them become grey of equal luminance."""
     if profile is not None:
         return _curve_space(_grey_curves(profile))
-    curves = _neutral(_srgb_curves().decode[0])
+    curves = _neutral_curves(_srgb_curves().decode[0])
     return ColourSpace(
-        _repeated,
+        _grey_to_rgb,
         lambda patch: _convert(patch, _srgb_curves(), curves),
     )
 
 
-def _repeated(samples: Samples) -> Image:
+def _grey_to_rgb(samples: Samples) -> Image:
     image = np.empty((*samples.shape, 3), samples.dtype)
     image[:] = samples[..., None]
     return image
@@ -190,12 +194,12 @@ def _convert(samples: Samples, source: _Curves, target: _Curves) -> Samples:
     converted = np.empty(samples.shape[:2] + channels, samples.dtype)
     for top in range(0, len(samples), _STRIP_ROWS):
         rows = slice(top, top + _STRIP_ROWS)
-        light = cv2.transform(_decoded(samples[rows], source), matrix)
-        converted[rows] = _encoded(np.asarray(light, np.float32), target, samples.dtype)
+        light = cv2.transform(_to_light(samples[rows], source), matrix)
+        converted[rows] = _from_light(np.asarray(light, np.float32), target, samples.dtype)
     return converted
 
 
-def _decoded(samples: Samples, curves: _Curves) -> Floats:
+def _to_light(samples: Samples, curves: _Curves) -> Floats:
     """Turn (H, W) or (H, W, C) samples into linear light of the same shape."""
     step = 257 if samples.dtype == np.uint8 else 1
     if samples.ndim == 2:
@@ -206,7 +210,7 @@ def _decoded(samples: Samples, curves: _Curves) -> Floats:
     return light
 
 
-def _encoded(light: Floats, curves: _Curves, depth: npt.DTypeLike) -> Samples:
+def _from_light(light: Floats, curves: _Curves, depth: npt.DTypeLike) -> Samples:
     """Turn (H, W, C) or (H, W) light, clipped to [0, 1], into samples of the same shape."""
     index = (np.sqrt(light.clip(0.0, 1.0)) * (_NODES - 1) + 0.5).astype(np.int32)
     index = index.reshape(*light.shape[:2], -1)
@@ -223,37 +227,39 @@ def _srgb_curves() -> _Curves:
 
 
 def _rgb_curves(profile: bytes) -> _Curves:
-    tags = _tags(profile)
-    decode = tuple(_curve(tags[key]) for key in (b"rTRC", b"gTRC", b"bTRC"))
-    to_xyz = np.array([_fixed(tags[key][8:20]) for key in (b"rXYZ", b"gXYZ", b"bXYZ")]).T
+    tags = _tagged_elements(profile)
+    decode = tuple(_sample_curve(tags[key]) for key in (b"rTRC", b"gTRC", b"bTRC"))
+    to_xyz = np.array(
+        [_fixed_point_numbers(tags[key][8:20]) for key in (b"rXYZ", b"gXYZ", b"bXYZ")]
+    ).T
     return _Curves(decode, to_xyz, np.linalg.inv(to_xyz))
 
 
 def _grey_curves(profile: bytes) -> _Curves:
     """Read a grey profile, or the neutral axis of an RGB profile on a grey photo."""
-    tags = _tags(profile)
+    tags = _tagged_elements(profile)
     if profile[20:24] != b"XYZ ":
         raise ValueError("no curve leads from grey to XYZ")
-    return _neutral(_curve(tags[b"kTRC"] if b"kTRC" in tags else tags[b"gTRC"]))
+    return _neutral_curves(_sample_curve(tags[b"kTRC"] if b"kTRC" in tags else tags[b"gTRC"]))
 
 
-def _neutral(curve: Floats) -> _Curves:
+def _neutral_curves(curve: Floats) -> _Curves:
     white = _srgb_curves().to_xyz.sum(axis=1, keepdims=True)
     return _Curves((curve,), white, np.array([[0.0, 1.0 / white[1, 0], 0.0]]))
 
 
 def _has_tables(profile: bytes) -> bool:
-    return any(tag.startswith((b"A2B", b"D2B")) for tag in _tags(profile))
+    return any(tag.startswith((b"A2B", b"D2B")) for tag in _tagged_elements(profile))
 
 
-def _tags(profile: bytes) -> dict[bytes, bytes]:
+def _tagged_elements(profile: bytes) -> dict[bytes, bytes]:
     """Split an ICC profile into its tagged elements."""
     (count,) = struct.unpack(">I", profile[128:132])
     entries = struct.iter_unpack(">4sII", profile[132 : 132 + 12 * count])
     return {key: profile[start : start + size] for key, start, size in entries}
 
 
-def _curve(element: bytes) -> Floats:
+def _sample_curve(element: bytes) -> Floats:
     """Sample a "curv" or "para" element at every 16-bit level.
 
     Returns:
@@ -267,7 +273,7 @@ def _curve(element: bytes) -> Floats:
     return light.astype(np.float32)
 
 
-def _tabulated(element: bytes, levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _sample_table(element: bytes, levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     (count,) = struct.unpack(">I", element[8:12])
     table = np.frombuffer(element, ">u2", count, 12)
     if count < 2:
@@ -275,10 +281,10 @@ def _tabulated(element: bytes, levels: npt.NDArray[np.float64]) -> npt.NDArray[n
     return np.interp(levels, np.linspace(0.0, 1.0, count), table / 65535)
 
 
-def _parametric(element: bytes, levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _sample_parametric(element: bytes, levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Evaluate (a x + b) ** gamma + e from d on, and c x + f below it, as ICC.1 defines."""
     (kind,) = struct.unpack(">H", element[8:10])
-    values = _fixed(element[12 : 12 + 4 * (1, 3, 4, 5, 7)[kind]])
+    values = _fixed_point_numbers(element[12 : 12 + 4 * (1, 3, 4, 5, 7)[kind]])
     gamma, a, b = values[:3] if kind else (values[0], 1.0, 0.0)
     c, d, e, f = 0.0, -b / a, 0.0, 0.0
     if kind == 2:
@@ -289,9 +295,9 @@ def _parametric(element: bytes, levels: npt.NDArray[np.float64]) -> npt.NDArray[
     return np.where(levels >= d, power, c * levels + f)
 
 
-_CURVE_KINDS = {b"curv": _tabulated, b"para": _parametric}
+_CURVE_KINDS = {b"curv": _sample_table, b"para": _sample_parametric}
 
 
-def _fixed(data: bytes) -> list[float]:
+def _fixed_point_numbers(data: bytes) -> list[float]:
     """Read numbers with 16 bits behind the point."""
     return [value / 65536 for (value,) in struct.iter_unpack(">i", data)]

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
-from core.anatomy.regions import LOOKS, LabelMap, Region
+from core.anatomy.regions import LEGEND, LabelMap, Region
 from core.errors import ImageFileError, InvalidRequestError
 from core.image_io.photo import write_file
 
@@ -17,13 +17,13 @@ SUFFIX = ".png"
 
 
 def write_labels(labels: LabelMap, path: Path) -> None:
-    """Save a label map that looks like its colours and reads as its labels.
+    """Save a label map (H, W) uint8 as a PNG whose palette holds the legend's colours.
 
     Raises:
         ImageWriteError: the file cannot be written; what was there is unharmed.
     """
     image = Pillow.fromarray(labels)
-    image.putpalette([value for region in Region for value in LOOKS[region].colour])
+    image.putpalette([value for region in Region for value in LEGEND[region].colour])
     file = io.BytesIO()
     image.save(file, "PNG", optimize=True)
     write_file(path, file.getvalue())
@@ -35,6 +35,9 @@ def read_labels(path: Path, size: tuple[int, int]) -> LabelMap:
     Args:
         path: the file.
         size: width and height that it must have.
+
+    Returns:
+        (H, W) uint8, a `Region` in each pixel.
 
     Raises:
         InvalidRequestError: the file holds no labels, or is of another size.

@@ -23,6 +23,9 @@ def read_mask(path: Path, size: tuple[int, int]) -> Mask:
         path: the file; transparent pixels count as black.
         size: width and height that it must have.
 
+    Returns:
+        (H, W) uint8, 0 keep .. 255 replace.
+
     Raises:
         InvalidRequestError: the mask is empty or of another size.
         ImageFileError: the file is not a readable image.
@@ -36,7 +39,7 @@ def read_mask(path: Path, size: tuple[int, int]) -> Mask:
 
 
 def write_mask(mask: Mask, path: Path) -> None:
-    """Save coverage as grey levels; a lossless format keeps every one.
+    """Save coverage (H, W) uint8 as grey levels; a lossless format keeps every one.
 
     Raises:
         ImageWriteError: the file cannot be written; what was there is unharmed.
@@ -45,29 +48,32 @@ def write_mask(mask: Mask, path: Path) -> None:
     write_photo(grey, path, edited=False)
 
 
-def read_levels(path: Path, size: tuple[int, int], what: str) -> Mask:
+def read_levels(path: Path, size: tuple[int, int], noun: str) -> Mask:
     """Read the levels in a file as they are, in 8 bits, without any colour profile.
 
     Args:
         path: the file.
         size: width and height that it must have.
-        what: the word for it in a message.
+        noun: what a message calls it.
+
+    Returns:
+        (H, W) uint8.
 
     Raises:
         InvalidRequestError: it is of another size.
         ImageFileError: the file is not a readable image.
     """
-    picture = read_photo(path)
-    if picture.size != size:
+    photo = read_photo(path)
+    if photo.size != size:
         raise InvalidRequestError(
-            f"The {what} {path} has {_pixels(picture.size)}, the photo {_pixels(size)}; "
+            f"The {noun} {path} has {_pixels(photo.size)}, the photo {_pixels(size)}; "
             "they must be of one size."
         )
-    levels = picture.samples.astype(np.float32) / np.iinfo(picture.samples.dtype).max
+    levels = photo.samples.astype(np.float32) / np.iinfo(photo.samples.dtype).max
     if levels.ndim == 3:
         levels = levels.mean(axis=2)
-    if picture.alpha is not None:
-        levels = levels * (picture.alpha.astype(np.float32) / np.iinfo(picture.alpha.dtype).max)
+    if photo.alpha is not None:
+        levels = levels * (photo.alpha.astype(np.float32) / np.iinfo(photo.alpha.dtype).max)
     return np.rint(levels * 255).astype(np.uint8)
 
 

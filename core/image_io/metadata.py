@@ -88,14 +88,14 @@ def read_orientation(image: Pillow.Image) -> int:
     return int(orientation) if orientation in range(1, 9) else 1
 
 
-def marked_as_ai(xmp: bytes) -> bytes:
+def mark_as_ai(xmp: bytes) -> bytes:
     """Set the IPTC's digital source type in an XMP packet, or in a new one if it is unreadable."""
     try:
         document = minidom.parseString(xmp or _PACKET)
         descriptions = document.getElementsByTagNameNS(_RDF, "Description")
         owner = descriptions[0]
     except (ExpatError, LookupError, ValueError):
-        return marked_as_ai(b"")
+        return mark_as_ai(b"")
     for description in descriptions:
         for element in description.getElementsByTagNameNS(_IPTC, "DigitalSourceType"):
             description.removeChild(element)

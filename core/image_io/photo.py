@@ -1,6 +1,6 @@
-"""Photos from files and back: sRGB to work on, and the photo's own samples untouched.
+"""Photos from files and back: sRGB to edit, and the photo's own samples untouched.
 
-A photo keeps two versions. `work` is what is shown and edited. `samples` are the file's own, in
+A photo keeps two versions. `image` is what is shown and edited. `samples` are the file's own, in
 the file's colours and depth, and only those that an edit covers are ever written.
 
 Grey photos stay grey: what is put into them keeps its luminance and loses its colour. CMYK, LAB
@@ -23,14 +23,14 @@ from core.errors import ImageWriteError
 from core.image_io.decoders import decode_file
 from core.image_io.encoders import Encoder, encode_jpeg, encode_png, encode_tiff, encode_webp
 from core.image_io.icc import (
-    PLAIN,
+    SRGB,
     ColourSpace,
     OneWayProfileError,
     ProfileError,
     colour_space,
     colours_to_srgb,
 )
-from core.image_io.metadata import Metadata, marked_as_ai
+from core.image_io.metadata import Metadata, mark_as_ai
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Samples
 
@@ -49,15 +49,15 @@ ENCODERS: dict[str, Encoder] = {
 class Photo:
     """An upright photo. It never changes: an edit makes a new one."""
 
-    work: Image
+    image: Image
     """(H, W, 3) sRGB, uint8, or uint16 where the file has 16 bits a channel. The very array
     `samples` where those are sRGB already."""
     alpha: Samples | None
-    """(H, W) in the depth of `work`, 0 transparent; None where the file has no transparency."""
+    """(H, W) in the depth of `image`, 0 transparent; None where the file has no transparency."""
     samples: Samples
     """(H, W) grey or (H, W, 3) RGB in the colours of `metadata.profile`."""
     colour: ColourSpace
-    """Between `samples` and `work`."""
+    """Between `samples` and `image`."""
     metadata: Metadata
     notices: tuple[str, ...] = ()
     """Sentences about the file that the user should see."""
@@ -65,34 +65,34 @@ class Photo:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        height, width = self.work.shape[:2]
+        height, width = self.image.shape[:2]
         return width, height
 
     def with_patch(self, patch: Image, left: int, top: int, coverage: Mask) -> Photo:
         """Put an edit's result into the photo; samples without coverage stay as they are.
 
         The patch is converted to the photo's own colours and mixed there, so that at the rim
-        of an edit even colours outside sRGB pass smoothly into the photo. `work` shows what
+        of an edit even colours outside sRGB pass smoothly into the photo. `image` shows what
         became of it: for a photo in sRGB exactly photo + (patch - photo) * coverage / 255.
 
         Args:
-            patch: (h, w, 3) sRGB in the depth of `work`.
+            patch: (h, w, 3) sRGB in the depth of `image`.
             left, top: where the patch's first pixel lies in the photo.
             coverage: (h, w), 0 keep .. 255 replace.
         """
         height, width = coverage.shape
         window = slice(top, top + height), slice(left, left + width)
-        if min(left, top) < 0 or patch.shape != self.work[window].shape:
+        if min(left, top) < 0 or patch.shape != self.image[window].shape:
             raise ValueError("the patch does not lie inside the photo")
-        if patch.dtype != self.work.dtype or patch.shape[:2] != coverage.shape:
+        if patch.dtype != self.image.dtype or patch.shape[:2] != coverage.shape:
             raise ValueError("the patch, its coverage and the photo do not fit together")
         samples = self.samples.copy()
         composite(samples[window], self.colour.to_samples(patch), coverage)
-        if self.work is self.samples:
-            return replace(self, work=samples, samples=samples)
-        work = self.work.copy()
-        work[window] = self.colour.to_work(samples[window])
-        return replace(self, work=work, samples=samples)
+        if self.image is self.samples:
+            return replace(self, image=samples, samples=samples)
+        image = self.image.copy()
+        image[window] = self.colour.to_srgb(samples[window])
+        return replace(self, image=image, samples=samples)
 
 
 def read_photo(path: Path) -> Photo:
@@ -102,13 +102,13 @@ def read_photo(path: Path) -> Photo:
         ImageFileError: there is no such file, or no picture in it that can be edited.
     """
     file = decode_file(path)
-    photo = _with_colour(file.pixels, file.metadata, path.name)
+    photo = _interpret_colours(file.pixels, file.metadata, path.name)
     return replace(photo, notices=file.notices + photo.notices)
 
 
 def photo_from_array(image: Image) -> Photo:
     """Take (H, W, 3) sRGB, uint8 or uint16, as a photo; nobody may write to the array again."""
-    return Photo(image, None, image, PLAIN, Metadata())
+    return Photo(image, None, image, SRGB, Metadata())
 
 
 def write_photo(photo: Photo, path: Path, *, edited: bool = True) -> None:
@@ -125,12 +125,12 @@ def write_photo(photo: Photo, path: Path, *, edited: bool = True) -> None:
     encode = _encoder(path)
     metadata = photo.metadata
     if edited:
-        metadata = replace(metadata, xmp=marked_as_ai(metadata.xmp))
+        metadata = replace(metadata, xmp=mark_as_ai(metadata.xmp))
     samples = photo.samples
     if photo.samples.ndim == 2 and _lacks_grey(encode, photo):
-        samples, metadata = photo.work, replace(metadata, profile=None)
+        samples, metadata = photo.image, replace(metadata, profile=None)
     try:
-        data = encode(_interleaved(samples, photo.alpha), metadata)
+        data = encode(_interleave(samples, photo.alpha), metadata)
     except (OSError, ValueError, ArithmeticError, struct.error) as error:
         raise ImageWriteError(
             f"{path.name} cannot hold a photo of this size and with these notes; "
@@ -161,12 +161,12 @@ def saving_notices(photo: Photo, path: Path) -> tuple[str, ...]:
         notices.append("JPEG compresses anew: every sample may change a little.")
         if photo.alpha is not None:
             notices.append("JPEG has no transparency: the photo was laid on white.")
-    if encode in (encode_jpeg, encode_webp) and photo.work.dtype == np.uint16:
+    if encode in (encode_jpeg, encode_webp) and photo.image.dtype == np.uint16:
         notices.append(f"{path.name} holds 8 bits a channel; PNG and TIFF keep all 16.")
     return tuple(notices)
 
 
-def _with_colour(pixels: Samples, metadata: Metadata, name: str) -> Photo:
+def _interpret_colours(pixels: Samples, metadata: Metadata, name: str) -> Photo:
     """Part (H, W, C) samples into colours and alpha, and find what the colours mean."""
     channels = pixels.shape[2]
     alpha = pixels[..., -1].copy() if channels in (2, 4) else None
@@ -179,12 +179,12 @@ def _with_colour(pixels: Samples, metadata: Metadata, name: str) -> Photo:
     except OneWayProfileError:
         assert profile is not None
         notices.append(f"The profile of {name} has no way back; it was converted to sRGB.")
-        samples, colour, profile = colours_to_srgb(samples, profile), PLAIN, None
+        samples, colour, profile = colours_to_srgb(samples, profile), SRGB, None
     except ProfileError:
         notices.append(f"The profile of {name} is damaged; its colours are taken for sRGB.")
         colour, profile = colour_space(samples, None), None
     metadata = replace(metadata, profile=profile)
-    return Photo(colour.to_work(samples), alpha, samples, colour, metadata, tuple(notices))
+    return Photo(colour.to_srgb(samples), alpha, samples, colour, metadata, tuple(notices))
 
 
 def _encoder(path: Path) -> Encoder:
@@ -199,29 +199,29 @@ def _encoder(path: Path) -> Encoder:
 def _lacks_grey(encode: Encoder, photo: Photo) -> bool:
     """Tell whether grey has to be saved as RGB: readers of TIFF know no 16-bit grey with alpha."""
     if encode is encode_tiff:
-        return photo.alpha is not None and photo.work.dtype == np.uint16
+        return photo.alpha is not None and photo.image.dtype == np.uint16
     return encode is encode_webp
 
 
-def _interleaved(samples: Samples, alpha: Samples | None) -> Samples:
+def _interleave(samples: Samples, alpha: Samples | None) -> Samples:
     colours = samples.reshape(*samples.shape[:2], -1)
     if alpha is None:
         return colours
     return np.concatenate([colours, alpha[..., None]], axis=2)
 
 
-def _replace_file(target: Path, data: bytes) -> None:
+def _replace_file(path: Path, data: bytes) -> None:
     """Write beside the target and move over it, so that a crash leaves one or the other."""
-    if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
+    if path.exists() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK)):
         raise PermissionError(errno.EACCES, "it is read-only")
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, temporary)
-        temporary.replace(target)
+        if path.exists():
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

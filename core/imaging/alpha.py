@@ -9,20 +9,20 @@ from core.imaging.arrays import Mask, Pixels
 from core.imaging.parallel import on_all_cores
 
 _BLOCK_ROWS = 32  # so that the intermediate values stay in the processor's cache
-_SHARED_PX = 1 << 20
-"""From so many pixels on all cores take part; fewer are done before they would have started."""
+_PARALLEL_PX = 1 << 20
+"""From so many pixels on all cores take part; fewer are done before threads would have started."""
 
 
 def composite(below: Pixels, above: Pixels, coverage: Mask) -> None:
-    """Lay one picture over another in place; only where coverage is soft is anything calculated.
+    """Composite one picture over another in place; only soft coverage takes arithmetic.
 
     Args:
         below: (H, W) or (H, W, C), uint8 or uint16; written to where coverage is not zero.
         above: of the same shape and depth.
-        coverage: (H, W), 0 keeps `below` bit for bit, 255 takes `above`.
+        coverage: (H, W) uint8, 0 keeps `below` bit for bit, 255 takes `above`.
     """
 
-    def block(first: int) -> None:
+    def composite_rows(first: int) -> None:
         rows = slice(first, first + _BLOCK_ROWS)
         weights = coverage[rows]
         if not weights.any():
@@ -34,11 +34,11 @@ def composite(below: Pixels, above: Pixels, coverage: Mask) -> None:
             below[rows] = cv2.copyTo(np.ascontiguousarray(above[rows]), hard, below[rows].copy())
 
     blocks = range(0, len(coverage), _BLOCK_ROWS)
-    if coverage.size < _SHARED_PX:
+    if coverage.size < _PARALLEL_PX:
         for first in blocks:
-            block(first)
+            composite_rows(first)
     else:
-        on_all_cores(block, blocks)
+        on_all_cores(composite_rows, blocks)
 
 
 def _mixed(below: Pixels, above: Pixels, coverage: Mask) -> Pixels:

@@ -34,62 +34,68 @@ class Brush:
         return max(self.diameter / 2, 0.5)
 
     @property
-    def border(self) -> float:
-        """Width of the soft border."""
+    def falloff(self) -> float:
+        """Width of the soft border in image pixels."""
         return max((1 - self.hardness) * self.radius, MIN_SOFT_EDGE_PX)
 
 
-def stroke(shape: tuple[int, int], path: Points, brush: Brush) -> Mask:
-    """Cover a whole path.
+def draw_stroke(shape: tuple[int, int], path: Points, brush: Brush) -> Mask:
+    """Draw a whole path.
 
     Args:
         shape: height and width of the mask.
-        path: (K, 2) corners of the path; one point is a dab.
+        path: (K, 2) corners of the path in pixels; one point is a dab.
+        brush: of the whole path.
+
+    Returns:
+        (H, W) uint8 coverage.
     """
     mask = np.zeros(shape, np.uint8)
     corners = [(float(x), float(y)) for x, y in path]
-    for start, to in zip(corners[:-1] or corners, corners[1:] or corners, strict=True):
-        window = capsule_window(shape, start, to, brush)
-        np.maximum(mask[window], capsule(window, start, to, brush), out=mask[window])
+    for start, end in zip(corners[:-1] or corners, corners[1:] or corners, strict=True):
+        window = capsule_window(shape, start, end, brush)
+        np.maximum(mask[window], draw_capsule(window, start, end, brush), out=mask[window])
     return mask
 
 
-def capsule_window(shape: tuple[int, int], start: Position, to: Position, brush: Brush) -> Window:
-    """Find the part of a mask that a straight line of the brush may cover; may be empty."""
-    return window_around(np.array([start, to]), shape, brush.diameter / 2 + 1)
+def capsule_window(shape: tuple[int, int], start: Position, end: Position, brush: Brush) -> Window:
+    """Find the part of an (H, W) mask that a straight line of the brush may cover; may be empty."""
+    return window_around(np.array([start, end]), shape, brush.diameter / 2 + 1)
 
 
-def capsule(
-    window: Window, start: Position, to: Position, brush: Brush, last: Brush | None = None
+def draw_capsule(
+    window: Window, start: Position, end: Position, brush: Brush, end_brush: Brush | None = None
 ) -> Mask:
-    """Cover everything within half a brush of a straight line.
+    """Draw everything within half a brush of a straight line.
 
     Args:
         window: the part of the image to calculate.
-        start, to: the line's ends in image pixels.
+        start, end: the line's ends in image pixels.
         brush: its radius and hardness shape the border.
-        last: what the brush has become at the line's end, where that is another one.
+        end_brush: of the line's end, where it is another one.
 
     Returns:
-        (h, w) coverage of the window.
+        (h, w) uint8 coverage of the window.
     """
     rows, columns = window
     x = np.arange(columns.start, columns.stop, dtype=np.float32) - np.float32(start[0])
     y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - np.float32(start[1])
-    along = np.subtract(to, start, dtype=np.float32)
+    along = np.subtract(end, start, dtype=np.float32)
     coverage = np.empty((y.size, x.size), np.uint8)
     for first in range(0, y.size, _BLOCK_ROWS):
         block = slice(first, first + _BLOCK_ROWS)
         distance = _distance(x, y[block], along)
-        if last is None or last == brush:
+        if end_brush is None or end_brush == brush:
             coverage[block] = _profile(distance, brush)
         else:
-            coverage[block] = _tapered(distance, _share(x, y[block], along), brush, last)
+            coverage[block] = _tapered(
+                distance, _position_along(x, y[block], along), brush, end_brush
+            )
     return coverage
 
 
-def _share(x: Floats, y: Floats, along: Floats) -> Floats:
-    """Tell how far along the line, 0..1, its nearest point lies; (h, w) as `_distance`."""
+def _position_along(x: Floats, y: Floats, along: Floats) -> Floats:
+    """Return how far along the line, 0..1, its nearest point lies; (h, w) as `_distance`."""
     length = max(float(along @ along), 1e-9)
     share: Floats = x * (along[0] / length) + y * (along[1] / length)
     return np.clip(share, 0, 1, out=share)
@@ -105,7 +111,7 @@ def _distance(x: Floats, y: Floats, along: Floats) -> Floats:
     Returns:
         (h, w)
     """
-    nearest = _share(x, y, along)
+    nearest = _position_along(x, y, along)
     across: Floats = nearest * -along[0]
     across += x
     nearest *= -along[1]
@@ -121,28 +127,28 @@ def _profile(distance: Floats, brush: Brush) -> Floats:
     """Turn distances into coverage 0..255: full inside, falling smoothly over the border."""
     # The hardest border straddles the radius: what is painted is what the outline shows.
     inside = np.subtract(brush.radius + MIN_SOFT_EDGE_PX / 2, distance, out=distance)
-    inside *= np.float32(1 / brush.border)
-    smooth = _smoothed(inside)
+    inside *= np.float32(1 / brush.falloff)
+    smooth = _smoothstep(inside)
     smooth *= np.float32(255 * brush.opacity)
     return np.rint(smooth, out=smooth)
 
 
-def _tapered(distance: Floats, share: Floats, brush: Brush, last: Brush) -> Floats:
+def _tapered(distance: Floats, share: Floats, brush: Brush, end_brush: Brush) -> Floats:
     """Turn distances into coverage where one brush becomes another; arrays are (h, w)."""
 
-    def between(first: float, end: float) -> Floats:
-        return share * np.float32(end - first) + np.float32(first)
+    def interpolated(first: float, last: float) -> Floats:
+        return share * np.float32(last - first) + np.float32(first)
 
-    inside = between(brush.radius, last.radius)
+    inside = interpolated(brush.radius, end_brush.radius)
     inside += np.float32(MIN_SOFT_EDGE_PX / 2)
     inside -= distance
-    inside /= between(brush.border, last.border)
-    smooth = _smoothed(inside)
-    smooth *= between(255 * brush.opacity, 255 * last.opacity)
+    inside /= interpolated(brush.falloff, end_brush.falloff)
+    smooth = _smoothstep(inside)
+    smooth *= interpolated(255 * brush.opacity, 255 * end_brush.opacity)
     return np.rint(smooth, out=smooth)
 
 
-def _smoothed(inside: Floats) -> Floats:
+def _smoothstep(inside: Floats) -> Floats:
     """Ease from 0 to 1, in place."""
     np.clip(inside, 0, 1, out=inside)
     smooth: Floats = inside * -2

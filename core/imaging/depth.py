@@ -14,7 +14,7 @@ _LEVELS = 257
 
 
 def to_8_bit(samples: Pixels) -> Image8:
-    """Round samples to 8 bits, as networks and screens see them; itself if it has no more.
+    """Round samples to 8 bits, as networks and screens see them; the same array if it has no more.
 
     Args:
         samples: (H, W) or (H, W, C), uint8 or uint16.
@@ -26,7 +26,7 @@ def to_8_bit(samples: Pixels) -> Image8:
 
 
 def to_16_bit(samples: Pixels) -> Pixels:
-    """Spread samples over 16 bits; itself if it has them.
+    """Spread samples over 16 bits; the same array if it has them.
 
     Args:
         samples: (H, W) or (H, W, C), uint8 or uint16.
@@ -35,5 +35,5 @@ def to_16_bit(samples: Pixels) -> Pixels:
 
 
 def to_depth(samples: Pixels, depth: np.dtype[Any]) -> Pixels:
-    """Bring samples of either depth to that of a photo, uint8 or uint16."""
+    """Convert (H, W) or (H, W, C) samples of either depth to `depth`, uint8 or uint16."""
     return to_8_bit(samples) if depth == np.uint8 else to_16_bit(samples)

@@ -1,4 +1,4 @@
-"""Images and coverage masks as arrays, and the shapes that cover."""
+"""Coverage masks: drawn from shapes, dilated, feathered, scaled, painted on."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ def fill_polygon(shape: tuple[int, int], points: Points) -> Mask:
 
     Args:
         shape: height and width of the mask.
-        points: (K, 2) corners in order.
+        points: (K, 2) corners in order, in pixels.
+
+    Returns:
+        (H, W) uint8, 255 inside.
     """
     mask = np.zeros(shape, np.uint8)
-    cv2.fillPoly(mask, [_fixed(points)], 255, cv2.LINE_8, _SHIFT)
+    cv2.fillPoly(mask, [_to_fixed_point(points)], 255, cv2.LINE_8, _SHIFT)
     return mask
 
 
 def fill_hull(shape: tuple[int, int], points: Points) -> Mask:
-    """Cover the convex hull of some points."""
+    """Cover the convex hull of (K, 2) points in pixels; (H, W) uint8."""
     hull = cv2.convexHull(points.astype(np.float32))[:, 0].astype(np.float64)
     return fill_polygon(shape, hull)
 
 
 def dilate(mask: Mask, radius: float) -> Mask:
-    """Grow coverage by a disc of `radius` pixels."""
+    """Dilate (H, W) uint8 coverage by a disc of `radius` pixels."""
     size = round(radius)
     if size < 1:
         return mask.copy()
@@ -39,27 +42,27 @@ def dilate(mask: Mask, radius: float) -> Mask:
 
 
 def feather(mask: Mask, width: float) -> Mask:
-    """Soften the border by a Gaussian whose standard deviation is `width` pixels."""
+    """Blur (H, W) uint8 coverage by a Gaussian with a standard deviation of `width` pixels."""
     if width <= 0:
         return mask.copy()
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), width), np.uint8)
 
 
-def weaken(mask: Mask, strength: float) -> Mask:
-    """Weigh coverage by 0..1, rounded up: what is covered stays covered at any strength."""
+def scale_coverage(mask: Mask, strength: float) -> Mask:
+    """Scale (H, W) uint8 coverage by 0..1, rounded up: what is covered stays so at any strength."""
     table = np.ceil(np.arange(256) * strength).astype(np.uint8)
     return np.asarray(cv2.LUT(mask, table), np.uint8)
 
 
-def _fixed(points: Points) -> npt.NDArray[np.int32]:
+def _to_fixed_point(points: Points) -> npt.NDArray[np.int32]:
     return np.round(points * (1 << _SHIFT)).astype(np.int32)
 
 
-def painted(before: Mask, stroke: Mask, *, erase: bool) -> Mask:
-    """Lay a stroke over coverage, or take it away; both (h, w).
+def add_stroke(before: Mask, stroke: Mask, *, erase: bool) -> Mask:
+    """Add a stroke to coverage, or subtract it; all (H, W) uint8.
 
     Strokes that are not opaque add up, as on paper.
     """
     if erase:
         return np.asarray(cv2.multiply(before, ~stroke, scale=1 / 255), np.uint8)
-    return ~painted(~before, stroke, erase=True)
+    return ~add_stroke(~before, stroke, erase=True)

@@ -12,7 +12,7 @@ import cv2
 from core.imaging.arrays import Window
 
 _TILE_PX = 256
-"""What one core resamples at a time, or leaves where nothing in it moves."""
+"""Side of the tile that one core works on at a time."""
 
 
 def on_all_cores(work: Callable[..., object], *parts: Iterable[Any]) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from core.imaging.arrays import Mask, Points, Window
 
 
-def whole(height: int, width: int) -> Window:
-    """Cover everything."""
+def whole_window(height: int, width: int) -> Window:
+    """Make the window of a whole picture."""
     return slice(0, height), slice(0, width)
 
 
@@ -37,12 +37,12 @@ def union(first: Window, second: Window) -> Window:
     return rows, columns
 
 
-def overlap(first: Window, second: Window) -> bool:
-    """Tell whether two windows share a pixel."""
+def windows_overlap(first: Window, second: Window) -> bool:
+    """Return whether two windows share a pixel."""
     return not is_empty(intersection(first, second))
 
 
-def shifted(window: Window, *, down: int, right: int) -> Window:
+def shift_window(window: Window, *, down: int, right: int) -> Window:
     """Move a window."""
     rows, columns = window
     return (
@@ -51,7 +51,7 @@ def shifted(window: Window, *, down: int, right: int) -> Window:
     )
 
 
-def tiles(window: Window, side: int) -> Iterator[Window]:
+def cut_tiles(window: Window, side: int) -> Iterator[Window]:
     """Cut a window into tiles of at most `side` pixels a side."""
     rows, columns = window
     for top in range(rows.start, rows.stop, side):
@@ -61,6 +61,10 @@ def tiles(window: Window, side: int) -> Iterator[Window]:
 
 def bounding_window(mask: Mask, margin: int = 0) -> Window:
     """Find the smallest window that holds all coverage, enlarged by `margin` within the mask.
+
+    Args:
+        mask: (H, W), nonzero where covered.
+        margin: in pixels.
 
     Raises:
         ValueError: the mask is empty.
@@ -80,8 +84,8 @@ def window_around(points: Points, shape: tuple[int, ...], margin: float = 0.0) -
     """Find the smallest window of a picture that holds some points; may be empty.
 
     Args:
-        points: (K, 2), K at least 1.
-        shape: height and width of the picture, and what else.
+        points: (K, 2) in pixels, K at least 1.
+        shape: height and width of the picture; more axes do not count.
         margin: how far around the points it reaches, in pixels.
     """
     size = [shape[1], shape[0]]
@@ -91,12 +95,12 @@ def window_around(points: Points, shape: tuple[int, ...], margin: float = 0.0) -
 
 
 def is_empty(window: Window) -> bool:
-    """Tell whether no pixel lies inside."""
+    """Return whether no pixel lies inside."""
     return any(side.start >= side.stop for side in window)
 
 
-def within_window(window: Window, outer: Window) -> Window:
-    """Tell where a window lies in one that holds it."""
+def relative_window(window: Window, outer: Window) -> Window:
+    """Express a window in pixels of one that holds it."""
     rows, columns = (
         slice(inner.start - side.start, inner.stop - side.start)
         for inner, side in zip(window, outer, strict=True)

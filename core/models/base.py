@@ -16,10 +16,10 @@ class Task(StrEnum):
     """What a network does for the program."""
 
     FILL = "fill"  # an `Inpainter`, to be chosen by its name
-    HARMONIZE = "harmonize"  # relights a part of another face
+    HARMONIZE = "harmonize"  # relights a part of an exemplar
     PARSE = "parse"  # labels the regions of a face
     STYLE = "style"  # fills in the style of an exemplar
-    REFINE = "refine"  # adds to an enlarged answer what larger frames show
+    REFINE = "refine"  # adds to an enlarged result what larger frames show
 
 
 class Inpainter(Protocol):
@@ -31,8 +31,8 @@ class Inpainter(Protocol):
         Args:
             image: (N, 3, S, S) RGB in [-1, 1]; what it holds inside the hole is ignored.
             mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
-            lines: (N, 3, S, S) in [0, 1] as `core.regions.line_map` draws them; zeros where
-                nothing is known.
+            lines: (N, 3, S, S) in [0, 1] as `core.anatomy.landmarks.line_map` draws them; zeros
+                where nothing is known.
 
         Returns:
             (N, 3, S, S) in [-1, 1], equal to `image` outside the hole.
@@ -49,8 +49,8 @@ class RegionInpainter(Inpainter, Protocol):
 
         Args:
             image, mask, lines: as for every `Inpainter`.
-            labels: (N, 1, S, S) uint8, a `core.labels.Region` in each pixel, also in the hole;
-                any other value where it is not known. None: nothing is known.
+            labels: (N, 1, S, S) uint8, a `core.anatomy.regions.Region` in each pixel, also in the
+                hole; any other value where it is not known. None: nothing is known.
         """
 
 

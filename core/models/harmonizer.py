@@ -1,8 +1,8 @@
-"""Relights a part of another person's face so that it belongs where it is laid; ours.
+"""Harmonises a part of an exemplar with the face that it is composited on; ours.
 
-The network is the residual U-Net, told the warped exemplar where that one is told lines: its
-residual on the smooth fill brings the exemplar's features back in the light and colours of
-the surroundings.
+The network is the residual U-Net, conditioned on the warped exemplar where that one is on lines:
+its residual on the smooth fill paints the exemplar's features in the light and colours of the
+surroundings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NAME = "harmonizer"
 
 
 class Harmonizer:
-    """Speaks the project's conventions around `ResidualUNet`."""
+    """Adapts the project's conventions to `ResidualUNet`."""
 
     def __init__(self, network: ResidualUNet) -> None:
         self.network = network.eval().requires_grad_(False)
@@ -31,14 +31,14 @@ class Harmonizer:
         Args:
             image: (N, 3, S, S) RGB in [-1, 1]; what it holds inside the hole is ignored.
             mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
-            exemplar: (N, 3, S, S) in [0, 1], warped to its place; zeros outside the hole, and
+            exemplar: (N, 3, S, S) in [0, 1], warped to the face; zeros outside the hole, and
                 inside where the exemplar does not show the part.
 
         Returns:
             (N, 3, S, S) in [-1, 1], equal to `image` outside the hole.
         """
-        laid: Tensor = self.network(smooth_fill(image, mask), mask, exemplar * mask)
-        return laid.clamp(-1, 1)
+        filled: Tensor = self.network(smooth_fill(image, mask), mask, exemplar * mask)
+        return filled.clamp(-1, 1)
 
 
 def build(path: Path | None, device: torch.device) -> Harmonizer:

@@ -59,7 +59,7 @@ class StyleEncoderConfig:
     shared_heads: bool = False
     """Ours: one head reads all rows of a pyramid level."""
     size: int = 256
-    """Side in pixels at which an exemplar is looked at, a power of 2."""
+    """Side in pixels at which an exemplar is seen, a power of 2."""
 
     @property
     def rows(self) -> int:

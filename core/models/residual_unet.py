@@ -1,7 +1,7 @@
 """A plain U-Net that adds detail to a smooth fill; ours, no publication.
 
-It sees the hole filled by a membrane, the mask, and lines from the landmarks, and answers
-with a residual that is added inside the hole. The smile's painter.
+It sees the hole filled by a membrane, the mask, and lines from the landmarks, and returns
+a residual that is added inside the hole. The default inpainter of smiles.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ResidualUNetConfig:
 
     widths: tuple[int, ...] = (32, 64, 128, 192, 256)
     condition_channels: int = 4
-    """Beside the picture: the mask and, of a painter, three line channels."""
+    """Beside the picture: the mask and, for inpainting, three line channels."""
 
 
 _DEFAULT = ResidualUNetConfig()
@@ -90,7 +90,7 @@ class ResidualUNet(nn.Module):
 
 
 class ResidualUNetInpainter:
-    """Speaks the project's conventions around `ResidualUNet`."""
+    """Adapts the project's conventions to `ResidualUNet`."""
 
     def __init__(self, network: ResidualUNet) -> None:
         self.network = network.eval().requires_grad_(False)

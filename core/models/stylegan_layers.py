@@ -172,7 +172,7 @@ class ToRGB(nn.Module):
     def forward(self, x: Tensor, style: Tensor, coarser: Tensor | None = None) -> Tensor:
         """Map (N, C, H, W) and, if there is one, a picture of half its sides to (N, 3, H, W)."""
         image: Tensor = self.conv(x, style)
-        return image if coarser is None else image + enlarge(coarser)
+        return image if coarser is None else image + upsample(coarser)
 
 
 class MappingNetwork(nn.Module):
@@ -198,7 +198,7 @@ def blur(x: Tensor, padding: int, gain: float = 1.0) -> Tensor:
     return F.conv2d(x, _kernel(x, gain), padding=padding, groups=x.shape[1])
 
 
-def enlarge(x: Tensor) -> Tensor:
+def upsample(x: Tensor) -> Tensor:
     """Double the sides of (N, C, H, W) smoothly; beyond the border there are zeros."""
     return F.conv_transpose2d(x, _kernel(x, 4.0), stride=2, padding=1, groups=x.shape[1])
 

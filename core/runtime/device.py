@@ -18,7 +18,7 @@ T = TypeVar("T")
 DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
 
 _CPU = torch.device("cpu")
-_IS_THERE: dict[str, Callable[[], bool]] = {
+_IS_AVAILABLE: dict[str, Callable[[], bool]] = {
     "cuda": torch.cuda.is_available,
     "mps": torch.backends.mps.is_available,
 }
@@ -44,9 +44,11 @@ def choose_device(name: str = "auto") -> torch.device:
     if name not in DEVICE_NAMES:
         raise DeviceError(f"There is no device {name}; choose one of {', '.join(DEVICE_NAMES)}.")
     if name == "auto":
-        present = (torch.device(kind) for kind, is_there in _IS_THERE.items() if is_there())
+        present = (
+            torch.device(kind) for kind, is_available in _IS_AVAILABLE.items() if is_available()
+        )
         return next(filter(_agrees_with_cpu, present), _CPU)
-    if name != "cpu" and not _IS_THERE[name]():
+    if name != "cpu" and not _IS_AVAILABLE[name]():
         raise DeviceError(
             f"This computer has no {_TITLES[name]} ready for use; choose cpu or auto."
         )
@@ -58,7 +60,7 @@ def fast_arithmetic(device: torch.device) -> AbstractContextManager[object]:
 
     That halves their time; 8-bit pictures differ by one level at most here and there.
     """
-    if device == _CPU and _NATIVE_BFLOAT16 & _cpu_abilities():
+    if device == _CPU and _NATIVE_BFLOAT16 & _cpu_capabilities():
         return torch.autocast("cpu", torch.bfloat16)
     return nullcontext()
 
@@ -82,30 +84,30 @@ def run_with_fallback(
     attempts = [(device, size) for size in sizes]
     if device != _CPU:
         attempts += [(_CPU, size) for size in sizes]
-    problem, unfit = "", None
-    for place, size in attempts:
-        if place == unfit:
+    problem, unsupported = "", None
+    for attempted, size in attempts:
+        if attempted == unsupported:
             continue
         try:
-            result = work(place, size)
+            result = work(attempted, size)
         except (RuntimeError, MemoryError) as error:
             if _is_out_of_memory(error):
                 problem = "ran out of memory"
-            elif isinstance(error, NotImplementedError) and place != _CPU:
-                problem, unfit = "cannot do this edit", place
+            elif isinstance(error, NotImplementedError) and attempted != _CPU:
+                problem, unsupported = "cannot do this edit", attempted
             else:
                 raise
         else:
-            changed = (place, size) != attempts[0]
-            return result, (_notice(problem, attempts[0], (place, size)),) if changed else ()
-        _release_memory(place)  # here the failed work's tensors are gone with its error
+            changed = (attempted, size) != attempts[0]
+            return result, (_notice(problem, attempts[0], (attempted, size)),) if changed else ()
+        _release_memory(attempted)  # here the failed work's tensors are gone with its error
     raise DeviceError("The computer's memory is too small for this edit; close other programs.")
 
 
 @cache
-def _cpu_abilities() -> set[str]:
-    tell: Callable[[], dict[str, object]] = getattr(torch.cpu, "get_capabilities", dict)
-    return {name for name, is_there in tell().items() if is_there}
+def _cpu_capabilities() -> set[str]:
+    capabilities: Callable[[], dict[str, object]] = getattr(torch.cpu, "get_capabilities", dict)
+    return {name for name, is_available in capabilities().items() if is_available}
 
 
 def _agrees_with_cpu(device: torch.device) -> bool:
@@ -147,10 +149,10 @@ def _release_memory(device: torch.device) -> None:
 
 
 def _notice(problem: str, wanted: tuple[torch.device, int], used: tuple[torch.device, int]) -> str:
-    culprit = "The computer" if wanted[0] == _CPU else "The graphics card"
+    subject = "The computer" if wanted[0] == _CPU else "The graphics card"
     changes = []
     if used[0] != wanted[0]:
         changes.append("on the CPU")
     if used[1] != wanted[1]:
         changes.append(f"with {used[1]} pixels instead of {wanted[1]}")
-    return f"{culprit} {problem}; the edit was computed {' '.join(changes)}."
+    return f"{subject} {problem}; the edit was computed {' '.join(changes)}."

@@ -25,12 +25,12 @@ def to_image(tensor: Tensor) -> npt.NDArray[np.uint8]:
 
 
 def from_mask(mask: npt.NDArray[np.uint8]) -> Tensor:
-    """Convert coverage (H, W) to (1, 1, H, W) float: 1 where any coverage is, the hole."""
+    """Convert coverage (H, W) uint8 to (1, 1, H, W) float32: 1 where any coverage is, the hole."""
     return torch.from_numpy((mask > 0).astype(np.float32))[None, None]
 
 
 def from_labels(labels: npt.NDArray[np.uint8]) -> Tensor:
-    """Convert (H, W) labels to (1, 1, H, W), as they are."""
+    """Convert an (H, W) uint8 label map to (1, 1, H, W) uint8."""
     return torch.from_numpy(np.ascontiguousarray(labels))[None, None]
 
 

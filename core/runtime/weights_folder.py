@@ -13,5 +13,5 @@ WEIGHTS_DIR = Path(
 
 
 def has_weights(name: str) -> bool:
-    """Tell whether the weights of a system are there, sound or not."""
+    """Return whether the weights of a system are there, sound or not."""
     return (WEIGHTS_DIR / f"{name}.safetensors").is_file()

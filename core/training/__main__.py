@@ -16,8 +16,8 @@ from core.errors import CoreError
 from core.models import MODELS
 from core.runtime.checkpoints import weights_path
 from core.runtime.device import DEVICE_NAMES, choose_device
-from core.training.data.prepare import prepare
-from core.training.data.pseudo_labels import map_faces
+from core.training.data.prepare import prepare_shards
+from core.training.data.pseudo_labels import write_pseudo_labels
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
 from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.harness.config import load_config
@@ -25,7 +25,7 @@ from core.training.judge_training import train_judge
 from core.training.parser.train import ParserRun, train_parser
 from core.training.recipes import RECIPES, Recipe
 from core.training.reports.speed import measure_speed
-from core.training.run import Run, train
+from core.training.run import TrainingRun, train
 from core.training.smile_statistics import displacements, fold_figures
 
 Command = Callable[[argparse.Namespace], None]
@@ -67,10 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     maps.add_argument("--weights", type=Path, help="of the parser, in place of the shipped ones")
     maps.add_argument("--device", default="auto", choices=DEVICE_NAMES)
     maps.add_argument("--threads", type=int, default=0, help="0: as torch decides")
-    own = commands.add_parser("prepare", help="make shards from a folder of photos")
-    own.set_defaults(run=_prepare)
-    own.add_argument("photos", type=Path, help="a folder for each person in it, or just photos")
-    own.add_argument("-o", "--out", type=Path, required=True, help="folder of the shards")
+    shards = commands.add_parser("prepare", help="make shards from a folder of photos")
+    shards.set_defaults(run=_prepare)
+    shards.add_argument("photos", type=Path, help="a folder for each person in it, or just photos")
+    shards.add_argument("-o", "--out", type=Path, required=True, help="folder of the shards")
     measure = _with_data(
         commands.add_parser("shapes", help="measure the displacements of a smile"), _shapes
     )
@@ -128,7 +128,7 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
 
 def _train(arguments: argparse.Namespace) -> None:
     train(
-        Run(
+        TrainingRun(
             arguments.recipe,
             load_config(arguments.config, arguments.recipe.defaults),
             arguments.data,
@@ -144,7 +144,7 @@ def _train(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    asked = Evaluation(
+    evaluation = Evaluation(
         arguments.system,
         arguments.data,
         arguments.weights,
@@ -154,7 +154,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         tuple(arguments.only),
         tuple(arguments.beside),
     )
-    for section in evaluate(asked):
+    for section in evaluate(evaluation):
         sys.stdout.write(f"{section}\n\n")
         sys.stdout.flush()
 
@@ -184,12 +184,12 @@ def _train_parser(arguments: argparse.Namespace) -> None:
 
 def _map(arguments: argparse.Namespace) -> None:
     device = choose_device(arguments.device)
-    said = map_faces(arguments.data, arguments.out, arguments.weights, device)
-    sys.stdout.write(said + "\n")
+    summary = write_pseudo_labels(arguments.data, arguments.out, arguments.weights, device)
+    sys.stdout.write(summary + "\n")
 
 
 def _prepare(arguments: argparse.Namespace) -> None:
-    sys.stdout.write(prepare(arguments.photos, arguments.out) + "\n")
+    sys.stdout.write(prepare_shards(arguments.photos, arguments.out) + "\n")
 
 
 def _shapes(arguments: argparse.Namespace) -> None:

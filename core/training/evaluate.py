@@ -18,17 +18,17 @@ from core.edit.editor import Editor
 from core.models import MODELS
 from core.models.base import Task
 from core.runtime.checkpoints import weights_path
-from core.training.data.contact_sheet import show_holes, write_grid
+from core.training.data.array_types import Images
+from core.training.data.contact_sheet import render_holes, write_grid
 from core.training.data.frames import MakeHole
-from core.training.data.picture_types import Pictures
-from core.training.frozen.expression import ExpressionTeacher
+from core.training.frozen.expression import ExpressionClassifier
 from core.training.frozen.expression_judge import load_judge
 from core.training.frozen.openface import OpenFaceFeatures
 from core.training.parser.report import parser_report
 from core.training.reports import fills, smiles
-from core.training.reports.exemplars import loan_text
+from core.training.reports.exemplars import exemplar_text
 from core.training.reports.fills import FillFigures, FrozenHoles
-from core.training.reports.part_transfer import exchange_report
+from core.training.reports.part_transfer import part_transfer_report
 from core.training.reports.speed import speed_table
 from core.training.reports.style import style_report
 
@@ -52,94 +52,106 @@ class Evaluation:
     faces: int = 64
     judge: Path | None = None
     sections: tuple[str, ...] = SECTIONS
-    beside: tuple[str, ...] = ()
+    compared_systems: tuple[str, ...] = ()
     """Other systems that fill the same holes."""
 
 
-def evaluate(asked: Evaluation) -> Iterator[str]:
+def evaluate(evaluation: Evaluation) -> Iterator[str]:
     """Yield the sections of the report, each as Markdown."""
-    match MODELS[asked.system].task:
+    match MODELS[evaluation.system].task:
         case Task.HARMONIZE:
-            editor = _editor(asked)
-            yield from exchange_report(editor, asked.data, asked.weights, asked.faces, asked.out)
-            yield loan_text(editor, asked.data, asked.faces, asked.out)
+            editor = _editor(evaluation)
+            yield from part_transfer_report(
+                editor, evaluation.data, evaluation.weights, evaluation.faces, evaluation.out
+            )
+            yield exemplar_text(editor, evaluation.data, evaluation.faces, evaluation.out)
         case Task.PARSE:
-            yield from parser_report(asked.data, asked.weights, asked.out)
+            yield from parser_report(evaluation.data, evaluation.weights, evaluation.out)
         case Task.STYLE:
-            yield from style_report(asked.data, asked.weights, asked.faces, asked.out)
+            yield from style_report(
+                evaluation.data, evaluation.weights, evaluation.faces, evaluation.out
+            )
         case _:
-            yield from _painter_report(asked)
+            yield from _inpainter_report(evaluation)
 
 
-def _editor(asked: Evaluation) -> Editor:
-    return Editor("cpu", {asked.system: asked.weights} if asked.weights else None)
+def _editor(evaluation: Evaluation) -> Editor:
+    return Editor("cpu", {evaluation.system: evaluation.weights} if evaluation.weights else None)
 
 
-def _painter_report(asked: Evaluation) -> Iterator[str]:
-    editor = _editor(asked)
+def _inpainter_report(evaluation: Evaluation) -> Iterator[str]:
+    editor = _editor(evaluation)
     for section, kinds in _KINDS.items():
-        if section in asked.sections:
-            yield _fills(editor, asked, kinds)
-    if "frames" in asked.sections:
-        yield _frames(asked)
-    if "smile" in asked.sections:
-        yield _smiles(editor, asked)
-    if "speed" in asked.sections:
-        yield speed_table(asked.system, asked.weights, asked.data)
+        if section in evaluation.sections:
+            yield _fills(editor, evaluation, kinds)
+    if "frames" in evaluation.sections:
+        yield _frames(evaluation)
+    if "smile" in evaluation.sections:
+        yield _smiles(editor, evaluation)
+    if "speed" in evaluation.sections:
+        yield speed_table(evaluation.system, evaluation.weights, evaluation.data)
 
 
-def _fills(editor: Editor, asked: Evaluation, kinds: Mapping[str, MakeHole]) -> str:
-    teacher = asked.data / "teachers" / "openface_nn4small2_conv1_3b.safetensors"
-    features, rows = OpenFaceFeatures(teacher), list[tuple[FrozenHoles, str, FillFigures]]()
-    for frozen in fills.frozen_holes(asked.data, asked.faces, kinds):
-        made: dict[str, Pictures] = {}
-        for title, fill in fills.fills(editor, asked.system, *asked.beside).items():
+def _fills(editor: Editor, evaluation: Evaluation, kinds: Mapping[str, MakeHole]) -> str:
+    path = evaluation.data / "teachers" / "openface_nn4small2_conv1_3b.safetensors"
+    features, rows = OpenFaceFeatures(path), list[tuple[FrozenHoles, str, FillFigures]]()
+    for frozen in fills.frozen_holes(evaluation.data, evaluation.faces, kinds):
+        results: dict[str, Images] = {}
+        for title, fill in fills.fill_methods(
+            editor, evaluation.system, *evaluation.compared_systems
+        ).items():
             log.info("%s: %s", frozen.title, title)
-            made[title] = fills.fill_all(fill, frozen)
-            rows.append((frozen, title, fills.measure(made[title], frozen, features)))
-        if asked.out is not None:
-            _fill_sheet(asked.out / f"{frozen.file_name}.png", frozen, made)
-    text = (
-        f"Fills of {asked.faces} validation faces of {fills.FACE_SIZE} pixels through the"
+            results[title] = fills.fill_all(fill, frozen)
+            rows.append((frozen, title, fills.measure_fills(results[title], frozen, features)))
+        if evaluation.out is not None:
+            _fill_sheet(evaluation.out / f"{frozen.file_name}.png", frozen, results)
+    description = (
+        f"Fills of {evaluation.faces} validation faces of {fills.FACE_SIZE} pixels through the"
         " program, holes with hard edges. PSNR in dB; KID and perceptual distance on OpenFace"
         " features, KID with its standard error; sharp is the energy of the 2-8 pixel band over"
         " the original's; seam has the photo's own score at the same border in brackets."
     )
-    return f"{text}\n\n{fills.fill_table(rows)}"
+    return f"{description}\n\n{fills.fill_table(rows)}"
 
 
-def _frames(asked: Evaluation) -> str:
-    path = asked.weights or weights_path(asked.system)
-    spec = MODELS[asked.system]
+def _frames(evaluation: Evaluation) -> str:
+    path = evaluation.weights or weights_path(evaluation.system)
+    spec = MODELS[evaluation.system]
     model = spec.build(path, torch.device("cpu"))
-    text = (
-        f"Hole PSNR in dB of the network alone on {asked.faces} frames of"
+    description = (
+        f"Hole PSNR in dB of the network alone on {evaluation.faces} frames of"
         f" {fills.FRAME_SIZE} pixels, cut as in training."
     )
-    table = fills.frame_table(model, asked.data, asked.faces, sees_regions=spec.sees_regions)
-    return f"{text}\n\n{table}"
+    table = fills.frame_table(
+        model, evaluation.data, evaluation.faces, sees_regions=spec.sees_regions
+    )
+    return f"{description}\n\n{table}"
 
 
-def _smiles(editor: Editor, asked: Evaluation) -> str:
-    judge = load_judge(asked.judge)
-    faces = smiles.neutral_faces(asked.data, asked.faces)
-    teacher = ExpressionTeacher(asked.data / "teachers" / "faceapi_expression.safetensors")
-    answer = None if judge is None else judge.probabilities
-    table, stacks = smiles.smile_table(editor, asked.system, faces, answer, teacher.probabilities)
-    if asked.out is not None:
-        write_grid(asked.out / "smiles.png", stacks, columns=1)
-    said = "No judge of expressions was given." if judge is None else judge.description
-    text = (
+def _smiles(editor: Editor, evaluation: Evaluation) -> str:
+    judge = load_judge(evaluation.judge)
+    faces = smiles.neutral_faces(evaluation.data, evaluation.faces)
+    classifier = ExpressionClassifier(
+        evaluation.data / "teachers" / "faceapi_expression.safetensors"
+    )
+    judge_probabilities = None if judge is None else judge.probabilities
+    table, stacks = smiles.smile_table(
+        editor, evaluation.system, faces, judge_probabilities, classifier.probabilities
+    )
+    if evaluation.out is not None:
+        write_grid(evaluation.out / "smiles.png", stacks, columns=1)
+    judge_text = "No judge of expressions was given." if judge is None else judge.description
+    description = (
         f"Smiles of {len(faces)} neutral validation faces of 768 pixels; kind and strength; moves"
         f" and errors in pixels of the 256 frame; identity is the distance of dlib's descriptors"
         " to the source; happier: on how many the net that labelled the data finds more happiness"
-        f" than on the photo, a rough check. {said}"
+        f" than on the photo, a rough check. {judge_text}"
     )
-    return f"{text}\n\n{table}"
+    return f"{description}\n\n{table}"
 
 
-def _fill_sheet(path: Path, frozen: FrozenHoles, made: dict[str, Pictures]) -> None:
+def _fill_sheet(path: Path, frozen: FrozenHoles, results: dict[str, Images]) -> None:
     lines = np.stack([line_map(points, frozen.faces.shape[1]) for points in frozen.landmarks])
-    holes = show_holes(frozen.faces, np.stack(frozen.masks), lines)
-    stacks = [frozen.faces, holes, *made.values()]
+    holes = render_holes(frozen.faces, np.stack(frozen.masks), lines)
+    stacks = [frozen.faces, holes, *results.values()]
     write_grid(path, [stack[:_SHEET_ROWS] for stack in stacks], columns=1)

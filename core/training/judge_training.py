@@ -23,7 +23,7 @@ from core.training.frozen.expression_judge import (
     TILE,
     JudgeNetwork,
     Tiles,
-    cut_tile,
+    crop_tile,
     to_tensor,
 )
 
@@ -41,7 +41,7 @@ _LABELS = {
     "disgust": "disgusted",
     "surprise": "surprised",
 }
-"""The data's words; contempt has ten pictures and is left out."""
+"""The data's labels; contempt has ten images and is left out."""
 
 _BATCH = 64
 _RATE = 2e-3
@@ -52,7 +52,7 @@ _LOG_EVERY = 100
 
 @dataclass(frozen=True, eq=False)
 class LabelledTiles:
-    """Faces with a human's word for their expression."""
+    """Faces with expression labels by humans."""
 
     tiles: Tiles
     """(N, 96, 96) grey."""
@@ -76,11 +76,11 @@ def grey_tiles(folder: Path, split: str) -> LabelledTiles:
 
 
 def photo_tiles(folder: Path, split: str) -> LabelledTiles:
-    """Cut the labelled photos to such tiles."""
+    """Crop the labelled photos to such tiles."""
     faces = load_faces(folder, ["lfw_expr"], split)
     known = [face for face in faces if face.record["label"] in _LABELS]
     labels = [CLASSES.index(_LABELS[face.record["label"]]) for face in known]
-    tiles = np.stack([cut_tile(face.image, face.landmarks) for face in known])
+    tiles = np.stack([crop_tile(face.image, face.landmarks) for face in known])
     return LabelledTiles(tiles, np.array(labels))
 
 
@@ -97,12 +97,12 @@ def train_judge(folder: Path, out: Path, minutes: float) -> str:
             ("photos", photo_tiles(folder, "val")),
         )
     )
-    words = (
+    description = (
         f"The judge saw {steps * _BATCH:,} labelled faces in training, human labels only;"
         f" held-out accuracy: {figures}."
     )
-    save_weights(out, network.state_dict(), NAME, {"description": words})
-    return words
+    save_weights(out, network.state_dict(), NAME, {"description": description})
+    return description
 
 
 def _fit(network: JudgeNetwork, sets: list[LabelledTiles], minutes: float) -> int:
@@ -112,7 +112,7 @@ def _fit(network: JudgeNetwork, sets: list[LabelledTiles], minutes: float) -> in
         for group in optimiser.param_groups:
             group["lr"] = _RATE * 0.5 * (1 + math.cos(math.pi * share))
         tiles, labels = _draw(rng, sets)
-        scores = network.train()(distort(tiles))
+        scores = network.train()(augment_tiles(tiles))
         loss = F.cross_entropy(scores, labels, label_smoothing=_SMOOTHING)
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
@@ -133,7 +133,7 @@ def _draw(rng: np.random.Generator, sets: list[LabelledTiles]) -> tuple[Tensor, 
     return to_tensor(np.concatenate(tiles)), torch.from_numpy(np.concatenate(labels))
 
 
-def distort(tiles: Tensor) -> Tensor:
+def augment_tiles(tiles: Tensor) -> Tensor:
     """Mirror, turn, move, enlarge and relight (N, 1, S, S) at random, and hide a box."""
     count = len(tiles)
     angle = torch.randn(count) * 0.12
@@ -151,9 +151,9 @@ def distort(tiles: Tensor) -> Tensor:
 
 def _with_box_hidden(tiles: Tensor) -> Tensor:
     side = tiles.shape[-1]
-    places = torch.arange(side)
+    positions = torch.arange(side)
     centre = torch.randint(0, side, (len(tiles), 2, 1))
-    inside = (places - centre).abs() < side // 10  # (N, 2, S)
+    inside = (positions - centre).abs() < side // 10  # (N, 2, S)
     box = inside[:, 0, :, None] & inside[:, 1, None, :]
     return torch.where(box[:, None], 0.5, tiles)
 

@@ -16,12 +16,12 @@ import torch
 from torch import Tensor, nn
 
 from core.runtime.checkpoints import load_state, load_weights, save_weights
-from core.training.data.batches import Tensors, to_device
-from core.training.data.contact_sheet import answers, write_sheet
-from core.training.data.device_frames import resident_batches
-from core.training.data.frames import Batch, SampleMix, prefetched
+from core.training.data.batches import TensorBatch, to_device
+from core.training.data.contact_sheet import fill_batch, write_sheet
+from core.training.data.device_frames import device_batches
+from core.training.data.frames import Batch, SampleMix, prefetch
 from core.training.harness.config import TrainConfig
-from core.training.harness.distributed import join_team
+from core.training.harness.distributed import join_process_group
 from core.training.harness.run_log import RunLog
 from core.training.harness.schedule import Clock
 from core.training.recipes import Recipe
@@ -30,15 +30,15 @@ from core.training.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
-_WATCHED = 64
-_WATCH_EVERY_S = 600
+_VALIDATION_FRAMES = 64
+_VALIDATE_EVERY_S = 600
 _MOST_WORKERS = 14
 _FEATURES = "squeezenet1_0.safetensors"
 
 
 @dataclass(frozen=True)
-class Run:
-    """What a run is asked for."""
+class TrainingRun:
+    """The settings of one run."""
 
     recipe: Recipe
     config: TrainConfig
@@ -57,32 +57,32 @@ class Run:
     """Processes that draw holes; None: as many as the device needs."""
 
 
-def train(run: Run) -> None:
+def train(run: TrainingRun) -> None:
     """Train until the minutes are spent."""
     torch.manual_seed(run.config.seed)
     run.out.mkdir(parents=True, exist_ok=True)
     (run.out / "config.json").write_text(json.dumps(asdict(run.config), indent=1))
     trainer = _make_trainer(run)
-    watched = SampleMix(run.recipe.sources(run.data, "val"), run.config.size, seed=1)
-    frames, watched_at, run_log = watched.batch(_WATCHED), -math.inf, RunLog(run.out)
-    batches = _batches(run, trainer)
+    validation = SampleMix(run.recipe.sources(run.data, "val"), run.config.size, seed=1)
+    frames, watched_at, run_log = validation.batch(_VALIDATION_FRAMES), -math.inf, RunLog(run.out)
+    batches = _make_batches(run, trainer)
     clock = Clock(run.minutes, trainer.spent_s, run.total_minutes)
     for is_last in trainer.run(batches, clock, run_log):
-        if trainer.team.is_first:
+        if trainer.process_group.is_first:
             _save(trainer, run)
-            if is_last or time.monotonic() - watched_at > _WATCH_EVERY_S:
+            if is_last or time.monotonic() - watched_at > _VALIDATE_EVERY_S:
                 watched_at = time.monotonic()
-                _watch(trainer, frames, run_log)
+                _validate(trainer, frames, run_log)
 
 
-def _make_trainer(run: Run) -> Trainer:
-    painter = run.recipe.make_painter()
+def _make_trainer(run: TrainingRun) -> Trainer:
+    model = run.recipe.make_model()
     if run.start:
-        load_state(painter.network, load_weights(run.start)[0], run.start)
-    team, teachers = join_team(run.device), _teachers(run.data)
-    device = team.device(run.device)
-    painter.meet(teachers, device)
-    trainer = Trainer(painter, run.config, teachers / _FEATURES, device, team)
+        load_state(model.network, load_weights(run.start)[0], run.start)
+    process_group, teachers = join_process_group(run.device), _teachers_folder(run.data)
+    device = process_group.device(run.device)
+    model.load_teachers(teachers, device)
+    trainer = Trainer(model, run.config, teachers / _FEATURES, device, process_group)
     if run.start:
         trainer.load_critics(run.start)
     if run.resume:
@@ -90,7 +90,7 @@ def _make_trainer(run: Run) -> Trainer:
     return trainer
 
 
-def _teachers(folders: Sequence[Path]) -> Path:
+def _teachers_folder(folders: Sequence[Path]) -> Path:
     for folder in folders:
         if (folder / "teachers" / _FEATURES).is_file():
             return folder / "teachers"
@@ -98,51 +98,57 @@ def _teachers(folders: Sequence[Path]) -> Path:
     raise FileNotFoundError(f"There is no teachers/{_FEATURES} in {where}.")
 
 
-def _batches(run: Run, trainer: Trainer) -> Iterator[Tensors]:
+def _make_batches(run: TrainingRun, trainer: Trainer) -> Iterator[TensorBatch]:
     """Cut frames on a graphics card if there is one, else by a thread beside the network."""
     config, sources = run.config, run.recipe.sources(run.data, "train")
     for source in sources:
         log.info("%s: weight %.2f, %d faces", source.name, source.weight, len(source.faces))
-    seed = config.seed + trainer.step + trainer.team.seed_offset
+    seed = config.seed + trainer.step + trainer.process_group.seed_offset
     mix = SampleMix(sources, config.size, seed)
     if trainer.device.type != "cuda":
-        return (to_device(one, trainer.device) for one in prefetched(mix, config.batch))
+        return (to_device(sample, trainer.device) for sample in prefetch(mix, config.batch))
     workers = run.workers
     if workers is None:
-        share = (os.cpu_count() or 2) // trainer.team.size
+        share = (os.cpu_count() or 2) // trainer.process_group.size
         workers = max(1, min(share - 2, _MOST_WORKERS))
-    return resident_batches(mix, config.batch, trainer.device, workers=workers, seed=seed)
+    return device_batches(mix, config.batch, trainer.device, workers=workers, seed=seed)
 
 
-def _save(trainer: Trainer, run: Run) -> None:
+def _save(trainer: Trainer, run: TrainingRun) -> None:
     system = run.recipe.system
     path = run.out / f"{system}.safetensors"
-    state, config = trainer.average.state_dict(), trainer.painter.stored_config()
+    state, config = trainer.average.state_dict(), trainer.model.stored_config()
     save_weights(path, state, system, config)
     trainer.save_critics(path, system)
 
 
-def _watch(trainer: Trainer, watched: Batch, run_log: RunLog) -> None:
+def _validate(trainer: Trainer, validation: Batch, run_log: RunLog) -> None:
     """Measure the validation frames, write them into the log, and draw sheet and plot."""
-    told: list[Tensor] = []
+    exemplars_or_lines: list[Tensor] = []
 
-    def paint(one: Tensors) -> Tensor:
+    def inpaint(sample: TensorBatch) -> Tensor:
         network: nn.Module = trainer.average
-        shown = trainer.painter.prepare(one, is_training=False)
-        told.append(shown.lines.cpu())
-        return trainer.painter.paint(network, shown)[0]
+        prepared = trainer.model.prepare(sample, is_training=False)
+        exemplars_or_lines.append(prepared.lines.cpu())
+        return trainer.model.inpaint(network, prepared)[0]
 
     cv2.setNumThreads(1)
-    found, hole = answers(paint, watched, trainer.device), watched.mask > 0
+    results, hole = fill_batch(inpaint, validation, trainer.device), validation.mask > 0
     figures = {
-        "validation PSNR": metrics.hole_psnr(found, watched.image, hole),
-        "validation sharpness": metrics.sharpness_ratio(found, watched.image, hole),
-        "validation seam": metrics.seam_score(found, hole),
+        "validation PSNR": metrics.hole_psnr(results, validation.image, hole),
+        "validation sharpness": metrics.sharpness_ratio(results, validation.image, hole),
+        "validation seam": metrics.seam_score(results, hole),
     }
-    said = " ".join(f"{name} {value:.3f}" for name, value in figures.items())
-    log.info("samples=%d %s", trainer.samples, said)
+    figures_text = " ".join(f"{name} {value:.3f}" for name, value in figures.items())
+    log.info("samples=%d %s", trainer.samples, figures_text)
     run_log.write({"step": trainer.step, "samples": trainer.samples, **figures})
     run_log.plot()
-    lines = (torch.cat(told).permute(0, 2, 3, 1) * 255.0).round().clamp(0, 255).byte().numpy()
+    lines = (
+        (torch.cat(exemplars_or_lines).permute(0, 2, 3, 1) * 255.0)
+        .round()
+        .clamp(0, 255)
+        .byte()
+        .numpy()
+    )
     sheet = run_log.folder / f"sheet-{trainer.samples:08d}.png"
-    write_sheet(sheet, found, watched._replace(lines=lines))
+    write_sheet(sheet, results, validation._replace(lines=lines))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 
-def icon(name: str) -> QIcon:
+def themed_icon(name: str) -> QIcon:
     """Make an icon in the colours of the present theme; make it again when that changes.
 
     Args:

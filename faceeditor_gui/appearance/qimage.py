@@ -15,12 +15,12 @@ def from_rgb(image: Image8) -> QImage:
 
 
 def from_rgba(image: Image8, alpha: Mask) -> QImage:
-    """Copy (H, W, 3) uint8 RGB and its (H, W) opacity into an image of Qt's own."""
+    """Copy (H, W, 3) uint8 RGB and its (H, W) uint8 opacity into an image of Qt's own."""
     return _copied(np.dstack([image, alpha]), QImage.Format.Format_RGBA8888)
 
 
 def from_indices(indices: Mask, colours: npt.NDArray[np.uint32]) -> QImage:
-    """Copy (H, W) uint8 into an image whose value i shows as the ARGB number colours[i].
+    """Copy (H, W) uint8 into an image whose value i shows as colours[i], uint32 ARGB.
 
     The colours are premultiplied by their opacity, which is what Qt draws fastest.
     """

@@ -78,7 +78,7 @@ _FADED_ROLES = (Role.WindowText, Role.Text, Role.ButtonText, Role.HighlightedTex
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Dress the whole program."""
+    """Set style, palette and style sheet of the application."""
     application.setStyle("Fusion")
     palette = QPalette()
     for role, colour in (_DARK if theme is Theme.DARK else _LIGHT).items():

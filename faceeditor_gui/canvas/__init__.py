@@ -1,1 +1,1 @@
-"""The canvas: what shows the photo and turns gestures into strokes."""
+"""The canvas: what shows the photo and turns pointer gestures into strokes."""

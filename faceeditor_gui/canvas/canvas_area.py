@@ -17,7 +17,7 @@ from faceeditor_gui.canvas.layers.comparison import LABEL_MARGIN_PX, CompareMode
 
 
 class BeforePane(QWidget):
-    """The photo before all edits, at the place and zoom of the canvas beside it."""
+    """The photo before all edits, at the position and zoom of the canvas beside it."""
 
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,19 +27,23 @@ class BeforePane(QWidget):
         self.setMinimumSize(canvas.minimumSize())
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setAccessibleName(self.tr("Photo before all edits"))
-        canvas.view_changed.connect(self.update)
+        canvas.navigation.view_changed.connect(self.update)
 
     # Qt overrides.
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        unit = self._canvas.unit
+        pixel_ratio = self._canvas.navigation.pixel_ratio
         painter = QPainter(self)
-        painter.scale(1 / unit, 1 / unit)
-        surround = self.palette().color(QPalette.ColorRole.Dark)
-        area = self._canvas.device_rect(event.rect())
-        self._canvas.layers.paint_original(painter, self._canvas.viewport, area, surround)
-        margin = LABEL_MARGIN_PX * unit
-        paint_label(painter, self.font(), QRectF(margin, margin, 0, 0), self.tr("Before"), unit)
+        painter.scale(1 / pixel_ratio, 1 / pixel_ratio)
+        background = self.palette().color(QPalette.ColorRole.Dark)
+        area = self._canvas.navigation.device_rect(event.rect())
+        self._canvas.layers.paint_original(
+            painter, self._canvas.navigation.viewport, area, background
+        )
+        margin = LABEL_MARGIN_PX * pixel_ratio
+        paint_label(
+            painter, self.font(), QRectF(margin, margin, 0, 0), self.tr("Before"), pixel_ratio
+        )
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -50,7 +54,7 @@ class BeforePane(QWidget):
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._canvas.pan(event.position() - self._dragged_from)
+        self._canvas.navigation.pan(event.position() - self._dragged_from)
         self._dragged_from = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

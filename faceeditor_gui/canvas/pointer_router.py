@@ -1,15 +1,17 @@
-"""Routes the pointer: to the tool in hand, to panning, or to the line of the comparison."""
+"""Routes the pointer: to the tool in hand, to panning, or to the split line of the comparison."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt
 
 from core.imaging.arrays import Position
-from faceeditor_gui.canvas.tool_overlay import Outline
+from faceeditor_gui.canvas.layers.comparison import Comparison
+from faceeditor_gui.canvas.layers.layers import Layers
+from faceeditor_gui.canvas.navigation import Navigation
+from faceeditor_gui.canvas.tool_overlay import ToolOverlay
 from faceeditor_gui.canvas.tools.base_tools import (
     BrushSizeTool,
     FaceBoxTool,
@@ -27,15 +29,12 @@ from faceeditor_gui.canvas.tools.shape_tools import (
     PolygonTool,
     RectangleTool,
     ShapeTool,
-    keep_shape,
+    apply_shape,
 )
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.state.tool_state import BRUSHES, MASK_TOOLS, STROKES, ToolName, ToolState
 
-if TYPE_CHECKING:
-    from faceeditor_gui.canvas.canvas import Canvas
-
-CLICK_REACH_PX = 4
+MAX_CLICK_SLIP_PX = 4
 """How far a click may slip before it is a drag."""
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -44,27 +43,36 @@ _LEFT_ONLY = (ToolName.HAND, ToolName.FACE_BOX, ToolName.LANDMARKS)
 _OPPOSITE = {ToolName.BRUSH: ToolName.ERASER, ToolName.ERASER: ToolName.BRUSH}
 
 
-class Gestures(QObject):
+class PointerRouter(QObject):
     """The gesture under way on one canvas."""
 
-    def __init__(self, canvas: Canvas, document: Document, tool_state: ToolState) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(
+        self,
+        navigation: Navigation,
+        layers: Layers,
+        comparison: Comparison,
+        document: Document,
+        tool_state: ToolState,
+    ) -> None:
+        super().__init__(navigation)
+        self._navigation = navigation
+        self._layers = layers
+        self._comparison = comparison
         self._document = document
         self._tool_state = tool_state
-        self.outline = Outline(canvas, self)
+        self.tool_overlay = ToolOverlay(navigation, self)
         self.face_box = FaceBoxTool(self)
-        self.landmarks = LandmarkTool(canvas.layers, tool_state, self)
-        self.region = RegionTool(document, canvas.layers.regions.point_at, self)
-        keep = partial(keep_shape, document, tool_state)
-        self._polygon = PolygonTool(keep)
+        self.landmarks = LandmarkTool(layers, tool_state, self)
+        self.region = RegionTool(document, layers.regions.highlight, self)
+        apply = partial(apply_shape, document, tool_state)
+        self._polygon = PolygonTool(apply)
         self._tools: dict[ToolName, Tool] = {
             ToolName.HAND: HandTool(document),
             ToolName.ZOOM: ZoomTool(self._zoom),
-            ToolName.LASSO: ShapeTool(keep),
+            ToolName.LASSO: ShapeTool(apply),
             ToolName.POLYGON: self._polygon,
-            ToolName.RECTANGLE: RectangleTool(keep),
-            ToolName.ELLIPSE: EllipseTool(keep),
+            ToolName.RECTANGLE: RectangleTool(apply),
+            ToolName.ELLIPSE: EllipseTool(apply),
             ToolName.FACE_BOX: self.face_box,
             ToolName.LANDMARKS: self.landmarks,
             ToolName.REGION: self.region,
@@ -75,21 +83,21 @@ class Gestures(QObject):
         self._button = _NO_BUTTON
         self._panned_from: QPointF | None = None
         self._pressed_at = QPointF()
-        self._pans = False  # Space is held
+        self._is_space_held = False  # Space is held
         self._drags_split = False
         self.is_straight = False
         """Whether Shift is held, so that the next stroke begins where the last has ended."""
         self._at: QPointF | None = None
         self._is_eraser = False  # the far end of the pen is near
         tool_state.tool_changed.connect(self._on_tool_changed)
-        tool_state.brush_changed.connect(self.outline.follow)
+        tool_state.brush_changed.connect(self.tool_overlay.follow)
 
-    # What the outline shows.
+    # What the tool overlay shows.
 
     @property
     def pointer(self) -> Position | None:
         """Where the pointer is, in device pixels; None while it is elsewhere."""
-        return None if self._at is None else self._canvas.to_device(self._at)
+        return None if self._at is None else self._navigation.to_device(self._at)
 
     @property
     def brush(self) -> BrushTool | None:
@@ -107,19 +115,19 @@ class Gestures(QObject):
     @property
     def is_panning(self) -> bool:
         """Tell whether the photo is being moved, or would be by a drag."""
-        return self._pans or self._panned_from is not None
+        return self._is_space_held or self._panned_from is not None
 
     @property
-    def clears_photo(self) -> bool:
-        """Tell whether a tool for the mask is in hand: nothing else may lie on the photo then."""
+    def hides_faces(self) -> bool:
+        """Tell whether a tool for the mask is in hand: boxes and landmarks are hidden then."""
         return self._tool_state.tool in (*MASK_TOOLS, ToolName.PEN, ToolName.REGION)
 
     # The photo and the gesture under way.
 
-    def begin_photo(self) -> None:
-        """Get tools ready for another photo."""
+    def reset_for_photo(self) -> None:
+        """Make the tools for another photo."""
         self.cancel()
-        made_for = self._document, self._tool_state, self._canvas.layers
+        made_for = self._document, self._tool_state, self._layers
         self._brushes = {name: BrushTool(*made_for, name) for name in BRUSHES}
         self._brushes[ToolName.PEN] = PenTool(*made_for)
         self._show_cursor()
@@ -131,22 +139,22 @@ class Gestures(QObject):
         if active is None:
             return False
         active.cancel()
-        self._canvas.update()
+        self._navigation.widget.update()
         return True
 
     def undo(self) -> bool:
         """Take back the last corner, or the whole gesture; tells whether there was one."""
-        return self.take_back_corner() or self.cancel()
+        return self.remove_last_corner() or self.cancel()
 
     def close_shape(self) -> bool:
         """Keep the polygon under way; tells whether there was one."""
-        return self._do_to_polygon(self._polygon.close)
+        return self._apply_to_polygon(self._polygon.close)
 
-    def take_back_corner(self) -> bool:
+    def remove_last_corner(self) -> bool:
         """Take back the last corner of the polygon under way; tells whether there was one."""
-        return self._do_to_polygon(self._polygon.take_back)
+        return self._apply_to_polygon(self._polygon.remove_last_corner)
 
-    def _do_to_polygon(self, act: Callable[[], bool]) -> bool:
+    def _apply_to_polygon(self, act: Callable[[], bool]) -> bool:
         is_under_way = self._active is self._polygon
         if is_under_way:
             self._end(act())
@@ -161,26 +169,26 @@ class Gestures(QObject):
         self._hover(pointer)
         self._button = pointer.button
         self._pressed_at = pointer.position
-        if self._canvas.comparison.is_at_line(self._canvas.to_device(pointer.position)):
+        if self._comparison.is_on_split_line(self._navigation.to_device(pointer.position)):
             self._drags_split = True
         elif self._is_pan(pointer):
             self._panned_from = pointer.position
-        if not self._drags_split and not self._pans and pointer.button in (_LEFT, _RIGHT):
+        if not self._drags_split and not self._is_space_held and pointer.button in (_LEFT, _RIGHT):
             self._active = self._active or self._tool_for(pointer)
             if self._active is not None:
                 self._active.press(self._contact(pointer))
-        self._show()
+        self._update_cursor_and_overlay()
 
     def move(self, pointer: Pointer) -> None:
         """Go on with the gesture, or hover."""
         self._hover(pointer)
         if self._drags_split:
-            self._canvas.comparison.move_line(self._canvas.to_device(pointer.position)[0])
+            self._comparison.move_split_line(self._navigation.to_device(pointer.position)[0])
         elif self._panned_from is not None:
             self._pan(pointer.position)
         elif self._active is not None:
             self._active.move(self._contact(pointer))
-        self._show()
+        self._update_cursor_and_overlay()
 
     def release(self, pointer: Pointer) -> None:
         """End the gesture, unless it takes several presses."""
@@ -189,26 +197,26 @@ class Gestures(QObject):
         self._button = _NO_BUTTON
         was_panned, self._panned_from = self._panned_from is not None, None
         was_split, self._drags_split = self._drags_split, False
-        is_other_hand = was_panned and not isinstance(self._active, HandTool)
-        if self._active is not None and not is_other_hand and not was_split:
+        is_stale_gesture = was_panned and not isinstance(self._active, HandTool)
+        if self._active is not None and not is_stale_gesture and not was_split:
             self._end(self._active.release())
-        self._show()
+        self._update_cursor_and_overlay()
 
     def leave(self) -> None:
-        """Hide the outline while the pointer is elsewhere."""
+        """Hide the tool overlay while the pointer is elsewhere."""
         self._at, self._is_eraser = None, False
         self.region.hover(None)
-        self.outline.follow()
+        self.tool_overlay.follow()
 
     def hold_pan(self, held: bool) -> None:
         """Pan with any tool while Space is held."""
-        self._pans = held
-        self._show()
+        self._is_space_held = held
+        self._update_cursor_and_overlay()
 
     def hold_straight(self, held: bool) -> None:
         """Show where a straight line would go while Shift is held."""
         self.is_straight = held
-        self.outline.follow()
+        self.tool_overlay.follow()
 
     def _hover(self, pointer: Pointer) -> None:
         self._at, self._is_eraser = pointer.position, pointer.is_eraser
@@ -218,21 +226,21 @@ class Gestures(QObject):
     def _end(self, is_over: bool) -> None:
         if is_over:
             self._active = None
-        self._show()
+        self._update_cursor_and_overlay()
 
-    def _show(self) -> None:
+    def _update_cursor_and_overlay(self) -> None:
         self._show_cursor()
-        self.outline.follow()
+        self.tool_overlay.follow()
 
     # What the pointer means.
 
     def _contact(self, pointer: Pointer) -> Contact:
-        viewport, unit = self._canvas.viewport, self._canvas.unit
-        x, y = viewport.to_image(self._canvas.to_device(pointer.position))
+        viewport, pixel_ratio = self._navigation.viewport, self._navigation.pixel_ratio
+        x, y = viewport.to_image(self._navigation.to_device(pointer.position))
         return Contact(
             (x - 0.5, y - 0.5),
             pointer.pressure,
-            unit / viewport.scale,
+            pixel_ratio / viewport.scale,
             *pointer.position.toTuple(),
             pointer.modifiers,
             self._button is _RIGHT or pointer.is_eraser,
@@ -254,22 +262,22 @@ class Gestures(QObject):
         if pointer.button is Qt.MouseButton.MiddleButton:
             return True
         is_hand = self._tool_state.tool is ToolName.HAND and not pointer.is_eraser
-        return pointer.button is _LEFT and (self._pans or is_hand)
+        return pointer.button is _LEFT and (self._is_space_held or is_hand)
 
     def _pan(self, to: QPointF) -> None:
-        slipped = (to - self._pressed_at).manhattanLength()
+        slip = (to - self._pressed_at).manhattanLength()
         if isinstance(self._active, HandTool):
-            if slipped <= CLICK_REACH_PX:
+            if slip <= MAX_CLICK_SLIP_PX:
                 return
             self._active.cancel()
             self._active = None
         assert self._panned_from is not None
-        self._canvas.pan(to - self._panned_from)
+        self._navigation.pan(to - self._panned_from)
         self._panned_from = to
 
     def _zoom(self, factor: float, at: Position) -> None:
-        screen = self._canvas.viewport.to_screen((at[0] + 0.5, at[1] + 0.5))
-        self._canvas.zoom(factor, QPointF(*screen) / self._canvas.unit)
+        screen = self._navigation.viewport.to_screen((at[0] + 0.5, at[1] + 0.5))
+        self._navigation.zoom(factor, QPointF(*screen) / self._navigation.pixel_ratio)
 
     # The cursor.
 
@@ -277,17 +285,19 @@ class Gestures(QObject):
         if self._active is self._polygon:
             self.cancel()
         self._show_cursor()
-        self.outline.on_repainted()
-        self._canvas.update()
+        self.tool_overlay.on_repainted()
+        self._navigation.widget.update()
 
     def _show_cursor(self) -> None:
-        self._canvas.setCursor(self._cursor())
+        self._navigation.widget.setCursor(self._cursor())
 
     def _cursor(self) -> Qt.CursorShape:
         if self._document.photo is None:
             return Qt.CursorShape.ArrowCursor
-        is_at_line = self.pointer is not None and self._canvas.comparison.is_at_line(self.pointer)
-        if self._drags_split or (is_at_line and self._active is None):
+        is_on_split_line = self.pointer is not None and self._comparison.is_on_split_line(
+            self.pointer
+        )
+        if self._drags_split or (is_on_split_line and self._active is None):
             return Qt.CursorShape.SplitHCursor
         if self.is_panning:
             is_dragged = self._panned_from is not None
@@ -296,7 +306,7 @@ class Gestures(QObject):
 
     def _tool_cursor(self) -> Qt.CursorShape:
         if self._tool_state.tool is not ToolName.HAND:
-            is_outlined = self.outline.brush_radius is not None
+            is_outlined = self.tool_overlay.brush_radius is not None
             return Qt.CursorShape.BlankCursor if is_outlined else Qt.CursorShape.CrossCursor
         is_face = self._face_under_pointer() is not None
         return Qt.CursorShape.PointingHandCursor if is_face else Qt.CursorShape.OpenHandCursor

@@ -1,1 +1,1 @@
-"""What menus and panels ask for that takes more than one call."""
+"""Commands of menus and panels that take more than one call."""

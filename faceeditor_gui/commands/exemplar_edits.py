@@ -1,4 +1,4 @@
-"""Takes parts of faces from exemplars, as pixels or as a style, and adjusts what was taken."""
+"""Transfers face parts from exemplars, as pixels or as a style, and adjusts the results."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from PySide6.QtCore import QObject, Signal
 from core.edit.requests import Guide
 from core.face.face import Face
 from core.imaging.windows import is_empty
-from faceeditor_gui.commands.exemplar_settings import Lending
+from faceeditor_gui.commands.exemplar_settings import ExemplarSettingsFactory
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
-    Adjustable,
-    Borrowed,
+    AdjustableSettings,
+    ExemplarEditSettings,
     ExemplarSettings,
     StyleSettings,
 )
-from faceeditor_gui.document.edit_step import adjusted_by
-from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.edit_step import find_adjusted_step
+from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.jobs.edit_runner import EditRunner
-from faceeditor_gui.state.exemplar_mode import StyleState
-from faceeditor_gui.state.face_targets import Target, Targets
+from faceeditor_gui.state.exemplar_mode import ExemplarMode
+from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts
 
 
-class Borrowing(QObject):
-    """Makes edits of the exemplars on the document's shelf."""
+class ExemplarEdits(QObject):
+    """Runs edits with the exemplars of the document."""
 
     posted = Signal(str)  # one sentence for the status line
     refused = Signal(str)  # one sentence for where the exemplar was dropped
@@ -35,55 +35,55 @@ class Borrowing(QObject):
         self,
         document: Document,
         runner: EditRunner,
-        style: StyleState,
+        exemplar_mode: ExemplarMode,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._runner = runner
-        self._style = style
-        self._lending = Lending(document)
-        self._asked: Borrowed | None = None
-        """What was taken last; its result comes in hand when it is there."""
+        self._exemplar_mode = exemplar_mode
+        self._settings_factory = ExemplarSettingsFactory(document)
+        self._requested: ExemplarEditSettings | None = None
+        """The last requested edit; its step is selected once it is applied."""
         self._numbers = count(1)
         runner.edit_ended.connect(self._on_edit_ended)
         runner.refused.connect(self._on_refused)
 
-    def take(self, number: int, face: Face, targets: Targets) -> None:
-        """Make a face like an exemplar, in place of what it was given there before."""
-        exemplar = self._document.shelf.find(number)
+    def transfer(self, number: int, face: Face, parts: ExemplarParts) -> None:
+        """Transfer parts of an exemplar to a face, in place of its earlier transfer."""
+        exemplar = self._document.exemplars.find(number)
         if exemplar is not None:
-            self._make(exemplar, face, targets)
+            self._run(exemplar, face, parts)
 
-    def take_chosen(self, *targets: Target) -> None:
-        """Make the chosen face like the exemplar in hand."""
-        exemplar = self._document.shelf.chosen
+    def transfer_chosen(self, *parts: ExemplarPart) -> None:
+        """Transfer parts of the chosen exemplar to the chosen face."""
+        exemplar = self._document.exemplars.chosen
         if exemplar is None:
             self.posted.emit(self.tr("Drop a photo of a face on the Exemplars panel first."))
         else:
-            self._make_chosen(exemplar, targets)
+            self._run_on_chosen_face(exemplar, parts)
 
-    def paint_randomly(self) -> None:
-        """Give what is aimed at of the chosen face a random style; another one each time."""
-        self._make_chosen(None, self._style.targets)
+    def apply_random_style(self) -> None:
+        """Give the chosen parts of the chosen face a random style, another one each time."""
+        self._run_on_chosen_face(None, self._exemplar_mode.parts)
 
     @property
     def offers_style(self) -> bool:
         """Tell whether there is a network that paints styles."""
-        return self._style.is_offered
+        return self._exemplar_mode.is_offered
 
-    def take_other(self, number: int, target: Target, guide: Guide) -> None:
-        """Run a result again as something else of the same exemplar, in one way or the other."""
+    def transfer_instead(self, number: int, part: ExemplarPart, guide: Guide) -> None:
+        """Run a result again with another part of the same exemplar, as pixels or as a style."""
         step = self._document.step(number)
         made = step.settings if step is not None else None
         if not isinstance(made, ExemplarSettings | StyleSettings):
             return
-        wanted: Borrowed = made
+        wanted: ExemplarEditSettings = made
         if guide is Guide.STYLE:
-            wanted = self._lending.as_style(made, (target,))
+            wanted = self._settings_factory.as_style_settings(made, (part,))
         elif made.exemplar is not None:
-            wanted = self._lending.as_pixels(made, made.exemplar, (target,))
-        if not wanted.is_like(made):
+            wanted = self._settings_factory.as_pixel_settings(made, made.exemplar, (part,))
+        if not wanted.has_same_result(made):
             self._runner.adjust(wanted)
 
     def adjust(self, number: int, shape: float | None, strength: float) -> None:
@@ -103,36 +103,44 @@ class Borrowing(QObject):
         settings = step.settings if step is not None else None
         return settings if isinstance(settings, ExemplarSettings) else None
 
-    def _make_chosen(self, exemplar: Exemplar | None, targets: Targets) -> None:
+    def _run_on_chosen_face(self, exemplar: ListedExemplar | None, parts: ExemplarParts) -> None:
         face = self._document.chosen_face
         if face is None:
             self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
         else:
-            self._make(exemplar, face, targets)
+            self._run(exemplar, face, parts)
 
-    def _make(self, exemplar: Exemplar | None, face: Face, targets: Targets) -> None:
+    def _run(self, exemplar: ListedExemplar | None, face: Face, parts: ExemplarParts) -> None:
         self._document.choose_face_of(face.landmarks)
-        number, is_style = next(self._numbers), self._style.guide is Guide.STYLE
-        wanted: Borrowed | None
+        number, is_style = next(self._numbers), self._exemplar_mode.guide is Guide.STYLE
+        wanted: ExemplarEditSettings | None
         if exemplar is None or is_style:
-            wanted = self._lending.style(exemplar, face, targets, number, self._asked)
+            wanted = self._settings_factory.style_settings(
+                exemplar, face, parts, number, self._requested
+            )
         else:
-            wanted = self._lending.pixels(exemplar, face, targets, number, self._asked)
+            wanted = self._settings_factory.pixel_settings(
+                exemplar, face, parts, number, self._requested
+            )
         if wanted is None:
             self.posted.emit(self.tr("Paint over what is to change first (B)."))
         elif is_empty(wanted.window):
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
         else:
-            self._asked = wanted
+            self._requested = wanted
             self._runner.adjust(wanted)
 
     def _on_edit_ended(self) -> None:
-        """Take the new result in hand, so that its sliders are there."""
-        step = adjusted_by(self._asked, self._document.steps) if self._asked is not None else None
+        """Select the new step, so that its sliders are shown."""
+        step = (
+            find_adjusted_step(self._requested, self._document.steps)
+            if self._requested is not None
+            else None
+        )
         if step is not None:
-            self._asked = None
-            self._document.edits.select(step.number)
+            self._requested = None
+            self._document.step_list.select(step.number)
 
-    def _on_refused(self, settings: Adjustable, reason: str) -> None:
-        if settings is self._asked:
+    def _on_refused(self, settings: AdjustableSettings, reason: str) -> None:
+        if settings is self._requested:
             self.refused.emit(reason)

@@ -1,4 +1,4 @@
-"""What taking from an exemplar asks for: anew, or in place of what a face was given before."""
+"""Settings of exemplar edits: new ones, or those that replace an earlier edit of the face."""
 
 from __future__ import annotations
 
@@ -6,151 +6,161 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from core.anatomy.landmarks import Landmarks, is_same_face
-from core.edit.inpainting.hole_partition import surroundings
+from core.edit.inpainting.hole_partition import context_window
 from core.face.face import Face
-from core.face.face_windows import around_face, around_head
+from core.face.face_windows import face_window, head_window
 from core.imaging.arrays import Window
 from core.imaging.windows import union
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
-    Borrowed,
+    EditSettings,
+    ExemplarEditSettings,
     ExemplarSettings,
-    Settings,
     StyleSettings,
 )
-from faceeditor_gui.document.edit_step import adjusted_by
-from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.edit_step import find_adjusted_step
+from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.state.face_targets import StyleTarget, Targets, has_hair
+from faceeditor_gui.state.exemplar_parts import ExemplarParts, WholePart, has_hair
 
 
-class _Given(NamedTuple):
-    """What there is to start from."""
+class _StartingPoint(NamedTuple):
+    """What new settings start from."""
 
-    present: Borrowed | None
-    """What the face was given there before."""
-    points: Landmarks
-    """(68, 2) of the face, below that."""
+    present: ExemplarEditSettings | None
+    """Of the earlier edit of these parts, if there is one."""
+    landmarks: Landmarks
+    """(68, 2) of the face, below that step."""
     hole: Patch | None
 
 
-class Lending:
-    """Describes results of exemplars, as the document is now."""
+class ExemplarSettingsFactory:
+    """Makes settings of exemplar edits from the document as it is now."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def pixels(
+    def pixel_settings(
         self,
-        exemplar: Exemplar,
+        exemplar: ListedExemplar,
         face: Face,
-        targets: Targets,
+        parts: ExemplarParts,
         number: int,
-        asked: Settings | None = None,
+        requested: EditSettings | None = None,
     ) -> ExemplarSettings | None:
-        """Describe a result of the exemplar's own pixels.
+        """Make settings for transferring the exemplar's own pixels.
 
         Args:
-            exemplar: whose.
-            face: the one that changes.
-            targets: what of it.
-            number: of a new result.
-            asked: what was asked for last, made or not.
+            exemplar: whose parts are transferred.
+            face: the one that is edited.
+            parts: which parts of it.
+            number: of a new edit.
+            requested: the last request, whether applied yet or not.
 
         Returns:
             None if the painted mask is to change but nothing is painted.
         """
-        given = self._given(ExemplarSettings, face, targets, asked)
-        if given is None:
+        start = self._starting_point(ExemplarSettings, face, parts, requested)
+        if start is None:
             return None
-        present, points, hole = given
-        window = self._window(points, targets, hole)
+        present, landmarks, hole = start
+        window = self._window(landmarks, parts, hole)
         if isinstance(present, ExemplarSettings):
-            return replace(present, window=window, landmarks=points, exemplar=exemplar)
+            return replace(present, window=window, landmarks=landmarks, exemplar=exemplar)
         number = number if present is None else present.number
-        return ExemplarSettings(window, points, exemplar, targets, number, hole=hole)
+        return ExemplarSettings(window, landmarks, exemplar, parts, number, hole=hole)
 
-    def style(
+    def style_settings(
         self,
-        exemplar: Exemplar | None,
+        exemplar: ListedExemplar | None,
         face: Face,
-        targets: Targets,
+        parts: ExemplarParts,
         number: int,
-        asked: Settings | None = None,
+        requested: EditSettings | None = None,
     ) -> StyleSettings | None:
-        """Describe a result in a style, as `pixels` does; None asks for a random one each time."""
-        given = self._given(StyleSettings, face, targets, asked)
-        if given is None:
+        """Make settings for a style, as `pixel_settings` does; exemplar None is a random style."""
+        start = self._starting_point(StyleSettings, face, parts, requested)
+        if start is None:
             return None
-        present, points, hole = given
-        window = self._head(points, hole)
-        lines = self._document.sketch.within(window)
+        present, landmarks, hole = start
+        window = self._head_window(landmarks, hole)
+        sketch = self._document.sketch.patch_in(window)
         if not isinstance(present, StyleSettings):
             number = number if present is None else present.number
-            return StyleSettings(window, points, targets, number, exemplar, hole, lines)
-        mixes = exemplar is not None and exemplar is not present.second
-        rolls = exemplar is None and present.exemplar is None
+            return StyleSettings(window, landmarks, parts, number, exemplar, hole, sketch)
+        is_second_kept = exemplar is not None and exemplar is not present.second
+        is_reseeded = exemplar is None and present.exemplar is None
         return replace(
             present,
             window=window,
-            landmarks=points,
+            landmarks=landmarks,
             exemplar=exemplar,
-            second=present.second if mixes else None,
-            sketch=lines,
-            seed=present.seed + 1 if rolls else present.seed,
+            second=present.second if is_second_kept else None,
+            sketch=sketch,
+            seed=present.seed + 1 if is_reseeded else present.seed,
         )
 
-    def as_pixels(self, made: Borrowed, exemplar: Exemplar, targets: Targets) -> ExemplarSettings:
-        """Describe a result that is there with other targets, or as pixels in place of a style."""
-        hole = made.hole if StyleTarget.MASK in targets else None
-        window = self._window(made.landmarks, targets, hole)
+    def as_pixel_settings(
+        self, made: ExemplarEditSettings, exemplar: ListedExemplar, parts: ExemplarParts
+    ) -> ExemplarSettings:
+        """Make pixel settings with other parts from those of an edit that is there."""
+        hole = made.hole if WholePart.MASK in parts else None
+        window = self._window(made.landmarks, parts, hole)
         return ExemplarSettings(
             window,
             made.landmarks,
             exemplar,
-            targets,
+            parts,
             made.number,
             hole=hole,
             strength=made.strength,
         )
 
-    def as_style(self, made: Borrowed, targets: Targets) -> StyleSettings:
-        """Describe a result that is there with other targets, or as a style in place of pixels."""
-        hole = made.hole if StyleTarget.MASK in targets else None
-        window = self._head(made.landmarks, hole)
-        lines = self._document.sketch.within(window)
+    def as_style_settings(self, made: ExemplarEditSettings, parts: ExemplarParts) -> StyleSettings:
+        """Make style settings with other parts from those of an edit that is there."""
+        hole = made.hole if WholePart.MASK in parts else None
+        window = self._head_window(made.landmarks, hole)
+        sketch = self._document.sketch.patch_in(window)
         if isinstance(made, StyleSettings):
-            return replace(made, window=window, targets=targets, hole=hole, sketch=lines)
+            return replace(made, window=window, parts=parts, hole=hole, sketch=sketch)
         return StyleSettings(
             window,
             made.landmarks,
-            targets,
+            parts,
             made.number,
             made.exemplar,
             hole,
-            lines,
+            sketch,
             strength=made.strength,
         )
 
-    def _given(
-        self, kind: type[Borrowed], face: Face, targets: Targets, asked: Settings | None
-    ) -> _Given | None:
-        """Find what to start from; None if what is painted is to change and nothing is."""
-        present = self._present(kind, face.landmarks, targets, asked)
-        step = adjusted_by(present, self._document.steps) if present is not None else None
-        hole = self._painted(targets) if present is None else present.hole
-        if StyleTarget.MASK in targets and hole is None:
+    def _starting_point(
+        self,
+        kind: type[ExemplarEditSettings],
+        face: Face,
+        parts: ExemplarParts,
+        requested: EditSettings | None,
+    ) -> _StartingPoint | None:
+        """Find what to start from; None if the painted mask is to change but nothing is painted."""
+        present = self._present_settings(kind, face.landmarks, parts, requested)
+        step = find_adjusted_step(present, self._document.steps) if present is not None else None
+        hole = self._painted_hole(parts) if present is None else present.hole
+        if WholePart.MASK in parts and hole is None:
             return None
-        return _Given(present, self._document.landmarks(face, below=step), hole)
+        return _StartingPoint(present, self._document.landmarks(face, below=step), hole)
 
-    def _present(
-        self, kind: type[Borrowed], face: Landmarks, targets: Targets, asked: Settings | None
-    ) -> Borrowed | None:
-        """Find what the face was given there before; of masks only the one in hand, of any kind."""
-        known = [asked, *(step.settings for step in reversed(self._document.steps))]
-        kinds: tuple[type[Borrowed], ...] = (kind,)
-        if StyleTarget.MASK in targets:
-            step = self._document.edits.selected
+    def _present_settings(
+        self,
+        kind: type[ExemplarEditSettings],
+        face: Landmarks,
+        parts: ExemplarParts,
+        requested: EditSettings | None,
+    ) -> ExemplarEditSettings | None:
+        """Find the earlier edit of these parts; for a mask only the selected step."""
+        known = [requested, *(step.settings for step in reversed(self._document.steps))]
+        kinds: tuple[type[ExemplarEditSettings], ...] = (kind,)
+        if WholePart.MASK in parts:
+            step = self._document.step_list.selected
             known = [step.settings] if step is not None and not self._document.has_mask else []
             kinds = (ExemplarSettings, StyleSettings)
         return next(
@@ -158,24 +168,26 @@ class Lending:
                 one
                 for one in known
                 if isinstance(one, kinds)
-                and one.targets == targets
+                and one.parts == parts
                 and is_same_face(one.landmarks, face)
             ),
             None,
         )
 
-    def _painted(self, targets: Targets) -> Patch | None:
-        window = self._document.mask_window() if StyleTarget.MASK in targets else None
+    def _painted_hole(self, parts: ExemplarParts) -> Patch | None:
+        window = self._document.mask_window() if WholePart.MASK in parts else None
         if window is None:
             return None
         return Patch(window[1].start, window[0].start, self._document.mask(window))
 
-    def _window(self, landmarks: Landmarks, targets: Targets, hole: Patch | None) -> Window:
-        if hole is None and not has_hair(targets):
-            return around_face(landmarks, self._document.shape)
-        return self._head(landmarks, hole)
+    def _window(self, landmarks: Landmarks, parts: ExemplarParts, hole: Patch | None) -> Window:
+        if hole is None and not has_hair(parts):
+            return face_window(landmarks, self._document.shape)
+        return self._head_window(landmarks, hole)
 
-    def _head(self, landmarks: Landmarks, hole: Patch | None) -> Window:
+    def _head_window(self, landmarks: Landmarks, hole: Patch | None) -> Window:
         shape = self._document.shape
-        head = around_head(landmarks, shape)
-        return head if hole is None else union(head, surroundings(hole.window, shape, [landmarks]))
+        head = head_window(landmarks, shape)
+        return (
+            head if hole is None else union(head, context_window(hole.window, shape, [landmarks]))
+        )

@@ -1,4 +1,4 @@
-"""Open, paste, save and close as the user means them: nothing is lost without a question."""
+"""Open, paste, save and close; unsaved work is never lost without a question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.photo_files import PhotoFiles
 from faceeditor_gui.state.settings import Settings
 
-Then = Callable[[], None]
+Callback = Callable[[], None]
 
 
 class FileCommands(QObject):
@@ -24,85 +24,85 @@ class FileCommands(QObject):
     posted = Signal(str)  # one sentence for the status line
 
     def __init__(
-        self, document: Document, files: PhotoFiles, settings: Settings, window: QWidget
+        self, document: Document, photo_files: PhotoFiles, settings: Settings, window: QWidget
     ) -> None:
         super().__init__(window)
         self._document = document
-        self._files = files
+        self._photo_files = photo_files
         self._settings = settings
         self._window = window
-        self._after_saving: Then | None = None
-        files.saved.connect(self._on_saved)
+        self._after_saving: Callback | None = None
+        photo_files.saved.connect(self._on_saved)
 
     def open(self) -> None:
         """Ask for a photo and open it."""
         dialogs.ask_open(self._window, self._settings.folder, self.open_path)
 
     def open_path(self, path: Path) -> None:
-        """Open a file, once unsaved work is taken care of."""
+        """Open a file, once the user has decided about unsaved work."""
 
-        def go_on() -> None:
+        def proceed() -> None:
             self._settings.folder = path.parent
-            self._files.open(path)
+            self._photo_files.open(path)
 
-        self.unless_unsaved(go_on)
+        self.confirm_unsaved(proceed)
 
     def open_sample(self) -> None:
         """Open the sample portrait."""
-        self.unless_unsaved(self._files.open_sample)
+        self.confirm_unsaved(self._photo_files.open_sample)
 
     def paste(self) -> None:
         """Open what the clipboard holds."""
         data = QGuiApplication.clipboard().mimeData()
-        if data is None or not self.take(data):
+        if data is None or not self.open_mime_data(data):
             self.posted.emit(self.tr("The clipboard holds no picture; copy one first."))
 
-    def take(self, data: QMimeData) -> bool:
-        """Open a dropped or pasted file or picture; tells whether there was one."""
-        if not can_take(data):
+    def open_mime_data(self, data: QMimeData) -> bool:
+        """Open a dropped or pasted file or image; tells whether there was one."""
+        if not has_photo(data):
             return False
         path = _local_path(data)
         if path is not None:
             self.open_path(path)
             return True
         pixels = qimage.to_rgb(QImage(data.imageData()))
-        self.unless_unsaved(lambda: self._files.open_image(pixels))
+        self.confirm_unsaved(lambda: self._photo_files.open_image(pixels))
         return True
 
     def save(self) -> None:
-        """Save where it was saved last; the first time, ask."""
-        if self._document.target is None:
+        """Save to the last path; ask for one the first time."""
+        if self._document.saved_path is None:
             self.save_as()
         else:
-            self._files.save(self._document.target)
+            self._photo_files.save(self._document.saved_path)
 
     def save_as(self) -> None:
-        """Ask where to save, and do."""
+        """Ask where to save, then save."""
 
-        def go_on(path: Path) -> None:
+        def proceed(path: Path) -> None:
             self._settings.folder = path.parent
-            self._files.save(path)
+            self._photo_files.save(path)
 
-        suggestion = self._document.target
+        suggestion = self._document.saved_path
         if suggestion is None:
-            suggestion = self._files.suggested_target(self._settings.folder)
-        dialogs.ask_save(self._window, suggestion, go_on)
+            suggestion = self._photo_files.suggested_path(self._settings.folder)
+        dialogs.ask_save(self._window, suggestion, proceed)
 
     @property
-    def has_unsaved(self) -> bool:
-        """Tell whether edits, a mask or points would be lost; exemplars are taken again easily."""
+    def has_unsaved_work(self) -> bool:
+        """Tell whether edits, a mask or landmarks would be lost; exemplars may be."""
         document = self._document
-        has_work = document.has_unsaved_edits or document.has_mask or document.has_placed_points
+        has_work = document.has_unsaved_edits or document.has_mask or document.has_manual_landmarks
         return has_work and not document.undo_stack.isClean()
 
-    def unless_unsaved(self, then: Then) -> None:
-        """Go on at once if nothing would be lost, else when the user has decided."""
-        if not self.has_unsaved:
-            then()
+    def confirm_unsaved(self, callback: Callback) -> None:
+        """Call back at once if nothing would be lost, else when the user has decided."""
+        if not self.has_unsaved_work:
+            callback()
             return
 
         def save() -> None:
-            self._after_saving = then
+            self._after_saving = callback
             self.save()
 
         edited = self._document.has_unsaved_edits
@@ -115,17 +115,17 @@ class FileCommands(QObject):
             self._window,
             text.format(self._document.name),
             save=save if edited else None,
-            discard=then,
+            discard=callback,
         )
 
     def _on_saved(self) -> None:
-        then, self._after_saving = self._after_saving, None
-        if then is not None:
-            then()
+        callback, self._after_saving = self._after_saving, None
+        if callback is not None:
+            callback()
 
 
-def can_take(data: QMimeData) -> bool:
-    """Tell whether a drop or the clipboard holds a picture or a file."""
+def has_photo(data: QMimeData) -> bool:
+    """Tell whether a drop or the clipboard holds an image or a file."""
     return _local_path(data) is not None or data.hasImage()
 
 

@@ -1,4 +1,4 @@
-"""The Mask menu: parts of the face, the mask's edge, and masks in files."""
+"""The Mask menu: face parts, the mask's edge, and mask files."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from PySide6.QtWidgets import QWidget
 
 from core.anatomy.parts import FacePart, part_outlines
 from core.imaging.arrays import Mask
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.mask_operations import Change
-from faceeditor_gui.jobs.engine import OpenMask, SaveMask
-from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.document.mask_operations import MaskPiece
+from faceeditor_gui.jobs.engine import OpenMaskRequest, SaveMaskRequest
+from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.worker import Job, Urgency
+from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.settings import Settings
-from faceeditor_gui.state.tool_state import Combine, ToolState
+from faceeditor_gui.state.tool_state import ToolState
 
-_MASK = "-mask.png"
+_MASK_SUFFIX = "-mask.png"
 
 
 class MaskCommands(QObject):
@@ -34,18 +35,18 @@ class MaskCommands(QObject):
         self,
         document: Document,
         tool_state: ToolState,
-        schedule: Schedule,
+        job_queue: JobQueue,
         settings: Settings,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._document = document
         self._tool_state = tool_state
-        self._schedule = schedule
+        self._job_queue = job_queue
         self._settings = settings
         self._window = window
 
-    def add_part(self, part: FacePart, combine: Combine = Combine.ADD) -> None:
+    def add_part(self, part: FacePart, mask_mode: MaskMode = MaskMode.ADD) -> None:
         """Cover a part of the chosen face, or uncover it."""
         face = self._document.chosen_face
         if face is None:
@@ -54,76 +55,77 @@ class MaskCommands(QObject):
         mask, shape = self._mask(), self._document.shape
         after = mask.copy()
         for outline in part_outlines(part, self._document.landmarks(face)):
-            patch = mask_operations.shape_patch(shape, outline, self._tool_state.feather)
+            patch = mask_operations.polygon_patch(shape, outline, self._tool_state.feather)
             if patch is not None:
-                window, covered = mask_operations.combined(after, patch, combine)
+                window, covered = mask_operations.combine_patch(after, patch, mask_mode)
                 after[window] = covered
-        self._document.change_mask(self.tr(part.title()), whole(*shape), after)
+        self._document.change_mask(self.tr(part.title()), whole_window(*shape), after)
 
     def grow(self) -> None:
         """Move the mask's border outwards."""
-        self._change(
-            self.tr("Grow"), lambda mask: mask_operations.grown(mask, self._tool_state.edge)
+        self._apply(
+            self.tr("Grow"), lambda mask: mask_operations.grow_mask(mask, self._tool_state.edge)
         )
 
     def shrink(self) -> None:
         """Move the mask's border inwards."""
-        self._change(
-            self.tr("Shrink"), lambda mask: mask_operations.shrunk(mask, self._tool_state.edge)
+        self._apply(
+            self.tr("Shrink"), lambda mask: mask_operations.shrink_mask(mask, self._tool_state.edge)
         )
 
     def feather(self) -> None:
         """Soften the mask's border."""
-        self._change(
-            self.tr("Feather"), lambda mask: mask_operations.feathered(mask, self._tool_state.edge)
+        self._apply(
+            self.tr("Feather"),
+            lambda mask: mask_operations.feather_mask(mask, self._tool_state.edge),
         )
 
     def fill_enclosed(self) -> None:
         """Cover what the mask encloses."""
-        self._change(self.tr("Fill Enclosed"), mask_operations.filled)
+        self._apply(self.tr("Fill Enclosed"), mask_operations.fill_enclosed)
 
     def open(self) -> None:
-        """Ask for a mask, and put it in place of the one that is there."""
+        """Ask for a mask file and replace the mask."""
         title = self.tr("Import a mask")
         dialogs.ask_open(self._window, self._settings.folder, self.open_path, title)
 
     def open_path(self, path: Path) -> None:
-        """Put the mask in a file in place of the one that is there."""
+        """Replace the mask by the one in a file."""
         height, width = self._document.shape
         photo = self._document.photo
 
-        def take(mask: object) -> None:
+        def deliver(mask: object) -> None:
             if self._document.photo is photo:
-                window = whole(height, width)
+                window = whole_window(height, width)
                 self._document.change_mask(self.tr("Import Mask"), window, cast(Mask, mask))
                 self.posted.emit(self.tr("The mask of {0} is in place.").format(path.name))
 
-        request = OpenMask(path, (width, height))
-        self._schedule.submit(Job(Urgency.FILE, lambda: request, take))
+        request = OpenMaskRequest(path, (width, height))
+        self._job_queue.submit(Job(Urgency.FILE, lambda: request, deliver))
 
     def save(self) -> None:
-        """Ask where to save the mask, and do."""
-        name = Path(self._document.name).stem + _MASK
+        """Ask where to save the mask, then save it."""
+        name = Path(self._document.name).stem + _MASK_SUFFIX
         dialogs.ask_save_mask(self._window, self._settings.folder / name, self.save_to)
 
     def save_to(self, path: Path) -> None:
         """Save the mask to a file."""
-        request = SaveMask(self._mask(), path)
+        request = SaveMaskRequest(self._mask(), path)
 
-        def tell(_: object) -> None:
+        def deliver(_: object) -> None:
             self.posted.emit(self.tr("The mask is saved as {0}.").format(path.name))
 
-        self._schedule.submit(Job(Urgency.FILE, lambda: request, tell))
+        self._job_queue.submit(Job(Urgency.FILE, lambda: request, deliver))
 
-    def _change(self, title: str, edit: Callable[[Mask], Change]) -> None:
-        """Change the mask by a function of it, and say so if nothing has changed."""
+    def _apply(self, title: str, operation: Callable[[Mask], MaskPiece]) -> None:
+        """Apply an operation to the mask, and say so if nothing has changed."""
         if not self._document.has_mask:
             self.posted.emit(self.tr("There is no mask yet: paint or select something first."))
             return
         before = self._document.undo_stack.index()
-        self._document.change_mask(title, *edit(self._mask()))
+        self._document.change_mask(title, *operation(self._mask()))
         if self._document.undo_stack.index() == before:
             self.posted.emit(self.tr("The mask is as it was."))
 
     def _mask(self) -> Mask:
-        return self._document.mask(whole(*self._document.shape))
+        return self._document.mask(whole_window(*self._document.shape))

@@ -119,7 +119,7 @@ def ask_unsaved(
     _open(box)
 
 
-def is_for_dialog(error: CoreError) -> bool:
+def needs_dialog(error: CoreError) -> bool:
     """Tell whether an error needs more than the status line: something outside is amiss."""
     return isinstance(error, CheckpointError | ImageFileError | DeviceError)
 

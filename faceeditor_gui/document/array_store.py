@@ -1,4 +1,4 @@
-"""Arrays that undo may need again: in memory while recent, later in a file. No Qt."""
+"""Storage of undo's arrays: in memory while they are new, later in temporary files. No Qt."""
 
 from __future__ import annotations
 
@@ -14,38 +14,37 @@ import platformdirs
 
 MEGABYTE = 1 << 20
 SEGMENT_BYTES = 64 * MEGABYTE
-"""The attic grows by this much at a time."""
+"""Size of one file of the store."""
 
 Pixels = TypeVar("Pixels", bound=npt.NDArray[Any])
 
 
-class Attic:
-    """Temporary files that take arrays and give them back as if they were in memory.
+class ArrayStore:
+    """Temporary files that hold arrays, memory-mapped.
 
-    Reading goes through a memory map: the system brings back what is looked at and drops it
-    again when memory is short. The files have no names and are gone when the program ends.
+    Reading goes through the memory map: the system loads the pages that are read and drops
+    them again when memory is short. The files have no names and are gone when the program ends.
     """
 
     def __init__(self) -> None:
         self._segment: _Segment | None = None
 
     def store(self, array: Pixels) -> Pixels:
-        """Write an array to a file.
+        """Write an array of any shape and dtype to a file.
 
         Returns:
-            An array that equals it and is not to be written to. The file lives as long as
-            any of its arrays.
+            An equal, read-only array. The file lives as long as any of its arrays.
 
         Raises:
-            OSError: the disk takes no more.
+            OSError: the disk is full.
         """
-        if self._segment is None or self._segment.room < array.nbytes:
+        if self._segment is None or self._segment.free_bytes < array.nbytes:
             self._segment = _Segment(cache_folder(), max(array.nbytes, SEGMENT_BYTES))
         return self._segment.store(array)
 
 
 def cache_folder() -> Path:
-    """Find where files go that the program makes for itself."""
+    """Return the folder of the program's own temporary files."""
     return platformdirs.user_cache_path("faceeditor", appauthor=False, ensure_exists=True)
 
 
@@ -57,21 +56,21 @@ class _Segment:
         weakref.finalize(self, self._file.close)
         self._file.truncate(size)
         self._map = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ)
-        self.room = size
+        self.free_bytes = size
         """Bytes left."""
 
     def store(self, array: Pixels) -> Pixels:
-        place = len(self._map) - self.room
-        self._file.seek(place)
+        offset = len(self._map) - self.free_bytes
+        self._file.seek(offset)
         self._file.write(np.ascontiguousarray(array).data)
         self._file.flush()
-        self.room -= array.nbytes
-        flat = np.frombuffer(self._map, array.dtype, array.size, place)
+        self.free_bytes -= array.nbytes
+        flat = np.frombuffer(self._map, array.dtype, array.size, offset)
         return cast(Pixels, flat.reshape(array.shape))
 
 
-class Stored(Generic[Pixels]):
-    """A place for one array that is never written to: in memory, or in the attic."""
+class StoredArray(Generic[Pixels]):
+    """Holds one read-only array: in memory, or in the store."""
 
     __slots__ = ("_array", "_is_in_memory")
 
@@ -81,20 +80,20 @@ class Stored(Generic[Pixels]):
 
     @property
     def array(self) -> Pixels:
-        """The array, wherever it is; not to be written to."""
+        """The array, wherever it is held; read-only."""
         return self._array
 
     @property
     def bytes_in_memory(self) -> int:
-        """How much memory it takes."""
+        """Size in bytes while held in memory, else 0."""
         return self._array.nbytes if self._is_in_memory else 0
 
-    def put_away(self, attic: Attic) -> None:
-        """Move the array to the attic; who holds it already keeps it.
+    def spill(self, store: ArrayStore) -> None:
+        """Move the array to the store; other references to it stay valid.
 
         Raises:
-            OSError: the disk takes no more.
+            OSError: the disk is full.
         """
         if self._is_in_memory:
-            self._array = attic.store(self._array)
+            self._array = store.store(self._array)
             self._is_in_memory = False

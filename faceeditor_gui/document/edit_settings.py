@@ -1,4 +1,4 @@
-"""What each kind of edit was asked for, to be asked for again. No Qt, no whole photos."""
+"""The settings of each kind of edit, from which it can be run again. No Qt, no whole photos."""
 
 from __future__ import annotations
 
@@ -22,58 +22,58 @@ from core.edit.requests import (
 )
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import dilate
-from core.imaging.windows import shifted
-from faceeditor_gui.document.exemplar import Exemplar
+from core.imaging.windows import shift_window
+from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import SparseMask
-from faceeditor_gui.state.face_targets import StyleTarget, Targets, has_hair, parts_of
+from faceeditor_gui.state.exemplar_parts import ExemplarParts, WholePart, face_parts_of, has_hair
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL
 
 MAX_GROW_PX = 50
-"""Less than a fill sees beyond its hole."""
+"""Less than the width of a fill's context."""
 FINE_LAYERS = (9, STYLE_ROWS)
-"""What a second exemplar gives unless the user says otherwise: colours, not shapes."""
+"""Style rows of the second exemplar by default: colours, not shapes."""
 
 
 @dataclass(frozen=True, eq=False)
 class FillSettings:
-    """What a fill needs besides the picture below it."""
+    """Settings of a fill; with the image below the step they make a request."""
 
     hole: Patch
     window: Window
-    """The part of the photo that the fill looks at; holds the hole."""
+    """The part of the photo that the network reads; holds the hole."""
     faces: tuple[Landmarks, ...]
-    """(68, 2) in photo pixels of each face near the hole."""
+    """(68, 2) landmarks in photo pixels of each face near the hole."""
     grow: int = 0
-    """By how many pixels the hole is larger than it was painted."""
+    """By how many pixels the hole is dilated."""
     painted: SparseMask = field(default_factory=SparseMask)
-    """A `core.labels.Region` where the user has painted one, else 255, in photo pixels."""
+    """A `core.anatomy.regions.Region` where the user has painted one, else 255, in photo pixels."""
     model: str = DEFAULT_FILL_MODEL
     sketch: Patch | None = None
-    """The lines that were drawn within `window`."""
+    """The sketch within `window`."""
 
     title = "Fill"
 
     def request(self, image: Image) -> InpaintRequest:
-        """Ask for this fill in `image`, which is what `window` shows below this step."""
-        mask = dilate(_drawn(self.hole, self.window), self.grow)
-        lines = None if self.sketch is None else _drawn(self.sketch, self.window)
-        faces = tuple(_placed(landmarks, self.window, image) for landmarks in self.faces)
+        """Make the request for `image`: (h, w, 3), `window` of the image below this step."""
+        mask = dilate(_mask_of(self.hole, self.window), self.grow)
+        sketch = None if self.sketch is None else _mask_of(self.sketch, self.window)
+        faces = tuple(_to_window(landmarks, self.window, image) for landmarks in self.faces)
         painted = self.painted.read(self.window)
         labels = painted if (painted != UNKNOWN).any() else None
-        return InpaintRequest(image, mask, faces, lines, self.model, labels=labels)
+        return InpaintRequest(image, mask, faces, sketch, self.model, labels=labels)
 
-    def with_points(self, moved: Moved) -> Self:
-        """Ask for the same where faces have their points elsewhere."""
-        return replace(self, faces=tuple(moved(landmarks) for landmarks in self.faces))
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with every face's landmarks transformed."""
+        return replace(self, faces=tuple(transform(landmarks) for landmarks in self.faces))
 
 
 @dataclass(frozen=True, eq=False)
 class SmileSettings:
-    """What a smile needs besides the picture below it."""
+    """Settings of a smile."""
 
     window: Window
-    """The part of the photo that the smile looks at; holds the face's frame."""
+    """The part of the photo that the edit reads; holds the face's canonical frame."""
     landmarks: Landmarks
     """(68, 2) in photo pixels."""
     strength: float
@@ -83,109 +83,109 @@ class SmileSettings:
     title = "Smile"
 
     @property
-    def changes_nothing(self) -> bool:
-        """Tell whether the picture would stay as it is without it."""
+    def is_identity(self) -> bool:
+        """Tell whether the edit leaves the image as it is."""
         return not self.strength
 
-    def adjusts(self, other: Settings) -> bool:
-        """Tell whether the other is the same smile, as strong or otherwise."""
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same smile."""
         return isinstance(other, SmileSettings) and is_same_face(self.landmarks, other.landmarks)
 
-    def is_like(self, other: Settings) -> bool:
-        """Tell whether the other looks the same."""
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
         if not isinstance(other, SmileSettings):
             return False
         same_points = np.array_equal(self.landmarks, other.landmarks)
         return same_points and (self.strength, self.kind) == (other.strength, other.kind)
 
     def request(self, image: Image) -> SmileRequest:
-        """Ask for this smile in `image`: what `window` shows below this step, perhaps reduced."""
-        landmarks = _placed(self.landmarks, self.window, image)
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
+        landmarks = _to_window(self.landmarks, self.window, image)
         return SmileRequest(image, landmarks, self.strength, self.kind)
 
-    def with_points(self, moved: Moved) -> Self:
-        """Ask for the same where the face has its points elsewhere."""
-        return replace(self, landmarks=moved(self.landmarks))
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
 
 
 @dataclass(frozen=True, eq=False)
 class ReshapeSettings:
-    """What moving a face's points needs besides the picture below it."""
+    """Settings of a reshape: a warp that moves a face's landmarks."""
 
     window: Window
-    """The part of the photo that it looks at; holds the face's frame."""
+    """The part of the photo that the edit reads; holds the face's canonical frame."""
     landmarks: Landmarks
-    """(68, 2) in photo pixels: where the points are below this step."""
+    """(68, 2) in photo pixels, below this step."""
     targets: Landmarks
-    """(68, 2) in photo pixels: where they go."""
+    """(68, 2) in photo pixels: where the landmarks are moved to."""
     number: int
-    """Stays the same however the points are dragged on."""
+    """Identity of the edit: stays the same when the landmarks are dragged on."""
 
     title = "Reshape"
 
     @property
-    def changes_nothing(self) -> bool:
-        """Tell whether the picture would stay as it is without it."""
+    def is_identity(self) -> bool:
+        """Tell whether the edit leaves the image as it is."""
         return np.array_equal(self.landmarks, self.targets)
 
-    def adjusts(self, other: Settings) -> bool:
-        """Tell whether the other is the same step, with its points here or there."""
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same reshape."""
         return isinstance(other, ReshapeSettings) and self.number == other.number
 
-    def is_like(self, other: Settings) -> bool:
-        """Tell whether the other looks the same."""
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
         if not isinstance(other, ReshapeSettings):
             return False
-        same_goal = np.array_equal(self.targets, other.targets)
-        return same_goal and np.array_equal(self.landmarks, other.landmarks)
+        same_targets = np.array_equal(self.targets, other.targets)
+        return same_targets and np.array_equal(self.landmarks, other.landmarks)
 
     def request(self, image: Image) -> ReshapeRequest:
-        """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
         landmarks, targets = (
-            _placed(points, self.window, image) for points in (self.landmarks, self.targets)
+            _to_window(points, self.window, image) for points in (self.landmarks, self.targets)
         )
         return ReshapeRequest(image, landmarks, targets)
 
-    def with_points(self, moved: Moved) -> Self:
-        """Ask for the same move where the face has its points elsewhere."""
-        landmarks = moved(self.landmarks)
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed and the same displacements."""
+        landmarks = transform(self.landmarks)
         targets = self.targets + (landmarks - self.landmarks)
         return replace(self, landmarks=landmarks, targets=targets)
 
 
 @dataclass(frozen=True, eq=False)
 class ExemplarSettings:
-    """What taking parts of an exemplar needs besides the picture below it."""
+    """Settings of transferring parts of an exemplar's pixels."""
 
     window: Window
-    """The part of the photo that it looks at; holds the face's frame."""
+    """The part of the photo that the edit reads; holds the face's canonical frame."""
     landmarks: Landmarks
-    """(68, 2) in photo pixels of the face that changes."""
-    exemplar: Exemplar
-    targets: Targets
+    """(68, 2) in photo pixels of the face that is edited."""
+    exemplar: ListedExemplar
+    parts: ExemplarParts
     number: int
-    """Stays the same however the result is adjusted."""
+    """Identity of the edit: stays the same when it is adjusted."""
     hole: Patch | None = None
-    """What the user has painted, if that is what changes."""
+    """The painted mask, if that is what is edited."""
     shape: float | None = None
-    """0..1 from the face's own shape to the exemplar's; None: as suits the parts."""
+    """0..1 from the face's own shape to the exemplar's; None: the default of the parts."""
     strength: float = 1.0
     """0..1."""
 
     title = "Exemplar"
-    changes_nothing = False
-    """Even at strength 0 it stays in the list, to be made stronger again."""
+    is_identity = False
+    """Even at strength 0 it stays in the list, to be strengthened again."""
 
-    def adjusts(self, other: Settings) -> bool:
-        """Tell whether the other is the same loan, with whatever settings, even as a style."""
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same edit, even as a style."""
         return isinstance(other, ExemplarSettings | StyleSettings) and self.number == other.number
 
-    def is_like(self, other: Settings) -> bool:
-        """Tell whether the other looks the same."""
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
         if not isinstance(other, ExemplarSettings) or self.exemplar is not other.exemplar:
             return False
-        same = (self.targets, self.hole, self.shape, self.strength) == (
-            other.targets,
+        same = (self.parts, self.hole, self.shape, self.strength) == (
+            other.parts,
             other.hole,
             other.shape,
             other.strength,
@@ -193,47 +193,47 @@ class ExemplarSettings:
         return same and np.array_equal(self.landmarks, other.landmarks)
 
     @property
-    def only_blends(self) -> bool:
-        """Tell whether strength just weighs what was made: parts of a face also move."""
-        return not parts_of(self.targets)
+    def is_blend_only(self) -> bool:
+        """Tell whether strength only scales the coverage; for face parts also the warp."""
+        return not face_parts_of(self.parts)
 
     def request(self, image: Image) -> ExemplarRequest:
-        """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
         return ExemplarRequest(
             image,
-            _placed(self.landmarks, self.window, image),
+            _to_window(self.landmarks, self.window, image),
             self.exemplar.image,
             self.exemplar.landmarks,
-            parts_of(self.targets),
-            has_hair(self.targets),
-            _fitted(self.hole, self.window, image),
+            face_parts_of(self.parts),
+            has_hair(self.parts),
+            _scaled_mask_of(self.hole, self.window, image),
             shape=self.shape,
-            strength=1.0 if self.only_blends else self.strength,
+            strength=1.0 if self.is_blend_only else self.strength,
         )
 
-    def with_points(self, moved: Moved) -> Self:
-        """Ask for the same where the face has its points elsewhere."""
-        return replace(self, landmarks=moved(self.landmarks))
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
 
 
 @dataclass(frozen=True, eq=False)
 class StyleSettings:
-    """What painting anew in a style needs besides the picture below it."""
+    """Settings of repainting parts in an exemplar's style."""
 
     window: Window
-    """The part of the photo that it looks at; holds the face's frame and the hole."""
+    """The part of the photo that the edit reads; holds the face's frame and the hole."""
     landmarks: Landmarks
-    """(68, 2) in photo pixels of the face that changes."""
-    targets: Targets
+    """(68, 2) in photo pixels of the face that is edited."""
+    parts: ExemplarParts
     number: int
-    """Stays the same however the result is adjusted."""
-    exemplar: Exemplar | None = None
+    """Identity of the edit: stays the same when it is adjusted."""
+    exemplar: ListedExemplar | None = None
     """None: a random style."""
     hole: Patch | None = None
-    """What the user has painted, if that is what changes."""
+    """The painted mask, if that is what is edited."""
     sketch: Patch | None = None
-    """The lines that were drawn within `window`."""
-    second: Exemplar | None = None
+    """The sketch within `window`."""
+    second: ListedExemplar | None = None
     layers: tuple[int, int] = FINE_LAYERS
     """Half-open range of a style's rows that the second exemplar gives."""
     seed: int = 0
@@ -241,24 +241,24 @@ class StyleSettings:
     """0..1."""
 
     title = "Style"
-    changes_nothing = False
-    """Even at strength 0 it stays in the list, to be made stronger again."""
+    is_identity = False
+    """Even at strength 0 it stays in the list, to be strengthened again."""
 
-    def adjusts(self, other: Settings) -> bool:
-        """Tell whether the other is the same result, with whatever settings, even as pixels."""
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same edit, even as pixels."""
         return isinstance(other, ExemplarSettings | StyleSettings) and self.number == other.number
 
-    def is_like(self, other: Settings) -> bool:
-        """Tell whether the other looks the same."""
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
         if not isinstance(other, StyleSettings):
             return False
-        return self.kind == other.kind and self._amounts == other._amounts
+        return self.content_key == other.content_key and self._amounts == other._amounts
 
     @property
-    def kind(self) -> tuple[object, ...]:
-        """All but how strong it is and which of the variations."""
+    def content_key(self) -> tuple[object, ...]:
+        """All settings but seed and strength."""
         return (
-            self.targets,
+            self.parts,
             self.exemplar,
             self.hole,
             self.sketch,
@@ -272,69 +272,69 @@ class StyleSettings:
         return self.seed, self.strength
 
     @property
-    def only_blends(self) -> bool:
-        """Tell whether strength just weighs what was painted: a borrowed look also moves."""
-        return self.exemplar is None or StyleTarget.LOOK not in self.targets
+    def is_blend_only(self) -> bool:
+        """Tell whether strength only scales the coverage; a whole look is also warped."""
+        return self.exemplar is None or WholePart.LOOK not in self.parts
 
     def request(self, image: Image) -> StyleRequest:
-        """Ask for it in `image`: what `window` shows below this step, perhaps reduced."""
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
         return StyleRequest(
             image,
-            _placed(self.landmarks, self.window, image),
-            self.exemplar.lent if self.exemplar is not None else None,
-            parts_of(self.targets),
-            has_hair(self.targets),
-            _fitted(self.hole, self.window, image),
-            self.second.lent if self.second is not None else None,
+            _to_window(self.landmarks, self.window, image),
+            self.exemplar.as_exemplar if self.exemplar is not None else None,
+            face_parts_of(self.parts),
+            has_hair(self.parts),
+            _scaled_mask_of(self.hole, self.window, image),
+            self.second.as_exemplar if self.second is not None else None,
             self.layers,
             self.seed,
-            1.0 if self.only_blends else self.strength,
-            _fitted(self.sketch, self.window, image),
+            1.0 if self.is_blend_only else self.strength,
+            _scaled_mask_of(self.sketch, self.window, image),
         )
 
-    def with_points(self, moved: Moved) -> Self:
-        """Ask for the same where the face has its points elsewhere."""
-        return replace(self, landmarks=moved(self.landmarks))
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
 
 
-Borrowed = ExemplarSettings | StyleSettings
-"""What an exemplar gives; one can be made anew as the other."""
-Adjustable = SmileSettings | ReshapeSettings | Borrowed
-"""What a slider or a hand sets: previews are shown meanwhile, and the same step is set anew."""
-Settings = FillSettings | Adjustable
-Moved = Callable[[Landmarks], Landmarks]
-"""Finds where the points of a face are now."""
+ExemplarEditSettings = ExemplarSettings | StyleSettings
+"""Settings of an edit with an exemplar; each kind can be turned into the other."""
+AdjustableSettings = SmileSettings | ReshapeSettings | ExemplarEditSettings
+"""Settings that sliders and drags adjust: they have previews, and replace the same step."""
+EditSettings = FillSettings | AdjustableSettings
+LandmarkTransform = Callable[[Landmarks], Landmarks]
+"""Maps (68, 2) landmarks to (68, 2) landmarks."""
 
 
-def asks_for_same(one: Settings, other: Settings) -> bool:
-    """Tell whether the core makes the same of both; how much of it is shown may differ."""
+def is_same_request(one: EditSettings, other: EditSettings) -> bool:
+    """Tell whether both make the same request; how much of the result is shown may differ."""
     if one is other:
         return True
-    if not isinstance(one, Borrowed) or not isinstance(other, Borrowed):
+    if not isinstance(one, ExemplarEditSettings) or not isinstance(other, ExemplarEditSettings):
         return False
-    return one.only_blends and replace(one, strength=other.strength).is_like(other)
+    return one.is_blend_only and replace(one, strength=other.strength).has_same_result(other)
 
 
-def weight_of(settings: Settings) -> float:
-    """Tell how much is shown of what the core makes of settings, 0..1."""
-    if isinstance(settings, Borrowed) and settings.only_blends:
+def weight_of(settings: EditSettings) -> float:
+    """Return the factor of a result's coverage, 0..1."""
+    if isinstance(settings, ExemplarEditSettings) and settings.is_blend_only:
         return settings.strength
     return 1.0
 
 
-def _drawn(patch: Patch, window: Window) -> Mask:
-    """Place a patch in an empty mask of a window that holds it."""
+def _mask_of(patch: Patch, window: Window) -> Mask:
+    """Return a patch as an (h, w) uint8 mask of a window that holds it."""
     rows, columns = window
     mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
-    mask[shifted(patch.window, down=-rows.start, right=-columns.start)] = patch.pixels
+    mask[shift_window(patch.window, down=-rows.start, right=-columns.start)] = patch.pixels
     return mask
 
 
-def _fitted(patch: Patch | None, window: Window, image: Image) -> Mask | None:
-    """Place a patch in a window that may be reduced; thin lines stay visible in it."""
+def _scaled_mask_of(patch: Patch | None, window: Window, image: Image) -> Mask | None:
+    """Return a patch as a mask of a window at the scale of `image`; thin lines are kept."""
     if patch is None:
         return None
-    drawn, (height, width) = _drawn(patch, window), image.shape[:2]
+    drawn, (height, width) = _mask_of(patch, window), image.shape[:2]
     if drawn.shape == (height, width):
         return drawn
     every = -(-drawn.shape[0] // height)
@@ -342,12 +342,12 @@ def _fitted(patch: Patch | None, window: Window, image: Image) -> Mask | None:
     return np.asarray(cv2.resize(thick, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _placed(landmarks: Landmarks, window: Window, image: Image) -> Landmarks:
-    """Bring points from the photo to a window of it that may be reduced."""
+def _to_window(landmarks: Landmarks, window: Window, image: Image) -> Landmarks:
+    """Transform landmarks from photo pixels to those of `image`, its window."""
     rows, columns = window
     size = columns.stop - columns.start, rows.stop - rows.start
-    # A reduced side is a whole number of pixels, so the two scales differ a little.
+    # A downscaled side is a whole number of pixels, so the two scales differ a little.
     scale = np.divide(image.shape[1::-1], size)
-    # Centres are at whole numbers, so a reduced picture's first centre is not at the corner.
+    # Centres are at whole numbers, so a downscaled image's first centre is not at the corner.
     moved: Landmarks = (landmarks - (columns.start, rows.start) + 0.5) * scale - 0.5
     return moved

@@ -1,7 +1,7 @@
-"""Edits as the document keeps them: what was asked, and the changed window only. No Qt.
+"""Edit steps: the settings of an edit and the changed window only. No Qt.
 
-A step knows over which picture it was made. When a step below it changes it is stale: it is
-shown as it was until it has run again.
+A step knows the steps that it was made over. When one of them changes it is stale: it is shown
+as it was until it has run again.
 """
 
 from __future__ import annotations
@@ -18,40 +18,46 @@ from core.anatomy.landmarks import Landmarks, is_same_face
 from core.edit.requests import EditResult, InpaintRequest
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Window
-from core.imaging.masks import painted, weaken
-from core.imaging.windows import intersection, is_empty, overlap, shifted, union, window_at
-from faceeditor_gui.document.array_store import Stored
+from core.imaging.masks import add_stroke, scale_coverage
+from core.imaging.windows import (
+    intersection,
+    is_empty,
+    shift_window,
+    union,
+    window_at,
+    windows_overlap,
+)
+from faceeditor_gui.document.array_store import StoredArray
 from faceeditor_gui.document.edit_settings import (
-    Adjustable,
+    AdjustableSettings,
+    EditSettings,
     FillSettings,
-    Settings,
-    asks_for_same,
+    is_same_request,
     weight_of,
 )
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import SparseMask
 
-SomeSettings = TypeVar("SomeSettings", bound=Settings)
-Look = tuple[int, int, float, float]
-"""What tells whether a step still looks the same: fingerprints of pixels and of painting,
-opacity, weight."""
+AnySettings = TypeVar("AnySettings", bound=EditSettings)
+StepFingerprint = tuple[int, int, float, float]
+"""Changes with a step's pixels: checksums of its pixels and its layer mask, opacity, weight."""
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a run has made, and over what."""
+    """The pixels of a step, and the steps that they were made over."""
 
-    patch: Stored[Image]
-    """(h, w, 3) in the photo's depth."""
-    coverage: Stored[Mask]
-    """(h, w)"""
+    patch: StoredArray[Image]
+    """(h, w, 3) in the photo's depth, uint8 or uint16."""
+    coverage: StoredArray[Mask]
+    """(h, w) uint8."""
     left: int
     top: int
-    below: tuple[Look, ...]
-    """The steps that shone through, lowest first, as they looked then."""
+    below: tuple[StepFingerprint, ...]
+    """Of the visible steps below, lowest first, when this was made."""
     fingerprint: int
-    move: Landmarks | None = None
-    """(68, 2) how far it has moved the points of its face, in photo pixels."""
+    landmark_offsets: Landmarks | None = None
+    """(68, 2) displacement of its face's landmarks, in photo pixels."""
 
     @classmethod
     def of(
@@ -61,14 +67,24 @@ class Outcome:
         left: int,
         top: int,
         below: Steps = (),
-        move: Landmarks | None = None,
+        landmark_offsets: Landmarks | None = None,
     ) -> Self:
-        """Place pixels in the photo, made over some steps."""
+        """Make an outcome of an (h, w, 3) patch and its (h, w) uint8 coverage at left, top."""
         height, width = coverage.shape
         window = window_at(left, top, width, height)
-        mark = zlib.crc32(np.ascontiguousarray(patch).data, zlib.crc32(repr((left, top)).encode()))
-        mark = zlib.crc32(np.ascontiguousarray(coverage).data, mark)
-        return cls(Stored(patch), Stored(coverage), left, top, looks(below, window), mark, move)
+        checksum = zlib.crc32(
+            np.ascontiguousarray(patch).data, zlib.crc32(repr((left, top)).encode())
+        )
+        checksum = zlib.crc32(np.ascontiguousarray(coverage).data, checksum)
+        return cls(
+            StoredArray(patch),
+            StoredArray(coverage),
+            left,
+            top,
+            fingerprints(below, window),
+            checksum,
+            landmark_offsets,
+        )
 
     @property
     def window(self) -> Window:
@@ -81,19 +97,19 @@ class Outcome:
 class EditStep:
     """One result: photo + (patch - photo) x coverage / 255."""
 
-    settings: Settings
+    settings: EditSettings
     outcome: Outcome
     number: int = 0
-    """Stays with the step however it changes; the document gives it."""
+    """Identity of the step; assigned by the document."""
     opacity: float = 1.0
     """0..1"""
     is_visible: bool = True
-    kept: SparseMask = field(default_factory=SparseMask)
-    """Where the user has brought the photo back, coverage is less than full."""
+    layer_mask: SparseMask = field(default_factory=SparseMask)
+    """Full where the result is shown; the user erases and restores it."""
 
     @classmethod
-    def from_result(cls, settings: Settings, result: EditResult, below: Steps) -> Self:
-        """Place a result, which is in pixels of the request's window, in the photo."""
+    def from_result(cls, settings: EditSettings, result: EditResult, below: Steps) -> Self:
+        """Make a step of a result, which is in pixels of the settings' window."""
         return cls(settings, outcome_of(settings, result, below))
 
     @property
@@ -102,42 +118,42 @@ class EditStep:
         return self.outcome.window
 
     @property
-    def look(self) -> Look:
-        """What tells whether the step still looks the same."""
-        return self.outcome.fingerprint, self.kept.fingerprint, self.opacity, self.weight
+    def fingerprint(self) -> StepFingerprint:
+        """Changes when the step's pixels change."""
+        return self.outcome.fingerprint, self.layer_mask.fingerprint, self.opacity, self.weight
 
     @property
     def weight(self) -> float:
-        """How much of what was made its settings show, 0..1."""
+        """Factor of the coverage by the settings' strength, 0..1."""
         return weight_of(self.settings)
 
     def coverage(self, window: Window) -> Mask:
-        """Return how much of the patch is shown in a window that lies within the step's."""
+        """Return the (h, w) uint8 coverage in a window within the step's."""
         coverage = self.full_coverage(window)
         if self.weight < 1:
-            coverage = weaken(coverage, self.weight)
+            coverage = scale_coverage(coverage, self.weight)
         if self.opacity < 1:
             table = np.rint(np.arange(256) * self.opacity).astype(np.uint8)
             coverage = table[coverage]
         return coverage
 
     def full_coverage(self, window: Window) -> Mask:
-        """Return the coverage with neither weight nor opacity."""
-        inside = shifted(window, **_to_origin(self.window))
+        """Return the (h, w) uint8 coverage without weight and opacity."""
+        inside = shift_window(window, **_to_origin(self.window))
         coverage = self.outcome.coverage.array[inside]
-        if self.kept.tiles:
-            kept = self.kept.read(window).astype(np.uint16)
-            coverage = ((coverage * kept + 127) // 255).astype(np.uint8)
+        if self.layer_mask.tiles:
+            shown = self.layer_mask.read(window).astype(np.uint16)
+            coverage = ((coverage * shown + 127) // 255).astype(np.uint8)
         return coverage
 
-    def painted(self, stroke: Patch, *, erase: bool) -> EditStep:
-        """Bring the photo back under a stroke, or the result; itself if nothing changes."""
+    def with_stroke(self, stroke: Patch, *, erase: bool) -> EditStep:
+        """Erase or restore the layer mask under a stroke; returns itself if nothing changes."""
         shared = intersection(stroke.window, self.window)
         if is_empty(shared):
             return self
-        pixels = stroke.pixels[shifted(shared, down=-stroke.top, right=-stroke.left)]
-        after = painted(self.kept.read(shared), pixels, erase=erase)
-        changed = replace(self, kept=self.kept.written(shared, after))
+        pixels = stroke.pixels[shift_window(shared, down=-stroke.top, right=-stroke.left)]
+        after = add_stroke(self.layer_mask.read(shared), pixels, erase=erase)
+        changed = replace(self, layer_mask=self.layer_mask.with_coverage(shared, after))
         same = np.array_equal(changed.coverage(shared), self.coverage(shared))
         return self if same else changed
 
@@ -145,65 +161,69 @@ class EditStep:
 Steps = tuple[EditStep, ...]
 
 
-def outcome_of(settings: Settings, result: EditResult, below: Steps) -> Outcome:
-    """Place a result, which is in pixels of the settings' window, in the photo."""
+def outcome_of(settings: EditSettings, result: EditResult, below: Steps) -> Outcome:
+    """Make an outcome of a result, which is in pixels of the settings' window."""
     left, top = _origin(settings.window)
     left, top = left + result.left, top + result.top
-    return Outcome.of(result.patch, result.coverage, left, top, below, _move_of(result))
+    return Outcome.of(result.patch, result.coverage, left, top, below, _landmark_offsets_of(result))
 
 
-def _move_of(result: EditResult) -> Landmarks | None:
+def _landmark_offsets_of(result: EditResult) -> Landmarks | None:
     if result.landmarks is None or isinstance(result.request, InpaintRequest):
         return None
     return result.landmarks - result.request.landmarks
 
 
-def followed(landmarks: Landmarks, steps: Iterable[EditStep]) -> Landmarks:
-    """Find where a face's points are after some steps, which may have moved them."""
+def landmarks_after(landmarks: Landmarks, steps: Iterable[EditStep]) -> Landmarks:
+    """Return a face's (68, 2) landmarks after some steps, which may have moved them."""
     now = landmarks
     for step in steps:
-        settings, move = step.settings, step.outcome.move
-        if step.is_visible and move is not None and not isinstance(settings, FillSettings):
-            is_its = is_same_face(settings.landmarks, landmarks)
-            now = now + step.weight * move if is_its else now
+        settings, offsets = step.settings, step.outcome.landmark_offsets
+        if step.is_visible and offsets is not None and not isinstance(settings, FillSettings):
+            is_own = is_same_face(settings.landmarks, landmarks)
+            now = now + step.weight * offsets if is_own else now
     return now
 
 
-def over(settings: SomeSettings, faces: Iterable[Landmarks], below: Steps) -> SomeSettings:
-    """Bring the points that settings know to where the steps below have moved them.
+def rebase_settings(settings: AnySettings, faces: Iterable[Landmarks], below: Steps) -> AnySettings:
+    """Move the landmarks of settings to where the steps below have moved them.
 
     Args:
-        settings: what is asked for.
-        faces: (68, 2) of each face as it is in the photo itself.
-        below: the steps over which it is made.
+        settings: of the edit.
+        faces: (68, 2) landmarks of each face in the photo itself.
+        below: the steps below the edit.
     """
     known = list(faces)
 
-    def moved(points: Landmarks) -> Landmarks:
-        own = next((one for one in known if is_same_face(one, points)), None)
-        return points if own is None else followed(own, below)
+    def moved(landmarks: Landmarks) -> Landmarks:
+        own = next((one for one in known if is_same_face(one, landmarks)), None)
+        return landmarks if own is None else landmarks_after(own, below)
 
-    return cast(SomeSettings, settings.with_points(moved)) if known else settings
+    return cast(AnySettings, settings.with_landmarks(moved)) if known else settings
 
 
-def adjusted_by(settings: Adjustable, steps: Steps) -> EditStep | None:
-    """Find the step that already is what these settings adjust."""
+def find_adjusted_step(settings: AdjustableSettings, steps: Steps) -> EditStep | None:
+    """Find the step that these settings adjust."""
     return next((step for step in steps if settings.adjusts(step.settings)), None)
 
 
-def looks(steps: Iterable[EditStep], window: Window) -> tuple[Look, ...]:
-    """List how the visible steps look that touch a window, lowest first."""
-    return tuple(step.look for step in steps if step.is_visible and overlap(step.window, window))
+def fingerprints(steps: Iterable[EditStep], window: Window) -> tuple[StepFingerprint, ...]:
+    """Return the fingerprints of the visible steps in a window, lowest first."""
+    return tuple(
+        step.fingerprint
+        for step in steps
+        if step.is_visible and windows_overlap(step.window, window)
+    )
 
 
 def is_stale(steps: Steps, index: int) -> bool:
-    """Tell whether the picture below a step is no longer what the step was made over."""
+    """Tell whether the steps below a step are no longer those it was made over."""
     step = steps[index]
-    return looks(steps[:index], step.window) != step.outcome.below
+    return fingerprints(steps[:index], step.window) != step.outcome.below
 
 
-def lowest_stale(steps: Steps) -> int | None:
-    """Find the lowest visible step that has to run again."""
+def lowest_stale_index(steps: Steps) -> int | None:
+    """Find the index of the lowest visible step that has to run again."""
     for index, step in enumerate(steps):
         if step.is_visible and is_stale(steps, index):
             return index
@@ -211,7 +231,7 @@ def lowest_stale(steps: Steps) -> int | None:
 
 
 def changed_window(before: Steps, after: Steps) -> Window | None:
-    """Find the part of the photo in which two lists of steps may look different."""
+    """Find the window in which two lists of steps may differ."""
     old = {step.number: step for step in before}
     new = {step.number: step for step in after}
     windows = [
@@ -225,62 +245,64 @@ def changed_window(before: Steps, after: Steps) -> Window | None:
 def _difference(first: EditStep | None, second: EditStep | None) -> list[Window]:
     if first is second:
         return []
-    if first is None or second is None or not _differ_in_painting_only(first, second):
+    if first is None or second is None or not _differ_in_layer_mask_only(first, second):
         return [step.window for step in (first, second) if step is not None]
-    painted_on = first.kept.difference(second.kept)
-    return [intersection(painted_on, first.window)] if painted_on else []
+    painted_window = first.layer_mask.changed_window(second.layer_mask)
+    return [intersection(painted_window, first.window)] if painted_window else []
 
 
-def _differ_in_painting_only(first: EditStep, second: EditStep) -> bool:
-    same_pixels = first.outcome is second.outcome and first.look[2:] == second.look[2:]
+def _differ_in_layer_mask_only(first: EditStep, second: EditStep) -> bool:
+    same_pixels = (
+        first.outcome is second.outcome and first.fingerprint[2:] == second.fingerprint[2:]
+    )
     return same_pixels and first.is_visible is second.is_visible
 
 
-def refreshed(steps: Steps, fresh: EditStep) -> Steps:
-    """Give a step that has run again its new pixels, where it stands over the same picture."""
+def refresh_steps(steps: Steps, fresh: EditStep) -> Steps:
+    """Set the new pixels of a step that has run again, if it still lies over the same steps."""
 
-    def taken(index: int, step: EditStep) -> EditStep:
-        is_it = step.number == fresh.number and asks_for_same(step.settings, fresh.settings)
-        below = looks(steps[:index], fresh.window)
-        if is_it and below == fresh.outcome.below and is_stale(steps, index):
+    def refreshed(index: int, step: EditStep) -> EditStep:
+        is_fresh = step.number == fresh.number and is_same_request(step.settings, fresh.settings)
+        below = fingerprints(steps[:index], fresh.window)
+        if is_fresh and below == fresh.outcome.below and is_stale(steps, index):
             return replace(step, outcome=fresh.outcome)
         return step
 
-    return tuple(taken(index, step) for index, step in enumerate(steps))
+    return tuple(refreshed(index, step) for index, step in enumerate(steps))
 
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """A quick, reduced look at a step that is being adjusted."""
+    """A quick, downscaled result of a step that is being adjusted."""
 
     window: Window
-    """The part of the photo that was reduced."""
+    """The part of the photo that was downscaled."""
     replaced: EditStep | None
-    """The step that it stands for."""
+    """The step that it is shown in place of."""
     result: EditResult | None = None
-    """In pixels of the reduced window; None shows the picture without the step."""
+    """In pixels of the downscaled window; None shows the image without the step."""
 
 
-def compose(image: Image, steps: Iterable[EditStep], window: Window) -> Image:
-    """Lay steps over one window of the photo.
+def composite_steps(image: Image, steps: Iterable[EditStep], window: Window) -> Image:
+    """Composite steps over one window of the photo.
 
     Args:
-        image: (H, W, 3) the whole photo, which stays as it is.
+        image: (H, W, 3) uint8 or uint16, the whole photo, which stays as it is.
         steps: lowest first.
         window: the part to return.
 
     Returns:
-        (h, w, 3) a copy.
+        (h, w, 3) a copy in the photo's depth.
     """
-    composed = image[window].copy()
+    composited = image[window].copy()
     origin = _to_origin(window)
     for step in steps:
         shared = intersection(step.window, window)
         if step.is_visible and not is_empty(shared):
-            inside = shifted(shared, **_to_origin(step.window))
-            below = composed[shifted(shared, **origin)]
+            inside = shift_window(shared, **_to_origin(step.window))
+            below = composited[shift_window(shared, **origin)]
             composite(below, step.outcome.patch.array[inside], step.coverage(shared))
-    return composed
+    return composited
 
 
 def _origin(window: Window) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The exemplars of a document: faces to take parts from, in the order that the user gives them."""
+"""The exemplars of a document, in the user's order."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from itertools import chain, count
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
-from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.exemplar import ListedExemplar
 
-MIME = "application/x-faceeditor-exemplar"
-"""What a dragged exemplar is called: its number, in digits."""
-MOST = 60
-"""How many faces it takes: at 4 MB each, memory enough."""
+EXEMPLAR_MIME = "application/x-faceeditor-exemplar"
+"""MIME type of a dragged exemplar: its number, in digits."""
+MAX_EXEMPLARS = 60
+"""Capacity of the list: each exemplar takes about 4 MB."""
 
 
-class Shelf(QObject):
-    """The exemplars and the one in hand; they stay when another photo is opened.
+class ExemplarList(QObject):
+    """The exemplars and the chosen one; they stay when another photo is opened.
 
-    Adding is not undone: faces arrive when they have been found, in the middle of other work.
-    Deleting is, by the document.
+    Adding is no undo step: exemplars arrive when they are detected, amid other work. Deleting is
+    one, by the document.
     """
 
     changed = Signal()
@@ -28,81 +28,81 @@ class Shelf(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.exemplars: tuple[Exemplar, ...] = ()
+        self.items: tuple[ListedExemplar, ...] = ()
         self._chosen: int | None = None
         self._numbers = count(1)
 
     @property
-    def room(self) -> int:
-        """How many more it takes."""
-        return MOST - len(self.exemplars)
+    def free_slots(self) -> int:
+        """How many more exemplars fit."""
+        return MAX_EXEMPLARS - len(self.items)
 
     @property
-    def chosen(self) -> Exemplar | None:
-        """The one in hand; the first, if none was chosen."""
-        return self.find(self._chosen) or next(iter(self.exemplars), None)
+    def chosen(self) -> ListedExemplar | None:
+        """The chosen exemplar; the first one, if none was chosen."""
+        return self.find(self._chosen) or next(iter(self.items), None)
 
-    def find(self, number: int | None) -> Exemplar | None:
+    def find(self, number: int | None) -> ListedExemplar | None:
         """Find an exemplar by its number."""
-        return next((one for one in self.exemplars if one.number == number), None)
+        return next((one for one in self.items if one.number == number), None)
 
-    # What is not undone.
+    # Not undone.
 
-    def add(self, exemplars: Iterable[Exemplar]) -> None:
-        """Put as many faces at the end as there is room for; the first of them comes in hand."""
-        new = [replace(one, number=next(self._numbers)) for one in exemplars][: self.room]
+    def add(self, exemplars: Iterable[ListedExemplar]) -> None:
+        """Append exemplars as long as they fit; the first of them becomes the chosen one."""
+        new = [replace(one, number=next(self._numbers)) for one in exemplars][: self.free_slots]
         for one in new:
-            self.exemplars = (*self.exemplars, replace(one, name=self._free_name(one.name)))
+            self.items = (*self.items, replace(one, name=self._free_name(one.name)))
         if new:
             self.changed.emit()
             self.choose(new[0].number)
 
     def _free_name(self, name: str) -> str:
-        """Number a name that another face has already."""
-        taken = {one.name for one in self.exemplars}
+        """Make a name unique by a number."""
+        taken = {one.name for one in self.items}
         numbered = (f"{name} ({number})" for number in count(2))
         return next(one for one in chain([name], numbered) if one not in taken)
 
     def choose(self, number: int) -> None:
-        """Take an exemplar in hand."""
+        """Choose an exemplar."""
         if number != self._chosen:
             self._chosen = number
             self.chosen_changed.emit()
 
-    def move(self, number: int, place: int) -> None:
-        """Put an exemplar at another place, counted as if it were not there."""
+    def move(self, number: int, index: int) -> None:
+        """Put an exemplar at another index, counted as if it were not there."""
         moved = self.find(number)
-        others = tuple(one for one in self.exemplars if one is not moved)
-        if moved is not None and self.exemplars != (*others[:place], moved, *others[place:]):
-            self._write((*others[:place], moved, *others[place:]))
+        others = tuple(one for one in self.items if one is not moved)
+        if moved is not None and self.items != (*others[:index], moved, *others[index:]):
+            self._replace_items((*others[:index], moved, *others[index:]))
 
-    # What commands do: nobody else calls these.
+    # Called by undo commands only.
 
-    def put(self, exemplar: Exemplar, place: int) -> None:
-        """Put an exemplar back where it was."""
-        self._write((*self.exemplars[:place], exemplar, *self.exemplars[place:]))
+    def insert(self, exemplar: ListedExemplar, index: int) -> None:
+        """Insert an exemplar at an index."""
+        self._replace_items((*self.items[:index], exemplar, *self.items[index:]))
         self.choose(exemplar.number)
 
-    def take_out(self, exemplar: Exemplar) -> None:
-        """Take an exemplar out; its neighbour is the one in hand then."""
-        place = self.exemplars.index(exemplar)
-        self._write(tuple(one for one in self.exemplars if one is not exemplar))
-        if self.exemplars:
-            self.choose(self.exemplars[min(place, len(self.exemplars) - 1)].number)
+    def remove(self, exemplar: ListedExemplar) -> None:
+        """Remove an exemplar; its neighbour becomes the chosen one."""
+        index = self.items.index(exemplar)
+        self._replace_items(tuple(one for one in self.items if one is not exemplar))
+        if self.items:
+            self.choose(self.items[min(index, len(self.items) - 1)].number)
 
-    def _write(self, exemplars: tuple[Exemplar, ...]) -> None:
-        self.exemplars = exemplars
+    def _replace_items(self, exemplars: tuple[ListedExemplar, ...]) -> None:
+        self.items = exemplars
         self.changed.emit()
 
 
-def as_mime(number: int) -> QMimeData:
-    """Pack an exemplar's number, to be dragged."""
+def exemplar_mime_data(number: int) -> QMimeData:
+    """Pack an exemplar's number as drag data."""
     data = QMimeData()
-    data.setData(MIME, str(number).encode("ascii"))
+    data.setData(EXEMPLAR_MIME, str(number).encode("ascii"))
     return data
 
 
-def number_in(data: QMimeData) -> int | None:
-    """Find the number of a dragged exemplar; None if something else is dragged."""
-    digits = bytes(data.data(MIME).data()).decode("ascii", "replace")
+def exemplar_number_in(data: QMimeData) -> int | None:
+    """Return the number of a dragged exemplar; None if something else is dragged."""
+    digits = bytes(data.data(EXEMPLAR_MIME).data()).decode("ascii", "replace")
     return int(digits) if digits.isdigit() else None

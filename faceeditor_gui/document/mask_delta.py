@@ -1,4 +1,4 @@
-"""What turns one state of the mask into another, and back again. No Qt."""
+"""The difference between two states of a mask, to apply and to revert. No Qt."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.imaging.arrays import Mask, Window
-from core.imaging.windows import shifted, tiles
-from faceeditor_gui.document.array_store import Stored
+from core.imaging.windows import cut_tiles, shift_window
+from faceeditor_gui.document.array_store import StoredArray
 
 TILE_PX = 128
 
 
 @dataclass(frozen=True, eq=False)
-class MaskChange:
-    """The bits that differ, by tiles: flipped once they make the change, twice they undo it.
+class MaskDelta:
+    """The bits that differ, by tiles : flipped once they apply the change, twice they revert it.
 
-    Most of a change's area is plain (nothing becomes full), which costs no memory.
+    Most of a change's area is uniform (nothing becomes full), which costs no memory.
     """
 
     plain: tuple[tuple[Window, int], ...]
     """Tiles in which every sample has the same bits flipped."""
     windows: tuple[Window, ...]
     """The other tiles ..."""
-    bits: Stored[Mask]
-    """(N,) ... and their samples, tile after tile, row by row."""
+    bits: StoredArray[Mask]
+    """(N,) uint8 ... and their bits, tile after tile, row by row."""
 
     @classmethod
-    def between(cls, before: Mask, after: Mask, place: Window) -> MaskChange:
-        """Find what differs between two (h, w) states of the window `place` of the mask."""
-        top, left = place[0].start, place[1].start
+    def between(cls, before: Mask, after: Mask, window: Window) -> MaskDelta:
+        """Compare two (h, w) uint8 states of one window of the mask."""
+        top, left = window[0].start, window[1].start
         plain, windows, bits = [], [], [np.empty(0, np.uint8)]
-        for tile in tiles(place, TILE_PX):
-            inside = shifted(tile, down=-top, right=-left)
+        for tile in cut_tiles(window, TILE_PX):
+            inside = shift_window(tile, down=-top, right=-left)
             flipped = before[inside] ^ after[inside]
             first = int(flipped[0, 0])
             if (flipped != first).any():
@@ -42,18 +42,18 @@ class MaskChange:
                 bits.append(flipped.ravel())
             elif first:
                 plain.append((tile, first))
-        return cls(tuple(plain), tuple(windows), Stored(np.concatenate(bits)))
+        return cls(tuple(plain), tuple(windows), StoredArray(np.concatenate(bits)))
 
     def __bool__(self) -> bool:
         return bool(self.plain or self.windows)
 
     @property
-    def pixels(self) -> tuple[Stored[Mask]]:
-        """What takes memory."""
+    def pixels(self) -> tuple[StoredArray[Mask]]:
+        """The arrays that take memory."""
         return (self.bits,)
 
-    def parts(self) -> Iterator[tuple[Window, Mask | int]]:
-        """List every window that changes, and the bits to flip there."""
+    def flips(self) -> Iterator[tuple[Window, Mask | int]]:
+        """Yield each changed window with the bits to flip: (h, w) uint8, or one value."""
         yield from self.plain
         start, bits = 0, self.bits.array
         for window in self.windows:

@@ -1,4 +1,4 @@
-"""What can be done to a mask besides painting it: shapes, its edge, what it encloses. No Qt."""
+"""Mask operations besides painting: polygons, morphology, feathering, enclosed holes. No Qt."""
 
 from __future__ import annotations
 
@@ -8,26 +8,33 @@ import numpy.typing as npt
 
 from core.imaging import masks
 from core.imaging.arrays import Mask, Points, Window
-from core.imaging.masks import painted
-from core.imaging.windows import bounding_window, intersection, is_empty, union, whole, window_at
+from core.imaging.masks import add_stroke
+from core.imaging.windows import (
+    bounding_window,
+    intersection,
+    is_empty,
+    union,
+    whole_window,
+    window_at,
+)
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.state.tool_state import Combine
+from faceeditor_gui.state.mask_mode import MaskMode
 
-_FINER = 4
+_SUPERSAMPLING = 4
 """Subdivision of a pixel, for smooth edges."""
 _STRIP_ROWS = 256  # so that the finer mask takes little memory
 _DISC_PX = 8  # a large disc costs much more than many small ones
 _FEATHER_REACH = 3
 """How far a Gaussian reaches, in standard deviations."""
 _FINE_FEATHER_PX = 6
-_MIDDLE = 128
+_HALF_COVERAGE = 128
 
-Change = tuple[Window, Mask]
-"""A window of the mask and its new coverage."""
+MaskPiece = tuple[Window, Mask]
+"""A window of the mask and its new (h, w) uint8 coverage."""
 
 
-def shape_patch(shape: tuple[int, int], corners: Points, feather: float = 0.0) -> Patch | None:
-    """Cover a polygon with a smooth edge; a box of whole pixels is covered exactly.
+def polygon_patch(shape: tuple[int, int], corners: Points, feather: float = 0.0) -> Patch | None:
+    """Rasterize a polygon with an antialiased edge; a box of whole pixels is covered exactly.
 
     Args:
         shape: height and width of the photo.
@@ -35,96 +42,96 @@ def shape_patch(shape: tuple[int, int], corners: Points, feather: float = 0.0) -
         feather: standard deviation of the soft edge in pixels.
 
     Returns:
-        The part that lies on the photo; None if none does.
+        The part within the photo; None if there is none.
     """
     reach = int(np.ceil(_FEATHER_REACH * feather)) + 1
     first = np.floor(corners.min(axis=0)).astype(int) - reach
     last = np.ceil(corners.max(axis=0)).astype(int) + reach + 1
     everywhere = window_at(int(first[0]), int(first[1]), *(int(side) for side in last - first))
-    window = intersection(everywhere, whole(*shape))
+    window = intersection(everywhere, whole_window(*shape))
     if is_empty(window):
         return None
-    inside = _covered_polygon(window, corners)
-    return Patch(window[1].start, window[0].start, _softened(inside, feather))
+    inside = _rasterize_polygon(window, corners)
+    return Patch(window[1].start, window[0].start, _feather(inside, feather))
 
 
-def combined(mask: Mask, patch: Patch, combine: Combine) -> Change:
-    """Lay a patch over a mask, or take it away, or put it in place of all there is."""
-    if combine is not Combine.REPLACE:
-        erase = combine is Combine.SUBTRACT
-        return patch.window, painted(mask[patch.window], patch.pixels, erase=erase)
+def combine_patch(mask: Mask, patch: Patch, mask_mode: MaskMode) -> MaskPiece:
+    """Add a patch to an (H, W) uint8 mask, subtract it, or replace the mask by it."""
+    if mask_mode is not MaskMode.REPLACE:
+        erase = mask_mode is MaskMode.SUBTRACT
+        return patch.window, add_stroke(mask[patch.window], patch.pixels, erase=erase)
     window = union(patch.window, bounding_window(mask)) if mask.any() else patch.window
     after = np.zeros(mask.shape, np.uint8)
     after[patch.window] = patch.pixels
     return window, after[window]
 
 
-def grown(mask: Mask, pixels: int) -> Change:
-    """Move the mask's border outwards."""
+def grow_mask(mask: Mask, pixels: int) -> MaskPiece:
+    """Dilate an (H, W) uint8 mask by some pixels."""
     window = bounding_window(mask, pixels)
-    return window, _dilated(mask[window], pixels)
+    return window, _dilate(mask[window], pixels)
 
 
-def shrunk(mask: Mask, pixels: int) -> Change:
-    """Move the mask's border inwards; where it ends with the photo there is no border."""
+def shrink_mask(mask: Mask, pixels: int) -> MaskPiece:
+    """Erode an (H, W) uint8 mask by some pixels, but not from the photo's edges."""
     window = bounding_window(mask, 1)
-    return window, ~_dilated(~mask[window], pixels)
+    return window, ~_dilate(~mask[window], pixels)
 
 
-def feathered(mask: Mask, pixels: int) -> Change:
-    """Soften the mask's border."""
+def feather_mask(mask: Mask, pixels: int) -> MaskPiece:
+    """Feather an (H, W) uint8 mask; `pixels` is the standard deviation."""
     window = bounding_window(mask, _FEATHER_REACH * pixels)
-    return window, _softened(mask[window], pixels)
+    return window, _feather(mask[window], pixels)
 
 
-def filled(mask: Mask) -> Change:
-    """Cover what the mask encloses."""
+def fill_enclosed(mask: Mask) -> MaskPiece:
+    """Fill the holes that an (H, W) uint8 mask encloses."""
     window = bounding_window(mask, 1)
     after = mask[window].copy()
-    for level in (_MIDDLE, 255):
-        after[_enclosed(mask[window] < level)] = 255
+    for level in (_HALF_COVERAGE, 255):
+        after[_find_enclosed(mask[window] < level)] = 255
     return window, after
 
 
-def _covered_polygon(window: Window, corners: Points) -> Mask:
+def _rasterize_polygon(window: Window, corners: Points) -> Mask:
     rows, columns = window
     inside = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
     local = corners - (columns.start, rows.start)
-    if _is_box_of_pixels(corners):
+    if _is_pixel_aligned_box(corners):
         (left, top), (right, bottom) = np.ceil(local.min(axis=0)), np.ceil(local.max(axis=0))
         inside[max(int(top), 0) : int(bottom), max(int(left), 0) : int(right)] = 255
         return inside
     for top in range(0, inside.shape[0], _STRIP_ROWS):
         strip = inside[top : top + _STRIP_ROWS]
         height, width = strip.shape
-        finer = (local - (0, top) + 0.5) * _FINER - 0.5
-        drawn = masks.fill_polygon((height * _FINER, width * _FINER), finer)
+        finer = (local - (0, top) + 0.5) * _SUPERSAMPLING - 0.5
+        drawn = masks.fill_polygon((height * _SUPERSAMPLING, width * _SUPERSAMPLING), finer)
         strip[:] = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
     return inside
 
 
-def _is_box_of_pixels(corners: Points) -> bool:
+def _is_pixel_aligned_box(corners: Points) -> bool:
     if len(corners) != 4 or (corners % 1 != 0.5).any():
         return False
     sides = np.roll(corners, -1, axis=0) - corners
     return bool((np.count_nonzero(sides, axis=1) <= 1).all())
 
 
-def _dilated(mask: Mask, pixels: int) -> Mask:
+def _dilate(mask: Mask, pixels: int) -> Mask:
     for _ in range(pixels // _DISC_PX):
         mask = masks.dilate(mask, _DISC_PX)
     return masks.dilate(mask, pixels % _DISC_PX)
 
 
-def _enclosed(is_free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Find the free parts, (H, W), that the border does not reach."""
+def _find_enclosed(is_free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Find the free components, (H, W) bool, that do not touch the border."""
     padded = cv2.copyMakeBorder(is_free.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
     cv2.floodFill(padded, None, (0, 0), 2)
     return np.asarray(padded[1:-1, 1:-1] == 1, np.bool_)
 
 
-def _softened(mask: Mask, width: float) -> Mask:
-    """Soften as `masks.feather`; a wide border is calculated on a reduced copy."""
+def _feather(mask: Mask, width: float) -> Mask:
+    """Feather as `masks.feather`; a wide edge is blurred on a downscaled copy."""
     factor = int(width // _FINE_FEATHER_PX)
     if factor < 2:
         return masks.feather(mask, width)

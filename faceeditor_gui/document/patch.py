@@ -1,4 +1,4 @@
-"""What a stroke or an operation brings into one window of a mask."""
+"""Coverage of one window of a mask: a stroke, a shape or a hole."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from core.imaging.windows import window_at
 
 @dataclass(frozen=True, eq=False)
 class Patch:
-    """One window of the mask."""
+    """A rectangle of coverage and its position in photo pixels."""
 
     left: int
     top: int
     pixels: Mask
-    """(h, w) coverage."""
+    """(h, w) uint8 coverage."""
 
     @property
     def window(self) -> Window:
-        """Where it lies."""
+        """Its rows and columns in the photo."""
         height, width = self.pixels.shape
         return window_at(self.left, self.top, width, height)

@@ -1,4 +1,4 @@
-"""The undoable changes. Each keeps what it needs to go back: changed windows, never the photo."""
+"""The undo commands. Each keeps the changed windows only, never the photo."""
 
 from __future__ import annotations
 
@@ -8,79 +8,79 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QUndoCommand
 
-from faceeditor_gui.document.array_store import Attic, Stored
-from faceeditor_gui.document.edit_step import EditStep, Steps, refreshed
+from faceeditor_gui.document.array_store import ArrayStore, StoredArray
+from faceeditor_gui.document.edit_step import EditStep, Steps, refresh_steps
 
 if TYPE_CHECKING:
     from core.face.face import Face
     from faceeditor_gui.document.document import Document
-    from faceeditor_gui.document.exemplar import Exemplar
-    from faceeditor_gui.document.mask_delta import MaskChange
+    from faceeditor_gui.document.exemplar import ListedExemplar
+    from faceeditor_gui.document.mask_delta import MaskDelta
     from faceeditor_gui.document.sparse_mask import SparseMask
 
 
-class Change(QUndoCommand):
-    """Any undoable change; its pixels can move out of memory."""
+class UndoCommand(QUndoCommand):
+    """An undoable change of the document; its arrays can be spilled to disk."""
 
     def __init__(self, document: Document, text: str) -> None:
         super().__init__(text)
-        # The document owns its changes; a circle would be destroyed in an order that Qt abhors.
+        # The document owns its commands; a cycle would be destroyed in an order that Qt abhors.
         self._document: Document = weakref.proxy(document)
-        self._pixels: list[Stored[Any]] = []
+        self._pixels: list[StoredArray[Any]] = []
         self.bytes_in_memory = 0
-        """How much memory it takes."""
+        """Size of the arrays it holds in memory."""
 
-    def put_away(self, attic: Attic) -> None:
-        """Move the pixels out of memory.
+    def spill(self, store: ArrayStore) -> None:
+        """Move the arrays to the store.
 
         Raises:
-            OSError: the disk takes no more.
+            OSError: the disk is full.
         """
         for pixels in self._pixels:
-            pixels.put_away(attic)
+            pixels.spill(store)
         self.bytes_in_memory = 0
 
-    def refresh(self, fresh: EditStep) -> None:
-        """Take a step's new pixels wherever it stands over the picture that they were made on."""
+    def refresh_step(self, fresh: EditStep) -> None:
+        """Set a step's new pixels wherever it lies over the steps that they were made on."""
 
-    def holds(self, pixels: Iterable[Stored[Any]]) -> None:
-        """Say what this change has brought into memory."""
+    def set_pixels(self, pixels: Iterable[StoredArray[Any]]) -> None:
+        """Set the arrays that this command has added to memory."""
         self._pixels = list(pixels)
         self.bytes_in_memory = sum(one.bytes_in_memory for one in self._pixels)
 
 
-class ChangeMask(Change):
-    """A stroke, or any other change of parts of the mask."""
+class ChangeMask(UndoCommand):
+    """A stroke, or any other change of the mask."""
 
-    def __init__(self, document: Document, text: str, change: MaskChange) -> None:
+    def __init__(self, document: Document, text: str, delta: MaskDelta) -> None:
         super().__init__(document, text)
-        self._change = change
-        self.holds(change.pixels)
+        self._delta = delta
+        self.set_pixels(delta.pixels)
 
     def redo(self) -> None:
-        self._document.flip_mask(self._change)
+        self._document.apply_mask_delta(self._delta)
 
     def undo(self) -> None:
-        self._document.flip_mask(self._change)
+        self._document.apply_mask_delta(self._delta)
 
 
-class ChangeSketch(Change):
-    """A line of the sketch, or any other change of it."""
+class ChangeSketch(UndoCommand):
+    """A stroke, or any other change of the sketch."""
 
-    def __init__(self, document: Document, text: str, change: MaskChange) -> None:
+    def __init__(self, document: Document, text: str, delta: MaskDelta) -> None:
         super().__init__(document, text)
-        self._change = change
-        self.holds(change.pixels)
+        self._delta = delta
+        self.set_pixels(delta.pixels)
 
     def redo(self) -> None:
-        self._document.sketch.flip(self._change)
+        self._document.sketch.apply_delta(self._delta)
 
     def undo(self) -> None:
-        self._document.sketch.flip(self._change)
+        self._document.sketch.apply_delta(self._delta)
 
 
-class MoveLandmarks(Change):
-    """Points of a face that the user has put right."""
+class MoveLandmarks(UndoCommand):
+    """Landmarks of a face that the user has corrected."""
 
     def __init__(self, document: Document, text: str, before: Face, after: Face) -> None:
         super().__init__(document, text)
@@ -88,14 +88,14 @@ class MoveLandmarks(Change):
         self._after = after
 
     def redo(self) -> None:
-        self._document.write_face(self._before, self._after)
+        self._document.replace_face(self._before, self._after)
 
     def undo(self) -> None:
-        self._document.write_face(self._after, self._before)
+        self._document.replace_face(self._after, self._before)
 
 
-class ChangeRegions(Change):
-    """A stroke on the map of regions."""
+class ChangeRegions(UndoCommand):
+    """A stroke on the region map."""
 
     def __init__(
         self, document: Document, text: str, before: SparseMask, after: SparseMask
@@ -103,34 +103,34 @@ class ChangeRegions(Change):
         super().__init__(document, text)
         self._before = before
         self._after = after
-        there = {id(tile) for tile in before.tiles.values()}
-        self.holds(tile for tile in after.tiles.values() if id(tile) not in there)
+        shared = {id(tile) for tile in before.tiles.values()}
+        self.set_pixels(tile for tile in after.tiles.values() if id(tile) not in shared)
 
     def redo(self) -> None:
-        self._document.regions.write(self._after)
+        self._document.regions.replace_painted(self._after)
 
     def undo(self) -> None:
-        self._document.regions.write(self._before)
+        self._document.regions.replace_painted(self._before)
 
 
-class DeleteExemplar(Change):
-    """An exemplar that is wanted no longer; it comes back to its place."""
+class DeleteExemplar(UndoCommand):
+    """A deleted exemplar; undo restores it at its index."""
 
-    def __init__(self, document: Document, text: str, exemplar: Exemplar, place: int) -> None:
+    def __init__(self, document: Document, text: str, exemplar: ListedExemplar, index: int) -> None:
         super().__init__(document, text)
         self._exemplar = exemplar
-        self._place = place
-        self.holds([exemplar.pixels])
+        self._index = index
+        self.set_pixels([exemplar.pixels])
 
     def redo(self) -> None:
-        self._document.shelf.take_out(self._exemplar)
+        self._document.exemplars.remove(self._exemplar)
 
     def undo(self) -> None:
-        self._document.shelf.put(self._exemplar, self._place)
+        self._document.exemplars.insert(self._exemplar, self._index)
 
 
-class ChangeSteps(Change):
-    """Other steps than before, and perhaps a mask from which the filled holes are gone."""
+class ChangeSteps(UndoCommand):
+    """A change of the steps, and perhaps of the mask and of a face."""
 
     def __init__(
         self,
@@ -139,57 +139,57 @@ class ChangeSteps(Change):
         before: Steps,
         after: Steps,
         *,
-        mask_changes: tuple[MaskChange, ...] = (),
+        mask_deltas: tuple[MaskDelta, ...] = (),
         face_change: tuple[Face, Face] | tuple[()] = (),
         gesture: int = 0,
     ) -> None:
-        """Changes of one gesture, if that is not 0, become one.
+        """Commands of one gesture, if that is not 0, are merged.
 
         Args:
-            document: what changes.
-            text: what the undo menu calls it.
+            document: the one that changes.
+            text: its name in the undo menu.
             before, after: the steps.
-            mask_changes: what happens to the mask.
-            face_change: a face before and after, if its points change too.
+            mask_deltas: changes of the mask.
+            face_change: a face before and after, if its landmarks change too.
             gesture: its number.
         """
         super().__init__(document, text)
         self._before = before
         self._after = after
-        self._mask_changes = mask_changes
+        self._mask_deltas = mask_deltas
         self._face_change = face_change
         self._gesture = gesture
-        self._count()
+        self._count_arrays()
 
-    def refresh(self, fresh: EditStep) -> None:
-        self._before = refreshed(self._before, fresh)
-        self._after = refreshed(self._after, fresh)
-        self._count()
+    def refresh_step(self, fresh: EditStep) -> None:
+        self._before = refresh_steps(self._before, fresh)
+        self._after = refresh_steps(self._after, fresh)
+        self._count_arrays()
 
-    def _count(self) -> None:
-        """What a change brings into memory is what was not there before it."""
+    def _count_arrays(self) -> None:
+        """Count the arrays that the steps did not hold before."""
         before = {id(pixels) for step in self._before for pixels in _pixels_of(step)}
-        brought = [
+        new = [
             pixels
             for step in self._after
             for pixels in _pixels_of(step)
             if id(pixels) not in before
         ]
-        self.holds([*brought, *(p for change in self._mask_changes for p in change.pixels)])
+        self.set_pixels([*new, *(p for delta in self._mask_deltas for p in delta.pixels)])
 
     def redo(self) -> None:
-        for change in self._mask_changes:
-            self._document.flip_mask(change)
+        for delta in self._mask_deltas:
+            self._document.apply_mask_delta(delta)
         if self._face_change:
-            self._document.write_face(*self._face_change)
-        self._document.write_steps(self._after)
+            self._document.replace_face(*self._face_change)
+        self._document.replace_steps(self._after)
 
     def undo(self) -> None:
-        for change in reversed(self._mask_changes):
-            self._document.flip_mask(change)
+        for delta in reversed(self._mask_deltas):
+            self._document.apply_mask_delta(delta)
         if self._face_change:
-            self._document.write_face(*reversed(self._face_change))
-        self._document.write_steps(self._before)
+            self._document.replace_face(*reversed(self._face_change))
+        self._document.replace_steps(self._before)
 
     # Qt overrides.
 
@@ -200,17 +200,19 @@ class ChangeSteps(Change):
         if not isinstance(other, ChangeSteps):
             return False
         self._after = other._after
-        self._count()
-        self.setObsolete(not self._mask_changes and _look_alike(self._before, self._after))
+        self._count_arrays()
+        self.setObsolete(
+            not self._mask_deltas and _have_same_fingerprints(self._before, self._after)
+        )
         return True
 
 
-def _look_alike(before: Steps, after: Steps) -> bool:
-    """Tell whether a gesture has led back to where it began."""
-    return [(one.number, one.is_visible, one.look) for one in before] == [
-        (one.number, one.is_visible, one.look) for one in after
+def _have_same_fingerprints(before: Steps, after: Steps) -> bool:
+    """Tell whether a gesture has returned to its start."""
+    return [(one.number, one.is_visible, one.fingerprint) for one in before] == [
+        (one.number, one.is_visible, one.fingerprint) for one in after
     ]
 
 
-def _pixels_of(step: EditStep) -> Iterable[Stored[Any]]:
-    return step.outcome.patch, step.outcome.coverage, *step.kept.tiles.values()
+def _pixels_of(step: EditStep) -> Iterable[StoredArray[Any]]:
+    return step.outcome.patch, step.outcome.coverage, *step.layer_mask.tiles.values()

@@ -1,4 +1,4 @@
-"""Keeps what undo remembers within a budget: the oldest pixels move to the disk."""
+"""Keeps undo within a memory budget: the oldest arrays are spilled to disk."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import logging
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from faceeditor_gui.document.array_store import MEGABYTE, Attic
+from faceeditor_gui.document.array_store import MEGABYTE, ArrayStore
 from faceeditor_gui.document.edit_step import EditStep
-from faceeditor_gui.document.undo_command import Change
+from faceeditor_gui.document.undo_command import UndoCommand
 from faceeditor_gui.state.settings import DEFAULT_UNDO_MEGABYTES
 
 log = logging.getLogger(__name__)
@@ -22,65 +22,67 @@ class UndoMemory(QObject):
 
     def __init__(self, stack: QUndoStack) -> None:
         super().__init__(stack)
-        self._stack = stack
-        self._changes: list[Change] = []
+        self._undo_stack = stack
+        self._commands: list[UndoCommand] = []
         self._budget = DEFAULT_UNDO_MEGABYTES * MEGABYTE
-        self._attic = Attic()
-        self._has_said = False
+        self._array_store = ArrayStore()
+        self._has_posted = False
 
     @property
     def bytes_in_memory(self) -> int:
-        """How much memory the undo stack takes."""
-        return sum(change.bytes_in_memory for change in self._changes)
+        """Size in bytes of the undo stack's arrays in memory."""
+        return sum(command.bytes_in_memory for command in self._commands)
 
-    def push(self, change: Change) -> None:
-        """Make a change and remember it; what was undone before is forgotten."""
-        place = self._stack.index()
-        self._stack.push(change)
-        self._changes[place:] = [change]
-        del self._changes[self._stack.count() :]  # it was merged, or took a change back
-        self.settle()
+    def push(self, command: UndoCommand) -> None:
+        """Push a command, which applies it; undone ones are dropped."""
+        index = self._undo_stack.index()
+        self._undo_stack.push(command)
+        self._commands[index:] = [command]
+        del self._commands[self._undo_stack.count() :]  # it was merged, or is obsolete
+        self.enforce_budget()
 
-    def refresh(self, fresh: EditStep) -> None:
-        """Give a step its new pixels wherever undo and redo lead to it."""
-        for change in self._changes:
-            change.refresh(fresh)
-        self.settle()
+    def refresh_step(self, fresh: EditStep) -> None:
+        """Set a step's new pixels in every command that holds it."""
+        for command in self._commands:
+            command.refresh_step(fresh)
+        self.enforce_budget()
 
     def set_budget(self, budget: int) -> None:
-        """Change how many bytes of memory undo may take."""
+        """Set how many bytes of memory undo may take."""
         self._budget = budget
-        self.settle()
+        self.enforce_budget()
 
-    def begin(self) -> None:
-        """Forget everything, for another photo."""
-        self._stack.clear()
-        self._changes.clear()
-        self._attic = Attic()
-        self._has_said = False
+    def clear(self) -> None:
+        """Drop everything, for another photo."""
+        self._undo_stack.clear()
+        self._commands.clear()
+        self._array_store = ArrayStore()
+        self._has_posted = False
 
-    def settle(self) -> None:
-        """Move the oldest pixels to the disk until the rest fits."""
+    def enforce_budget(self) -> None:
+        """Spill the oldest arrays to disk until the rest fits."""
         excess = self.bytes_in_memory - self._budget
-        for change in self._changes:
+        for command in self._commands:
             if excess <= 0:
                 return
-            before = change.bytes_in_memory
-            if before and not self._put_away(change):
+            before = command.bytes_in_memory
+            if before and not self._spill(command):
                 return
             excess -= before
 
-    def _put_away(self, change: Change) -> bool:
+    def _spill(self, command: UndoCommand) -> bool:
         try:
-            change.put_away(self._attic)
+            command.spill(self._array_store)
         except OSError:
             log.exception("Undo cannot be moved to the disk")
-            self._say(self.tr("Undo's memory is full and so is the disk; save your work."))
+            self._post_once(self.tr("Undo's memory is full and so is the disk; save your work."))
             return False
-        self._say(self.tr("Undo's memory is full; its oldest steps are kept on the disk now."))
+        self._post_once(
+            self.tr("Undo's memory is full; its oldest steps are kept on the disk now.")
+        )
         return True
 
-    def _say(self, sentence: str) -> None:
-        if not self._has_said:
-            self._has_said = True
+    def _post_once(self, sentence: str) -> None:
+        if not self._has_posted:
+            self._has_posted = True
             self.posted.emit(sentence)

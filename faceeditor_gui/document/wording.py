@@ -1,4 +1,4 @@
-"""Results in words, for lists and labels."""
+"""Descriptions of edits and their parts, for lists and labels."""
 
 from __future__ import annotations
 
@@ -6,48 +6,50 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from core.anatomy import landmarks
 from core.anatomy.parts import FacePart
-from core.anatomy.regions import LOOKS, Region
+from core.anatomy.regions import LEGEND, Region
 from core.edit.requests import Guide, SmileKind
 from faceeditor_gui.document.edit_settings import (
+    EditSettings,
     ExemplarSettings,
     FillSettings,
     ReshapeSettings,
-    Settings,
     SmileSettings,
     StyleSettings,
 )
-from faceeditor_gui.state.face_targets import StyleTarget, Target, Targets
+from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, model_title
 
 TITLES = (
-    QT_TRANSLATE_NOOP("Words", "Fill"),
-    QT_TRANSLATE_NOOP("Words", "Fill again"),
-    QT_TRANSLATE_NOOP("Words", "Smile"),
-    QT_TRANSLATE_NOOP("Words", "Remove Smile"),
-    QT_TRANSLATE_NOOP("Words", "Reshape"),
-    QT_TRANSLATE_NOOP("Words", "Remove Reshape"),
+    QT_TRANSLATE_NOOP("Wording", "Fill"),
+    QT_TRANSLATE_NOOP("Wording", "Fill again"),
+    QT_TRANSLATE_NOOP("Wording", "Smile"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Smile"),
+    QT_TRANSLATE_NOOP("Wording", "Reshape"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Reshape"),
 )
-"""What modules without Qt call an edit."""
-MOST_LETTERS = 28
-"""A longer name of an exemplar is cut."""
+"""Titles of edits that modules without Qt use."""
+MAX_NAME_LENGTH = 28
+"""A longer name of an exemplar is elided."""
 
 
-def title_in_words(settings: Settings) -> str:
+def describe_edit(settings: EditSettings) -> str:
     """Name an edit, for the undo history."""
     if isinstance(settings, ExemplarSettings):
-        return borrowed_in_words(settings.targets, settings.exemplar.name)
+        return describe_exemplar_edit(settings.parts, settings.exemplar.name)
     if isinstance(settings, StyleSettings):
         exemplars = (settings.exemplar, settings.second)
-        return styled_in_words(settings.targets, [one.name for one in exemplars if one is not None])
+        return describe_style_edit(
+            settings.parts, [one.name for one in exemplars if one is not None]
+        )
     return _tr(settings.title)
 
 
-def in_words(settings: Settings) -> str:
-    """Say what an edit was asked for."""
+def describe_settings(settings: EditSettings) -> str:
+    """Describe the settings of an edit."""
     match settings:
         case SmileSettings():
             return _tr("Smile {0:.0f} %, {1}").format(
-                100 * settings.strength, kind_in_words(settings.kind).lower()
+                100 * settings.strength, describe_smile_kind(settings.kind).lower()
             )
         case FillSettings():
             height, width = settings.hole.pixels.shape
@@ -57,15 +59,15 @@ def in_words(settings: Settings) -> str:
             by = "" if is_usual else f", {model_title(settings.model)}"
             return _tr("Fill {0}").format(size + grown + by)
         case ReshapeSettings():
-            return _tr("Reshape {0}").format(_moved_parts(settings))
+            return _tr("Reshape {0}").format(_describe_moved_landmarks(settings))
         case ExemplarSettings() | StyleSettings():
-            text = title_in_words(settings)
+            text = describe_edit(settings)
             share = 100 * settings.strength
             return text if share == 100 else _tr("{0}, {1:.0f} %").format(text, share)
 
 
-def _moved_parts(settings: ReshapeSettings) -> str:
-    """Name what of a face was moved."""
+def _describe_moved_landmarks(settings: ReshapeSettings) -> str:
+    """List the landmark groups that were moved."""
     is_moved = (settings.landmarks != settings.targets).any(axis=1)
     parts = {
         _tr("jaw"): landmarks.JAW,
@@ -77,57 +79,57 @@ def _moved_parts(settings: ReshapeSettings) -> str:
     return ", ".join(name for name, points in parts.items() if is_moved[list(points)].any())
 
 
-def borrowed_in_words(targets: Targets, name: str) -> str:
-    """Say what was taken from whom: Mouth from Anna."""
-    return _tr("{0} from {1}").format(targets_in_words(targets), _short(name))
+def describe_exemplar_edit(parts: ExemplarParts, name: str) -> str:
+    """Describe a transfer of pixels: Mouth from Anna."""
+    return _tr("{0} from {1}").format(describe_parts(parts), _elide(name))
 
 
-def styled_in_words(targets: Targets, names: list[str]) -> str:
-    """Say what was made like whom: Hair like Anna; without names the style is random."""
+def describe_style_edit(parts: ExemplarParts, names: list[str]) -> str:
+    """Describe a style: Hair like Anna; without names it is random."""
     if not names:
-        return _tr("{0} in a random style").format(targets_in_words(targets))
-    whom = _tr(" and ").join(_short(name) for name in names)
-    return _tr("{0} like {1}").format(targets_in_words(targets), whom)
+        return _tr("{0} in a random style").format(describe_parts(parts))
+    exemplars = _tr(" and ").join(_elide(name) for name in names)
+    return _tr("{0} like {1}").format(describe_parts(parts), exemplars)
 
 
-def targets_in_words(targets: Targets) -> str:
-    """List what changes: Mouth, eyes."""
-    return ", ".join(target_in_words(one) for one in targets).capitalize()
+def describe_parts(parts: ExemplarParts) -> str:
+    """List exemplar parts: Mouth, eyes."""
+    return ", ".join(describe_part(one) for one in parts).capitalize()
 
 
-def target_in_words(target: Target) -> str:
-    """Name what changes, within a sentence."""
-    if isinstance(target, FacePart):
-        return part_in_words(target)
+def describe_part(part: ExemplarPart) -> str:
+    """Name an exemplar part, within a sentence."""
+    if isinstance(part, FacePart):
+        return describe_face_part(part)
     return {
-        StyleTarget.HAIR: _tr("hair"),
-        StyleTarget.MASK: _tr("painted mask"),
-        StyleTarget.LOOK: _tr("whole look"),
-    }[target]
+        WholePart.HAIR: _tr("hair"),
+        WholePart.MASK: _tr("painted mask"),
+        WholePart.LOOK: _tr("whole look"),
+    }[part]
 
 
-def short_target_in_words(target: Target) -> str:
-    """Name what changes on a small button."""
-    if isinstance(target, FacePart):
-        return short_part_in_words(target)
+def describe_part_briefly(part: ExemplarPart) -> str:
+    """Name an exemplar part on a small button."""
+    if isinstance(part, FacePart):
+        return describe_face_part_briefly(part)
     return {
-        StyleTarget.HAIR: _tr("Hair"),
-        StyleTarget.MASK: _tr("Mask"),
-        StyleTarget.LOOK: _tr("Look"),
-    }[target]
+        WholePart.HAIR: _tr("Hair"),
+        WholePart.MASK: _tr("Mask"),
+        WholePart.LOOK: _tr("Look"),
+    }[part]
 
 
-def _short(name: str) -> str:
-    is_long = len(name) > MOST_LETTERS
-    return name[: MOST_LETTERS - 1].rstrip() + "…" if is_long else name
+def _elide(name: str) -> str:
+    is_long = len(name) > MAX_NAME_LENGTH
+    return name[: MAX_NAME_LENGTH - 1].rstrip() + "…" if is_long else name
 
 
-def part_in_words(part: FacePart) -> str:
+def describe_face_part(part: FacePart) -> str:
     """Name a part of a face, within a sentence."""
-    return _tr("inner face") if part is FacePart.FACE else short_part_in_words(part).lower()
+    return _tr("inner face") if part is FacePart.FACE else describe_face_part_briefly(part).lower()
 
 
-def short_part_in_words(part: FacePart) -> str:
+def describe_face_part_briefly(part: FacePart) -> str:
     """Name a part of a face on a small button."""
     return {
         FacePart.MOUTH: _tr("Mouth"),
@@ -138,17 +140,17 @@ def short_part_in_words(part: FacePart) -> str:
     }[part]
 
 
-def guide_in_words(guide: Guide) -> str:
-    """Say how an exemplar is used, as a heading."""
+def describe_guide(guide: Guide) -> str:
+    """Name a use of exemplars, as a heading."""
     return {Guide.PIXELS: _tr("As pixels"), Guide.STYLE: _tr("As a style")}[guide]
 
 
-def region_in_words(region: Region) -> str:
+def describe_region(region: Region) -> str:
     """Name a region of a face."""
-    return _tr(LOOKS[region].title)
+    return _tr(LEGEND[region].title)
 
 
-def kind_in_words(kind: SmileKind) -> str:
+def describe_smile_kind(kind: SmileKind) -> str:
     """Name a kind of smile."""
     return {
         SmileKind.CLOSED: _tr("Closed"),
@@ -160,4 +162,4 @@ def kind_in_words(kind: SmileKind) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("Words", text)
+    return QCoreApplication.translate("Wording", text)

@@ -1,6 +1,6 @@
-"""What the worker thread does with a request; the only place that imports the heavy half.
+"""Handles requests in the worker thread; the only module that imports torch and the core's editor.
 
-Nothing of it is imported before it is needed: photos open and faces are found without torch.
+They are imported when they are needed: photos open and faces are detected without torch.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 
 from core.edit.requests import (
     ExemplarRequest,
-    FacesFound,
     FindFacesRequest,
+    FindFacesResult,
     InpaintRequest,
     ParseRequest,
     ReshapeRequest,
@@ -26,8 +26,8 @@ from core.errors import FaceNotFoundError
 from core.imaging.arrays import Image, Mask
 from core.progress import Report
 from faceeditor_gui.document.edit_step import Steps
-from faceeditor_gui.document.exemplar import FoundExemplars, exemplars_of
-from faceeditor_gui.state.settings import Compute
+from faceeditor_gui.document.exemplar import FoundExemplars, cut_exemplars
+from faceeditor_gui.state.settings import ComputeSettings
 
 if TYPE_CHECKING:
     from core.edit.editor import Editor
@@ -36,26 +36,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class OpenFile:
+class OpenFileRequest:
     """Read a photo."""
 
     path: Path
 
 
 @dataclass(frozen=True, eq=False)
-class OpenArray:
-    """Take an image from the clipboard as a photo."""
+class OpenArrayRequest:
+    """Make a photo of an (H, W, 3) image from the clipboard."""
 
     image: Image
 
 
 @dataclass(frozen=True)
-class OpenSample:
-    """Take scikit-image's portrait of an astronaut as a photo."""
+class OpenSampleRequest:
+    """Open scikit-image's portrait of an astronaut as a photo."""
 
 
 @dataclass(frozen=True, eq=False)
-class SavePhoto:
+class SavePhotoRequest:
     """Write photo + steps to a file."""
 
     photo: Photo
@@ -64,7 +64,7 @@ class SavePhoto:
 
 
 @dataclass(frozen=True)
-class OpenMask:
+class OpenMaskRequest:
     """Read a mask for a photo."""
 
     path: Path
@@ -73,68 +73,71 @@ class OpenMask:
 
 
 @dataclass(frozen=True, eq=False)
-class SaveMask:
+class SaveMaskRequest:
     """Write a mask to a file."""
 
     mask: Mask
+    """(H, W) uint8."""
     path: Path
 
 
 @dataclass(frozen=True, eq=False)
-class FindFaceInBox:
-    """Find the landmarks of a face that the user has drawn a box around."""
+class FindFaceInBoxRequest:
+    """Find the landmarks of the face in a box that the user has drawn."""
 
     image: Image
+    """(H, W, 3) uint8 or uint16."""
     box: tuple[float, float, float, float]
     """Left, top, right, bottom in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
-class FindExemplars:
-    """Find the faces of another picture that parts can be taken from."""
+class FindExemplarsRequest:
+    """Find the faces of another image that can serve as exemplars."""
 
-    picture: Path | Image
+    source: Path | Image
+    """A file, or (H, W, 3) uint8."""
     name: str
 
 
 @dataclass(frozen=True)
-class WarmUpFaces:
-    """Load what finds faces, so that the first photo shows them at once."""
+class WarmUpDetectorRequest:
+    """Load the face detector, so that the first photo shows faces at once."""
 
 
 @dataclass(frozen=True)
-class WarmUp:
+class WarmUpEditorRequest:
     """Import what edits need, so that the first one starts at once."""
 
 
 class Engine:
-    """Answers requests; owns the editor and with it the loaded networks."""
+    """Handles requests; owns the editor and with it the loaded networks."""
 
-    def __init__(self, compute: Compute | None = None) -> None:
-        self._wanted = compute or Compute()
-        self._compute: Compute | None = None
+    def __init__(self, compute: ComputeSettings | None = None) -> None:
+        self._requested_compute = compute or ComputeSettings()
+        self._compute: ComputeSettings | None = None
         self._own_threads = 0
-        """How many the networks' engine takes when it may choose."""
+        """torch's own default."""
         self._editor: Editor | None = None
 
-    def use(self, compute: Compute) -> None:
-        """Run networks on something else from the next request on; called from any thread."""
-        self._wanted = compute
+    def set_compute(self, compute: ComputeSettings) -> None:
+        """Set device and threads from the next request on; called from any thread."""
+        self._requested_compute = compute
 
     def run(self, request: object, report: Report) -> object:
-        """Answer one request."""
+        """Handle one request."""
         match request:
-            case FindFacesRequest() | FindFaceInBox() | WarmUpFaces():
-                return _look_for_faces(request, report)
-            case FindExemplars():
-                return _look_for_exemplars(request, report)
-            case OpenFile() | OpenArray() | OpenSample() | OpenMask():
+            case FindFacesRequest() | FindFaceInBoxRequest() | WarmUpDetectorRequest():
+                return _detect_faces(request, report)
+            case FindExemplarsRequest():
+                return _find_exemplars(request, report)
+            case OpenFileRequest() | OpenArrayRequest() | OpenSampleRequest() | OpenMaskRequest():
                 return _open(request, report)
-            case SavePhoto():
+            case SavePhotoRequest():
                 return _save(request, report)
-            case SaveMask():
+            case SaveMaskRequest():
                 return _save_mask(request, report)
-            case WarmUp():
+            case WarmUpEditorRequest():
                 return self._loaded_editor(report)
             case (
                 ParseRequest()
@@ -145,71 +148,74 @@ class Engine:
                 | StyleRequest()
             ):
                 return self._loaded_editor(report).run(request, report)
-        raise TypeError(f"nobody answers {type(request).__name__}")
+        raise TypeError(f"no handler for {type(request).__name__}")
 
     def _loaded_editor(self, report: Report) -> Editor:
-        wanted = self._wanted
-        if self._editor is None or wanted != self._compute:
+        requested = self._requested_compute
+        if self._editor is None or requested != self._compute:
             report(0.0, "Loading the networks' engine")
             import torch
 
             from core.edit.editor import Editor
 
             self._own_threads = self._own_threads or torch.get_num_threads()
-            self._editor = Editor(wanted.device)
-            torch.set_num_threads(wanted.threads or self._own_threads)
-            self._compute = wanted
+            self._editor = Editor(requested.device)
+            torch.set_num_threads(requested.threads or self._own_threads)
+            self._compute = requested
         return self._editor
 
 
-def _look_for_faces(
-    request: FindFacesRequest | FindFaceInBox | WarmUpFaces, report: Report
-) -> FacesFound | Face | None:
+def _detect_faces(
+    request: FindFacesRequest | FindFaceInBoxRequest | WarmUpDetectorRequest, report: Report
+) -> FindFacesResult | Face | None:
     from core.face.detect import face_in_box, find_faces
 
     match request:
         case FindFacesRequest(image, thorough):
-            return FacesFound(find_faces(image, thorough=thorough, report=report), request)
-        case FindFaceInBox(image, box):
+            return FindFacesResult(find_faces(image, thorough=thorough, report=report), request)
+        case FindFaceInBoxRequest(image, box):
             return face_in_box(image, box)
-        case WarmUpFaces():  # looking for a face where there is none loads all it takes
+        case WarmUpDetectorRequest():  # detecting in an empty image loads the detector
             with suppress(FaceNotFoundError):
                 return face_in_box(np.zeros((128, 128, 3), np.uint8), (0.0, 0.0, 128.0, 128.0))
     return None
 
 
-def _look_for_exemplars(request: FindExemplars, report: Report) -> FoundExemplars:
-    """Look quickly first: only a face that is small in a large photo takes a closer look."""
+def _find_exemplars(request: FindExemplarsRequest, report: Report) -> FoundExemplars:
+    """Detect quickly first; only a small face in a large photo needs the thorough detector."""
     from core.face.detect import find_faces
     from core.image_io.photo import read_photo
 
     report(0.0, "Looking for faces")
-    picture = request.picture
-    image = read_photo(picture).work if isinstance(picture, Path) else picture
+    source = request.source
+    image = read_photo(source).image if isinstance(source, Path) else source
     faces = find_faces(image, thorough=False, report=report) or find_faces(image, report=report)
-    return exemplars_of(image, faces, request.name)
+    return cut_exemplars(image, faces, request.name)
 
 
-def _open(request: OpenFile | OpenArray | OpenSample | OpenMask, report: Report) -> Photo | Mask:
+def _open(
+    request: OpenFileRequest | OpenArrayRequest | OpenSampleRequest | OpenMaskRequest,
+    report: Report,
+) -> Photo | Mask:
     from core.image_io.mask_file import read_mask
     from core.image_io.photo import photo_from_array, read_photo
 
     report(0.1, "Opening")
     match request:
-        case OpenFile(path):
+        case OpenFileRequest(path):
             return read_photo(path)
-        case OpenMask(path, size):
+        case OpenMaskRequest(path, size):
             return read_mask(path, size)
-        case OpenArray(image):
+        case OpenArrayRequest(image):
             return photo_from_array(image)
-        case OpenSample():
+        case OpenSampleRequest():
             from skimage.data import astronaut
 
             return photo_from_array(astronaut())
 
 
-def _save(request: SavePhoto, report: Report) -> tuple[str, ...]:
-    """Save, and say what the format cannot keep."""
+def _save(request: SavePhotoRequest, report: Report) -> tuple[str, ...]:
+    """Write the photo; returns notices of what the format cannot keep."""
     from core.image_io.photo import saving_notices, write_photo
 
     photo = request.photo
@@ -223,8 +229,8 @@ def _save(request: SavePhoto, report: Report) -> tuple[str, ...]:
     return saving_notices(request.photo, request.path)
 
 
-def _save_mask(request: SaveMask, report: Report) -> Path:
-    """Save a mask; returns where."""
+def _save_mask(request: SaveMaskRequest, report: Report) -> Path:
+    """Write a mask; returns its path."""
     from core.image_io.mask_file import write_mask
 
     report(0.1, "Saving")

@@ -1,4 +1,4 @@
-"""Finds the faces of a photo in the background: a quick look at once, then a thorough one."""
+"""Detects the faces of a photo in the background: quickly at first, then thoroughly."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.requests import FacesFound, FindFacesRequest
+from core.edit.requests import FindFacesRequest, FindFacesResult
 from core.errors import CoreError
 from core.face.face import Face
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.jobs.engine import FindFaceInBox, WarmUp, WarmUpFaces
-from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.engine import (
+    FindFaceInBoxRequest,
+    WarmUpDetectorRequest,
+    WarmUpEditorRequest,
+)
+from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.worker import Job, Urgency
 
 
@@ -20,18 +24,18 @@ class FaceFinder(QObject):
 
     posted = Signal(str)  # one sentence for the status line
     searching_changed = Signal(bool)
-    face_missed = Signal()  # nothing was found: the user may draw a box
+    face_missed = Signal()  # none was detected: the user may draw a box
 
     def __init__(
-        self, document: Document, schedule: Schedule, parent: QObject | None = None
+        self, document: Document, job_queue: JobQueue, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._schedule = schedule
+        self._job_queue = job_queue
         self._is_searching = False
         document.photo_changed.connect(self.find)
-        schedule.failed.connect(self._on_failed)
-        schedule.cancelled.connect(self._on_cancelled)
+        job_queue.failed.connect(self._on_failed)
+        job_queue.cancelled.connect(self._on_cancelled)
 
     @property
     def is_searching(self) -> bool:
@@ -39,45 +43,45 @@ class FaceFinder(QObject):
         return self._is_searching
 
     def warm_up(self) -> None:
-        """Load what finds faces while no photo is open yet."""
-        self._schedule.submit(Job(Urgency.WARM_UP, WarmUpFaces, lambda _: None))
+        """Load the face detector while no photo is open yet."""
+        self._job_queue.submit(Job(Urgency.WARM_UP, WarmUpDetectorRequest, lambda _: None))
 
     def find(self) -> None:
-        """Look for faces."""
+        """Detect faces."""
         self._set_searching(True)
         self._search(thorough=False)
 
-    def place(self, box: tuple[float, float, float, float]) -> None:
-        """Take a face where the user has drawn a box: left, top, right, bottom in pixels."""
-        self._schedule.submit(
+    def find_in_box(self, box: tuple[float, float, float, float]) -> None:
+        """Add the face in a box that the user has drawn: left, top, right, bottom in pixels."""
+        self._job_queue.submit(
             Job(
                 Urgency.EDIT,
-                lambda: FindFaceInBox(self._document.original(), box),
-                lambda face: self._on_placed(cast(Face, face)),
+                lambda: FindFaceInBoxRequest(self._document.original(), box),
+                lambda face: self._on_box_face_found(cast(Face, face)),
             )
         )
 
     def _search(self, *, thorough: bool) -> None:
-        self._schedule.submit(
+        self._job_queue.submit(
             Job(
                 Urgency.FACES,
                 lambda: FindFacesRequest(self._document.original(), thorough),
-                lambda found: self._on_found(cast(FacesFound, found)),
+                lambda found: self._on_found(cast(FindFacesResult, found)),
             )
         )
 
-    def _on_found(self, found: FacesFound) -> None:
+    def _on_found(self, found: FindFacesResult) -> None:
         if found.faces:
-            self._take(found.faces)
+            self._set_faces(found.faces)
         if not found.request.thorough:
             self._search(thorough=True)
             return
         self._set_searching(False)
         if not self._document.faces:
             self.face_missed.emit()
-        self._schedule.submit(Job(Urgency.WARM_UP, WarmUp, lambda _: None))
+        self._job_queue.submit(Job(Urgency.WARM_UP, WarmUpEditorRequest, lambda _: None))
 
-    def _take(self, faces: tuple[Face, ...]) -> None:
+    def _set_faces(self, faces: tuple[Face, ...]) -> None:
         before = len(self._document.faces)
         self._document.set_faces(faces)
         if len(self._document.faces) != before:
@@ -90,7 +94,7 @@ class FaceFinder(QObject):
             count
         )
 
-    def _on_placed(self, face: Face) -> None:
+    def _on_box_face_found(self, face: Face) -> None:
         self._document.add_face(face)
         self.posted.emit(self.tr("This face is yours to edit now: press S for a smile."))
 
@@ -99,8 +103,8 @@ class FaceFinder(QObject):
             self._set_searching(False)
 
     def _on_cancelled(self, job: Job) -> None:
-        """A search that gave way to something more urgent is waiting to start again."""
-        if job.urgency is Urgency.FACES and not self._schedule.has(Urgency.FACES):
+        """Ignore a search that was preempted and is queued again."""
+        if job.urgency is Urgency.FACES and not self._job_queue.has(Urgency.FACES):
             self._set_searching(False)
 
     def _set_searching(self, searching: bool) -> None:

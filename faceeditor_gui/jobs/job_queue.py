@@ -1,6 +1,6 @@
-"""Which job runs next: edits before previews before looking for faces, and the newest wins.
+"""Which job runs next: edits before previews before face detection, and the newest wins.
 
-Steps that are stale run again before a file is saved, so that it holds what they will become.
+Stale steps run again before a file is saved, so that it holds their new pixels.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from core.progress import Cancelled
 from faceeditor_gui.jobs.worker import EditWorker, Job, Urgency
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
-"""What the user waits for: shown with progress and a cancel button."""
+"""Jobs that the user waits for: shown with progress and a cancel button."""
 BACKGROUND = (
     Urgency.FACES,
     Urgency.REGIONS,
@@ -21,14 +21,14 @@ BACKGROUND = (
     Urgency.VARIATIONS,
     Urgency.STYLES,
 )
-"""What nobody waits for; it keeps off while the user is busy with a slider or edits."""
+"""Jobs that the user does not wait for; held back while a slider moves or an edit runs."""
 INTERRUPTIBLE = (Urgency.REFRESH, *BACKGROUND)
-"""What starts again later when something more urgent comes."""
-QUIET_MS = 1000
-"""How long after an edit or a preview the background work begins."""
+"""Jobs that a more urgent one preempts; they start again later."""
+IDLE_DELAY_MS = 1000
+"""How long after an edit or a preview background jobs start."""
 
 
-class Schedule(QObject):
+class JobQueue(QObject):
     """Gives the worker one job at a time; of each urgency at most one more waits."""
 
     busy_changed = Signal(bool)  # whether the user waits for something
@@ -38,8 +38,8 @@ class Schedule(QObject):
 
     def __init__(self, worker: EditWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._quiet.timeout.connect(self._start_next)
+        self._idle_timer = QTimer(self, singleShot=True, interval=IDLE_DELAY_MS)
+        self._idle_timer.timeout.connect(self._start_next)
         self._worker = worker
         self._running: Job | None = None
         self._waiting: dict[Urgency, Job] = {}
@@ -68,8 +68,8 @@ class Schedule(QObject):
         """Run a job when its turn comes, in place of a waiting one of the same urgency."""
         self._waiting[job.urgency] = job
         if job.urgency not in BACKGROUND:
-            self._make_way(job.urgency)
-            self._quiet.start()
+            self._preempt_for(job.urgency)
+            self._idle_timer.start()
         self._start_next()
 
     def cancel(self, *urgencies: Urgency) -> None:
@@ -82,26 +82,26 @@ class Schedule(QObject):
                 self._running.cancel()
         self._announce()
 
-    def _make_way(self, urgency: Urgency) -> None:
-        """Interrupt background work for something more urgent; it starts again later."""
+    def _preempt_for(self, urgency: Urgency) -> None:
+        """Preempt a background job for a more urgent one; it starts again later."""
         running = self._running
         if running is None or running.is_cancelled or running.urgency not in INTERRUPTIBLE:
             return
         if urgency >= running.urgency:
             return
         running.cancel()
-        again = Job(running.urgency, running.prepare, running.take)
-        self._waiting.setdefault(running.urgency, again)
+        restarted = Job(running.urgency, running.make_request, running.on_result)
+        self._waiting.setdefault(running.urgency, restarted)
 
     def _next_job(self) -> Job | None:
-        off = BACKGROUND if self._quiet.isActive() else ()
-        ready = [urgency for urgency in self._waiting if urgency not in off]
+        held_back = BACKGROUND if self._idle_timer.isActive() else ()
+        ready = [urgency for urgency in self._waiting if urgency not in held_back]
         return self._waiting.pop(min(ready)) if ready else None
 
     def _start_next(self) -> None:
         while self._running is None and (job := self._next_job()) is not None:
             try:
-                job.request = job.prepare()
+                job.request = job.make_request()
             except Cancelled:
                 self.cancelled.emit(job)
                 continue
@@ -127,7 +127,7 @@ class Schedule(QObject):
             if job.is_cancelled:
                 self.cancelled.emit(job)
             else:
-                job.take(result)
+                job.on_result(result)
             self._start_next()
 
     def _on_failed(self, job: Job, error: CoreError) -> None:

@@ -1,4 +1,4 @@
-"""What an edit looks like while it is adjusted, reduced to what the screen can show. No Qt."""
+"""Previews of an edit while it is adjusted, at screen resolution. No Qt."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy as np
 from core.edit.requests import EditRequest, EditResult
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
-from core.imaging.masks import weaken
-from faceeditor_gui.document.edit_settings import Adjustable
-from faceeditor_gui.document.edit_step import EditStep, Preview, Steps, compose
+from core.imaging.masks import scale_coverage
+from faceeditor_gui.document.edit_settings import AdjustableSettings
+from faceeditor_gui.document.edit_step import EditStep, Preview, Steps, composite_steps
 
 MAX_PREVIEW_PX = 1_000_000
 MIN_PREVIEW_SIDE_PX = 256
 
 
 class Previewer:
-    """Makes the requests of one drag from one reduced copy of what the edit sees."""
+    """Makes the requests of one drag from one downscaled copy of the edit's window."""
 
     def __init__(
         self,
@@ -29,39 +29,39 @@ class Previewer:
         window: Window,
         screen_scale: float,
     ) -> None:
-        """Reduce the picture below the edit.
+        """Downscale the image below the edit.
 
         Args:
-            photo: (H, W, 3) the whole photo.
+            photo: (H, W, 3) uint8 or uint16, the whole photo.
             steps: the document's.
-            replaced: the one among them that is adjusted.
-            window: what the edit sees of the photo.
+            replaced: the one of them that is adjusted.
+            window: the part of the photo that the edit reads.
             screen_scale: screen pixels per photo pixel.
         """
         self._steps = steps
         self._window = window
         self._replaced = replaced
         self.below = steps if replaced is None else steps[: steps.index(replaced)]
-        """The steps over which the edit is made."""
-        shown = to_8_bit(compose(photo, self.below, window))
+        """The steps below the edit."""
+        shown = to_8_bit(composite_steps(photo, self.below, window))
         height, width = shown.shape[:2]
         self._image = _reduced(shown, _preview_scale(height, width, screen_scale))
 
     def fits(self, steps: Steps, replaced: EditStep | None, window: Window) -> bool:
-        """Tell whether this still is the picture and the step that are adjusted."""
+        """Tell whether steps, adjusted step and window are still those of this preview."""
         return (steps, replaced, window) == (self._steps, self._replaced, self._window)
 
-    def request(self, settings: Adjustable) -> EditRequest:
-        """Ask for a quick look at settings of the same window."""
+    def request(self, settings: AdjustableSettings) -> EditRequest:
+        """Make a draft request of settings for the same window."""
         return replace(settings.request(self._image), draft=True)
 
-    def show(self, result: EditResult | None, weight: float = 1.0) -> Preview:
-        """Place an answer in the photo; None is the picture without the edit.
+    def preview_of(self, result: EditResult | None, weight: float = 1.0) -> Preview:
+        """Place a result in the photo; None previews the image without the edit.
 
-        `weight` tells how much of it is shown, 0..1.
+        `weight` scales its coverage, 0..1.
         """
         if result is not None and weight < 1:
-            result = replace(result, coverage=weaken(result.coverage, weight))
+            result = replace(result, coverage=scale_coverage(result.coverage, weight))
         return Preview(self._window, self._replaced, result)
 
 

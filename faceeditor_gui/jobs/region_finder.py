@@ -1,4 +1,4 @@
-"""Finds the regions of the chosen face in the background, once somebody wants them."""
+"""Segments the chosen face into regions in the background, on demand."""
 
 from __future__ import annotations
 
@@ -9,170 +9,174 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.anatomy.landmarks import Landmarks, is_same_face
-from core.anatomy.region_outlines import landmark_labels
-from core.edit.requests import LabelsFound, ParseRequest
+from core.anatomy.region_outlines import labels_from_landmarks
+from core.edit.requests import ParseRequest, ParseResult
 from core.errors import CoreError
-from core.face.face_windows import around_head
+from core.face.face_windows import head_window
 from core.imaging.arrays import Window
-from core.imaging.windows import is_empty, overlap
+from core.imaging.windows import is_empty, windows_overlap
 from core.progress import Cancelled
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.region_map import FoundRegions
-from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.state.tool_state import ToolState
 
 SETTLE_MS = 300
-"""How long a picture has to stay as it is before its map is made anew."""
+"""How long the image has to stay unchanged before it is segmented again."""
 
 
 class RegionFinder(QObject):
-    """Keeps the map up to date with the chosen face while it is shown or worked on."""
+    """Keeps the region map up to date with the chosen face while it is shown or edited."""
 
-    changed = Signal()  # it searches, or has ended, or could not look
+    changed = Signal()  # a search has started, ended or failed
 
     def __init__(
         self,
         document: Document,
         tool_state: ToolState,
-        schedule: Schedule,
+        job_queue: JobQueue,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._tool_state = tool_state
-        self._schedule = schedule
-        self.lack = ""
-        """Why the regions are only drawn from the face's points; empty if they were found."""
+        self._job_queue = job_queue
+        self.failure_reason = ""
+        """Why the regions are only outlined by landmarks; empty if they were segmented."""
         self._is_stale = False
-        self._searches_for: bytes | None = None
-        """The points of the face whose map is being made."""
-        self._then: Callable[[], None] | None = None
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._check)
-        document.photo_changed.connect(self._drop_wish)
-        document.face_chosen.connect(self._drop_wish)
-        for fact in (
+        self._searched_landmarks: bytes | None = None
+        """Bytes of the landmarks of the face that is being segmented."""
+        self._callback: Callable[[], None] | None = None
+        self._settle_timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle_timer.timeout.connect(self._update)
+        document.photo_changed.connect(self._drop_callback)
+        document.face_chosen.connect(self._drop_callback)
+        for signal in (
             document.photo_changed,
             document.faces_changed,
             document.face_chosen,
             tool_state.tool_changed,
             tool_state.regions.changed,
         ):
-            fact.connect(self._check)
+            signal.connect(self._update)
         document.image_changed.connect(self._on_image_changed)
-        schedule.failed.connect(self._on_failed)
-        schedule.cancelled.connect(self._on_cancelled)
+        job_queue.failed.connect(self._on_failed)
+        job_queue.cancelled.connect(self._on_cancelled)
 
     @property
     def is_searching(self) -> bool:
-        """Tell whether a map is being made."""
-        return self._searches_for is not None
+        """Tell whether a face is being segmented."""
+        return self._searched_landmarks is not None
 
-    def find(self, then: Callable[[], None]) -> bool:
-        """Do something as soon as there is a map; tells whether there will be one."""
-        if self._points() is None:
+    def find(self, callback: Callable[[], None]) -> bool:
+        """Call back as soon as there is a region map; tells whether there will be one."""
+        if self._landmarks() is None:
             return False
-        self._then = then
-        self._check()
+        self._callback = callback
+        self._update()
         if not self.is_searching:
-            self._go_on()
+            self._run_callback()
         return True
 
-    def _points(self) -> Landmarks | None:
-        """Return where the chosen face's points are now, if it is in the photo."""
+    def _landmarks(self) -> Landmarks | None:
+        """Return the chosen face's (68, 2) landmarks as edited, if it lies in the photo."""
         face = self._document.chosen_face
         if face is None:
             return None
-        points = self._document.landmarks(face)
-        return None if is_empty(around_head(points, self._document.shape)) else points
+        landmarks = self._document.landmarks(face)
+        return None if is_empty(head_window(landmarks, self._document.shape)) else landmarks
 
-    def _check(self) -> None:
-        """Forget the map of another face, and make one if it is wanted and there is none."""
-        points, found = self._points(), self._document.regions.found
+    def _update(self) -> None:
+        """Drop the map of another face, and start a search if one is needed."""
+        landmarks, found = self._landmarks(), self._document.regions.found
         is_other = found is not None and not (
-            points is not None and is_same_face(found.landmarks, points)
+            landmarks is not None and is_same_face(found.landmarks, landmarks)
         )
         if is_other:
-            self._document.regions.take(None)
-        if points is None:
-            self._end()
-        elif self._is_wanted and not self._is_current(points):
-            self._search(points)
+            self._document.regions.set_found(None)
+        if landmarks is None:
+            self._stop_search()
+        elif self._is_wanted and not self._is_current(landmarks):
+            self._search(landmarks)
 
     @property
     def _is_wanted(self) -> bool:
-        return self._tool_state.shows_regions or self._then is not None
+        return self._tool_state.shows_regions or self._callback is not None
 
-    def _is_current(self, points: Landmarks) -> bool:
-        if self._searches_for is not None:
-            return self._searches_for == points.tobytes()
+    def _is_current(self, landmarks: Landmarks) -> bool:
+        if self._searched_landmarks is not None:
+            return self._searched_landmarks == landmarks.tobytes()
         found = self._document.regions.found
-        is_there = found is not None and np.array_equal(found.landmarks, points)
+        is_there = found is not None and np.array_equal(found.landmarks, landmarks)
         return is_there and not self._is_stale
 
-    def _search(self, points: Landmarks) -> None:
-        self._searches_for = None
-        self._schedule.cancel(Urgency.REGIONS)
-        self._searches_for, self._is_stale = points.tobytes(), False
-        window = around_head(points, self._document.shape)
+    def _search(self, landmarks: Landmarks) -> None:
+        self._searched_landmarks = None
+        self._job_queue.cancel(Urgency.REGIONS)
+        self._searched_landmarks, self._is_stale = landmarks.tobytes(), False
+        window = head_window(landmarks, self._document.shape)
 
-        def prepare() -> ParseRequest:
-            if self._searches_for != points.tobytes():
+        def make_request() -> ParseRequest:
+            if self._searched_landmarks != landmarks.tobytes():
                 raise Cancelled
             corner = np.array([window[1].start, window[0].start])
-            return ParseRequest(self._document.composed(window), points - corner)
+            return ParseRequest(self._document.composited(window), landmarks - corner)
 
-        def take(result: object) -> None:
-            if self._searches_for == points.tobytes():
-                self.lack = ""
-                self._take(FoundRegions(window, cast(LabelsFound, result).labels, points))
+        def deliver(result: object) -> None:
+            if self._searched_landmarks == landmarks.tobytes():
+                self.failure_reason = ""
+                self._set_found(FoundRegions(window, cast(ParseResult, result).labels, landmarks))
 
-        self._schedule.submit(Job(Urgency.REGIONS, prepare, take))
+        self._job_queue.submit(Job(Urgency.REGIONS, make_request, deliver))
         self.changed.emit()
 
-    def _take(self, found: FoundRegions) -> None:
-        self._searches_for = None
-        self._document.regions.take(found)
+    def _set_found(self, found: FoundRegions) -> None:
+        self._searched_landmarks = None
+        self._document.regions.set_found(found)
         self.changed.emit()
-        self._go_on()
+        self._run_callback()
 
-    def _go_on(self) -> None:
-        then, self._then = self._then, None
-        if then is not None:
-            then()
+    def _run_callback(self) -> None:
+        callback, self._callback = self._callback, None
+        if callback is not None:
+            callback()
 
-    def _drop_wish(self) -> None:
-        self._then = None
+    def _drop_callback(self) -> None:
+        self._callback = None
 
-    def _end(self) -> None:
-        if self._searches_for is not None:
-            self._searches_for = None
-            self._schedule.cancel(Urgency.REGIONS)
+    def _stop_search(self) -> None:
+        if self._searched_landmarks is not None:
+            self._searched_landmarks = None
+            self._job_queue.cancel(Urgency.REGIONS)
             self.changed.emit()
 
     def _on_image_changed(self, window: Window) -> None:
-        points = self._points()
-        if points is not None and overlap(around_head(points, self._document.shape), window):
-            self._is_stale, self._searches_for = True, None
-            self._settle.start()
+        landmarks = self._landmarks()
+        if landmarks is not None and windows_overlap(
+            head_window(landmarks, self._document.shape), window
+        ):
+            self._is_stale, self._searched_landmarks = True, None
+            self._settle_timer.start()
 
     def _on_failed(self, job: Job, error: CoreError) -> None:
-        """Draw what the face's points tell; it is better than nothing."""
-        points = self._points()
+        """Outline the regions by the landmarks instead."""
+        landmarks = self._landmarks()
         if job.urgency is not Urgency.REGIONS or job.is_cancelled or not self.is_searching:
             return
-        if points is not None:
-            window = around_head(points, self._document.shape)
+        if landmarks is not None:
+            window = head_window(landmarks, self._document.shape)
             corner = np.array([window[1].start, window[0].start])
             size = (window[0].stop - window[0].start, window[1].stop - window[1].start)
-            self.lack = str(error)
-            self._take(FoundRegions(window, landmark_labels(size, points - corner), points))
+            self.failure_reason = str(error)
+            self._set_found(
+                FoundRegions(window, labels_from_landmarks(size, landmarks - corner), landmarks)
+            )
 
     def _on_cancelled(self, job: Job) -> None:
-        """A search that gave way to something more urgent is waiting to start again."""
-        has_ended = job.urgency is Urgency.REGIONS and not self._schedule.has(Urgency.REGIONS)
+        """Ignore a search that was preempted and is queued again."""
+        has_ended = job.urgency is Urgency.REGIONS and not self._job_queue.has(Urgency.REGIONS)
         if has_ended and self.is_searching:
-            self._drop_wish()
-            self._searches_for = None
+            self._drop_callback()
+            self._searched_landmarks = None
             self.changed.emit()

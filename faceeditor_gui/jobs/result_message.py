@@ -1,4 +1,4 @@
-"""What an edit did, in one line; the first of each kind also says what can be done now."""
+"""The message after an edit; the first of each kind also says what can be done next."""
 
 from __future__ import annotations
 
@@ -6,52 +6,52 @@ from PySide6.QtCore import QCoreApplication
 
 from core.edit.requests import EditResult
 from faceeditor_gui.document.edit_settings import (
-    Adjustable,
+    AdjustableSettings,
     ExemplarSettings,
     FillSettings,
     ReshapeSettings,
     SmileSettings,
     StyleSettings,
 )
-from faceeditor_gui.document.wording import in_words, title_in_words
-from faceeditor_gui.jobs.edit_plan import Plan
-from faceeditor_gui.state.face_targets import StyleTarget
-from faceeditor_gui.state.model_names import painter_in_words
+from faceeditor_gui.document.wording import describe_edit, describe_settings
+from faceeditor_gui.jobs.edit_plan import EditPlan
+from faceeditor_gui.state.exemplar_parts import WholePart
+from faceeditor_gui.state.model_names import describe_network
 
 
-class Explainer:
-    """Remembers what has been explained before."""
+class ResultMessage:
+    """Collects an edit's results and describes them; remembers what it has explained before."""
 
     def __init__(self) -> None:
         self._explained: set[str] = set()
         self._results: list[EditResult] = []
 
-    def take(self, result: EditResult) -> None:
-        """Note one result of the edit that runs."""
+    def add_result(self, result: EditResult) -> None:
+        """Add one result of the edit that runs."""
         self._results.append(result)
 
-    def edit(self, plan: Plan, seconds: float) -> str:
+    def describe(self, plan: EditPlan, seconds: float) -> str:
         """Describe the edit that has just been applied."""
         results, self._results = self._results, []
-        sentences = [self._what(plan, results, seconds), *self._notices(results)]
+        sentences = [self._summary(plan, results, seconds), *self._notices(results)]
         if results and plan.text not in self._explained:
             self._explained.add(plan.text)
-            sentences.append(_what_now(plan))
+            sentences.append(_next_steps(plan))
         return " ".join(sentences)
 
-    def forget(self) -> None:
-        """Drop what a cancelled edit has left."""
+    def clear(self) -> None:
+        """Drop the results of a cancelled edit."""
         self._results.clear()
 
-    def _what(self, plan: Plan, results: list[EditResult], seconds: float) -> str:
+    def _summary(self, plan: EditPlan, results: list[EditResult], seconds: float) -> str:
         if not results:
             is_smile = plan.replaced is None or isinstance(plan.replaced.settings, SmileSettings)
             return _tr("The smile is gone.") if is_smile else _tr("The points are back.")
-        title = painter_in_words(results[0].request.model)
+        title = describe_network(results[0].request.model)
         first = plan.runs[0]
         if not isinstance(first, FillSettings):
-            how = _how(first, is_painted=results[0].is_painted)
-            return how.format(_named(first), title, seconds)
+            how = _describe_method(first, is_painted=results[0].is_painted)
+            return how.format(_describe_run(first), title, seconds)
         if len(plan.runs) == 1:
             return _tr("Filled with {0} in {1:.1f} s.").format(title, seconds)
         return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(len(plan.runs), title, seconds)
@@ -60,18 +60,18 @@ class Explainer:
         return list(dict.fromkeys(notice for result in results for notice in result.notices))
 
 
-def _named(settings: Adjustable) -> str:
+def _describe_run(settings: AdjustableSettings) -> str:
     if isinstance(settings, SmileSettings):
         return _tr("Smile {0:.0f} %").format(100 * settings.strength)
     if isinstance(settings, ReshapeSettings):
-        return in_words(settings)
-    return title_in_words(settings)
+        return describe_settings(settings)
+    return describe_edit(settings)
 
 
-def _how(settings: Adjustable, *, is_painted: bool) -> str:
-    """Say how an edit was made; takes its name, the network's and the seconds."""
+def _describe_method(settings: AdjustableSettings, *, is_painted: bool) -> str:
+    """Return a template of the edit's name, the network's and the seconds."""
     match settings:
-        case ExemplarSettings() if StyleTarget.HAIR in settings.targets:
+        case ExemplarSettings() if WholePart.HAIR in settings.parts:
             return _tr("{0}, made of the exemplar's own pixels, {2:.1f} s.")
         case ExemplarSettings():
             return _tr("{0}, fitted by {1}, {2:.1f} s.")
@@ -84,7 +84,7 @@ def _how(settings: Adjustable, *, is_painted: bool) -> str:
     return _tr("{0}, made of the photo's own pixels, {2:.1f} s.")
 
 
-def _what_now(plan: Plan) -> str:
+def _next_steps(plan: EditPlan) -> str:
     if isinstance(plan.runs[0], SmileSettings):
         return _tr("The slider sets how much, \\ held shows the photo before, Ctrl+Z undoes.")
     if isinstance(plan.runs[0], ExemplarSettings):
@@ -103,12 +103,12 @@ def _what_now(plan: Plan) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("Explainer", text)
+    return QCoreApplication.translate("ResultMessage", text)
 
 
-def plan_in_words(plan: Plan) -> str:
+def describe_plan(plan: EditPlan) -> str:
     """Name an edit that has been made, for the undo history."""
     run = plan.runs[0] if plan.runs else None
     if isinstance(run, ExemplarSettings | StyleSettings):
-        return title_in_words(run)
+        return describe_edit(run)
     return _tr(plan.text)

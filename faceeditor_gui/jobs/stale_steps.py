@@ -11,71 +11,79 @@ from core.edit.requests import EditRequest, EditResult
 from core.errors import CoreError
 from core.progress import Cancelled
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_step import Steps, compose, lowest_stale, outcome_of, over
-from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.document.edit_step import (
+    Steps,
+    composite_steps,
+    lowest_stale_index,
+    outcome_of,
+    rebase_settings,
+)
+from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.worker import Job, Urgency
 
 SETTLE_MS = 150
 """How long after the last change stale steps run again: a slider moves many times."""
 
 
-class Refresher(QObject):
-    """Makes the steps above a change anew; nothing of it is an undo step of its own."""
+class StaleSteps(QObject):
+    """Runs the steps above a changed one again; that adds no undo step."""
 
     def __init__(
-        self, document: Document, schedule: Schedule, parent: QObject | None = None
+        self, document: Document, job_queue: JobQueue, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._schedule = schedule
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._run_next)
+        self._job_queue = job_queue
+        self._settle_timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle_timer.timeout.connect(self._run_next)
         self._failed_at: Steps | None = None
-        """The steps of which one cannot be made; they are not tried again."""
+        """The steps of which one has failed; they are not tried again."""
         document.steps_changed.connect(self._on_steps_changed)
-        schedule.failed.connect(self._on_failed)
+        job_queue.failed.connect(self._on_failed)
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether a step is being made anew, or soon will."""
-        return self._settle.isActive() or self._schedule.has(Urgency.REFRESH)
+        """Tell whether a stale step runs, or soon will."""
+        return self._settle_timer.isActive() or self._job_queue.has(Urgency.REFRESH)
 
-    def hurry(self) -> None:
-        """Run what is stale at once, not when the user has stopped changing things."""
-        if self._settle.isActive():
-            self._settle.stop()
+    def run_now(self) -> None:
+        """Run stale steps at once, without waiting for the changes to settle."""
+        if self._settle_timer.isActive():
+            self._settle_timer.stop()
             self._run_next()
 
     def _on_steps_changed(self) -> None:
-        self._schedule.cancel(Urgency.REFRESH)
+        self._job_queue.cancel(Urgency.REFRESH)
         if self._has_work():
-            self._settle.start()
+            self._settle_timer.start()
         else:
-            self._settle.stop()
+            self._settle_timer.stop()
 
     def _has_work(self) -> bool:
         steps = self._document.steps
-        return steps is not self._failed_at and lowest_stale(steps) is not None
+        return steps is not self._failed_at and lowest_stale_index(steps) is not None
 
     def _run_next(self) -> None:
         steps = self._document.steps
-        index = lowest_stale(steps)
+        index = lowest_stale_index(steps)
         if index is None:
             return
         below, stale = steps[:index], steps[index]
 
-        def prepare() -> EditRequest:
+        def make_request() -> EditRequest:
             if self._document.steps is not steps:
                 raise Cancelled
-            settings = over(stale.settings, self._document.face_points, below)
-            return settings.request(compose(self._document.original(), below, settings.window))
+            settings = rebase_settings(stale.settings, self._document.face_landmarks, below)
+            return settings.request(
+                composite_steps(self._document.original(), below, settings.window)
+            )
 
-        def take(result: object) -> None:
+        def deliver(result: object) -> None:
             outcome = outcome_of(stale.settings, cast(EditResult, result), below)
-            self._document.refresh(replace(stale, outcome=outcome))
-            self.hurry()  # the next one need not wait
+            self._document.refresh_step(replace(stale, outcome=outcome))
+            self.run_now()  # the next one need not wait
 
-        self._schedule.submit(Job(Urgency.REFRESH, prepare, take))
+        self._job_queue.submit(Job(Urgency.REFRESH, make_request, deliver))
 
     def _on_failed(self, job: Job, _error: CoreError) -> None:
         if job.urgency is Urgency.REFRESH:

@@ -1,4 +1,4 @@
-"""Small pictures of what could be chosen, made while nobody waits: smiles, and seeds of a style."""
+"""Thumbnails of the variations of an edit, made in the background: smiles, and seeds of a style."""
 
 from __future__ import annotations
 
@@ -11,89 +11,89 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import EditRequest, EditResult, SmileKind, SmileRequest
-from core.face.face_windows import around_face
+from core.face.face_windows import face_window
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
-from core.imaging.windows import intersection, is_empty, shifted, whole, window_at
+from core.imaging.windows import intersection, is_empty, shift_window, whole_window, window_at
 from core.progress import Cancelled
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import Adjustable, SmileSettings, StyleSettings
-from faceeditor_gui.document.edit_step import Steps, over
-from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.document.edit_settings import AdjustableSettings, SmileSettings, StyleSettings
+from faceeditor_gui.document.edit_step import Steps, rebase_settings
+from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.preview import Previewer
 from faceeditor_gui.jobs.worker import Job, Urgency
 
-CUT = 0.45
-"""Half the side of a picture of a smile, in widths of the jaw; its middle is the mouth's."""
-SEEDS = 5
-"""How many variations of a style are shown at a time."""
+MOUTH_CROP_JAW_WIDTHS = 0.45
+"""Half the side of a smile's thumbnail, in jaw widths; it is centred on the mouth."""
+SEEDS_SHOWN = 5
+"""How many seeds of a style are shown at a time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Choices:
-    """What there is to choose from."""
+    """The variations to choose from."""
 
-    settings: Mapping[Hashable, Adjustable]
-    """By what tells them apart."""
+    settings: Mapping[Hashable, AdjustableSettings]
+    """By key."""
     below: Steps
-    """Over which all of them are made."""
-    kind: object
-    """As long as this stays equal the pictures stay right."""
+    """The steps below all of them."""
+    content_key: object
+    """Thumbnails stay valid as long as this stays equal."""
 
 
 class Variations(QObject):
-    """Keeps a picture of each choice."""
+    """Keeps a thumbnail of each variation."""
 
-    changed = Signal()  # other pictures are there
+    changed = Signal()  # thumbnails have changed
 
     def __init__(
         self,
         document: Document,
-        schedule: Schedule,
+        job_queue: JobQueue,
         urgency: Urgency,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._schedule = schedule
+        self._job_queue = job_queue
         self._urgency = urgency
         self._shown_for: object = None
-        """What the pictures are of."""
-        self._kind: object = None
-        self._pictures: dict[Hashable, Image] = {}
-        """Those of an earlier state of the photo are shown until there are others."""
+        """Content key and steps of the thumbnails."""
+        self._content_key: object = None
+        self._thumbnails: dict[Hashable, Image] = {}
+        """Those of an earlier state of the photo are shown until new ones are made."""
         self._fresh: set[Hashable] = set()
-        for fact in (
+        for signal in (
             document.photo_changed,
             document.faces_changed,
             document.face_chosen,
             document.steps_changed,
         ):
-            fact.connect(self._begin)
+            signal.connect(self._restart)
 
     @abstractmethod
     def _choices(self) -> Choices | None:
-        """Describe what is to be shown now; None if nothing."""
+        """Return the variations to show now; None if there are none."""
 
     @abstractmethod
-    def _picture_of(self, result: EditResult) -> Image:
-        """Cut (h, w, 3) out of an answer."""
+    def _thumbnail_of(self, result: EditResult) -> Image:
+        """Crop an (h, w, 3) thumbnail out of a result."""
 
-    def picture(self, key: Hashable) -> Image | None:
-        """Return (h, w, 3) of a choice and what surrounds it, if it is made already."""
-        return self._pictures.get(key)
+    def thumbnail(self, key: Hashable) -> Image | None:
+        """Return the (h, w, 3) uint8 thumbnail of a variation, if it is made already."""
+        return self._thumbnails.get(key)
 
-    def _begin(self) -> None:
-        """Start anew if what the pictures show has changed."""
+    def _restart(self) -> None:
+        """Start again if the variations have changed."""
         choices = self._choices()
-        shown_for = choices and (choices.kind, choices.below)
+        shown_for = choices and (choices.content_key, choices.below)
         if shown_for == self._shown_for:
             return
-        kind = choices and choices.kind
-        if kind != self._kind:
-            self._pictures = {}
-        self._shown_for, self._kind, self._fresh = shown_for, kind, set()
-        self._schedule.cancel(self._urgency)
+        content_key = choices and choices.content_key
+        if content_key != self._content_key:
+            self._thumbnails = {}
+        self._shown_for, self._content_key, self._fresh = shown_for, content_key, set()
+        self._job_queue.cancel(self._urgency)
         self.changed.emit()
         self._submit_next()
 
@@ -106,7 +106,7 @@ class Variations(QObject):
     def _submit(self, key: Hashable) -> None:
         shown_for = self._shown_for
 
-        def prepare() -> EditRequest:
+        def make_request() -> EditRequest:
             choices = self._choices()
             if choices is None or key not in choices.settings:
                 raise Cancelled
@@ -116,102 +116,102 @@ class Variations(QObject):
             photo = self._document.original()
             return Previewer(photo, choices.below, None, wanted.window, 0.0).request(wanted)
 
-        def take(result: object) -> None:
+        def deliver(result: object) -> None:
             if shown_for == self._shown_for:
-                self._pictures[key] = self._picture_of(cast(EditResult, result))
+                self._thumbnails[key] = self._thumbnail_of(cast(EditResult, result))
                 self._fresh.add(key)
                 self.changed.emit()
                 self._submit_next()
 
-        self._schedule.submit(Job(self._urgency, prepare, take))
+        self._job_queue.submit(Job(self._urgency, make_request, deliver))
 
 
 class SmileVariations(Variations):
     """The chosen face with each kind of smile."""
 
     def __init__(
-        self, document: Document, schedule: Schedule, parent: QObject | None = None
+        self, document: Document, job_queue: JobQueue, parent: QObject | None = None
     ) -> None:
-        super().__init__(document, schedule, Urgency.VARIATIONS, parent)
+        super().__init__(document, job_queue, Urgency.VARIATIONS, parent)
 
     def _choices(self) -> Choices | None:
         face = self._document.chosen_face
         if face is None:
             return None
-        smile = self._document.smile_of(face.landmarks)
+        smile = self._document.smile_step_of(face.landmarks)
         landmarks = self._document.landmarks(face, below=smile)
-        window = around_face(landmarks, self._document.shape)
+        window = face_window(landmarks, self._document.shape)
         steps, strength = self._document.steps, 1.0
         if smile is not None:
             steps = steps[: steps.index(smile)]
             if isinstance(smile.settings, SmileSettings):
                 strength = smile.settings.strength
-        settings: dict[Hashable, Adjustable] = {
+        settings: dict[Hashable, AdjustableSettings] = {
             kind: SmileSettings(window, landmarks, strength, kind) for kind in SmileKind
         }
         return Choices(settings, steps, (landmarks.tobytes(), strength))
 
-    def _picture_of(self, result: EditResult) -> Image:
-        return mouth_of(result)
+    def _thumbnail_of(self, result: EditResult) -> Image:
+        return crop_mouth(result)
 
 
 class StyleVariations(Variations):
-    """The style in hand with other seeds: those of the same block."""
+    """The selected step's style with the other seeds of the same block."""
 
     def __init__(
-        self, document: Document, schedule: Schedule, parent: QObject | None = None
+        self, document: Document, job_queue: JobQueue, parent: QObject | None = None
     ) -> None:
-        super().__init__(document, schedule, Urgency.STYLES, parent)
-        document.edits.selection_changed.connect(self._begin)
+        super().__init__(document, job_queue, Urgency.STYLES, parent)
+        document.step_list.selection_changed.connect(self._restart)
 
     def _choices(self) -> Choices | None:
-        step = self._document.edits.selected
+        step = self._document.step_list.selected
         if step is None or not isinstance(step.settings, StyleSettings):
             return None
         below = self._document.steps[: self._document.steps.index(step)]
-        wanted = over(step.settings, self._document.face_points, below)
-        seeds = block_of(wanted.seed)
-        settings: dict[Hashable, Adjustable] = {
+        wanted = rebase_settings(step.settings, self._document.face_landmarks, below)
+        seeds = seed_block(wanted.seed)
+        settings: dict[Hashable, AdjustableSettings] = {
             seed: replace(wanted, seed=seed, strength=1.0) for seed in seeds
         }
-        return Choices(settings, below, (wanted.kind, wanted.number, seeds))
+        return Choices(settings, below, (wanted.content_key, wanted.number, seeds))
 
-    def _picture_of(self, result: EditResult) -> Image:
-        return changed_part_of(result)
-
-
-def block_of(seed: int) -> range:
-    """List the seeds that are shown together with one."""
-    first = seed - seed % SEEDS
-    return range(first, first + SEEDS)
+    def _thumbnail_of(self, result: EditResult) -> Image:
+        return crop_changed(result)
 
 
-def mouth_of(result: EditResult) -> Image:
-    """Cut the mouth and what surrounds it out of a smile's result, (h, w, 3)."""
+def seed_block(seed: int) -> range:
+    """Return the block of seeds that are shown together with one."""
+    first = seed - seed % SEEDS_SHOWN
+    return range(first, first + SEEDS_SHOWN)
+
+
+def crop_mouth(result: EditResult) -> Image:
+    """Crop the mouth and its context out of a smile's result, (h, w, 3)."""
     request = cast(SmileRequest, result.request)
-    half = CUT * float(np.ptp(request.landmarks[:17, 0]))
+    half = MOUTH_CROP_JAW_WIDTHS * float(np.ptp(request.landmarks[:17, 0]))
     x, y = request.landmarks[48:68].mean(axis=0)
     box = window_at(round(x - half), round(y - half), round(2 * half), round(2 * half))
-    return _shown(result, box)
+    return _crop_result(result, box)
 
 
-def changed_part_of(result: EditResult) -> Image:
-    """Cut the square around what has changed out of a result, (h, w, 3)."""
+def crop_changed(result: EditResult) -> Image:
+    """Crop the square around the changed window out of a result, (h, w, 3)."""
     height, width = result.coverage.shape
     side = max(height, width)
     left, top = result.left - (side - width) // 2, result.top - (side - height) // 2
-    return _shown(result, window_at(left, top, side, side))
+    return _crop_result(result, window_at(left, top, side, side))
 
 
-def _shown(result: EditResult, box: Window) -> Image:
-    """Return what lies in a box once the result is laid over what it was made of."""
+def _crop_result(result: EditResult, box: Window) -> Image:
+    """Composite a result over its request's image and crop a box of it."""
     image = result.request.image
-    rows, columns = shown = intersection(box, whole(*image.shape[:2]))
+    rows, columns = shown = intersection(box, whole_window(*image.shape[:2]))
     composed = image[shown].copy()
     height, width = result.coverage.shape
     shared = intersection(window_at(result.left, result.top, width, height), shown)
     if not is_empty(shared):
-        inside = shifted(shared, down=-result.top, right=-result.left)
-        below = composed[shifted(shared, down=-rows.start, right=-columns.start)]
+        inside = shift_window(shared, down=-result.top, right=-result.left)
+        below = composed[shift_window(shared, down=-rows.start, right=-columns.start)]
         composite(below, result.patch[inside], result.coverage[inside])
     return composed

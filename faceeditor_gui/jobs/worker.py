@@ -1,4 +1,4 @@
-"""Work off the window's thread; the only module that knows threads exist."""
+"""Work outside the window's thread; the only module that knows threads exist."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from core.progress import Cancelled, Report
 
 log = logging.getLogger(__name__)
 
-Run = Callable[[object, Report], object]
-"""Answers a request; runs in the worker thread."""
+RequestHandler = Callable[[object, Report], object]
+"""Handles a request and returns its result; runs in the worker thread."""
 
 UNEXPECTED = "That failed unexpectedly; details are in the log."
 
 
 class Urgency(IntEnum):
-    """What goes first; one job of each waits at most."""
+    """Order in which jobs run; at most one job of each waits."""
 
     EDIT = 0
     PREVIEW = 1
@@ -39,13 +39,13 @@ class Urgency(IntEnum):
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work: a request, made when its turn has come, and who takes the answer."""
+    """One piece of work: a request, made when its turn has come, and a callback."""
 
     urgency: Urgency
-    prepare: Callable[[], object]
-    """Makes the request from the state of things at the start; runs in the window's thread."""
-    take: Callable[[object], None]
-    """Receives the answer, in the window's thread."""
+    make_request: Callable[[], object]
+    """Makes the request when the job starts; runs in the window's thread."""
+    on_result: Callable[[object], None]
+    """Receives the result, in the window's thread."""
     span: tuple[float, float] = (0.0, 1.0)
     """The part of the progress bar that this job covers."""
     request: object = None
@@ -53,11 +53,11 @@ class Job:
 
     @property
     def is_cancelled(self) -> bool:
-        """Tell whether somebody has asked to stop."""
+        """Tell whether cancelling was requested."""
         return self._stop.is_set()
 
     def cancel(self) -> None:
-        """Ask to stop; heard at the next report."""
+        """Ask to stop; takes effect at the next progress report."""
         self._stop.set()
 
 
@@ -75,12 +75,14 @@ class EditWorker(QObject):
 
     _submitted = Signal(object)
 
-    def __init__(self, make_run: Callable[[], Run], parent: QObject | None = None) -> None:
-        """`make_run` is called once, in the worker thread, before the first job."""
+    def __init__(
+        self, make_handler: Callable[[], RequestHandler], parent: QObject | None = None
+    ) -> None:
+        """`make_handler` is called once, in the worker thread, before the first job."""
         super().__init__(parent)
         self._jobs: WeakSet[Job] = WeakSet()
         self._thread = QThread(self)
-        self._loop = _Loop(make_run)
+        self._loop = _Loop(make_handler)
         self._loop.moveToThread(self._thread)
         self._submitted.connect(self._loop.run)
         for name in ("progressed", "finished", "failed", "cancelled"):
@@ -108,10 +110,10 @@ class _Loop(QObject):
     failed = Signal(object, object)
     cancelled = Signal(object)
 
-    def __init__(self, make_run: Callable[[], Run]) -> None:
+    def __init__(self, make_handler: Callable[[], RequestHandler]) -> None:
         super().__init__()
-        self._make_run = make_run
-        self._run: Run | None = None
+        self._make_handler = make_handler
+        self._handler: RequestHandler | None = None
 
     @Slot(object)
     def run(self, job: Job) -> None:
@@ -124,9 +126,9 @@ class _Loop(QObject):
 
         try:
             report(0.0, "Starting")
-            if self._run is None:
-                self._run = self._make_run()
-            result = self._run(job.request, report)
+            if self._handler is None:
+                self._handler = self._make_handler()
+            result = self._handler(job.request, report)
             report(1.0, "Done")
         except Cancelled:
             self.cancelled.emit(job)

@@ -1,4 +1,4 @@
-"""What a row of the table of actions says, and what it may ask of the window."""
+"""The row type of the action table, and the window's own commands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ class Needs(Enum):
 class ActionSpec:
     """One row of the table."""
 
+    id: str
+    """By which code finds it, as "view.zoom_in"; the same in every language."""
     menu: str
+    """Id of its menu."""
     text: str
     keys: str
     """Shortcuts, separated by spaces."""
@@ -47,8 +50,8 @@ class ActionSpec:
 
 
 @dataclass(frozen=True)
-class Gesture:
-    """What hands do besides menu entries; for the shortcut sheet."""
+class GestureHint:
+    """A gesture of mouse, pen or keys that is no action; for the shortcut sheet."""
 
     keys: str
     text: str

@@ -10,36 +10,47 @@ from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.layers.comparison import CompareMode
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands
-from faceeditor_gui.commands.landmark_edits import Reshaping
+from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
-from faceeditor_gui.menus.action_spec import ActionSpec, Gesture, Needs, WindowCommands
-from faceeditor_gui.menus.face_actions import exemplar_actions, face_actions
-from faceeditor_gui.menus.region_actions import region_actions
-from faceeditor_gui.state.tool_state import Combine, ToolName, ToolState
+from faceeditor_gui.menus.action_spec import ActionSpec, GestureHint, Needs, WindowCommands
+from faceeditor_gui.state.exemplar_parts import ExemplarPart, WholePart
+from faceeditor_gui.state.mask_mode import MaskMode
+from faceeditor_gui.state.tool_state import ToolName, ToolState
 
-GESTURES = (
-    Gesture("Wheel, pinch", "Zoom at the pointer"),
-    Gesture("Space + drag, middle button, two fingers, arrows", "Pan"),
-    Gesture("\\ or C, held", "Show the photo before all edits"),
-    Gesture("Shift + click", "Straight line from the last stroke"),
-    Gesture("Right button, pen's eraser", "Erase with the brush, take away with a shape"),
-    Gesture("Alt + right button, dragged", "Brush size sideways, hardness up and down"),
-    Gesture("Shift, Alt before a shape", "Add to the mask, take away from it"),
-    Gesture("Shift while dragging a shape", "Square or circle"),
-    Gesture("Return, Backspace", "Close a polygon, take a corner back"),
-    Gesture("Shift, Ctrl, Alt with a face point", "Its whole part, both sides, the point only"),
-    Gesture("Shift, Alt or right button on a region", "Add it to the mask, take it away"),
-    Gesture("Return, + and - in the list of regions", "Mask of the region, add, take away"),
-    Gesture("Exemplar, dragged onto a face", "Take what is named under the pointer"),
-    Gesture("Return, Alt + arrows, Del on an exemplar", "Apply, move, delete it"),
+MENU_TITLES = {
+    "file": "&File",
+    "edit": "&Edit",
+    "view": "&View",
+    "tools": "&Tools",
+    "mask": "&Mask",
+    "face": "F&ace",
+    "regions": "&Regions",
+    "help": "&Help",
+}
+"""By the menu's id, in the order of the menu bar."""
+GESTURE_HINTS = (
+    GestureHint("Wheel, pinch", "Zoom at the pointer"),
+    GestureHint("Space + drag, middle button, two fingers, arrows", "Pan"),
+    GestureHint("\\ or C, held", "Show the photo before all edits"),
+    GestureHint("Shift + click", "Straight line from the last stroke"),
+    GestureHint("Right button, pen's eraser", "Erase with the brush, take away with a shape"),
+    GestureHint("Alt + right button, dragged", "Brush size sideways, hardness up and down"),
+    GestureHint("Shift, Alt before a shape", "Add to the mask, take away from it"),
+    GestureHint("Shift while dragging a shape", "Square or circle"),
+    GestureHint("Return, Backspace", "Close a polygon, take a corner back"),
+    GestureHint("Shift, Ctrl, Alt with a face point", "Its whole part, both sides, the point only"),
+    GestureHint("Shift, Alt or right button on a region", "Add it to the mask, take it away"),
+    GestureHint("Return, + and - in the list of regions", "Mask of the region, add, take away"),
+    GestureHint("Exemplar, dragged onto a face", "Take what is named under the pointer"),
+    GestureHint("Return, Alt + arrows, Del on an exemplar", "Apply, move, delete it"),
 )
 
 
 @dataclass(frozen=True)
-class Targets:
+class ActionContext:
     """Everything that actions act on."""
 
     window: WindowCommands
@@ -47,51 +58,61 @@ class Targets:
     document: Document
     tool_state: ToolState
     runner: EditRunner
-    reshaping: Reshaping
+    landmark_edits: LandmarkEdits
     files: FileCommands
     masks: MaskCommands
     exemplars: ExemplarCommands
     regions: RegionCommands
 
 
-def action_table(on: Targets) -> list[ActionSpec]:
+def action_table(context: ActionContext) -> list[ActionSpec]:
     """List every action, menu by menu."""
     return [
-        *_file_actions(on),
-        *_edit_actions(on),
-        *_view_actions(on),
-        *_tool_actions(on),
-        *_mask_actions(on),
-        *face_actions(on.runner, on.reshaping, on.tool_state),
-        *exemplar_actions(on.exemplars, offers_style=on.tool_state.style.is_offered),
-        *region_actions(on.regions, on.tool_state),
-        *_help_actions(on),
+        *_file_actions(context),
+        *_edit_actions(context),
+        *_view_actions(context),
+        *_tool_actions(context),
+        *_mask_actions(context),
+        *_face_actions(context.runner, context.landmark_edits, context.tool_state),
+        *_exemplar_actions(
+            context.exemplars, offers_style=context.tool_state.exemplar_mode.is_offered
+        ),
+        *_region_actions(context.regions, context.tool_state),
+        *_help_actions(context),
     ]
 
 
-def present_needs(document: Document, runner: EditRunner) -> set[Needs]:
-    """Tell what is there."""
-    stack = document.undo_stack
-    claims = {
+def met_needs(document: Document, runner: EditRunner) -> set[Needs]:
+    """Return the needs that are met now."""
+    undo_stack = document.undo_stack
+    is_met = {
         Needs.NOTHING: True,
         Needs.PHOTO: document.photo is not None,
         Needs.MASK: document.has_mask,
-        Needs.UNDO: stack.canUndo() or runner.is_running,
-        Needs.REDO: stack.canRedo(),
+        Needs.UNDO: undo_stack.canUndo() or runner.is_running,
+        Needs.REDO: undo_stack.canRedo(),
         Needs.RESULT: bool(document.steps),
         Needs.SKETCH: not document.sketch.is_empty,
-        Needs.EXEMPLAR: document.photo is not None and bool(document.shelf.exemplars),
+        Needs.EXEMPLAR: document.photo is not None and bool(document.exemplars.items),
     }
-    return {need for need, is_there in claims.items() if is_there}
+    return {need for need, met in is_met.items() if met}
 
 
-def _file_actions(on: Targets) -> list[ActionSpec]:
-    menu, files, photo = "&File", on.files, Needs.PHOTO
+def _file_actions(context: ActionContext) -> list[ActionSpec]:
+    menu, files, photo = "file", context.files, Needs.PHOTO
     return [
-        ActionSpec(menu, "&Open…", "Ctrl+O", files.open, icon="folder-open-outline"),
-        ActionSpec(menu, "Open the sa&mple portrait", "", files.open_sample, ends_group=True),
-        ActionSpec(menu, "&Save", "Ctrl+S", files.save, photo, "content-save-outline"),
+        ActionSpec("file.open", menu, "&Open…", "Ctrl+O", files.open, icon="folder-open-outline"),
         ActionSpec(
+            "file.open_sample",
+            menu,
+            "Open the sa&mple portrait",
+            "",
+            files.open_sample,
+            ends_group=True,
+        ),
+        ActionSpec("file.save", menu, "&Save", "Ctrl+S", files.save, photo, "content-save-outline"),
+        ActionSpec(
+            "file.save_as",
             menu,
             "Save &as…",
             "Ctrl+Shift+S",
@@ -100,69 +121,117 @@ def _file_actions(on: Targets) -> list[ActionSpec]:
             "content-save-edit-outline",
             ends_group=True,
         ),
-        ActionSpec(menu, "&Quit", "Ctrl+Q", on.window.close),
+        ActionSpec("file.quit", menu, "&Quit", "Ctrl+Q", context.window.close),
     ]
 
 
-def _edit_actions(on: Targets) -> list[ActionSpec]:
-    menu, window, edits = "&Edit", on.window, on.document.edits
+def _edit_actions(context: ActionContext) -> list[ActionSpec]:
+    menu, window, edits = "edit", context.window, context.document.step_list
     return [
-        ActionSpec(menu, "&Undo", "Ctrl+Z", window.undo, Needs.UNDO, "undo"),
-        ActionSpec(menu, "&Redo", "Ctrl+Shift+Z Ctrl+Y", window.redo, Needs.REDO, "redo"),
-        ActionSpec(menu, "&Cancel", "Esc", window.cancel, icon="cancel", ends_group=True),
+        ActionSpec("edit.undo", menu, "&Undo", "Ctrl+Z", window.undo, Needs.UNDO, "undo"),
         ActionSpec(
+            "edit.redo", menu, "&Redo", "Ctrl+Shift+Z Ctrl+Y", window.redo, Needs.REDO, "redo"
+        ),
+        ActionSpec(
+            "edit.cancel", menu, "&Cancel", "Esc", window.cancel, icon="cancel", ends_group=True
+        ),
+        ActionSpec(
+            "edit.paste",
             menu,
             "&Paste a picture",
             "Ctrl+V",
-            on.files.paste,
+            context.files.paste,
             icon="content-paste",
             ends_group=True,
         ),
         ActionSpec(
+            "edit.paint_on_result",
             menu,
             "Paint on the re&sult",
             "Q",
-            edits.swap_target,
+            edits.toggle_painted_step,
             Needs.RESULT,
-            is_on=lambda: edits.target is not None,
+            is_on=lambda: edits.painted_step is not None,
             ends_group=True,
         ),
-        ActionSpec(menu, "Pr&eferences…", "Ctrl+,", window.show_preferences, icon="cog-outline"),
+        ActionSpec(
+            "edit.preferences",
+            menu,
+            "Pr&eferences…",
+            "Ctrl+,",
+            window.show_preferences,
+            icon="cog-outline",
+        ),
     ]
 
 
-def _view_actions(on: Targets) -> list[ActionSpec]:
-    menu, canvas, window, photo = "&View", on.canvas, on.window, Needs.PHOTO
+def _view_actions(context: ActionContext) -> list[ActionSpec]:
+    menu, canvas, window, photo = "view", context.canvas, context.window, Needs.PHOTO
     layers, comparison = canvas.layers, canvas.comparison
     return [
         ActionSpec(
-            menu, "Zoom &in", "Ctrl++ Ctrl+=", canvas.zoom_in, photo, "magnify-plus-outline"
+            "view.zoom_in",
+            menu,
+            "Zoom &in",
+            "Ctrl++ Ctrl+=",
+            canvas.navigation.zoom_in,
+            photo,
+            "magnify-plus-outline",
         ),
-        ActionSpec(menu, "Zoom &out", "Ctrl+-", canvas.zoom_out, photo, "magnify-minus-outline"),
-        ActionSpec(menu, "&Fit", "F", canvas.fit, photo, "fit-to-page-outline"),
         ActionSpec(
+            "view.zoom_out",
+            menu,
+            "Zoom &out",
+            "Ctrl+-",
+            canvas.navigation.zoom_out,
+            photo,
+            "magnify-minus-outline",
+        ),
+        ActionSpec(
+            "view.fit", menu, "&Fit", "F", canvas.navigation.fit, photo, "fit-to-page-outline"
+        ),
+        ActionSpec(
+            "view.actual_pixels",
             menu,
             "&100 %",
             "1",
-            canvas.zoom_to_pixels,
+            canvas.zoom_to_actual_pixels,
             photo,
             "numeric-1-box-outline",
             ends_group=True,
         ),
-        ActionSpec(menu, "Turn l&eft", "4", canvas.turn_left, photo, "rotate-left"),
-        ActionSpec(menu, "Turn &right", "6", canvas.turn_right, photo, "rotate-right"),
-        ActionSpec(menu, "&Upright", "5", canvas.set_upright, photo),
         ActionSpec(
+            "view.rotate_left",
+            menu,
+            "Turn l&eft",
+            "4",
+            canvas.navigation.rotate_left,
+            photo,
+            "rotate-left",
+        ),
+        ActionSpec(
+            "view.rotate_right",
+            menu,
+            "Turn &right",
+            "6",
+            canvas.navigation.rotate_right,
+            photo,
+            "rotate-right",
+        ),
+        ActionSpec("view.upright", menu, "&Upright", "5", canvas.navigation.reset_rotation, photo),
+        ActionSpec(
+            "view.mirror",
             menu,
             "&Mirror",
             "M",
-            canvas.mirror,
+            canvas.navigation.mirror,
             photo,
             "flip-horizontal",
-            is_on=canvas.is_mirrored,
+            is_on=canvas.navigation.is_mirrored,
             ends_group=True,
         ),
         ActionSpec(
+            "view.split",
             menu,
             "&Split",
             "Shift+\\ Shift+C",
@@ -172,6 +241,7 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
             is_on=partial(comparison.has_mode, CompareMode.SPLIT),
         ),
         ActionSpec(
+            "view.side_by_side",
             menu,
             "Side by si&de",
             "Ctrl+\\ Ctrl+Shift+C",
@@ -182,6 +252,7 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
             ends_group=True,
         ),
         ActionSpec(
+            "view.mask",
             menu,
             "M&ask",
             "Ctrl+M",
@@ -190,6 +261,7 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
             is_on=layers.has_mask_shown,
         ),
         ActionSpec(
+            "view.sketch",
             menu,
             "S&ketch",
             "Ctrl+K",
@@ -198,6 +270,7 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
             is_on=layers.has_sketch_shown,
         ),
         ActionSpec(
+            "view.face_boxes",
             menu,
             "Face &boxes",
             "Ctrl+H",
@@ -206,6 +279,7 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
             is_on=layers.has_faces_shown,
         ),
         ActionSpec(
+            "view.landmarks",
             menu,
             "&Landmarks",
             "Ctrl+L",
@@ -214,21 +288,26 @@ def _view_actions(on: Targets) -> list[ActionSpec]:
             is_on=layers.has_landmarks_shown,
             ends_group=True,
         ),
-        ActionSpec(menu, "&Hide panels", "Tab", window.toggle_panels),
-        ActionSpec(menu, "&Next area", "F6", window.move_focus, ends_group=True),
-        ActionSpec(menu, "Light &theme", "", window.toggle_theme, is_on=window.is_light),
+        ActionSpec("view.hide_panels", menu, "&Hide panels", "Tab", window.toggle_panels),
+        ActionSpec("view.next_area", menu, "&Next area", "F6", window.move_focus, ends_group=True),
+        ActionSpec(
+            "view.light_theme", menu, "Light &theme", "", window.toggle_theme, is_on=window.is_light
+        ),
     ]
 
 
-def _tool_actions(on: Targets) -> list[ActionSpec]:
-    menu, state = "&Tools", on.tool_state
+def _tool_actions(context: ActionContext) -> list[ActionSpec]:
+    menu, state = "tools", context.tool_state
 
-    def tool(text: str, keys: str, name: ToolName, icon: str, *, last: bool = False) -> ActionSpec:
+    def tool(
+        action_id: str, text: str, keys: str, name: ToolName, icon: str, *, last: bool = False
+    ) -> ActionSpec:
         return ActionSpec(
+            action_id,
             menu,
             text,
             keys,
-            lambda: state.take(name),
+            lambda: state.select_tool(name),
             Needs.PHOTO,
             icon,
             is_on=lambda: state.tool is name,
@@ -236,26 +315,43 @@ def _tool_actions(on: Targets) -> list[ActionSpec]:
         )
 
     return [
-        tool("&Hand", "H", ToolName.HAND, "hand-back-right-outline"),
-        tool("&Brush", "B", ToolName.BRUSH, "brush"),
-        tool("&Eraser", "E", ToolName.ERASER, "eraser"),
-        tool("&Lasso", "L", ToolName.LASSO, "lasso"),
-        tool("&Polygon", "Shift+L", ToolName.POLYGON, "vector-polygon"),
-        tool("&Rectangle", "R", ToolName.RECTANGLE, "selection"),
-        tool("Ell&ipse", "Shift+R", ToolName.ELLIPSE, "selection-ellipse"),
-        tool("S&ketch pen", "P", ToolName.PEN, "draw-pen"),
-        tool("Face b&ox", "G", ToolName.FACE_BOX, "face-recognition"),
-        tool("Face poi&nts", "V", ToolName.LANDMARKS, "vector-point-select"),
-        tool("F&ace region", "W", ToolName.REGION, "select-color"),
-        tool("&Zoom", "Z", ToolName.ZOOM, "magnify", last=True),
-        ActionSpec(menu, "S&wap brush and eraser", "X", state.swap, Needs.PHOTO),
-        ActionSpec(menu, "Lar&ger", "] .", state.enlarge, Needs.PHOTO),
-        ActionSpec(menu, "S&maller", "[ ,", state.shrink, Needs.PHOTO),
-        ActionSpec(menu, "Har&der", "Shift+] Shift+.", state.harden, Needs.PHOTO),
-        ActionSpec(menu, "So&fter", "Shift+[ Shift+,", state.soften, Needs.PHOTO),
-        ActionSpec(menu, "More opa&que", "O", state.thicken, Needs.PHOTO),
-        ActionSpec(menu, "More &transparent", "I", state.thin, Needs.PHOTO, ends_group=True),
+        tool("tool.hand", "&Hand", "H", ToolName.HAND, "hand-back-right-outline"),
+        tool("tool.brush", "&Brush", "B", ToolName.BRUSH, "brush"),
+        tool("tool.eraser", "&Eraser", "E", ToolName.ERASER, "eraser"),
+        tool("tool.lasso", "&Lasso", "L", ToolName.LASSO, "lasso"),
+        tool("tool.polygon", "&Polygon", "Shift+L", ToolName.POLYGON, "vector-polygon"),
+        tool("tool.rectangle", "&Rectangle", "R", ToolName.RECTANGLE, "selection"),
+        tool("tool.ellipse", "Ell&ipse", "Shift+R", ToolName.ELLIPSE, "selection-ellipse"),
+        tool("tool.pen", "S&ketch pen", "P", ToolName.PEN, "draw-pen"),
+        tool("tool.face_box", "Face b&ox", "G", ToolName.FACE_BOX, "face-recognition"),
+        tool("tool.landmarks", "Face poi&nts", "V", ToolName.LANDMARKS, "vector-point-select"),
+        tool("tool.region", "F&ace region", "W", ToolName.REGION, "select-color"),
+        tool("tool.zoom", "&Zoom", "Z", ToolName.ZOOM, "magnify", last=True),
         ActionSpec(
+            "brush.swap_eraser", menu, "S&wap brush and eraser", "X", state.swap_eraser, Needs.PHOTO
+        ),
+        ActionSpec("brush.larger", menu, "Lar&ger", "] .", state.enlarge_brush, Needs.PHOTO),
+        ActionSpec("brush.smaller", menu, "S&maller", "[ ,", state.shrink_brush, Needs.PHOTO),
+        ActionSpec(
+            "brush.harder", menu, "Har&der", "Shift+] Shift+.", state.harden_brush, Needs.PHOTO
+        ),
+        ActionSpec(
+            "brush.softer", menu, "So&fter", "Shift+[ Shift+,", state.soften_brush, Needs.PHOTO
+        ),
+        ActionSpec(
+            "brush.more_opaque", menu, "More opa&que", "O", state.increase_opacity, Needs.PHOTO
+        ),
+        ActionSpec(
+            "brush.more_transparent",
+            menu,
+            "More &transparent",
+            "I",
+            state.decrease_opacity,
+            Needs.PHOTO,
+            ends_group=True,
+        ),
+        ActionSpec(
+            "brush.pressure_size",
             menu,
             "Pen press&ure changes size",
             "",
@@ -264,6 +360,7 @@ def _tool_actions(on: Targets) -> list[ActionSpec]:
             is_on=lambda: state.brush.pressure_sizes,
         ),
         ActionSpec(
+            "brush.pressure_opacity",
             menu,
             "Pen pressure &changes opacity",
             "",
@@ -274,20 +371,24 @@ def _tool_actions(on: Targets) -> list[ActionSpec]:
     ]
 
 
-def _mask_actions(on: Targets) -> list[ActionSpec]:
-    menu, document = "&Mask", on.document
+def _mask_actions(context: ActionContext) -> list[ActionSpec]:
+    menu, document = "mask", context.document
     return [
         ActionSpec(
+            "mask.fill",
             menu,
             "&Fill",
             "Ctrl+Return Ctrl+Enter",
-            on.runner.fill,
+            context.runner.fill,
             Needs.PHOTO,
             "auto-fix",
             ends_group=True,
         ),
-        ActionSpec(menu, "&Clear", "Ctrl+D", document.clear_mask, Needs.MASK, "selection-off"),
         ActionSpec(
+            "mask.clear", menu, "&Clear", "Ctrl+D", document.clear_mask, Needs.MASK, "selection-off"
+        ),
+        ActionSpec(
+            "mask.invert",
             menu,
             "&Invert",
             "Ctrl+I",
@@ -297,6 +398,7 @@ def _mask_actions(on: Targets) -> list[ActionSpec]:
             ends_group=True,
         ),
         ActionSpec(
+            "sketch.clear",
             menu,
             "Clear s&ketch",
             "Ctrl+Shift+D",
@@ -305,21 +407,30 @@ def _mask_actions(on: Targets) -> list[ActionSpec]:
             "eraser-variant",
             ends_group=True,
         ),
-        *_edge_actions(menu, on.masks),
-        *_part_actions(menu, on.masks),
-        *_combine_actions(menu, on.tool_state),
-        ActionSpec(menu, "I&mport mask…", "", on.masks.open, Needs.PHOTO, "import"),
-        ActionSpec(menu, "E&xport mask…", "", on.masks.save, Needs.MASK, "export"),
+        *_edge_actions(menu, context.masks),
+        *_face_part_actions(menu, context.masks),
+        *_mask_mode_actions(menu, context.tool_state),
+        ActionSpec(
+            "mask.import", menu, "I&mport mask…", "", context.masks.open, Needs.PHOTO, "import"
+        ),
+        ActionSpec(
+            "mask.export", menu, "E&xport mask…", "", context.masks.save, Needs.MASK, "export"
+        ),
     ]
 
 
 def _edge_actions(menu: str, masks: MaskCommands) -> list[ActionSpec]:
     mask = Needs.MASK
     return [
-        ActionSpec(menu, "&Grow", "Ctrl+Shift+.", masks.grow, mask, "arrow-expand-all"),
-        ActionSpec(menu, "&Shrink", "Ctrl+Shift+,", masks.shrink, mask, "arrow-collapse-all"),
-        ActionSpec(menu, "F&eather", "Shift+F6", masks.feather, mask, "blur"),
         ActionSpec(
+            "mask.grow", menu, "&Grow", "Ctrl+Shift+.", masks.grow, mask, "arrow-expand-all"
+        ),
+        ActionSpec(
+            "mask.shrink", menu, "&Shrink", "Ctrl+Shift+,", masks.shrink, mask, "arrow-collapse-all"
+        ),
+        ActionSpec("mask.feather", menu, "F&eather", "Shift+F6", masks.feather, mask, "blur"),
+        ActionSpec(
+            "mask.fill_enclosed",
             menu,
             "Fill enclose&d",
             "Ctrl+Shift+F",
@@ -331,16 +442,17 @@ def _edge_actions(menu: str, masks: MaskCommands) -> list[ActionSpec]:
     ]
 
 
-def _part_actions(menu: str, masks: MaskCommands) -> list[ActionSpec]:
+def _face_part_actions(menu: str, masks: MaskCommands) -> list[ActionSpec]:
     parts = (
-        ("M&outh", FacePart.MOUTH, "lipstick"),
-        ("E&yes", FacePart.EYES, "eye-outline"),
-        ("&Brows", FacePart.BROWS, "face-woman-outline"),
-        ("&Nose", FacePart.NOSE, "face-man-profile"),
-        ("Face o&val", FacePart.FACE, "ellipse-outline"),
+        ("mask.add_mouth", "M&outh", FacePart.MOUTH, "lipstick"),
+        ("mask.add_eyes", "E&yes", FacePart.EYES, "eye-outline"),
+        ("mask.add_brows", "&Brows", FacePart.BROWS, "face-woman-outline"),
+        ("mask.add_nose", "&Nose", FacePart.NOSE, "face-man-profile"),
+        ("mask.add_face", "Face o&val", FacePart.FACE, "ellipse-outline"),
     )
     return [
         ActionSpec(
+            action_id,
             menu,
             text,
             f"Alt+{number}",
@@ -349,34 +461,202 @@ def _part_actions(menu: str, masks: MaskCommands) -> list[ActionSpec]:
             icon,
             ends_group=number == len(parts),
         )
-        for number, (text, part, icon) in enumerate(parts, start=1)
+        for number, (action_id, text, part, icon) in enumerate(parts, start=1)
     ]
 
 
-def _combine_actions(menu: str, state: ToolState) -> list[ActionSpec]:
+def _mask_mode_actions(menu: str, state: ToolState) -> list[ActionSpec]:
     modes = (
-        ("Shapes &add", Combine.ADD, "vector-union"),
-        ("Shapes sub&tract", Combine.SUBTRACT, "vector-difference"),
-        ("Shapes &replace", Combine.REPLACE, "vector-square"),
+        ("shape.add", "Shapes &add", MaskMode.ADD, "vector-union"),
+        ("shape.subtract", "Shapes sub&tract", MaskMode.SUBTRACT, "vector-difference"),
+        ("shape.replace", "Shapes &replace", MaskMode.REPLACE, "vector-square"),
     )
     return [
         ActionSpec(
+            action_id,
             menu,
             text,
             "",
-            partial(state.set_combine, mode),
+            partial(state.set_mask_mode, mode),
             Needs.PHOTO,
             icon,
-            is_on=partial(state.has_combine, mode),
-            ends_group=mode is Combine.REPLACE,
+            is_on=partial(state.has_mask_mode, mode),
+            ends_group=mode is MaskMode.REPLACE,
         )
-        for text, mode, icon in modes
+        for action_id, text, mode, icon in modes
     ]
 
 
-def _help_actions(on: Targets) -> list[ActionSpec]:
-    menu, window = "&Help", on.window
+def _face_actions(
+    runner: EditRunner, landmark_edits: LandmarkEdits, tool_state: ToolState
+) -> list[ActionSpec]:
+    """List what is done to the chosen face."""
+    photo = Needs.PHOTO
     return [
-        ActionSpec(menu, "&Shortcuts", "? F1", window.show_shortcuts, icon="keyboard-outline"),
-        ActionSpec(menu, "&About", "", window.show_about),
+        ActionSpec(
+            "face.smile",
+            "face",
+            "&Smile",
+            "S",
+            runner.smile_fully,
+            photo,
+            "emoticon-happy-outline",
+            ends_group=True,
+        ),
+        ActionSpec(
+            "face.landmarks_only",
+            "face",
+            "Move p&oints only",
+            "Shift+V",
+            tool_state.toggle_landmarks_only,
+            photo,
+            "vector-point",
+            is_on=lambda: tool_state.landmarks_only,
+        ),
+        ActionSpec(
+            "face.reset_landmarks",
+            "face",
+            "&Reset points",
+            "Ctrl+R",
+            landmark_edits.reset,
+            photo,
+            "restore",
+            ends_group=True,
+        ),
+    ]
+
+
+def _exemplar_actions(exemplars: ExemplarCommands, *, offers_style: bool) -> list[ActionSpec]:
+    """List what is done with exemplars."""
+    menu, photo = "face", Needs.PHOTO
+    parts: list[tuple[str, str, ExemplarPart]] = [
+        ("exemplar.take_mouth", "Take &mouth", FacePart.MOUTH),
+        ("exemplar.take_eyes", "Take &eyes", FacePart.EYES),
+        ("exemplar.take_brows", "Take &brows", FacePart.BROWS),
+        ("exemplar.take_nose", "Take &nose", FacePart.NOSE),
+        ("exemplar.take_face", "Take &inner face", FacePart.FACE),
+        ("exemplar.take_hair", "Take &hair", WholePart.HAIR),
+        ("exemplar.take_look", "Take whole &look", WholePart.LOOK),
+        ("exemplar.take_mask", "Take what the mas&k covers", WholePart.MASK),
+    ]
+    return [
+        ActionSpec(
+            "exemplar.add",
+            menu,
+            "&Add exemplars…",
+            "Ctrl+Shift+O",
+            exemplars.add,
+            icon="account-plus",
+        ),
+        ActionSpec(
+            "exemplar.paste",
+            menu,
+            "&Paste an exemplar",
+            "Ctrl+Shift+V",
+            exemplars.paste,
+            icon="content-paste",
+        ),
+        ActionSpec(
+            "exemplar.add_chosen_face",
+            menu,
+            "Add the &chosen face",
+            "",
+            exemplars.add_chosen_face,
+            photo,
+            "face-recognition",
+            ends_group=True,
+        ),
+        *(
+            ActionSpec(
+                action_id,
+                menu,
+                text,
+                f"Alt+Shift+{number}",
+                partial(exemplars.transfer, part),
+                Needs.EXEMPLAR,
+            )
+            for number, (action_id, text, part) in enumerate(parts, start=1)
+        ),
+        *([_random_style(exemplars)] if offers_style else []),
+    ]
+
+
+def _random_style(exemplars: ExemplarCommands) -> ActionSpec:
+    run, icon = exemplars.apply_random_style, "dice-5-outline"
+    return ActionSpec(
+        "exemplar.random_style", "face", "&Random style", "Alt+Shift+R", run, Needs.PHOTO, icon
+    )
+
+
+def _region_actions(regions: RegionCommands, tool_state: ToolState) -> list[ActionSpec]:
+    """List what is done with regions."""
+    menu, photo, state = "regions", Needs.PHOTO, tool_state.regions
+    modes = (
+        ("region.replace_mask", "Regions make a &new mask", MaskMode.REPLACE, "selection"),
+        ("region.add_to_mask", "Regions &add to the mask", MaskMode.ADD, "plus"),
+        ("region.subtract_from_mask", "Regions are &taken away", MaskMode.SUBTRACT, "minus"),
+    )
+    return [
+        ActionSpec(
+            "region.show",
+            menu,
+            "&Show the regions",
+            "Ctrl+Shift+R",
+            state.toggle_shown,
+            photo,
+            "eye-outline",
+            is_on=lambda: state.is_shown,
+            ends_group=True,
+        ),
+        ActionSpec(
+            "region.to_mask",
+            menu,
+            "&Mask of the region",
+            "Alt+6",
+            regions.mask_chosen_region,
+            photo,
+            "vector-selection",
+        ),
+        *(
+            ActionSpec(
+                action_id,
+                menu,
+                text,
+                "",
+                partial(state.set_mask_mode, mode),
+                photo,
+                icon,
+                is_on=partial(state.has_mask_mode, mode),
+                ends_group=mode is MaskMode.SUBTRACT,
+            )
+            for action_id, text, mode, icon in modes
+        ),
+        ActionSpec(
+            "region.paint",
+            menu,
+            "&Paint regions",
+            "Shift+W",
+            regions.toggle_painting,
+            photo,
+            "format-paint",
+            is_on=lambda: state.paints,
+        ),
+        ActionSpec(
+            "region.restore", menu, "&Restore all regions", "", regions.restore, photo, "restore"
+        ),
+    ]
+
+
+def _help_actions(context: ActionContext) -> list[ActionSpec]:
+    menu, window = "help", context.window
+    return [
+        ActionSpec(
+            "help.shortcuts",
+            menu,
+            "&Shortcuts",
+            "? F1",
+            window.show_shortcuts,
+            icon="keyboard-outline",
+        ),
+        ActionSpec("help.about", menu, "&About", "", window.show_about),
     ]

@@ -1,4 +1,4 @@
-"""Makes Qt's actions and menus from the table, and keeps them true."""
+"""Makes Qt's actions and menus from the table, and keeps their state up to date."""
 
 from __future__ import annotations
 
@@ -8,83 +8,82 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from faceeditor_gui.appearance.icons import icon
+from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.dialogs.dialogs import ShortcutGroup
 from faceeditor_gui.menus.action_spec import ActionSpec, Needs
-from faceeditor_gui.menus.actions import GESTURES
+from faceeditor_gui.menus.actions import GESTURE_HINTS, MENU_TITLES
 
 
-class Menus(QObject):
+class MenuBar(QObject):
     """Every action once: in its menu, with its keys, enabled when it makes sense."""
 
     triggered = Signal()  # some action has run
 
     def __init__(self, window: QMainWindow, canvas: QWidget, table: Iterable[ActionSpec]) -> None:
         super().__init__(window)
-        self._rows = [(spec, self._made(spec)) for spec in table]
-        self._menus: dict[str, QMenu] = {}
-        for spec, action in self._rows:
-            if spec.menu not in self._menus:
-                self._menus[spec.menu] = window.menuBar().addMenu(self.tr(spec.menu))
+        self._rows = {spec.id: (spec, self._make_action(spec)) for spec in table}
+        self._menus = {
+            menu: window.menuBar().addMenu(self.tr(title)) for menu, title in MENU_TITLES.items()
+        }
+        for spec, action in self._rows.values():
             self._menus[spec.menu].addAction(action)
             if spec.ends_group:
                 self._menus[spec.menu].addSeparator()
             (canvas if spec.is_for_canvas else window).addAction(action)
         self.apply_icons()
 
-    def action(self, text: str) -> QAction:
-        """Find an action by its text, without the mnemonic's ampersand."""
-        for spec, action in self._rows:
-            if _plain(spec.text) == text:
-                return action
-        raise KeyError(text)
+    def action(self, action_id: str) -> QAction:
+        """Find an action by its id."""
+        return self._rows[action_id][1]
 
     def insert(self, menu: QMenu, *, before: str) -> None:
-        """Put a menu of its own before the action with this text."""
-        for spec, action in self._rows:
-            if _plain(spec.text) == before:
-                self._menus[spec.menu].insertMenu(action, menu)
+        """Put a submenu before the action with this id."""
+        spec, action = self._rows[before]
+        self._menus[spec.menu].insertMenu(action, menu)
 
     def apply_icons(self) -> None:
-        """Make the icons anew in the colours of the present theme."""
-        for spec, action in self._rows:
+        """Remake the icons in the colours of the present theme."""
+        for spec, action in self._rows.values():
             if spec.icon:
-                action.setIcon(icon(spec.icon))
+                action.setIcon(themed_icon(spec.icon))
 
-    def refresh(self, present: set[Needs]) -> None:
-        """Enable what makes sense now, and check what is on."""
-        for spec, action in self._rows:
-            action.setEnabled(spec.needs in present)
+    def refresh(self, met: set[Needs]) -> None:
+        """Enable actions whose needs are met, and check those that are on."""
+        for spec, action in self._rows.values():
+            action.setEnabled(spec.needs in met)
             if spec.is_on is not None:
                 action.setChecked(spec.is_on())
 
     def shortcut_groups(self) -> list[ShortcutGroup]:
         """List what the shortcut sheet shows, menu by menu."""
         groups: dict[str, list[tuple[str, str]]] = {}
-        for spec, action in self._rows:
-            keys = " / ".join(_shown(key) for key in action.shortcuts())
+        for spec, action in self._rows.values():
+            keys = " / ".join(_native_text(key) for key in action.shortcuts())
             if keys:
-                groups.setdefault(_plain(spec.menu), []).append((keys, _plain(spec.text)))
-        gestures = [(gesture.keys, self.tr(gesture.text)) for gesture in GESTURES]
+                groups.setdefault(_without_mnemonic(MENU_TITLES[spec.menu]), []).append(
+                    (keys, _without_mnemonic(spec.text))
+                )
+        gestures = [(gesture.keys, self.tr(gesture.text)) for gesture in GESTURE_HINTS]
         return [*groups.items(), (self.tr("On the canvas"), gestures)]
 
-    def _made(self, spec: ActionSpec) -> QAction:
+    def _make_action(self, spec: ActionSpec) -> QAction:
         action = QAction(self.tr(spec.text), self)
+        action.setObjectName(spec.id)
         action.setShortcuts([QKeySequence(key) for key in spec.keys.split()])
         if spec.is_for_canvas:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setCheckable(spec.is_on is not None)
-        keys = ", ".join(_shown(key) for key in action.shortcuts()[:1])
-        text = _plain(spec.text).rstrip("…")
+        keys = ", ".join(_native_text(key) for key in action.shortcuts()[:1])
+        text = _without_mnemonic(spec.text).rstrip("…")
         action.setToolTip(f"{text} ({keys})" if keys else text)
         action.triggered.connect(lambda: spec.run())
         action.triggered.connect(lambda: self.triggered.emit())
         return action
 
 
-def _shown(key: QKeySequence) -> str:
+def _native_text(key: QKeySequence) -> str:
     return key.toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def _plain(text: str) -> str:
+def _without_mnemonic(text: str) -> str:
     return text.replace("&", "")

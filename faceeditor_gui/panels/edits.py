@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceeditor_gui.commands.exemplar_edits import Borrowing
+from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings
 from faceeditor_gui.document.edit_step import EditStep, is_stale
-from faceeditor_gui.document.wording import in_words
+from faceeditor_gui.document.wording import describe_settings
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.result_options import ResultOptions
-from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, of_step
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, step_thumbnail
 
 ROW_SPACE_PX = 6
 NUMBER = Qt.ItemDataRole.UserRole
@@ -38,23 +38,23 @@ class EditsPanel(QWidget):
         self,
         document: Document,
         runner: EditRunner,
-        borrowing: Borrowing,
+        exemplar_edits: ExemplarEdits,
         variations: StyleVariations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._edits = document.edits
+        self._step_list = document.step_list
         self._thumbnails: dict[tuple[int, int], QIcon] = {}
         self._list = QListWidget()
         self._hint = QLabel(self.tr("What you do to the photo is listed here."))
-        self._options = ResultOptions(document, runner, borrowing, variations)
-        self._mask, self._result = self._target_button(), self._target_button()
-        self._delete = QPushButton(self.tr("Delete"))
+        self._options = ResultOptions(document, runner, exemplar_edits, variations)
+        self._mask_button, self._result_button = self._surface_button(), self._surface_button()
+        self._delete_button = QPushButton(self.tr("Delete"))
         self._build()
         self._connect()
         self._show_steps()
-        self._show_choice()
+        self._show_selection()
 
     def _build(self) -> None:
         self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
@@ -64,67 +64,67 @@ class EditsPanel(QWidget):
         self._list.setAccessibleName(self.tr("Edits"))
         self._list.setToolTip(self.tr("Untick what is not to be shown"))
         self._hint.setWordWrap(True)
-        self._delete.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._delete.setToolTip(self.tr("Take this result away (Del)"))
+        self._delete_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._delete_button.setToolTip(self.tr("Take this result away (Del)"))
         layout = QVBoxLayout(self)
         layout.addWidget(self._hint)
         layout.addWidget(self._list, 1)
-        layout.addLayout(self._target_row())
+        layout.addLayout(self._surface_row())
         layout.addWidget(self._options)
 
-    def _target_button(self) -> QToolButton:
+    def _surface_button(self) -> QToolButton:
         button = QToolButton()
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return button
 
-    def _target_row(self) -> QHBoxLayout:
-        self._mask.setText(self.tr("Mask"))
-        self._mask.setToolTip(self.tr("Brush and eraser paint what is to be filled (Q)"))
-        self._result.setText(self.tr("Result"))
-        self._result.setToolTip(
+    def _surface_row(self) -> QHBoxLayout:
+        self._mask_button.setText(self.tr("Mask"))
+        self._mask_button.setToolTip(self.tr("Brush and eraser paint what is to be filled (Q)"))
+        self._result_button.setText(self.tr("Result"))
+        self._result_button.setToolTip(
             self.tr("The eraser brings the photo back inside the result, the brush restores it (Q)")
         )
         group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(QLabel(self.tr("Paint on") + " "))
-        for button in (self._mask, self._result):
+        for button in (self._mask_button, self._result_button):
             button.setAccessibleName(self.tr("Paint on: {0}").format(button.text()))
             group.addButton(button)
             row.addWidget(button, 1)
         row.addSpacing(ROW_SPACE_PX)
-        row.addWidget(self._delete)
+        row.addWidget(self._delete_button)
         return row
 
     def _connect(self) -> None:
         self._list.itemChanged.connect(self._on_item_changed)
         self._list.currentItemChanged.connect(self._on_current_changed)
-        self._result.clicked.connect(lambda: self._edits.paint_on_result(True))
-        self._mask.clicked.connect(lambda: self._edits.paint_on_result(False))
-        self._delete.clicked.connect(self._delete_selected)
+        self._result_button.clicked.connect(lambda: self._step_list.paint_on_result(True))
+        self._mask_button.clicked.connect(lambda: self._step_list.paint_on_result(False))
+        self._delete_button.clicked.connect(self._delete_selected)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._list, self._delete_selected)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._document.steps_changed.connect(self._show_steps)
-        self._edits.selection_changed.connect(self._show_choice)
-        self._edits.target_changed.connect(self._show_target)
+        self._step_list.selection_changed.connect(self._show_selection)
+        self._step_list.painted_step_changed.connect(self._show_paint_surface)
 
     # What the user does.
 
     def _on_item_changed(self, item: QListWidgetItem) -> None:
-        self._edits.show(item.data(NUMBER), item.checkState() is Qt.CheckState.Checked)
+        self._step_list.set_visible(item.data(NUMBER), item.checkState() is Qt.CheckState.Checked)
 
     def _on_current_changed(self, item: QListWidgetItem | None) -> None:
-        self._edits.select(item.data(NUMBER) if item is not None else None)
-        step = self._edits.selected
+        self._step_list.select(item.data(NUMBER) if item is not None else None)
+        step = self._step_list.selected
         if step is not None and not isinstance(step.settings, FillSettings):
             self._document.choose_face_of(step.settings.landmarks)
 
     def _delete_selected(self) -> None:
-        step = self._edits.selected
+        step = self._step_list.selected
         if step is not None:
-            self._edits.delete(step.number)
+            self._step_list.delete(step.number)
 
     # What the document says.
 
@@ -137,46 +137,46 @@ class EditsPanel(QWidget):
                 items = [QListWidgetItem(self._list) for _ in steps]
             for item, step in zip(items, steps, strict=True):
                 self._show_step(item, step)
-        self._thumbnails = {key: self._thumbnails[key] for key in map(_pixels_of, steps)}
+        self._thumbnails = {key: self._thumbnails[key] for key in map(_thumbnail_key, steps)}
         self._hint.setVisible(not steps)
         self._list.setVisible(bool(steps))
-        self._show_choice()
+        self._show_selection()
 
     def _show_step(self, item: QListWidgetItem, step: EditStep) -> None:
-        lines = [in_words(step.settings)]
+        lines = [describe_settings(step.settings)]
         index = self._document.steps.index(step)
         if step.is_visible and is_stale(self._document.steps, index):
             lines.append(self.tr("to be made anew…"))
         elif step.opacity < 1:
             lines.append(self.tr("{0:.0f} % opaque").format(100 * step.opacity))
-        pixels = _pixels_of(step)
-        if pixels not in self._thumbnails:
-            self._thumbnails[pixels] = of_step(
+        key = _thumbnail_key(step)
+        if key not in self._thumbnails:
+            self._thumbnails[key] = step_thumbnail(
                 self._document.original(), step, self.devicePixelRatioF()
             )
         item.setText("\n".join(lines))
         item.setToolTip(lines[0])  # a long one is cut
-        item.setIcon(self._thumbnails[pixels])
+        item.setIcon(self._thumbnails[key])
         item.setData(NUMBER, step.number)
         item.setCheckState(Qt.CheckState.Checked if step.is_visible else Qt.CheckState.Unchecked)
 
-    def _show_choice(self) -> None:
-        selected = self._edits.selected
+    def _show_selection(self) -> None:
+        selected = self._step_list.selected
         with QSignalBlocker(self._list):
             self._list.setCurrentRow(-1)
             for row in range(self._list.count()):
                 if selected and self._list.item(row).data(NUMBER) == selected.number:
                     self._list.setCurrentRow(row)
-        self._delete.setEnabled(selected is not None)
+        self._delete_button.setEnabled(selected is not None)
         self._options.show_step(selected)
-        self._show_target()
+        self._show_paint_surface()
 
-    def _show_target(self) -> None:
-        self._result.setEnabled(bool(self._document.steps))
-        self._result.setChecked(self._edits.target is not None)
-        self._mask.setChecked(self._edits.target is None)
+    def _show_paint_surface(self) -> None:
+        self._result_button.setEnabled(bool(self._document.steps))
+        self._result_button.setChecked(self._step_list.painted_step is not None)
+        self._mask_button.setChecked(self._step_list.painted_step is None)
 
 
-def _pixels_of(step: EditStep) -> tuple[int, int]:
+def _thumbnail_key(step: EditStep) -> tuple[int, int]:
     """Tell thumbnails apart: neither opacity nor strength shows in them."""
-    return step.outcome.fingerprint, step.kept.fingerprint
+    return step.outcome.fingerprint, step.layer_mask.fingerprint

@@ -1,19 +1,19 @@
-"""What can be set of a result that was taken from an exemplar: its shape, strength and parts."""
+"""What can be set of a result that transfers an exemplar's parts: shape, strength and parts."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from core.edit.requests import SUITING_SHAPE, Guide
-from faceeditor_gui.commands.exemplar_edits import Borrowing
+from core.edit.requests import DEFAULT_SHAPE, Guide
+from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import ExemplarSettings
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.jobs.edit_runner import EditRunner
-from faceeditor_gui.panels.instead_button import InsteadButton
-from faceeditor_gui.state.face_targets import Target, parts_of
-from faceeditor_gui.widgets.slider import SETTLE_MS, Slider
+from faceeditor_gui.panels.change_part_button import ChangePartButton
+from faceeditor_gui.state.exemplar_parts import ExemplarPart, face_parts_of
+from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
 
 class ExemplarOptions(QWidget):
@@ -23,22 +23,22 @@ class ExemplarOptions(QWidget):
         self,
         document: Document,
         runner: EditRunner,
-        borrowing: Borrowing,
+        exemplar_edits: ExemplarEdits,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._edits = document.edits
+        self._step_list = document.step_list
         self._runner = runner
-        self._borrowing = borrowing
+        self._exemplar_edits = exemplar_edits
         self._step: EditStep | None = None
-        self._gesture = self._edits.new_gesture()
-        """One drag of a strength that only weighs is one undo step."""
+        self._undo_gesture = self._step_list.new_gesture()
+        """One drag of the strength that needs only compositing is one undo step."""
         self._grid = QGridLayout(self)
         self._shape_title = QLabel(self.tr("Shape"))
         self._shape = Slider(0, 100, 0)
         self._strength = Slider(0, 100, 100)
-        self._instead = InsteadButton(offers_style=borrowing.offers_style)
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._part_button = ChangePartButton(offers_style=exemplar_edits.offers_style)
+        self._commit_timer = QTimer(self, singleShot=True, interval=COMMIT_DELAY_MS)
         self._build()
         self._connect()
 
@@ -55,7 +55,7 @@ class ExemplarOptions(QWidget):
             (self._shape_title, self._shape, QLabel(self.tr("Strength")), self._strength)
         ):
             grid.addWidget(widget, 0, column)
-        grid.addWidget(self._instead, 1, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self._part_button, 1, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
 
@@ -63,9 +63,9 @@ class ExemplarOptions(QWidget):
         for slider in (self._shape, self._strength):
             slider.valueChanged.connect(self._on_value_changed)
             slider.sliderReleased.connect(self._commit)
-        self._settle.timeout.connect(self._commit)
-        self._instead.chosen.connect(self._take_instead)
-        self._runner.adjusting_ended.connect(self._on_adjusting_ended)
+        self._commit_timer.timeout.connect(self._commit)
+        self._part_button.chosen.connect(self._on_part_chosen)
+        self._runner.adjustment_ended.connect(self._on_adjusting_ended)
 
     def show_step(self, step: EditStep | None) -> None:
         """Show a result; any but an exemplar's hides this."""
@@ -74,22 +74,22 @@ class ExemplarOptions(QWidget):
         self._step = step if is_exemplar else None
         self.setVisible(is_exemplar)
         if is_other:
-            self._settle.stop()
-            self._gesture = self._edits.new_gesture()
+            self._commit_timer.stop()
+            self._undo_gesture = self._step_list.new_gesture()
         if not self._is_adjusting:
             self._show_settings()
 
     @property
     def _is_adjusting(self) -> bool:
         is_held = self._shape.isSliderDown() or self._strength.isSliderDown()
-        return is_held or (self._settle.isActive() and not self._only_weighs)
+        return is_held or (self._commit_timer.isActive() and not self._only_strength_changes)
 
     def _show_settings(self) -> None:
         settings = self._settings
         if settings is None:
             return
-        parts = parts_of(settings.targets)
-        suiting = sum(SUITING_SHAPE[part] for part in parts) / max(len(parts), 1)
+        parts = face_parts_of(settings.parts)
+        suiting = sum(DEFAULT_SHAPE[part] for part in parts) / max(len(parts), 1)
         for widget in (self._shape_title, self._shape):
             widget.setVisible(bool(parts))
         self._grid.setColumnStretch(1, int(bool(parts)))  # hair has no shape of its own
@@ -101,7 +101,7 @@ class ExemplarOptions(QWidget):
         ):
             with QSignalBlocker(slider):
                 slider.setValue(value)
-        self._instead.show_settings(settings)
+        self._part_button.show_settings(settings)
 
     @property
     def _settings(self) -> ExemplarSettings | None:
@@ -109,15 +109,17 @@ class ExemplarOptions(QWidget):
         return settings if isinstance(settings, ExemplarSettings) else None
 
     @property
-    def _only_weighs(self) -> bool:
-        """Tell whether what is there can be blended without making it anew."""
+    def _only_strength_changes(self) -> bool:
+        """Tell whether the result can be composited at another strength without a new edit."""
         settings = self._settings
         return (
-            settings is not None and settings.only_blends and not self._runner.is_wanted(settings)
+            settings is not None
+            and settings.is_blend_only
+            and not self._runner.is_pending(settings)
         )
 
     @property
-    def _wanted(self) -> tuple[float | None, float]:
+    def _requested(self) -> tuple[float | None, float]:
         """Shape and strength as the sliders say; None is the shape that suits the parts."""
         shape = self._shape.value()
         chosen = None if shape == self._shape.neutral else shape / 100
@@ -126,27 +128,27 @@ class ExemplarOptions(QWidget):
     def _on_value_changed(self) -> None:
         if self._step is None:
             return
-        if self._only_weighs:
+        if self._only_strength_changes:
             strength = self._strength.value() / 100
-            self._edits.weigh(self._step.number, strength, gesture=self._gesture)
+            self._step_list.set_strength(self._step.number, strength, gesture=self._undo_gesture)
         else:
-            self._borrowing.preview(self._step.number, *self._wanted)
+            self._exemplar_edits.preview(self._step.number, *self._requested)
         if not self._shape.isSliderDown() and not self._strength.isSliderDown():
-            self._settle.start()
+            self._commit_timer.start()
 
     def _commit(self) -> None:
-        self._settle.stop()
-        self._gesture = self._edits.new_gesture()
-        if self._only_weighs:
+        self._commit_timer.stop()
+        self._undo_gesture = self._step_list.new_gesture()
+        if self._only_strength_changes:
             self._show_settings()  # it is there already, or was undone
         elif self._step is not None:
-            self._borrowing.adjust(self._step.number, *self._wanted)
+            self._exemplar_edits.adjust(self._step.number, *self._requested)
 
     def _on_adjusting_ended(self) -> None:
-        self._settle.stop()
+        self._commit_timer.stop()
         self._show_settings()
 
-    def _take_instead(self, target: Target, guide: Guide) -> None:
+    def _on_part_chosen(self, part: ExemplarPart, guide: Guide) -> None:
         if self._step is not None:
-            self._borrowing.take_other(self._step.number, target, guide)
+            self._exemplar_edits.transfer_instead(self._step.number, part, guide)
             self._show_settings()

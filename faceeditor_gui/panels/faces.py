@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from core.face.face import Face
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.face_finder import FaceFinder
-from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
 from faceeditor_gui.state.tool_state import ToolName, ToolState
 
 
@@ -42,7 +42,7 @@ class FacesPanel(QWidget):
         self._hint.setWordWrap(True)
         self._draw_box = QPushButton(self.tr("Draw a box around a face"))
         self._draw_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._draw_box.clicked.connect(lambda: tool_state.take(ToolName.FACE_BOX))
+        self._draw_box.clicked.connect(lambda: tool_state.select_tool(ToolName.FACE_BOX))
         layout = QVBoxLayout(self)
         for widget in (self._list, self._hint, self._draw_box):
             layout.addWidget(widget)
@@ -91,4 +91,4 @@ class FacesPanel(QWidget):
         left, top = np.clip(np.floor(face.box[:2]), 0, [width - 1, height - 1]).astype(int)
         right, bottom = np.clip(np.ceil(face.box[2:]), [left + 1, top + 1], [width, height])
         part = self._document.original()[top : int(bottom), left : int(right)]
-        return as_icon(part, self.devicePixelRatioF())
+        return thumbnail_icon(part, self.devicePixelRatioF())

@@ -18,12 +18,18 @@ from PySide6.QtWidgets import (
 
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.state.tool_state import MAX_SOFT_PX, ToolState
-from faceeditor_gui.widgets.scrub_label import NamedNumber
+from faceeditor_gui.widgets.labelled_spin_box import LabelledSpinBox
 from faceeditor_gui.widgets.slider import Slider
-from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch
+from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch_icon
 
-PARTS = ("Mouth", "Eyes", "Brows", "Nose", "Face oval")
-EDGE = ("Grow", "Shrink", "Feather", "Fill enclosed")
+PART_ACTIONS = (
+    "mask.add_mouth",
+    "mask.add_eyes",
+    "mask.add_brows",
+    "mask.add_nose",
+    "mask.add_face",
+)
+EDGE_ACTIONS = ("mask.grow", "mask.shrink", "mask.feather", "mask.fill_enclosed")
 COLUMNS = 3
 
 
@@ -36,13 +42,13 @@ class MaskPanel(QWidget):
         action: Callable[[str], QAction],
         parent: QWidget | None = None,
     ) -> None:
-        """`action` finds an action by its text."""
+        """`action` finds an action by its id."""
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(_grid([_button(action(text)) for text in PARTS]))
-        edges = [_button(action(text)) for text in EDGE]
-        layout.addLayout(_grid([self._edge(tool_state), *edges]))
+        layout.addLayout(_grid([_button(action(action_id)) for action_id in PART_ACTIONS]))
+        edges = [_button(action(action_id)) for action_id in EDGE_ACTIONS]
+        layout.addLayout(_grid([self._edge_width(tool_state), *edges]))
         layout.addWidget(OverlayOptions(tool_state))
         layout.addLayout(self._model_row(tool_state))
 
@@ -57,8 +63,8 @@ class MaskPanel(QWidget):
         row.addWidget(choice, 1)
         return row
 
-    def _edge(self, tool_state: ToolState) -> NamedNumber:
-        edge = NamedNumber(
+    def _edge_width(self, tool_state: ToolState) -> LabelledSpinBox:
+        edge = LabelledSpinBox(
             self.tr("Edge"),
             self.tr("By how many pixels of the photo the mask grows, shrinks or is feathered"),
             1,
@@ -108,7 +114,7 @@ class OverlayOptions(QWidget):
         for colour, name in names.items():
             button = QToolButton()
             button.setCheckable(True)
-            button.setIcon(swatch(QColor(colour)))
+            button.setIcon(swatch_icon(QColor(colour)))
             button.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
             button.setAccessibleName(self.tr("Show the mask in: {0}").format(name))
             button.setToolTip(button.accessibleName())

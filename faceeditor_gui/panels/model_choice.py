@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from faceeditor_gui.state.model_names import FILL_MODELS, model_strength, model_title
+from faceeditor_gui.state.model_names import FILL_MODELS, describe_model_strength, model_title
 
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -22,7 +22,7 @@ class ModelChoice(QComboBox):
         self.setMinimumContentsLength(8)
         for index, name in enumerate(FILL_MODELS):
             self.addItem(model_title(name), name)
-            self.setItemData(index, model_strength(name), Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(index, describe_model_strength(name), Qt.ItemDataRole.ToolTipRole)
         self.currentIndexChanged.connect(self._on_changed)
         self._show_strength()
 
@@ -42,4 +42,6 @@ class ModelChoice(QComboBox):
         self.chosen.emit(self.name)
 
     def _show_strength(self) -> None:
-        self.setToolTip(self.tr("Network that fills: {0}").format(model_strength(self.name)))
+        self.setToolTip(
+            self.tr("Network that fills: {0}").format(describe_model_strength(self.name))
+        )

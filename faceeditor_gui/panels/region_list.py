@@ -1,4 +1,4 @@
-"""The list of regions: a legend of the map, and a way to take them by mouse or keyboard."""
+"""The list of regions: a legend of the label map, from which they are picked."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
-from core.anatomy.regions import LOOKS, Region
-from faceeditor_gui.document.wording import region_in_words
-from faceeditor_gui.state.mask_mode import Combine, wish_in
-from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch
+from core.anatomy.regions import LEGEND, Region
+from faceeditor_gui.document.wording import describe_region
+from faceeditor_gui.state.mask_mode import MaskMode, mask_mode_of
+from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch_icon
 
 COLUMNS = 3
 ROW_PX = 21
-_KEYS = {
-    Qt.Key.Key_Plus: Combine.ADD,
-    Qt.Key.Key_Minus: Combine.SUBTRACT,
+_MODE_KEYS = {
+    Qt.Key.Key_Plus: MaskMode.ADD,
+    Qt.Key.Key_Minus: MaskMode.SUBTRACT,
 }
-_TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_PICK_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class RegionList(QListWidget):
     """All regions, in columns."""
 
     chosen = Signal(object)  # Region
-    picked = Signal(object, object)  # Region, Combine or None: it is to become the mask
+    picked = Signal(object, object)  # Region, MaskMode or None: it is to become the mask
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +41,8 @@ class RegionList(QListWidget):
             self.tr("Click: mask of the region; with Shift added to it, with Alt taken away")
         )
         for region in Region:
-            icon = swatch(QColor(*LOOKS[region].colour))
-            self.addItem(QListWidgetItem(icon, region_in_words(region)))
+            icon = swatch_icon(QColor(*LEGEND[region].colour))
+            self.addItem(QListWidgetItem(icon, describe_region(region)))
         self._pressed: QListWidgetItem | None = None
         self.currentRowChanged.connect(lambda row: self.chosen.emit(Region(row)))
 
@@ -73,14 +73,14 @@ class RegionList(QListWidget):
         pressed, self._pressed = self._pressed, None
         if pressed is not None and self.itemAt(event.position().toPoint()) is pressed:
             is_right = event.button() is Qt.MouseButton.RightButton
-            wish = wish_in(event.modifiers(), is_opposite=is_right)
-            self.picked.emit(self.current, wish)
+            mask_mode = mask_mode_of(event.modifiers(), is_opposite=is_right)
+            self.picked.emit(self.current, mask_mode)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _KEYS:
-            self.picked.emit(self.current, _KEYS[key])
-        elif key in _TAKE:
-            self.picked.emit(self.current, wish_in(event.modifiers()))
+        if key in _MODE_KEYS:
+            self.picked.emit(self.current, _MODE_KEYS[key])
+        elif key in _PICK_KEYS:
+            self.picked.emit(self.current, mask_mode_of(event.modifiers()))
         else:
             super().keyPressEvent(event)

@@ -1,4 +1,4 @@
-"""The regions panel: the legend of the map, masks of regions, and painting on the map."""
+"""The regions panel: the legend of the label map, masks of regions, and painting labels."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.panels.region_list import RegionList
-from faceeditor_gui.state.mask_mode import Combine
+from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.region_state import MIN_OPACITY, OPACITY
 from faceeditor_gui.state.tool_state import ToolState
 from faceeditor_gui.widgets.slider import Slider
 
-COMBINE_ACTIONS = (
-    "Regions make a new mask",
-    "Regions add to the mask",
-    "Regions are taken away",
+MODE_ACTIONS = (
+    "region.replace_mask",
+    "region.add_to_mask",
+    "region.subtract_from_mask",
 )
 
 
@@ -37,10 +37,10 @@ class RegionsPanel(QWidget):
         action: Callable[[str], QAction],
         parent: QWidget | None = None,
     ) -> None:
-        """`action` finds an action by its text."""
+        """`action` finds an action by its id."""
         super().__init__(parent)
         self._document = document
-        self._state = tool_state.regions
+        self._region_state = tool_state.regions
         self._finder = finder
         self._regions = regions
         self._list = RegionList()
@@ -49,62 +49,62 @@ class RegionsPanel(QWidget):
         self._opacity = Slider(round(100 * MIN_OPACITY), 100, round(100 * OPACITY))
         self._opacity.setAccessibleName(self.tr("Opacity of the regions on the photo"))
         self._opacity.setToolTip(self._opacity.accessibleName())
-        self._lay_out(action)
+        self._build(action)
         self._connect()
-        self._show_state()
+        self._show_region_state()
         self._show_hint()
 
-    def _lay_out(self, action: Callable[[str], QAction]) -> None:
-        tools = QHBoxLayout()
-        tools.setSpacing(2)
-        for text in COMBINE_ACTIONS:
-            tools.addWidget(_button(action(text)))
-        tools.addStretch()
-        for text in ("Paint regions", "Restore all regions"):
-            tools.addWidget(_button(action(text), shows_text=text == "Paint regions"))
-        shown = QHBoxLayout()
-        shown.setSpacing(2)
-        shown.addWidget(_button(action("Show the regions")))
-        shown.addWidget(self._opacity, 1)
+    def _build(self, action: Callable[[str], QAction]) -> None:
+        tool_row = QHBoxLayout()
+        tool_row.setSpacing(2)
+        for action_id in MODE_ACTIONS:
+            tool_row.addWidget(_button(action(action_id)))
+        tool_row.addStretch()
+        tool_row.addWidget(_button(action("region.paint"), shows_text=True))
+        tool_row.addWidget(_button(action("region.restore")))
+        visibility_row = QHBoxLayout()
+        visibility_row.setSpacing(2)
+        visibility_row.addWidget(_button(action("region.show")))
+        visibility_row.addWidget(self._opacity, 1)
         layout = QVBoxLayout(self)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout.setSpacing(4)
         layout.addWidget(self._list)
-        layout.addLayout(tools)
-        layout.addLayout(shown)
+        layout.addLayout(tool_row)
+        layout.addLayout(visibility_row)
         layout.addWidget(self._hint)
 
     def _connect(self) -> None:
         self._list.chosen.connect(self._regions.choose)
         self._list.picked.connect(self._on_picked)
-        self._opacity.valueChanged.connect(lambda at: self._state.set_opacity(at / 100))
-        self._state.changed.connect(self._show_state)
+        self._opacity.valueChanged.connect(lambda at: self._region_state.set_opacity(at / 100))
+        self._region_state.changed.connect(self._show_region_state)
         for fact in (
             self._finder.changed,
             self._document.photo_changed,
             self._document.faces_changed,
             self._document.regions.changed,
-            self._state.changed,
+            self._region_state.changed,
         ):
             fact.connect(self._show_hint)
 
-    def _on_picked(self, region: Region, wish: Combine | None) -> None:
+    def _on_picked(self, region: Region, mask_mode: MaskMode | None) -> None:
         """Make the mask, unless the list only says what the brush paints."""
-        if wish is not None or not self._state.paints:
-            self._regions.take(region, wish)
+        if mask_mode is not None or not self._region_state.paints:
+            self._regions.mask_region(region, mask_mode)
 
-    def _show_state(self) -> None:
-        self._list.show_chosen(self._state.chosen)
+    def _show_region_state(self) -> None:
+        self._list.show_chosen(self._region_state.chosen)
         with QSignalBlocker(self._opacity):
-            self._opacity.setValue(round(100 * self._state.opacity))
+            self._opacity.setValue(round(100 * self._region_state.opacity))
 
     def _show_hint(self) -> None:
         # A path has to be broken somewhere, or the panel becomes as wide.
         text = self._hint_text().replace("/", "/\N{ZERO WIDTH SPACE}")
         self._hint.setText(text)
-        self._make_room()
+        self._fit_hint()
 
-    def _make_room(self) -> None:
+    def _fit_hint(self) -> None:
         """Give the sentence as many lines as it takes; a dock does not ask for them."""
         self._hint.setMinimumHeight(self._hint.heightForWidth(self._hint.width()))
 
@@ -115,10 +115,10 @@ class RegionsPanel(QWidget):
             return self.tr("No face is known yet: press G and draw a box around one.")
         if self._finder.is_searching:
             return self.tr("Looking for the regions of this face…")
-        if self._finder.lack:
+        if self._finder.failure_reason:
             drawn = self.tr("Until then the face's points tell the regions, but no hair or neck.")
-            return f"{self._finder.lack} {drawn}"
-        if self._state.paints:
+            return f"{self._finder.failure_reason} {drawn}"
+        if self._region_state.paints:
             return self.tr("Choose what the brush paints; the eraser brings back what was found.")
         return self.tr("Click a region to make a mask of it.")
 
@@ -126,7 +126,7 @@ class RegionsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._fit_hint()
 
 
 def _button(action: QAction, *, shows_text: bool = False) -> QToolButton:

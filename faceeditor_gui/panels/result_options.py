@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
-from faceeditor_gui.commands.exemplar_edits import Borrowing
+from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import MAX_GROW_PX, FillSettings
 from faceeditor_gui.document.edit_step import EditStep
@@ -24,7 +24,7 @@ class ResultOptions(QWidget):
         self,
         document: Document,
         runner: EditRunner,
-        borrowing: Borrowing,
+        exemplar_edits: ExemplarEdits,
         variations: StyleVariations,
         parent: QWidget | None = None,
     ) -> None:
@@ -32,15 +32,15 @@ class ResultOptions(QWidget):
         self._document = document
         self._runner = runner
         self._number: int | None = None
-        self._gesture = document.edits.new_gesture()
+        self._undo_gesture = document.step_list.new_gesture()
         """One drag of the slider is one undo step."""
         self._opacity = Slider(0, 100, 100)
         self._percent = QSpinBox()
         self._grow = QSpinBox()
         self._model = ModelChoice()
-        self._again = QPushButton(self.tr("Fill again"))
-        self._borrowed = ExemplarOptions(document, runner, borrowing)
-        self._styled = StyleOptions(document, runner, borrowing, variations)
+        self._fill_again_button = QPushButton(self.tr("Fill again"))
+        self._exemplar_options = ExemplarOptions(document, runner, exemplar_edits)
+        self._style_options = StyleOptions(document, runner, exemplar_edits, variations)
         self._build()
         self._connect()
 
@@ -55,27 +55,27 @@ class ResultOptions(QWidget):
         self._grow.setRange(0, MAX_GROW_PX)
         self._grow.setPrefix("+ ")
         self._grow.setSuffix(" px")
-        self._again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._again.setToolTip(self.tr("Fill this hole anew"))
+        self._fill_again_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._fill_again_button.setToolTip(self.tr("Fill this hole anew"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         for column, widget in enumerate((QLabel(self.tr("Opacity")), self._opacity)):
             grid.addWidget(widget, 0, column)
         grid.addWidget(self._percent, 0, 2)
         row = QHBoxLayout()
-        row.addWidget(self._again)
+        row.addWidget(self._fill_again_button)
         row.addWidget(self._model, 1)
         grid.addLayout(row, 1, 0, 1, 2)
         grid.addWidget(self._grow, 1, 2)
-        grid.addWidget(self._borrowed, 2, 0, 1, 3)
-        grid.addWidget(self._styled, 3, 0, 1, 3)
+        grid.addWidget(self._exemplar_options, 2, 0, 1, 3)
+        grid.addWidget(self._style_options, 3, 0, 1, 3)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
         self._opacity.sliderPressed.connect(self._begin_gesture)
         self._opacity.valueChanged.connect(self._on_opacity_changed)
         self._percent.valueChanged.connect(self._on_percent_changed)
-        self._again.clicked.connect(self._fill_again)
+        self._fill_again_button.clicked.connect(self._fill_again)
 
     def show_step(self, step: EditStep | None) -> None:
         """Show a result, or none."""
@@ -87,9 +87,9 @@ class ResultOptions(QWidget):
         with QSignalBlocker(self._opacity), QSignalBlocker(self._percent):
             self._opacity.setValue(percent)
             self._percent.setValue(percent)
-        self._borrowed.show_step(step)
-        self._styled.show_step(step)
-        for widget in (self._again, self._model, self._grow):
+        self._exemplar_options.show_step(step)
+        self._style_options.show_step(step)
+        for widget in (self._fill_again_button, self._model, self._grow):
             widget.setVisible(is_fill)
         if number != self._number:
             self._number = number
@@ -99,11 +99,13 @@ class ResultOptions(QWidget):
                 self._model.show_model(settings.model)
 
     def _begin_gesture(self) -> None:
-        self._gesture = self._document.edits.new_gesture()
+        self._undo_gesture = self._document.step_list.new_gesture()
 
     def _on_opacity_changed(self, percent: int) -> None:
         if self._number is not None:
-            self._document.edits.fade(self._number, percent / 100, gesture=self._gesture)
+            self._document.step_list.set_opacity(
+                self._number, percent / 100, gesture=self._undo_gesture
+            )
 
     def _on_percent_changed(self, percent: int) -> None:
         self._begin_gesture()

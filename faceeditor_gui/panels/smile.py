@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 from core.edit.requests import SmileKind
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import SmileSettings
-from faceeditor_gui.document.wording import kind_in_words
+from faceeditor_gui.document.wording import describe_smile_kind
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import SmileVariations
-from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
 from faceeditor_gui.state.tool_state import ToolState
-from faceeditor_gui.widgets.slider import SETTLE_MS, Slider
+from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
 
 class SmilePanel(QWidget):
@@ -45,8 +45,8 @@ class SmilePanel(QWidget):
         self._slider = Slider(-100, 100, 0)
         self._percent = QSpinBox()
         self._kinds = QButtonGroup(self)
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._smile = QPushButton(self.tr("Smile"))
+        self._commit_timer = QTimer(self, singleShot=True, interval=COMMIT_DELAY_MS)
+        self._smile_button = QPushButton(self.tr("Smile"))
         self._build()
         self._connect()
         self._show_document()
@@ -59,11 +59,11 @@ class SmilePanel(QWidget):
         self._percent.setKeyboardTracking(False)
         self._percent.setAccessibleName(self.tr("Strength of the smile in percent"))
         strength = QHBoxLayout()
-        strength.addWidget(self._smile)
+        strength.addWidget(self._smile_button)
         strength.addWidget(self._slider, 1)
         strength.addWidget(self._percent)
-        self._smile.setToolTip(self.tr("Make the chosen face smile (S)"))
-        self._smile.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._smile_button.setToolTip(self.tr("Make the chosen face smile (S)"))
+        self._smile_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QVBoxLayout(self)
         layout.addLayout(strength)
         layout.addLayout(self._kind_buttons())
@@ -81,7 +81,7 @@ class SmilePanel(QWidget):
         }
         for index, kind in enumerate(SmileKind):
             button = QToolButton()
-            button.setText(kind_in_words(kind))
+            button.setText(describe_smile_kind(kind))
             button.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setToolTip(tips[kind])
@@ -92,17 +92,17 @@ class SmilePanel(QWidget):
         return row
 
     def _connect(self) -> None:
-        self._smile.clicked.connect(self._runner.smile_fully)
+        self._smile_button.clicked.connect(self._runner.smile_fully)
         self._slider.valueChanged.connect(self._on_value_changed)
         self._slider.sliderReleased.connect(self._commit)
         self._percent.valueChanged.connect(self._slider.setValue)
-        self._settle.timeout.connect(self._commit)
+        self._commit_timer.timeout.connect(self._commit)
         self._kinds.idClicked.connect(self._on_kind_clicked)
         self._document.image_changed.connect(self._show_document)
         self._document.faces_changed.connect(self._show_document)
         self._document.face_chosen.connect(self._show_document)
         self._tool_state.smile_kind_changed.connect(self._show_document)
-        self._runner.adjusting_ended.connect(self._on_smile_ended)
+        self._runner.adjustment_ended.connect(self._on_adjusting_ended)
         self._variations.changed.connect(self._show_variations)
 
     def _on_value_changed(self, percent: int) -> None:
@@ -110,10 +110,10 @@ class SmilePanel(QWidget):
             self._percent.setValue(percent)
         self._runner.preview_smile(percent / 100)
         if not self._slider.isSliderDown():
-            self._settle.start()
+            self._commit_timer.start()
 
     def _commit(self) -> None:
-        self._settle.stop()
+        self._commit_timer.stop()
         self._runner.smile(self._slider.value() / 100)
 
     def _on_kind_clicked(self, index: int) -> None:
@@ -121,16 +121,20 @@ class SmilePanel(QWidget):
         if self._slider.value():
             self._commit()
 
-    def _on_smile_ended(self) -> None:
-        self._settle.stop()
+    def _on_adjusting_ended(self) -> None:
+        self._commit_timer.stop()
         self._show_document()
 
     def _show_variations(self) -> None:
         """Show on each button how the face would smile, once that is known."""
         for index, kind in enumerate(SmileKind):
-            button, picture = self._kinds.button(index), self._variations.picture(kind)
-            known = picture is not None
-            icon = as_icon(picture, self.devicePixelRatioF()) if picture is not None else QIcon()
+            button, thumbnail = self._kinds.button(index), self._variations.thumbnail(kind)
+            known = thumbnail is not None
+            icon = (
+                thumbnail_icon(thumbnail, self.devicePixelRatioF())
+                if thumbnail is not None
+                else QIcon()
+            )
             button.setIcon(icon)
             style = Qt.ToolButtonStyle
             assert isinstance(button, QToolButton)
@@ -139,12 +143,12 @@ class SmilePanel(QWidget):
             )
 
     def _show_document(self) -> None:
-        """Show the chosen face's smile, unless the user is just setting it."""
+        """Show the chosen face's smile, unless the user is dragging the slider."""
         face = self._document.chosen_face
         self.setEnabled(face is not None)
-        if self._slider.isSliderDown() or self._settle.isActive() or self._runner.is_running:
+        if self._slider.isSliderDown() or self._commit_timer.isActive() or self._runner.is_running:
             return
-        step = self._document.smile_of(face.landmarks) if face else None
+        step = self._document.smile_step_of(face.landmarks) if face else None
         settings = step.settings if step else None
         percent = 0
         if isinstance(settings, SmileSettings):

@@ -8,19 +8,19 @@ from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from core.edit.requests import RANDOM_STYLE_ROWS, STYLE_ROWS, Guide
-from faceeditor_gui.commands.exemplar_edits import Borrowing
+from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import StyleSettings, asks_for_same
+from faceeditor_gui.document.edit_settings import StyleSettings, is_same_request
 from faceeditor_gui.document.edit_step import EditStep
-from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import StyleVariations
-from faceeditor_gui.panels.instead_button import InsteadButton
+from faceeditor_gui.panels.change_part_button import ChangePartButton
 from faceeditor_gui.panels.mix_button import MixButton
 from faceeditor_gui.panels.variation_strip import VariationStrip
-from faceeditor_gui.state.face_targets import Target
+from faceeditor_gui.state.exemplar_parts import ExemplarPart
 from faceeditor_gui.widgets.range_slider import RangeSlider
-from faceeditor_gui.widgets.slider import SETTLE_MS, Slider
+from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
 
 class StyleOptions(QWidget):
@@ -30,29 +30,29 @@ class StyleOptions(QWidget):
         self,
         document: Document,
         runner: EditRunner,
-        borrowing: Borrowing,
+        exemplar_edits: ExemplarEdits,
         variations: StyleVariations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._edits = document.edits
+        self._step_list = document.step_list
         self._runner = runner
-        self._borrowing = borrowing
+        self._exemplar_edits = exemplar_edits
         self._number: int | None = None
-        """Of the result in hand."""
-        self._wanted: StyleSettings | None = None
-        """The result in hand as the user wants it, made already or not."""
-        self._made: StyleSettings | None = None
-        """As it is."""
-        self._gesture = self._edits.new_gesture()
+        """Of the selected result."""
+        self._requested: StyleSettings | None = None
+        """Settings of the selected result as the user wants them, made already or not."""
+        self._current: StyleSettings | None = None
+        """Its settings as made."""
+        self._undo_gesture = self._step_list.new_gesture()
         """One drag of the strength is one undo step."""
         self._strength = Slider(0, 100, 100)
-        self._instead = InsteadButton(offers_style=True)
-        self._mix = MixButton(document.shelf)
+        self._part_button = ChangePartButton(offers_style=True)
+        self._mix = MixButton(document.exemplars)
         self._layers = RangeSlider(RANDOM_STYLE_ROWS, STYLE_ROWS)
         self._layers_label = QLabel(self.tr("Layers"))
         self._strip = VariationStrip(variations)
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._commit_timer = QTimer(self, singleShot=True, interval=COMMIT_DELAY_MS)
         self._build()
         self._connect()
 
@@ -74,7 +74,7 @@ class StyleOptions(QWidget):
         grid.addWidget(self._layers, 0, 3)
         grid.addWidget(self._strip, 1, 0, 1, 4)
         row = QHBoxLayout()
-        row.addWidget(self._instead)
+        row.addWidget(self._part_button)
         row.addWidget(self._mix)
         row.addStretch()
         grid.addLayout(row, 2, 0, 1, 4)
@@ -87,45 +87,47 @@ class StyleOptions(QWidget):
         self._layers.range_changed.connect(self._on_layers_changed)
         self._layers.released.connect(self._commit)
         self._mix.chosen.connect(self._on_second_chosen)
-        self._instead.chosen.connect(self._take_instead)
+        self._part_button.chosen.connect(self._on_part_chosen)
         self._strip.chosen.connect(self._on_seed_chosen)
-        self._settle.timeout.connect(self._commit)
-        self._runner.adjusting_ended.connect(self._on_adjusting_ended)
+        self._commit_timer.timeout.connect(self._commit)
+        self._runner.adjustment_ended.connect(self._on_adjusting_ended)
 
     def show_step(self, step: EditStep | None) -> None:
         """Show a result; any but a style hides this."""
         settings = step.settings if step is not None else None
         present = settings if isinstance(settings, StyleSettings) else None
-        self._made = present
+        self._current = present
         self._number = step.number if step is not None else None
         self.setVisible(present is not None)
-        is_same = present is not None and self._wanted is not None and present.adjusts(self._wanted)
+        is_same = (
+            present is not None and self._requested is not None and present.adjusts(self._requested)
+        )
         if not is_same:
-            self._settle.stop()
-            self._gesture = self._edits.new_gesture()
+            self._commit_timer.stop()
+            self._undo_gesture = self._step_list.new_gesture()
         if not (is_same and self._is_adjusting):
             self._show_settings(present)
 
     @property
-    def is_settling(self) -> bool:
+    def is_commit_pending(self) -> bool:
         """Tell whether a change by keys waits for more of them."""
-        return self._settle.isActive()
+        return self._commit_timer.isActive()
 
     @property
     def _is_adjusting(self) -> bool:
         is_held = self._strength.isSliderDown() or self._layers.is_down
-        is_asked = self._wanted is not None and self._runner.is_wanted(self._wanted)
-        return is_held or is_asked or (self.is_settling and not self._only_weighs)
+        is_asked = self._requested is not None and self._runner.is_pending(self._requested)
+        return is_held or is_asked or (self.is_commit_pending and not self._only_strength_changes)
 
     @property
-    def _only_weighs(self) -> bool:
-        """Tell whether what is wanted needs no painting anew."""
-        if self._wanted is None or self._made is None:
+    def _only_strength_changes(self) -> bool:
+        """Tell whether what is requested needs only compositing, no new edit."""
+        if self._requested is None or self._current is None:
             return False
-        return asks_for_same(self._wanted, self._made)
+        return is_same_request(self._requested, self._current)
 
     def _show_settings(self, settings: StyleSettings | None) -> None:
-        self._wanted = settings
+        self._requested = settings
         if settings is None:
             return
         with QSignalBlocker(self._strength):
@@ -133,63 +135,65 @@ class StyleOptions(QWidget):
         self._layers.show_range(*settings.layers)
         for widget in (self._layers, self._layers_label):
             widget.setVisible(settings.second is not None)
-        self._instead.show_settings(settings)
+        self._part_button.show_settings(settings)
         self._mix.show_exemplars(settings.exemplar, settings.second)
         self._mix.setVisible(settings.exemplar is not None)
         self._strip.show_seed(settings.seed)
 
     def _on_strength_changed(self, percent: int) -> None:
-        if self._wanted is None or self._made is None:
+        if self._requested is None or self._current is None:
             return
-        wanted = replace(self._wanted, strength=percent / 100)
-        if self._number is not None and asks_for_same(wanted, self._made):
-            self._wanted = wanted
-            self._edits.weigh(self._number, wanted.strength, gesture=self._gesture)
-            self._settle_unless_held()
+        requested = replace(self._requested, strength=percent / 100)
+        if self._number is not None and is_same_request(requested, self._current):
+            self._requested = requested
+            self._step_list.set_strength(
+                self._number, requested.strength, gesture=self._undo_gesture
+            )
+            self._start_timer_unless_held()
         else:
-            self._preview(wanted)
+            self._preview(requested)
 
     def _on_layers_changed(self) -> None:
-        if self._wanted is not None:
-            self._preview(replace(self._wanted, layers=self._layers.range))
+        if self._requested is not None:
+            self._preview(replace(self._requested, layers=self._layers.range))
 
-    def _preview(self, wanted: StyleSettings) -> None:
-        self._wanted = wanted
-        self._runner.preview(wanted)
-        self._settle_unless_held()
+    def _preview(self, requested: StyleSettings) -> None:
+        self._requested = requested
+        self._runner.preview(requested)
+        self._start_timer_unless_held()
 
-    def _settle_unless_held(self) -> None:
+    def _start_timer_unless_held(self) -> None:
         if not (self._strength.isSliderDown() or self._layers.is_down):
-            self._settle.start()
+            self._commit_timer.start()
 
     def _commit(self) -> None:
-        """Make what is wanted, unless it is there already."""
-        self._settle.stop()
-        self._gesture = self._edits.new_gesture()
-        if self._wanted is None or self._made is None:
+        """Request the edit, unless the result is that already."""
+        self._commit_timer.stop()
+        self._undo_gesture = self._step_list.new_gesture()
+        if self._requested is None or self._current is None:
             return
-        if self._only_weighs or self._wanted.is_like(self._made):
+        if self._only_strength_changes or self._requested.has_same_result(self._current):
             self._runner.stop_preview()
         else:
-            self._runner.adjust(self._wanted)
+            self._runner.adjust(self._requested)
 
-    def _take_instead(self, target: Target, guide: Guide) -> None:
+    def _on_part_chosen(self, part: ExemplarPart, guide: Guide) -> None:
         if self._number is not None:
-            self._borrowing.take_other(self._number, target, guide)
-            self._show_settings(self._made)
+            self._exemplar_edits.transfer_instead(self._number, part, guide)
+            self._show_settings(self._current)
 
-    def _on_second_chosen(self, exemplar: Exemplar | None) -> None:
-        if self._wanted is not None:
-            self._take(replace(self._wanted, second=exemplar))
+    def _on_second_chosen(self, exemplar: ListedExemplar | None) -> None:
+        if self._requested is not None:
+            self._request(replace(self._requested, second=exemplar))
 
     def _on_seed_chosen(self, seed: int) -> None:
-        if self._wanted is not None:
-            self._take(replace(self._wanted, seed=seed))
+        if self._requested is not None:
+            self._request(replace(self._requested, seed=seed))
 
-    def _take(self, wanted: StyleSettings) -> None:
-        self._show_settings(wanted)
+    def _request(self, requested: StyleSettings) -> None:
+        self._show_settings(requested)
         self._commit()
 
     def _on_adjusting_ended(self) -> None:
-        self._settle.stop()
-        self._show_settings(self._made)
+        self._commit_timer.stop()
+        self._show_settings(self._current)

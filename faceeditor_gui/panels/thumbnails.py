@@ -9,55 +9,61 @@ from PySide6.QtGui import QIcon, QPixmap
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
-from core.imaging.windows import intersection, whole, window_at
+from core.imaging.windows import intersection, whole_window, window_at
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document.edit_step import EditStep
 
 THUMBNAIL_PX = 44
-FINER = 3
+OVERSAMPLING = 3
 """How many samples of a photo each pixel of a thumbnail is made of, across and down."""
 
 
-def as_icon(image: Image, ratio: float, side: int = THUMBNAIL_PX) -> QIcon:
+def thumbnail_icon(image: Image, pixel_ratio: float, side: int = THUMBNAIL_PX) -> QIcon:
     """Fit a picture into a square.
 
     Args:
-        image: (H, W, 3)
-        ratio: device pixels per logical pixel.
+        image: (H, W, 3) uint8 or uint16 RGB.
+        pixel_ratio: device pixels per logical pixel.
         side: of the square in logical pixels.
     """
     height, width = image.shape[:2]
-    scale = side * ratio / max(height, width)
+    scale = side * pixel_ratio / max(height, width)
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     reduced = cv2.resize(to_8_bit(image), size, interpolation=cv2.INTER_AREA)
     shown = qimage.from_rgb(np.asarray(reduced, np.uint8))
-    shown.setDevicePixelRatio(ratio)
+    shown.setDevicePixelRatio(pixel_ratio)
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
         icon.addPixmap(QPixmap.fromImage(shown), mode)
     return icon
 
 
-def of_step(photo: Image, step: EditStep, ratio: float) -> QIcon:
-    """Show what a result changes, over the photo itself."""
+def step_thumbnail(photo: Image, step: EditStep, pixel_ratio: float) -> QIcon:
+    """Draw what a result changes, composited over the photo.
+
+    Args:
+        photo: (H, W, 3) uint8 or uint16 RGB, without edits.
+        step: the result.
+        pixel_ratio: device pixels per logical pixel.
+    """
     rows, columns = step.window
     side = max(rows.stop - rows.start, columns.stop - columns.start)
     left, top = (columns.start + columns.stop - side) // 2, (rows.start + rows.stop - side) // 2
-    square = intersection(window_at(left, top, side, side), whole(*photo.shape[:2]))
-    every = max(1, int(side / (FINER * THUMBNAIL_PX * ratio)))
-    return as_icon(_sampled(photo, step, square, every), ratio)
+    square = intersection(window_at(left, top, side, side), whole_window(*photo.shape[:2]))
+    stride = max(1, int(side / (OVERSAMPLING * THUMBNAIL_PX * pixel_ratio)))
+    return thumbnail_icon(_composited_samples(photo, step, square, stride), pixel_ratio)
 
 
-def _sampled(photo: Image, step: EditStep, square: Window, every: int) -> Image:
-    """Lay a result over the photo, of both only each `every`th row and column."""
-    shown = photo[square][::every, ::every].copy()
+def _composited_samples(photo: Image, step: EditStep, square: Window, stride: int) -> Image:
+    """Composite a result over the photo, of both only each `stride`th row and column."""
+    shown = photo[square][::stride, ::stride].copy()
     first = [
-        (area.start - side.start) % every for area, side in zip(square, step.window, strict=True)
+        (area.start - side.start) % stride for area, side in zip(square, step.window, strict=True)
     ]
-    inside = slice(first[0], None, every), slice(first[1], None, every)
+    inside = slice(first[0], None, stride), slice(first[1], None, stride)
     coverage = step.full_coverage(step.window)[inside]
     top, left = (
-        (side.start + skipped - area.start) // every
+        (side.start + skipped - area.start) // stride
         for area, side, skipped in zip(square, step.window, first, strict=True)
     )
     height, width = coverage.shape

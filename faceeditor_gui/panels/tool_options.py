@@ -27,24 +27,24 @@ from faceeditor_gui.state.tool_state import (
     ToolName,
     ToolState,
 )
-from faceeditor_gui.widgets.scrub_label import NamedNumber
+from faceeditor_gui.widgets.labelled_spin_box import LabelledSpinBox
 from faceeditor_gui.widgets.slider import Slider
 
 SLIDER_WIDTH = 100
 MIN_WIDTH = 300
 """So that a narrow window shows the first options instead of none."""
-VIEW_ACTIONS = ("Fit", "100 %", "Split", "Side by side")
-PRESSURE_ACTIONS = ("Pen pressure changes size", "Pen pressure changes opacity")
-SHAPE_ACTIONS = ("Shapes add", "Shapes subtract", "Shapes replace")
-POINT_ACTIONS = ("Move points only", "Reset points")
-SKETCH_ACTIONS = ("Sketch", "Clear sketch", "Fill")
+VIEW_ACTIONS = ("view.fit", "view.actual_pixels", "view.split", "view.side_by_side")
+PRESSURE_ACTIONS = ("brush.pressure_size", "brush.pressure_opacity")
+SHAPE_ACTIONS = ("shape.add", "shape.subtract", "shape.replace")
+POINT_ACTIONS = ("face.landmarks_only", "face.reset_landmarks")
+SKETCH_ACTIONS = ("view.sketch", "sketch.clear", "mask.fill")
 REGION_ACTIONS = (
-    "Regions make a new mask",
-    "Regions add to the mask",
-    "Regions are taken away",
+    "region.replace_mask",
+    "region.add_to_mask",
+    "region.subtract_from_mask",
 )
-MASK_ACTIONS = ("Fill", "Clear", "Invert")
-TEXTS = {*VIEW_ACTIONS, *MASK_ACTIONS, *POINT_ACTIONS, *SKETCH_ACTIONS}
+MASK_ACTIONS = ("mask.fill", "mask.clear", "mask.invert")
+LABELLED_ACTIONS = {*VIEW_ACTIONS, *MASK_ACTIONS, *POINT_ACTIONS, *SKETCH_ACTIONS}
 """Actions whose buttons say what they do."""
 _STEPS = 1000
 
@@ -58,12 +58,12 @@ class ToolOptions(QStackedWidget):
         action: Callable[[str], QAction],
         parent: QWidget | None = None,
     ) -> None:
-        """`action` finds an action by its text."""
+        """`action` finds an action by its id."""
         super().__init__(parent)
         self._tool_state = tool_state
 
-        def buttons(*texts: str) -> list[QToolButton]:
-            return [_button(action(text)) for text in texts]
+        def buttons(*ids: str) -> list[QToolButton]:
+            return [_button(action(action_id)) for action_id in ids]
 
         view = self._page(*buttons(*VIEW_ACTIONS))
         brush = self._page(
@@ -78,7 +78,7 @@ class ToolOptions(QStackedWidget):
             ToolName.REGION: self._page(
                 *buttons(*REGION_ACTIONS), ShapeOptions(tool_state), *buttons(*MASK_ACTIONS)
             ),
-            ToolName.FACE_BOX: self._page(QLabel(hint(ToolName.FACE_BOX))),
+            ToolName.FACE_BOX: self._page(QLabel(tool_hint(ToolName.FACE_BOX))),
             ToolName.LANDMARKS: self._page(*buttons(*POINT_ACTIONS)),
             ToolName.PEN: self._page(BrushOptions(tool_state), *buttons(*SKETCH_ACTIONS)),
             **dict.fromkeys(BRUSHES, brush),
@@ -116,32 +116,36 @@ class BrushOptions(QWidget):
         self._slider.setFixedWidth(SLIDER_WIDTH)
         self._slider.setAccessibleName(self.tr("Brush size"))
         self._slider.setToolTip(self.tr("Brush size ([ and ])"))
-        self._size = NamedNumber(
+        self._size = LabelledSpinBox(
             self.tr("Size"),
             self.tr("Brush size in pixels of the photo"),
             MIN_DIAMETER_PX,
             MAX_DIAMETER_PX,
             " px",
         )
-        percent = self._percent
-        self._hardness = percent(self.tr("Hardness"), self.tr("Hardness of the brush's border"))
-        self._opacity = percent(self.tr("Opacity"), self.tr("What one stroke covers at most"), 1)
-        self._smoothing = percent(
+        percent_box = self._percent_box
+        self._hardness = percent_box(self.tr("Hardness"), self.tr("Hardness of the brush's border"))
+        self._opacity = percent_box(
+            self.tr("Opacity"), self.tr("What one stroke covers at most"), 1
+        )
+        self._smoothing = percent_box(
             self.tr("Smoothing"), self.tr("How far a stroke lags behind to be steady")
         )
-        self._spacing = percent(
+        self._spacing = percent_box(
             self.tr("Spacing"),
             self.tr("From dab to dab, in sizes of the brush; 0 paints without gaps"),
-            most=round(100 * MAX_SPACING),
+            maximum=round(100 * MAX_SPACING),
         )
-        self._lay_out()
+        self._build()
         self._connect()
         self._show_brush()
 
-    def _percent(self, name: str, what: str, least: int = 0, most: int = 100) -> NamedNumber:
-        return NamedNumber(name, what, least, most, " %")
+    def _percent_box(
+        self, name: str, description: str, minimum: int = 0, maximum: int = 100
+    ) -> LabelledSpinBox:
+        return LabelledSpinBox(name, description, minimum, maximum, " %")
 
-    def _lay_out(self) -> None:
+    def _build(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -151,8 +155,8 @@ class BrushOptions(QWidget):
 
     def _connect(self) -> None:
         state = self._tool_state
-        self._slider.valueChanged.connect(lambda at: state.set_diameter(_diameter(at)))
-        changes: dict[NamedNumber, Callable[[BrushSettings, int], BrushSettings]] = {
+        self._slider.valueChanged.connect(lambda at: state.set_diameter(_diameter_at(at)))
+        changes: dict[LabelledSpinBox, Callable[[BrushSettings, int], BrushSettings]] = {
             self._size: lambda brush, value: replace(brush, diameter=value),
             self._hardness: lambda brush, value: replace(brush, hardness=value / 100),
             self._opacity: lambda brush, value: replace(brush, opacity=value / 100),
@@ -168,7 +172,7 @@ class BrushOptions(QWidget):
     def _show_brush(self) -> None:
         brush = self._tool_state.brush
         with QSignalBlocker(self._slider):
-            self._slider.setValue(_position(brush.diameter))
+            self._slider.setValue(_slider_position(brush.diameter))
         self._size.show_value(brush.diameter)
         self._hardness.show_value(round(100 * brush.hardness))
         self._opacity.show_value(round(100 * brush.opacity))
@@ -176,7 +180,7 @@ class BrushOptions(QWidget):
         self._spacing.show_value(round(100 * brush.spacing))
 
 
-class ShapeOptions(NamedNumber):
+class ShapeOptions(LabelledSpinBox):
     """The soft edge of a new shape."""
 
     def __init__(self, tool_state: ToolState) -> None:
@@ -194,7 +198,7 @@ class ShapeOptions(NamedNumber):
         tool_state.shapes_changed.connect(lambda: self.show_value(tool_state.feather))
 
 
-def hint(tool: ToolName) -> str:
+def tool_hint(tool: ToolName) -> str:
     """Say in one line what a tool does."""
     shapes = "Shift adds to the mask, Alt or the right button takes away."
     hints = {
@@ -223,7 +227,7 @@ def hint(tool: ToolName) -> str:
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
-    shows_text = action.text().replace("&", "") in TEXTS
+    shows_text = action.objectName() in LABELLED_ACTIONS
     styles = Qt.ToolButtonStyle
     button.setToolButtonStyle(
         styles.ToolButtonTextBesideIcon if shows_text else styles.ToolButtonIconOnly
@@ -233,12 +237,12 @@ def _button(action: QAction) -> QToolButton:
     return button
 
 
-def _diameter(position: int) -> float:
+def _diameter_at(position: int) -> float:
     """Map the slider to sizes so that each step is the same factor."""
     span = math.log(MAX_DIAMETER_PX / MIN_DIAMETER_PX)
     return MIN_DIAMETER_PX * math.exp(span * position / _STEPS)
 
 
-def _position(diameter: float) -> int:
+def _slider_position(diameter: float) -> int:
     span = math.log(MAX_DIAMETER_PX / MIN_DIAMETER_PX)
     return round(_STEPS * math.log(diameter / MIN_DIAMETER_PX) / span)

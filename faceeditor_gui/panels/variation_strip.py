@@ -1,4 +1,4 @@
-"""The variations of a style as small pictures, one of which is the one that is made."""
+"""The variations of a style as small pictures, one of which is the result's."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceeditor_gui.appearance.icons import icon
-from faceeditor_gui.jobs.variations import SEEDS, StyleVariations, block_of
-from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, as_icon
+from faceeditor_gui.appearance.icons import themed_icon
+from faceeditor_gui.jobs.variations import SEEDS_SHOWN, StyleVariations, seed_block
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
 
-MOST = 999
-DICE = "dice-5-outline"
+MAX_SEED = 999
+DICE_ICON = "dice-5-outline"
 SEED_PX = 58
-_SMALL = "padding: 1px"
+_COMPACT_STYLE = "padding: 1px"
 
 
 class VariationStrip(QWidget):
@@ -32,75 +32,75 @@ class VariationStrip(QWidget):
         super().__init__(parent)
         self._variations = variations
         self._seed = QSpinBox()
-        self._dice = QToolButton()
+        self._dice_button = QToolButton()
         self._group = QButtonGroup(self)
         self._build()
         self._seed.valueChanged.connect(self.chosen)
-        self._dice.clicked.connect(self._on_rolled)
-        self._group.idClicked.connect(self._on_clicked)
+        self._dice_button.clicked.connect(self._on_dice_clicked)
+        self._group.idClicked.connect(self._on_variation_clicked)
         variations.changed.connect(self._show_pictures)
         self.show_seed(0)
 
     def _build(self) -> None:
-        self._seed.setRange(0, MOST)
+        self._seed.setRange(0, MAX_SEED)
         self._seed.setKeyboardTracking(False)
         self._seed.setAccessibleName(self.tr("Number of the variation"))
         self._seed.setToolTip(self.tr("Number of the variation: the same one looks the same again"))
         self._seed.setFixedWidth(SEED_PX)
-        self._dice.setAccessibleName(self.tr("Other variations"))
-        self._dice.setToolTip(self.tr("Other variations, drawn at random"))
-        self._dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._dice.setIcon(icon(DICE))
-        self._dice.setStyleSheet(_SMALL)
-        self._dice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._dice_button.setAccessibleName(self.tr("Other variations"))
+        self._dice_button.setToolTip(self.tr("Other variations, drawn at random"))
+        self._dice_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._dice_button.setIcon(themed_icon(DICE_ICON))
+        self._dice_button.setStyleSheet(_COMPACT_STYLE)
+        self._dice_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self._seed, 0, 0)
-        grid.addWidget(self._dice, 1, 0)
-        for place in range(SEEDS):
-            grid.addWidget(self._picture_button(place), 0, place + 1, 2, 1)
-            grid.setColumnStretch(place + 1, 1)
+        grid.addWidget(self._dice_button, 1, 0)
+        for index in range(SEEDS_SHOWN):
+            grid.addWidget(self._picture_button(index), 0, index + 1, 2, 1)
+            grid.setColumnStretch(index + 1, 1)
 
-    def _picture_button(self, place: int) -> QToolButton:
+    def _picture_button(self, index: int) -> QToolButton:
         button = QToolButton()
         button.setCheckable(True)
         button.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        button.setStyleSheet(_SMALL)
+        button.setStyleSheet(_COMPACT_STYLE)
         button.setFixedHeight(THUMBNAIL_PX + 4)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._group.addButton(button, place)
+        self._group.addButton(button, index)
         return button
 
     def show_seed(self, seed: int) -> None:
-        """Show which variation is made."""
+        """Show which variation the result is."""
         with QSignalBlocker(self._seed):
             self._seed.setValue(seed)
-        for place, one in enumerate(block_of(seed)):
-            button = self._group.button(place)
+        for index, one in enumerate(seed_block(seed)):
+            button = self._group.button(index)
             button.setChecked(one == seed)
             button.setAccessibleName(self.tr("Variation {0}").format(one))
             button.setToolTip(button.accessibleName())
         self._show_pictures()
 
     def _show_pictures(self) -> None:
-        for place, seed in enumerate(block_of(self._seed.value())):
-            button, picture = self._group.button(place), self._variations.picture(seed)
+        for index, seed in enumerate(seed_block(self._seed.value())):
+            button, picture = self._group.button(index), self._variations.thumbnail(seed)
             known = picture is not None
             ratio = self.devicePixelRatioF()
-            button.setIcon(as_icon(picture, ratio) if picture is not None else QIcon())
+            button.setIcon(thumbnail_icon(picture, ratio) if picture is not None else QIcon())
             button.setText("" if known else str(seed))
 
-    def _on_clicked(self, place: int) -> None:
-        self.chosen.emit(block_of(self._seed.value())[place])
+    def _on_variation_clicked(self, index: int) -> None:
+        self.chosen.emit(seed_block(self._seed.value())[index])
 
-    def _on_rolled(self) -> None:
-        self.chosen.emit(block_of(self._seed.value()).stop % (MOST + 1))
+    def _on_dice_clicked(self) -> None:
+        self.chosen.emit(seed_block(self._seed.value()).stop % (MAX_SEED + 1))
 
     # Qt overrides.
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
-            self._dice.setIcon(icon(DICE))  # in the colours of the other theme
+            self._dice_button.setIcon(themed_icon(DICE_ICON))  # in the colours of the other theme

@@ -1,4 +1,4 @@
-"""What a new shape or region does to the mask that is there, and how modifier keys say so."""
+"""How a new shape or region combines with the mask, and the modifier keys for it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 
 
-class Combine(StrEnum):
-    """What a new shape or region does to the mask that is there."""
+class MaskMode(StrEnum):
+    """How a new shape or region combines with the mask."""
 
     ADD = "add"
     SUBTRACT = "subtract"
     REPLACE = "replace"
 
 
-def wish_in(modifiers: Qt.KeyboardModifier, *, is_opposite: bool = False) -> Combine | None:
-    """Tell what the modifiers say about the mask that is there, if they do.
+def mask_mode_of(modifiers: Qt.KeyboardModifier, *, is_opposite: bool = False) -> MaskMode | None:
+    """Return the mask mode that the modifier keys ask for, if any.
 
     Args:
-        modifiers: the keys that are held.
-        is_opposite: whether it is done with the right button or a pen's eraser.
+        modifiers: the held keys.
+        is_opposite: whether the right button or a pen's eraser is used.
     """
     if is_opposite or modifiers & Qt.KeyboardModifier.AltModifier:
-        return Combine.SUBTRACT
-    return Combine.ADD if modifiers & Qt.KeyboardModifier.ShiftModifier else None
+        return MaskMode.SUBTRACT
+    return MaskMode.ADD if modifiers & Qt.KeyboardModifier.ShiftModifier else None

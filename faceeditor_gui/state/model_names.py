@@ -1,15 +1,14 @@
-"""The networks that fill, as the user chooses them; to know them, torch need not be loaded."""
+"""The inpainting networks that the user chooses from; importable without torch."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 FILL_MODELS = ("residual_unet", "ctsdg", "region_norm")
-"""Names in the registry of `core.models` of those whose weights come with the program; the first
-is chosen unless the user chooses another."""
+"""Names in the registry of `core.models`, with bundled weights; the first is the default."""
 DEFAULT_FILL_MODEL = FILL_MODELS[0]
 STYLE_MODEL = "exe_gan"
-"""The network that paints in the style of an exemplar."""
+"""The network that repaints in the style of an exemplar."""
 
 
 def model_title(name: str) -> str:
@@ -21,8 +20,8 @@ def model_title(name: str) -> str:
     }.get(name, name)
 
 
-def model_strength(name: str) -> str:
-    """Say in one line what a network that fills is good at."""
+def describe_model_strength(name: str) -> str:
+    """Describe in one line what an inpainting network is good at."""
     return {
         "residual_unet": _tr("sharper, quicker, and nearest to the original so far"),
         "ctsdg": _tr("structure first, then texture: another answer where the other one misses"),
@@ -30,7 +29,7 @@ def model_strength(name: str) -> str:
     }.get(name, "")
 
 
-def painter_in_words(name: str) -> str:
+def describe_network(name: str) -> str:
     """Name any network within a sentence."""
     return {
         "residual_unet": _tr("the residual U-Net"),

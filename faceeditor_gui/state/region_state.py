@@ -1,18 +1,18 @@
-"""How regions of a face are worked on: which is chosen, what a click does, how they are shown."""
+"""State of the Regions panel: the chosen region, the mask mode, and how the map is shown."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.regions import Region
-from faceeditor_gui.state.mask_mode import Combine
+from faceeditor_gui.state.mask_mode import MaskMode
 
 OPACITY = 0.5
 MIN_OPACITY = 0.1
 
 
 class RegionState(QObject):
-    """What the Regions panel sets; none of it is undone."""
+    """Set by the Regions panel; never undone."""
 
     changed = Signal()
 
@@ -20,28 +20,28 @@ class RegionState(QObject):
         super().__init__(parent)
         self.chosen = Region.SKIN
         """The region that is painted."""
-        self.combine = Combine.REPLACE
-        """What a click on a region does to the mask if no modifier says otherwise."""
+        self.mask_mode = MaskMode.REPLACE
+        """How a clicked region combines with the mask without modifier keys."""
         self.paints = False
-        """Whether brush and eraser paint on the map of regions."""
+        """Whether brush and eraser paint on the region map."""
         self.is_shown = False
-        """Whether the map is shown whatever tool is in hand."""
+        """Whether the map is shown with any tool."""
         self.opacity = OPACITY
-        """0..1: how much a pixel takes on its region's colour."""
+        """0..1: weight of a region's colour."""
 
     def choose(self, region: Region) -> None:
         """Choose the region that is painted."""
         self.chosen = region
         self.changed.emit()
 
-    def set_combine(self, combine: Combine) -> None:
-        """Set what a click on a region does to the mask."""
-        self.combine = combine
+    def set_mask_mode(self, mask_mode: MaskMode) -> None:
+        """Set how a clicked region combines with the mask."""
+        self.mask_mode = mask_mode
         self.changed.emit()
 
-    def has_combine(self, combine: Combine) -> bool:
-        """Tell whether this is what a click on a region does to the mask."""
-        return self.combine is combine
+    def has_mask_mode(self, mask_mode: MaskMode) -> bool:
+        """Tell whether this is the mask mode of clicked regions."""
+        return self.mask_mode is mask_mode
 
     def set_paints(self, paints: bool) -> None:
         """Let brush and eraser paint on the map, or on the mask."""
@@ -55,6 +55,6 @@ class RegionState(QObject):
         self.changed.emit()
 
     def set_opacity(self, opacity: float) -> None:
-        """Set how strongly the map is shown."""
+        """Set the opacity of the map, 0..1."""
         self.opacity = min(max(opacity, MIN_OPACITY), 1.0)
         self.changed.emit()

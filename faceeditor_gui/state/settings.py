@@ -1,4 +1,4 @@
-"""What the program remembers from one start to the next."""
+"""Preferences and window state, stored from one start to the next."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ DEFAULT_UNDO_MEGABYTES = 512
 
 
 @dataclass(frozen=True)
-class Compute:
-    """What networks run on."""
+class ComputeSettings:
+    """Device and threads that networks run on."""
 
     device: str = "auto"
     threads: int = 0
-    """0 leaves the choice to the networks' engine."""
+    """0 uses torch's default."""
 
 
 class Settings(QObject):
@@ -57,13 +57,13 @@ class Settings(QObject):
         self.set_theme(Theme.DARK if self.theme is Theme.LIGHT else Theme.LIGHT)
 
     @property
-    def compute(self) -> Compute:
-        """What networks run on."""
+    def compute(self) -> ComputeSettings:
+        """Device and threads that networks run on."""
         device = str(self._store.value("engine/device", "auto"))
-        return Compute(device, self._number("engine/threads", 0))
+        return ComputeSettings(device, self._number("engine/threads", 0))
 
-    def set_compute(self, compute: Compute) -> None:
-        """Let networks run on something else."""
+    def set_compute(self, compute: ComputeSettings) -> None:
+        """Set what networks run on."""
         if compute != self.compute:
             self._store.setValue("engine/device", compute.device)
             self._store.setValue("engine/threads", compute.threads)
@@ -83,19 +83,19 @@ class Settings(QObject):
 
     @property
     def recent(self) -> list[Path]:
-        """The photos that were opened lately and are still there, the latest first."""
+        """The recently opened photos that still exist, the latest first."""
         stored = self._store.value("files/recent", [])
         names = stored if isinstance(stored, list) else [stored]  # one alone comes as a string
         return [path for path in map(Path, map(str, names)) if path.is_file()]
 
     def add_recent(self, path: Path) -> None:
-        """Put a photo at the head of those that were opened lately."""
+        """Put a photo at the head of the recently opened ones."""
         full = path.absolute()
         others = [other for other in self.recent if other != full]
         self._set_recent([full, *others][:MAX_RECENT])
 
     def forget_recent(self) -> None:
-        """List no photo as opened lately."""
+        """Clear the recently opened photos."""
         self._set_recent([])
 
     def _set_recent(self, paths: list[Path]) -> None:
@@ -121,7 +121,7 @@ class Settings(QObject):
 
     @property
     def tools(self) -> str:
-        """How the tools were set, as `ToolState` writes it down; empty at the first start."""
+        """The state of the tools, as `ToolState` serializes it; empty at the first start."""
         return str(self._store.value("tools/state", ""))
 
     @tools.setter

@@ -1,4 +1,4 @@
-"""What is set but not undone: the tool in hand and how it works."""
+"""State that is never undone: the current tool and its settings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import Guide, SmileKind
-from faceeditor_gui.state.exemplar_mode import StyleState
-from faceeditor_gui.state.mask_mode import Combine as Combine
+from faceeditor_gui.state.exemplar_mode import ExemplarMode
+from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, FILL_MODELS
 from faceeditor_gui.state.region_state import RegionState
 
@@ -57,7 +57,7 @@ class BrushSettings:
     hardness: float = 0.8
     """0..1: the share of the radius that covers fully."""
     opacity: float = 1.0
-    """0..1: what one stroke covers at most."""
+    """0..1: most that one stroke covers."""
     spacing: float = 0.0
     """From one dab to the next, as a share of the diameter; 0 paints without gaps."""
     smoothing: float = 0.0
@@ -68,7 +68,7 @@ class BrushSettings:
     """Whether a pen's pressure changes the opacity."""
 
     def clipped(self) -> BrushSettings:
-        """Bring every value into its range."""
+        """Clip every value to its range."""
         return replace(
             self,
             diameter=min(max(round(self.diameter), MIN_DIAMETER_PX), MAX_DIAMETER_PX),
@@ -92,33 +92,33 @@ class ToolState(QObject):
     fill_model_changed = Signal()
 
     def __init__(self, parent: QObject | None = None, *, offers_style: bool = False) -> None:
-        """`offers_style` tells whether there is a network that paints in an exemplar's style."""
+        """`offers_style` tells whether the style network's weights are installed."""
         super().__init__(parent)
         self._tool = ToolName.HAND
         self._previous = ToolName.HAND
         self._brushes = {name: BrushSettings() for name in BRUSHES}
         self._brushes[ToolName.PEN] = BrushSettings(PEN_PX, hardness=1.0, smoothing=0.2)
         self._photo_px = 2000
-        self._combine = Combine.ADD
+        self._mask_mode = MaskMode.ADD
         self._feather = 0
         self._edge = 8
         self._overlay_colour = "#ff2030"
         self._overlay_opacity = 0.5
         self._smile_kind = SmileKind.OPEN
         self.regions = RegionState(self)
-        self.style = StyleState(is_offered=offers_style, parent=self)
-        self._points_only = False
+        self.exemplar_mode = ExemplarMode(is_offered=offers_style, parent=self)
+        self._landmarks_only = False
         self._fill_model = DEFAULT_FILL_MODEL
 
-    # The tool in hand.
+    # The current tool.
 
     @property
     def tool(self) -> ToolName:
-        """The tool in hand."""
+        """The current tool."""
         return self._tool
 
-    def take(self, tool: ToolName) -> None:
-        """Take a tool in hand."""
+    def select_tool(self, tool: ToolName) -> None:
+        """Select a tool."""
         if tool is not self._tool:
             self._previous, self._tool = self._tool, tool
             self.tool_changed.emit()
@@ -126,33 +126,33 @@ class ToolState(QObject):
 
     @property
     def paints_regions(self) -> bool:
-        """Tell whether the tool in hand paints on the map of regions."""
+        """Tell whether the current tool paints on the region map."""
         return self.regions.paints and self._tool in MASK_TOOLS
 
     @property
     def shows_regions(self) -> bool:
-        """Tell whether the map of regions is shown: when wanted, or when a tool works on it."""
+        """Tell whether the region map is shown: switched on, or edited by the current tool."""
         return self.regions.is_shown or self.paints_regions or self._tool is ToolName.REGION
 
     def leave_face_box(self) -> None:
-        """Return from drawing a box to the tool that was in hand before."""
+        """Return from drawing a face box to the previous tool."""
         if self._tool is ToolName.FACE_BOX:
-            self.take(self._previous)
+            self.select_tool(self._previous)
 
-    def swap(self) -> None:
-        """Swap brush and eraser; from any other tool, take the brush."""
+    def swap_eraser(self) -> None:
+        """Swap brush and eraser; from any other tool, select the brush."""
         brush = self._tool is ToolName.BRUSH
-        self.take(ToolName.ERASER if brush else ToolName.BRUSH)
+        self.select_tool(ToolName.ERASER if brush else ToolName.BRUSH)
 
     # Brush and eraser.
 
     def brush_of(self, tool: ToolName) -> BrushSettings:
-        """How one of them paints."""
+        """Return the brush settings of a stroke tool."""
         return self._brushes[tool]
 
     @property
     def brush(self) -> BrushSettings:
-        """How the one in hand paints, or else the brush."""
+        """The brush settings of the current stroke tool, else of the brush."""
         return self._brushes[self._brush_name]
 
     @property
@@ -160,7 +160,7 @@ class ToolState(QObject):
         return self._tool if self._tool in STROKES else ToolName.BRUSH
 
     def set_brush(self, brush: BrushSettings) -> None:
-        """Set how the one in hand paints, or else the brush."""
+        """Set the brush settings of the current stroke tool, else of the brush."""
         brush = brush.clipped()
         if brush != self.brush:
             self._brushes[self._brush_name] = brush
@@ -178,8 +178,8 @@ class ToolState(QObject):
         """Set what one stroke covers at most, 0..1."""
         self.set_brush(replace(self.brush, opacity=opacity))
 
-    def suit_photo(self, longest_side: int) -> None:
-        """Keep both brushes the same share of a photo of another size."""
+    def scale_brushes(self, longest_side: int) -> None:
+        """Scale the brushes with the photo's longest side, in pixels."""
         factor = longest_side / self._photo_px
         self._photo_px = longest_side
         for name, brush in self._brushes.items():
@@ -187,29 +187,29 @@ class ToolState(QObject):
             self._brushes[name] = replace(brush, diameter=diameter).clipped()
         self.brush_changed.emit()
 
-    def enlarge(self) -> None:
+    def enlarge_brush(self) -> None:
         """Make the brush one step larger."""
         diameter = self.brush.diameter
         self.set_diameter(max(diameter * SIZE_FACTOR, diameter + 1))
 
-    def shrink(self) -> None:
+    def shrink_brush(self) -> None:
         """Make the brush one step smaller."""
         diameter = self.brush.diameter
         self.set_diameter(min(diameter / SIZE_FACTOR, diameter - 1))
 
-    def harden(self) -> None:
+    def harden_brush(self) -> None:
         """Make the brush one step harder."""
         self.set_hardness(self.brush.hardness + HARDNESS_STEP)
 
-    def soften(self) -> None:
+    def soften_brush(self) -> None:
         """Make the brush one step softer."""
         self.set_hardness(self.brush.hardness - HARDNESS_STEP)
 
-    def thicken(self) -> None:
+    def increase_opacity(self) -> None:
         """Make the brush one step more opaque."""
         self.set_opacity(self.brush.opacity + OPACITY_STEP)
 
-    def thin(self) -> None:
+    def decrease_opacity(self) -> None:
         """Make the brush one step more transparent."""
         self.set_opacity(self.brush.opacity - OPACITY_STEP)
 
@@ -224,13 +224,13 @@ class ToolState(QObject):
     # Shapes and the mask's edge.
 
     @property
-    def combine(self) -> Combine:
-        """What a new shape does to the mask."""
-        return self._combine
+    def mask_mode(self) -> MaskMode:
+        """How a new shape combines with the mask."""
+        return self._mask_mode
 
     @property
     def feather(self) -> int:
-        """Width in image pixels of a new shape's soft edge."""
+        """Feather of a new shape, a standard deviation in image pixels."""
         return self._feather
 
     @property
@@ -238,22 +238,22 @@ class ToolState(QObject):
         """By how many image pixels the mask grows, shrinks or is feathered."""
         return self._edge
 
-    def set_combine(self, combine: Combine) -> None:
-        """Set what a new shape does to the mask."""
-        self._combine = combine
+    def set_mask_mode(self, mask_mode: MaskMode) -> None:
+        """Set how a new shape combines with the mask."""
+        self._mask_mode = mask_mode
         self.shapes_changed.emit()
 
-    def has_combine(self, combine: Combine) -> bool:
-        """Tell whether this is what a new shape does to the mask."""
-        return self._combine is combine
+    def has_mask_mode(self, mask_mode: MaskMode) -> bool:
+        """Tell whether this is the mask mode of new shapes."""
+        return self._mask_mode is mask_mode
 
     def set_feather(self, pixels: int) -> None:
-        """Set the width of a new shape's soft edge."""
+        """Set the feather of new shapes, in image pixels."""
         self._feather = min(max(pixels, 0), MAX_SOFT_PX)
         self.shapes_changed.emit()
 
     def set_edge(self, pixels: int) -> None:
-        """Set by how much the mask grows, shrinks or is feathered."""
+        """Set by how many image pixels the mask grows, shrinks or is feathered."""
         self._edge = min(max(pixels, 1), MAX_SOFT_PX)
         self.shapes_changed.emit()
 
@@ -266,7 +266,7 @@ class ToolState(QObject):
 
     @property
     def overlay_opacity(self) -> float:
-        """0..1: how much a covered pixel takes on that colour."""
+        """0..1: weight of the mask's colour."""
         return self._overlay_opacity
 
     def set_overlay(self, colour: str, opacity: float) -> None:
@@ -278,43 +278,43 @@ class ToolState(QObject):
 
     @property
     def fill_model(self) -> str:
-        """The network that the next fill is painted by."""
+        """The network of the next fill."""
         return self._fill_model
 
     def set_fill_model(self, name: str) -> None:
-        """Set the network that the next fill is painted by."""
+        """Set the network of the next fill."""
         if name != self._fill_model and name in FILL_MODELS:
             self._fill_model = name
             self.fill_model_changed.emit()
 
-    # The points of a face.
+    # The landmarks of a face.
 
     @property
-    def points_only(self) -> bool:
-        """Whether dragged points leave the photo as it is, and only steer the next fill."""
-        return self._points_only
+    def landmarks_only(self) -> bool:
+        """Whether dragged landmarks leave the photo as it is, and only guide the next fill."""
+        return self._landmarks_only
 
-    def toggle_points_only(self) -> None:
-        """Let the photo follow dragged points, or not."""
-        self._points_only = not self._points_only
+    def toggle_landmarks_only(self) -> None:
+        """Toggle whether the photo is warped with dragged landmarks."""
+        self._landmarks_only = not self._landmarks_only
 
     # The smile.
 
     @property
     def smile_kind(self) -> SmileKind:
-        """The smile that the next one will be."""
+        """The kind of the next smile."""
         return self._smile_kind
 
     def set_smile_kind(self, kind: SmileKind) -> None:
-        """Set the kind that the next smile will have."""
+        """Set the kind of the next smile."""
         if kind is not self._smile_kind:
             self._smile_kind = kind
             self.smile_kind_changed.emit()
 
     # From one start to the next.
 
-    def as_text(self) -> str:
-        """Write down what is to be remembered."""
+    def serialize(self) -> str:
+        """Serialize the state that is stored between starts."""
         return json.dumps(
             {
                 "photo_px": self._photo_px,
@@ -324,24 +324,24 @@ class ToolState(QObject):
                 "edge": self._edge,
                 "overlay": [self._overlay_colour, self._overlay_opacity],
                 "regions": self.regions.opacity,
-                "guide": self.style.guide,
+                "guide": self.exemplar_mode.guide,
             }
         )
 
     def restore(self, text: str) -> None:
-        """Take what was remembered; if it cannot be read, all stays as it is."""
+        """Restore a serialized state; if it cannot be parsed, nothing changes."""
         try:
-            known = json.loads(text)
+            stored = json.loads(text)
             brushes = {
                 ToolName(name): BrushSettings(**brush).clipped()
-                for name, brush in dict(known["brushes"]).items()
+                for name, brush in dict(stored["brushes"]).items()
             }
-            photo_px = max(int(known["photo_px"]), 1)
-            feather, edge = int(known["feather"]), int(known["edge"])
-            fill_model = str(known.get("fill_model", DEFAULT_FILL_MODEL))
-            colour, opacity = str(known["overlay"][0]), float(known["overlay"][1])
-            regions = float(known.get("regions", self.regions.opacity))
-            guide = Guide(known.get("guide", self.style.guide))
+            photo_px = max(int(stored["photo_px"]), 1)
+            feather, edge = int(stored["feather"]), int(stored["edge"])
+            fill_model = str(stored.get("fill_model", DEFAULT_FILL_MODEL))
+            colour, opacity = str(stored["overlay"][0]), float(stored["overlay"][1])
+            regions = float(stored.get("regions", self.regions.opacity))
+            guide = Guide(stored.get("guide", self.exemplar_mode.guide))
         except (ValueError, TypeError, KeyError, IndexError):
             return
         self._brushes |= {name: brushes[name] for name in brushes if name in STROKES}
@@ -352,7 +352,7 @@ class ToolState(QObject):
         self.set_fill_model(fill_model)
         self.set_overlay(colour, opacity)
         self.regions.set_opacity(regions)
-        self.style.choose(guide)
+        self.exemplar_mode.choose(guide)
 
 
 def _share(value: float) -> float:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel
 
 
-class Heading(QLabel):
+class DockTitle(QLabel):
     """A title bar that can take no room at all."""
 
     def __init__(self, title: str) -> None:

@@ -1,4 +1,4 @@
-"""Text that takes the room that is there."""
+"""A label whose text is elided to the room that is there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
-class Elided(QLabel):
+class ElidedLabel(QLabel):
     """A label that shortens what does not fit and shows it all as a tooltip."""
 
     def __init__(self) -> None:

@@ -22,11 +22,11 @@ class RangeSlider(QWidget):
     range_changed = Signal()
     released = Signal()
 
-    def __init__(self, low: int, high: int, parent: QWidget | None = None) -> None:
+    def __init__(self, minimum: int, maximum: int, parent: QWidget | None = None) -> None:
         """The range lies between two numbers and holds at least one."""
         super().__init__(parent)
-        self._low, self._high = low, high
-        self._range = low, high
+        self._minimum, self._maximum = minimum, maximum
+        self._range = minimum, maximum
         self._held: int | None = None
         """Which end the mouse holds: 0 or 1."""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -48,20 +48,20 @@ class RangeSlider(QWidget):
 
     def position_of(self, value: int) -> float:
         """Find where a number lies, in pixels from the left."""
-        share = (value - self._low) / (self._high - self._low)
+        share = (value - self._minimum) / (self._maximum - self._minimum)
         return KNOB_PX / 2 + share * (self.width() - KNOB_PX)
 
     def _value_at(self, x: float) -> int:
         share = (x - KNOB_PX / 2) / max(self.width() - KNOB_PX, 1)
-        return round(self._low + share * (self._high - self._low))
+        return round(self._minimum + share * (self._maximum - self._minimum))
 
     def _move(self, end: int, value: int) -> None:
         """Move one end as far as the other one allows."""
         start, stop = self._range
         if end == 0:
-            start = min(max(value, self._low), stop - 1)
+            start = min(max(value, self._minimum), stop - 1)
         else:
-            stop = max(min(value, self._high), start + 1)
+            stop = max(min(value, self._maximum), start + 1)
         if (start, stop) != self._range:
             self._range = start, stop
             self.update()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-LEAST_PX = 130
-"""Height below which it cannot be pressed together."""
+MIN_HEIGHT_PX = 130
+"""Height below which it cannot be shrunk."""
 
 
-class Scrolling(QScrollArea):
+class ScrollArea(QScrollArea):
     """Asks for as much room as its content wants, and gets by with less.
 
     Thus a window never grows because something comes into view in another panel.
@@ -35,5 +35,5 @@ class Scrolling(QScrollArea):
         return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        least = self._content.minimumSizeHint()
-        return QSize(least.width(), min(least.height(), LEAST_PX))
+        minimum = self._content.minimumSizeHint()
+        return QSize(minimum.width(), min(minimum.height(), MIN_HEIGHT_PX))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSlider, QWidget
 
-SETTLE_MS = 400
+COMMIT_DELAY_MS = 400
 """How long after the last key press or turn of the wheel the full resolution is made."""
 
 
@@ -17,10 +17,12 @@ GROOVE_PX = 4
 class Slider(QSlider):
     """A horizontal slider; a double click sets it to its neutral value."""
 
-    def __init__(self, low: int, high: int, neutral: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, minimum: int, maximum: int, neutral: int, parent: QWidget | None = None
+    ) -> None:
         """The groove fills from 0, or from the low end."""
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setRange(low, high)
+        self.setRange(minimum, maximum)
         self.setValue(neutral)
         self._neutral = neutral
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 SWATCH_PX = 16
 
 
-def swatch(colour: QColor) -> QIcon:
+def swatch_icon(colour: QColor) -> QIcon:
     """Draw a round spot; it is the same where it is chosen."""
     pixmap = QPixmap(2 * SWATCH_PX, 2 * SWATCH_PX)
     pixmap.fill(Qt.GlobalColor.transparent)

@@ -44,7 +44,7 @@ def main() -> None:
     for title, scale in SCALES.items():
         for diameter in DIAMETERS_PX:
             tool_state.set_diameter(diameter)
-            canvas.fit() if scale is None else canvas.viewport.zoom_to(scale)
+            canvas.navigation.fit() if scale is None else canvas.navigation.viewport.zoom_to(scale)
             canvas.repaint()
             times = 1000 * np.array(_stroke(canvas))
             median, slow = np.median(times, axis=0), np.percentile(times, 99, axis=0)

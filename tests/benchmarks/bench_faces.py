@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from core.anatomy.landmarks import Landmarks, interocular_distance
-from core.face.descriptor import descriptor, distance
+from core.face.descriptor import compute_descriptor, descriptor_distance
 from core.face.detect import find_faces
 from core.face.face import Face
 from core.imaging.arrays import Image
@@ -119,7 +119,7 @@ def validation_photos(name: str) -> Iterator[Photo]:
                 )
 
 
-def turned(photo: Photo, degrees: float) -> Photo:
+def rotated(photo: Photo, degrees: float) -> Photo:
     """Turn a photo anticlockwise; the corners become grey."""
     height, width = photo.image.shape[:2]
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
@@ -164,7 +164,7 @@ def crowd(photos: list[Photo], width: float) -> tuple[Image, list[Landmarks]]:
 def bench_set(name: str, photos: list[Photo], degrees: float = 0) -> None:
     score, same = Score(), []
     for photo in photos:
-        seen = turned(photo, degrees) if degrees else photo
+        seen = rotated(photo, degrees) if degrees else photo
         start = time.perf_counter()
         faces = find_faces(seen.image)
         score.seconds += time.perf_counter() - start
@@ -172,32 +172,33 @@ def bench_set(name: str, photos: list[Photo], degrees: float = 0) -> None:
         score.extra += len(faces) - (face is not None)
         if face is not None and len(same) < 10:
             same.append(
-                distance(
-                    descriptor(photo.image, photo.landmarks), descriptor(seen.image, face.landmarks)
+                descriptor_distance(
+                    compute_descriptor(photo.image, photo.landmarks),
+                    compute_descriptor(seen.image, face.landmarks),
                 )
             )
     say(f"{name:>9} turned {degrees:3.0f}: {score.line()}  identity {np.mean(same):.2f}")
 
 
 def bench_repeats(small: list[Photo], large: list[Photo]) -> None:
-    """Compare two measurements of one photo, reduced to 256 pixels and in 768: theirs and ours."""
+    """Compare landmarks of one photo in 256 and in 768 pixels: the reference's and our own."""
     reduced = {photo.name: photo for photo in small}
-    reference, ours = [], []
+    reference, own = [], []
     for photo in large:
-        other = reduced.get(photo.name)
-        if other is None:
+        small_photo = reduced.get(photo.name)
+        if small_photo is None:
             continue
-        ratio = photo.image.shape[0] / other.image.shape[0]
+        ratio = photo.image.shape[0] / small_photo.image.shape[0]
         unit = interocular_distance(photo.landmarks)
-        reference.append(apart(other.landmarks, photo.landmarks, ratio) / unit)
-        faces = find_faces(other.image)[:1], find_faces(photo.image)[:1]
+        reference.append(mean_distance(small_photo.landmarks, photo.landmarks, ratio) / unit)
+        faces = find_faces(small_photo.image)[:1], find_faces(photo.image)[:1]
         if all(faces):
-            ours.append(apart(faces[0][0].landmarks, faces[1][0].landmarks, ratio) / unit)
+            own.append(mean_distance(faces[0][0].landmarks, faces[1][0].landmarks, ratio) / unit)
     say(f"the reference of {len(reference)} photos, measured twice: {spread(reference)}")
-    say(f"and our points of {len(ours)} of them: {spread(ours)}")
+    say(f"and our points of {len(own)} of them: {spread(own)}")
 
 
-def apart(small: Landmarks, large: Landmarks, ratio: float) -> float:
+def mean_distance(small: Landmarks, large: Landmarks, ratio: float) -> float:
     """Mean distance of points in a reduced photo from those in the larger one, in its pixels."""
     return float(np.linalg.norm((small + 0.5) * ratio - 0.5 - large, axis=1).mean())
 

@@ -34,7 +34,7 @@ from core.edit.requests import (
 )
 from core.face.align import canonical_frame
 from core.face.detect import find_faces
-from core.imaging.brush import Brush, stroke
+from core.imaging.brush import Brush, draw_stroke
 from core.models import models_for
 from core.models.base import Inpainter, Task
 from core.runtime.checkpoints import weights_path
@@ -73,7 +73,7 @@ def main() -> None:
 
 def _rows(folder: Path) -> list[Row]:
     editor = Editor("cpu")
-    person, other = neutral_faces(folder, 2)
+    person, exemplar = neutral_faces(folder, 2)
     photo = _enlarged(person.image)
     (face,) = find_faces(photo, thorough=False)
     preview = _preview(photo, face.landmarks)
@@ -84,16 +84,18 @@ def _rows(folder: Path) -> list[Row]:
     chin = face.landmarks.copy()
     chin[8, 1] += 0.02 * photo.shape[0]
     shape = ReshapeRequest(photo, face.landmarks, chin)
-    mouth = ExemplarRequest(photo, face.landmarks, other.image, other.landmarks, (FacePart.MOUTH,))
+    mouth = ExemplarRequest(
+        photo, face.landmarks, exemplar.image, exemplar.landmarks, (FacePart.MOUTH,)
+    )
     whole = replace(mouth, parts=(FacePart.FACE,))
-    wig = replace(mouth, parts=(), hair=True)
-    eyes = stroke(photo.shape[:2], face.landmarks[[36, 45]], Brush(0.12 * photo.shape[0], 0.8))
+    hair_transfer = replace(mouth, parts=(), hair=True)
+    eyes = draw_stroke(photo.shape[:2], face.landmarks[[36, 45]], Brush(0.12 * photo.shape[0], 0.8))
     below = replace(mouth, parts=(), mask=eyes)
     mix = replace(mouth, image=preview, landmarks=small.landmarks, draft=True)
-    guide = Exemplar(other.image, other.landmarks)
-    hair = StyleRequest(photo, face.landmarks, guide, hair=True)
-    styled = replace(hair, image=preview, landmarks=small.landmarks, draft=True)
-    changed = (np.maximum(other.image, least) for least in count(1))
+    guide = Exemplar(exemplar.image, exemplar.landmarks)
+    hair_style = StyleRequest(photo, face.landmarks, guide, hair=True)
+    style_preview = replace(hair_style, image=preview, landmarks=small.landmarks, draft=True)
+    changed = (np.maximum(exemplar.image, least) for least in count(1))
     regions = ParseRequest(photo, face.landmarks)
     return [
         Row("smile, 12 MP, face found first", lambda: _find_and_smile(editor, photo), 0.8),
@@ -112,13 +114,21 @@ def _rows(folder: Path) -> list[Row]:
         Row("what a mask over the eyes covers", lambda: editor.run(below), 0.5),
         *_portrait_rows(editor, mouth),
         Row("its slider's tick, mouth", lambda: editor.run(mix), 0.25),
-        Row("hair of a new face", lambda: editor.run(replace(wig, exemplar=next(changed))), 1.0),
-        Row("hair of a face seen before", lambda: editor.run(wig), 0.5),
-        Row("hair like a new face's", lambda: editor.run(_like(hair, next(changed))), 1.0),
-        Row("hair like a face's seen before", lambda: editor.run(hair), 0.5),
-        Row("its slider's tick", lambda: editor.run(styled), 0.25),
+        Row(
+            "hair of a new face",
+            lambda: editor.run(replace(hair_transfer, exemplar=next(changed))),
+            1.0,
+        ),
+        Row("hair of a face seen before", lambda: editor.run(hair_transfer), 0.5),
+        Row(
+            "hair like a new face's",
+            lambda: editor.run(_with_exemplar(hair_style, next(changed))),
+            1.0,
+        ),
+        Row("hair like a face's seen before", lambda: editor.run(hair_style), 0.5),
+        Row("its slider's tick", lambda: editor.run(style_preview), 0.25),
         Row("regions of a face, 12 MP", lambda: editor.run(regions), 0.5),
-        *_networks(),
+        *_network_rows(),
     ]
 
 
@@ -139,7 +149,7 @@ def _portrait_rows(editor: Editor, asked: ExemplarRequest) -> list[Row]:
     ]
 
 
-def _networks() -> list[Row]:
+def _network_rows() -> list[Row]:
     """Time every network that has weights by itself, on one frame."""
     rows = []
     for spec in models_for(Task.FILL).values():
@@ -151,18 +161,18 @@ def _networks() -> list[Row]:
                 mask[..., size // 3 : size // 2, size // 3 : size // 2] = 1
                 image, lines = torch.zeros(1, 3, size, size), torch.zeros(1, 3, size, size)
 
-                paint = partial(_painted, model, image, mask, lines)
+                paint = partial(_inpaint, model, image, mask, lines)
                 rows.append(Row(f"{spec.name} alone, {size} pixels", paint, 0.2))
     return rows
 
 
-def _painted(model: Inpainter, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
+def _inpaint(model: Inpainter, image: Tensor, mask: Tensor, lines: Tensor) -> Tensor:
     with torch.inference_mode(), fast_arithmetic(image.device):
         return model.inpaint(image, mask, lines)
 
 
-def _like(request: StyleRequest, image: np.ndarray) -> StyleRequest:
-    """Take the look of another picture of the same face, of which nothing is remembered."""
+def _with_exemplar(request: StyleRequest, image: np.ndarray) -> StyleRequest:
+    """Replace the exemplar's image, so that nothing is cached for it."""
     assert request.exemplar is not None
     return replace(request, exemplar=Exemplar(image, request.exemplar.landmarks))
 
@@ -185,7 +195,7 @@ def _preview(photo: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
 
 
 def _blemish(shape: tuple[int, int], landmarks: np.ndarray) -> np.ndarray:
-    return stroke(shape, landmarks[[31]] - [0.1 * shape[1], 0], Brush(0.08 * shape[0], 0.8))
+    return draw_stroke(shape, landmarks[[31]] - [0.1 * shape[1], 0], Brush(0.08 * shape[0], 0.8))
 
 
 def _seconds(work: Callable[[], object]) -> float:

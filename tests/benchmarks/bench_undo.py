@@ -19,7 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from core.image_io.photo import photo_from_array
-from core.imaging.windows import intersection, whole, window_at
+from core.imaging.windows import intersection, whole_window, window_at
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document.array_store import MEGABYTE
@@ -81,7 +81,7 @@ def _stroke(random: np.random.Generator) -> Patch:
 
 def _result(random: np.random.Generator) -> EditStep:
     left, top = (int(side) for side in random.uniform((0, 0), SHAPE[::-1]))
-    window = intersection(window_at(left, top, RESULT_PX, RESULT_PX), whole(*SHAPE))
+    window = intersection(window_at(left, top, RESULT_PX, RESULT_PX), whole_window(*SHAPE))
     rows, columns = window
     shape = rows.stop - rows.start, columns.stop - columns.start
     hole = Patch(left, top, np.full(shape, 255, np.uint8))

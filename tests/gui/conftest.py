@@ -16,11 +16,11 @@ from core.anatomy.regions import Region
 from core.edit.requests import (
     EditResult,
     ExemplarRequest,
-    FacesFound,
     FindFacesRequest,
+    FindFacesResult,
     InpaintRequest,
-    LabelsFound,
     ParseRequest,
+    ParseResult,
     ReshapeRequest,
     SmileRequest,
     StyleRequest,
@@ -30,9 +30,14 @@ from core.image_io.photo import Photo, photo_from_array, read_photo
 from core.progress import Report
 from faceeditor_gui.app import make_window
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.exemplar import exemplars_of
-from faceeditor_gui.jobs.engine import Engine, FindExemplars, FindFaceInBox, WarmUp
-from faceeditor_gui.jobs.job_queue import Schedule
+from faceeditor_gui.document.exemplar import cut_exemplars
+from faceeditor_gui.jobs.engine import (
+    Engine,
+    FindExemplarsRequest,
+    FindFaceInBoxRequest,
+    WarmUpEditorRequest,
+)
+from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.state.settings import Settings
@@ -56,7 +61,7 @@ def earlier_tests_are_not_searched() -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_thread_is_left() -> Iterator[None]:
+def no_thread_is_leaked() -> Iterator[None]:
     gc.collect()  # else a worker thread may do it, and destroy what an earlier test has left
     yield
     running = [
@@ -71,14 +76,14 @@ def no_thread_is_left() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def cache_is_the_tests_own(monkeypatch, tmp_path) -> None:
+def separate_cache_folder(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr("faceeditor_gui.document.array_store.cache_folder", lambda: tmp_path)
 
 
 @pytest.fixture(autouse=True)
-def variations_rest(monkeypatch) -> None:
-    """Whoever counts requests need not count those that nobody waits for."""
-    monkeypatch.setattr("faceeditor_gui.jobs.variations.Variations._begin", lambda _self: None)
+def no_variations(monkeypatch) -> None:
+    """Keep background requests out of tests that count requests."""
+    monkeypatch.setattr("faceeditor_gui.jobs.variations.Variations._restart", lambda _self: None)
 
 
 @pytest.fixture(autouse=True)
@@ -88,8 +93,8 @@ def offers_style(monkeypatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def background_begins_soon(monkeypatch) -> None:
-    monkeypatch.setattr("faceeditor_gui.jobs.job_queue.QUIET_MS", 50)
+def short_delays(monkeypatch) -> None:
+    monkeypatch.setattr("faceeditor_gui.jobs.job_queue.IDLE_DELAY_MS", 50)
     monkeypatch.setattr("faceeditor_gui.jobs.stale_steps.SETTLE_MS", 0)
 
 
@@ -124,16 +129,16 @@ def make_face() -> Callable[..., Face]:
     return make
 
 
-class FakeRun:
-    """Answers requests as the engine would, with results that are easy to tell."""
+class FakeEngine:
+    """Handles requests as the engine would, with results that are easy to recognize."""
 
     def __init__(self, faces: tuple[Face, ...]) -> None:
         self.faces = faces
         self.requests: list[object] = []
         self.before: Callable[[object, Report], None] = lambda _request, _report: None
         self._engine = Engine()
-        self.gives_way = 0.0
-        """How far a point moves that was not asked to."""
+        self.pulled_offset = 0.0
+        """By how many pixels a landmark moves that has no target of its own."""
 
     def __call__(self, request: object, report: Report) -> object:
         self.requests.append(request)
@@ -141,16 +146,16 @@ class FakeRun:
         self.before(request, report)
         match request:
             case FindFacesRequest():
-                return FacesFound(self.faces, request)
-            case FindFaceInBox():
+                return FindFacesResult(self.faces, request)
+            case FindFaceInBoxRequest():
                 return self.faces[0]
-            case FindExemplars(picture, name):
-                image = read_photo(picture).work if isinstance(picture, Path) else picture
-                return exemplars_of(image, self.faces, name)
-            case WarmUp():
+            case FindExemplarsRequest(source, name):
+                image = read_photo(source).image if isinstance(source, Path) else source
+                return cut_exemplars(image, self.faces, name)
+            case WarmUpEditorRequest():
                 return None
             case ParseRequest():
-                return LabelsFound(self._parsed(request), request)
+                return ParseResult(self._parsed(request), request)
         edited = self._edited(request)
         return self._engine.run(request, report) if edited is None else edited
 
@@ -161,7 +166,7 @@ class FakeRun:
             case SmileRequest():
                 return self._smiling(request)
             case ExemplarRequest():
-                return self._borrowed(request)
+                return self._transferred(request)
             case ReshapeRequest():
                 return self._reshaped(request)
             case StyleRequest():
@@ -170,16 +175,16 @@ class FakeRun:
 
     def hold(self, is_held: Callable[[object], bool] = lambda _: True) -> threading.Event:
         """Let requests work on, as long as nobody cancels them, until the event is set."""
-        go_on = threading.Event()
+        resume = threading.Event()
 
         def work(request: object, report: Report) -> None:
-            while is_held(request) and not go_on.wait(0.001):
+            while is_held(request) and not resume.wait(0.001):
                 report(0.5, "Working")
 
         self.before = work
-        return go_on
+        return resume
 
-    def made(self, kind: type) -> list:
+    def requests_of(self, kind: type) -> list:
         """List the requests of one kind."""
         return [request for request in self.requests if isinstance(request, kind)]
 
@@ -197,7 +202,7 @@ class FakeRun:
         labels[:4] = labels[-4:] = Region.BACKGROUND
         return labels
 
-    def _borrowed(self, request: ExemplarRequest) -> EditResult:
+    def _transferred(self, request: ExemplarRequest) -> EditResult:
         """Paint the exemplar's first sample over the face, as opaque as it is strong."""
         left, top = request.landmarks.min(axis=0).round().astype(int)
         right, bottom = request.landmarks.max(axis=0).round().astype(int)
@@ -221,7 +226,7 @@ class FakeRun:
         coverage = np.full((9, 9), 255, np.uint8)
         left, top = int(x) - 4, int(y) - 4
         landmarks = request.targets.copy()
-        landmarks[49] += self.gives_way
+        landmarks[49] += self.pulled_offset
         return EditResult(
             patch, left, top, coverage, request, is_painted=False, landmarks=landmarks
         )
@@ -237,8 +242,8 @@ class FakeRun:
 
 
 @pytest.fixture
-def run(make_face) -> FakeRun:
-    return FakeRun((make_face(), make_face(480.0, 150.0, 40.0)))
+def run(make_face) -> FakeEngine:
+    return FakeEngine((make_face(), make_face(480.0, 150.0, 40.0)))
 
 
 @pytest.fixture
@@ -247,22 +252,22 @@ def settings(qapp, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def worker(qapp, run: FakeRun) -> Iterator[EditWorker]:
+def worker(qapp, run: FakeEngine) -> Iterator[EditWorker]:
     worker = EditWorker(lambda: run)
     yield worker
     worker.stop()
 
 
 @pytest.fixture
-def schedule(worker: EditWorker) -> Schedule:
-    return Schedule(worker)
+def job_queue(worker: EditWorker) -> JobQueue:
+    return JobQueue(worker)
 
 
 @pytest.fixture
 def empty_window(qtbot, settings: Settings, worker: EditWorker) -> MainWindow:
     window = make_window(settings, worker)
     qtbot.addWidget(
-        window, before_close_func=lambda shown: shown.parts.document.undo_stack.setClean()
+        window, before_close_func=lambda shown: shown.services.document.undo_stack.setClean()
     )
     window.resize(1000, 700)
     window.show()
@@ -274,22 +279,22 @@ def empty_window(qtbot, settings: Settings, worker: EditWorker) -> MainWindow:
 def window(qtbot, empty_window: MainWindow, photo: Photo) -> MainWindow:
     """A window with a photo whose two faces have been found."""
     with qtbot.waitSignal(
-        empty_window.parts.finder.searching_changed, check_params_cb=lambda on: not on
+        empty_window.services.face_finder.searching_changed, check_params_cb=lambda on: not on
     ):
-        empty_window.parts.document.open(photo, "noise.png")
-    qtbot.waitUntil(lambda: not empty_window.parts.schedule.has_work)
+        empty_window.services.document.open(photo, "noise.png")
+    qtbot.waitUntil(lambda: not empty_window.services.job_queue.has_work)
     return empty_window
 
 
 @pytest.fixture
 def at(window):
-    """Where a position of the photo lies on the canvas."""
+    """Map a position of the photo to the canvas."""
 
-    def place(x: float, y: float):
-        screen = window.canvas.viewport.to_screen((x + 0.5, y + 0.5))
-        return (QPointF(*screen) / window.canvas.unit).toPoint()
+    def to_canvas(x: float, y: float):
+        screen = window.canvas.navigation.viewport.to_screen((x + 0.5, y + 0.5))
+        return (QPointF(*screen) / window.canvas.navigation.pixel_ratio).toPoint()
 
-    return place
+    return to_canvas
 
 
 @pytest.fixture
@@ -317,9 +322,9 @@ def press_key(qtbot, window):
 
 @pytest.fixture
 def brush(window):
-    window.parts.tool_state.take(ToolName.BRUSH)
-    window.parts.tool_state.set_diameter(20)
-    window.parts.tool_state.set_hardness(1.0)
+    window.services.tool_state.select_tool(ToolName.BRUSH)
+    window.services.tool_state.set_diameter(20)
+    window.services.tool_state.set_hardness(1.0)
 
 
 @pytest.fixture
@@ -327,10 +332,14 @@ def idle(qtbot, empty_window):
     """Wait until nothing is left to do in the background."""
 
     def wait() -> None:
-        parts = empty_window.parts
+        services = empty_window.services
         qtbot.waitUntil(
             lambda: (
-                not (parts.schedule.has_work or parts.runner.is_running or parts.refresher.is_busy)
+                not (
+                    services.job_queue.has_work
+                    or services.runner.is_running
+                    or services.stale_steps.is_busy
+                )
             )
         )
 

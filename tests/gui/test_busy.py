@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.edit.requests import InpaintRequest
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.state.tool_state import ToolName
 
 LEFT = Qt.MouseButton.LeftButton
@@ -15,8 +15,8 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def stroke(qtbot, window, at):
-    window.parts.tool_state.take(ToolName.BRUSH)
-    window.parts.tool_state.set_diameter(16)
+    window.services.tool_state.select_tool(ToolName.BRUSH)
+    window.services.tool_state.set_diameter(16)
 
     def paint(x: float, y: float) -> None:
         qtbot.mousePress(window.canvas, LEFT, pos=at(x, y))
@@ -33,7 +33,7 @@ def running_fill(qtbot, window, run, stroke):
     stroke(100, 100)
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     return go_on
 
 
@@ -42,8 +42,8 @@ def test_strokes_painted_while_a_fill_runs_stay_on_the_mask(window, running_fill
         stroke(x, 300)
     running_fill.set()
     idle()
-    document = window.parts.document
-    mask = document.mask(whole(*document.shape))
+    document = window.services.document
+    mask = document.mask(whole_window(*document.shape))
     assert len(document.steps) == 1
     assert mask[100, 110] == 0
     assert all(mask[300, x + 10] == 255 for x in (200, 300, 400))
@@ -52,14 +52,14 @@ def test_strokes_painted_while_a_fill_runs_stay_on_the_mask(window, running_fill
 def test_a_fill_that_ends_during_a_stroke_does_not_end_the_stroke(
     qtbot, window, running_fill, at, idle
 ):
-    document, canvas = window.parts.document, window.canvas
+    document, canvas = window.services.document, window.canvas
     qtbot.mousePress(canvas, LEFT, pos=at(200, 300))
     qtbot.mouseMove(canvas, at(220, 300))
     running_fill.set()
     idle()
     qtbot.mouseMove(canvas, at(260, 300))
     qtbot.mouseRelease(canvas, LEFT, pos=at(260, 300))
-    mask = document.mask(whole(*document.shape))
+    mask = document.mask(whole_window(*document.shape))
     assert (mask[300, 200:261] == 255).all()
     assert len(document.steps) == 1
 
@@ -69,10 +69,10 @@ def test_undo_takes_back_the_stroke_before_the_fill_that_began_earlier(
 ):
     stroke(200, 300)
     qtbot.keyClick(window.canvas, Qt.Key.Key_Z, CONTROL)
-    assert window.parts.runner.is_running
+    assert window.services.runner.is_running
     running_fill.set()
     idle()
-    document = window.parts.document
+    document = window.services.document
     assert len(document.steps) == 1
     assert not document.has_mask
 
@@ -81,4 +81,4 @@ def test_a_smile_asked_for_while_a_fill_runs_follows(qtbot, window, running_fill
     qtbot.keyClick(window.canvas, Qt.Key.Key_S)
     running_fill.set()
     idle()
-    assert [step.settings.title for step in window.parts.document.steps] == ["Fill", "Smile"]
+    assert [step.settings.title for step in window.services.document.steps] == ["Fill", "Smile"]

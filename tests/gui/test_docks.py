@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest
-from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.exemplar import cut_exemplars
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
-from faceeditor_gui.widgets.scroll_area import Scrolling
+from faceeditor_gui.widgets.scroll_area import ScrollArea
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def panel(window):
 
 def _is_whole(widget: QWidget) -> bool:
     """Tell whether nothing of a panel is cut off."""
-    if isinstance(widget, Scrolling):
+    if isinstance(widget, ScrollArea):
         return widget.verticalScrollBar().maximum() == 0
     return widget.height() >= widget.minimumSizeHint().height()
 
@@ -33,11 +33,13 @@ def test_the_window_keeps_its_size_whatever_options_come_into_view(
     window.resize(*size)
     panel("Regions").raise_()
     picture = np.full((500, 500, 3), 60, np.uint8)
-    window.parts.document.shelf.add(
-        exemplars_of(picture, [make_face(250, 200, 80)], "Anna").exemplars
+    window.services.document.exemplars.add(
+        cut_exemplars(picture, [make_face(250, 200, 80)], "Anna").exemplars
     )
-    window.parts.borrowing.take_chosen(FacePart.MOUTH)
-    qtbot.waitUntil(lambda: bool(run.made(ExemplarRequest)) and not window.parts.runner.is_running)
+    window.services.exemplar_edits.transfer_chosen(FacePart.MOUTH)
+    qtbot.waitUntil(
+        lambda: bool(run.requests_of(ExemplarRequest)) and not window.services.runner.is_running
+    )
     for name in ("Regions", "Mask", "Exemplars"):
         panel(name).raise_()
         QApplication.processEvents()

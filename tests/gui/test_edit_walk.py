@@ -12,34 +12,44 @@ from core.anatomy.parts import FacePart
 from core.edit.requests import EditResult, ExemplarRequest, ReshapeRequest
 from core.face.face import Face
 from core.image_io.photo import photo_from_array
-from core.imaging.windows import whole
-from faceeditor_gui.document.array_store import Stored
+from core.imaging.windows import whole_window
+from faceeditor_gui.document.array_store import StoredArray
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import ExemplarSettings, FillSettings, ReshapeSettings
-from faceeditor_gui.document.edit_step import adjusted_by, compose, lowest_stale, outcome_of, over
-from faceeditor_gui.document.exemplar import Exemplar
+from faceeditor_gui.document.edit_step import (
+    composite_steps,
+    find_adjusted_step,
+    lowest_stale_index,
+    outcome_of,
+    rebase_settings,
+)
+from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.jobs.edit_plan import Plan, adjusting_plan, fill_plan
-from faceeditor_gui.jobs.fill_settings import fill_settings
+from faceeditor_gui.jobs.edit_plan import EditPlan, adjustment_plan, fill_plan
+from faceeditor_gui.jobs.fill_settings import settings_of_mask
 
 SHAPE = (90, 150)
-EVERYTHING = whole(*SHAPE)
+EVERYTHING = whole_window(*SHAPE)
 State = tuple[bytes, bytes, tuple]
 
 
 def _state(document: Document) -> State:
     """Tell everything that undo has to bring back."""
-    shown = document.composed(EVERYTHING).tobytes()
+    shown = document.composited(EVERYTHING).tobytes()
     # A hidden result is made anew when it is shown; until then only the user's part of it counts.
     steps = tuple(
-        (step.number, step.look if step.is_visible else step.look[1:], step.is_visible)
+        (
+            step.number,
+            step.fingerprint if step.is_visible else step.fingerprint[1:],
+            step.is_visible,
+        )
         for step in document.steps
     )
     drawn = document.mask(EVERYTHING).tobytes() + document.sketch.read(EVERYTHING).tobytes()
     (face,) = document.faces
     points = face.landmarks.tobytes() + document.landmarks(face).tobytes()
-    shelf = bytes(one.number for one in document.shelf.exemplars)
-    return drawn + shelf, shown + points, steps
+    exemplars = bytes(one.number for one in document.exemplars.items)
+    return drawn + exemplars, shown + points, steps
 
 
 def _run(request) -> EditResult:
@@ -61,21 +71,21 @@ def _moved(request: ReshapeRequest | ExemplarRequest, points: np.ndarray) -> Edi
     return EditResult(patch, 0, 0, coverage, request, landmarks=points)
 
 
-def _settle(document: Document) -> None:
-    """Run what is stale, as the refresher does."""
-    while (index := lowest_stale(document.steps)) is not None:
+def _run_stale_steps(document: Document) -> None:
+    """Run what is stale, as `StaleSteps` does."""
+    while (index := lowest_stale_index(document.steps)) is not None:
         step, below = document.steps[index], document.steps[:index]
-        image = compose(document.original(), below, step.settings.window)
-        settings = over(step.settings, document.face_points, below)
+        image = composite_steps(document.original(), below, step.settings.window)
+        settings = rebase_settings(step.settings, document.face_landmarks, below)
         result = _run(settings.request(image))
-        document.refresh(replace(step, outcome=outcome_of(settings, result, below)))
+        document.refresh_step(replace(step, outcome=outcome_of(settings, result, below)))
 
 
-def _finish(document: Document, plan: Plan) -> None:
+def _finish(document: Document, plan: EditPlan) -> None:
     while not plan.is_done:
-        faces = document.face_points
-        plan.take(_run(plan.request(document.original(), document.steps, faces)))
-    document.apply(plan.text, plan.applied_to(document.steps), plan.filled)
+        faces = document.face_landmarks
+        plan.add_result(_run(plan.request(document.original(), document.steps, faces)))
+    document.apply(plan.text, plan.apply_to(document.steps), plan.filled_holes)
 
 
 def _stroke(draw_from: np.random.Generator) -> Patch:
@@ -88,7 +98,7 @@ def _stroke(draw_from: np.random.Generator) -> Patch:
 def _act(document: Document, action: str, random: np.random.Generator) -> None:
     if action == "fill":
         if document.has_mask:
-            _finish(document, fill_plan(fill_settings(document)))
+            _finish(document, fill_plan(settings_of_mask(document)))
     elif action == "invert":
         document.invert_mask()
     elif action in ("paint", "erase", "sketch", "erase sketch"):
@@ -105,7 +115,7 @@ def _act(document: Document, action: str, random: np.random.Generator) -> None:
 def _act_on_face(document: Document, action: str, random: np.random.Generator) -> None:
     (face,) = document.faces
     if action == "reset":
-        document.reset_points(face)
+        document.reset_landmarks(face)
         return
     if action == "delete exemplar":
         document.delete_exemplar(int(random.integers(1, 4)))
@@ -113,7 +123,7 @@ def _act_on_face(document: Document, action: str, random: np.random.Generator) -
     if action == "borrow":
         _borrow(document, face, random)
         return
-    present = document.reshape_of(face.landmarks)
+    present = document.reshape_step_of(face.landmarks)
     below = document.landmarks(face, below=present)
     goal = document.landmarks(face) + random.normal(0, 1, (68, 2))
     number = present.settings.number if present is not None else int(random.integers(1 << 30))
@@ -121,36 +131,36 @@ def _act_on_face(document: Document, action: str, random: np.random.Generator) -
         document.move_landmarks(face, goal)
     else:
         wanted = ReshapeSettings(EVERYTHING, below, goal, number)
-        _finish(document, adjusting_plan(present, wanted))
+        _finish(document, adjustment_plan(present, wanted))
 
 
 def _borrow(document: Document, face: Face, random: np.random.Generator) -> None:
-    exemplar = document.shelf.chosen
+    exemplar = document.exemplars.chosen
     if exemplar is not None:
         number, strength = int(random.integers(2)), float(random.random())
         parts = (FacePart.MOUTH,)
         wanted = ExemplarSettings(EVERYTHING, face.landmarks, exemplar, parts, number)
-        present = adjusted_by(wanted, document.steps)
+        present = find_adjusted_step(wanted, document.steps)
         points = document.landmarks(face, below=present)
         wanted = replace(wanted, landmarks=points, strength=strength)
-        _finish(document, adjusting_plan(present, wanted))
+        _finish(document, adjustment_plan(present, wanted))
 
 
 def _act_on_step(document: Document, action: str, random: np.random.Generator) -> None:
-    edits, step = document.edits, document.steps[int(random.integers(len(document.steps)))]
+    step_list, step = document.step_list, document.steps[int(random.integers(len(document.steps)))]
     level, small = float(random.integers(11)) / 10, int(random.integers(4))
     if action == "hide":
-        edits.show(step.number, not step.is_visible)
+        step_list.set_visible(step.number, not step.is_visible)
     elif action == "fade":
-        edits.fade(step.number, level, gesture=small)
+        step_list.set_opacity(step.number, level, gesture=small)
     elif action == "delete":
-        edits.delete(step.number)
+        step_list.delete(step.number)
     elif action == "fill again":
         if isinstance(step.settings, FillSettings):
             wider = replace(step.settings, grow=small)
-            _finish(document, Plan("Fill again", [wider], step))
+            _finish(document, EditPlan("Fill again", [wider], step))
     else:
-        edits.paint(step.number, _stroke(random), erase=action == "bring back")
+        step_list.paint(step.number, _stroke(random), erase=action == "bring back")
 
 
 ACTIONS = (
@@ -193,8 +203,10 @@ def test_every_undo_and_redo_returns_the_exact_state(qapp, make_face, actions, s
     pixels = np.random.default_rng(1).integers(0, 256, (*SHAPE, 3), np.uint8)
     document.open(photo_from_array(pixels), "noise.png")
     document.set_faces((make_face(70.0, 40.0, 30.0),))
-    there = Stored(np.zeros((4, 4, 3), np.uint8)), np.zeros((68, 2))
-    document.shelf.add(Exemplar(name, *there) for name in ("Anna", "Bert", "Cleo"))
+    pixels_and_landmarks = StoredArray(np.zeros((4, 4, 3), np.uint8)), np.zeros((68, 2))
+    document.exemplars.add(
+        ListedExemplar(name, *pixels_and_landmarks) for name in ("Anna", "Bert", "Cleo")
+    )
     document.undo_memory.set_budget(0 if spills else 1 << 30)
     states = [_state(document)]
     for action in actions:
@@ -203,7 +215,7 @@ def test_every_undo_and_redo_returns_the_exact_state(qapp, make_face, actions, s
         index = document.undo_stack.index()
         if action in ("undo", "redo"):
             assert _state(document) == states[index]
-        _settle(document)
+        _run_stale_steps(document)
         is_new = document.undo_stack.count() != count or index == count == len(states) - 1
         if action not in ("undo", "redo") and is_new:
             states[index:] = [_state(document)]

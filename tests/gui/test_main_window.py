@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QSpinBox
 from core.edit.requests import InpaintRequest, SmileRequest
 from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.panels.smile import SmilePanel
 from faceeditor_gui.state.tool_state import ToolName
-from faceeditor_gui.widgets.slider import SETTLE_MS, Slider
+from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 def _mask(window) -> np.ndarray:
-    return window.parts.document.mask(whole(*window.parts.document.shape))
+    return window.services.document.mask(whole_window(*window.services.document.shape))
 
 
 def _on_screen(window) -> np.ndarray:
@@ -35,9 +35,9 @@ def _on_screen(window) -> np.ndarray:
 
 
 def test_an_empty_window_offers_the_sample(qtbot, empty_window, idle):
-    with qtbot.waitSignal(empty_window.parts.document.photo_changed):
+    with qtbot.waitSignal(empty_window.services.document.photo_changed):
         empty_window._empty.sample_requested.emit()
-    assert empty_window.parts.document.shape == (512, 512)
+    assert empty_window.services.document.shape == (512, 512)
     assert "Sample portrait" in empty_window.windowTitle()
     idle()
 
@@ -47,7 +47,7 @@ def test_a_stroke_covers_what_the_pointer_passed_over(window, brush, drag):
     covered = _mask(window)
     assert (covered[100, 100:201] == 255).all()
     assert covered[80, 150] == 0
-    assert window.parts.document.undo_stack.count() == 1
+    assert window.services.document.undo_stack.count() == 1
 
 
 def test_a_stroke_is_shown_before_the_button_is_released(window, brush, drag, at):
@@ -55,15 +55,15 @@ def test_a_stroke_is_shown_before_the_button_is_released(window, brush, drag, at
     drag((100, 100), (200, 100), release=False)
     shown = window.canvas.grab().toImage().pixelColor(at(150, 100))
     assert shown != before
-    assert not window.parts.document.has_mask
-    window.canvas.gestures.cancel()
+    assert not window.services.document.has_mask
+    window.canvas.pointer_router.cancel()
 
 
 def test_escape_takes_back_the_stroke_under_way(window, brush, drag, press_key, at):
     before = window.canvas.grab().toImage().pixelColor(at(150, 100))
     drag((100, 100), (200, 100), release=False)
     press_key(Qt.Key.Key_Escape)
-    assert window.parts.document.undo_stack.count() == 0
+    assert window.services.document.undo_stack.count() == 0
     assert window.canvas.grab().toImage().pixelColor(at(150, 100)) == before
 
 
@@ -71,30 +71,30 @@ def test_shift_click_paints_a_straight_line(qtbot, window, brush, at):
     qtbot.mouseClick(window.canvas, LEFT, pos=at(100, 300))
     qtbot.mouseClick(window.canvas, LEFT, Qt.KeyboardModifier.ShiftModifier, at(300, 300))
     assert (_mask(window)[300, 100:301] == 255).all()
-    assert window.parts.document.undo_stack.count() == 2
+    assert window.services.document.undo_stack.count() == 2
 
 
-def test_the_right_button_erases_with_the_brush_in_hand(window, brush, drag):
+def test_the_right_button_erases_with_the_current_brush(window, brush, drag):
     drag((100, 100), (200, 100))
     drag((150, 100), (151, 100), button=Qt.MouseButton.RightButton)
     assert _mask(window)[100, 150] == 0
     assert _mask(window)[100, 110] == 255
-    assert window.parts.document.undo_stack.undoText() == "Erase"
+    assert window.services.document.undo_stack.undoText() == "Erase"
 
 
 def test_strokes_land_where_the_pointer_is_when_zoomed_and_panned(window, brush, drag):
-    window.canvas.viewport.zoom_to(8.0, (300.0, 200.0))
-    window.canvas.pan(QPointF(37, -11))
-    window.parts.tool_state.set_diameter(1)
-    x, y = (round(side) for side in window.canvas.viewport.to_image((300.0, 200.0)))
+    window.canvas.navigation.viewport.zoom_to(8.0, (300.0, 200.0))
+    window.canvas.navigation.pan(QPointF(37, -11))
+    window.services.tool_state.set_diameter(1)
+    x, y = (round(side) for side in window.canvas.navigation.viewport.to_image((300.0, 200.0)))
     drag((x, y), (x, y))
     mask = _mask(window)
     assert np.unravel_index(mask.argmax(), mask.shape) == (y, x)
     assert mask.max() > 200
 
 
-def test_letters_take_tools_while_the_canvas_has_the_focus(window, press_key):
-    state = window.parts.tool_state
+def test_letters_select_tools_while_the_canvas_has_the_focus(window, press_key):
+    state = window.services.tool_state
     press_key(Qt.Key.Key_B)
     assert state.tool is ToolName.BRUSH
     press_key(Qt.Key.Key_X)
@@ -107,14 +107,14 @@ def test_letters_do_nothing_while_a_panel_has_the_focus(qtbot, window):
     percent = window.findChild(SmilePanel).findChild(QSpinBox)
     percent.setFocus()
     qtbot.keyClick(percent, Qt.Key.Key_B)
-    assert window.parts.tool_state.tool is ToolName.HAND
+    assert window.services.tool_state.tool is ToolName.HAND
 
 
 @pytest.mark.parametrize(
     ("larger", "smaller"), [(Qt.Key.Key_BracketRight, Qt.Key.Key_BracketLeft), (".", ",")]
 )
 def test_keys_change_the_brush_size(window, press_key, larger, smaller):
-    state = window.parts.tool_state
+    state = window.services.tool_state
     before = state.brush.diameter
     press_key(larger)
     assert state.brush.diameter > before
@@ -125,25 +125,25 @@ def test_keys_change_the_brush_size(window, press_key, larger, smaller):
 
 def test_a_click_chooses_a_face(qtbot, window, run, at):
     qtbot.mouseClick(window.canvas, LEFT, pos=at(480, 160))
-    assert window.parts.document.chosen_face is run.faces[1]
+    assert window.services.document.chosen_face is run.faces[1]
 
 
 def test_dragging_with_the_hand_pans_and_chooses_nothing(window, run, drag):
-    window.canvas.zoom(2.0)
-    left = window.canvas.viewport.left
+    window.canvas.navigation.zoom(2.0)
+    left = window.canvas.navigation.viewport.left
     drag((480, 160), (470, 160), (440, 160))
-    assert window.canvas.viewport.left != left
-    assert window.parts.document.chosen_face is run.faces[0]
+    assert window.canvas.navigation.viewport.left != left
+    assert window.services.document.chosen_face is run.faces[0]
 
 
 def test_the_screen_shows_what_a_full_repaint_would(qtbot, window, drag, press_key, at):
     """Only changed parts are repainted, so whatever is forgotten stays on the screen."""
-    window.parts.tool_state.set_diameter(60)
+    window.services.tool_state.set_diameter(60)
     steps = (
         lambda: qtbot.mouseMove(window.canvas, at(100, 100)),
         lambda: press_key(Qt.Key.Key_B),
         lambda: qtbot.mouseMove(window.canvas, at(300, 100)),
-        lambda: window.canvas.zoom(1.4),
+        lambda: window.canvas.navigation.zoom(1.4),
         lambda: qtbot.mouseMove(window.canvas, at(200, 200)),
         lambda: drag((200, 200), (260, 240), (330, 200)),
         lambda: press_key(Qt.Key.Key_BracketRight),
@@ -159,26 +159,26 @@ def test_the_screen_shows_what_a_full_repaint_would(qtbot, window, drag, press_k
         assert np.abs(_on_screen(window) - expected).max() <= 1  # a part is rounded by itself
 
 
-def test_space_pans_with_the_brush_in_hand(qtbot, window, brush, drag):
-    window.canvas.zoom(2.0)
-    left = window.canvas.viewport.left
+def test_space_pans_with_the_brush_selected(qtbot, window, brush, drag):
+    window.canvas.navigation.zoom(2.0)
+    left = window.canvas.navigation.viewport.left
     qtbot.keyPress(window.canvas, Qt.Key.Key_Space)
     drag((300, 160), (280, 160), (260, 160))
     qtbot.keyRelease(window.canvas, Qt.Key.Key_Space)
-    assert window.canvas.viewport.left != left
-    assert not window.parts.document.has_mask
+    assert window.canvas.navigation.viewport.left != left
+    assert not window.services.document.has_mask
 
 
 def test_what_is_shown_at_100_per_cent_is_the_photo_itself(window, photo):
     window.canvas.layers.toggle_faces()
     window.canvas.layers.toggle_landmarks()
-    window.canvas.viewport.zoom_to(1.0)
+    window.canvas.navigation.viewport.zoom_to(1.0)
     shown = qimage.to_rgb(window.canvas.grab().toImage())
-    left, top = window.canvas.viewport.left, window.canvas.viewport.top
+    left, top = window.canvas.navigation.viewport.left, window.canvas.navigation.viewport.top
     x, y = max(left, 0), max(top, 0)
     visible = shown[y : top + 480, x : left + 640]
     np.testing.assert_array_equal(
-        visible, photo.work[y - top :, x - left :][: visible.shape[0], : visible.shape[1]]
+        visible, photo.image[y - top :, x - left :][: visible.shape[0], : visible.shape[1]]
     )
 
 
@@ -187,11 +187,11 @@ def test_the_overlay_leaves_uncovered_pixels_as_they_are(window, brush, drag):
     window.canvas.layers.toggle_landmarks()
     before = qimage.to_rgb(window.canvas.grab().toImage())
     drag((100, 100), (200, 100))
-    window.canvas.gestures.leave()
+    window.canvas.pointer_router.leave()
     after = qimage.to_rgb(window.canvas.grab().toImage())
-    rows, columns = window.parts.document.mask_window()
-    left, top = window.canvas.viewport.to_screen((columns.start - 2, rows.start - 2))
-    right, bottom = window.canvas.viewport.to_screen((columns.stop + 2, rows.stop + 2))
+    rows, columns = window.services.document.mask_window()
+    left, top = window.canvas.navigation.viewport.to_screen((columns.start - 2, rows.start - 2))
+    right, bottom = window.canvas.navigation.viewport.to_screen((columns.stop + 2, rows.stop + 2))
     changed = (before != after).any(axis=2)
     assert changed.any()
     changed[int(top) : int(bottom) + 1, int(left) : int(right) + 1] = False
@@ -210,9 +210,9 @@ def test_before_and_after_while_the_key_is_held(qtbot, window, brush, drag):
     assert (painted != held).any()
 
 
-def test_boxes_and_landmarks_do_not_lie_on_the_photo_while_a_brush_is_in_hand(window, brush):
+def test_boxes_and_landmarks_are_hidden_while_a_brush_is_selected(window, brush):
     with_brush = qimage.to_rgb(window.canvas.grab().toImage())
-    window.parts.tool_state.take(ToolName.HAND)
+    window.services.tool_state.select_tool(ToolName.HAND)
     assert (qimage.to_rgb(window.canvas.grab().toImage()) != with_brush).any()
     window.canvas.layers.toggle_faces()
     window.canvas.layers.toggle_landmarks()
@@ -220,7 +220,7 @@ def test_boxes_and_landmarks_do_not_lie_on_the_photo_while_a_brush_is_in_hand(wi
 
 
 def test_landmarks_that_a_smile_has_moved_are_not_shown(window, idle):
-    window.parts.runner.smile_fully()
+    window.services.runner.smile_fully()
     idle()
     smiling = qimage.to_rgb(window.canvas.grab().toImage())
     window.canvas.layers.toggle_landmarks()
@@ -243,13 +243,16 @@ def test_a_drag_of_the_slider_is_one_undo_step(qtbot, window, run, idle):
     qtbot.mousePress(slider, LEFT, pos=middle)
     for x in range(middle.x(), slider.width() - 10, 8):
         qtbot.mouseMove(slider, middle.__class__(x, middle.y()))
-    assert window.parts.document.undo_stack.count() == 0
+    assert window.services.document.undo_stack.count() == 0
     qtbot.mouseRelease(slider, LEFT)
     idle()
-    assert window.parts.document.undo_stack.count() == 1
-    strength = window.parts.document.steps[0].settings.strength
+    assert window.services.document.undo_stack.count() == 1
+    strength = window.services.document.steps[0].settings.strength
     assert strength == slider.value() / 100
-    assert run.made(SmileRequest)[-1].image.shape[0] >= run.made(SmileRequest)[0].image.shape[0]
+    assert (
+        run.requests_of(SmileRequest)[-1].image.shape[0]
+        >= run.requests_of(SmileRequest)[0].image.shape[0]
+    )
 
 
 def test_typing_a_strength_is_one_undo_step(qtbot, window):
@@ -258,50 +261,50 @@ def test_typing_a_strength_is_one_undo_step(qtbot, window):
     percent.selectAll()
     qtbot.keyClicks(percent, "-40")
     qtbot.keyClick(percent, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.parts.document.undo_stack.count() == 1)
-    assert window.parts.document.steps[0].settings.strength == -0.4
+    qtbot.waitUntil(lambda: window.services.document.undo_stack.count() == 1)
+    assert window.services.document.steps[0].settings.strength == -0.4
 
 
 def test_undo_takes_back_a_strength_that_has_not_settled_yet(qtbot, window, idle):
-    window.parts.runner.smile(0.5)
+    window.services.runner.smile(0.5)
     idle()
     slider = window.findChild(SmilePanel).findChild(Slider)
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert slider.value() == 51
     window.undo()
-    qtbot.wait(SETTLE_MS + 100)
+    qtbot.wait(COMMIT_DELAY_MS + 100)
     assert slider.value() == 50
-    assert window.parts.document.undo_stack.count() == 1
+    assert window.services.document.undo_stack.count() == 1
 
 
 def test_undo_stops_the_edit_that_runs(qtbot, window, run, brush, drag, press_key, idle):
     drag((100, 100), (200, 100))
     run.hold()
     press_key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     press_key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     idle()
-    assert window.parts.document.has_mask
-    assert window.parts.document.steps == ()
+    assert window.services.document.has_mask
+    assert window.services.document.steps == ()
 
 
 def test_work_shows_its_progress_and_a_button_to_cancel(qtbot, window, run, brush, drag, idle):
     drag((100, 100), (200, 100))
     run.hold()
-    window.parts.runner.fill()
+    window.services.runner.fill()
     qtbot.waitUntil(lambda: window.status._cancel.isVisible())
     window.status._cancel.click()
     idle()
     assert not window.status._cancel.isVisible()
-    assert window.parts.document.steps == ()
+    assert window.services.document.steps == ()
 
 
 def test_the_menu_names_what_undo_takes_back(window, brush, drag):
     drag((100, 100), (200, 100))
-    assert window.menus.action("Undo").text() == "&Undo Paint"
+    assert window.menu_bar.action("edit.undo").text() == "&Undo Paint"
     window.undo()
-    assert window.menus.action("Redo").text() == "&Redo Paint"
+    assert window.menu_bar.action("edit.redo").text() == "&Redo Paint"
     assert "Undone: Paint." in {label.text() for label in window.status.findChildren(QLabel)}
 
 
@@ -311,20 +314,20 @@ def test_missing_weights_open_a_dialog_and_the_window_goes_on(qtbot, window, run
 
     drag((100, 100), (200, 100))
     run.before = fail
-    window.parts.runner.fill()
+    window.services.runner.fill()
     qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
     assert "ctsdg" in window.findChild(QMessageBox).text()
     window.findChild(QMessageBox).close()
-    assert window.parts.document.has_mask
+    assert window.services.document.has_mask
 
 
 def test_a_box_drawn_by_hand_becomes_a_face(qtbot, window, run, make_face, drag, press_key, idle):
     run.faces = (make_face(330.0, 350.0, 30.0),)
     press_key(Qt.Key.Key_G)
-    with qtbot.waitSignal(window.parts.document.faces_changed):
+    with qtbot.waitSignal(window.services.document.faces_changed):
         drag((300, 320), (350, 380), (370, 410))
-    assert window.parts.document.chosen_face is run.faces[0]
-    assert window.parts.tool_state.tool is ToolName.HAND
+    assert window.services.document.chosen_face is run.faces[0]
+    assert window.services.tool_state.tool is ToolName.HAND
     idle()
 
 
@@ -332,7 +335,7 @@ def test_escape_puts_the_face_box_away(window, press_key):
     press_key(Qt.Key.Key_B)
     press_key(Qt.Key.Key_G)
     press_key(Qt.Key.Key_Escape)
-    assert window.parts.tool_state.tool is ToolName.BRUSH
+    assert window.services.tool_state.tool is ToolName.BRUSH
 
 
 def test_another_button_does_not_end_a_stroke(qtbot, window, brush, drag, at):
@@ -341,30 +344,30 @@ def test_another_button_does_not_end_a_stroke(qtbot, window, brush, drag, at):
     qtbot.mouseMove(window.canvas, at(200, 100))
     qtbot.mouseRelease(window.canvas, LEFT, pos=at(200, 100))
     assert (_mask(window)[100, 100:201] == 255).all()
-    assert window.parts.document.undo_stack.count() == 1
+    assert window.services.document.undo_stack.count() == 1
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_a_photo_of_one_pixel_is_shown_painted_and_filled(qtbot, empty_window, dtype, idle):
-    parts, canvas = empty_window.parts, empty_window.canvas
-    parts.document.open(photo_from_array(np.zeros((1, 1, 3), dtype)), "dot.png")
+    services, canvas = empty_window.services, empty_window.canvas
+    services.document.open(photo_from_array(np.zeros((1, 1, 3), dtype)), "dot.png")
     idle()
-    parts.document.set_faces(())
-    parts.tool_state.take(ToolName.BRUSH)
-    canvas.zoom(8.0)
+    services.document.set_faces(())
+    services.tool_state.select_tool(ToolName.BRUSH)
+    canvas.navigation.zoom(8.0)
     qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
     canvas.grab()
-    parts.runner.fill()
+    services.runner.fill()
     idle()
-    assert len(parts.document.steps) == 1
+    assert len(services.document.steps) == 1
 
 
 def test_a_transparent_photo_is_shown_on_a_chequered_ground(empty_window, photo, idle):
-    alpha = np.zeros(photo.work.shape[:2], np.uint8)
-    empty_window.parts.document.open(replace(photo, alpha=alpha), "clear.png")
+    alpha = np.zeros(photo.image.shape[:2], np.uint8)
+    empty_window.services.document.open(replace(photo, alpha=alpha), "clear.png")
     idle()
-    empty_window.parts.document.set_faces(())
-    empty_window.canvas.viewport.zoom_to(1.0)
+    empty_window.services.document.set_faces(())
+    empty_window.canvas.navigation.viewport.zoom_to(1.0)
     shown = qimage.to_rgb(empty_window.canvas.grab().toImage())
     middle = shown[shown.shape[0] // 2 - 40 :, shown.shape[1] // 2 - 40 :][:80, :80]
     assert len(np.unique(middle)) == 2
@@ -372,7 +375,7 @@ def test_a_transparent_photo_is_shown_on_a_chequered_ground(empty_window, photo,
 
 def test_a_dropped_file_is_opened(qtbot, empty_window, tmp_path: Path, photo, idle):
     path = tmp_path / "dropped.png"
-    cv2.imwrite(str(path), photo.work[..., ::-1])
+    cv2.imwrite(str(path), photo.image[..., ::-1])
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     drop = QDropEvent(
@@ -382,17 +385,17 @@ def test_a_dropped_file_is_opened(qtbot, empty_window, tmp_path: Path, photo, id
         LEFT,
         Qt.KeyboardModifier.NoModifier,
     )
-    with qtbot.waitSignal(empty_window.parts.document.photo_changed):
+    with qtbot.waitSignal(empty_window.services.document.photo_changed):
         empty_window.dropEvent(drop)
     assert empty_window.windowTitle().startswith("dropped.png")
     idle()
 
 
 def test_a_copied_picture_is_pasted(qtbot, empty_window, photo, idle):
-    QGuiApplication.clipboard().setImage(qimage.from_rgb(photo.work))
-    with qtbot.waitSignal(empty_window.parts.document.photo_changed):
+    QGuiApplication.clipboard().setImage(qimage.from_rgb(photo.image))
+    with qtbot.waitSignal(empty_window.services.document.photo_changed):
         empty_window.files.paste()
-    np.testing.assert_array_equal(empty_window.parts.document.original(), photo.work)
+    np.testing.assert_array_equal(empty_window.services.document.original(), photo.image)
     idle()
 
 
@@ -404,7 +407,7 @@ def test_pasting_without_a_picture_says_what_to_do(qtbot, empty_window):
 
 
 def test_closing_asks_about_unsaved_edits(qtbot, window, idle):
-    window.parts.runner.smile_fully()
+    window.services.runner.smile_fully()
     idle()
     window.close()
     box = window.findChild(QMessageBox)
@@ -427,9 +430,9 @@ def test_a_mask_that_would_be_lost_is_asked_about_without_a_save_button(window, 
 
 
 def test_save_and_close_closes_once_the_file_is_written(qtbot, window, tmp_path, idle):
-    window.parts.runner.smile_fully()
+    window.services.runner.smile_fully()
     idle()
-    window.parts.document.target = tmp_path / "out.png"
+    window.services.document.saved_path = tmp_path / "out.png"
     window.close()
     window.findChild(QMessageBox).button(QMessageBox.StandardButton.Save).click()
     qtbot.waitUntil(lambda: not window.isVisible())

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Mask
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.state.tool_state import BrushSettings, Combine
+from faceeditor_gui.state.mask_mode import MaskMode
+from faceeditor_gui.state.tool_state import BrushSettings
 
 SHAPE = (90, 150)
-EVERYTHING = whole(*SHAPE)
+EVERYTHING = whole_window(*SHAPE)
 
 positions = st.tuples(st.floats(-20, 170), st.floats(-20, 110))
 shares = st.floats(0.05, 1.0)
@@ -42,20 +43,20 @@ def _stroke(
 
 
 def _shape(
-    document: Document, corners: list[tuple[float, float]], combine: Combine, feather: int
+    document: Document, corners: list[tuple[float, float]], mask_mode: MaskMode, feather: int
 ) -> None:
-    patch = mask_operations.shape_patch(SHAPE, np.array(corners), feather)
+    patch = mask_operations.polygon_patch(SHAPE, np.array(corners), feather)
     if patch is not None:
         mask = document.mask(EVERYTHING)
-        document.change_mask("Select", *mask_operations.combined(mask, patch, combine))
+        document.change_mask("Select", *mask_operations.combine_patch(mask, patch, mask_mode))
 
 
 def _edge(document: Document, name: str, pixels: int) -> None:
     edits = {
-        "grow": partial(mask_operations.grown, pixels=pixels),
-        "shrink": partial(mask_operations.shrunk, pixels=pixels),
-        "feather": partial(mask_operations.feathered, pixels=pixels),
-        "fill": mask_operations.filled,
+        "grow": partial(mask_operations.grow_mask, pixels=pixels),
+        "shrink": partial(mask_operations.shrink_mask, pixels=pixels),
+        "feather": partial(mask_operations.feather_mask, pixels=pixels),
+        "fill": mask_operations.fill_enclosed,
     }
     if document.has_mask:
         document.change_mask(name, *edits[name](document.mask(EVERYTHING)))
@@ -74,7 +75,7 @@ walks = st.lists(
             partial,
             st.just(_shape),
             corners=st.lists(positions, min_size=3, max_size=6),
-            combine=st.sampled_from(Combine),
+            mask_mode=st.sampled_from(MaskMode),
             feather=st.sampled_from((0, 0, 3)),
         ),
         st.builds(

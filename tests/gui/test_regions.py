@@ -10,16 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from core.anatomy.region_outlines import UNKNOWN
-from core.anatomy.regions import LOOKS, Region
+from core.anatomy.regions import LEGEND, Region
 from core.edit.requests import InpaintRequest, ParseRequest
 from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.panels.region_list import RegionList
 from faceeditor_gui.panels.regions import RegionsPanel
 from faceeditor_gui.panels.result_options import ResultOptions
-from faceeditor_gui.state.mask_mode import Combine
+from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.tool_state import ToolName
 from faceeditor_gui.widgets.slider import Slider
 
@@ -32,11 +32,11 @@ LACK = "The weights face_parser are missing; install the program again."
 
 
 def _mask(window) -> np.ndarray:
-    return window.parts.document.mask(whole(*window.parts.document.shape))
+    return window.services.document.mask(whole_window(*window.services.document.shape))
 
 
 def _labels(window) -> np.ndarray:
-    return window.parts.document.regions.read(whole(*window.parts.document.shape))
+    return window.services.document.regions.read(whole_window(*window.services.document.shape))
 
 
 def _said(window) -> str:
@@ -49,15 +49,16 @@ def _hint(window) -> str:
 
 @pytest.fixture
 def stack(window):
-    return window.parts.document.undo_stack
+    return window.services.document.undo_stack
 
 
 @pytest.fixture
 def settle(qtbot, window):
     def run() -> None:
-        parts = window.parts
+        services = window.services
         qtbot.waitUntil(
-            lambda: not (parts.region_finder.is_searching or parts.schedule.has_work), timeout=5000
+            lambda: not (services.region_finder.is_searching or services.job_queue.has_work),
+            timeout=5000,
         )
 
     return run
@@ -80,7 +81,7 @@ def region_tool(window, press_key, settle):
 def choose(qtbot, window, settle):
     """Click a region in the panel."""
     panel = window.findChild(RegionList)
-    window._surround._regions.raise_()
+    window._docks._regions_panel.raise_()
 
     def run(region: Region, modifier=NONE, button=LEFT) -> None:
         place = panel.visualItemRect(panel.item(region)).center()
@@ -93,18 +94,18 @@ def choose(qtbot, window, settle):
 @pytest.fixture
 def painting(window, brush, press_key, settle):
     """The brush paints hair on the map."""
-    window.parts.tool_state.regions.choose(Region.HAIR)
+    window.services.tool_state.regions.choose(Region.HAIR)
     press_key(Qt.Key.Key_W, SHIFT)
     settle()
 
 
-def test_nobody_looks_for_regions_before_they_are_wanted(window, run):
-    assert run.made(ParseRequest) == []
+def test_regions_are_not_segmented_before_they_are_needed(window, run):
+    assert run.requests_of(ParseRequest) == []
     assert (_labels(window) == UNKNOWN).all()
 
 
 def test_the_map_is_found_when_it_is_shown_and_only_in_the_window_of_the_face(window, run, shown):
-    (request,) = run.made(ParseRequest)
+    (request,) = run.requests_of(ParseRequest)
     assert request.image.shape[0] < 480
     labels = _labels(window)
     assert labels[HAIR_AT[::-1]] == Region.HAIR
@@ -118,7 +119,7 @@ def test_the_map_is_shown_in_its_colours_and_hidden_again(window, at, press_key,
     settle()
     shown = qimage.to_rgb(window.canvas.grab().toImage())
     pixel = place.y(), place.x()
-    mixed = before[pixel] / 2 + np.array(LOOKS[Region.HAIR].colour) / 2
+    mixed = before[pixel] / 2 + np.array(LEGEND[Region.HAIR].colour) / 2
     np.testing.assert_allclose(shown[pixel], mixed, atol=2)
     press_key(Qt.Key.Key_R, CTRL | SHIFT)
     np.testing.assert_array_equal(
@@ -130,14 +131,14 @@ def test_the_opacity_slider_sets_how_strongly_the_map_shows(window, at, shown):
     place = at(*HAIR_AT)
     window.findChild(RegionsPanel).findChild(Slider).setValue(100)
     colour = window.canvas.grab().toImage().pixelColor(place)
-    assert colour.getRgb()[:3] == LOOKS[Region.HAIR].colour
+    assert colour.getRgb()[:3] == LEGEND[Region.HAIR].colour
 
 
 def test_a_click_on_a_region_in_the_panel_finds_the_map_and_makes_its_mask(
     window, run, stack, choose
 ):
     choose(Region.HAIR)
-    assert len(run.made(ParseRequest)) == 1
+    assert len(run.requests_of(ParseRequest)) == 1
     mask = _mask(window)
     assert mask[HAIR_AT[::-1]] == 255
     np.testing.assert_array_equal(mask == 255, _labels(window) == Region.HAIR)
@@ -166,18 +167,18 @@ def test_a_click_without_a_modifier_begins_a_new_mask(window, choose):
 
 def test_buttons_in_the_panel_do_what_modifiers_do(window, choose):
     choose(Region.UPPER_LIP)
-    window.menus.action("Regions add to the mask").trigger()
+    window.menu_bar.action("region.add_to_mask").trigger()
     choose(Region.LOWER_LIP)
     assert _mask(window)[256, 200] == 255
-    window.menus.action("Regions are taken away").trigger()
+    window.menu_bar.action("region.subtract_from_mask").trigger()
     choose(Region.UPPER_LIP)
     assert _mask(window)[256, 200] == 0
-    assert window.parts.tool_state.regions.combine is Combine.SUBTRACT
+    assert window.services.tool_state.regions.mask_mode is MaskMode.SUBTRACT
 
 
 def test_keys_in_the_list_choose_take_add_and_subtract(qtbot, window, settle):
     panel = window.findChild(RegionList)
-    window._surround._regions.raise_()
+    window._docks._regions_panel.raise_()
     panel.setFocus()
     panel.setCurrentRow(Region.NOSE)
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
@@ -208,7 +209,7 @@ def test_the_background_is_everything_around_the_face(window, choose):
 def test_a_click_with_the_region_tool_makes_the_mask(qtbot, window, stack, region_tool, at):
     qtbot.mouseClick(window.canvas, LEFT, pos=at(*HAIR_AT))
     assert _mask(window)[HAIR_AT[::-1]] == 255
-    assert window.parts.tool_state.regions.chosen is Region.HAIR
+    assert window.services.tool_state.regions.chosen is Region.HAIR
     qtbot.mouseClick(window.canvas, LEFT, SHIFT, at(*SKIN_AT))
     assert _mask(window)[SKIN_AT[::-1]] == 255
     qtbot.mouseClick(window.canvas, RIGHT, pos=at(*HAIR_AT))
@@ -216,7 +217,7 @@ def test_a_click_with_the_region_tool_makes_the_mask(qtbot, window, stack, regio
     assert stack.count() == 3
 
 
-def test_a_drag_with_the_region_tool_takes_all_it_passes_over(window, stack, region_tool, drag):
+def test_a_drag_with_the_region_tool_masks_all_regions_it_passes(window, stack, region_tool, drag):
     drag(UPPER_LIP_AT, (200, 260), LOWER_LIP_AT)
     assert _mask(window)[256, 200] == _mask(window)[264, 200] == 255
     assert _mask(window)[SKIN_AT[::-1]] == 0
@@ -239,7 +240,7 @@ def test_the_mask_of_a_region_stays_paintable(window, stack, choose, brush, drag
 
 
 def test_a_soft_edge_is_wanted_for_regions_as_for_shapes(window, choose):
-    window.parts.tool_state.set_feather(3)
+    window.services.tool_state.set_feather(3)
     choose(Region.UPPER_LIP)
     assert 0 < _mask(window)[250, 200] < 255
 
@@ -249,10 +250,10 @@ def test_the_brush_paints_the_chosen_region_and_the_eraser_restores_what_was_fou
 ):
     drag(SKIN_AT, (210, 225))
     assert _labels(window)[SKIN_AT[::-1]] == Region.HAIR
-    assert not window.parts.document.has_mask
+    assert not window.services.document.has_mask
     assert stack.undoText() == "Paint Hair"
     press_key(Qt.Key.Key_X)
-    window.parts.tool_state.set_diameter(40)
+    window.services.tool_state.set_diameter(40)
     drag(SKIN_AT, (210, 225))
     assert _labels(window)[SKIN_AT[::-1]] == Region.SKIN
     assert stack.count() == 2
@@ -273,8 +274,8 @@ def test_a_label_stroke_is_shown_before_it_ends_and_escape_takes_it_back(
 
 
 def test_a_soft_and_faint_brush_still_paints_whole_labels(window, painting, drag):
-    window.parts.tool_state.set_hardness(0.0)
-    window.parts.tool_state.set_opacity(0.1)
+    window.services.tool_state.set_hardness(0.0)
+    window.services.tool_state.set_opacity(0.1)
     drag(SKIN_AT, (210, 225))
     assert (_labels(window)[225, 200:211] == Region.HAIR).all()
 
@@ -283,13 +284,13 @@ def test_a_lasso_paints_regions_too(window, painting, drag, press_key):
     press_key(Qt.Key.Key_R)
     drag((180, 215), (220, 235))
     assert (_labels(window)[216:234, 181:219] == Region.HAIR).all()
-    assert not window.parts.document.has_mask
+    assert not window.services.document.has_mask
 
 
 def test_in_the_panel_a_click_only_chooses_while_regions_are_painted(window, painting, choose):
     choose(Region.NOSE)
-    assert window.parts.tool_state.regions.chosen is Region.NOSE
-    assert not window.parts.document.has_mask
+    assert window.services.tool_state.regions.chosen is Region.NOSE
+    assert not window.services.document.has_mask
     assert window.canvas.layers.regions._caption() == "Painting regions: Nose"
     assert "The brush makes nose" in _said(window)
 
@@ -298,19 +299,19 @@ def test_painting_takes_the_brush_and_tells_what_it_does(window, press_key, sett
     press_key(Qt.Key.Key_H)
     press_key(Qt.Key.Key_W, SHIFT)
     settle()
-    assert window.parts.tool_state.tool is ToolName.BRUSH
+    assert window.services.tool_state.tool is ToolName.BRUSH
     assert "The brush makes skin" in _said(window)
     press_key(Qt.Key.Key_W, SHIFT)
-    assert not window.parts.tool_state.paints_regions
+    assert not window.services.tool_state.paints_regions
 
 
 def test_all_painted_regions_are_restored_in_one_step(window, stack, painting, drag):
     drag(SKIN_AT, (210, 225))
     drag((190, 240), (210, 240))
-    window.menus.action("Restore all regions").trigger()
+    window.menu_bar.action("region.restore").trigger()
     assert _labels(window)[SKIN_AT[::-1]] == Region.SKIN
     assert stack.count() == 3
-    window.menus.action("Restore all regions").trigger()
+    window.menu_bar.action("region.restore").trigger()
     assert stack.count() == 3
     assert "No region was painted" in _said(window)
 
@@ -319,9 +320,9 @@ def test_a_fill_is_given_the_painted_regions(qtbot, window, run, painting, drag,
     drag(SKIN_AT, (210, 225))
     press_key(Qt.Key.Key_W, SHIFT)
     drag((190, 225), (230, 225))
-    with qtbot.waitSignal(window.parts.runner.edit_ended):
+    with qtbot.waitSignal(window.services.runner.edit_ended):
         press_key(Qt.Key.Key_Return, CTRL)
-    (request,) = run.made(InpaintRequest)
+    (request,) = run.requests_of(InpaintRequest)
     assert set(np.unique(request.labels)) == {Region.HAIR, UNKNOWN}
     assert request.labels.shape == request.mask.shape
 
@@ -330,41 +331,41 @@ def test_a_fill_run_again_follows_the_map_as_it_is_painted_now(
     qtbot, window, run, brush, drag, press_key, settle
 ):
     drag((190, 225), (230, 225))
-    with qtbot.waitSignal(window.parts.runner.edit_ended):
+    with qtbot.waitSignal(window.services.runner.edit_ended):
         press_key(Qt.Key.Key_Return, CTRL)
     press_key(Qt.Key.Key_W, SHIFT)
     settle()
     drag(SKIN_AT, (210, 225))
-    window.parts.document.edits.select(window.parts.document.steps[0].number)
-    with qtbot.waitSignal(window.parts.runner.edit_ended):
-        window.findChild(ResultOptions)._again.click()
-    before, after = run.made(InpaintRequest)
+    window.services.document.step_list.select(window.services.document.steps[0].number)
+    with qtbot.waitSignal(window.services.runner.edit_ended):
+        window.findChild(ResultOptions)._fill_again_button.click()
+    before, after = run.requests_of(InpaintRequest)
     assert before.labels is None
     assert (after.labels == Region.SKIN).any()
 
 
-def test_the_map_is_found_anew_when_the_face_changes_and_painting_stays(
+def test_the_map_is_segmented_again_when_the_face_changes_and_painting_stays(
     qtbot, window, run, painting, drag, press_key, settle
 ):
     drag(SKIN_AT, (210, 225))
     press_key(Qt.Key.Key_S)
-    qtbot.waitUntil(lambda: len(run.made(ParseRequest)) == 2)
+    qtbot.waitUntil(lambda: len(run.requests_of(ParseRequest)) == 2)
     settle()
-    first, second = run.made(ParseRequest)
+    first, second = run.requests_of(ParseRequest)
     assert not np.array_equal(first.image, second.image)
     assert _labels(window)[SKIN_AT[::-1]] == Region.HAIR
 
 
 def test_another_face_has_its_own_map(qtbot, window, run, shown, settle):
-    window.parts.document.choose_face(1)
+    window.services.document.choose_face(1)
     assert (_labels(window) == UNKNOWN).all()
     settle()
-    assert len(run.made(ParseRequest)) == 2
+    assert len(run.requests_of(ParseRequest)) == 2
     assert _labels(window)[140, 480] == Region.HAIR
     assert _labels(window)[HAIR_AT[::-1]] != Region.HAIR
 
 
-def test_a_map_of_the_photo_before_is_not_taken(qtbot, window, run, press_key, settle):
+def test_a_map_of_the_previous_photo_is_dropped(qtbot, window, run, press_key, settle):
     began, may_end = threading.Event(), threading.Event()
 
     def wait(request, _report) -> None:
@@ -376,50 +377,50 @@ def test_a_map_of_the_photo_before_is_not_taken(qtbot, window, run, press_key, s
     press_key(Qt.Key.Key_R, CTRL | SHIFT)
     qtbot.waitUntil(began.is_set)
     grey = np.full((480, 640, 3), 99, np.uint8)
-    window.parts.document.open(photo_from_array(grey), "grey.png")
+    window.services.document.open(photo_from_array(grey), "grey.png")
     maps = []
-    window.parts.document.regions.changed.connect(maps.append)
+    window.services.document.regions.changed.connect(maps.append)
     may_end.set()
-    qtbot.waitUntil(lambda: window.parts.document.regions.found is not None)
+    qtbot.waitUntil(lambda: window.services.document.regions.found is not None)
     settle()
     assert len(maps) == 1
-    assert len(run.made(ParseRequest)) == 2
+    assert len(run.requests_of(ParseRequest)) == 2
 
 
 def test_a_click_is_forgotten_when_another_face_is_chosen_before_the_map_is_there(
     qtbot, window, run, stack, settle
 ):
-    window.parts.regions.take(Region.HAIR)
-    window.parts.document.choose_face(1)
+    window.services.region_commands.mask_region(Region.HAIR)
+    window.services.document.choose_face(1)
     settle()
     assert stack.count() == 0
 
 
-def test_a_picture_that_keeps_changing_is_looked_at_when_it_has_settled(
+def test_a_changing_image_is_segmented_once_it_has_settled(
     qtbot, window, run, brush, drag, press_key, shown, settle
 ):
     drag((190, 225), (230, 225))
-    with qtbot.waitSignal(window.parts.runner.edit_ended):
+    with qtbot.waitSignal(window.services.runner.edit_ended):
         press_key(Qt.Key.Key_Return, CTRL)
-    number = window.parts.document.steps[0].number
+    number = window.services.document.steps[0].number
     for percent in range(20, 100, 5):
-        window.parts.document.edits.fade(number, percent / 100, gesture=1)
-    qtbot.waitUntil(lambda: len(run.made(ParseRequest)) == 2)
+        window.services.document.step_list.set_opacity(number, percent / 100, gesture=1)
+    qtbot.waitUntil(lambda: len(run.requests_of(ParseRequest)) == 2)
     settle()
-    assert len(run.made(ParseRequest)) == 2
+    assert len(run.requests_of(ParseRequest)) == 2
 
 
 def test_the_newest_photo_wins(qtbot, window, run, shown, settle):
     noise = np.random.default_rng(1).integers(0, 256, (480, 640, 3), np.uint8)
-    window.parts.document.open(photo_from_array(noise), "other.png")
+    window.services.document.open(photo_from_array(noise), "other.png")
     assert (_labels(window) == UNKNOWN).all()
-    qtbot.waitUntil(lambda: window.parts.document.regions.found is not None)
+    qtbot.waitUntil(lambda: window.services.document.regions.found is not None)
     settle()
-    assert np.isin(run.made(ParseRequest)[-1].image, noise).all()
+    assert np.isin(run.requests_of(ParseRequest)[-1].image, noise).all()
     assert _labels(window)[HAIR_AT[::-1]] == Region.HAIR
 
 
-def test_without_weights_the_panel_says_so_and_the_points_tell_the_regions(
+def test_without_weights_the_panel_says_so_and_landmarks_outline_the_regions(
     window, run, choose, stack
 ):
     def fail(request, _report) -> None:
@@ -437,24 +438,28 @@ def test_without_weights_the_panel_says_so_and_the_points_tell_the_regions(
 
 def test_without_a_face_the_user_is_told_to_draw_a_box(qtbot, window, run, choose):
     run.faces = ()
-    with qtbot.waitSignal(window.parts.finder.searching_changed, check_params_cb=lambda on: not on):
-        window.parts.document.open(photo_from_array(np.zeros((99, 99, 3), np.uint8)), "black.png")
+    with qtbot.waitSignal(
+        window.services.face_finder.searching_changed, check_params_cb=lambda on: not on
+    ):
+        window.services.document.open(
+            photo_from_array(np.zeros((99, 99, 3), np.uint8)), "black.png"
+        )
     choose(Region.HAIR)
     assert "press G" in _said(window)
-    assert run.made(ParseRequest) == []
+    assert run.requests_of(ParseRequest) == []
 
 
 def test_painting_regions_and_painting_on_a_result_exclude_each_other(
     qtbot, window, brush, drag, press_key, settle
 ):
     drag((190, 225), (230, 225))
-    with qtbot.waitSignal(window.parts.runner.edit_ended):
+    with qtbot.waitSignal(window.services.runner.edit_ended):
         press_key(Qt.Key.Key_Return, CTRL)
     press_key(Qt.Key.Key_Q)
     press_key(Qt.Key.Key_W, SHIFT)
-    assert window.parts.document.edits.target is None
+    assert window.services.document.step_list.painted_step is None
     press_key(Qt.Key.Key_Q)
-    assert not window.parts.tool_state.regions.paints
+    assert not window.services.tool_state.regions.paints
     settle()
 
 
@@ -463,8 +468,8 @@ def test_the_panel_of_regions_comes_forward_with_its_tool(window, region_tool):
 
 
 def test_opacity_of_the_regions_is_remembered(window):
-    window.parts.tool_state.regions.set_opacity(0.8)
-    text = window.parts.tool_state.as_text()
-    window.parts.tool_state.regions.set_opacity(0.3)
-    window.parts.tool_state.restore(text)
-    assert window.parts.tool_state.regions.opacity == 0.8
+    window.services.tool_state.regions.set_opacity(0.8)
+    text = window.services.tool_state.serialize()
+    window.services.tool_state.regions.set_opacity(0.3)
+    window.services.tool_state.restore(text)
+    assert window.services.tool_state.regions.opacity == 0.8

@@ -8,6 +8,7 @@ import pytest
 import bootstrap
 import console
 import environment
+import lock_files
 import system_packages
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -120,23 +121,81 @@ def test_silent_server_counts_as_no_answer():
     assert not environment.answers("http://127.0.0.1:9/torch/", patience_s=1.0)
 
 
-@pytest.mark.parametrize(
-    ("errors", "sentence"),
-    [
-        ("OSError: [Errno 28] No space left on device", "disk is full"),
-        ("WARNING: Retrying (Retry(total=4)) after connection broken", "cannot be reached"),
-        ("ERROR: No matching distribution found for torch==2.13.0\n", "has no torch==2.13.0 for"),
-        ("something else", "pip-errors.log"),
-    ],
-)
-def test_failed_installation_is_one_sentence_that_says_what_to_do(errors, sentence):
-    problem = environment.pip_problem(errors, free_bytes=1e12)
-    assert sentence in problem
-    assert "\n" not in problem
+@pytest.fixture
+def lock(tmp_path, monkeypatch):
+    """Lock three packages for this machine."""
+    for stage in lock_files.STAGES:
+        lock_files.stage_file(tmp_path, stage).write_text(f"{stage}==1.0\n", encoding="utf-8")
+    monkeypatch.setattr(environment, "find_lock", lambda system, version: tmp_path)
+    return tmp_path
 
 
-def test_full_disk_is_named_whatever_pip_says():
-    assert "disk is full" in environment.pip_problem("something else", free_bytes=0)
+@pytest.mark.parametrize("stage", lock_files.STAGES)
+def test_stamp_changes_with_the_lock(lock, stage):
+    before = environment.stamp_key()
+    assert environment.stamp_key() == before
+    lock_files.stage_file(lock, stage).write_text("changed==1.1\n", encoding="utf-8")
+    assert environment.stamp_key() != before
+
+
+@pytest.fixture
+def pip(tmp_path, monkeypatch):
+    """Set up without installing; return what pip was told, and the errors that it will give."""
+    told, errors = [], {}
+    monkeypatch.setattr(environment, "STAMP", tmp_path / "stamp.json")
+    monkeypatch.setattr(environment, "install_system_packages", lambda for_tests: None)
+    monkeypatch.setattr(environment, "run_quietly", lambda command: 0)
+    monkeypatch.setattr(environment, "has_moved", lambda venv: False)
+
+    def run(*arguments):
+        told.append(arguments)
+        return next((error for sign, error in errors.items() if sign in str(arguments)), "")
+
+    monkeypatch.setattr(environment, "_run_pip", run)
+    return told, errors
+
+
+def test_setting_up_installs_what_is_locked_and_nothing_else(lock, pip):
+    environment.set_up(for_tests=True)
+    told, _ = pip
+    *locked, editor = told
+    assert [Path(call[-1]).stem for call in locked] == ["build", "run", "test"]
+    assert all({"--require-hashes", "--no-deps"} <= set(call) for call in locked)
+    assert editor[-2:] == ("--editable", str(REPOSITORY))
+    assert "--no-deps" in editor
+    assert all("--no-build-isolation" in call for call in told)
+
+
+def test_running_the_editor_installs_no_tools_for_the_tests(lock, pip):
+    environment.set_up(for_tests=False)
+    assert [Path(call[-1]).stem for call in pip[0]] == ["build", "run", REPOSITORY.name]
+
+
+@pytest.mark.parametrize("lacks", ["python", "file", "wheel"])
+def test_without_a_fitting_lock_pyproject_decides_and_one_sentence_says_so(
+    lock, pip, monkeypatch, capsys, lacks
+):
+    told, errors = pip
+    match lacks:
+        case "python":
+            monkeypatch.setattr(environment, "find_lock", lambda system, version: None)
+        case "file":
+            lock_files.stage_file(lock, "run").unlink()
+        case "wheel":
+            errors["run.txt"] = "ERROR: No matching distribution found for run==1.0\n"
+    environment.set_up(for_tests=True)
+    assert told[-1] == ("install", "--editable", f"{REPOSITORY}[dev]")
+    assert environment.without_lock() in capsys.readouterr().out.splitlines()
+    assert "pyproject.toml" in environment.without_lock()
+
+
+def test_wrong_hash_stops_the_setting_up(lock, pip):
+    told, errors = pip
+    errors["run.txt"] = "THESE PACKAGES DO NOT MATCH THE HASHES\n    run==1.0 from somewhere\n"
+    with pytest.raises(console.SetupError, match=r"download of run==1\.0 is not"):
+        environment.set_up(for_tests=True)
+    assert Path(told[-1][-1]).name == "run.txt"
+    assert not environment.STAMP.exists()
 
 
 def test_every_named_package_is_a_debian_name():

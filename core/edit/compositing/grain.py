@@ -1,4 +1,4 @@
-"""Gives what was painted the grain that the photo has around it; no texture, as teeth have none."""
+"""Synthesises film grain like the photo's on what was painted; no texture, as teeth have none."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy.typing as npt
 from core.imaging.arrays import Floats, Image, Mask
 from core.imaging.windows import bounding_window
 
-_SIGMA = 1.5  # photo pixels, of the blur that parts grain from what is shown
+_SIGMA = 1.5  # photo pixels, of the blur that separates grain from content
 _BLOCK = 16
 _MOST_BANDS = 24
-_CALM = 20.0
-"""Percentile of the energy of known blocks at which one is taken for plain grain."""
+_CALM_PERCENTILE = 20.0
+"""Percentile of the energy of known blocks at which a block counts as plain grain."""
 
 
 def add_grain(image: Image, painted: Mask, unknown: Mask) -> None:
@@ -23,9 +23,9 @@ def add_grain(image: Image, painted: Mask, unknown: Mask) -> None:
     its colours belong together.
 
     Args:
-        image: (H, W, 3) the painted part with its surroundings.
-        painted: (H, W) how much of the grain each pixel gets, out of 255.
-        unknown: (H, W), above 0 where the image is not the photo's own.
+        image: (H, W, 3) uint8 or uint16, the painted part with its surroundings.
+        painted: (H, W) uint8, how much of the grain each pixel gets, out of 255.
+        unknown: (H, W) uint8, above 0 where the image is not the photo's own.
     """
     values = image.astype(np.float32)
     block = _calm_block(values - cv2.GaussianBlur(values, (0, 0), _SIGMA), unknown)
@@ -34,21 +34,21 @@ def add_grain(image: Image, painted: Mask, unknown: Mask) -> None:
     part = bounding_window(painted)
     share = painted[part].astype(np.float32) / np.float32(255)
     white = np.random.default_rng(0).standard_normal(share.shape, np.float32) * share
-    grain = cv2.merge([cv2.filter2D(white, -1, one / _BLOCK) for one in cv2.split(block)])
+    grain = cv2.merge([cv2.filter2D(white, -1, channel / _BLOCK) for channel in cv2.split(block)])
     most = np.iinfo(image.dtype).max
     image[part] = np.rint((values[part] + np.asarray(grain)).clip(0, most))
 
 
 def grain_texture(image: Image, unknown: Mask, side: int) -> Floats | None:
-    """Make grain like an image's, which goes on beyond its own edge.
+    """Make a tileable texture of grain like an image's.
 
     Args:
-        image: (H, W, 3).
-        unknown: (H, W), above 0 where the image is not the photo's own.
+        image: (H, W, 3) uint8 or uint16.
+        unknown: (H, W) uint8, above 0 where the image is not the photo's own.
         side: of the texture, in pixels.
 
     Returns:
-        (side, side, 3) in the image's units; None where too little is known.
+        (side, side, 3) float32 in the image's units, mean 0; None where too little is known.
     """
     if len(image) < _BLOCK:
         return None
@@ -59,7 +59,7 @@ def grain_texture(image: Image, unknown: Mask, side: int) -> Floats | None:
         return None
     white = np.random.default_rng(0).standard_normal((side, side), np.float32)
     around = np.pad(white, _BLOCK, mode="wrap")
-    grain = cv2.merge([cv2.filter2D(around, -1, one / _BLOCK) for one in cv2.split(block)])
+    grain = cv2.merge([cv2.filter2D(around, -1, channel / _BLOCK) for channel in cv2.split(block)])
     return np.asarray(grain, np.float32)[_BLOCK:-_BLOCK, _BLOCK:-_BLOCK]
 
 
@@ -79,5 +79,5 @@ def _calm_block(fine: Floats, unknown: Mask) -> Floats | None:
     if not len(known):
         return None
     energy = np.square(known).mean(axis=(1, 2, 3))
-    calm = np.argsort(energy)[int(len(energy) * _CALM / 100)]
+    calm = np.argsort(energy)[int(len(energy) * _CALM_PERCENTILE / 100)]
     return np.ascontiguousarray(known[calm], np.float32)

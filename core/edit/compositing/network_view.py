@@ -17,35 +17,40 @@ _KNOWN_SHARE = 0.5
 _LEAST_SHARE = 1e-3
 
 
-def view(frame: Frame, image: Pixels, mask: Mask) -> tuple[Pixels, Mask]:
+def network_view(frame: Frame, image: Pixels, mask: Mask) -> tuple[Pixels, Mask]:
     """Cut what a network sees of a hole; nothing hidden shines through.
 
     Near the hole every pixel of the frame is the mean of the known pixels only, so that the
     hole in the frame is hardly larger than it is in the photo.
 
     Args:
+        frame: in pixels of the image.
         image: (H, W, 3) uint8 or uint16.
-        mask: (H, W) 255 in the hole, else 0.
+        mask: (H, W) uint8, 255 in the hole, else 0.
 
     Returns:
-        (S, S, 3) uint8, and (S, S) 255 in the hole, else 0.
+        (S, S, 3) uint8, and (S, S) uint8, 255 in the hole, else 0.
     """
     window = frame.window(mask.shape, margin=_CUT_REACH_PX / min(frame.scale, 1.0))
     known = (mask[window] == 0).astype(np.float32)
-    return view_shares(frame.within(window), to_8_bit(image[window]), known)
+    return weighted_network_view(frame.within(window), to_8_bit(image[window]), known)
 
 
-def view_shares(frame: Frame, image: Pixels, known: Floats) -> tuple[Pixels, Mask]:
-    """Cut the same of a picture of which pixels may be known in part.
+def weighted_network_view(frame: Frame, image: Pixels, known: Floats) -> tuple[Pixels, Mask]:
+    """Cut the same of a picture whose pixels may be known in part.
 
     Args:
+        frame: in pixels of the image.
         image: (H, W, 3) in 8-bit units, the mean of what is known under each pixel.
-        known: (H, W) 0..1 how much that is.
+        known: (H, W) float32 0..1, how much that is.
+
+    Returns:
+        (S, S, 3) uint8, and (S, S) uint8, 255 in the hole, else 0.
     """
-    share = frame.cut(known, cv2.INTER_LINEAR)
-    weighed = frame.cut(image * known[..., None], cv2.INTER_LINEAR)
-    values = weighed / np.maximum(share, _LEAST_SHARE)[..., None]
+    share = frame.crop(known, cv2.INTER_LINEAR)
+    weighted = frame.crop(image * known[..., None], cv2.INTER_LINEAR)
+    values = weighted / np.maximum(share, _LEAST_SHARE)[..., None]
     near = dilate(np.where(share < 1 - _LEAST_SHARE, 255, 0).astype(np.uint8), _RESAMPLING_REACH_PX)
-    seen = np.where(near[..., None] > 0, values, frame.cut(image))
+    picture = np.where(near[..., None] > 0, values, frame.crop(image))
     hole = np.where(share < _KNOWN_SHARE, 255, 0).astype(np.uint8)
-    return np.rint(seen).clip(0, 255).astype(np.uint8), hole
+    return np.rint(picture).clip(0, 255).astype(np.uint8), hole

@@ -1,4 +1,4 @@
-"""Brings a borrowed part to the tones of the face it is laid into, before a network relights it.
+"""Matches the tones of an exemplar's part to the face, before a network harmonises it.
 
 Skin takes on the tones of the face's own skin, and lips, between very different skins, come
 near to those of its own lips. Eyes, teeth and hairs differ little between people whose skins
@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from core.anatomy.landmarks import Landmarks
-from core.face.align import canonical_frame, region_frame
-from core.face.feature_masks import Features, features
+from core.face.align import canonical_frame, sub_frame
+from core.face.feature_masks import FeatureMasks, draw_feature_masks
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Points, Selection
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate
@@ -25,13 +25,12 @@ from the skin around cannot know the colour of an iris. From so many pixels with
 _LIGHT, _LIGHT_PX = 0.3, 24.0
 """The same of brightness: far from the border the network guesses it."""
 
-
 _GREY = np.array([0.299, 0.587, 0.114], np.float32)
 _MIDDLE = np.full(3, 0.5, np.float32)
 _LEAST_PIXELS = 30
 _TONES = (0.03, 0.97)
 _NEAR = 0.05
-"""How far around the hole skin is looked at, of the canonical frame's side."""
+"""How far around the hole skin is sampled, of the canonical frame's side."""
 _USUAL = (0.55, 1.7)
 """Skin is no further from the median, as a ratio: what is, is a beard, a shadow or a highlight."""
 _LOCAL, _LEAST_LOCAL = 0.14, 0.05
@@ -60,22 +59,25 @@ _WHITES = (0.72, 0.95)
 _LIGHT_SHARE, _MOST_LIGHT, _MOST_HUE = 0.8, (0.7, 1.35), (0.9, 1.1)
 
 
-def light_between(
+def light_ratio(
     image: Image, landmarks: Landmarks, exemplar: Image, exemplar_landmarks: Landmarks
 ) -> Floats:
     """Compare the light on two faces by the whites of their eyes.
 
     Args:
-        image, exemplar: (H, W, 3) uint8 or uint16.
+        image, exemplar: (H, W, 3) uint8 or uint16 RGB.
         landmarks, exemplar_landmarks: (68, 2), each in pixels of its picture.
 
     Returns:
-        (3,) by what to multiply the exemplar's tones; careful, since eyes are small.
+        (3,) float32 RGB gain of the exemplar's tones; careful, since eyes are small.
     """
-    ours, theirs = _white(image, landmarks), _white(exemplar, exemplar_landmarks)
-    if ours is None or theirs is None:
+    own, exemplar_white = (
+        _white(image, landmarks),
+        _white(exemplar, exemplar_landmarks),
+    )
+    if own is None or exemplar_white is None:
         return np.ones(3, np.float32)
-    ratio = (ours / theirs) ** _LIGHT_SHARE
+    ratio = (own / exemplar_white) ** _LIGHT_SHARE
     light = float(ratio @ _GREY)
     return np.asarray(np.clip(light, *_MOST_LIGHT) * np.clip(ratio / light, *_MOST_HUE), np.float32)
 
@@ -83,14 +85,14 @@ def light_between(
 def match_tones(
     exemplar: Pixels, image: Pixels, hole: Mask, points: Points, light: Floats
 ) -> Pixels:
-    """Bring an exemplar near to the tones of the face it is laid into.
+    """Bring an exemplar near to the tones of the face that it is composited on.
 
     Args:
         exemplar: (S, S, 3) uint8, the part and what is around it; 0 where it shows nothing.
-        image: (S, S, 3) uint8 what the part is laid into, with what it replaces.
-        hole: (S, S) above 0 where it is laid.
+        image: (S, S, 3) uint8, the face, with what is replaced.
+        hole: (S, S) uint8, above 0 where the part is composited.
         points: (68, 2) of both faces, in these pixels.
-        light: (3,) as `light_between` returns it.
+        light: (3,) float32 as `light_ratio` returns it.
 
     Returns:
         (S, S, 3) uint8, 0 outside the hole and where the exemplar shows nothing.
@@ -98,44 +100,46 @@ def match_tones(
     inside = (hole > 0) & exemplar.any(axis=2)
     matched = np.zeros_like(exemplar)
     matched[inside] = exemplar[inside]
-    found = features(points, len(hole))
+    found = draw_feature_masks(points, len(hole))
     skins = _compare(exemplar, image, hole, found)
     if skins is None:
         return matched
-    theirs = _fractions(exemplar)
-    tones = _bend(theirs, skins.theirs, skins.ours, skins.hues)
-    tones = _with_lips(tones, theirs, _fractions(image), found, skins)
-    own = _bend(theirs, _MIDDLE, skins.limited(light) * _MIDDLE, 1.0)
-    tones = _with_hairs(tones, theirs, own, found, skins)
-    open_ = np.maximum(_soft(found.eyes, found.unit), _soft(found.gap, found.unit))
-    tones += (own * min(skins.gain, 1.0) ** _DIMMED - tones) * open_
+    source = _to_unit_range(exemplar)
+    tones = _apply_tone_curve(source, skins.exemplar, skins.own, skins.hues)
+    tones = _with_lips(tones, source, _to_unit_range(image), found, skins)
+    lit = _apply_tone_curve(source, _MIDDLE, skins.limited(light) * _MIDDLE, 1.0)
+    tones = _with_hairs(tones, source, lit, found, skins)
+    openings = np.maximum(
+        _soft(found.eyes, found.canonical_side), _soft(found.inner_mouth, found.canonical_side)
+    )
+    tones += (lit * min(skins.gain, 1.0) ** _DIMMED - tones) * openings
     matched[inside] = np.rint(tones * 255).clip(1, 255).astype(np.uint8)[inside]
     return matched
 
 
 @dataclass(frozen=True, eq=False)
 class _Skins:
-    """The tones of two skins, 0..1: in every pixel (S, S, 3), and their medians (3,)."""
+    """The tones of two skins, float32 0..1: in every pixel (S, S, 3), and their medians (3,)."""
 
-    theirs: Floats
-    ours: Floats
-    their_median: Floats
-    our_median: Floats
+    exemplar: Floats
+    own: Floats
+    exemplar_median: Floats
+    own_median: Floats
 
     @property
     def gain(self) -> float:
-        """Brightness of ours / theirs."""
-        return float((self.our_median @ _GREY) / (self.their_median @ _GREY))
+        """Brightness of the own skin / the exemplar's."""
+        return float((self.own_median @ _GREY) / (self.exemplar_median @ _GREY))
 
     @property
-    def apart(self) -> float:
-        """0 for skins alike .. 1 for very different ones; negative where ours is darker."""
+    def difference(self) -> float:
+        """0 for skins alike .. 1 for very different ones; negative where the own one is darker."""
         return float(np.clip(np.log(self.gain) / _VERY_DIFFERENT, -1, 1))
 
     @property
     def hues(self) -> float:
         """How much of a hue's distance from the skin's stays."""
-        return 1 - _OTHER_HUES[int(self.apart > 0)] * abs(self.apart)
+        return 1 - _OTHER_HUES[int(self.difference > 0)] * abs(self.difference)
 
     def limited(self, light: Floats) -> Floats:
         """Keep a light from changing tones the other way than the skin's change."""
@@ -144,27 +148,27 @@ class _Skins:
         return np.asarray(light * (np.clip(strength, least, most) / strength), np.float32)
 
 
-def _compare(exemplar: Pixels, image: Pixels, hole: Mask, found: Features) -> _Skins | None:
-    """Compare two skins in and around a hole; None where too little is seen of them."""
-    near = dilate(hole, _NEAR * found.unit) > 0
+def _compare(exemplar: Pixels, image: Pixels, hole: Mask, found: FeatureMasks) -> _Skins | None:
+    """Compare two skins in and around a hole; None where too little of them is visible."""
+    near = dilate(hole, _NEAR * found.canonical_side) > 0
     skin = (found.skin > 0) & near & exemplar.any(axis=2)
     if skin.sum() < _LEAST_PIXELS:
         return None
-    theirs, ours = _fractions(exemplar), _fractions(image)
-    usual = skin & _is_usual(theirs, skin) & _is_usual(ours, skin)
+    source, own = _to_unit_range(exemplar), _to_unit_range(image)
+    usual = skin & _is_usual(source, skin) & _is_usual(own, skin)
     if usual.sum() < _LEAST_PIXELS:
         usual = skin
-    spread = _LOCAL * found.unit
+    spread = _LOCAL * found.canonical_side
     weight = usual.astype(np.float32)
     total = cv2.GaussianBlur(weight, (0, 0), spread) + _LEAST_LOCAL
 
-    def local(tones: Floats, median: Floats) -> Floats:
+    def local_mean(tones: Floats, median: Floats) -> Floats:
         blurred = cv2.GaussianBlur(tones * weight[..., None], (0, 0), spread)
         mean = (blurred + _LEAST_LOCAL * median) / total[..., None]
         return np.asarray(mean.clip(*_TONES), np.float32)
 
-    medians = [np.median(one[usual], axis=0).clip(*_TONES) for one in (theirs, ours)]
-    return _Skins(local(theirs, medians[0]), local(ours, medians[1]), *medians)
+    medians = [np.median(tones[usual], axis=0).clip(*_TONES) for tones in (source, own)]
+    return _Skins(local_mean(source, medians[0]), local_mean(own, medians[1]), *medians)
 
 
 def _is_usual(tones: Floats, skin: Selection) -> Selection:
@@ -173,11 +177,11 @@ def _is_usual(tones: Floats, skin: Selection) -> Selection:
     return np.asarray((grey > low) & (grey < high))
 
 
-def _bend(tones: Floats, source: Floats, target: Floats, hues: float) -> Floats:
-    """Bring `source` to `target`, and keep black and white where they are.
+def _apply_tone_curve(tones: Floats, source: Floats, target: Floats, hues: float) -> Floats:
+    """Map `source` to `target` by a tone curve that keeps black and white where they are.
 
     Args:
-        tones: (S, S, 3) in 0..1.
+        tones: (S, S, 3) float32 in 0..1.
         source, target: (S, S, 3) or (3,).
         hues: how much of a hue's distance from the source's stays.
     """
@@ -196,64 +200,70 @@ def _bend(tones: Floats, source: Floats, target: Floats, hues: float) -> Floats:
 
 
 def _with_lips(
-    tones: Floats, theirs: Floats, ours: Floats, found: Features, skins: _Skins
+    tones: Floats, exemplar: Floats, own: Floats, found: FeatureMasks, skins: _Skins
 ) -> Floats:
     """Bring lips as far from the skin as the face's own are, between very different skins."""
     lips = found.lips > 0
-    if (lips & theirs.any(axis=2)).sum() < _LEAST_PIXELS:
+    if (lips & exemplar.any(axis=2)).sum() < _LEAST_PIXELS:
         return tones
-    lips &= theirs.any(axis=2)
-    their_ratio = np.median(theirs[lips], axis=0) / skins.their_median
-    our_ratio = (np.median(ours[lips], axis=0) / skins.our_median).clip(0.4, 1.2)
-    share = _OWN_LIPS[int(skins.apart > 0)] * abs(skins.apart)
-    ratio = (their_ratio + share * (our_ratio - their_ratio)).clip(0.3, 1.3)
-    source, target = skins.theirs * their_ratio, skins.ours * ratio
-    bent = _bend(theirs, source.clip(*_TONES), target.clip(*_TONES), skins.hues)
-    return np.asarray(tones + (bent - tones) * _soft(found.lips, found.unit), np.float32)
+    lips &= exemplar.any(axis=2)
+    exemplar_ratio = np.median(exemplar[lips], axis=0) / skins.exemplar_median
+    own_ratio = (np.median(own[lips], axis=0) / skins.own_median).clip(0.4, 1.2)
+    share = _OWN_LIPS[int(skins.difference > 0)] * abs(skins.difference)
+    ratio = (exemplar_ratio + share * (own_ratio - exemplar_ratio)).clip(0.3, 1.3)
+    source, target = skins.exemplar * exemplar_ratio, skins.own * ratio
+    curved = _apply_tone_curve(exemplar, source.clip(*_TONES), target.clip(*_TONES), skins.hues)
+    return np.asarray(
+        tones + (curved - tones) * _soft(found.lips, found.canonical_side), np.float32
+    )
 
 
 def _with_hairs(
-    tones: Floats, theirs: Floats, own: Floats, found: Features, skins: _Skins
+    tones: Floats, exemplar: Floats, lit: Floats, found: FeatureMasks, skins: _Skins
 ) -> Floats:
     """Keep brows and lashes dark where the skin under them becomes lighter."""
-    hairs = (found.hairs > 0) & theirs.any(axis=2)
-    if skins.apart <= 0 or hairs.sum() < _LEAST_PIXELS:
+    hairs = (found.brows_and_lashes > 0) & exemplar.any(axis=2)
+    if skins.difference <= 0 or hairs.sum() < _LEAST_PIXELS:
         return tones
-    grey, skin = theirs @ _GREY, skins.theirs @ _GREY
-    beside = _BESIDE_HAIR * np.minimum(_without_hairs(theirs, found, skin), 1.1 * skin)
-    darkest = min(np.quantile(grey[hairs], 0.03), 0.7 * float(skins.their_median @ _GREY))
+    grey, skin = exemplar @ _GREY, skins.exemplar @ _GREY
+    beside = _BESIDE_HAIR * np.minimum(_without_hairs(exemplar, found, skin), 1.1 * skin)
+    darkest = min(np.quantile(grey[hairs], 0.03), 0.7 * float(skins.exemplar_median @ _GREY))
     share = ((beside - grey) / np.maximum(beside - darkest, 0.04)).clip(0, 1)[..., None]
-    share = share**1.5 * _soft(found.hairs, found.unit) * (_HAIR * skins.apart)
-    return np.asarray(tones + (np.minimum(own, 0.8 * skins.ours) - tones) * share, np.float32)
+    share = (
+        share**1.5
+        * _soft(found.brows_and_lashes, found.canonical_side)
+        * (_HAIR * skins.difference)
+    )
+    return np.asarray(tones + (np.minimum(lit, 0.8 * skins.own) - tones) * share, np.float32)
 
 
-def _without_hairs(theirs: Floats, found: Features, skin: Floats) -> Floats:
+def _without_hairs(exemplar: Floats, found: FeatureMasks, skin: Floats) -> Floats:
     """Return (S, S) how bright the exemplar is beside its brows and lashes."""
-    grey = theirs @ _GREY
-    opened = dilate(found.eyes | found.gap, _SOFT * found.unit) > 0
+    grey = exemplar @ _GREY
+    opened = dilate(found.eyes | found.inner_mouth, _SOFT * found.canonical_side) > 0
     grey = np.where(opened, np.minimum(grey, skin), grey)
-    grey = np.where(theirs.any(axis=2), grey, skin).astype(np.float32)
-    side = 2 * max(int(_HAIR_REACH * found.unit), 2) + 1
+    grey = np.where(exemplar.any(axis=2), grey, skin).astype(np.float32)
+    side = 2 * max(int(_HAIR_REACH * found.canonical_side), 2) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, disc)
-    return np.asarray(cv2.GaussianBlur(closed, (0, 0), _HAIR_REACH / 2 * found.unit))
+    return np.asarray(cv2.GaussianBlur(closed, (0, 0), _HAIR_REACH / 2 * found.canonical_side))
 
 
 def _white(image: Image, landmarks: Landmarks) -> Floats | None:
-    """Return the (3,) tones of the whites of a face's eyes, 0..1; None if nothing is seen."""
-    frame = region_frame(canonical_frame(landmarks), (0.5, 0.476), _EYES_SIDE, _EYES_PX)
-    cut: Pixels = frame.cut(image)
-    found = features(frame.to_frame(landmarks), _EYES_PX)
-    seen = _fractions(to_8_bit(cut))[found.eyes > 0]
-    if len(seen) < _LEAST_PIXELS:
+    """Return the (3,) tones of the whites of a face's eyes, 0..1; None if too little is visible."""
+    frame = sub_frame(canonical_frame(landmarks), (0.5, 0.476), _EYES_SIDE, _EYES_PX)
+    cut: Pixels = frame.crop(image)
+    found = draw_feature_masks(frame.to_frame(landmarks), _EYES_PX)
+    whites = _to_unit_range(to_8_bit(cut))[found.eyes > 0]
+    if len(whites) < _LEAST_PIXELS:
         return None
-    grey = seen @ _GREY
+    grey = whites @ _GREY
     low, high = np.quantile(grey, _WHITES)
-    mean = seen[(grey >= low) & (grey <= high)].mean(axis=0)
+    mean = whites[(grey >= low) & (grey <= high)].mean(axis=0)
     return np.asarray(np.maximum(mean, _TONES[0]), np.float32)
 
 
-def _fractions(image: Pixels) -> Floats:
+def _to_unit_range(image: Pixels) -> Floats:
     return np.asarray(image, np.float32) / np.float32(255)
 
 
@@ -263,13 +273,13 @@ def _soft(mask: Mask, unit: float) -> Floats:
     return np.asarray(soft, np.float32)[..., None] / np.float32(255)
 
 
-def keep_tones(painted: Pixels, exemplar: Pixels, hole: Mask) -> Pixels:
+def restore_tones(painted: Pixels, exemplar: Pixels, hole: Mask) -> Pixels:
     """Bring what was painted back to the exemplar's tones, the more the deeper in the hole.
 
     Args:
-        painted: (S, S, 3) uint8 the network's answer.
+        painted: (S, S, 3) uint8, the network's result.
         exemplar: (S, S, 3) uint8 as `match_tones` returns it.
-        hole: (S, S) above 0 where the part is laid.
+        hole: (S, S) uint8, above 0 where the part is composited.
 
     Returns:
         (S, S, 3) uint8, `painted` outside the hole.
@@ -279,11 +289,11 @@ def keep_tones(painted: Pixels, exemplar: Pixels, hole: Mask) -> Pixels:
     hues = _HUES * np.clip(np.asarray(depth) / _HUES_PX, 0, 1)
     light = _LIGHT * np.clip(np.asarray(depth) / _LIGHT_PX, 0, 1)
     share = np.dstack([light, hues, hues])
-    ours, theirs = (
-        cv2.cvtColor((one / np.float32(255)).astype(np.float32), cv2.COLOR_RGB2LAB)
-        for one in (painted, exemplar)
+    lab, exemplar_lab = (
+        cv2.cvtColor((picture / np.float32(255)).astype(np.float32), cv2.COLOR_RGB2LAB)
+        for picture in (painted, exemplar)
     )
-    ours += (share * (theirs - ours)).astype(np.float32)
-    values = np.asarray(cv2.cvtColor(ours, cv2.COLOR_LAB2RGB)) * 255
+    lab += (share * (exemplar_lab - lab)).astype(np.float32)
+    values = np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)) * 255
     changed = np.rint(values).clip(0, 255).astype(np.uint8)
     return np.where(inside[..., None] > 0, changed, painted)

@@ -1,4 +1,4 @@
-"""Moves a face's points anywhere: the photo's own pixels follow, what opened is painted."""
+"""Moves a face's landmarks anywhere: the photo is warped, what opened is painted."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import numpy.typing as npt
 
 from core.anatomy.landmarks import INNER_LIPS, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 from core.edit.expression.opening_fill import Opening, outline_mask, paint_opening
-from core.edit.networks import FRAME_SIZES, Painters
+from core.edit.networks import FRAME_SIZES, Networks
 from core.edit.requests import EditResult, ReshapeRequest
 from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
-from core.face.align import Frame, canonical_frame, region_frame
+from core.face.align import Frame, canonical_frame, sub_frame
 from core.imaging.arrays import Mask, Points
 from core.imaging.windows import is_empty
 from core.progress import Report, part_of
 
-Pairs = tuple[tuple[int, int], ...]
+PointPairs = tuple[tuple[int, int], ...]
 Floats = npt.NDArray[np.float64]
 
 _LIPS = ((61, 67), (62, 66), (63, 65))
 _LIDS = (((37, 41), (38, 40)), ((43, 47), (44, 46)))
 """Upper and lower points that may meet but not cross."""
-_WIDE = 1.3
+_FRAME_SIDE = 1.3
 """Side of the frame in which pixels may move, in sides of the face's frame: room for the chin."""
 _MARGIN_PX = 4.0
-"""How far inside of it points stay, in its pixels; they are as large as in the 256 frame."""
+"""How far inside of it landmarks stay, in its pixels; they are as large as in the 256 frame."""
 _OPEN_PX = 1.2
 """Gap in pixels of the 256 frame from which a mouth or an eye counts as open."""
 _OPENED_PX = 0.5
@@ -43,29 +43,34 @@ _EYES_SIDE = 1.9  # of the frame, in distances between the eyes
 _LEAST_SIDE = 0.24  # of the canonical frame
 
 
-def reshape(request: ReshapeRequest, painters: Painters, report: Report) -> EditResult:
-    """Move a face's points, and the photo's pixels with them."""
+def reshape(request: ReshapeRequest, networks: Networks, report: Report) -> EditResult:
+    """Move a face's landmarks, and the photo's pixels with them.
+
+    Raises:
+        InvalidRequestError: the face lies outside the photo.
+        CheckpointError: weights are missing or damaged.
+    """
     report(0.0, "Moving the face")
     canonical = canonical_frame(request.landmarks)
     if is_empty(canonical.window(request.image.shape)):
         raise InvalidRequestError("The face lies outside the picture; choose another face.")
-    wide = region_frame(canonical, (0.5, 0.5), _WIDE, round(_WIDE * canonical.size))
-    own = wide.to_frame(request.landmarks)
-    target = _possible(own, wide.to_frame(request.targets), wide.size)
+    wide_frame = sub_frame(canonical, (0.5, 0.5), _FRAME_SIDE, round(_FRAME_SIDE * canonical.size))
+    own = wide_frame.to_frame(request.landmarks)
+    target = _feasible(own, wide_frame.to_frame(request.targets), wide_frame.size)
     if np.allclose(own, target, atol=_EXACT_PX / 10):
         return EditResult.unchanged(request)
-    warp = Warp(wide, own, target, any_move=True)
-    goal = _reached(wide, warp.moved(request.landmarks), request.targets)
-    before, after = (canonical.to_frame(one) for one in (request.landmarks, goal))
+    warp = Warp(wide_frame, own, target, any_move=True)
+    reached = _reached(wide_frame, warp.move_points(request.landmarks), request.targets)
+    before, after = (canonical.to_frame(one) for one in (request.landmarks, reached))
     openings = [] if request.draft else find_openings(canonical, before, after)
     shown = [request.landmarks, *(opening.frame.corners() for opening in openings)]
     window = warp.window(request.image.shape, np.concatenate(shown))
-    moved = warp.move(request.image, window, draft=request.draft)
+    moved = warp.warp_photo(request.image, window, draft=request.draft)
     notices: dict[str, None] = {}
     for number, opening in enumerate(openings):
         span = part_of(report, number / len(openings), (number + 1) / len(openings))
-        made = paint_opening(painters, request, moved, opening, goal, span)
-        notices |= dict.fromkeys(made)
+        opening_notices = paint_opening(networks, request, moved, opening, reached, span)
+        notices |= dict.fromkeys(opening_notices)
     return EditResult.trimmed(
         moved.image,
         moved.coverage,
@@ -73,7 +78,7 @@ def reshape(request: ReshapeRequest, painters: Painters, report: Report) -> Edit
         request,
         tuple(notices),
         is_painted=bool(openings),
-        landmarks=goal,
+        landmarks=reached,
     )
 
 
@@ -85,45 +90,45 @@ def find_openings(canonical: Frame, own: Points, target: Points) -> list[Opening
         own, target: (68, 2) before and after the move, in that frame.
     """
     landmarks = canonical.to_photo(target)
-    found = []
-    share = _share_of_mouth(*_gaps(own, target, _LIPS))
-    if share:
+    openings = []
+    mouth_share = _share_of_mouth(*_gaps(own, target, _LIPS))
+    if mouth_share:
         mouth = target[list(INNER_LIPS)].mean(axis=0)
         side = _MOUTH_SIDE * float(np.linalg.norm(target[54] - target[48]))
-        found.append(_opening(canonical, mouth, side, landmarks, (INNER_LIPS,), share))
+        openings.append(_opening(canonical, mouth, side, landmarks, (INNER_LIPS,), mouth_share))
     widths = (np.linalg.norm(own[group[3]] - own[group[0]]) for group in (LEFT_EYE, RIGHT_EYE))
     shares = [
         _share_of_eye(*_gaps(own, target, lids), float(width))
         for lids, width in zip(_LIDS, widths, strict=True)
     ]
-    eyes = tuple(eye for eye, one in zip((LEFT_EYE, RIGHT_EYE), shares, strict=True) if one)
+    eyes = tuple(eye for eye, share in zip((LEFT_EYE, RIGHT_EYE), shares, strict=True) if share)
     if eyes:
-        middle = target[list(LEFT_EYE + RIGHT_EYE)].mean(axis=0)
+        centre = target[list(LEFT_EYE + RIGHT_EYE)].mean(axis=0)
         side = _EYES_SIDE * interocular_distance(target)
-        found.append(_opening(canonical, middle, side, landmarks, eyes, max(shares)))
-    return found
+        openings.append(_opening(canonical, centre, side, landmarks, eyes, max(shares)))
+    return openings
 
 
 def _opening(
     canonical: Frame,
-    middle: Points,
+    centre: Points,
     side: float,
     landmarks: Landmarks,
     outlines: tuple[tuple[int, ...], ...],
     share: float,
 ) -> Opening:
-    """Zoom in on outlines of a moved face; middle and side are in pixels of its frame."""
+    """Zoom in on outlines of a moved face; centre and side are in pixels of its frame."""
 
     def cover(frame: Frame) -> Mask:
         return outline_mask(frame, frame.to_frame(landmarks), outlines)
 
-    centre = (middle + 0.5) / canonical.size
+    x, y = (centre + 0.5) / canonical.size
     side = max(side / canonical.size, _LEAST_SIDE)
-    frame = region_frame(canonical, (float(centre[0]), float(centre[1])), side, FRAME_SIZES[0])
+    frame = sub_frame(canonical, (float(x), float(y)), side, FRAME_SIZES[0])
     return Opening(frame, cover, share)
 
 
-def _gaps(own: Points, target: Points, pairs: Pairs) -> tuple[Floats, Floats]:
+def _gaps(own: Points, target: Points, pairs: PointPairs) -> tuple[Floats, Floats]:
     """Return how far apart each pair of points is before and after the move."""
     upper, lower = np.array(pairs).T
     return own[lower, 1] - own[upper, 1], target[lower, 1] - target[upper, 1]
@@ -158,17 +163,17 @@ def _ramp(value: float, start: float, stop: float) -> float:
     return float(np.clip((value - start) / (stop - start), 0.0, 1.0))
 
 
-def _possible(own: Points, target: Points, size: int) -> Points:
-    """Keep moved points inside the frame, and lips and lids from crossing; (68, 2)."""
+def _feasible(own: Points, target: Points, size: int) -> Points:
+    """Keep targets inside the frame, and lips and lids from crossing; (68, 2)."""
     inside = target.clip(_MARGIN_PX, size - 1 - _MARGIN_PX)
-    possible = np.where(np.isclose(target, own), own, inside)
+    feasible = np.where(np.isclose(target, own), own, inside)
     for upper, lower in (*_LIPS, *_LIDS[0], *_LIDS[1]):
-        if possible[upper, 1] > possible[lower, 1]:
-            possible[[upper, lower]] = (possible[upper] + possible[lower]) / 2
-    return possible
+        if feasible[upper, 1] > feasible[lower, 1]:
+            feasible[[upper, lower]] = (feasible[upper] + feasible[lower]) / 2
+    return feasible
 
 
-def _reached(canonical: Frame, moved: Landmarks, asked: Landmarks) -> Landmarks:
-    """Take points that came as near to where they were asked as a warp is exact as arrived."""
-    missed = np.linalg.norm(moved - asked, axis=1) * canonical.scale > _EXACT_PX
-    return np.where(missed[:, None], moved, asked)
+def _reached(canonical: Frame, moved: Landmarks, target: Landmarks) -> Landmarks:
+    """Replace landmarks that came as near to their targets as a warp is exact by the targets."""
+    missed = np.linalg.norm(moved - target, axis=1) * canonical.scale > _EXACT_PX
+    return np.where(missed[:, None], moved, target)

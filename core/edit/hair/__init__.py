@@ -1,1 +1,1 @@
-"""Takes an exemplar's hair as its own pixels."""
+"""Transfers an exemplar's hair as its own pixels."""

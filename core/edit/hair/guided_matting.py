@@ -1,7 +1,7 @@
-"""Cuts hair out of a picture: how much of every pixel it covers, and of what colour it is there.
+"""Alpha matting of hair: how much of every pixel it covers, and of what colour it is there.
 
 Kaiming He et al., "Guided Image Filtering", 2013, and "Fast Guided Filter", 2015; Marco Forte,
-"Approximate Fast Foreground Colour Estimation", 2021. Pictures are float32 in 0..1.
+"Approximate Fast Foreground Colour Estimation", 2021. Images are float32 in 0..1.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ import cv2
 import numpy as np
 
 from core.imaging.arrays import Floats, Pixels
-from core.imaging.resampling import three
+from core.imaging.resampling import to_three_channels
 
 _LEAST_VARIANCE = 1e-4
-"""Of colours in a window, below which an edge in it is grain."""
-_STRETCH = 0.12
-"""How much of the answer at both its ends counts as nothing, and as all."""
-_LEAST_SHARE = 1e-5
+"""Regularisation: variance of the colours in a window, below which an edge in it is grain."""
+_CLIPPED = 0.12
+"""How much of the fitted coverage at both its ends counts as 0, and as 1."""
+_LEAST_WEIGHT = 1e-5
 
 
-class Matte(NamedTuple):
+class LinearMatte(NamedTuple):
     """How much of every pixel something covers, as a linear function of its colour.
 
-    Made in a small picture and enlarged, it follows the strands of a large one.
+    Fitted in a small image and enlarged, it follows the strands of a large one.
     """
 
     slope: Floats
@@ -33,74 +33,99 @@ class Matte(NamedTuple):
     """(S, S)"""
 
     def coverage(self, image: Floats) -> Floats:
-        """Return the (S, S) share in 0..1 of each pixel of an (S, S, 3) image."""
-        return coverage_of(self.slope, self.offset, image)
+        """Return the (S, S) coverage in 0..1 of each pixel of an (S, S, 3) image in 0..1."""
+        return matte_coverage(self.slope, self.offset, image)
 
 
-class Layers(NamedTuple):
-    """The colours of what covers a picture, and of what lies behind it; each (S, S, 3)."""
+class MatteLayers(NamedTuple):
+    """The colours of what covers an image, and of what lies behind it; each (S, S, 3) in 0..1."""
 
-    front: Floats
-    behind: Floats
+    foreground: Floats
+    background: Floats
 
 
-def guided(image: Floats, mask: Floats, radius: int) -> Matte:
-    """Let a rough mask follow the edges of a picture, as seen in one of half the size.
+def guided_matte(image: Floats, mask: Floats, radius: int) -> LinearMatte:
+    """Let a rough mask follow the edges of an image, by a guided filter in one of half the size.
 
     Args:
-        image: (S, S, 3).
-        mask: (S, S) 0..1.
+        image: (S, S, 3) float32 in 0..1.
+        mask: (S, S) float32 in 0..1.
         radius: in pixels, how far the mask may be wrong.
     """
-    small = _linear(_halved(image), _halved(mask), max(radius // 2, 1))
+    small = _fit_linear(_halved(image), _halved(mask), max(radius // 2, 1))
     size = mask.shape[::-1]
-    return Matte(*(np.asarray(cv2.resize(one, size), np.float32) for one in small))
+    return LinearMatte(*(np.asarray(cv2.resize(values, size), np.float32) for values in small))
 
 
-def _linear(image: Floats, mask: Floats, radius: int) -> Matte:
-    mean, share = _box(image, radius), _box(mask, radius)
-    together = _box(image * mask[..., None], radius) - mean * share[..., None]
+def _fit_linear(image: Floats, mask: Floats, radius: int) -> LinearMatte:
+    mean, mask_mean = _box_blur(image, radius), _box_blur(mask, radius)
+    covariance = _box_blur(image * mask[..., None], radius) - mean * mask_mean[..., None]
     products = image[..., :, None] * image[..., None, :]
-    variance = _box(products.reshape(*mask.shape, 9), radius).reshape(products.shape)
+    variance = _box_blur(products.reshape(*mask.shape, 9), radius).reshape(products.shape)
     variance -= mean[..., :, None] * mean[..., None, :]
     variance += _LEAST_VARIANCE * np.eye(3, dtype=np.float32)
-    slope = np.linalg.solve(variance, together[..., None])[..., 0].astype(np.float32)
-    offset = share - (slope * mean).sum(axis=2)
-    return Matte(_box(slope, radius), _box(offset, radius))
+    slope = np.linalg.solve(variance, covariance[..., None])[..., 0].astype(np.float32)
+    offset = mask_mean - (slope * mean).sum(axis=2)
+    return LinearMatte(_box_blur(slope, radius), _box_blur(offset, radius))
 
 
-def coverage_of(slope: Floats, offset: Floats, image: Floats) -> Floats:
-    """Return the (H, W) share in 0..1 that a matte gives each pixel of an (H, W, 3) image."""
-    share = cv2.transform(image * slope, np.ones((1, 3), np.float32)) + offset
-    return np.asarray(((share - _STRETCH) / (1 - 2 * _STRETCH)).clip(0, 1), np.float32)
-
-
-def part_layers(image: Floats, coverage: Floats, spread: float) -> Layers:
-    """Estimate both layers of a picture, smoothly.
+def matte_coverage(slope: Floats, offset: Floats, image: Floats) -> Floats:
+    """Return the (H, W) coverage in 0..1 that a matte gives each pixel of an image.
 
     Args:
-        image: (S, S, 3).
-        coverage: (S, S) of the front layer, 0..1.
-        spread: standard deviation, in pixels, of the neighbourhood that is looked at.
+        slope: (H, W, 3) of the matte.
+        offset: (H, W) of the matte.
+        image: (H, W, 3) float32 in 0..1.
     """
-    return Layers(*(weighed_mean(image, one, spread) for one in (coverage, 1 - coverage)))
+    coverage = cv2.transform(image * slope, np.ones((1, 3), np.float32)) + offset
+    return np.asarray(((coverage - _CLIPPED) / (1 - 2 * _CLIPPED)).clip(0, 1), np.float32)
 
 
-def front_colours(image: Floats, coverage: Floats, layers: Layers) -> Floats:
-    """Sharpen the front layer by what the picture shows beyond both layers; (H, W, 3)."""
-    share = three(coverage)
-    shown = layers.behind + share * (layers.front - layers.behind)
-    return np.asarray((layers.front + share * (image - shown)).clip(0, 1), np.float32)
+def estimate_layers(image: Floats, coverage: Floats, sigma: float) -> MatteLayers:
+    """Estimate both layers of an image, smoothly.
+
+    Args:
+        image: (S, S, 3) float32 in 0..1.
+        coverage: (S, S) of the foreground, 0..1.
+        sigma: standard deviation, in pixels, of the Gaussian neighbourhood.
+    """
+    return MatteLayers(
+        *(weighted_blur(image, values, sigma) for values in (coverage, 1 - coverage))
+    )
 
 
-def weighed_mean(image: Floats, weight: Floats, spread: float) -> Floats:
-    """Blur an (S, S, 3) image, looking at pixels by their (S, S) weight.
+def foreground_colours(image: Floats, coverage: Floats, layers: MatteLayers) -> Floats:
+    """Sharpen the foreground by what the image shows beyond both layers.
 
-    It is smooth: half the size shows it all, in a quarter of the time.
+    Args:
+        image: (H, W, 3) float32 in 0..1.
+        coverage: (H, W) of the foreground, 0..1.
+        layers: of that size.
+
+    Returns:
+        (H, W, 3) float32 in 0..1.
+    """
+    alpha = to_three_channels(coverage)
+    composited = layers.background + alpha * (layers.foreground - layers.background)
+    return np.asarray((layers.foreground + alpha * (image - composited)).clip(0, 1), np.float32)
+
+
+def weighted_blur(image: Floats, weight: Floats, sigma: float) -> Floats:
+    """Blur an image by a normalised convolution, in which pixels count by their weight.
+
+    The result is smooth: half the size shows it all, in a quarter of the time.
+
+    Args:
+        image: (S, S, 3) float32.
+        weight: (S, S) 0 or more.
+        sigma: standard deviation of the Gaussian, in pixels.
+
+    Returns:
+        (S, S, 3) float32, in the units of the image.
     """
     small = _halved(cv2.merge([*cv2.split(image * weight[..., None]), weight]))
-    blurred = np.asarray(cv2.GaussianBlur(small, (0, 0), spread / 2))
-    mean = blurred[..., :3] / (blurred[..., 3:] + np.float32(_LEAST_SHARE))
+    blurred = np.asarray(cv2.GaussianBlur(small, (0, 0), sigma / 2))
+    mean = blurred[..., :3] / (blurred[..., 3:] + np.float32(_LEAST_WEIGHT))
     return np.asarray(cv2.resize(mean, weight.shape[::-1]), np.float32)
 
 
@@ -109,6 +134,6 @@ def _halved(values: Pixels) -> Floats:
     return np.asarray(cv2.resize(values, half, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _box(values: Floats, radius: int) -> Floats:
+def _box_blur(values: Floats, radius: int) -> Floats:
     side = (2 * radius + 1, 2 * radius + 1)
     return np.asarray(cv2.blur(values, side, borderType=cv2.BORDER_REFLECT), np.float32)

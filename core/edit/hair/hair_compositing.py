@@ -1,4 +1,4 @@
-"""Lays planned hair into a photo at full size, tile by tile, so that little memory is needed."""
+"""Composites a hair layout into a photo at full size, tile by tile: little memory is needed."""
 
 from __future__ import annotations
 
@@ -9,47 +9,47 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from core.edit.compositing.blend import added
-from core.edit.hair.guided_matting import Layers, coverage_of, front_colours
-from core.edit.hair.hair_layout import Plan
-from core.face.align import Frame, chained
+from core.edit.compositing.frame_resampling import add_saturated
+from core.edit.hair.guided_matting import MatteLayers, foreground_colours, matte_coverage
+from core.edit.hair.hair_layout import HairLayout
+from core.face.align import Frame, compose_transforms
 from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Window
 from core.imaging.parallel import on_all_cores
-from core.imaging.resampling import four, three
+from core.imaging.resampling import to_four_channels, to_three_channels
 
 TILE_PX = 256
-_LEAST = 0.5 / 255  # share of a pixel that shows
+_LEAST_VISIBLE = 0.5 / 255  # coverage that shows
 
 
 @dataclass(frozen=True, eq=False)
-class Laying:
-    """A photo's window, and what is laid into it."""
+class HairCompositor:
+    """A photo's window, and what is composited into it."""
 
     photo: Image
-    """(h, w, 3)"""
+    """(h, w, 3) uint8 or uint16"""
     exemplar: Pixels
     """(H', W', 3) in the photo's depth."""
     frame: Frame
-    """The plan's, in pixels of `photo`."""
-    back: Matrix
-    """(2, 3) from the plan's frame to pixels of the exemplar."""
-    plan: Plan
+    """The layout's, in pixels of `photo`."""
+    to_exemplar: Matrix
+    """(2, 3) from the layout's frame to pixels of the exemplar."""
+    layout: HairLayout
     light: float
-    """By what the hair is multiplied."""
+    """Factor of the hair's brightness."""
     grain: Floats | None = None
     """(`TILE_PX`, `TILE_PX`, 3) of the photo's grain, in 0..1."""
 
-    def laid(self) -> tuple[Image, Mask]:
-        """Return the window with everything laid into it, and (h, w) 255 where it changed."""
-        made, changed = self.photo.copy(), np.zeros(self.photo.shape[:2], np.uint8)
+    def composite(self) -> tuple[Image, Mask]:
+        """Return the composited (h, w, 3) window, and (h, w) uint8, 255 where it changed."""
+        result, changed = self.photo.copy(), np.zeros(self.photo.shape[:2], np.uint8)
 
-        def one(tile: Window) -> None:
-            shares = self._enlarged(self._shares, tile)
-            if shares.any():
-                self._lay(tile, shares, made[tile], changed[tile])
+        def composite_tile(tile: Window) -> None:
+            coverages = self._enlarged(self._coverages, tile)
+            if coverages.any():
+                self._composite_tile(tile, coverages, result[tile], changed[tile])
 
-        on_all_cores(one, self._tiles())
-        return made, changed
+        on_all_cores(composite_tile, self._tiles())
+        return result, changed
 
     def _tiles(self) -> Iterator[Window]:
         height, width = self.photo.shape[:2]
@@ -58,72 +58,92 @@ class Laying:
                 bottom, right = min(top + TILE_PX, height), min(left + TILE_PX, width)
                 yield slice(top, bottom), slice(left, right)
 
-    def _lay(self, tile: Window, shares: Floats, made: Image, changed: Mask) -> None:
-        """Lay what belongs into one tile, bottom up, in place."""
-        most = np.float32(np.iinfo(made.dtype).max)
-        allowed, bare, freed, _ = (np.asarray(one, np.float32) for one in cv2.split(shares))
-        picture, values = self._exemplar(tile) / most, made.astype(np.float32) / most
-        hair, front = np.zeros_like(bare), self._colours(self._front, tile)
+    def _composite_tile(
+        self, tile: Window, coverages: Floats, result: Image, changed: Mask
+    ) -> None:
+        """Composite all layers of one tile, bottom up, in place."""
+        white = np.float32(np.iinfo(result.dtype).max)
+        allowed, skin, freed, _ = (
+            np.asarray(channel, np.float32) for channel in cv2.split(coverages)
+        )
+        exemplar, values = self._resampled_exemplar(tile) / white, result.astype(np.float32) / white
+        hair, foreground = np.zeros_like(skin), self._colours(self._foreground, tile)
         if allowed.any():
             matte = self._enlarged(self._matte, tile)
             offset = np.asarray(cv2.extractChannel(matte, 3), np.float32)
-            hair = coverage_of(np.asarray(three(matte), np.float32), offset, picture) * allowed
+            hair = (
+                matte_coverage(np.asarray(to_three_channels(matte), np.float32), offset, exemplar)
+                * allowed
+            )
         if freed.any():
-            _mix(values, self._background(tile), freed)
-        if bare.any():
-            _mix(values, self._skin(picture, hair, front, tile), bare)
+            _composite(values, self._old_background(tile), freed)
+        if skin.any():
+            _composite(values, self._skin(exemplar, hair, foreground, tile), skin)
         if hair.any():
-            layers = Layers(front, self._colours(self._behind, tile))
-            _mix(values, front_colours(picture, hair, layers) * self.light, hair)
-        np.multiply(np.maximum(np.maximum(hair, bare), freed) > _LEAST, np.uint8(255), out=changed)
-        cv2.copyTo(added(values * most, np.zeros_like(values), made.dtype), changed, made)
+            layers = MatteLayers(foreground, self._colours(self._hair_background, tile))
+            _composite(values, foreground_colours(exemplar, hair, layers) * self.light, hair)
+        np.multiply(
+            np.maximum(np.maximum(hair, skin), freed) > _LEAST_VISIBLE, np.uint8(255), out=changed
+        )
+        cv2.copyTo(
+            add_saturated(values * white, np.zeros_like(values), result.dtype), changed, result
+        )
 
-    def _background(self, tile: Window) -> Floats:
-        """Return what was behind the old hair, with the photo's grain."""
+    def _old_background(self, tile: Window) -> Floats:
+        """Return what was behind the face's own hair, with the photo's grain."""
         background = self._colours(self._uncovered, tile)
         if self.grain is not None:
             height, width = background.shape[:2]
             background += self.grain[:height, :width]
         return background
 
-    def _skin(self, picture: Floats, hair: Floats, front: Floats, tile: Window) -> Floats:
-        """Return the exemplar's skin in the face's tones, without the hair over it."""
-        below, tones = (self._colours(one, tile) for one in self._below)
-        below -= front
-        below *= three(hair)
-        below += picture
-        below *= tones
+    def _skin(self, exemplar: Floats, hair: Floats, foreground: Floats, tile: Window) -> Floats:
+        """Return the exemplar's skin in the face's tones, without the hair over it.
+
+        Args:
+            exemplar: (h, w, 3) the tile of it, in 0..1.
+            hair: (h, w) its coverage, 0..1.
+            foreground: (h, w, 3) the colours of that hair, smooth.
+            tile: of the window.
+        """
+        below, gain = (self._colours(values, tile) for values in self._skin_layers)
+        below -= foreground
+        below *= to_three_channels(hair)
+        below += exemplar
+        below *= gain
         return below
 
     @cached_property
-    def _shares(self) -> Floats:
-        shares = [self.plan.allowed, self.plan.skin.share, self.plan.freed]
-        return np.dstack([*shares, np.zeros_like(self.plan.freed)]).astype(np.float32)
+    def _coverages(self) -> Floats:
+        coverages = [self.layout.allowed, self.layout.skin.coverage, self.layout.freed]
+        return np.dstack([*coverages, np.zeros_like(self.layout.freed)]).astype(np.float32)
 
     @cached_property
     def _matte(self) -> Floats:
-        return np.dstack(self.plan.matte)
+        return np.dstack(self.layout.matte)
 
     @cached_property
-    def _front(self) -> Pixels:
-        return four(self.plan.layers.front)
+    def _foreground(self) -> Pixels:
+        return to_four_channels(self.layout.layers.foreground)
 
     @cached_property
-    def _behind(self) -> Pixels:
-        return four(self.plan.layers.behind)
+    def _hair_background(self) -> Pixels:
+        return to_four_channels(self.layout.layers.background)
 
     @cached_property
     def _uncovered(self) -> Pixels:
-        return four(self.plan.background)
+        return to_four_channels(self.layout.background)
 
     @cached_property
-    def _below(self) -> tuple[Pixels, Pixels]:
-        """What is below the hair, and the tones of skin."""
-        return four(self.plan.skin.mean), four(self.plan.skin.tones.astype(np.float32))
+    def _skin_layers(self) -> tuple[Pixels, Pixels]:
+        """The colours of the skin below the hair, and its gain."""
+        return to_four_channels(self.layout.skin.mean), to_four_channels(
+            self.layout.skin.gain.astype(np.float32)
+        )
 
     def _colours(self, values: Pixels, tile: Window) -> Floats:
         """Enlarge the first three of four channels to a tile."""
-        return np.asarray(three(self._enlarged(values, tile)), np.float32)
+        return np.asarray(to_three_channels(self._enlarged(values, tile)), np.float32)
 
     def _enlarged(self, values: Pixels, tile: Window) -> Floats:
         height, width = (side.stop - side.start for side in tile)
@@ -135,10 +155,10 @@ class Laying:
             np.float32,
         )
 
-    def _exemplar(self, tile: Window) -> Floats:
-        """Bring the exemplar's own pixels to a tile; beyond its edge they are mirrored."""
+    def _resampled_exemplar(self, tile: Window) -> Floats:
+        """Resample the exemplar's own pixels into a tile; beyond its edge they are mirrored."""
         height, width = (side.stop - side.start for side in tile)
-        matrix = chained(self.frame.within(tile).matrix, self.back)
+        matrix = compose_transforms(self.frame.within(tile).matrix, self.to_exemplar)
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
         border = cv2.BORDER_REFLECT
         return np.asarray(
@@ -147,8 +167,8 @@ class Laying:
         )
 
 
-def _mix(below: Floats, above: Floats, share: Floats) -> None:
-    """Lay (h, w, 3) colours over others in place; `above` is not to be used again."""
+def _composite(below: Floats, above: Floats, coverage: Floats) -> None:
+    """Mix (h, w, 3) colours over others by an (h, w) coverage, in place; `above` is used up."""
     above -= below
-    above *= three(share)
+    above *= to_three_channels(coverage)
     below += above

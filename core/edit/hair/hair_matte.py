@@ -1,4 +1,4 @@
-"""The hair of one face, cut out: what the parser says, corrected by colours, fine at its edges."""
+"""The alpha matte of a face's hair: parsed, corrected by colours, fine at its edges."""
 
 from __future__ import annotations
 
@@ -9,214 +9,235 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.regions import LabelMap, Region
-from core.edit.compositing.blend import cut_8_bit
-from core.edit.hair.guided_matting import Matte, guided
-from core.edit.hair.hair_labels import FEATURES, chosen, own_hair, pictured
-from core.edit.networks import Painters
+from core.edit.compositing.frame_resampling import cut_8_bit
+from core.edit.hair.guided_matting import LinearMatte, guided_matte
+from core.edit.hair.hair_labels import FEATURE_REGIONS, hair_mask, inside_image, region_mask
+from core.edit.networks import Networks
 from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
 from core.imaging.arrays import Floats, Image, Mask, Pixels, Selection
 from core.imaging.masks import dilate
 from core.models.face_parser import SIZE
 
-FINE = 512
-"""Side of the frame in which hair is cut out: the parsing frame, twice as fine."""
+HAIR_FRAME_SIZE = 512
+"""Side S, in pixels, of the frame in which hair is matted: the parsing frame, twice as fine."""
 
-_GREW_BY_PX = 4  # of the parser's frame: hair that it does not see
+_MOST_GROWN_PX = 4  # of the parser's frame: hair that it does not see
 _EDGE_PX = 10  # of the fine frame: how far the parser may be wrong
 _SOFT_PX = 2.0
 _SURE_PX, _SURE_NEAR_PX = 4, 30
-"""Of the parser's frame: how deep in hair, and how near to skin above the eyes, a pixel teaches the
-colours of hair."""
-_LEAST_TAUGHT_PX = 50
-_THREAD = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+"""Of the parser's frame: how deep in hair, and how near to skin above the eyes, a pixel is a sample
+of the colours of hair."""
+_LEAST_SAMPLES = 50
+_THREAD_KERNEL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _LEAST_PIECE = 0.1
-"""Of the sure hair, in a piece of hair that does not hang together with the rest."""
+"""Of the sure hair, in a component of hair that is not connected to the rest."""
 _FOREIGN = 1.0
 """Logarithm of how much likelier a colour is behind hair than in it, in patches that are no hair
 however deep in it the parser sees them."""
 _BINS, _LEAST_COUNT = 32, 0.2
 """Of the histograms of colours, per axis of Lab, and what a bin holds at least."""
-_MOST_TOLD, _MOST_PLACE = 6.0, 4.0
-"""Logarithms of how much likelier hair is, at most, by a pixel's colour and by its place."""
+_MOST_COLOUR_EVIDENCE, _MOST_DEPTH_EVIDENCE = 6.0, 4.0
+"""Logarithms of how much likelier hair is, at most, by a pixel's colour and by its depth."""
 _DOUBTFUL_PX = 2.0  # per unit of the latter
 _LEAST_CUT_PX, _LOWER_PX = 60, 40
 """Of the fine frame: how much of hair is cut off where it is rounded off, and how far below the cut
-its outline is looked at."""
+its outline is measured."""
 _LEAST_RISE, _MOST_RISE = 0.15, 0.5  # of half the width that is cut off
 _MISSED_PX, _ABOVE = 28, 0.3
 """Between hair and the picture's edge, in the upper part of the fine frame: hair that the parser
 misses."""
-FACE = (Region.SKIN, Region.EARS, *FEATURES)
-HAIRY, COVERED = 0.03, 0.2
-"""Coverage from which on a pixel may show hair, and below which it is taken for what is below."""
+FACE_REGIONS = (Region.SKIN, Region.EARS, *FEATURE_REGIONS)
+TRACE_COVERAGE, OCCLUDING_COVERAGE = 0.03, 0.2
+"""Coverage of hair from which on a pixel may show it, and from which on it hides what is below."""
 
 
-class Haircut(NamedTuple):
+class HairMatte(NamedTuple):
     """A face and its hair in the fine parsing frame."""
 
     frame: Frame
     image: Floats
-    """(S, S, 3) in 0..1; beyond the picture it is mirrored."""
-    seen: Floats
+    """(S, S, 3) float32 in 0..1; beyond the picture it is mirrored."""
+    visible: Floats
     """(S, S) 0..1, how much of each pixel is in the picture."""
     labels: LabelMap
-    """(256, 256)"""
-    matte: Matte
+    """(256, 256) uint8 of the parsing frame."""
+    matte: LinearMatte
     allowed: Floats
-    """(S, S) by what the matte's coverage is multiplied: 0 far from hair."""
+    """(S, S) 0..1, factor of the matte's coverage: 0 far from hair."""
     coverage: Floats
     """(S, S) of hair, 0..1."""
 
     def labelled(self, *regions: Region) -> Selection:
-        """Select what the parser calls one of these; (S, S)."""
-        chosen_here = np.isin(self.labels, regions).astype(np.uint8)
-        size = (FINE, FINE)
-        return np.asarray(cv2.resize(chosen_here, size, interpolation=cv2.INTER_NEAREST)) > 0
+        """Select what the parser labels as one of these; (S, S) bool."""
+        selected = np.isin(self.labels, regions).astype(np.uint8)
+        size = (HAIR_FRAME_SIZE, HAIR_FRAME_SIZE)
+        return np.asarray(cv2.resize(selected, size, interpolation=cv2.INTER_NEAREST)) > 0
 
     @property
-    def hairy(self) -> Mask:
-        """Cover whatever may show hair; (S, S) 0 or 255.
+    def possible_hair(self) -> Mask:
+        """Cover whatever may show hair; (S, S) uint8, 0 or 255.
 
         Where a picture ends a little above hair, the parser often misses the rest of it.
         """
-        hair = np.where(own_hair(self.labels) > 0, 255, 0).astype(np.uint8)
-        large = cv2.resize(hair, (FINE, FINE), interpolation=cv2.INTER_NEAREST)
-        found = np.where(self.coverage > HAIRY, 255, large).astype(np.uint8)
-        beyond = np.where(self.seen <= 0, 255, 0).astype(np.uint8)
+        hair = np.where(hair_mask(self.labels) > 0, 255, 0).astype(np.uint8)
+        large = cv2.resize(
+            hair, (HAIR_FRAME_SIZE, HAIR_FRAME_SIZE), interpolation=cv2.INTER_NEAREST
+        )
+        found = np.where(self.coverage > TRACE_COVERAGE, 255, large).astype(np.uint8)
+        beyond = np.where(self.visible <= 0, 255, 0).astype(np.uint8)
         missed = dilate(found, _MISSED_PX) & dilate(beyond, _MISSED_PX)
-        missed[round(_ABOVE * FINE) :] = 0
+        missed[round(_ABOVE * HAIR_FRAME_SIZE) :] = 0
         return found | missed
 
     @property
     def face(self) -> Selection:
-        """Select the face and its ears where no hair lies over them; (S, S)."""
-        return self.labelled(*FACE) & (self.coverage < COVERED)
+        """Select the face and its ears where no hair lies over them; (S, S) bool."""
+        return self.labelled(*FACE_REGIONS) & (self.coverage < OCCLUDING_COVERAGE)
 
     @property
     def clear_skin(self) -> Selection:
-        """Select skin that surely is nothing else; (S, S)."""
+        """Select skin that surely is nothing else; (S, S) bool."""
         inner = cv2.erode(self.labelled(Region.SKIN).astype(np.uint8), np.ones((5, 5), np.uint8))
-        return (np.asarray(inner) > 0) & (self.coverage < HAIRY) & (self.seen >= 1)
+        return (np.asarray(inner) > 0) & (self.coverage < TRACE_COVERAGE) & (self.visible >= 1)
 
 
-def cut_out(image: Image, landmarks: Landmarks, painters: Painters) -> Haircut:
-    """Cut the hair of a face out of its picture.
+def hair_matte_of(image: Image, landmarks: Landmarks, networks: Networks) -> HairMatte:
+    """Matte the hair of a face, or return the cached matte.
 
     Args:
         image: (H, W, 3) uint8 or uint16.
-        landmarks: (68, 2) of the face.
-        painters: the loaded networks.
+        landmarks: (68, 2) of the face, in pixels.
+        networks: the loaded networks.
 
     Raises:
         CheckpointError: the weights of the parser are missing or damaged.
     """
     coarse = parsing_frame(canonical_frame(landmarks))
-    frame = coarse.resized(FINE)
-    picture, fine = cut_8_bit(image, coarse), cut_8_bit(image, frame)
-    labels = painters.labels(picture)
-    inside = pictured(frame, image.shape)
+    frame = coarse.resized(HAIR_FRAME_SIZE)
+    coarse_crop, fine_crop = cut_8_bit(image, coarse), cut_8_bit(image, frame)
+    labels = networks.parse_face(coarse_crop)
+    inside = inside_image(frame, image.shape)
     inside[[0, -1]] = inside[:, [0, -1]] = 0
 
-    def cut() -> Haircut:
-        return _cut(frame, picture, labels, fine, inside)
+    def estimate() -> HairMatte:
+        return _estimate(frame, coarse_crop, labels, fine_crop, inside)
 
-    found = painters.haircuts.answer("haircut", cut, picture, labels, fine, inside)
-    return cast(Haircut, found)._replace(frame=frame)
+    found = networks.hair_mattes.get_or_compute(
+        "hair matte", estimate, coarse_crop, labels, fine_crop, inside
+    )
+    return cast(HairMatte, found)._replace(frame=frame)
 
 
-def _cut(frame: Frame, picture: Mask, labels: LabelMap, fine: Mask, inside: Mask) -> Haircut:
-    """Cut hair out of what two frames show of a picture.
+def _estimate(
+    frame: Frame, coarse_crop: Mask, labels: LabelMap, fine_crop: Mask, inside: Mask
+) -> HairMatte:
+    """Matte the hair of what two frames show of an image.
 
     Args:
         frame: the fine one.
-        picture, fine: (256, 256, 3) and (S, S, 3) uint8.
-        labels: (256, 256) of `picture`.
+        coarse_crop, fine_crop: (256, 256, 3) and (S, S, 3) uint8.
+        labels: (256, 256) of the coarse crop.
         inside: (S, S) 255 where the fine frame shows something, else 0.
     """
-    hair = _corrected(picture, labels, cv2.resize(_faded(inside), (SIZE, SIZE)) > 0.99)
-    crown = _crown(cv2.resize(hair.astype(np.uint8), (FINE, FINE)) > 0, inside)
-    seen = _faded(inside | crown)
-    hair |= cv2.resize(crown, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST) > 0
-    image = np.asarray(fine, np.float32) / np.float32(255)
-    rough = cv2.resize(hair.astype(np.float32), (FINE, FINE), interpolation=cv2.INTER_LINEAR)
-    matte = guided(image, np.asarray(rough, np.float32), _EDGE_PX)
-    near = dilate(np.where(rough > 0, 255, 0).astype(np.uint8), _EDGE_PX) > 0
-    allowed = cv2.GaussianBlur(near.astype(np.float32), (0, 0), _SOFT_PX) * seen
-    return Haircut(frame, image, seen, labels, matte, allowed, matte.coverage(image) * allowed)
+    hair = _correct_by_colour(
+        coarse_crop, labels, cv2.resize(_edge_fade(inside), (SIZE, SIZE)) > 0.99
+    )
+    cap = _crown_cap(
+        cv2.resize(hair.astype(np.uint8), (HAIR_FRAME_SIZE, HAIR_FRAME_SIZE)) > 0, inside
+    )
+    visible = _edge_fade(inside | cap)
+    hair |= cv2.resize(cap, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST) > 0
+    image = np.asarray(fine_crop, np.float32) / np.float32(255)
+    coarse_mask = cv2.resize(
+        hair.astype(np.float32), (HAIR_FRAME_SIZE, HAIR_FRAME_SIZE), interpolation=cv2.INTER_LINEAR
+    )
+    matte = guided_matte(image, np.asarray(coarse_mask, np.float32), _EDGE_PX)
+    near = dilate(np.where(coarse_mask > 0, 255, 0).astype(np.uint8), _EDGE_PX) > 0
+    allowed = cv2.GaussianBlur(near.astype(np.float32), (0, 0), _SOFT_PX) * visible
+    return HairMatte(frame, image, visible, labels, matte, allowed, matte.coverage(image) * allowed)
 
 
-def _corrected(picture: Mask, labels: LabelMap, seen: Selection) -> Selection:
-    """Let colours tell hair from clothes and trees that the parser takes for hair."""
-    hair, face = own_hair(labels) > 0, chosen(labels, *FACE, Region.NECK)
-    beside = np.asarray(cv2.distanceTransform(~face, cv2.DIST_L2, cv2.DIST_MASK_5))
+def _correct_by_colour(coarse_crop: Mask, labels: LabelMap, visible: Selection) -> Selection:
+    """Drop by their colours clothes and trees that the parser labels as hair; (256, 256) bool."""
+    hair, face = hair_mask(labels) > 0, region_mask(labels, *FACE_REGIONS, Region.NECK)
+    face_distance = np.asarray(cv2.distanceTransform(~face, cv2.DIST_L2, cv2.DIST_MASK_5))
     above = np.arange(SIZE)[:, None] < SIZE / 2
     depth = _depth(hair)
-    sure = (depth > _SURE_PX) & (beside < _SURE_NEAR_PX) & above & seen
-    colours = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
-    foreign = _likelier(colours, ~hair & (face == 0) & seen, sure) > _FOREIGN
+    sure = (depth > _SURE_PX) & (face_distance < _SURE_NEAR_PX) & above & visible
+    colours = cv2.cvtColor(coarse_crop, cv2.COLOR_RGB2LAB)
+    foreign = _log_likelihood_ratio(colours, ~hair & (face == 0) & visible, sure) > _FOREIGN
     sure &= ~_opened(foreign)
-    others = ~sure & (face == 0) & seen
-    if min(sure.sum(), others.sum()) < _LEAST_TAUGHT_PX:
-        return hair & seen
-    ratio = _likelier(colours, sure, others)
-    told = np.asarray(cv2.blur(ratio.clip(-_MOST_TOLD, _MOST_TOLD), (3, 3)))
-    place = (np.where(hair, depth, -_depth(~hair)) / _DOUBTFUL_PX).clip(-_MOST_PLACE, _MOST_PLACE)
-    found = (told + place > 0) & (_depth(~hair) <= _GREW_BY_PX) & (face == 0) & seen
-    return _joined(found, sure)
+    background = ~sure & (face == 0) & visible
+    if min(sure.sum(), background.sum()) < _LEAST_SAMPLES:
+        return hair & visible
+    ratio = _log_likelihood_ratio(colours, sure, background)
+    colour_evidence = np.asarray(
+        cv2.blur(ratio.clip(-_MOST_COLOUR_EVIDENCE, _MOST_COLOUR_EVIDENCE), (3, 3))
+    )
+    depth_evidence = (np.where(hair, depth, -_depth(~hair)) / _DOUBTFUL_PX).clip(
+        -_MOST_DEPTH_EVIDENCE, _MOST_DEPTH_EVIDENCE
+    )
+    found = (
+        (colour_evidence + depth_evidence > 0)
+        & (_depth(~hair) <= _MOST_GROWN_PX)
+        & (face == 0)
+        & visible
+    )
+    return _connected_to(found, sure)
 
 
-def _joined(found: Selection, sure: Selection) -> Selection:
-    """Keep what hangs together with hair that is sure by more than a thread."""
-    inner = cv2.erode(found.astype(np.uint8), _THREAD)
-    _, numbers = cv2.connectedComponents(inner)
-    counts = np.bincount(np.asarray(numbers)[sure & (inner > 0)])
-    wanted = np.flatnonzero(counts >= max(_LEAST_PIECE * counts.sum(), 1))
-    kept = np.where(np.isin(numbers, wanted), inner, 0).astype(np.uint8)
-    return found & (cv2.dilate(kept, _THREAD) > 0)
+def _connected_to(found: Selection, sure: Selection) -> Selection:
+    """Keep the components that are connected to sure hair by more than a thread."""
+    inner = cv2.erode(found.astype(np.uint8), _THREAD_KERNEL)
+    _, components = cv2.connectedComponents(inner)
+    counts = np.bincount(np.asarray(components)[sure & (inner > 0)])
+    kept_components = np.flatnonzero(counts >= max(_LEAST_PIECE * counts.sum(), 1))
+    kept = np.where(np.isin(components, kept_components), inner, 0).astype(np.uint8)
+    return found & (cv2.dilate(kept, _THREAD_KERNEL) > 0)
 
 
 def _opened(mask: Selection) -> Selection:
-    """Leave out what is no wider than a thread."""
-    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, _THREAD)
+    """Open a mask: leave out what is no wider than a thread."""
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, _THREAD_KERNEL)
     return np.asarray(opened) > 0
 
 
 def _depth(mask: Selection) -> Floats:
-    """Measure how deep in a mask each pixel lies; 0 outside."""
+    """Measure how deep in a mask each pixel lies, in pixels; 0 outside."""
     return np.asarray(
         cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5), np.float32
     )
 
 
-def _likelier(colours: Pixels, one: Selection, other: Selection) -> Floats:
-    """Tell by the logarithm how much likelier each pixel's colour is in one part; (H, W)."""
-    return _likelihood(colours, one) - _likelihood(colours, other)
+def _log_likelihood_ratio(colours: Pixels, first: Selection, second: Selection) -> Floats:
+    """Return the log ratio of each pixel's colour likelihoods in two selections; (H, W)."""
+    return _log_likelihood(colours, first) - _log_likelihood(colours, second)
 
 
-def _likelihood(colours: Pixels, taught: Selection) -> Floats:
-    """Tell for each pixel of (H, W, 3) how usual its colour is among some; (H, W), a logarithm."""
+def _log_likelihood(colours: Pixels, samples: Selection) -> Floats:
+    """Return the log likelihood of each pixel's colour by the histogram of a selection; (H, W)."""
     axes, sizes, ranges = [0, 1, 2], [_BINS] * 3, [0, 256] * 3
-    chosen_ones = np.where(taught, 255, 0).astype(np.uint8)
-    counts = np.asarray(cv2.calcHist([colours], axes, chosen_ones, sizes, ranges), np.float32)
+    sample_mask = np.where(samples, 255, 0).astype(np.uint8)
+    counts = np.asarray(cv2.calcHist([colours], axes, sample_mask, sizes, ranges), np.float32)
     steps = np.arange(_BINS)
     below, above = np.maximum(steps - 1, 0), np.minimum(steps + 1, _BINS - 1)
     for axis in range(3):
-        beside = counts.take(below, axis) + counts.take(above, axis)
-        counts = np.asarray(counts / 2 + beside / 4, np.float32)
+        neighbours = counts.take(below, axis) + counts.take(above, axis)
+        counts = np.asarray(counts / 2 + neighbours / 4, np.float32)
     bins = colours // (256 // _BINS)
     found = counts[bins[..., 0], bins[..., 1], bins[..., 2]]
-    usual: Floats = np.log((found + _LEAST_COUNT) / (taught.sum() + _LEAST_COUNT))
-    return usual.astype(np.float32)
+    likelihood: Floats = np.log((found + _LEAST_COUNT) / (samples.sum() + _LEAST_COUNT))
+    return likelihood.astype(np.float32)
 
 
-def _faded(inside: Mask) -> Floats:
-    """Return (S, S) 1 inside, fading out towards the edge."""
-    away = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)
-    return np.asarray((np.asarray(away) / _EDGE_PX).clip(0, 1), np.float32)
+def _edge_fade(inside: Mask) -> Floats:
+    """Return (S, S) 1 inside, fading to 0 at the edge."""
+    distance = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_5)
+    return np.asarray((np.asarray(distance) / _EDGE_PX).clip(0, 1), np.float32)
 
 
-def _crown(hair: Selection, inside: Mask) -> Mask:
+def _crown_cap(hair: Selection, inside: Mask) -> Mask:
     """Round off hair that the upper edge of its picture cuts off; what it shows is mirrored.
 
     Args:
@@ -226,25 +247,31 @@ def _crown(hair: Selection, inside: Mask) -> Mask:
     Returns:
         (S, S) 255 in the cap above the picture, and a little below its edge.
     """
-    columns, edge = np.arange(FINE), inside.argmax(axis=0)
-    below = np.minimum(edge + _EDGE_PX + 2, FINE - 1)
-    cut = np.flatnonzero(hair[below, columns] & (edge > 1))
-    cut = max(np.split(cut, np.flatnonzero(np.diff(cut) > _EDGE_PX) + 1), key=len)
-    crown = np.zeros_like(inside)
-    if len(cut) < _LEAST_CUT_PX:
-        return crown
-    half, middle = (np.ptp(cut) + 1) / 2, (cut[0] + cut[-1]) / 2
-    rise = _rise(hair, int(below[round(middle)]), half)
-    height = rise * np.sqrt((1 - ((columns - middle) / half) ** 2).clip(0))
-    rows = np.arange(FINE)[:, None]
-    within = (columns >= cut[0]) & (columns <= cut[-1])
-    crown[(rows <= below) & (rows >= edge - height) & within] = 255
-    return crown
+    columns, edge = np.arange(HAIR_FRAME_SIZE), inside.argmax(axis=0)
+    below = np.minimum(edge + _EDGE_PX + 2, HAIR_FRAME_SIZE - 1)
+    cut_columns = np.flatnonzero(hair[below, columns] & (edge > 1))
+    cut_columns = max(
+        np.split(cut_columns, np.flatnonzero(np.diff(cut_columns) > _EDGE_PX) + 1), key=len
+    )
+    cap = np.zeros_like(inside)
+    if len(cut_columns) < _LEAST_CUT_PX:
+        return cap
+    half_width, middle = (np.ptp(cut_columns) + 1) / 2, (cut_columns[0] + cut_columns[-1]) / 2
+    height_at_middle = _cap_height(hair, int(below[round(middle)]), half_width)
+    height = height_at_middle * np.sqrt((1 - ((columns - middle) / half_width) ** 2).clip(0))
+    rows = np.arange(HAIR_FRAME_SIZE)[:, None]
+    within = (columns >= cut_columns[0]) & (columns <= cut_columns[-1])
+    cap[(rows <= below) & (rows >= edge - height) & within] = 255
+    return cap
 
 
-def _rise(hair: Selection, row: int, half: float) -> float:
-    """Tell how high the circle rises above a row, through its ends and those of a lower row."""
-    below = np.flatnonzero(hair[min(row + _LOWER_PX, FINE - 1)])
-    wider = np.ptp(below) / 2 if len(below) else half
-    away = (wider**2 - half**2 + _LOWER_PX**2) / (2 * _LOWER_PX)
-    return float((np.hypot(half, away) - away).clip(_LEAST_RISE * half, _MOST_RISE * half))
+def _cap_height(hair: Selection, row: int, half_width: float) -> float:
+    """Return how high the circle rises above a row, through its ends and those of a lower row."""
+    below = np.flatnonzero(hair[min(row + _LOWER_PX, HAIR_FRAME_SIZE - 1)])
+    lower_half_width = np.ptp(below) / 2 if len(below) else half_width
+    distance = (lower_half_width**2 - half_width**2 + _LOWER_PX**2) / (2 * _LOWER_PX)
+    return float(
+        (np.hypot(half_width, distance) - distance).clip(
+            _LEAST_RISE * half_width, _MOST_RISE * half_width
+        )
+    )

@@ -1,6 +1,6 @@
-"""How a face and an exemplar with other hair lie upon each other, in the fine parsing frame.
+"""Aligns an exemplar's head with the face that gets its hair, in the fine parsing frame.
 
-Its 512 pixels are the unit of all constants here and in the modules that plan with it.
+Its 512 pixels are the unit of all constants here and in the modules that lay out with it.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ import numpy as np
 
 from core.anatomy.landmarks import JAW, LEFT_BROW, LEFT_EYE, NOSE_BRIDGE, RIGHT_BROW, RIGHT_EYE
 from core.anatomy.regions import Region
-from core.edit.hair.hair_matte import FINE, Haircut
+from core.edit.hair.hair_matte import HAIR_FRAME_SIZE, HairMatte
 from core.imaging.arrays import Floats, Mask, Matrix, Points, Selection
 from core.imaging.masks import dilate, fill_hull
 
-SOFT_PX = 1.5  # of the edges of all that is laid
+EDGE_SIGMA_PX = 1.5  # blur of the edges of all layers
 
 _OUTLINE = (*JAW, *LEFT_BROW, *RIGHT_BROW)
 """The landmarks that hair lies around."""
-_MOST_STRETCHED = 1.2
-"""Along one axis over the other, where heads differ."""
-_BESIDE_BROW_PX, _OVER, _HIDDEN = 14, 0.3, 0.15
+_MOST_ANISOTROPY = 1.2
+"""Scale along one axis over that along the other, where heads differ."""
+_BESIDE_BROW_PX, _HIDING_COVERAGE, _HIDDEN_SHARE = 14, 0.3, 0.15
 """Around a brow, the coverage of hair that hides, and the share that is enough to hide the brow."""
-_BROW_PX, _SURELY, _STRAY = 8, 0.8, 0.15
+_BROW_PX, _SOLID_COVERAGE, _STRAY_SHARE = 8, 0.8, 0.15
 """Around a brow's landmarks; the coverage of hair that shows its colour; and how much of what the
 parser calls a brow is a lock of hair where the brow is hidden."""
 
 
-class Side(NamedTuple):
+class FaceSide(NamedTuple):
     """A brow and the eye below it."""
 
     label: Region
@@ -39,95 +39,118 @@ class Side(NamedTuple):
     eye: tuple[int, ...]
 
 
-SIDES = (
-    Side(Region.LEFT_BROW, LEFT_BROW, LEFT_EYE),
-    Side(Region.RIGHT_BROW, RIGHT_BROW, RIGHT_EYE),
+FACE_SIDES = (
+    FaceSide(Region.LEFT_BROW, LEFT_BROW, LEFT_EYE),
+    FaceSide(Region.RIGHT_BROW, RIGHT_BROW, RIGHT_EYE),
 )
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
-    """A face, and an exemplar fitted onto it."""
+class HeadAlignment:
+    """A face, and an exemplar aligned with it; maps are (S, S) with S = 512."""
 
-    ours: Haircut
+    own: HairMatte
     """The face that gets hair."""
-    theirs: Haircut
-    points: Points
+    exemplar: HairMatte
+    landmarks: Points
     """(68, 2) of the face in its frame."""
-    onto: Matrix
+    exemplar_to_own: Matrix
     """(2, 3) from the exemplar's frame to the face's."""
 
-    def bring(self, values: Floats) -> Floats:
-        """Bring an (S, S) or (S, S, C) map of the exemplar to the face's frame; 0 beyond."""
-        size = (FINE, FINE)
-        brought = cv2.warpAffine(values, self.onto, size, flags=cv2.INTER_LINEAR)
-        return np.asarray(brought, np.float32)
+    def resample(self, values: Floats) -> Floats:
+        """Resample a map of the exemplar into the face's frame.
+
+        Args:
+            values: (S, S) or (S, S, C) float32.
+
+        Returns:
+            The same layout, float32; 0 beyond the exemplar's frame.
+        """
+        size = (HAIR_FRAME_SIZE, HAIR_FRAME_SIZE)
+        resampled = cv2.warpAffine(values, self.exemplar_to_own, size, flags=cv2.INTER_LINEAR)
+        return np.asarray(resampled, np.float32)
 
     @cached_property
     def new_hair(self) -> Floats:
-        """(S, S) where the exemplar's hair lies on the face."""
-        return self.bring(self.theirs.coverage)
+        """(S, S) 0..1, coverage of the exemplar's hair on the face."""
+        return self.resample(self.exemplar.coverage)
 
     @cached_property
-    def hairy(self) -> Mask:
-        """Cover whatever may show the face's own hair; (S, S) 0 or 255."""
-        return np.where(self.stray, 255, self.ours.hairy).astype(np.uint8)
+    def possible_hair(self) -> Mask:
+        """Cover whatever may show the face's own hair; (S, S) uint8, 0 or 255."""
+        return np.where(self.stray_locks, 255, self.own.possible_hair).astype(np.uint8)
 
     @cached_property
-    def hidden(self) -> tuple[Side, ...]:
-        """The brows over which the face's own hair lies, whatever the parser sees there."""
-        return tuple(side for side in SIDES if self._is_hidden(side))
+    def hidden_sides(self) -> tuple[FaceSide, ...]:
+        """The sides whose brows the face's own hair lies over, whatever the parser sees there."""
+        return tuple(side for side in FACE_SIDES if self._is_hidden(side))
 
     @cached_property
     def is_left(self) -> Selection:
-        """(S,) the columns left of the nose's bridge."""
-        return np.asarray(np.arange(FINE) < round(self.points[NOSE_BRIDGE[0], 0]))
+        """(S,) bool, the columns left of the nose's bridge."""
+        return np.asarray(np.arange(HAIR_FRAME_SIZE) < round(self.landmarks[NOSE_BRIDGE[0], 0]))
 
     @cached_property
-    def stray(self) -> Selection:
-        """Select locks that the parser takes for brows; (S, S)."""
-        ours = self.ours
-        brows = ours.labelled(*(side.label for side in SIDES))
-        beyond = brows & (dilate(self._brow(*SIDES), _BROW_PX) == 0)
-        hair = ours.coverage > _SURELY
-        if not (beyond.any() and hair.any() and ours.clear_skin.any()):
+    def stray_locks(self) -> Selection:
+        """Select locks that the parser labels as brows; (S, S) bool."""
+        own = self.own
+        brows = own.labelled(*(side.label for side in FACE_SIDES))
+        beyond = brows & (dilate(self._brow(*FACE_SIDES), _BROW_PX) == 0)
+        hair = own.coverage > _SOLID_COVERAGE
+        if not (beyond.any() and hair.any() and own.clear_skin.any()):
             return np.zeros_like(beyond)
-        apart = [
-            np.linalg.norm(ours.image[beyond] - np.median(ours.image[one], axis=0), axis=1)
-            for one in (hair, ours.clear_skin)
-        ]
-        beyond[beyond] = apart[0] < apart[1]
+        to_hair, to_skin = (
+            np.linalg.norm(own.image[beyond] - np.median(own.image[samples], axis=0), axis=1)
+            for samples in (hair, own.clear_skin)
+        )
+        beyond[beyond] = to_hair < to_skin
         return np.asarray(beyond)
 
-    def _brow(self, *sides: Side) -> Mask:
-        hulls = [fill_hull((FINE, FINE), self.points[list(side.brow)]) for side in sides]
+    def _brow(self, *sides: FaceSide) -> Mask:
+        hulls = [
+            fill_hull((HAIR_FRAME_SIZE, HAIR_FRAME_SIZE), self.landmarks[list(side.brow)])
+            for side in sides
+        ]
         return np.asarray(np.maximum.reduce(hulls), np.uint8)
 
-    def _is_hidden(self, side: Side) -> bool:
+    def _is_hidden(self, side: FaceSide) -> bool:
         around = dilate(self._brow(side), _BESIDE_BROW_PX) > 0
-        label = self.ours.labelled(side.label)
-        over = (self.ours.coverage[around] > _OVER).mean()
-        return bool(over > _HIDDEN or (label & self.stray).sum() > _STRAY * label.sum())
+        label = self.own.labelled(side.label)
+        hiding = (self.own.coverage[around] > _HIDING_COVERAGE).mean()
+        return bool(
+            hiding > _HIDDEN_SHARE or (label & self.stray_locks).sum() > _STRAY_SHARE * label.sum()
+        )
 
 
-def fitted(source: Points, target: Points) -> Matrix:
-    """Fit the outline of one face on that of another; (2, 3), hardly stretched along one axis.
+def align_heads(source: Points, target: Points) -> Matrix:
+    """Fit the outline of one face on that of another by an affine map of little anisotropy.
 
     Args:
-        source, target: (68, 2).
+        source, target: (68, 2) landmarks, each in pixels of its frame.
+
+    Returns:
+        (2, 3) from the one frame to the other.
     """
     corners = np.column_stack([source[list(_OUTLINE)], np.ones(len(_OUTLINE))])
     matrix = np.linalg.lstsq(corners, target[list(_OUTLINE)], rcond=None)[0].T
-    turned, sizes, axes = np.linalg.svd(matrix[:, :2])
-    middle = np.sqrt(sizes.prod())
-    most = np.sqrt(_MOST_STRETCHED)
-    linear = (turned * sizes.clip(middle / most, middle * most)) @ axes
+    rotation, scales, axes = np.linalg.svd(matrix[:, :2])
+    mean_scale = np.sqrt(scales.prod())
+    most_stretch = np.sqrt(_MOST_ANISOTROPY)
+    linear = (rotation * scales.clip(mean_scale / most_stretch, mean_scale * most_stretch)) @ axes
     offset = target[list(_OUTLINE)].mean(axis=0) - linear @ source[list(_OUTLINE)].mean(axis=0)
     return np.column_stack([linear, offset])
 
 
-def blurred(values: Floats | Mask | Selection, sigma: float) -> Floats:
-    """Blur a map; a mask of 0 and 255 becomes a share of 1."""
+def blur(values: Floats | Mask | Selection, sigma: float) -> Floats:
+    """Blur an (S, S) map.
+
+    Args:
+        values: float32 or bool, or uint8 of 0 and 255, which count as 0 and 1.
+        sigma: standard deviation of the Gaussian, in pixels.
+
+    Returns:
+        (S, S) float32.
+    """
     scale = np.float32(255 if values.dtype == np.uint8 else 1)
-    soft = cv2.GaussianBlur(values.astype(np.float32), (0, 0), sigma)
-    return np.asarray(soft / scale, np.float32)
+    blurred = cv2.GaussianBlur(values.astype(np.float32), (0, 0), sigma)
+    return np.asarray(blurred / scale, np.float32)

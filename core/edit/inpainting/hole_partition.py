@@ -1,4 +1,4 @@
-"""Splits a mask into parts, each of which one frame can fill without losing much resolution."""
+"""Partitions a mask into parts that one frame each can fill without losing much resolution."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from core.imaging.arrays import Mask, Points, Window
 from core.imaging.windows import (
     bounding_window,
     intersection,
-    overlap,
-    shifted,
+    shift_window,
     union,
-    whole,
+    whole_window,
     window_at,
+    windows_overlap,
 )
 
-_SEARCHED_PX = 1024
+_SEARCH_PX = 1024
 """Side of the copy on which a mask's connected parts are found."""
 _MARGIN = 1.7  # side of the frame / longer side of the hole
 _LEAST_MARGIN = 1.15
@@ -35,7 +35,7 @@ _FEATURE_SHARE, _SKIN_SHARE = 0.5, 0.9
 where it lies on skin or hair: there the network must see the features to know that it is skin."""
 _CLOSEST_SHARE = 0.25
 """Least side of a frame around the smallest hole, of the whole face: networks have seen no
-closer look."""
+closer view."""
 _MOST_MARGIN = 6.0
 """Side of a frame / longer side of the hole beyond which nothing is gained by seeing more."""
 _NEAR_SHARE = 0.03
@@ -55,50 +55,52 @@ _Chosen = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
-    """What one frame fills."""
+class HolePart:
+    """The pixels of a hole that one frame fills."""
 
     frame: Frame
+    """In pixels of the photo."""
     window: Window
-    """The part of the photo in which its pixels lie."""
-    own: Mask
-    """(h, w) 255 where a pixel of that window belongs to this part, else 0."""
+    """Of the photo, in which the pixels lie."""
+    mask: Mask
+    """(h, w) uint8, 255 where a pixel of that window belongs to this part, else 0."""
 
 
-def split(mask: Mask, faces: tuple[Landmarks, ...], size: int) -> list[Part]:
+def split_hole(mask: Mask, faces: tuple[Landmarks, ...], size: int) -> list[HolePart]:
     """Share out the covered pixels: separate holes apart, long ones in pieces.
 
     Args:
-        mask: (H, W) coverage, not empty.
-        faces: (68, 2) each; a hole's frame is turned as the face that it lies on.
+        mask: (H, W) uint8 coverage, not empty.
+        faces: (68, 2) each, in pixels of the mask; a hole's frame is turned as the face it lies on.
         size: side of the frames in pixels.
     """
     cells = _Cells.of(mask)
     face_of = _nearest_faces(cells, faces)
     parts = []
     for index in np.unique(face_of):
-        turn = _turn(faces[index]) if index >= 0 else np.eye(2)
+        rotation = _rotation(faces[index]) if index >= 0 else np.eye(2)
         face = faces[index] if index >= 0 else None
-        along = cells.middles @ turn.T
-        here = face_of == index
-        length = float(np.ptp(along[here], axis=0).max())
+        along = cells.centres @ rotation.T
+        chosen = face_of == index
+        length = float(np.ptp(along[chosen], axis=0).max())
         # Pieces of a smaller share of a face would get the same frame.
-        same = 0.0 if face is None else _FEATURE_SHARE * _whole_side(face) / _MARGIN
-        least = max(_SLIGHT_LOSS * size / _MARGIN, length / _MOST_PIECES, same)
+        alike = 0.0 if face is None else _FEATURE_SHARE * _whole_side(face) / _MARGIN
+        least = max(_SLIGHT_LOSS * size / _MARGIN, length / _MOST_PIECES, alike)
         parts += [
-            _part(cells, mask, piece, turn, size, face)
-            for piece in _pieces(cells, along, here, least)
+            _make_part(cells, mask, piece, rotation, size, face)
+            for piece in _pieces(cells, along, chosen, least)
         ]
     return parts
 
 
-def surroundings(hole: Window, shape: tuple[int, int], faces: Iterable[Landmarks] = ()) -> Window:
-    """Find the part of a photo that may be seen while a hole is filled.
+def context_window(hole: Window, shape: tuple[int, int], faces: Iterable[Landmarks] = ()) -> Window:
+    """Find the part of a photo that networks may see while a hole is filled.
 
     Args:
         hole: the window of all that is covered.
         shape: height and width of the photo.
-        faces: (68, 2) each; a hole on one of them may be seen together with the whole face.
+        faces: (68, 2) each, in pixels of the photo; a hole on one of them may be seen together
+            with the whole face.
     """
     size = max(side.stop - side.start for side in hole)
     sides = [_least_side(_SKIN_SHARE, face, size) for face in faces if _touches(face, hole)]
@@ -120,7 +122,7 @@ class _Cells:
     columns: npt.NDArray[np.intp]
     rows: npt.NDArray[np.intp]
     """(K,) each: the covered cells."""
-    holes: npt.NDArray[np.intp]
+    hole_numbers: npt.NDArray[np.intp]
     """(K,) number of the connected hole."""
 
     @classmethod
@@ -138,8 +140,8 @@ class _Cells:
         return cls(factor, left, top, columns, rows, np.asarray(numbers, np.intp)[rows, columns])
 
     @property
-    def middles(self) -> Points:
-        """(K, 2) their middles in photo pixels."""
+    def centres(self) -> Points:
+        """(K, 2) float64, their centres in photo pixels."""
         corner = np.array([self.left, self.top]) + (self.factor - 1) / 2
         return np.column_stack([self.columns, self.rows]) * self.factor + corner
 
@@ -147,37 +149,37 @@ class _Cells:
         """Draw some cells; returns them, 1 each, with the column and row they begin at."""
         columns, rows = self.columns[chosen], self.rows[chosen]
         left, top = int(columns.min()), int(rows.min())
-        drawn = np.zeros((int(rows.max()) - top + 1, int(columns.max()) - left + 1), np.uint8)
-        drawn[rows - top, columns - left] = 1
-        return drawn, left, top
+        grid_mask = np.zeros((int(rows.max()) - top + 1, int(columns.max()) - left + 1), np.uint8)
+        grid_mask[rows - top, columns - left] = 1
+        return grid_mask, left, top
 
     def thickness(self, chosen: _Chosen) -> float:
         """Diameter in photo pixels of the largest disc that fits into some cells."""
-        drawn = np.pad(self.grid(chosen)[0], 1)
-        reach = float(cv2.distanceTransform(drawn, cv2.DIST_L2, cv2.DIST_MASK_PRECISE).max())
+        grid_mask = np.pad(self.grid(chosen)[0], 1)
+        reach = float(cv2.distanceTransform(grid_mask, cv2.DIST_L2, cv2.DIST_MASK_PRECISE).max())
         return (2 * reach - 1) * self.factor
 
 
 def _nearest_faces(cells: _Cells, faces: tuple[Landmarks, ...]) -> npt.NDArray[np.intp]:
     """Find for each cell's hole the face whose frame it touches nearest the middle; -1: none."""
-    nearest = np.full(int(cells.holes.max()) + 1, -1)
+    nearest = np.full(int(cells.hole_numbers.max()) + 1, -1)
     least = np.full(nearest.shape, np.inf)
     for index, landmarks in enumerate(faces):
         frame = canonical_frame(landmarks)
-        away = np.abs(frame.to_frame(cells.middles) - (frame.size - 1) / 2).max(axis=1)
-        touching = np.bincount(cells.holes, away <= frame.size / 2, len(nearest)) > 0
-        count = np.maximum(np.bincount(cells.holes, minlength=len(nearest)), 1)
-        mean = np.bincount(cells.holes, away, len(nearest)) / count
+        away = np.abs(frame.to_frame(cells.centres) - (frame.size - 1) / 2).max(axis=1)
+        touching = np.bincount(cells.hole_numbers, away <= frame.size / 2, len(nearest)) > 0
+        count = np.maximum(np.bincount(cells.hole_numbers, minlength=len(nearest)), 1)
+        mean = np.bincount(cells.hole_numbers, away, len(nearest)) / count
         closer = touching & (mean < least)
         nearest[closer], least[closer] = index, mean[closer]
-    return nearest[cells.holes]
+    return nearest[cells.hole_numbers]
 
 
 def _pieces(cells: _Cells, along: Points, chosen: _Chosen, least: float) -> list[_Chosen]:
     """Cut some cells in two until each piece is short, or compact.
 
     Args:
-        along: (K, 2) the cells' middles along the frame's axes.
+        along: (K, 2) the cells' centres along the frame's axes.
         least: a piece this long in photo pixels is not cut.
     """
     extent = np.ptp(along[chosen], axis=0) + cells.factor
@@ -194,7 +196,7 @@ def _pieces(cells: _Cells, along: Points, chosen: _Chosen, least: float) -> list
 
 
 def _best_cut(positions: npt.NDArray[np.float64], step: float) -> tuple[float, bool]:
-    """Find where least is covered, not too near the ends; tells too whether nothing is there."""
+    """Find where least is covered, not too near the ends, and whether nothing is covered there."""
     low = positions.min() - step / 2
     counts = np.bincount(((positions - low) / step).astype(int))
     fifth = len(counts) // 5
@@ -204,33 +206,35 @@ def _best_cut(positions: npt.NDArray[np.float64], step: float) -> tuple[float, b
     return float(low + (best + 0.5) * step), bool(counts[best] == 0)
 
 
-def _part(
+def _make_part(
     cells: _Cells,
     mask: Mask,
     chosen: _Chosen,
-    turn: Points,
+    rotation: Points,
     size: int,
     face: Landmarks | None,
-) -> Part:
-    drawn, column, row = cells.grid(chosen)
+) -> HolePart:
+    grid_mask, column, row = cells.grid(chosen)
     factor = cells.factor
     left, top = cells.left + column * factor, cells.top + row * factor
     height, width = (
         min(count * factor, end - start)
-        for count, start, end in zip(drawn.shape, (top, left), mask.shape, strict=True)
+        for count, start, end in zip(grid_mask.shape, (top, left), mask.shape, strict=True)
     )
     window = slice(top, top + height), slice(left, left + width)
-    large = drawn.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
-    own = np.where((large > 0) & (mask[window] > 0), 255, 0).astype(np.uint8)
-    outline = ends_of_rows(own) + np.array([left, top])
+    full = grid_mask.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
+    part_mask = np.where((full > 0) & (mask[window] > 0), 255, 0).astype(np.uint8)
+    outline = row_extremes(part_mask) + np.array([left, top])
     sides = (0.0, float(min(mask.shape)))
     if face is not None:
-        sides = _sides(face, own, window, float(np.ptp(outline @ turn.T, axis=0).max()) + 1)
-    return Part(_frame_around(outline, turn, size, sides, mask.shape), window, own)
+        sides = _sides(
+            face, part_mask, window, float(np.ptp(outline @ rotation.T, axis=0).max()) + 1
+        )
+    return HolePart(_frame_around(outline, rotation, size, sides, mask.shape), window, part_mask)
 
 
-def ends_of_rows(mask: Mask) -> Points:
-    """List the (K, 2) first and last covered pixels of every row; the rest lies between them."""
+def row_extremes(mask: Mask) -> Points:
+    """List the first and last covered pixels of every row of an (H, W) mask; (K, 2), x then y."""
     rows = np.flatnonzero(mask.any(axis=1))
     first = mask[rows].argmax(axis=1)
     last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
@@ -240,7 +244,7 @@ def ends_of_rows(mask: Mask) -> Points:
 
 
 def _frame_around(
-    outline: Points, turn: Points, size: int, sides: tuple[float, float], shape: tuple[int, ...]
+    outline: Points, rotation: Points, size: int, sides: tuple[float, float], shape: tuple[int, ...]
 ) -> Frame:
     """Place a square that holds some points with a margin, inside the photo where it fits.
 
@@ -248,25 +252,25 @@ def _frame_around(
         sides: the frame is no smaller in photo pixels than the first, and has no more margin
             than need be beyond the second.
     """
-    along = outline @ turn.T
+    along = outline @ rotation.T
     low, high = along.min(axis=0), along.max(axis=0)
     extent = high - low + 1
     longer = float(extent.max())
     least, whole = sides
     side = max(longer * _LEAST_MARGIN, min(longer * _MARGIN, whole), least, _MIN_SIDE_PX)
-    frame = _square((low + high) / 2, turn, size, side)
+    frame = _square((low + high) / 2, rotation, size, side)
     room = np.maximum((side - extent) / 2 - _KEPT_MARGIN * side, 0)
-    inwards = turn @ _way_into(frame.corners(), shape)
-    return _square((low + high) / 2 + np.clip(inwards, -room, room), turn, size, side)
+    inwards = rotation @ _shift_into(frame.corners(), shape)
+    return _square((low + high) / 2 + np.clip(inwards, -room, room), rotation, size, side)
 
 
-def _square(middle: Points, turn: Points, size: int, side: float) -> Frame:
-    linear = turn * size / side
-    offset = (size - 1) / 2 - middle * size / side
+def _square(centre: Points, rotation: Points, size: int, side: float) -> Frame:
+    linear = rotation * size / side
+    offset = (size - 1) / 2 - centre * size / side
     return Frame(np.column_stack([linear, offset]), size)
 
 
-def _way_into(corners: Points, shape: tuple[int, ...]) -> Points:
+def _shift_into(corners: Points, shape: tuple[int, ...]) -> Points:
     """Find the (2,) shortest move that brings corners into the photo; none where it is smaller."""
     low, high = corners.min(axis=0) + 0.5, corners.max(axis=0) + 0.5
     room = np.array([shape[1], shape[0]], np.float64)
@@ -300,14 +304,14 @@ def _whole_side(face: Landmarks) -> float:
     return frame.size / frame.scale
 
 
-def _sides(face: Landmarks, own: Mask, window: Window, longer: float) -> tuple[float, float]:
+def _sides(face: Landmarks, hole: Mask, window: Window, longer: float) -> tuple[float, float]:
     """Return the least side of a frame around a hole in a face, and the side of the whole face."""
     whole = _whole_side(face)
     reach = round(_NEAR_SHARE * whole)
     corner = np.array([window[1].start, window[0].start])
     columns, rows = np.rint(face[_FEATURES] - corner).astype(int).T
     covered = any(
-        own[
+        hole[
             max(row - reach, 0) : max(row + reach + 1, 0),
             max(column - reach, 0) : max(column + reach + 1, 0),
         ].any()
@@ -316,19 +320,25 @@ def _sides(face: Landmarks, own: Mask, window: Window, longer: float) -> tuple[f
     return _least_side(_FEATURE_SHARE if covered else _SKIN_SHARE, face, longer), whole
 
 
-def _turn(landmarks: Landmarks) -> Points:
+def _rotation(landmarks: Landmarks) -> Points:
     """Return the (2, 2) rotation that levels a face's eyes."""
     across = landmarks[list(RIGHT_EYE)].mean(axis=0) - landmarks[list(LEFT_EYE)].mean(axis=0)
     x, y = across / max(float(np.linalg.norm(across)), 1e-9)
     return np.array([[x, y], [-y, x]])
 
 
-def holes(mask: Mask) -> list[Window]:
-    """Split a mask into holes that lie far enough apart to be filled each by itself.
+def separate_holes(mask: Mask) -> list[Window]:
+    """Separate the holes of a mask that lie far enough apart to be filled each by itself.
 
     Two parts belong together when the context that one needs reaches the other.
+
+    Args:
+        mask: (H, W) uint8 coverage.
+
+    Returns:
+        The holes' windows.
     """
-    found = [_of_part(mask, part) for part in _parts(mask)]
+    found = [_tight_window(mask, part) for part in _connected_parts(mask)]
     merged = True
     while merged:
         merged = False
@@ -341,7 +351,7 @@ def holes(mask: Mask) -> list[Window]:
 
 
 def _belong_together(first: Window, second: Window) -> bool:
-    return overlap(_with_half_context(first), _with_half_context(second))
+    return windows_overlap(_with_half_context(first), _with_half_context(second))
 
 
 def _with_half_context(hole: Window) -> Window:
@@ -353,15 +363,15 @@ def _with_half_context(hole: Window) -> Window:
     )
 
 
-def _parts(mask: Mask) -> list[Window]:
+def _connected_parts(mask: Mask) -> list[Window]:
     """List the connected parts as windows, found on a coarse copy, so somewhat too large."""
-    factor = max(1, int(np.ceil(max(mask.shape) / _SEARCHED_PX)))
+    factor = max(1, int(np.ceil(max(mask.shape) / _SEARCH_PX)))
     coarse = _any_in_blocks(mask, factor)
     _, _, statistics, _ = cv2.connectedComponentsWithStats(coarse)
     return [
         intersection(
             window_at(*(int(value) * factor for value in part[:4])),
-            whole(*mask.shape),
+            whole_window(*mask.shape),
         )
         for part in statistics[1:]
     ]
@@ -374,6 +384,6 @@ def _any_in_blocks(mask: Mask, factor: int) -> Mask:
     return blocks
 
 
-def _of_part(mask: Mask, part: Window) -> Window:
-    tight = bounding_window(mask[part])
-    return shifted(tight, down=part[0].start, right=part[1].start)
+def _tight_window(mask: Mask, part: Window) -> Window:
+    inner = bounding_window(mask[part])
+    return shift_window(inner, down=part[0].start, right=part[1].start)

@@ -1,4 +1,4 @@
-"""Fills what a mask covers: parts of it in frames of their own, laid into the photo."""
+"""Fills what a mask covers: each part in a frame of its own, composited over the photo."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ import numpy as np
 import torch
 
 from core.edit.inpainting import detail_transfer
-from core.edit.inpainting.hole_lines import known_lines
-from core.edit.inpainting.hole_partition import Part, split, surroundings
-from core.edit.inpainting.region_maps import FaceMap, coarse_maps, labels_in, refined_maps
-from core.edit.inpainting.tiled_painter import Canvas
-from core.edit.networks import FRAME_SIZES, Painters
+from core.edit.inpainting.hole_lines import draw_known_lines
+from core.edit.inpainting.hole_partition import HolePart, context_window, split_hole
+from core.edit.inpainting.label_maps import (
+    FaceLabelMap,
+    coarse_label_maps,
+    labels_in_frame,
+    refined_label_maps,
+)
+from core.edit.inpainting.tiled_painter import TiledPainter
+from core.edit.networks import FRAME_SIZES, Networks
 from core.edit.requests import EditResult, InpaintRequest
 from core.face.align import Frame
 from core.imaging.arrays import Image, Mask, Pixels
@@ -23,49 +28,57 @@ from core.progress import Report, part_of
 _MAP_UNUSED = "This model does not look at the map of regions; choose region_norm, which does."
 
 
-def fill(request: InpaintRequest, painters: Painters, report: Report) -> EditResult:
-    """Fill what the mask covers, so that the face looks whole."""
+def fill(request: InpaintRequest, networks: Networks, report: Report) -> EditResult:
+    """Fill what the mask covers, so that the face looks whole.
+
+    Raises:
+        InvalidRequestError: there is no such model.
+        CheckpointError: its weights are missing or damaged.
+    """
     report(0.0, "Framing")
-    seen = surroundings(bounding_window(request.mask), request.mask.shape, request.faces)
-    asked = request.within(seen)
-    hole = np.where(asked.mask > 0, 255, 0).astype(np.uint8)
-    parts = split(hole, asked.faces, FRAME_SIZES[0])
-    filled, notices = _filled(asked, hole, parts, painters, report)
+    context = context_window(bounding_window(request.mask), request.mask.shape, request.faces)
+    cropped = request.within(context)
+    hole = np.where(cropped.mask > 0, 255, 0).astype(np.uint8)
+    parts = split_hole(hole, cropped.faces, FRAME_SIZES[0])
+    filled, notices = _filled(cropped, hole, parts, networks, report)
     for part in parts:
-        detail_transfer.add_to_part(filled, part, hole)
+        detail_transfer.add_detail_to_part(filled, part, hole)
     rows, columns = bounding_window(hole)
-    left, top = seen[1].start + columns.start, seen[0].start + rows.start
-    patch, coverage = filled[rows, columns].copy(), asked.mask[rows, columns].copy()
+    left, top = context[1].start + columns.start, context[0].start + rows.start
+    patch, coverage = filled[rows, columns].copy(), cropped.mask[rows, columns].copy()
     return EditResult(patch, left, top, coverage, request, notices)
 
 
 def _filled(
-    asked: InpaintRequest, hole: Mask, parts: list[Part], painters: Painters, report: Report
+    cropped: InpaintRequest, hole: Mask, parts: list[HolePart], networks: Networks, report: Report
 ) -> tuple[Image, tuple[str, ...]]:
-    """Fill every part; a model that sees regions is shown those of its own answer once more."""
-    if asked.model not in MODELS or not MODELS[asked.model].sees_regions:
-        filled, notices = _canvas(asked, hole, painters).filled(parts, report)
-        return filled, notices if asked.labels is None else (*notices, _MAP_UNUSED)
-    maps = coarse_maps(asked, hole, painters)
-    first = _canvas(asked, hole, painters, maps).filled(parts, part_of(report, 0.0, 0.5))
-    if asked.labels is not None:  # what the user painted is not to be refined
+    """Fill every part; a model that sees regions fills again, with those of its first result."""
+    if cropped.model not in MODELS or not MODELS[cropped.model].sees_regions:
+        filled, notices = _painter(cropped, hole, networks).fill(parts, report)
+        return filled, notices if cropped.labels is None else (*notices, _MAP_UNUSED)
+    maps = coarse_label_maps(cropped, hole, networks)
+    first = _painter(cropped, hole, networks, maps).fill(parts, part_of(report, 0.0, 0.5))
+    if cropped.labels is not None:  # labels that the user painted stay
         return first
-    refined = refined_maps(maps, first[0], painters)
+    refined = refined_label_maps(maps, first[0], networks)
     if all(np.array_equal(a.labels, b.labels) for a, b in zip(maps, refined, strict=True)):
         return first
-    return _canvas(asked, hole, painters, refined).filled(parts, part_of(report, 0.5, 1.0))
+    return _painter(cropped, hole, networks, refined).fill(parts, part_of(report, 0.5, 1.0))
 
 
-def _canvas(
-    asked: InpaintRequest, hole: Mask, painters: Painters, maps: Sequence[FaceMap] | None = None
-) -> Canvas:
-    """Say how a frame is painted; `maps` is None for models that do not see regions."""
+def _painter(
+    cropped: InpaintRequest,
+    hole: Mask,
+    networks: Networks,
+    maps: Sequence[FaceLabelMap] | None = None,
+) -> TiledPainter:
+    """Make the painter of the hole; `maps` is None for models that do not see regions."""
 
-    def paint(
+    def paint_frame(
         device: torch.device, frame: Frame, picture: Pixels, hole: Mask, report: Report
     ) -> Image:
-        lines = known_lines(frame, asked.faces, asked.lines)
-        labels = None if maps is None else labels_in(frame, maps, asked.labels)
-        return painters.paint(asked.model, device, picture, hole, lines, report, labels)
+        lines = draw_known_lines(frame, cropped.faces, cropped.lines)
+        labels = None if maps is None else labels_in_frame(frame, maps, cropped.labels)
+        return networks.paint(cropped.model, device, picture, hole, lines, report, labels)
 
-    return Canvas(asked.image, hole, painters, paint)
+    return TiledPainter(cropped.image, hole, networks, paint_frame)

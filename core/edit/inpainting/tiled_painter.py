@@ -1,4 +1,4 @@
-"""What all painters of holes share: parts of a hole, painted in frames, laid into the photo."""
+"""Paints a hole part by part, each in a frame, and composites the parts over the photo."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Protocol
 import cv2
 import torch
 
-from core.edit.compositing.smooth_base import Surface, looked_at
-from core.edit.inpainting.hole_lines import overlapping
-from core.edit.inpainting.hole_partition import Part
-from core.edit.networks import REFINED_FROM, Painters
+from core.edit.compositing.membrane_fill import MembraneFill, visible_window
+from core.edit.inpainting.hole_lines import feather_part
+from core.edit.inpainting.hole_partition import HolePart
+from core.edit.networks import REFINED_FROM, Networks
 from core.face.align import Frame
 from core.imaging.alpha import composite
 from core.imaging.arrays import Floats, Image, Mask, Pixels
-from core.imaging.windows import within_window
+from core.imaging.windows import relative_window
 from core.progress import Report, part_of
-from core.runtime.membrane import membrane
+from core.runtime.membrane import fill_membrane
 
 
-class Paint(Protocol):
-    """Asks a network for one frame."""
+class PaintFrame(Protocol):
+    """Paints one frame by a network."""
 
     def __call__(
         self, device: torch.device, frame: Frame, picture: Pixels, hole: Mask, report: Report
@@ -30,9 +30,9 @@ class Paint(Protocol):
 
         Args:
             device: where the network runs.
-            frame: in pixels of the canvas.
+            frame: in pixels of the picture.
             picture: (S, S, 3) uint8, what the frame shows.
-            hole: (S, S) 255 in the hole, else 0.
+            hole: (S, S) uint8, 255 in the hole, else 0.
             report: of the progress.
 
         Returns:
@@ -41,58 +41,64 @@ class Paint(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Canvas:
-    """A picture with a hole, and who paints it."""
+class TiledPainter:
+    """A picture with a hole, and how a frame of it is painted."""
 
     image: Image
     """(H, W, 3) uint8 or uint16."""
     hole: Mask
-    """(H, W) 255 in the hole, else 0."""
-    painters: Painters
-    paint: Paint
+    """(H, W) uint8, 255 in the hole, else 0."""
+    networks: Networks
+    paint_frame: PaintFrame
     draft: bool = False
-    """Leave out the refiner, for a quick look."""
+    """Leave out the refiner, for a quick preview."""
 
-    def filled(self, parts: list[Part], report: Report) -> tuple[Image, tuple[str, ...]]:
+    def fill(self, parts: list[HolePart], report: Report) -> tuple[Image, tuple[str, ...]]:
         """Paint part after part, each seeing those before it.
 
+        Args:
+            parts: of the hole, in pixels of the picture.
+            report: of the progress.
+
         Returns:
-            (H, W, 3) in the image's depth, and notices for the user.
+            (H, W, 3) in the image's dtype, and notices for the user.
         """
         filled, unknown, notices = self.image.copy(), self.hole.copy(), dict[str, None]()
         for number, part in enumerate(parts):
             span = part_of(report, number / len(parts), (number + 1) / len(parts))
-            window, weight = part.window, part.own
+            window, weight = part.window, part.mask
             if len(parts) > 1:
-                window, weight = overlapping(part, self.hole)
+                window, weight = feather_part(part, self.hole)
             unsettled = cv2.min(unknown[window], cv2.inRange(weight, 0, 254))
             unknown[window] = cv2.max(unknown[window], cv2.inRange(weight, 1, 255))
-            above, changes = self._fill(Part(part.frame, window, weight), filled, unknown, span)
-            composite(filled[window], above, weight)
+            painted, part_notices = self._paint_part(
+                HolePart(part.frame, window, weight), filled, unknown, span
+            )
+            composite(filled[window], painted, weight)
             unknown[window] = unsettled
-            notices |= dict.fromkeys(changes)
+            notices |= dict.fromkeys(part_notices)
         return filled, tuple(notices)
 
-    def _fill(
-        self, part: Part, image: Image, hole: Mask, report: Report
+    def _paint_part(
+        self, part: HolePart, image: Image, hole: Mask, report: Report
     ) -> tuple[Image, tuple[str, ...]]:
         """Paint one frame; returns what it shows in its part's window, and notices."""
-        around, near = part.frame, looked_at(part.frame, part.window, hole.shape)
-        surface = Surface.of(image[near], hole[near])
+        near = visible_window(part.frame, part.window, hole.shape)
+        hole_fill = MembraneFill.of(image[near], hole[near])
 
         def paint(device: torch.device, size: int) -> tuple[Floats, Frame]:
-            frame = around.resized(size)
-            picture, seen = surface.view(frame.within(near))
-            painted = self.paint(device, frame, picture, seen, report)
-            residual = painted - membrane(picture, seen)
+            frame = part.frame.resized(size)
+            picture, frame_hole = hole_fill.network_view(frame.within(near))
+            painted = self.paint_frame(device, frame, picture, frame_hole, report)
+            residual = painted - fill_membrane(picture, frame_hole)
             if self.draft or frame.scale * REFINED_FROM > 1:
                 return residual, frame
-            frame = around.resized(2 * size)
-            picture, seen = surface.view(frame.within(near))
-            refined = self.painters.refine(device, picture, seen, residual)
-            return refined - membrane(picture, seen), frame
+            frame = part.frame.resized(2 * size)
+            picture, frame_hole = hole_fill.network_view(frame.within(near))
+            refined = self.networks.refine(device, picture, frame_hole, residual)
+            return refined - fill_membrane(picture, frame_hole), frame
 
-        (residual, frame), notices = self.painters.run(paint)
+        (residual, frame), notices = self.networks.run(paint)
         report(0.9, "Blending")
-        inner = within_window(part.window, near)
-        return surface.lay(residual, frame.within(near), inner, part.own), notices
+        inner = relative_window(part.window, near)
+        return hole_fill.with_residual(residual, frame.within(near), inner, part.mask), notices

@@ -1,4 +1,4 @@
-"""What of a photo is painted in another style: what a mask covers, or parts of a face and hair.
+"""What of a photo is painted in another style: below a mask, or parts of a face and hair.
 
 Parts and hair are found in the parsing frame, whose 256 pixels are the unit of all constants.
 """
@@ -13,9 +13,9 @@ import numpy as np
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart, part_outlines
 from core.anatomy.regions import LabelMap, Region
-from core.edit.compositing.blend import enlarge_mask
-from core.edit.hair.hair_labels import FEATURES, Head, chosen, own_hair
-from core.edit.transfer.occlusion import lying_over
+from core.edit.compositing.frame_resampling import resample_mask
+from core.edit.hair.hair_labels import FEATURE_REGIONS, LabelledHead, hair_mask, region_mask
+from core.edit.transfer.occlusion import occlusion_mask
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.parse import FRAME_SIDE, parsing_frame
@@ -26,18 +26,18 @@ from core.models.face_parser import SIZE
 
 _GROWN_PX = 6  # around hair: strands that the parser does not see
 _FEATHER_PX = 2.0
-_GAP_PX = 5  # between face and hair, that belongs to a whole look
+_GAP_PX = 5  # between face and hair, which the whole look includes
 _HAIR_SIDE = 1.2
 """Side of the square in which hair is painted, in sides of the canonical frame."""
-_FADED_PX = 10.0  # over which hair that leaves that square goes back to the photo's
-_STAYING = (Region.SKIN, Region.EARS)
+_FADE_PX = 10.0  # over which hair that leaves that square goes back to the photo's
+_KEPT = (Region.SKIN, Region.EARS)
 
 
-def find_area(head: Head) -> tuple[Window, Mask]:
-    """Find what is painted.
+def find_style_area(head: LabelledHead) -> tuple[Window, Mask]:
+    """Find the area to paint.
 
     Returns:
-        A window of the photo and its (h, w) coverage, which is zero outside.
+        A window of the photo and its (h, w) uint8 coverage, which is 0 outside.
 
     Raises:
         InvalidRequestError: nothing of it is in the picture.
@@ -51,7 +51,7 @@ def find_area(head: Head) -> tuple[Window, Mask]:
     window = frame.window(request.image.shape)
     if is_empty(window):
         raise InvalidRequestError("The face lies outside the picture; choose another face.")
-    covered = enlarge_mask(_softened(_in_frame(head, frame)), frame, window)
+    covered = resample_mask(_soften(_area_in_frame(head, frame)), frame, window)
     if not covered.any():
         raise InvalidRequestError("Nothing of that is seen in this face; paint a mask over it.")
     rows, columns = bounding_window(covered)
@@ -63,17 +63,17 @@ def find_area(head: Head) -> tuple[Window, Mask]:
     return within, covered[rows, columns]
 
 
-def _in_frame(head: Head, frame: Frame) -> Mask:
-    """Cover parts of a face, and its hair, in the parsing frame; (256, 256) 0 or 255."""
+def _area_in_frame(head: LabelledHead, frame: Frame) -> Mask:
+    """Cover parts of a face, and its hair, in the parsing frame; (256, 256) uint8, 0 or 255."""
     request = head.request
-    area = _parts(request.parts, request.landmarks, frame)
+    area = _part_area(request.parts, request.landmarks, frame)
     if not request.hair:
-        return area & ~_over(head)
-    area |= _hair(head.labels)
-    return _closed(area) if FacePart.FACE in request.parts else area
+        return area & ~_occlusion(head)
+    area |= _hair_area(head.labels)
+    return _close_gap(area) if FacePart.FACE in request.parts else area
 
 
-def _parts(parts: Collection[FacePart], landmarks: Landmarks, frame: Frame) -> Mask:
+def _part_area(parts: Collection[FacePart], landmarks: Landmarks, frame: Frame) -> Mask:
     area = np.zeros((SIZE, SIZE), np.uint8)
     for part in parts:
         for outline in part_outlines(part, landmarks):
@@ -81,29 +81,29 @@ def _parts(parts: Collection[FacePart], landmarks: Landmarks, frame: Frame) -> M
     return area
 
 
-def _over(head: Head) -> Mask:
+def _occlusion(head: LabelledHead) -> Mask:
     """Cover what lies over the face; nothing where the program has no weights of a parser."""
     try:
-        return lying_over(head.labels)
+        return occlusion_mask(head.labels)
     except CheckpointError:
         return np.zeros((SIZE, SIZE), np.uint8)
 
 
-def _hair(labels: LabelMap) -> Mask:
+def _hair_area(labels: LabelMap) -> Mask:
     """Cover hair and what is close around it, but not the face."""
-    wide = dilate(own_hair(labels), _GROWN_PX)
-    return wide & ~chosen(labels, *_STAYING, *FEATURES)
+    wide = dilate(hair_mask(labels), _GROWN_PX)
+    return wide & ~region_mask(labels, *_KEPT, *FEATURE_REGIONS)
 
 
-def _closed(area: Mask) -> Mask:
+def _close_gap(area: Mask) -> Mask:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _GAP_PX + 1, 2 * _GAP_PX + 1))
     return np.asarray(cv2.morphologyEx(area, cv2.MORPH_CLOSE, disc), np.uint8)
 
 
-def _softened(area: Mask) -> Mask:
+def _soften(area: Mask) -> Mask:
     """Feather an area, and let it fade out far from the face."""
-    away = np.abs(np.arange(SIZE) - (SIZE - 1) / 2)
-    left = SIZE / 2 * _HAIR_SIDE / FRAME_SIDE - np.maximum.outer(away, away)
-    share = np.clip(left / _FADED_PX, 0.0, 1.0)
+    centre_distance = np.abs(np.arange(SIZE) - (SIZE - 1) / 2)
+    left = SIZE / 2 * _HAIR_SIDE / FRAME_SIDE - np.maximum.outer(centre_distance, centre_distance)
+    share = np.clip(left / _FADE_PX, 0.0, 1.0)
     soft: Mask = np.rint(feather(area, _FEATHER_PX) * share).astype(np.uint8)
     return soft

@@ -1,1 +1,1 @@
-"""Takes parts of an exemplar's face as its own pixels."""
+"""Transfers parts of an exemplar's face as its own pixels."""

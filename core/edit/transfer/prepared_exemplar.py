@@ -1,4 +1,4 @@
-"""The other person's face as an edit needs it: refused, mirrored, reduced where it has to be."""
+"""The exemplar as a transfer needs it: refused, mirrored, reduced where it has to be."""
 
 from __future__ import annotations
 
@@ -8,48 +8,50 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.anatomy.landmarks import MIRROR, Landmarks, interocular_distance
+from core.anatomy.landmarks import MIRRORED_INDICES, Landmarks, interocular_distance
 from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
-from core.face.align import Frame, canonical_frame, chained, inverse
-from core.face.pose import yaw
+from core.face.align import Frame, canonical_frame, compose_transforms, invert_transform
+from core.face.pose import estimate_yaw
 from core.imaging.arrays import Image, Matrix, Pixels, Points
 from core.imaging.depth import to_depth
 from core.imaging.windows import is_empty
 
 LEAST_EYE_DISTANCE_PX = 40
 _WANTED_EYE_DISTANCE_PX = 60
-_MOST_TURNED_APART = 30.0  # degrees
-_WORTH_MIRRORING = 15.0  # degrees by which the heads must then be turned more alike
-_COARSE = 2.0
+_MOST_YAW_DIFFERENCE = 30.0  # degrees
+_LEAST_MIRROR_GAIN = 15.0  # degrees by which that must reduce the difference of the heads' yaw
+_COARSE_FROM = 2.0
 """Photo pixels per exemplar pixel from which the user is told."""
-_EVERY = 4  # rows and columns of a photo that are looked at for colours
+_GREY_CHECK_STEP = 4  # rows and columns of a photo that are sampled for colours
 _MARGIN = 0.15  # of the canonical frame, kept around it
-_COARSER = "The exemplar has fewer pixels than the photo, so what is taken from it may look soft."
-_MIRRORED = "The exemplar was mirrored, because the two heads are turned to opposite sides."
+_COARSE_NOTICE = (
+    "The exemplar has fewer pixels than the photo, so what is taken from it may look soft."
+)
+_MIRRORED_NOTICE = "The exemplar was mirrored, because the two heads are turned to opposite sides."
 
 
 @dataclass(frozen=True, eq=False)
-class Counterpart:
-    """A face whose parts are taken."""
+class PreparedExemplar:
+    """A face whose parts or hair are transferred."""
 
     image: Pixels
     """(h, w, 3) its picture around the face, in the photo's depth and hardly finer than it."""
     landmarks: Points
     """(68, 2) in its canonical frame of 256 pixels."""
     matrix: Matrix
-    """(2, 3) from pixels of the photo to pixels of `image`, canonical frame onto frame."""
+    """(2, 3) from pixels of the photo to pixels of `image`, by way of the canonical frames."""
     coarseness: float
     """Pixels of the photo per pixel of the exemplar, where the two faces are equally large."""
     notices: tuple[str, ...]
 
-    def in_picture(self, canonical: Frame) -> Landmarks:
+    def landmarks_in_image(self, canonical: Frame) -> Landmarks:
         """Return the (68, 2) landmarks in pixels of `image`; `canonical` as it was made for."""
-        there = canonical.to_photo(self.landmarks)
-        return there @ self.matrix[:, :2].T + self.matrix[:, 2]
+        in_photo = canonical.to_photo(self.landmarks)
+        return in_photo @ self.matrix[:, :2].T + self.matrix[:, 2]
 
 
-def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
+def prepare_exemplar(request: ExemplarRequest, canonical: Frame) -> PreparedExemplar:
     """Prepare the exemplar for a face of the photo.
 
     Args:
@@ -58,86 +60,88 @@ def counterpart(request: ExemplarRequest, canonical: Frame) -> Counterpart:
 
     Raises:
         InvalidRequestError: the face lies outside its picture, or the exemplar's is too small, or
-            looks another way.
+            is turned another way.
     """
     if is_empty(canonical.window(request.image.shape)):
         raise InvalidRequestError("The face lies outside the picture; choose another face.")
-    check_size(request.exemplar_landmarks)
-    shown = _turned_alike(request)
-    frame = canonical_frame(shown.landmarks)
+    check_face_size(request.exemplar_landmarks)
+    oriented = _mirror_to_pose(request)
+    frame = canonical_frame(oriented.landmarks)
     margin = _MARGIN * frame.size / frame.scale
-    window = frame.window(shown.image.shape, margin)
+    window = frame.window(oriented.image.shape, margin)
     if is_empty(window):
         raise InvalidRequestError(
             "The exemplar's face lies outside its picture; choose another exemplar."
         )
-    image, inside = (
-        np.ascontiguousarray(to_depth(shown.image[window], request.image.dtype)),
-        frame.within(window),
-    )
+    image = np.ascontiguousarray(to_depth(oriented.image[window], request.image.dtype))
+    inner = frame.within(window)
     if _is_grey(request.image[canonical.window(request.image.shape)]):
         image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    coarseness = inside.scale / canonical.scale
-    matrix = chained(canonical.matrix, inverse(inside.matrix))
+    coarseness = inner.scale / canonical.scale
+    matrix = compose_transforms(canonical.matrix, invert_transform(inner.matrix))
     if coarseness < 1:
         image, matrix = _reduced(image, matrix, coarseness)
-    notices = (_MIRRORED,) if shown.is_mirrored else ()
-    if coarseness > _COARSE:
-        notices = (*notices, _COARSER)
-    landmarks = frame.to_frame(shown.landmarks)
-    return Counterpart(image, landmarks, matrix, coarseness, notices)
+    notices = (_MIRRORED_NOTICE,) if oriented.is_mirrored else ()
+    if coarseness > _COARSE_FROM:
+        notices = (*notices, _COARSE_NOTICE)
+    landmarks = frame.to_frame(oriented.landmarks)
+    return PreparedExemplar(image, landmarks, matrix, coarseness, notices)
 
 
-class _Shown(NamedTuple):
+class _OrientedExemplar(NamedTuple):
     image: Image
     landmarks: Landmarks
     is_mirrored: bool
 
 
-def check_size(landmarks: Landmarks) -> None:
+def check_face_size(landmarks: Landmarks) -> None:
     """Refuse an exemplar whose face has too few pixels.
 
+    Args:
+        landmarks: (68, 2) in pixels of its picture.
+
     Raises:
-        InvalidRequestError: it has.
+        InvalidRequestError: its eyes are less than `LEAST_EYE_DISTANCE_PX` apart.
     """
-    apart = interocular_distance(landmarks)
-    if apart < LEAST_EYE_DISTANCE_PX:
+    eye_distance = interocular_distance(landmarks)
+    if eye_distance < LEAST_EYE_DISTANCE_PX:
         raise InvalidRequestError(
-            f"The exemplar's eyes are only {apart:.0f} pixels apart; take a picture in which they "
-            f"are at least {_WANTED_EYE_DISTANCE_PX} apart."
+            f"The exemplar's eyes are only {eye_distance:.0f} pixels apart; take a picture in "
+            f"which they are at least {_WANTED_EYE_DISTANCE_PX} apart."
         )
 
 
-def _turned_alike(request: ExemplarRequest) -> _Shown:
-    """Mirror the exemplar where that turns its head as the face's is."""
-    asked, found = yaw(request.landmarks), yaw(request.exemplar_landmarks)
-    as_it_is, mirrored = abs(asked - found), abs(asked + found)
-    is_mirrored = mirrored < as_it_is - _WORTH_MIRRORING or (
-        mirrored <= _MOST_TURNED_APART < as_it_is
+def _mirror_to_pose(request: ExemplarRequest) -> _OrientedExemplar:
+    """Mirror the exemplar where that makes its yaw more like the face's."""
+    own_yaw = estimate_yaw(request.landmarks)
+    exemplar_yaw = estimate_yaw(request.exemplar_landmarks)
+    as_it_is, mirrored = abs(own_yaw - exemplar_yaw), abs(own_yaw + exemplar_yaw)
+    is_mirrored = mirrored < as_it_is - _LEAST_MIRROR_GAIN or (
+        mirrored <= _MOST_YAW_DIFFERENCE < as_it_is
     )
-    if min(as_it_is, mirrored) > _MOST_TURNED_APART:
+    if min(as_it_is, mirrored) > _MOST_YAW_DIFFERENCE:
         raise InvalidRequestError(
             "The exemplar's head is turned another way; take a picture that looks as the face does."
         )
     if not is_mirrored:
-        return _Shown(request.exemplar, request.exemplar_landmarks, False)
-    points = request.exemplar_landmarks[MIRROR]
-    points[:, 0] = request.exemplar.shape[1] - 1 - points[:, 0]
-    return _Shown(request.exemplar[:, ::-1], points, True)
+        return _OrientedExemplar(request.exemplar, request.exemplar_landmarks, False)
+    landmarks = request.exemplar_landmarks[MIRRORED_INDICES]
+    landmarks[:, 0] = request.exemplar.shape[1] - 1 - landmarks[:, 0]
+    return _OrientedExemplar(request.exemplar[:, ::-1], landmarks, True)
 
 
 def _is_grey(face: Image) -> bool:
-    """Tell whether what is seen around a face has no colours."""
-    few = face[::_EVERY, ::_EVERY]
-    return bool((few == few[..., :1]).all())
+    """Tell whether an (h, w, 3) face crop has no colours."""
+    samples = face[::_GREY_CHECK_STEP, ::_GREY_CHECK_STEP]
+    return bool((samples == samples[..., :1]).all())
 
 
 def _reduced(image: Pixels, matrix: Matrix, scale: float) -> tuple[Pixels, Matrix]:
-    """Reduce a picture that is finer than the photo, so that no grain is skipped."""
+    """Reduce an image that is finer than the photo by area averaging, against aliasing."""
     height, width = image.shape[:2]
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    smaller = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    reduced = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
     ratio = np.array([size[0] / width, size[1] / height])
-    changed = matrix * ratio[:, None]
-    changed[:, 2] += 0.5 * ratio - 0.5
-    return smaller, changed
+    scaled_matrix = matrix * ratio[:, None]
+    scaled_matrix[:, 2] += 0.5 * ratio - 0.5
+    return reduced, scaled_matrix

@@ -1,4 +1,4 @@
-"""Moves a photo's own pixels so that a face's landmarks come to other places."""
+"""Warps a photo so that a face's landmarks come to their targets."""
 
 from __future__ import annotations
 
@@ -10,34 +10,35 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.warping.thin_plate import GRID, displacement_field, foldless_field
-from core.face.align import Frame, chained
+from core.face.align import Frame, compose_transforms
 from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Points, Window
 from core.imaging.parallel import on_tiles
-from core.imaging.resampling import Care, resampled
+from core.imaging.resampling import Interpolation, resample
 from core.imaging.windows import bounding_window, window_around
 
 UNMOVED_PX = 0.35
 """Where the field is shorter, the photo's samples are kept untouched."""
 
 
-_FINER = 4
-"""The grid is enlarged smoothly this many times, and from there linearly, which is quicker."""
-_SPREAD = 2
-"""How far smooth enlarging carries an offset, in cells of the grid."""
-_ROOM = 1e-3
-_FOLLOWED = 4
-"""Steps in which a point is followed from the nearest cell of the grid to where it has moved."""
+_UPSAMPLING = 4
+"""The grid is upsampled cubically this many times, and from there linearly, which is quicker."""
+_CUBIC_REACH = 2
+"""How far cubic upsampling carries an offset, in cells of the grid."""
+_DAMPING = 1e-3
+"""Added to the Jacobian, so that it can be inverted."""
+_NEWTON_STEPS = 4
+"""Steps in which a point is traced from the nearest cell of the grid to where it has moved."""
 
 
 @dataclass(frozen=True, eq=False)
-class Warped:
+class WarpedWindow:
     """A window of the photo in which pixels moved."""
 
     window: Window
     image: Image
-    """(h, w, 3) the window with its pixels moved."""
+    """(h, w, 3) uint8 or uint16, the window with its pixels moved."""
     coverage: Mask
-    """(h, w) 255 where pixels moved, else 0."""
+    """(h, w) uint8, 255 where pixels moved, else 0."""
 
 
 class Warp:
@@ -46,7 +47,7 @@ class Warp:
     def __init__(
         self, canonical: Frame, source: Points, target: Points, *, any_move: bool = False
     ) -> None:
-        """Solve for the field by which `source` comes to `target`.
+        """Solve for the field that moves `source` to `target`.
 
         Args:
             canonical: the face's frame of 256 pixels.
@@ -60,130 +61,133 @@ class Warp:
         self._offsets = (field @ to_photo).astype(np.float32)  # (96, 96, 2) photo pixels
         self._grid = canonical.resized(GRID)
 
-    def window(self, shape: tuple[int, ...], others: Points | None = None) -> Window:
+    def window(self, shape: tuple[int, ...], also: Points | None = None) -> Window:
         """Find the part of a photo of that shape in which pixels move; may be empty.
 
         Args:
             shape: of the photo.
-            others: (K, 2) further positions in the photo that the window shall hold.
+            also: (K, 2) further positions in the photo that the window includes.
         """
         moving = np.linalg.norm(self._offsets, axis=2) >= UNMOVED_PX / 2
         rows, columns = np.nonzero(moving)
-        points = np.empty((0, 2)) if others is None else others
+        points = np.empty((0, 2)) if also is None else also
         if rows.size:
-            left, right = columns.min() - _SPREAD, columns.max() + _SPREAD
-            top, bottom = rows.min() - _SPREAD, rows.max() + _SPREAD
+            left, right = columns.min() - _CUBIC_REACH, columns.max() + _CUBIC_REACH
+            top, bottom = rows.min() - _CUBIC_REACH, rows.max() + _CUBIC_REACH
             ends = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float)
             points = np.concatenate([points, self._grid.to_photo(ends.clip(-0.5, GRID - 0.5))])
         if not len(points):
             return slice(0, 0), slice(0, 0)
         return window_around(points, shape)
 
-    def moved(self, points: Points) -> Points:
-        """Find where (K, 2) positions in the photo go."""
+    def move_points(self, points: Points) -> Points:
+        """Find where (K, 2) float positions in the photo go, in its pixels."""
         ticks = np.arange(GRID, dtype=float)
-        places = self._grid.to_photo(np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2))
-        sources = places + self._offsets.reshape(-1, 2)
+        cells = self._grid.to_photo(np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2))
+        sources = cells + self._offsets.reshape(-1, 2)
         nearest = [int(np.square(sources - point).sum(axis=1).argmin()) for point in points]
-        goal: Points = places[nearest]
-        steps = self._slopes(np.array(nearest))
-        for _ in range(_FOLLOWED):
-            x, y = self._grid.to_frame(goal).T[..., None].astype(np.float32)
-            missed = points - goal - cv2.remap(self._offsets, x, y, cv2.INTER_LINEAR)[:, 0]
-            goal = goal + np.einsum("kij,kj->ki", steps, missed)
-        return goal
+        moved: Points = cells[nearest]
+        inverse = self._inverse_jacobians(np.array(nearest))
+        for _ in range(_NEWTON_STEPS):
+            x, y = self._grid.to_frame(moved).T[..., None].astype(np.float32)
+            missed = points - moved - cv2.remap(self._offsets, x, y, cv2.INTER_LINEAR)[:, 0]
+            moved = moved + np.einsum("kij,kj->ki", inverse, missed)
+        return moved
 
-    def _slopes(self, cells: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Return how far a cell's place moves as its source does; (K, 2, 2) for K cells."""
+    def _inverse_jacobians(self, cells: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return how far each of K cells moves as its source does; (K, 2, 2)."""
         to_cells = self._grid.matrix[:, :2]
         down, across = (np.gradient(self._offsets, axis=axis) for axis in (0, 1))
         by_cell = np.stack([across, down], axis=-1).reshape(-1, 2, 2)[cells]
-        return np.asarray(np.linalg.inv(by_cell @ to_cells + np.eye(2) * (1 + _ROOM)), np.float64)
+        return np.asarray(
+            np.linalg.inv(by_cell @ to_cells + np.eye(2) * (1 + _DAMPING)), np.float64
+        )
 
-    def move(
+    def warp_photo(
         self, image: Image, window: Window, *, draft: bool = False, unseen: Mask | None = None
-    ) -> Warped:
+    ) -> WarpedWindow:
         """Resample a window of the photo.
 
         Args:
-            image: (H, W, 3) the whole photo.
+            image: (H, W, 3) uint8 or uint16, the whole photo.
             window: the part to return.
-            draft: take less care, and a fifth of the time.
+            draft: interpolate cubically, in a fifth of the time.
             unseen: (h, w) 255 in the window where something will hide what is returned, so that
-                less care will do.
+                linear interpolation will do.
         """
         moved = image[window].copy()
         coverage = np.zeros(moved.shape[:2], np.uint8)
-        care = Care.QUICK if draft else Care.FINE
+        interpolation = Interpolation.CUBIC if draft else Interpolation.LANCZOS
 
-        def resample(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
+        def warp_tile(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
             moves = np.asarray(cv2.magnitude(right, down)) >= UNMOVED_PX
             if not moves.any():
                 return
             np.multiply(moves, np.uint8(255), out=coverage[inside])
-            x, y = _places(tile, right, down)
-            seen = coverage[inside]
+            x, y = _sources(tile, right, down)
+            visible = coverage[inside]
             if unseen is not None and unseen[inside].any():
-                moved[inside] = resampled(image, x, y, Care.ROUGH)
-                seen = np.where(unseen[inside] == 255, 0, seen).astype(np.uint8)
-            if seen.any():
-                part = bounding_window(seen)
-                moved[inside][part] = resampled(image, x[part], y[part], care)
+                moved[inside] = resample(image, x, y, Interpolation.LINEAR)
+                visible = np.where(unseen[inside] == 255, 0, visible).astype(np.uint8)
+            if visible.any():
+                part = bounding_window(visible)
+                moved[inside][part] = resample(image, x[part], y[part], interpolation)
 
-        self._each_tile(window, resample)
-        return Warped(window, moved, coverage)
+        self._each_tile(window, warp_tile)
+        return WarpedWindow(window, moved, coverage)
 
-    def bring(
+    def warp_exemplar(
         self, image: Image, matrix: Matrix, window: Window, *, draft: bool = False
     ) -> tuple[Image, Mask]:
-        """Resample another picture into a window of the photo.
+        """Resample an exemplar into a window of the photo.
 
         Args:
-            image: (H, W, 3) the other picture, or (H, W) a mask of it.
+            image: (H, W, 3) uint8 or uint16, the exemplar's picture, or (H, W) a mask of it.
             matrix: (2, 3) from pixels of the photo, before they move, to pixels of that picture.
             window: the part to return, in pixels of the photo.
-            draft: take less care, and a fifth of the time.
+            draft: interpolate cubically, in a fifth of the time.
 
         Returns:
-            (h, w, 3) or (h, w), and (h, w) 255 where the other picture shows something, else 0.
+            (h, w, 3) or (h, w) in the dtype of `image`, and (h, w) uint8, 255 where the picture
+            shows something, else 0.
         """
         shape = tuple(side.stop - side.start for side in window)
-        brought = np.zeros((*shape, *image.shape[2:]), image.dtype)
+        resampled = np.zeros((*shape, *image.shape[2:]), image.dtype)
         shown = np.zeros(shape, np.uint8)
         height, width = image.shape[:2]
-        care = Care.QUICK if draft else Care.FINE
+        interpolation = Interpolation.CUBIC if draft else Interpolation.LANCZOS
 
-        def resample(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
-            x, y = _places(tile, right, down)
-            x, y = _mapped(matrix, x, y)
+        def warp_tile(tile: Window, inside: Window, right: Floats, down: Floats) -> None:
+            x, y = _sources(tile, right, down)
+            x, y = _transformed(matrix, x, y)
             within = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
             np.multiply(within, np.uint8(255), out=shown[inside])
-            brought[inside] = resampled(image, x, y, care)
+            resampled[inside] = resample(image, x, y, interpolation)
 
-        self._each_tile(window, resample)
-        return brought, shown
+        self._each_tile(window, warp_tile)
+        return resampled, shown
 
-    def look(self, mask: Mask, frame: Frame, matrix: Matrix | None = None) -> Mask:
+    def cut_moved(self, mask: Mask, frame: Frame, matrix: Matrix | None = None) -> Mask:
         """Cut a frame out of a mask as if its pixels had moved.
 
         Args:
-            mask: (H, W) of the photo, or of another picture.
+            mask: (H, W) uint8 of the photo, or of the exemplar's picture.
             frame: in pixels of the photo.
             matrix: (2, 3) from pixels of the photo, before they move, to pixels of the mask.
 
         Returns:
-            (S, S), 0 beyond the mask's edges.
+            (S, S) uint8, 0 beyond the mask's edges.
         """
         size = (frame.size, frame.size)
         back = np.asarray(cv2.invertAffineTransform(frame.matrix), np.float64)
         ticks = np.arange(frame.size, dtype=np.float32)
-        to_cells = chained(back, self._grid.matrix)
+        to_cells = compose_transforms(back, self._grid.matrix)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         right, down = cv2.split(cv2.warpAffine(self._offsets, to_cells, size, flags=flags))
-        x, y = _mapped(back, ticks, ticks[:, None])
+        x, y = _transformed(back, ticks, ticks[:, None])
         x, y = x + right, y + down
         if matrix is not None:
-            x, y = _mapped(matrix, x, y)
+            x, y = _transformed(matrix, x, y)
         return np.asarray(cv2.remap(mask, x, y, cv2.INTER_LINEAR), np.uint8)
 
     def _each_tile(
@@ -191,43 +195,43 @@ class Warp:
     ) -> None:
         """Call `work` for every tile of a window of the photo, on all cores.
 
-        It is told the tile in pixels of the photo and of the window, and how far right and down
+        It is given the tile in pixels of the photo and of the window, and how far right and down
         of each pixel its content comes from.
         """
-        finer = self._grid.resized(GRID * _FINER)
-        size = (finer.size, finer.size)
-        larger = cv2.resize(self._offsets, size, interpolation=cv2.INTER_CUBIC)
-        right, down = cv2.split(larger)
-        nothing = np.zeros(larger.shape[:2], np.float32)
-        offsets = cv2.merge([right, down, nothing, nothing])  # as `resampling.four` does
+        finer_grid = self._grid.resized(GRID * _UPSAMPLING)
+        size = (finer_grid.size, finer_grid.size)
+        upsampled = cv2.resize(self._offsets, size, interpolation=cv2.INTER_CUBIC)
+        right, down = cv2.split(upsampled)
+        zero = np.zeros(upsampled.shape[:2], np.float32)
+        offsets = cv2.merge([right, down, zero, zero])  # as `resampling.to_four_channels` does
 
-        def one(tile: Window, inside: Window) -> None:
-            right, down, *_ = cv2.split(_cut(offsets, finer.within(tile), inside))
+        def work_on(tile: Window, inside: Window) -> None:
+            right, down, *_ = cv2.split(_cut_offsets(offsets, finer_grid.within(tile), inside))
             work(tile, inside, np.asarray(right), np.asarray(down))
 
-        on_tiles(window, one)
+        on_tiles(window, work_on)
 
 
-def _mapped(matrix: Matrix, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Transform places; `x` and `y` broadcast to each other."""
+def _transformed(matrix: Matrix, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Transform positions; `x` and `y` broadcast to each other."""
     (a, b, c), (d, e, f) = matrix.astype(np.float32)
     return a * x + b * y + c, d * x + e * y + f
 
 
-def _places(tile: Window, right: Floats, down: Floats) -> tuple[Floats, Floats]:
+def _sources(tile: Window, right: Floats, down: Floats) -> tuple[Floats, Floats]:
     """Turn the offsets of a tile into positions in the photo, in place."""
     right += np.arange(tile[1].start, tile[1].stop, dtype=np.float32)
     down += np.arange(tile[0].start, tile[0].stop, dtype=np.float32)[:, None]
     return right, down
 
 
-def _cut(offsets: Pixels, grid: Frame, tile: Window) -> Pixels:
-    """Enlarge offsets to a tile; zero outside the frame.
+def _cut_offsets(offsets: Pixels, grid: Frame, tile: Window) -> Pixels:
+    """Upsample offsets to a tile; zero outside the frame.
 
     Args:
         offsets: (S, S, C).
-        grid: where they lie, in pixels of the tile.
-        tile: (h, w) rows and columns, wherever they are.
+        grid: frame of the offsets, in pixels of the tile.
+        tile: rows and columns, (h, w) of them.
 
     Returns:
         (h, w, C)

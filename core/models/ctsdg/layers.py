@@ -100,7 +100,7 @@ class DecoderLayer(nn.Module):
     def forward(self, below: Masked, skip: Sequence[Masked]) -> Masked:
         """Map (N, C, H, W) and a skip of (2 H, 2 W) to (N, out_channels, 2 H, 2 W)."""
         known = None if below.known is None else F.interpolate(below.known, scale_factor=2.0)
-        features, known = self.conv([Masked(enlarge(below.features), known), *skip])
+        features, known = self.conv([Masked(upsample(below.features), known), *skip])
         return Masked(F.leaky_relu(self.norm(features), SLOPE), known)
 
 
@@ -297,7 +297,7 @@ class Projection(nn.Module):
         return projected
 
 
-def enlarge(features: Tensor) -> Tensor:
+def upsample(features: Tensor) -> Tensor:
     """Enlarge (N, C, H, W) to (N, C, 2 H, 2 W) bilinearly."""
     return F.interpolate(features, scale_factor=2.0, mode="bilinear", align_corners=False)
 

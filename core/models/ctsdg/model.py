@@ -29,7 +29,7 @@ from core.models.ctsdg.layers import (
     Masked,
     Projection,
     Stream,
-    enlarge,
+    upsample,
 )
 from core.models.ctsdg.state_dict import convert_state_dict, published_widths
 from core.runtime.checkpoints import (
@@ -63,7 +63,7 @@ class CTSDGConfig:
     attention_rate: int = 2
     """Attention compares patches of features this much smaller than those it mixes."""
     membrane: bool = False
-    """Start from a smooth fill of the hole and answer with a residual."""
+    """Start from a smooth fill of the hole and return a residual."""
     line_band: int = 0
     """Lines may be drawn inside the hole; edges are then known in a band of so many pixels."""
     wrap_u8: bool = False
@@ -159,7 +159,7 @@ class CTSDGGenerator(nn.Module):
         reduced = F.leaky_relu(self.reduce(fused), SLOPE)
         similar = self.aggregation(reduced)
         refined = self.refine(torch.cat([reduced, similar.to(reduced.dtype)], dim=1))
-        refined = enlarge(F.leaky_relu(refined, SLOPE))
+        refined = upsample(F.leaky_relu(refined, SLOPE))
         painted: Tensor = self.to_image(torch.cat([refined, fused], dim=1)).float()
         if self.config.membrane:
             return inputs.membrane + painted * inputs.mask
@@ -168,7 +168,7 @@ class CTSDGGenerator(nn.Module):
     def _texture_groups(self, inputs: CTSDGInputs) -> list[Masked]:
         groups = [Masked(inputs.image, inputs.known)]
         if self.config.membrane:
-            # With the membrane nothing is unknown below the first layer, so the mask is told.
+            # With the membrane nothing is unknown below the first layer, so the mask is an input.
             groups.append(Masked(torch.cat([inputs.membrane, inputs.mask], dim=1), None))
         return groups
 
@@ -184,7 +184,7 @@ class CTSDGGenerator(nn.Module):
                 nn.init.normal_(module.weight, 1.0, _INITIAL_STD)
             elif isinstance(module, nn.Conv2d):
                 self._initialise_conv(module)
-        if self.config.membrane:  # ours: the first answer is the membrane
+        if self.config.membrane:  # ours: the first result is the membrane
             nn.init.zeros_(self.to_image.weight)
 
     def _initialise_conv(self, conv: nn.Conv2d) -> None:
@@ -228,7 +228,7 @@ def _draw_lines(edge: Tensor, line: Tensor, mask: Tensor, band: int) -> tuple[Te
 
 
 class CTSDGInpainter:
-    """Speaks the project's conventions outside and CTSDG's inside."""
+    """Adapts the project's conventions to `CTSDGGenerator`."""
 
     def __init__(self, generator: CTSDGGenerator) -> None:
         self.generator = generator.eval().requires_grad_(False)

@@ -42,7 +42,7 @@ class ExeGANDiscriminator(nn.Module):
 
         Args:
             widths: channels at each level from full resolution down to 4 x 4 pixels.
-            in_channels: 3, or more where it is told something beside the picture (ours).
+            in_channels: 3, or more where it is conditioned on more than the picture (ours).
         """
         super().__init__()
         deepest = widths[-1]
@@ -55,13 +55,13 @@ class ExeGANDiscriminator(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         """Score (N, in_channels, S, S) in [-1, 1]; (N, 1) logits, higher is more real."""
         x = self.blocks(self.stem(image))
-        x = self.last(torch.cat([x, batch_spread(x)], dim=1))
+        x = self.last(torch.cat([x, minibatch_stddev(x)], dim=1))
         score: Tensor = self.to_score(self.to_hidden(x.flatten(1)))
         return score
 
 
-def batch_spread(x: Tensor) -> Tensor:
-    """Tell how much the pictures of a group differ, so that all alike are found out.
+def minibatch_stddev(x: Tensor) -> Tensor:
+    """Measure how much the pictures of a group differ, so that mode collapse is punished.
 
     Args:
         x: (N, C, H, W); every N / G-th picture is of one group, G the largest of 1 to 4 that

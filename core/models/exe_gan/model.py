@@ -51,9 +51,9 @@ class ExeGANConfig:
     dropout: float = 0.5
     """Of the photo's own style; only while training."""
     membrane: bool = False
-    """Start from a smooth fill of the hole and answer with a residual."""
+    """Start from a smooth fill of the hole and return a residual."""
     line_channels: int = 0
-    """Lines told beside the picture, as `core.regions.line_map` draws them."""
+    """Lines told beside the picture, as `core.anatomy.landmarks.line_map` draws them."""
 
     @property
     def image_size(self) -> int:
@@ -181,7 +181,7 @@ class ExeGANGenerator(nn.Module):
             DecoderLevel(below, width, styles)
             for below, width in itertools.pairwise(reversed(widths))
         )
-        if config.membrane:  # ours: the first answer is the membrane
+        if config.membrane:  # ours: the first result is the membrane
             for module in self.modules():
                 if isinstance(module, ToRGB):
                     nn.init.zeros_(module.conv.weight)
@@ -315,8 +315,8 @@ class ExeGAN(nn.Module):
         return mean + torch.einsum("nk,krd->nrd", shares, spread)
 
 
-class ExeGANPainter:
-    """Speaks the project's conventions around `ExeGAN`."""
+class ExeGANInpainter:
+    """Adapts the project's conventions to `ExeGAN`."""
 
     def __init__(self, network: ExeGAN) -> None:
         self.network = network.eval().requires_grad_(False)
@@ -358,8 +358,8 @@ class ExeGANPainter:
         noise = [one.to(image.device) for one in draw_noise(config, len(image), randomness)]
         if codes is None:
             codes = self.network.random_codes(draw(len(self.network.known)))
-        seen = prepare_inputs(*_resized(image, mask, lines, config.image_size), config)
-        output: ExeGANOutput = self.network(seen, codes, latent, noise)
+        inputs = prepare_inputs(*_resized(image, mask, lines, config.image_size), config)
+        output: ExeGANOutput = self.network(inputs, codes, latent, noise)
         painted = F.interpolate(output.image, size=image.shape[2:], mode="bilinear", antialias=True)
         return torch.where(mask > 0, painted.clamp(-1.0, 1.0), image)
 
@@ -367,7 +367,7 @@ class ExeGANPainter:
 def _resized(
     image: Tensor, mask: Tensor, lines: Tensor, side: int
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Bring a frame to another side; what the hole hides does not shine through."""
+    """Resize a frame to another side; what the hole hides does not shine through."""
     if image.shape[-1] == side:
         return image, mask, lines
     shown = smooth_fill(image, mask)

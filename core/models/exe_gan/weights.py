@@ -21,7 +21,7 @@ from core.models.exe_gan.model import (
     ExeGAN,
     ExeGANConfig,
     ExeGANGenerator,
-    ExeGANPainter,
+    ExeGANInpainter,
     StyleConfig,
 )
 from core.models.exe_gan.state_dict import convert_state_dict, published_sizes
@@ -89,7 +89,7 @@ _HARMLESS: list[Any] = [
 ]
 
 
-def build(path: Path | None, device: torch.device) -> ExeGANPainter:
+def build(path: Path | None, device: torch.device) -> ExeGANInpainter:
     """Load weights of either size, or start from random ones in the embedded size.
 
     An imported generator wants its imported encoder beside it, as psp.safetensors.
@@ -104,7 +104,7 @@ def build(path: Path | None, device: torch.device) -> ExeGANPainter:
             load_state(network, state, path)
         else:
             network = _with_encoder(config_from(ExeGANConfig, values, path), state, path)
-    return ExeGANPainter(network.to(device))
+    return ExeGANInpainter(network.to(device))
 
 
 def style_config(values: Mapping[str, Any], path: Path) -> StyleConfig:

@@ -134,7 +134,7 @@ class RegionRepair(nn.Module):
             damaged: (N, R), 1 for each region that the hole touches.
         """
         gamma, beta = self.fusion(matrix)
-        affine = spread(gamma, beta, resized(regions, x.shape[-1]), damaged)
+        affine = affine_maps(gamma, beta, resized(regions, x.shape[-1]), damaged)
         boundary = torch.sigmoid(region_norm(self.boundary(x), affine))  # (12)
         repaired = self.repair(region_norm(x, affine))  # (16)
         repaired = region_norm(F.leaky_relu(repaired, SLOPE), affine)  # (17)
@@ -151,8 +151,8 @@ def region_norm(x: Tensor, affine: Affine) -> Tensor:
     return normed + normed * affine.scale + affine.shift
 
 
-def spread(gamma: Tensor, beta: Tensor, regions: Tensor, damaged: Tensor) -> Affine:
-    """Lay the parameters (N, R, C) of the damaged regions out over their pixels (14).
+def affine_maps(gamma: Tensor, beta: Tensor, regions: Tensor, damaged: Tensor) -> Affine:
+    """Broadcast the parameters (N, R, C) of the damaged regions to their pixels (14).
 
     The patent adds beta everywhere; here it stays in its region.
     """
@@ -162,7 +162,7 @@ def spread(gamma: Tensor, beta: Tensor, regions: Tensor, damaged: Tensor) -> Aff
 
 
 def resized(regions: Tensor, side: int) -> Tensor:
-    """Bring regions to a smaller scale; a pixel may then belong to several in part."""
+    """Downsample (N, R, H, W) regions; a pixel may then belong to several in part."""
     return F.adaptive_avg_pool2d(regions, side)
 
 

@@ -22,7 +22,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.anatomy.regions import Region, StyleRegion, style_regions
+from core.anatomy.regions import Region, StyleRegion, to_style_regions
 from core.errors import CheckpointError
 from core.models.base import ModelSpec
 from core.models.region_norm.layers import (
@@ -40,9 +40,9 @@ from core.runtime.membrane import smooth_fill
 NAME = "region_norm"
 TITLE = "Region norm: the style of each face region"
 _LABELS = len(Region)
-_TOLD = 3 + 1 + 3 + _LABELS
+_INPUT_CHANNELS = 3 + 1 + 3 + _LABELS
 """Channels that the embedded network sees: smooth fill, mask, lines, and the map itself."""
-_STYLE_OF = style_regions(np.arange(_LABELS, dtype=np.uint8))
+_STYLE_OF = to_style_regions(np.arange(_LABELS, dtype=np.uint8))
 _GROUPS = torch.from_numpy(np.arange(StyleRegion.REST)[:, None] == _STYLE_OF)
 """(8, 13), true where a label belongs to a region."""
 
@@ -57,7 +57,7 @@ class RegionNormConfig:
     style_up: tuple[int, ...] = (256, 256, 256)
     """Channels of the style net; the last one is the length of a style."""
     membrane: bool = False
-    """Start from a smooth fill of the hole, see mask, lines and map, answer with a residual."""
+    """Start from a smooth fill of the hole, see mask, lines and map, return a residual."""
     head: int = 64
     """Channels of the last layer, at full resolution."""
 
@@ -75,7 +75,7 @@ class RegionNormInputs(NamedTuple):
     """What the generator sees; `prepare_inputs` makes it."""
 
     picture: Tensor
-    """(N, 3 or 20, S, S): the damaged picture, or the smooth fill and all that is told."""
+    """(N, 3 or 20, S, S): the damaged picture, or the smooth fill and all conditions."""
     membrane: Tensor
     """(N, 3, S, S) in [-1, 1], the image with its hole filled smoothly."""
     mask: Tensor
@@ -90,7 +90,7 @@ class RegionNormGenerator(nn.Module):
     def __init__(self, config: RegionNormConfig) -> None:
         super().__init__()
         self.config = config
-        seen = _TOLD if config.membrane else 3
+        seen = _INPUT_CHANNELS if config.membrane else 3
         widths, regions, style = config.widths, len(StyleRegion), config.style_up[-1]
         # Ours: a style is colour too, which instance norm would take away.
         self.style = StyleNet(
@@ -109,7 +109,7 @@ class RegionNormGenerator(nn.Module):
         if config.membrane:  # ours: without it the full resolution is seen by no layer
             self.detail = nn.Conv2d(config.head + seen, config.head, 3, 1, 1)
         self.to_image = nn.Conv2d(config.head, 3, 3, 1, 1)
-        if config.membrane:  # ours: the first answer is the membrane
+        if config.membrane:  # ours: the first result is the membrane
             for parameter in self.to_image.parameters():
                 nn.init.zeros_(parameter)
 
@@ -184,7 +184,7 @@ def partition(known: Tensor) -> Tensor:
 
 
 class RegionNormInpainter:
-    """Speaks the project's conventions around `RegionNormGenerator`."""
+    """Adapts the project's conventions to `RegionNormGenerator`."""
 
     def __init__(self, generator: RegionNormGenerator) -> None:
         self.generator = generator.eval().requires_grad_(False)

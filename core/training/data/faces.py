@@ -28,7 +28,7 @@ MAX_DISAGREEMENT = 100
 
 @dataclass(frozen=True, eq=False)
 class TrainingFace:
-    """One labelled picture."""
+    """One labelled image."""
 
     name: str
     image: npt.NDArray[np.uint8]
@@ -40,11 +40,11 @@ class TrainingFace:
     record: dict[str, Any]
     """What the shard says: split, source, yaw, mouth_open, smile, pair, ..."""
     labels: bytes | None = None
-    """Its map of `core.labels.Region`s as PNG, perhaps smaller than the picture; 255 unknown."""
+    """Its map of `Region`s as PNG, perhaps smaller than the image; 255 unknown."""
 
     @property
     def resolution(self) -> float:
-        """Pixels of the picture along the side of the canonical frame."""
+        """Pixels of the image along the side of the canonical frame."""
         return self.canonical.size / self.canonical.scale
 
     @property
@@ -70,20 +70,22 @@ def load_faces(folders: Folders, sets: Iterable[str], split: str) -> list[Traini
         FileNotFoundError: there is no such face.
     """
     names = list(sets)
-    places = [folders] if isinstance(folders, Path) else list(folders)
-    faces = [face for place in places for name in names for face in _faces_in(place, name, split)]
+    folder_list = [folders] if isinstance(folders, Path) else list(folders)
+    faces = [
+        face for folder in folder_list for name in names for face in _faces_in(folder, name, split)
+    ]
     if not faces:
-        where = ", ".join(str(place) for place in places)
+        where = ", ".join(str(folder) for folder in folder_list)
         raise FileNotFoundError(f"There are no {split} faces of {', '.join(names)} in {where}.")
     return faces
 
 
 @cache
 def _faces_in(folder: Path, name: str, split: str) -> tuple[TrainingFace, ...]:
-    """Read one set; the sources of a mix share its pictures."""
+    """Read one set; the sources of a mix share its images."""
     known = _landmarks(folder / LANDMARKS_FILE) if (folder / LANDMARKS_FILE).is_file() else {}
     return tuple(
-        TrainingFace(key, _decoded(jpeg), points, canonical_frame(points), record)
+        TrainingFace(key, _decode(jpeg), points, canonical_frame(points), record)
         for path in sorted(folder.glob(f"{name}-*.tar"))
         for key, jpeg, record in read_shard(path)
         if record["split"] == split
@@ -92,14 +94,14 @@ def _faces_in(folder: Path, name: str, split: str) -> tuple[TrainingFace, ...]:
     )
 
 
-def _decoded(jpeg: bytes) -> npt.NDArray[np.uint8]:
+def _decode(jpeg: bytes) -> npt.NDArray[np.uint8]:
     image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
     assert image is not None
     return np.asarray(image, np.uint8)
 
 
 def read_shard(path: Path) -> Iterator[tuple[str, bytes | None, dict[str, Any]]]:
-    """Yield name, JPEG bytes and record of every labelled picture in a shard."""
+    """Yield name, JPEG bytes and record of every labelled image in a shard."""
     with tarfile.open(path) as shard:
         files = {m.name: _content(shard, m) for m in shard if m.isfile()}
     records: dict[str, dict[str, Any]] = {

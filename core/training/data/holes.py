@@ -21,7 +21,7 @@ from core.anatomy.landmarks import (
     mouth_width,
 )
 from core.imaging.arrays import Mask
-from core.imaging.brush import Brush, stroke
+from core.imaging.brush import Brush, draw_stroke
 from core.imaging.masks import dilate, fill_hull, fill_polygon
 
 RATIO_BINS = ((0.05, 0.2), (0.2, 0.4), (0.4, 0.6))
@@ -44,13 +44,13 @@ _PARTS: tuple[Group, ...] = (
 
 def free_form(rng: np.random.Generator, size: int, low: float, high: float) -> Mask:
     """Paint brush strokes until a share of the frame between `low` and `high` is covered."""
-    goal = rng.uniform(low, high)
+    target_share = rng.uniform(low, high)
     mask = np.zeros((size, size), np.uint8)
-    while (mask > 0).mean() < goal:
+    while (mask > 0).mean() < target_share:
         before = mask
         mask = np.maximum(mask, _random_stroke(rng, size))
         if (mask > 0).mean() > high:
-            mask = before if (before > 0).mean() >= low else _trimmed(mask, before)
+            mask = before if (before > 0).mean() >= low else _trim_last_stroke(mask, before)
             break
     return mask
 
@@ -64,19 +64,21 @@ def box(rng: np.random.Generator, size: int, _: Landmarks) -> Mask:
     return mask
 
 
-def around(rng: np.random.Generator, size: int, landmarks: Landmarks, *, group: Group) -> Mask:
+def around_landmarks(
+    rng: np.random.Generator, size: int, landmarks: Landmarks, *, group: Group
+) -> Mask:
     """Cover the hull of some landmarks with a margin."""
     hull = fill_hull((size, size), landmarks[list(group)])
     return dilate(hull, rng.uniform(0.08, 0.3) * mouth_width(landmarks))
 
 
-eye = partial(around, group=LEFT_EYE + LEFT_BROW)
-nose = partial(around, group=NOSE_BRIDGE + NOSE_BASE)
+eye = partial(around_landmarks, group=LEFT_EYE + LEFT_BROW)
+nose = partial(around_landmarks, group=NOSE_BRIDGE + NOSE_BASE)
 
 
-def part(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
+def face_part(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
     """Cover one part of the face with a margin."""
-    return around(rng, size, landmarks, group=_PARTS[int(rng.integers(len(_PARTS)))])
+    return around_landmarks(rng, size, landmarks, group=_PARTS[int(rng.integers(len(_PARTS)))])
 
 
 def inner_mouth(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
@@ -125,10 +127,10 @@ def _random_stroke(rng: np.random.Generator, size: int) -> Mask:
     path = np.cumsum(np.stack([np.cos(turns), np.sin(turns)], axis=1) * lengths[:, None], axis=0)
     points = np.concatenate([np.zeros((1, 2)), path]) + rng.uniform(0, size, 2)
     hardness = 1.0 if rng.random() < 0.7 else float(rng.uniform(0.5, 1.0))
-    return stroke((size, size), points, Brush(2 * rng.uniform(0.025, 0.11) * size, hardness))
+    return draw_stroke((size, size), points, Brush(2 * rng.uniform(0.025, 0.11) * size, hardness))
 
 
-def _trimmed(mask: Mask, before: Mask) -> Mask:
+def _trim_last_stroke(mask: Mask, before: Mask) -> Mask:
     """Drop half of the last stroke: the side on which fewer of its pixels lie."""
     added = (mask > 0) & (before == 0)
     columns = np.flatnonzero(added.any(axis=0))

@@ -14,17 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.landmarks import JAW, LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
-from core.anatomy.region_outlines import inner_parts
-from core.anatomy.regions import MIRRORED, LabelMap, Region
+from core.anatomy.region_outlines import inner_region_masks
+from core.anatomy.regions import MIRRORED_REGIONS, LabelMap, Region
 from core.imaging.arrays import Mask, Points
 from core.imaging.masks import dilate, fill_hull, fill_polygon
 
 Choices = npt.NDArray[np.uint16]
 """(H, W); bit l is set where label l is possible."""
 
-_FORGIVING_PX = 0.012
+_BORDER_TOLERANCE = 0.012
 """How far a drawn border may be off, in distances between the eyes; and so the next ones."""
-_UNSURE = {
+_TOLERANCES = {
     Region.SKIN: 0.10,
     Region.NOSE: 0.07,
     Region.LEFT_BROW: 0.06,
@@ -32,54 +32,54 @@ _UNSURE = {
     Region.LEFT_EYE: 0.035,
     Region.RIGHT_EYE: 0.035,
 }
-_LIPS = 0.02
-_JAW = 0.10
+_LIPS_TOLERANCE = 0.02
+_JAW_TOLERANCE = 0.10
 _FOREHEAD = 0.45
 """Height above the brows below which a face is skin, brow or hair, in the height of the nose."""
 
 
-def bits(labels: Iterable[int]) -> int:
+def label_set(labels: Iterable[int]) -> int:
     """Return the set of some labels."""
     return int(sum(1 << int(label) for label in set(labels)))
 
 
-ANYTHING = bits(Region)
-OUTSIDE_FACE = bits((Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS))
-_HIDES = bits((Region.SKIN, Region.HAIR))
+ANY_LABEL = label_set(Region)
+OUTSIDE_FACE = label_set((Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS))
+_COVERS_FACE = label_set((Region.SKIN, Region.HAIR))
 
 
-def only(labels: LabelMap) -> Choices:
-    """Turn a map without doubts into choices; `UNKNOWN` leaves every label."""
-    table = np.full(256, ANYTHING, np.uint16)
+def exact_choices(labels: LabelMap) -> Choices:
+    """Turn a label map (H, W) into choices of one label each; `UNKNOWN` leaves every label."""
+    table = np.full(256, ANY_LABEL, np.uint16)
     table[: len(Region)] = [1 << region for region in Region]
     return np.asarray(table[labels])
 
 
-def narrowed(choices: Choices, told: Choices) -> Choices:
+def narrow_choices(choices: Choices, allowed: Choices) -> Choices:
     """Keep the choices that another map allows too, or all where the two contradict."""
-    both = choices & told
+    both = choices & allowed
     return np.where(both > 0, both, choices)
 
 
 def _mirror_table() -> Choices:
-    table = np.zeros(ANYTHING + 1, np.uint16)
-    for region, other in enumerate(MIRRORED.tolist()):
-        table |= ((np.arange(ANYTHING + 1) >> region & 1) << other).astype(np.uint16)
+    table = np.zeros(ANY_LABEL + 1, np.uint16)
+    for region, neighbour in enumerate(MIRRORED_REGIONS.tolist()):
+        table |= ((np.arange(ANY_LABEL + 1) >> region & 1) << neighbour).astype(np.uint16)
     return table
 
 
-_MIRRORED_SET = _mirror_table()
+_MIRRORED_SETS = _mirror_table()
 
 
-def mirrored(choices: Choices) -> Choices:
-    """Mirror the map: the left eye becomes the right one."""
-    return np.asarray(_MIRRORED_SET[choices[:, ::-1]])
+def mirror_choices(choices: Choices) -> Choices:
+    """Mirror the (H, W) map: the left eye becomes the right one."""
+    return np.asarray(_MIRRORED_SETS[choices[:, ::-1]])
 
 
 def portrait_choices(labels: LabelMap) -> Choices:
-    """Read a map in which neck and ears are background (MGPE)."""
-    choices = only(labels)
-    choices[labels == Region.BACKGROUND] = bits((Region.BACKGROUND, Region.NECK, Region.EARS))
+    """Read a label map (H, W) in which neck and ears are background (MGPE)."""
+    choices = exact_choices(labels)
+    choices[labels == Region.BACKGROUND] = label_set((Region.BACKGROUND, Region.NECK, Region.EARS))
     return choices
 
 
@@ -88,70 +88,73 @@ def head_choices(labels: LabelMap, landmarks: Landmarks | None) -> Choices:
 
     Args:
         labels: (H, W).
-        landmarks: (68, 2) that tell neck and ears from the face's skin; None leaves all three.
+        landmarks: (68, 2) that separate neck and ears from the face's skin; None leaves all three.
     """
-    choices = only(labels)
+    choices = exact_choices(labels)
     skin = labels == Region.SKIN
-    choices[skin] = bits((Region.SKIN, Region.NECK, Region.EARS))
+    choices[skin] = label_set((Region.SKIN, Region.NECK, Region.EARS))
     if landmarks is None:
         return choices
     for region, area in _skin_areas(labels.shape, landmarks).items():
-        choices[skin & (area > 0)] = bits([region])
+        choices[skin & (area > 0)] = label_set([region])
     return choices
 
 
 def _skin_areas(shape: tuple[int, ...], landmarks: Landmarks) -> dict[Region, Mask]:
     """Find where skin is surely the face's, the neck's, or an ear's."""
     size = (shape[0], shape[1])
-    unsure = _JAW * interocular_distance(landmarks)
-    down = _down(landmarks)
+    tolerance = _JAW_TOLERANCE * interocular_distance(landmarks)
+    down = _down_direction(landmarks)
     face = fill_polygon(size, _head_outline(landmarks))
-    beyond = dilate(face, unsure) == 0
+    beyond = dilate(face, tolerance) == 0
     height = _height_map(size, landmarks[[4, 12]].mean(axis=0), down)
-    below_brows = _height_map(size, landmarks[[0, 16]].mean(axis=0), down) > -unsure
-    inside = cv2.erode(face, np.ones((3, 3), np.uint8), iterations=max(round(unsure), 1))
+    below_brows = _height_map(size, landmarks[[0, 16]].mean(axis=0), down) > -tolerance
+    inside = cv2.erode(face, np.ones((3, 3), np.uint8), iterations=max(round(tolerance), 1))
     return {
         Region.SKIN: np.asarray(inside, np.uint8),
         Region.NECK: (beyond & (height > 0)).astype(np.uint8),
-        Region.EARS: (beyond & below_brows & (height < -2 * unsure)).astype(np.uint8),
+        Region.EARS: (beyond & below_brows & (height < -2 * tolerance)).astype(np.uint8),
     }
 
 
 def landmark_choices(shape: tuple[int, int], landmarks: Landmarks) -> Choices:
-    """Say what landmarks alone tell: the inner parts, and what cannot be outside of the face.
+    """Derive choices from landmarks alone: the inner parts, and what cannot be outside of the face.
 
     Args:
-        shape: height and width of the picture.
+        shape: height and width of the image.
         landmarks: (68, 2).
+
+    Returns:
+        (H, W) sets of labels.
     """
     eye_distance = interocular_distance(landmarks)
     face = fill_polygon(shape, _face_outline(landmarks))
-    near = dilate(face, _JAW * eye_distance) > 0
-    choices = np.where(near, np.uint16(OUTSIDE_FACE | _HIDES), np.uint16(OUTSIDE_FACE))
-    above = _height_map(shape, landmarks[[0, 16]].mean(axis=0), _down(landmarks)) < 0
+    near = dilate(face, _JAW_TOLERANCE * eye_distance) > 0
+    choices = np.where(near, np.uint16(OUTSIDE_FACE | _COVERS_FACE), np.uint16(OUTSIDE_FACE))
+    above = _height_map(shape, landmarks[[0, 16]].mean(axis=0), _down_direction(landmarks)) < 0
     choices[above] |= 1 << Region.SKIN
-    choices[face > 0] = _HIDES
-    choices[_surely_skin(shape, landmarks) > 0] = bits([Region.SKIN])
-    for region, mask in inner_parts(shape, landmarks).items():
-        wide = dilate(mask, _UNSURE.get(region, _LIPS) * eye_distance) > 0
-        choices[wide] |= np.uint16(1 << region)
-    _put_sure_parts(choices, landmarks)
+    choices[face > 0] = _COVERS_FACE
+    choices[_certain_skin(shape, landmarks) > 0] = label_set([Region.SKIN])
+    for region, mask in inner_region_masks(shape, landmarks).items():
+        widened = dilate(mask, _TOLERANCES.get(region, _LIPS_TOLERANCE) * eye_distance) > 0
+        choices[widened] |= np.uint16(1 << region)
+    _set_certain_regions(choices, landmarks)
     return choices
 
 
-def _put_sure_parts(choices: Choices, landmarks: Landmarks) -> None:
-    shape, margin = choices.shape, _FORGIVING_PX * interocular_distance(landmarks)
-    every = inner_parts((shape[0], shape[1]), landmarks)
-    for region, mask in every.items():
-        others = np.zeros_like(mask)
-        for other, its in every.items():
-            if other is not region:
-                others |= its
-        core = (mask > 0) & (dilate(others, max(margin, 1.0)) == 0)
-        choices[core] = bits([region])
+def _set_certain_regions(choices: Choices, landmarks: Landmarks) -> None:
+    shape, margin = choices.shape, _BORDER_TOLERANCE * interocular_distance(landmarks)
+    masks = inner_region_masks((shape[0], shape[1]), landmarks)
+    for region, mask in masks.items():
+        neighbours = np.zeros_like(mask)
+        for neighbour, neighbour_mask in masks.items():
+            if neighbour is not region:
+                neighbours |= neighbour_mask
+        certain = (mask > 0) & (dilate(neighbours, max(margin, 1.0)) == 0)
+        choices[certain] = label_set([region])
 
 
-def _surely_skin(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
+def _certain_skin(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
     """Cover cheeks, chin and what is between the eyes, where hair is rare."""
     middle = landmarks[30]
     inner = middle + 0.8 * (landmarks[2:15] - middle)
@@ -161,21 +164,21 @@ def _surely_skin(shape: tuple[int, int], landmarks: Landmarks) -> Mask:
 def _face_outline(landmarks: Landmarks) -> Points:
     """Close the jaw line above the brows."""
     nose = np.linalg.norm(landmarks[27] - landmarks[33])
-    above = landmarks[[24, 19]] - _FOREHEAD * nose * _down(landmarks)
+    above = landmarks[[24, 19]] - _FOREHEAD * nose * _down_direction(landmarks)
     return np.vstack([landmarks[list(JAW)], above])
 
 
 def _head_outline(landmarks: Landmarks) -> Points:
     """Open the jaw line upwards, far beyond the hair."""
-    far = 100.0 * interocular_distance(landmarks) * _down(landmarks)
+    far = 100.0 * interocular_distance(landmarks) * _down_direction(landmarks)
     return np.vstack([landmarks[list(JAW)], landmarks[[16, 0]] - far])
 
 
-def _down(landmarks: Landmarks) -> npt.NDArray[np.float64]:
+def _down_direction(landmarks: Landmarks) -> npt.NDArray[np.float64]:
     """Return the direction from the eyes to the mouth, one pixel long; (2,)."""
     eyes = landmarks[list(LEFT_EYE + RIGHT_EYE)].mean(axis=0)
-    way = landmarks[[48, 54]].mean(axis=0) - eyes
-    return np.asarray(way / max(float(np.linalg.norm(way)), 1e-9))
+    direction = landmarks[[48, 54]].mean(axis=0) - eyes
+    return np.asarray(direction / max(float(np.linalg.norm(direction)), 1e-9))
 
 
 def _height_map(

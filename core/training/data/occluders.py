@@ -36,16 +36,16 @@ def sunglasses(_: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
     Returns:
         (size, size) coverage.
     """
-    mask, apart = np.zeros((size, size), np.uint8), interocular_distance(landmarks)
+    mask, eye_distance = np.zeros((size, size), np.uint8), interocular_distance(landmarks)
     left, right = (landmarks[list(eye)].mean(axis=0) for eye in (LEFT_EYE, RIGHT_EYE))
     along = right - left
     turn = math.degrees(math.atan2(along[1], along[0]))
-    axes = (round(_LENS[0] * apart), round(_LENS[1] * apart))
+    axes = (round(_LENS[0] * eye_distance), round(_LENS[1] * eye_distance))
     for eye in (left, right):
         cv2.ellipse(mask, _pixel(eye), axes, turn, 0, 360, 255, -1)
-    _line(mask, left, right, _BRIDGE * apart)
+    _line(mask, left, right, _BRIDGE * eye_distance)
     for eye, ear in ((left, landmarks[JAW[0]]), (right, landmarks[JAW[-1]])):
-        _line(mask, eye, ear, _EARPIECE * apart)
+        _line(mask, eye, ear, _EARPIECE * eye_distance)
     return mask
 
 
@@ -59,20 +59,20 @@ def medical_mask(_: np.random.Generator, size: int, landmarks: Landmarks) -> Mas
     Returns:
         (size, size) coverage.
     """
-    apart = interocular_distance(landmarks)
+    eye_distance = interocular_distance(landmarks)
     edge = landmarks[list(JAW[1:-1])]
     nose = landmarks[NOSE_BRIDGE[1]]
     mask = fill_polygon((size, size), np.concatenate([nose[None], edge[::-1]]))
     chin = landmarks[list(JAW[6:11])]
     down = landmarks[JAW[8]] - nose
-    below = chin + _BELOW_CHIN * apart * down / np.linalg.norm(down)
+    below = chin + _BELOW_CHIN * eye_distance * down / np.linalg.norm(down)
     mask = np.maximum(mask, fill_hull((size, size), np.concatenate([chin, below])))
     for start, ear in ((JAW[2], JAW[0]), (JAW[-3], JAW[-1])):
-        _line(mask, landmarks[start], landmarks[ear], _LOOP * apart)
+        _line(mask, landmarks[start], landmarks[ear], _LOOP * eye_distance)
     return np.asarray(mask, np.uint8)
 
 
-def hiding(mask: Mask, landmarks: Landmarks) -> Mask:
+def grow_occluder(mask: Mask, landmarks: Landmarks) -> Mask:
     """Grow an occluder's mask as much as its edge and shadow ask for."""
     return dilate(mask, _LOOP * interocular_distance(landmarks))
 

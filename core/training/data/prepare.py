@@ -13,25 +13,25 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.anatomy.landmarks import MIRROR, Landmarks, interocular_distance, mouth_width
+from core.anatomy.landmarks import MIRRORED_INDICES, Landmarks, interocular_distance, mouth_width
 from core.errors import ImageFileError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
-from core.face.pose import yaw
+from core.face.pose import estimate_yaw
 from core.imaging.arrays import Image
 from core.imaging.depth import to_8_bit
 from core.training.data.faces import MAX_DISAGREEMENT
-from core.training.data.shards import Member, encode, write_shards
+from core.training.data.shards import ShardEntry, encode_jpeg, write_shards
 
 log = logging.getLogger(__name__)
 
 SETS = {"faces256": 256, "hires768": 768}
-"""Names of the sets that recipes read, and sides of their pictures."""
+"""Names of the sets that recipes read, and sides of their images."""
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo"}
 _MAX_ENLARGEMENT = 1.25
 _MAX_YAW = 60.0
-_MAX_BESIDE = 0.25  # share of the frame that lies beside the photo
-_LEAST_SHARPNESS = 60.0
+_MAX_OUTSIDE = 0.25  # share of the frame that lies beside the photo
+_MIN_SHARPNESS = 60.0
 """Variance of the Laplacian of the grey inner face at 256 pixels; 99 of 100 good portraits have
 more than 85."""
 _VALIDATION_SHARE = 0.05
@@ -41,7 +41,7 @@ _DETECTOR_BOX = np.array([0.19, 0.3, 0.78, 0.89])
 
 
 @dataclass(frozen=True, eq=False)
-class FoundFace:
+class AcceptedFace:
     """One face that is good enough to learn from."""
 
     name: str
@@ -54,7 +54,7 @@ class FoundFace:
     """Per mille of the eye distance between the points found and those in the mirrored face."""
 
 
-def prepare(photos: Path, out: Path) -> str:
+def prepare_shards(photos: Path, out: Path) -> str:
     """Find, filter, align and split the faces of a folder; returns a summary.
 
     Raises:
@@ -62,26 +62,26 @@ def prepare(photos: Path, out: Path) -> str:
         CheckpointError: dlib's weights are missing or damaged.
     """
     counts: Counter[str] = Counter()
-    members = dict[str, list[Member]]()
+    entries = dict[str, list[ShardEntry]]()
     for face in _faces(photos, counts):
-        for name, member in _members(face):
-            members.setdefault(name, []).append(member)
-    if not members:
+        for name, entry in _shard_entries(face):
+            entries.setdefault(name, []).append(entry)
+    if not entries:
         raise InvalidRequestError(
             f"No face in {photos} is large and sharp enough to learn from; add other photos."
         )
-    _split(members, counts)
-    write_shards(out, members)
-    return _summary(counts, {name: len(rows) for name, rows in members.items()})
+    _split(entries, counts)
+    write_shards(out, entries)
+    return _summary(counts, {name: len(rows) for name, rows in entries.items()})
 
 
-def _split(members: dict[str, list[Member]], counts: Counter[str]) -> None:
-    records = {member.name: member.record for rows in members.values() for member in rows}
+def _split(entries: dict[str, list[ShardEntry]], counts: Counter[str]) -> None:
+    records = {entry.name: entry.record for rows in entries.values() for entry in rows}
     held_out = validation_groups([record["person"] for record in records.values()])
     counts.update("val" if one["person"] in held_out else "train" for one in records.values())
-    for rows in members.values():
-        for member in rows:
-            member.record["split"] = "val" if member.record["person"] in held_out else "train"
+    for rows in entries.values():
+        for entry in rows:
+            entry.record["split"] = "val" if entry.record["person"] in held_out else "train"
 
 
 def validation_groups(groups: Sequence[str]) -> set[str]:
@@ -100,14 +100,14 @@ def _group(folder: Path, path: Path) -> str:
     return inside.parts[0] if len(inside.parts) > 1 else inside.name
 
 
-def _faces(folder: Path, counts: Counter[str]) -> Iterator[FoundFace]:
+def _faces(folder: Path, counts: Counter[str]) -> Iterator[AcceptedFace]:
     from core.face.detect import find_faces
     from core.image_io.photo import read_photo
 
     for path in _photos(folder):
         counts["photos"] += 1
         try:
-            image = read_photo(path).work
+            image = read_photo(path).image
         except ImageFileError as error:
             counts["unreadable photos"] += 1
             log.warning("%s", error)
@@ -116,27 +116,27 @@ def _faces(folder: Path, counts: Counter[str]) -> Iterator[FoundFace]:
         key = hashlib.sha256(source.encode()).hexdigest()[:12]
         for index, found in enumerate(find_faces(image, thorough=False)):
             disagreement = _mirror_test(image, found.landmarks)
-            reason = _unfit(image, found.landmarks, disagreement)
+            reason = _rejection_reason(image, found.landmarks, disagreement)
             if reason:
                 counts[reason] += 1
                 continue
             name, group = f"own_{key}_{index}", _group(folder, path)
-            yield FoundFace(name, group, source, image, found.landmarks, disagreement)
+            yield AcceptedFace(name, group, source, image, found.landmarks, disagreement)
 
 
-def _unfit(image: Image, landmarks: Landmarks, disagreement: int) -> str:
+def _rejection_reason(image: Image, landmarks: Landmarks, disagreement: int) -> str:
     """Say why a face is no good to learn from; empty if it is."""
     frame = canonical_frame(landmarks)
     if frame.scale > _MAX_ENLARGEMENT:
         return "too small"
-    if abs(yaw(landmarks)) > _MAX_YAW:
+    if abs(estimate_yaw(landmarks)) > _MAX_YAW:
         return "turned away"
     if disagreement > MAX_DISAGREEMENT:
         return "unsure landmarks"
-    if _share_beside(frame, image) > _MAX_BESIDE:
+    if _share_outside(frame, image) > _MAX_OUTSIDE:
         return "cut off"
-    grey = cv2.cvtColor(to_8_bit(frame.cut(image)), cv2.COLOR_RGB2GRAY)[64:220, 64:192]
-    if cv2.Laplacian(grey.astype(np.float32), cv2.CV_32F).var() < _LEAST_SHARPNESS:
+    grey = cv2.cvtColor(to_8_bit(frame.crop(image)), cv2.COLOR_RGB2GRAY)[64:220, 64:192]
+    if cv2.Laplacian(grey.astype(np.float32), cv2.CV_32F).var() < _MIN_SHARPNESS:
         return "blurred"
     return ""
 
@@ -146,35 +146,37 @@ def _mirror_test(image: Image, landmarks: Landmarks) -> int:
     from core.face.detect import face_in_box
 
     frame = canonical_frame(landmarks, _MIRROR_SIDE)
-    mirrored = np.ascontiguousarray(frame.cut(image)[:, ::-1])
+    mirrored = np.ascontiguousarray(frame.crop(image)[:, ::-1])
     left, top, right, bottom = _DETECTOR_BOX * _MIRROR_SIDE
-    again = face_in_box(mirrored, (left, top, right, bottom)).landmarks[MIRROR]
-    again[:, 0] = _MIRROR_SIDE - 1 - again[:, 0]
+    mirrored_landmarks = face_in_box(mirrored, (left, top, right, bottom)).landmarks[
+        MIRRORED_INDICES
+    ]
+    mirrored_landmarks[:, 0] = _MIRROR_SIDE - 1 - mirrored_landmarks[:, 0]
     own = frame.to_frame(landmarks)
-    inner = np.linalg.norm(again - own, axis=1)[27:].mean()
+    inner = np.linalg.norm(mirrored_landmarks - own, axis=1)[27:].mean()
     return int(min(round(1000 * inner / interocular_distance(own)), 999))
 
 
-def _share_beside(frame: Frame, image: Image) -> float:
+def _share_outside(frame: Frame, image: Image) -> float:
     steps = (np.arange(16) + 0.5) / 16 * frame.size - 0.5
-    places = frame.to_photo(np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2))
+    positions = frame.to_photo(np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2))
     limits = np.array([image.shape[1] - 0.5, image.shape[0] - 0.5])
-    return float(((places < -0.5) | (places > limits)).any(axis=1).mean())
+    return float(((positions < -0.5) | (positions > limits)).any(axis=1).mean())
 
 
-def _members(face: FoundFace) -> Iterator[tuple[str, Member]]:
-    """Cut the face for every set that it is large enough for."""
+def _shard_entries(face: AcceptedFace) -> Iterator[tuple[str, ShardEntry]]:
+    """Crop the face for every set that it is large enough for."""
     for name, side in SETS.items():
         frame = canonical_frame(face.landmarks, side)
         if frame.scale > _MAX_ENLARGEMENT:
             continue
         points = frame.to_frame(face.landmarks)
-        jpeg = encode(to_8_bit(frame.cut(face.image)))
+        jpeg = encode_jpeg(to_8_bit(frame.crop(face.image)))
         record = _record(face, points, side)
-        yield name, Member(face.name, jpeg, points, record, face.disagreement)
+        yield name, ShardEntry(face.name, jpeg, points, record, face.disagreement)
 
 
-def _record(face: FoundFace, points: Landmarks, side: int) -> dict[str, Any]:
+def _record(face: AcceptedFace, points: Landmarks, side: int) -> dict[str, Any]:
     opening = float(np.linalg.norm(points[66] - points[62])) / max(mouth_width(points), 1e-6)
     return {
         "source": "own",
@@ -183,7 +185,7 @@ def _record(face: FoundFace, points: Landmarks, side: int) -> dict[str, Any]:
         "size": [side, side],
         "landmarks68": points.round(2).tolist(),
         "mouth_open": round(opening, 3),
-        "yaw": round(abs(yaw(points)), 1),
+        "yaw": round(abs(estimate_yaw(points)), 1),
         "nme": face.disagreement / 1000,
         "person": face.group,
     }

@@ -1,4 +1,4 @@
-"""Lets our own parser map the training faces: painters and the next parser learn from that."""
+"""Pseudo-labels: label maps of the training faces by our own parser, for generators and parsers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import torch
 
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap
-from core.face.parse import frame_scores
+from core.face.parse import score_frame
 from core.models import face_parser
 from core.models.face_parser import SIZE, FaceParser
 from core.runtime.checkpoints import weights_path
@@ -23,12 +23,14 @@ from core.training.data.faces import Folders, TrainingFace, load_faces
 from core.training.data.label_maps import PARSED
 
 SETS, SPLITS = ("faces256", "hires768"), ("train", "val")
-_SURE = 0.6
+_MIN_CONFIDENCE = 0.6
 """Less likely labels are left out."""
 
 
-def map_faces(folders: Folders, out: Path, weights: Path | None, device: torch.device) -> str:
-    """Write parsed-000.tar: a map of every face of the sets that painters learn from.
+def write_pseudo_labels(
+    folders: Folders, out: Path, weights: Path | None, device: torch.device
+) -> str:
+    """Write parsed-000.tar: a label map of every face of the sets that generators learn from.
 
     Args:
         folders: of shards.
@@ -45,26 +47,26 @@ def map_faces(folders: Folders, out: Path, weights: Path | None, device: torch.d
     with tarfile.open(path, "w") as shard:
         for name in SETS:
             for face in _faces(folders, name):
-                labels = sure_labels(parser, face.image)
+                labels = confident_labels(parser, face.image)
                 _add(shard, f"{name}_{face.name}", f"{name}/{face.name}.jpg", labels)
                 count += 1
     return f"Wrote {count} maps to {path}."
 
 
-def sure_labels(network: FaceParser, image: npt.NDArray[np.uint8]) -> LabelMap:
-    """Label a face where the parser is sure of it.
+def confident_labels(network: FaceParser, image: npt.NDArray[np.uint8]) -> LabelMap:
+    """Label a face where the parser is confident.
 
     Args:
         network: the parser.
-        image: (S, S, 3), the face's canonical frame; looked at in 256 pixels.
+        image: (S, S, 3), the face's canonical frame; resized to 256 pixels.
 
     Returns:
-        (256, 256), `UNKNOWN` where no label is likely.
+        (256, 256), a `Region`, or `UNKNOWN` where no label is likely.
     """
-    picture = np.asarray(cv2.resize(image, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
-    chances = torch.from_numpy(frame_scores(network, picture)).softmax(dim=0).numpy()
-    labels = np.asarray(chances.argmax(axis=0), np.uint8)
-    return np.where(chances.max(axis=0) < _SURE, np.uint8(UNKNOWN), labels)
+    small = np.asarray(cv2.resize(image, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
+    probabilities = torch.from_numpy(score_frame(network, small)).softmax(dim=0).numpy()
+    labels = np.asarray(probabilities.argmax(axis=0), np.uint8)
+    return np.where(probabilities.max(axis=0) < _MIN_CONFIDENCE, np.uint8(UNKNOWN), labels)
 
 
 def _faces(folders: Folders, name: str) -> Sequence[TrainingFace]:

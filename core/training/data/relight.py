@@ -1,4 +1,4 @@
-"""Makes of a face the exemplar from which it has to be won back: other light, colours, shape."""
+"""Makes a face's exemplar from itself, to be restored from: other light, colours, shape."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _LIGHT = 0.45
 _COLOURED_LIGHT = 0.1
 _SATURATION = 0.35
 _OFFSET = 0.04
-_MOST_MEAN = 0.8
+_MAX_MEAN = 0.8
 """A gain stops where the mean of the part is as bright as this: photos are not burnt out."""
 _BLURRED, _BLUR_PX = 0.3, (0.3, 1.2)
 _BLUR_REACH = 3
-_BEND_PX = 1.2
-_CUT_AWAY = 0.3
+_WARP_PX = 1.2
+_OCCLUDED = 0.3
 """Share of the samples in which something hides a piece of the exemplar."""
-_CUT_WIDTH = (0.1, 0.4)
+_OCCLUDER_WIDTH = (0.1, 0.4)
 
 
-def exemplars(image: Tensor, mask: Tensor, rng: np.random.Generator) -> Tensor:
+def relit_exemplars(image: Tensor, mask: Tensor, rng: np.random.Generator) -> Tensor:
     """Relight, recolour, blur and bend what a hole hides; sometimes a piece is missing.
 
     Args:
@@ -47,29 +47,29 @@ def exemplars(image: Tensor, mask: Tensor, rng: np.random.Generator) -> Tensor:
     def draw(spread: float, channels: int = 1, side: int = 1) -> Tensor:
         return _normal(rng, (count, channels, side, side), device) * hardness * spread
 
-    bend = _normal(rng, (count, 2, 4, 4), device) * _BEND_PX
-    x = _bent((image.float() + 1) / 2, bend)
-    x = _blurred(x, rng).clamp(1e-3, 1.0) ** (draw(_GAMMA) + draw(_CHANNEL_GAMMA, 3)).exp()
+    bend = _normal(rng, (count, 2, 4, 4), device) * _WARP_PX
+    x = _warp((image.float() + 1) / 2, bend)
+    x = _blur_some(x, rng).clamp(1e-3, 1.0) ** (draw(_GAMMA) + draw(_CHANNEL_GAMMA, 3)).exp()
     grey = x.mean(dim=1, keepdim=True)
     x = (grey + (x - grey) * draw(_SATURATION).exp()).clamp(min=0.0)
     light = draw(_LIGHT, 1, 3) + draw(_COLOURED_LIGHT, 3, 3)
-    x = x * _enlarged(light, x.shape[-1]).exp() * draw(_CHANNEL_GAIN, 3).exp()
+    x = x * _upsample(light, x.shape[-1]).exp() * draw(_CHANNEL_GAIN, 3).exp()
     mean = (x * mask).sum(dim=(1, 2, 3)) / (3 * mask.sum(dim=(1, 2, 3))).clamp(min=1.0)
-    most = (_MOST_MEAN / mean.clamp(min=1e-3))[:, None, None, None]
+    most = (_MAX_MEAN / mean.clamp(min=1e-3))[:, None, None, None]
     x = x * torch.minimum(draw(_GAIN).exp(), most) + draw(_OFFSET, 3)
-    return x.clamp(0.0, 1.0) * mask * _shown(rng, count, x.shape[-1], device)
+    return x.clamp(0.0, 1.0) * mask * _visible_mask(rng, count, x.shape[-1], device)
 
 
-def _bent(x: Tensor, move: Tensor) -> Tensor:
+def _warp(x: Tensor, move: Tensor) -> Tensor:
     """Move pixels by a smooth field; `move` is (N, 2, k, k) in pixels."""
     count, size = len(x), x.shape[-1]
     identity = torch.eye(2, 3, device=x.device).repeat(count, 1, 1)
     grid = F.affine_grid(identity, [count, 1, size, size], align_corners=False)
-    grid = grid + _enlarged(move, size).permute(0, 2, 3, 1) * (2.0 / size)
+    grid = grid + _upsample(move, size).permute(0, 2, 3, 1) * (2.0 / size)
     return F.grid_sample(x, grid, mode="bicubic", padding_mode="reflection", align_corners=False)
 
 
-def _blurred(x: Tensor, rng: np.random.Generator) -> Tensor:
+def _blur_some(x: Tensor, rng: np.random.Generator) -> Tensor:
     """Blur some of (N, 3, S, S), each by its own Gaussian."""
     chosen = np.flatnonzero(rng.random(len(x)) < _BLURRED)
     if not len(chosen):
@@ -87,16 +87,16 @@ def _blurred(x: Tensor, rng: np.random.Generator) -> Tensor:
     return changed
 
 
-def _shown(rng: np.random.Generator, count: int, size: int, device: torch.device) -> Tensor:
+def _visible_mask(rng: np.random.Generator, count: int, size: int, device: torch.device) -> Tensor:
     """Return (N, 1, S, S): 0 on strands and patches that hide a piece of some exemplars."""
-    field = _enlarged(_normal(rng, (count, 1, 5, 5), device), size)
-    width = torch.from_numpy(rng.uniform(*_CUT_WIDTH, count)).to(field)
-    width[torch.from_numpy(rng.random(count) >= _CUT_AWAY).to(device)] = 0.0
+    field = _upsample(_normal(rng, (count, 1, 5, 5), device), size)
+    width = torch.from_numpy(rng.uniform(*_OCCLUDER_WIDTH, count)).to(field)
+    width[torch.from_numpy(rng.random(count) >= _OCCLUDED).to(device)] = 0.0
     level = _normal(rng, (count, 1, 1, 1), device)
     return ((field - level).abs() >= width[:, None, None, None]).float()
 
 
-def _enlarged(numbers: Tensor, size: int) -> Tensor:
+def _upsample(numbers: Tensor, size: int) -> Tensor:
     return F.interpolate(numbers, size=(size, size), mode="bicubic", align_corners=True)
 
 

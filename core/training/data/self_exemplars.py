@@ -15,7 +15,7 @@ _SHIFT = 0.06  # of the side
 _GAIN, _CHANNEL_GAIN = 0.06, 0.02  # logarithms; the colours are what an exemplar is there for
 
 
-def own_exemplars(image: Tensor, rng: np.random.Generator) -> Tensor:
+def make_self_exemplars(image: Tensor, rng: np.random.Generator) -> Tensor:
     """Mirror half of the faces; turn, scale, move and relight all a little.
 
     Args:
@@ -23,7 +23,7 @@ def own_exemplars(image: Tensor, rng: np.random.Generator) -> Tensor:
         rng: random numbers.
 
     Returns:
-        (N, 3, S, S) in [-1, 1]; beyond the border the picture is mirrored.
+        (N, 3, S, S) in [-1, 1]; beyond the border the image is mirrored.
     """
     count = len(image)
     turn = rng.uniform(-_TURN, _TURN, count)

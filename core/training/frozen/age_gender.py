@@ -1,4 +1,4 @@
-"""A small frozen network that tells age and gender (face-api.js, MIT); its features judge.
+"""A small frozen age and gender classifier (face-api.js, MIT); its features judge.
 
 No loss uses it, and it has labelled no training data.
 """
@@ -13,16 +13,22 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from core.training.data.picture_types import Pictures
-from core.training.frozen.batched_features import by_level
-from core.training.frozen.faceapi_layers import SIZE, centred, convolution, same_padded, separable
+from core.training.data.array_types import Images
+from core.training.frozen.batched_features import features_in_batches
+from core.training.frozen.faceapi_layers import (
+    SIZE,
+    convolve,
+    convolve_separably,
+    normalise_pixels,
+    pad_same,
+)
 from core.training.frozen.openface import FACE_BOX
 
 _DIVISOR = 256.0
 
 
 class AgeGender(NamedTuple):
-    """What is told of faces."""
+    """Predictions for a batch of faces."""
 
     years: Tensor
     """(N,)"""
@@ -36,10 +42,10 @@ class AgeGenderFeatures:
     def __init__(self, path: Path) -> None:
         self._state = load_file(path)
 
-    def look(
-        self, faces: Pictures, box: tuple[float, float, float, float] = FACE_BOX
+    def extract(
+        self, faces: Images, box: tuple[float, float, float, float] = FACE_BOX
     ) -> list[Tensor]:
-        """Look at aligned faces.
+        """Extract features of aligned faces.
 
         Args:
             faces: (N, S, S, 3) uint8, canonical frames.
@@ -49,40 +55,40 @@ class AgeGenderFeatures:
             Six feature maps (N, C, H, W), fine to coarse; C is 32, 64, 128, 128, 256, 512.
         """
         left, top, right, bottom = (round(edge * faces.shape[1]) for edge in box)
-        seen = faces[:, top:bottom, left:right]
-        return by_level(self._levels, seen)
+        crops = faces[:, top:bottom, left:right]
+        return features_in_batches(self._feature_maps, crops)
 
     @torch.inference_mode()
-    def tell(self, faces: Pictures) -> AgeGender:
-        """Guess age and gender of tightly cut faces (N, S, S, 3) uint8."""
-        state, deepest = self._state, self.look(faces, (0.0, 0.0, 1.0, 1.0))[-1]
+    def predict(self, faces: Images) -> AgeGender:
+        """Predict age and gender of tightly cropped faces (N, S, S, 3) uint8 RGB."""
+        state, deepest = self._state, self.extract(faces, (0.0, 0.0, 1.0, 1.0))[-1]
         mean = deepest.mean(dim=(2, 3))
         years = F.linear(mean, state["fc.age.weights"], state["fc.age.bias"])
         scores = F.linear(mean, state["fc.gender.weights"], state["fc.gender.bias"])
         return AgeGender(years[:, 0], scores.softmax(dim=1)[:, 0])
 
-    def _levels(self, faces: Tensor) -> list[Tensor]:
+    def _feature_maps(self, faces: Tensor) -> list[Tensor]:
         pixels = F.interpolate(faces, size=(SIZE, SIZE), mode="bilinear", antialias=True)
-        x = centred((pixels + 1.0) * 127.5, _DIVISOR)
-        first = F.relu(convolution(self._state, "entry_flow.conv_in", x, 2))
-        second = self._reduced("entry_flow.reduction_block_0", first, first)
-        third = self._reduced("entry_flow.reduction_block_1", second, F.relu(second))
-        middle = third
+        x = normalise_pixels((pixels + 1.0) * 127.5, _DIVISOR)
+        level0 = F.relu(convolve(self._state, "entry_flow.conv_in", x, 2))
+        level1 = self._reduction_block("entry_flow.reduction_block_0", level0, level0)
+        level2 = self._reduction_block("entry_flow.reduction_block_1", level1, F.relu(level1))
+        middle = level2
         for index in range(2):
-            middle = middle + self._mixed(f"middle_flow.main_block_{index}", middle)
-        late = self._reduced("exit_flow.reduction_block", middle, F.relu(middle))
-        last = F.relu(separable(self._state, "exit_flow.separable_conv", late))
-        return [first, second, third, middle, late, last]
+            middle = middle + self._main_block(f"middle_flow.main_block_{index}", middle)
+        level4 = self._reduction_block("exit_flow.reduction_block", middle, F.relu(middle))
+        level5 = F.relu(convolve_separably(self._state, "exit_flow.separable_conv", level4))
+        return [level0, level1, level2, middle, level4, level5]
 
-    def _reduced(self, name: str, x: Tensor, activated: Tensor) -> Tensor:
+    def _reduction_block(self, name: str, x: Tensor, activated: Tensor) -> Tensor:
         """Map (N, C, H, W) to (N, C', H / 2, W / 2)."""
         state = self._state
-        found = separable(state, f"{name}.separable_conv0", activated)
-        found = separable(state, f"{name}.separable_conv1", F.relu(found))
-        most = F.max_pool2d(same_padded(found, 2, -torch.inf), 3, 2)
-        return most + convolution(state, f"{name}.expansion_conv", x, 2)
+        features = convolve_separably(state, f"{name}.separable_conv0", activated)
+        features = convolve_separably(state, f"{name}.separable_conv1", F.relu(features))
+        pooled = F.max_pool2d(pad_same(features, 2, -torch.inf), 3, 2)
+        return pooled + convolve(state, f"{name}.expansion_conv", x, 2)
 
-    def _mixed(self, name: str, x: Tensor) -> Tensor:
+    def _main_block(self, name: str, x: Tensor) -> Tensor:
         for index in range(3):
-            x = separable(self._state, f"{name}.separable_conv{index}", F.relu(x))
+            x = convolve_separably(self._state, f"{name}.separable_conv{index}", F.relu(x))
         return x

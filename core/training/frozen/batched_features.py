@@ -1,4 +1,4 @@
-"""Features of many faces, a few at a time."""
+"""Feature extraction in batches."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import torch
 from torch import Tensor
 
 from core.runtime import tensors
-from core.training.data.picture_types import Pictures
+from core.training.data.array_types import Images
 
 _AT_ONCE = 16
 
 
 @torch.inference_mode()
-def by_level(levels: Callable[[Tensor], list[Tensor]], faces: Pictures) -> list[Tensor]:
-    """Ask a network for its feature maps of all faces.
+def features_in_batches(
+    feature_maps: Callable[[Tensor], list[Tensor]], faces: Images
+) -> list[Tensor]:
+    """Extract a network's feature maps of all faces.
 
     Args:
         levels: maps (N, 3, S, S) in [-1, 1] to feature maps.
@@ -24,6 +26,6 @@ def by_level(levels: Callable[[Tensor], list[Tensor]], faces: Pictures) -> list[
     Returns:
         Those maps, (N, C, H, W) each.
     """
-    parts = (faces[start : start + _AT_ONCE] for start in range(0, len(faces), _AT_ONCE))
-    found = [levels(tensors.from_images(part)) for part in parts]
-    return [torch.cat(level) for level in zip(*found, strict=True)]
+    chunks = (faces[start : start + _AT_ONCE] for start in range(0, len(faces), _AT_ONCE))
+    batches = [feature_maps(tensors.from_images(chunk)) for chunk in chunks]
+    return [torch.cat(level) for level in zip(*batches, strict=True)]

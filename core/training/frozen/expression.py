@@ -13,7 +13,7 @@ from torch import Tensor
 
 from core.anatomy.landmarks import Landmarks
 from core.imaging.arrays import Image
-from core.training.frozen.faceapi_layers import SIZE, centred, convolution, separable
+from core.training.frozen.faceapi_layers import SIZE, convolve, convolve_separably, normalise_pixels
 
 CLASSES = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
 
@@ -21,7 +21,7 @@ _BOX_SCALE = 1.2  # side of the crop / longer side of the landmarks' box
 _DIVISOR = 255.0
 
 
-class ExpressionTeacher:
+class ExpressionClassifier:
     """Tells the seven classes' probabilities; it labelled the training data, so it is no judge."""
 
     def __init__(self, path: Path) -> None:
@@ -29,14 +29,14 @@ class ExpressionTeacher:
 
     @torch.inference_mode()
     def probabilities(self, image: Image, landmarks: Landmarks) -> dict[str, float]:
-        """Look at one face.
+        """Classify one face.
 
         Args:
             image: (H, W, 3) uint8 RGB.
             landmarks: (68, 2) in its pixels.
         """
         x = torch.from_numpy(_crop(image, landmarks)).permute(2, 0, 1)[None].float()
-        x = centred(x, _DIVISOR)
+        x = normalise_pixels(x, _DIVISOR)
         for block in range(4):
             x = self._dense_block(f"dense{block}", x, is_first=block == 0)
         scores = x.mean(dim=(2, 3)) @ self._state["fc.weights"].T + self._state["fc.bias"]
@@ -44,13 +44,13 @@ class ExpressionTeacher:
 
     def _dense_block(self, name: str, x: Tensor, *, is_first: bool) -> Tensor:
         if is_first:
-            first = convolution(self._state, f"{name}.conv0", x, 2)
+            first = convolve(self._state, f"{name}.conv0", x, 2)
         else:
-            first = separable(self._state, f"{name}.conv0", x, stride=2)
+            first = convolve_separably(self._state, f"{name}.conv0", x, stride=2)
         total = F.relu(first)
-        total = total + separable(self._state, f"{name}.conv1", total)
+        total = total + convolve_separably(self._state, f"{name}.conv1", total)
         for layer in ("conv2", "conv3"):
-            total = total + separable(self._state, f"{name}.{layer}", F.relu(total))
+            total = total + convolve_separably(self._state, f"{name}.{layer}", F.relu(total))
         return F.relu(total)
 
 

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.anatomy.landmarks import Landmarks
-from core.face.align import canonical_frame, region_frame
+from core.face.align import canonical_frame, sub_frame
 from core.imaging.arrays import Image
 from core.runtime.checkpoints import load_state, load_weights, read_config
 
@@ -24,9 +24,9 @@ NAME = "expression_judge"
 DEFAULT_PATH = Path("runs") / "judge" / f"{NAME}.safetensors"
 CLASSES = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
 TILE = 96
-"""Side of the faces that the judge learns from and looks at."""
+"""Side of the face crops that the judge is trained on and takes."""
 
-_SEEN = 64  # side at which the network works
+_NETWORK_SIZE = 64  # side at which the network works
 _CENTRE = (0.5, 0.575)
 _SIDE = 0.66
 """Where the labelled tiles are in the canonical frame: brows to chin fill them."""
@@ -50,7 +50,9 @@ class JudgeNetwork(nn.Module):
 
     def forward(self, tiles: Tensor) -> Tensor:
         """Map (N, 1, 96, 96) in [0, 1] to (N, 7) scores; brightness and contrast do not matter."""
-        x = F.interpolate(tiles, size=(_SEEN, _SEEN), mode="bilinear", antialias=True)
+        x = F.interpolate(
+            tiles, size=(_NETWORK_SIZE, _NETWORK_SIZE), mode="bilinear", antialias=True
+        )
         spread, mean = torch.std_mean(x, dim=(1, 2, 3), keepdim=True)
         features = self.layers((x - mean) / (spread + 0.05)).mean(dim=(2, 3))
         scores: Tensor = self.to_classes(self.drop(features))
@@ -70,13 +72,13 @@ class ExpressionJudge:
 
     @torch.inference_mode()
     def probabilities(self, image: Image, landmarks: Landmarks) -> dict[str, float]:
-        """Look at one face.
+        """Classify one face.
 
         Args:
             image: (H, W, 3) uint8 RGB.
             landmarks: (68, 2) in its pixels.
         """
-        scores = self.network(to_tensor(cut_tile(image, landmarks)[None]))
+        scores = self.network(to_tensor(crop_tile(image, landmarks)[None]))
         return dict(zip(CLASSES, scores.softmax(dim=1)[0].tolist(), strict=True))
 
 
@@ -91,10 +93,10 @@ def load_judge(path: Path | None) -> ExpressionJudge | None:
     return ExpressionJudge(path or DEFAULT_PATH)
 
 
-def cut_tile(image: Image, landmarks: Landmarks) -> Tiles:
-    """Cut a face as the labelled tiles show it; (96, 96) grey."""
-    frame = region_frame(canonical_frame(landmarks), _CENTRE, _SIDE, TILE)
-    return np.asarray(cv2.cvtColor(frame.cut(image), cv2.COLOR_RGB2GRAY), np.uint8)
+def crop_tile(image: Image, landmarks: Landmarks) -> Tiles:
+    """Crop a face as the labelled tiles show it; (96, 96) grey."""
+    frame = sub_frame(canonical_frame(landmarks), _CENTRE, _SIDE, TILE)
+    return np.asarray(cv2.cvtColor(frame.crop(image), cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def to_tensor(tiles: Tiles) -> Tensor:

@@ -1,6 +1,6 @@
-"""Frozen face features (first half of OpenFace nn4.small2): they judge fills and teach EXE-GAN.
+"""Frozen face features (first half of OpenFace nn4.small2): they measure fills and train EXE-GAN.
 
-What teaches a system does not judge it: `core.training.age_gender` judges EXE-GAN.
+A network in a system's loss does not judge it: `core.training.frozen.age_gender` judges EXE-GAN.
 
 Brandon Amos et al., "OpenFace: A general-purpose face recognition library", 2016.
 """
@@ -16,8 +16,8 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-from core.training.data.picture_types import Numbers, Pictures
-from core.training.frozen.batched_features import by_level
+from core.training.data.array_types import Figures, Images
+from core.training.frozen.batched_features import features_in_batches
 
 FACE_BOX = (0.2, 0.24, 0.8, 0.84)
 """Left, top, right, bottom of the tight face box in the canonical frame, as fractions."""
@@ -33,10 +33,10 @@ class OpenFaceFeatures:
     def __init__(self, path: Path, device: torch.device | None = None) -> None:
         self._state = load_file(path, str(device or "cpu"))
 
-    def look(
-        self, faces: Pictures, box: tuple[float, float, float, float] = FACE_BOX
+    def extract(
+        self, faces: Images, box: tuple[float, float, float, float] = FACE_BOX
     ) -> list[Tensor]:
-        """Look at aligned faces.
+        """Extract features of aligned faces.
 
         Args:
             faces: (N, S, S, 3) uint8, canonical frames.
@@ -45,29 +45,29 @@ class OpenFaceFeatures:
         Returns:
             Four feature maps (N, C, H, W), fine to coarse; C is 64, 192, 256, 320.
         """
-        return by_level(partial(self.levels, box=box), faces)
+        return features_in_batches(partial(self.feature_maps, box=box), faces)
 
-    def levels(
+    def feature_maps(
         self, faces: Tensor, box: tuple[float, float, float, float] = FACE_BOX
     ) -> list[Tensor]:
-        """Look at aligned faces (N, 3, S, S) in [-1, 1] as `look` does; differentiable."""
+        """Extract the features of `extract` from (N, 3, S, S) in [-1, 1]; differentiable."""
         side = faces.shape[-1]
         left, top, right, bottom = (round(edge * side) for edge in box)
-        seen = (faces[..., top:bottom, left:right] + 1.0) / 2.0
-        x = F.interpolate(seen, size=(_SIZE, _SIZE), mode="bilinear", antialias=True)
+        crops = (faces[..., top:bottom, left:right] + 1.0) / 2.0
+        x = F.interpolate(crops, size=(_SIZE, _SIZE), mode="bilinear", antialias=True)
         conv1 = self._block("conv1", x, stride=2, padding=3)
-        x = _normalised(F.max_pool2d(conv1, 3, 2, 1))
+        x = _normalise(F.max_pool2d(conv1, 3, 2, 1))
         conv3 = self._block("conv3", self._block("conv2", x), padding=1)
-        x = F.max_pool2d(_normalised(conv3), 3, 2, 1)
+        x = F.max_pool2d(_normalise(conv3), 3, 2, 1)
         first = self._inception("inception_3a", x)
         return [conv1, conv3, first, self._inception("inception_3b", first)]
 
     def _inception(self, name: str, x: Tensor) -> Tensor:
-        """Look at four scales side by side; (N, C, 12, 12) to (N, C', 12, 12)."""
+        """Apply four branches side by side; (N, C, 12, 12) to (N, C', 12, 12)."""
         branches = []
         for size, padding in (("3x3", 1), ("5x5", 2)):
-            narrow = self._part(f"{name}_{size}", "1", x)
-            branches.append(self._part(f"{name}_{size}", "2", narrow, padding))
+            reduced = self._part(f"{name}_{size}", "1", x)
+            branches.append(self._part(f"{name}_{size}", "2", reduced, padding))
         if name.endswith("3a"):
             pooled, margin = F.max_pool2d(x, 3, 2), (3, 4, 3, 4)
         else:
@@ -91,23 +91,23 @@ class OpenFaceFeatures:
         return F.relu(F.batch_norm(x, mean, variance, scale, shift, eps=_EPSILON))
 
 
-def perceptual_distance(found: list[Tensor], wanted: list[Tensor]) -> float:
-    """Compare two looks: squared distance of features brought to length 1 at every place.
+def perceptual_distance(features: list[Tensor], target_features: list[Tensor]) -> float:
+    """Compare features: squared distance after normalising them to length 1 at every pixel.
 
-    The mean over places, pictures and the four depths; 0 for the same pictures, at most 4.
+    The mean over pixels, images and the four depths; 0 for the same images, at most 4.
     """
     squares = [
         (F.normalize(a, dim=1) - F.normalize(b, dim=1)).square().sum(dim=1).mean()
-        for a, b in zip(found, wanted, strict=True)
+        for a, b in zip(features, target_features, strict=True)
     ]
     return float(torch.stack(squares).mean())
 
 
-def pooled(found: list[Tensor]) -> Numbers:
+def pool_features(features: list[Tensor]) -> Figures:
     """Average the deepest features over the face; (N, C) for the kernel distance."""
-    return np.asarray(found[-1].mean(dim=(2, 3)).double().numpy())
+    return np.asarray(features[-1].mean(dim=(2, 3)).double().numpy())
 
 
-def _normalised(x: Tensor) -> Tensor:
+def _normalise(x: Tensor) -> Tensor:
     # torch divides alpha by the size of the window as the original does
     return F.local_response_norm(x, 5, 1e-4, 0.75, 1.0)

@@ -43,7 +43,7 @@ class SqueezeNetFeatures(nn.Module):
         self.requires_grad_(False)
 
     def forward(self, image: Tensor) -> list[Tensor]:
-        """Look at an image.
+        """Extract features.
 
         Args:
             image: (N, 3, H, W) RGB in [-1, 1].
@@ -53,25 +53,25 @@ class SqueezeNetFeatures(nn.Module):
         """
         mean = image.new_tensor(_BGR_MEAN).view(1, 3, 1, 1)
         x = F.relu(self.conv1((image.flip(1) + 1.0) * 127.5 - mean))
-        found = [x]
+        features = [x]
         for name, fire in self.fires.items():
             if name in _POOL_BEFORE:
                 x = F.max_pool2d(x, 3, 2, ceil_mode=True)
             x = fire(x)
             if name in _TAPS:
-                found.append(x)
-        return found
+                features.append(x)
+        return features
 
 
-def feature_distance(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
+def feature_distance(features: list[Tensor], target_features: list[Tensor]) -> Tensor:
     """Sum over layers of the mean absolute difference / the mean absolute value wanted."""
-    pairs = zip(found, wanted, strict=True)
+    pairs = zip(features, target_features, strict=True)
     return torch.stack([(a - b).abs().mean() / b.abs().mean() for a, b in pairs]).sum()
 
 
-def style_distance(found: list[Tensor], wanted: list[Tensor]) -> Tensor:
+def style_distance(features: list[Tensor], target_features: list[Tensor]) -> Tensor:
     """Sum over layers of the relative difference between Gram matrices."""
-    pairs = [(gram(a), gram(b)) for a, b in zip(found, wanted, strict=True)]
+    pairs = [(gram(a), gram(b)) for a, b in zip(features, target_features, strict=True)]
     return torch.stack([(a - b).abs().mean() / b.abs().mean() for a, b in pairs]).sum()
 
 

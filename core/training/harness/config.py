@@ -9,21 +9,21 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """What a run can be told; the defaults suit two CPU cores."""
+    """The options of a run; the defaults suit two CPU cores."""
 
     size: int = 128
     """Side of the frames in pixels."""
     batch: int = 16
     learning_rate: float = 4e-4
     momentum: float = 0.5
-    """Of the painter's optimiser (Adam's first beta)."""
+    """Of the generator's optimiser (Adam's first beta)."""
     critic_share: float = 1.0
-    """Learning rate of the discriminators / the painter's."""
+    """Learning rate of the discriminators / the generator's."""
     ema: float = 0.995
     hole: float = 6.0
     perceptual: float = 0.3
     perceptual_by_place: bool = False
-    """Weigh the gradient of that one by place: full at a hole's border, less in its middle."""
+    """Weigh the gradient of that one spatially: full at a hole's border, less in its middle."""
     style: float = 0.0
     adversarial: float = 0.15
     adversarial_from: int = 300
@@ -41,7 +41,7 @@ class TrainConfig:
     relativistic: bool = False
     """Let the pixel discriminator say how much more real a patch is than the others' mean."""
     critics_see_lines: bool = True
-    """Whether the pixel discriminator is told the lines, or only where the hole is."""
+    """Whether the pixel discriminator is conditioned on the lines, or on the mask only."""
     compile: bool = False
     """Let torch compile the network: minutes at the start, faster steps on a graphics card."""
     seed: int = 0

@@ -40,7 +40,7 @@ class Accelerator(Protocol):
         """Join the tensors of all processes along their first axis."""
 
 
-class Team:
+class ProcessGroup:
     """Averages gradients over all processes; alone, does nothing."""
 
     def __init__(self, accelerator: Accelerator | None = None) -> None:
@@ -61,9 +61,9 @@ class Team:
         """How many processes there are."""
         return 1 if self._accelerator is None else int(self._accelerator.num_processes)
 
-    def device(self, wanted: torch.device) -> torch.device:
+    def device(self, default: torch.device) -> torch.device:
         """Return the device of this process."""
-        return wanted if self._accelerator is None else torch.device(self._accelerator.device)
+        return default if self._accelerator is None else torch.device(self._accelerator.device)
 
     def average_gradients(self, module: nn.Module) -> None:
         """Replace every gradient by its mean over the processes."""
@@ -76,18 +76,18 @@ class Team:
         for gradient, part in zip(gradients, parts, strict=True):
             gradient.copy_(part.view_as(gradient))
 
-    def agree(self, value: float, device: torch.device) -> float:
+    def broadcast_first(self, value: float, device: torch.device) -> float:
         """Return the first process's number in all of them, so that all stop together."""
         if self._accelerator is None:
             return value
-        numbers = self._accelerator.gather(torch.tensor([value], device=device))
-        return float(numbers[0])
+        values = self._accelerator.gather(torch.tensor([value], device=device))
+        return float(values[0])
 
 
-def join_team(device: torch.device) -> Team:
+def join_process_group(device: torch.device) -> ProcessGroup:
     """Find out whether this process was launched as one of several."""
     if int(os.environ.get("WORLD_SIZE", "1")) < 2:
-        return Team()
+        return ProcessGroup()
     import accelerate
 
-    return Team(accelerate.Accelerator(cpu=device.type == "cpu"))
+    return ProcessGroup(accelerate.Accelerator(cpu=device.type == "cpu"))

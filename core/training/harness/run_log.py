@@ -12,7 +12,7 @@ import numpy.typing as npt
 LOG_FILE = "log.csv"
 PLOT_FILE = "log.png"
 
-_ACROSS = "samples"
+_X_COLUMN = "samples"
 _PANEL = (240, 400)  # height, width
 _MARGIN = 34
 _COLUMNS = 3
@@ -23,12 +23,12 @@ Row = dict[str, float]
 
 
 class RunLog:
-    """Rows of numbers; a row may bring new columns."""
+    """Rows of numbers; a row may add columns."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._path = folder / LOG_FILE
-        self.rows = _read(self._path) if self._path.is_file() else []
+        self.rows = _read_rows(self._path) if self._path.is_file() else []
         self._header: list[str] = []  # as far as this log has written it
 
     def write(self, row: Row) -> None:
@@ -51,14 +51,14 @@ class RunLog:
 
     def plot(self) -> None:
         """Draw every column over the samples seen, beside the CSV."""
-        names = [name for name in self.columns if name not in (_ACROSS, "step")]
+        names = [name for name in self.columns if name not in (_X_COLUMN, "step")]
         panels = [self._panel(name) for name in names]
         panels += [np.full_like(panels[0], _PAPER)] * (-len(panels) % _COLUMNS)
         lines = [np.hstack(panels[i : i + _COLUMNS]) for i in range(0, len(panels), _COLUMNS)]
         cv2.imwrite(str(self._path.with_name(PLOT_FILE)), np.vstack(lines))
 
     def _panel(self, name: str) -> npt.NDArray[np.uint8]:
-        points = [(row[_ACROSS], row[name]) for row in self.rows if name in row]
+        points = [(row[_X_COLUMN], row[name]) for row in self.rows if name in row]
         return draw_curve(name, np.array(points[:: max(1, len(points) // _MOST_POINTS)], float))
 
 
@@ -68,23 +68,23 @@ def draw_curve(title: str, points: npt.NDArray[np.float64]) -> npt.NDArray[np.ui
     panel = np.full((height, width, 3), _PAPER, np.uint8)
     low, high = points.min(axis=0), points.max(axis=0)
     share = (points - low) / np.where(high > low, high - low, 1.0)
-    room = np.array([width - 2 * _MARGIN, height - 2 * _MARGIN])
-    places = (_MARGIN + share * room).round().astype(np.int32)
-    places[:, 1] = height - places[:, 1]
+    extent = np.array([width - 2 * _MARGIN, height - 2 * _MARGIN])
+    pixels = (_MARGIN + share * extent).round().astype(np.int32)
+    pixels[:, 1] = height - pixels[:, 1]
     cv2.rectangle(panel, (_MARGIN, _MARGIN), (width - _MARGIN, height - _MARGIN), _INK)
-    cv2.polylines(panel, [places], False, _CURVE, 1, cv2.LINE_AA)
-    _say(panel, f"{title}: now {points[-1, 1]:.4g}", _MARGIN, 20)
-    _say(panel, f"{high[1]:.4g}", _MARGIN + 4, _MARGIN + 12)
-    _say(panel, f"{low[1]:.4g}", _MARGIN + 4, height - _MARGIN - 6)
-    _say(panel, f"{high[0]:.0f}", width - _MARGIN - 60, height - 14)
+    cv2.polylines(panel, [pixels], False, _CURVE, 1, cv2.LINE_AA)
+    _put_text(panel, f"{title}: now {points[-1, 1]:.4g}", _MARGIN, 20)
+    _put_text(panel, f"{high[1]:.4g}", _MARGIN + 4, _MARGIN + 12)
+    _put_text(panel, f"{low[1]:.4g}", _MARGIN + 4, height - _MARGIN - 6)
+    _put_text(panel, f"{high[0]:.0f}", width - _MARGIN - 60, height - 14)
     return panel
 
 
-def _say(panel: npt.NDArray[np.uint8], text: str, left: int, base: int) -> None:
+def _put_text(panel: npt.NDArray[np.uint8], text: str, left: int, base: int) -> None:
     cv2.putText(panel, text, (left, base), cv2.FONT_HERSHEY_SIMPLEX, 0.42, _INK, 1, cv2.LINE_AA)
 
 
-def _read(path: Path) -> list[Row]:
+def _read_rows(path: Path) -> list[Row]:
     with path.open(newline="") as file:
         lines = [line for line in csv.reader(file) if line]
     if lines and "=" in lines[0][0]:  # logs used to have "name=value" in every cell

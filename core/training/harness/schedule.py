@@ -40,7 +40,7 @@ class Clock:
         return self.share >= 1.0 or time.monotonic() - self.started >= 60 * self.minutes
 
 
-def rate_at(share: float, rate: float) -> float:
+def learning_rate_at(share: float, rate: float) -> float:
     """Return the learning rate: level, then down to a tenth over the last fifth of the run."""
     fall = max(0.0, (share - _COOL_DOWN) / (1.0 - _COOL_DOWN))
     return rate * (1.0 - fall * (1.0 - _LOWEST_RATE))

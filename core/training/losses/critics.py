@@ -1,4 +1,4 @@
-"""Discriminators in training: what they ask of the painter, and how they learn."""
+"""Discriminators in training: the generator's adversarial terms, and their own updates."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.training.data.batches import Tensors
+from core.training.data.batches import TensorBatch
 from core.training.frozen.squeezenet import SqueezeNetFeatures
 from core.training.harness.config import TrainConfig
-from core.training.harness.distributed import Team
-from core.training.losses.discriminator_augment import Changes, draw_changes
-from core.training.losses.discriminators import PatchDiscriminator, ProjectedDiscriminator, Verdict
+from core.training.harness.distributed import ProcessGroup
+from core.training.losses.discriminator_augment import Augmentation, draw_augmentation
+from core.training.losses.discriminators import (
+    DiscriminatorOutput,
+    PatchDiscriminator,
+    ProjectedDiscriminator,
+)
 from core.training.losses.terms import (
     Term,
     feature_matching,
@@ -36,75 +40,90 @@ class Critic:
         self,
         name: str,
         module: nn.Module,
-        look: Callable[[nn.Module, Tensor, Tensor], Verdict],
+        compute_output: Callable[[nn.Module, Tensor, Tensor], DiscriminatorOutput],
         weight: float,
         config: TrainConfig,
     ) -> None:
         self.name, self.module, self.weight, self.config = name, module, weight, config
-        self._look = look
+        self._compute_output = compute_output
         self.is_relativistic = config.relativistic and isinstance(module, PatchDiscriminator)
         learning = [one for one in module.parameters() if one.requires_grad]
         group = {"params": learning, "share": config.critic_share}
         self.optimiser = torch.optim.Adam([group], config.learning_rate, _BETAS)
         convert_conv2d_weight_memory_format(module, torch.channels_last)
 
-    def judge(self, image: Tensor, condition: Tensor, changes: Changes | None) -> Verdict:
-        """Look at pictures (N, 3, S, S), changed if asked; what is moved is moved with them."""
-        if changes is not None:
-            image, condition = changes.apply(image), changes.move(condition)
-        return self._look(self.module, image, condition)
+    def discriminate(
+        self, image: Tensor, condition: Tensor, augmentation: Augmentation | None
+    ) -> DiscriminatorOutput:
+        """Score images (N, 3, S, S) after an augmentation; it also translates the condition.
 
-    def terms(self, output: Tensor, batch: Tensors) -> list[Term]:
-        """Return what the painter is asked for."""
+        Args:
+            image: (N, 3, S, S) in [-1, 1].
+            condition: (N, C, S, S), the mask and, if it is told them, the lines.
+            augmentation: applied to both; None leaves them.
+        """
+        if augmentation is not None:
+            image, condition = augmentation.apply(image), augmentation.translate(condition)
+        return self._compute_output(self.module, image, condition)
+
+    def terms(self, output: Tensor, batch: TensorBatch) -> list[Term]:
+        """Return the generator's loss terms."""
         self.module.requires_grad_(False)
-        changes = draw_changes(output) if self.config.diff_augment else None
+        augmentation = draw_augmentation(output) if self.config.diff_augment else None
         condition = self._condition(batch)
-        fake = self.judge(output, condition, changes)
+        fake = self.discriminate(output, condition, augmentation)
         is_matched = self.config.feature_matching > 0 and bool(fake.features)
         real = fake
         if is_matched or self.is_relativistic:
             with torch.no_grad():
-                real = self.judge(batch.image, condition, changes)
-        mask, pairs = _mask(batch, changes), zip(real.scores, fake.scores, strict=True)
-        favour = torch.stack([self._favour(*pair, mask) for pair in pairs]).mean()
-        terms = [Term(self.name, self.weight, favour)]
+                real = self.discriminate(batch.image, condition, augmentation)
+        mask, pairs = (
+            _augmented_mask(batch, augmentation),
+            zip(real.scores, fake.scores, strict=True),
+        )
+        generator_loss = torch.stack([self._generator_loss(*pair, mask) for pair in pairs]).mean()
+        terms = [Term(self.name, self.weight, generator_loss)]
         if is_matched:
             distance = feature_matching(fake.features, real.features)
             terms.append(Term("matching", self.config.feature_matching, distance))
         return terms
 
-    def learn(self, fake: Tensor, batch: Tensors, step: int, team: Team) -> float:
-        """Take one step towards telling fakes from photos; returns the loss."""
+    def learn(
+        self, fake: Tensor, batch: TensorBatch, step: int, process_group: ProcessGroup
+    ) -> float:
+        """Update the discriminator on photos and fakes (N, 3, S, S); returns its loss."""
         self.module.requires_grad_(True)
-        changes = draw_changes(fake) if self.config.diff_augment else None
+        augmentation = draw_augmentation(fake) if self.config.diff_augment else None
         with torch.autocast(fake.device.type, torch.bfloat16):
-            both = torch.cat([batch.image, fake])
-            doubled = torch.cat([self._condition(batch)] * 2)
-            scores = self.judge(both, doubled, _doubled(changes)).scores
-        mask = _mask(batch, changes)
-        loss = torch.stack([self._error(one.float(), mask) for one in scores]).mean()
+            images = torch.cat([batch.image, fake])
+            conditions = torch.cat([self._condition(batch)] * 2)
+            scores = self.discriminate(
+                images, conditions, _repeat_augmentation(augmentation)
+            ).scores
+        mask = _augmented_mask(batch, augmentation)
+        loss = torch.stack([self._discriminator_loss(one.float(), mask) for one in scores]).mean()
         total = loss + self._penalty(batch, step)
         self.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
-        team.average_gradients(self.module)
+        process_group.average_gradients(self.module)
         self.optimiser.step()
         return float(loss.detach())
 
-    def _condition(self, batch: Tensors) -> Tensor:
+    def _condition(self, batch: TensorBatch) -> Tensor:
         return batch.condition if self.config.critics_see_lines else batch.mask
 
-    def _favour(self, real: Tensor, fake: Tensor, mask: Tensor) -> Tensor:
+    def _generator_loss(self, real: Tensor, fake: Tensor, mask: Tensor) -> Tensor:
         painted = painted_patches(mask, fake)
         if self.is_relativistic:
             return relativistic_generator(real.float(), fake.float(), painted)
         return hinge_generator(fake, painted)
 
-    def _error(self, scores: Tensor, mask: Tensor) -> Tensor:
+    def _discriminator_loss(self, scores: Tensor, mask: Tensor) -> Tensor:
         real, fake = scores.chunk(2)
-        ask = relativistic_discriminator if self.is_relativistic else hinge_discriminator
-        return ask(real, fake, painted_patches(mask, fake))
+        loss_function = relativistic_discriminator if self.is_relativistic else hinge_discriminator
+        return loss_function(real, fake, painted_patches(mask, fake))
 
-    def _penalty(self, batch: Tensors, step: int) -> Tensor:
+    def _penalty(self, batch: TensorBatch, step: int) -> Tensor:
         """Punish steep scores of photos, every few steps and so much the harder (lazily)."""
         every = self.config.r1_every
         if not self.config.r1 or not isinstance(self.module, PatchDiscriminator) or step % every:
@@ -112,7 +131,7 @@ class Critic:
         condition = self._condition(batch)
 
         def score(image: Tensor) -> Tensor:
-            return self.judge(image, condition, None).scores[0]
+            return self.discriminate(image, condition, None).scores[0]
 
         return self.config.r1 * every * gradient_penalty(score, batch.image)
 
@@ -122,30 +141,38 @@ def make_critics(
 ) -> list[Critic]:
     """Make the discriminators that a run has weights for; the one on pixels is always there."""
 
-    def look_at_features(module: nn.Module, image: Tensor, _: Tensor) -> Verdict:
-        verdict: Verdict = module(features(image))
-        return verdict
+    def features_output(module: nn.Module, image: Tensor, _: Tensor) -> DiscriminatorOutput:
+        output: DiscriminatorOutput = module(features(image))
+        return output
 
     patches = PatchDiscriminator(condition_channels=4 if config.critics_see_lines else 1)
-    critics = [Critic("adversarial", patches.to(device), _look, config.adversarial, config)]
+    critics = [
+        Critic("adversarial", patches.to(device), _compute_output, config.adversarial, config)
+    ]
     if config.projected:
         module = ProjectedDiscriminator().to(device)
-        critics.append(Critic("projected", module, look_at_features, config.projected, config))
+        critics.append(Critic("projected", module, features_output, config.projected, config))
     return critics
 
 
-def _look(module: nn.Module, image: Tensor, condition: Tensor) -> Verdict:
-    verdict: Verdict = module(image, condition)
-    return verdict
+def _compute_output(module: nn.Module, image: Tensor, condition: Tensor) -> DiscriminatorOutput:
+    output: DiscriminatorOutput = module(image, condition)
+    return output
 
 
-def _mask(batch: Tensors, changes: Changes | None) -> Tensor:
-    return batch.mask if changes is None else changes.move(batch.mask)
+def _augmented_mask(batch: TensorBatch, augmentation: Augmentation | None) -> Tensor:
+    return batch.mask if augmentation is None else augmentation.translate(batch.mask)
 
 
-def _doubled(changes: Changes | None) -> Changes | None:
-    """Repeat changes for a batch of photos followed by their fakes."""
-    if changes is None:
+def _repeat_augmentation(augmentation: Augmentation | None) -> Augmentation | None:
+    """Repeat an augmentation for a batch of photos followed by their fakes."""
+    if augmentation is None:
         return None
-    fields = (changes.brightness, changes.saturation, changes.contrast, changes.grid, changes.shown)
-    return Changes(*(torch.cat([one, one]) for one in fields))
+    fields = (
+        augmentation.brightness,
+        augmentation.saturation,
+        augmentation.contrast,
+        augmentation.grid,
+        augmentation.cutout,
+    )
+    return Augmentation(*(torch.cat([one, one]) for one in fields))

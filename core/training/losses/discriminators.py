@@ -15,8 +15,8 @@ from torch.nn.utils.parametrizations import spectral_norm
 _SLOPE = 0.2
 
 
-class Verdict(NamedTuple):
-    """What a discriminator says of a batch."""
+class DiscriminatorOutput(NamedTuple):
+    """A discriminator's output for a batch."""
 
     scores: list[Tensor]
     """Maps (N, 1, h, w), one a scale; higher is more real."""
@@ -25,7 +25,7 @@ class Verdict(NamedTuple):
 
 
 class PatchDiscriminator(nn.Module):
-    """Judges patches of the composite, knowing where the hole is and which lines were asked."""
+    """Scores patches of the composite, conditioned on the mask and the lines."""
 
     def __init__(
         self, widths: tuple[int, ...] = (64, 128, 256), condition_channels: int = 4
@@ -37,18 +37,18 @@ class PatchDiscriminator(nn.Module):
             layers += [spectral_norm(nn.Conv2d(above, below, 4, 2, 1)), nn.LeakyReLU(_SLOPE)]
         self.layers = nn.Sequential(*layers, spectral_norm(nn.Conv2d(widths[-1], 1, 3, 1, 1)))
 
-    def forward(self, image: Tensor, condition: Tensor) -> Verdict:
+    def forward(self, image: Tensor, condition: Tensor) -> DiscriminatorOutput:
         """Score patches of an eighth of the side.
 
         Args:
             image: (N, 3, H, W) in [-1, 1].
             condition: (N, C, H, W): the mask, and whatever else was given.
         """
-        return Verdict([self.layers(torch.cat([image, condition], dim=1))], [])
+        return DiscriminatorOutput([self.layers(torch.cat([image, condition], dim=1))], [])
 
 
 class ProjectedDiscriminator(nn.Module):
-    """Judges frozen features of four depths, mixed at random so that none is overlooked.
+    """Scores frozen features of four depths, mixed at random so that none is ignored.
 
     Axel Sauer et al., "Projected GANs Converge Faster", 2021, on SqueezeNet's pyramid.
     """
@@ -69,7 +69,7 @@ class ProjectedDiscriminator(nn.Module):
             for _ in channels
         )
 
-    def forward(self, pyramid: Sequence[Tensor]) -> Verdict:
+    def forward(self, pyramid: Sequence[Tensor]) -> DiscriminatorOutput:
         """Score features (N, C, H, W), fine to coarse, each at half its resolution."""
         scores, features = [], []
         for head, x in zip(self.heads, self.mixing(pyramid), strict=True):
@@ -78,7 +78,7 @@ class ProjectedDiscriminator(nn.Module):
             second = F.leaky_relu(head[1](first), _SLOPE)
             scores.append(head[2](second))
             features += [first, second]
-        return Verdict(scores, features)
+        return DiscriminatorOutput(scores, features)
 
 
 class RandomMixing(nn.Module):
@@ -101,14 +101,14 @@ class RandomMixing(nn.Module):
         """Map features, fine to coarse, to (N, width, H, W) each; coarse ones join finer ones."""
         mixed: list[Tensor] = []
         for level in reversed(range(self.levels)):
-            x = F.conv2d(_levelled(pyramid[level]), self.get_buffer(f"channels{level}"))
+            x = F.conv2d(_normalise_power(pyramid[level]), self.get_buffer(f"channels{level}"))
             if mixed:
                 x = x + F.interpolate(mixed[0], size=x.shape[2:], mode="bilinear")
             mixed.insert(0, F.conv2d(x, self.get_buffer(f"scales{level}"), padding=1))
         return mixed
 
 
-def _levelled(features: Tensor) -> Tensor:
-    """Bring (N, C, H, W) to a mean square of 1 a picture: the pyramid's levels differ a lot."""
+def _normalise_power(features: Tensor) -> Tensor:
+    """Normalise (N, C, H, W) to a mean square of 1 an image, as the pyramid's levels differ."""
     power = features.float().square().mean(dim=(1, 2, 3), keepdim=True)
     return (features * (power + 1e-6).rsqrt()).to(features.dtype)

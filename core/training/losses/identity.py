@@ -1,6 +1,6 @@
-"""Whether a fill shows the person that it should: EXE-GAN's identity loss.
+"""EXE-GAN's identity loss: whether a fill shows the person that it should.
 
-The paper asks a published recognition network of 256 numbers; ours asks the last of OpenFace's
+The paper uses a published recognition network with 256 outputs; ours the last of OpenFace's
 features that there are, averaged over the inner face.
 """
 
@@ -16,8 +16,8 @@ from core.training.frozen.openface import FACE_BOX, OpenFaceFeatures
 
 TEACHER = "openface_nn4small2_conv1_3b.safetensors"
 
-_ASKED = 6
-"""Samples of a batch that are looked at: those whose faces are hidden most."""
+_MAX_SAMPLES = 6
+"""Samples of a batch that are compared: those whose faces are hidden most."""
 _TWO_FACES = 0.0305
 """Mean of 1 - cosine between 200 training faces."""
 
@@ -37,21 +37,21 @@ class IdentityLoss:
             mask: (N, 1, S, S), 1 in the hole.
 
         Returns:
-            A scalar: 0 for the same pictures, 1 for two people.
+            A scalar: 0 for the same images, 1 for two people.
         """
-        asked = most_hidden(mask)
+        rows = most_hidden(mask)
         with torch.no_grad():
-            wanted = self._described(people[asked])
-        likeness = F.cosine_similarity(self._described(output[asked]), wanted)
-        return (1.0 - likeness).mean() / _TWO_FACES
+            target_descriptors = self._describe(people[rows])
+        similarity = F.cosine_similarity(self._describe(output[rows]), target_descriptors)
+        return (1.0 - similarity).mean() / _TWO_FACES
 
-    def _described(self, faces: Tensor) -> Tensor:
+    def _describe(self, faces: Tensor) -> Tensor:
         """Map (N, 3, S, S) to (N, 320)."""
-        return self._features.levels(faces)[-1].float().mean(dim=(2, 3))
+        return self._features.feature_maps(faces)[-1].float().mean(dim=(2, 3))
 
 
 def most_hidden(mask: Tensor) -> Tensor:
     """Return which few of some masks (N, 1, S, S) cover most of the inner face."""
     left, top, right, bottom = (round(edge * mask.shape[-1]) for edge in FACE_BOX)
     shares = mask[..., top:bottom, left:right].mean(dim=(1, 2, 3))
-    return shares.topk(min(_ASKED, len(shares))).indices
+    return shares.topk(min(_MAX_SAMPLES, len(shares))).indices

@@ -1,6 +1,6 @@
-"""What EXE-GAN asks of a painter beside the usual: the exemplar's attributes, smooth styles.
+"""EXE-GAN's losses beside the usual ones: the exemplar's attributes, regular style paths.
 
-Wanglong Lu et al., "Do Inpainting Yourself", 2022: gradients are weighed by place, so that the
+Wanglong Lu et al., "Do Inpainting Yourself", 2022: gradients are weighed spatially, so that the
 middle of a hole follows the exemplar and its border the photo. Tero Karras et al., "Analyzing and
 Improving the Image Quality of StyleGAN", 2020: regular paths.
 """
@@ -18,7 +18,7 @@ _SWEEPS = 7
 _SIDE_PER_RADIUS = 8  # published: 32 pixels of 256
 _AVERAGING_RATE = 0.01
 _CELL_PX, _LEAST_OF_CELL = 8, 0.5
-_LEAST_SHARE = 0.001
+_MIN_SHARE = 0.001
 """Of a frame: fewer pixels of a part have no colour to speak of."""
 
 
@@ -33,7 +33,7 @@ def weigh_gradient(x: Tensor, weights: Tensor) -> Tensor:
 
 
 def photo_weights(mask: Tensor) -> Tensor:
-    """Tell how much each place should look like the photo: M_w.
+    """Weigh how much each pixel should follow the photo: M_w.
 
     The published filter is called a Gaussian and is a box, to half a thousandth.
 
@@ -47,12 +47,12 @@ def photo_weights(mask: Tensor) -> Tensor:
     weights = known
     radius = mask.shape[-1] // _SIDE_PER_RADIUS
     for _ in range(_SWEEPS):
-        weights = known + mask * _box(weights, radius)
+        weights = known + mask * _box_blur(weights, radius)
     return weights
 
 
 def exemplar_weights(mask: Tensor) -> Tensor:
-    """Tell how much each place should look like the exemplar.
+    """Weigh how much each pixel should follow the exemplar.
 
     Args:
         mask: (N, 1, S, S), 1 in the hole, 0 elsewhere.
@@ -70,17 +70,17 @@ def attribute_loss(
     """Compare what a style encoder reads off a composite with what it reads off the exemplar.
 
     Args:
-        encode: maps pictures (N, 3, S, S) to style codes (N, L, D); frozen.
+        encode: maps images (N, 3, S, S) to style codes (N, L, D); frozen.
         output: (N, 3, S, S), the composite.
         exemplar: (N, L, D), the exemplar's style code.
-        mask: (N, 1, S, S), 1 in the hole; weighs the gradient by place.
+        mask: (N, 1, S, S), 1 in the hole; weighs the gradient spatially.
     """
-    found = encode(weigh_gradient(output, exemplar_weights(mask)))
-    return F.mse_loss(found.float(), exemplar.detach().float())
+    codes = encode(weigh_gradient(output, exemplar_weights(mask)))
+    return F.mse_loss(codes.float(), exemplar.detach().float())
 
 
 def tone_loss(output: Tensor, parts: Tensor, exemplar: Tensor, exemplar_parts: Tensor) -> Tensor:
-    """Compare the mean colours of parts that both pictures show.
+    """Compare the mean colours of parts that both images show.
 
     Args:
         output: (N, 3, S, S), the composite.
@@ -91,32 +91,34 @@ def tone_loss(output: Tensor, parts: Tensor, exemplar: Tensor, exemplar_parts: T
     Returns:
         The mean absolute difference of colours, a scalar; 0 where no part is large enough.
     """
-    enough = _LEAST_SHARE * output.shape[-1] ** 2
-    seen = (parts.sum((2, 3)) >= enough) & (exemplar_parts.sum((2, 3)) >= enough)
-    apart = (_mean_colours(output, parts) - _mean_colours(exemplar, exemplar_parts)).abs().mean(2)
-    return (apart * seen).sum() / seen.sum().clamp(min=1)
+    min_pixels = _MIN_SHARE * output.shape[-1] ** 2
+    is_visible = (parts.sum((2, 3)) >= min_pixels) & (exemplar_parts.sum((2, 3)) >= min_pixels)
+    difference = (
+        (_mean_colours(output, parts) - _mean_colours(exemplar, exemplar_parts)).abs().mean(2)
+    )
+    return (difference * is_visible).sum() / is_visible.sum().clamp(min=1)
 
 
-def local_tone_loss(output: Tensor, exemplar: Tensor, where: Tensor) -> Tensor:
-    """Compare two pictures blurred over cells of 8 x 8 pixels, where one thing lies in both.
+def local_tone_loss(output: Tensor, exemplar: Tensor, area: Tensor) -> Tensor:
+    """Compare two images blurred over cells of 8 x 8 pixels, where one thing lies in both.
 
     Args:
         output, exemplar: (N, 3, S, S).
-        where: (N, 1, S, S) boolean; cells of which it covers less than half do not count.
+        area: (N, 1, S, S) boolean; cells of which it covers less than half do not count.
 
     Returns:
         The mean absolute difference of colours, a scalar; 0 without such a cell.
     """
-    weight = where.to(torch.float32)
+    weight = area.to(torch.float32)
     share = F.avg_pool2d(weight, _CELL_PX)
-    apart = F.avg_pool2d((output.float() - exemplar.float()) * weight, _CELL_PX).abs()
-    seen = share >= _LEAST_OF_CELL
-    mean = apart.mean(dim=1, keepdim=True) / share.clamp(min=_LEAST_OF_CELL)
-    return (mean * seen).sum() / seen.sum().clamp(min=1)
+    difference = F.avg_pool2d((output.float() - exemplar.float()) * weight, _CELL_PX).abs()
+    is_visible = share >= _LEAST_OF_CELL
+    mean = difference.mean(dim=1, keepdim=True) / share.clamp(min=_LEAST_OF_CELL)
+    return (mean * is_visible).sum() / is_visible.sum().clamp(min=1)
 
 
 def path_lengths(painted: Tensor, codes: Tensor, generator: torch.Generator) -> Tensor:
-    """Measure how far a picture moves when its style does, in a random direction.
+    """Measure how far an image moves when its style does, in a random direction.
 
     Args:
         painted: (N, 3, H, W), computed from `codes`.
@@ -147,13 +149,13 @@ def path_penalty(lengths: Tensor, average: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _mean_colours(image: Tensor, parts: Tensor) -> Tensor:
-    """Average pictures (N, 3, S, S) over parts (N, K, S, S); returns (N, K, 3)."""
+    """Average images (N, 3, S, S) over parts (N, K, S, S); returns (N, K, 3)."""
     weights = parts.flatten(2).to(torch.float32)
     sums = weights @ image.float().flatten(2).transpose(1, 2)
     return sums / weights.sum(dim=2, keepdim=True).clamp(min=1.0)
 
 
-def _box(x: Tensor, radius: int) -> Tensor:
+def _box_blur(x: Tensor, radius: int) -> Tensor:
     """Average (N, 1, S, S) over squares of 2 radius + 1 pixels, mirrored at the border."""
     padded = F.pad(x, (radius,) * 4, mode="reflect")
     size = 2 * radius + 1

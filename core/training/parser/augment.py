@@ -1,4 +1,4 @@
-"""Random changes of pictures that leave their labels true."""
+"""Random augmentation of images that leaves their labels true."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.regions import Region
-from core.training.data.label_choices import Choices, bits
+from core.training.data.label_choices import Choices, label_set
 
-Picture = npt.NDArray[np.uint8]
+TrainingImage = npt.NDArray[np.uint8]
 """(S, S, 3) RGB."""
 
 _GREY = 0.12  # shares of the samples
 _BLUR = 0.25
 _NOISE = 0.25
 _HIDDEN = 0.25
-_BACKGROUND = bits([Region.BACKGROUND])
+_BACKGROUND = label_set([Region.BACKGROUND])
 
 
-def change_colours(rng: np.random.Generator, image: Picture) -> Picture:
+def jitter_colours(rng: np.random.Generator, image: TrainingImage) -> TrainingImage:
     """Change gamma, brightness, tint and saturation; at times blur, or add noise."""
     x = image.astype(np.float32) / 255.0
     grey = x @ np.array([0.3, 0.59, 0.11], np.float32)
@@ -34,14 +34,16 @@ def change_colours(rng: np.random.Generator, image: Picture) -> Picture:
     return np.asarray(np.clip(x * 255.0, 0, 255), np.uint8)
 
 
-def replace_background(image: Picture, choices: Choices, other: Picture) -> Picture:
-    """Put another picture where surely nothing but background is, with a soft border."""
+def replace_background(
+    image: TrainingImage, choices: Choices, background: TrainingImage
+) -> TrainingImage:
+    """Composite another image where only background is possible, with a soft border."""
     weight = cv2.GaussianBlur((choices == _BACKGROUND).astype(np.float32), (0, 0), 1.0)[..., None]
-    return np.asarray(image * (1.0 - weight) + other * weight, np.uint8)
+    return np.asarray(image * (1.0 - weight) + background * weight, np.uint8)
 
 
-def hide_a_part(rng: np.random.Generator, image: Picture) -> Picture:
-    """Blur or grey a box out, as a coarse fill would; what was there keeps its labels."""
+def hide_box(rng: np.random.Generator, image: TrainingImage) -> TrainingImage:
+    """Blur a box, as a coarse fill would; its labels stay."""
     if rng.random() > _HIDDEN:
         return image
     side = image.shape[0]

@@ -18,21 +18,21 @@ import numpy.typing as npt
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap, Region
-from core.face.align import Frame, canonical_frame, region_frame
+from core.face.align import Frame, canonical_frame, sub_frame
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.label_choices import (
-    ANYTHING,
+    ANY_LABEL,
     Choices,
-    bits,
+    exact_choices,
     head_choices,
+    label_set,
     landmark_choices,
-    mirrored,
-    narrowed,
-    only,
+    mirror_choices,
+    narrow_choices,
     portrait_choices,
 )
 from core.training.data.label_maps import PARSED
-from core.training.parser.augment import change_colours, hide_a_part, replace_background
+from core.training.parser.augment import hide_box, jitter_colours, replace_background
 
 DRAWN, GENERATED = "parsing", "parsing_pseudo"
 _FACES = "faces256"
@@ -76,16 +76,18 @@ class LabelSource:
     faces: Sequence[LabelledFace]
 
 
-def drawn_faces(folder: Path, split: str) -> list[LabelledFace]:
+def load_drawn_faces(folder: Path, split: str) -> list[LabelledFace]:
     """Read the faces whose maps were drawn by hand."""
     return [
-        _drawn(image, labels, record)
-        for image, labels, record in _maps(folder, DRAWN, split)
+        _drawn_face(image, labels, record)
+        for image, labels, record in _read_maps(folder, DRAWN, split)
         if image is not None
     ]
 
 
-def _drawn(image: npt.NDArray[np.uint8], labels: LabelMap, record: dict[str, Any]) -> LabelledFace:
+def _drawn_face(
+    image: npt.NDArray[np.uint8], labels: LabelMap, record: dict[str, Any]
+) -> LabelledFace:
     landmarks: Landmarks = np.array(record["landmarks68"], np.float64)
     canonical, source = canonical_frame(landmarks), record["source"]
     if source == "mgpe":
@@ -95,7 +97,7 @@ def _drawn(image: npt.NDArray[np.uint8], labels: LabelMap, record: dict[str, Any
     return LabelledFace(image, choices, canonical, source, labels, is_frontal)
 
 
-def known_faces(
+def load_landmark_faces(
     folder: Path, split: str, parsed: Path | None = None
 ) -> tuple[list[LabelledFace], list[LabelledFace]]:
     """Read the faces of which landmarks tell the inner parts.
@@ -111,45 +113,49 @@ def known_faces(
     """
     maps = {
         Path(record["image"]).stem: labels
-        for _, labels, record in _maps(folder, GENERATED, split)
+        for _, labels, record in _read_maps(folder, GENERATED, split)
         if record["source"] == "gen"
     }
-    said = _parsed_maps(parsed, split) if parsed else {}
-    plain, coloured = [], []
+    parsed_maps = _parsed_maps(parsed, split) if parsed else {}
+    plain, generated = [], []
     for face in load_faces(folder, [_FACES], split):
         choices = landmark_choices(face.image.shape[:2], face.landmarks)
-        if face.name in said:
-            choices = narrowed(choices, only(said[face.name]))
+        if face.name in parsed_maps:
+            choices = narrow_choices(choices, exact_choices(parsed_maps[face.name]))
         if face.name in maps:
-            coloured.append(_labelled(face, _with_hair(choices, maps[face.name])))
+            generated.append(_labelled_face(face, _with_hair(choices, maps[face.name])))
         else:
-            plain.append(_labelled(face, choices))
-    return plain, coloured
+            plain.append(_labelled_face(face, choices))
+    return plain, generated
 
 
-def _labelled(face: TrainingFace, choices: Choices) -> LabelledFace:
+def _labelled_face(face: TrainingFace, choices: Choices) -> LabelledFace:
     return LabelledFace(face.image, choices, face.canonical, face.record["source"])
 
 
 def _with_hair(choices: Choices, labels: LabelMap) -> Choices:
     """Narrow choices by a map of hair and background, but never to nothing."""
-    told = only(np.where(np.isin(labels, (Region.BACKGROUND, Region.HAIR)), labels, UNKNOWN))
-    told[labels == Region.BACKGROUND] = bits((Region.BACKGROUND, Region.NECK))  # clothes or neck
-    return narrowed(choices, told)
+    allowed = exact_choices(
+        np.where(np.isin(labels, (Region.BACKGROUND, Region.HAIR)), labels, UNKNOWN)
+    )
+    allowed[labels == Region.BACKGROUND] = label_set(
+        (Region.BACKGROUND, Region.NECK)
+    )  # clothes or neck
+    return narrow_choices(choices, allowed)
 
 
 def _parsed_maps(folder: Path, split: str) -> dict[str, LabelMap]:
     return {
         Path(record["image"]).stem: labels
-        for _, labels, record in _maps(folder, PARSED, split)
+        for _, labels, record in _read_maps(folder, PARSED, split)
         if record["image"].startswith(_FACES)
     }
 
 
 def label_sources(folder: Path, parsed: Path | None = None) -> list[LabelSource]:
-    """List what is learned from, and in which shares; `parsed` as for `known_faces`."""
-    drawn = drawn_faces(folder, "train")
-    plain, generated = known_faces(folder, "train", parsed)
+    """List what is learned from, and in which shares; `parsed` as for `load_landmark_faces`."""
+    drawn = load_drawn_faces(folder, "train")
+    plain, generated = load_landmark_faces(folder, "train", parsed)
     heads = [face for face in drawn if face.source == "fasseg"]
     portraits = [face for face in drawn if face.source == "mgpe"]
     return [
@@ -178,14 +184,16 @@ class LabelMix:
         rng = self._rng
         face = self._draw()
         frame = _draw_frame(rng, face.canonical, self.size)
-        image, choices = cut(face.image, frame), cut_choices(face.choices, frame)
+        image, choices = crop_image(face.image, frame), crop_choices(face.choices, frame)
         if rng.random() < 0.5:
-            image, choices = np.ascontiguousarray(image[:, ::-1]), mirrored(choices)
+            image, choices = np.ascontiguousarray(image[:, ::-1]), mirror_choices(choices)
         if rng.random() < _NEW_BACKGROUND:
-            other = self._draw()
-            backdrop = cut(other.image, _draw_frame(rng, other.canonical, self.size))
+            background_face = self._draw()
+            backdrop = crop_image(
+                background_face.image, _draw_frame(rng, background_face.canonical, self.size)
+            )
             image = replace_background(image, choices, backdrop[::-1])
-        return hide_a_part(rng, change_colours(rng, image)), choices
+        return hide_box(rng, jitter_colours(rng, image)), choices
 
     def _draw(self) -> LabelledFace:
         source = self.sources[int(self._rng.choice(len(self.sources), p=self._weights))]
@@ -195,34 +203,39 @@ class LabelMix:
 def _draw_frame(rng: np.random.Generator, canonical: Frame, size: int) -> Frame:
     side = float(np.exp(rng.uniform(*np.log(_SIDE))))
     x, y = 0.5 + rng.normal(0, _JITTER, 2)
-    return region_frame(canonical, (x, y), side, size, float(rng.normal(0, _TURN)))
+    return sub_frame(canonical, (x, y), side, size, float(rng.normal(0, _TURN)))
 
 
-def cut(image: npt.NDArray[np.uint8], frame: Frame) -> npt.NDArray[np.uint8]:
-    """Cut a frame out of a picture."""
-    return np.asarray(frame.cut(image, cv2.INTER_LINEAR), np.uint8)
+def crop_image(image: npt.NDArray[np.uint8], frame: Frame) -> npt.NDArray[np.uint8]:
+    """Crop a frame (S, S, 3) from an image (H, W, 3) uint8 RGB."""
+    return np.asarray(frame.crop(image, cv2.INTER_LINEAR), np.uint8)
 
 
-def cut_choices(choices: Choices, frame: Frame) -> Choices:
-    """Cut a frame out of a map of choices; beyond the picture everything is possible."""
-    return np.asarray(_cut_nearest(choices, frame, ANYTHING), np.uint16)
+def crop_choices(choices: Choices, frame: Frame) -> Choices:
+    """Crop a frame (S, S) from a map of choices (H, W); beyond its edge every label is possible."""
+    return np.asarray(_crop_nearest(choices, frame, ANY_LABEL), np.uint16)
 
 
-def cut_labels(labels: LabelMap, frame: Frame) -> LabelMap:
-    """Cut a frame out of a label map; beyond the picture nobody knows."""
-    return np.asarray(_cut_nearest(labels, frame, UNKNOWN), np.uint8)
+def crop_labels(labels: LabelMap, frame: Frame) -> LabelMap:
+    """Crop a frame (S, S) from a label map (H, W); `UNKNOWN` beyond its edge."""
+    return np.asarray(_crop_nearest(labels, frame, UNKNOWN), np.uint8)
 
 
-def _cut_nearest(values: npt.NDArray[Any], frame: Frame, beyond: int) -> npt.NDArray[Any]:
+def _crop_nearest(values: npt.NDArray[Any], frame: Frame, border_value: int) -> npt.NDArray[Any]:
     size = (frame.size, frame.size)
     border = cv2.BORDER_CONSTANT
-    answer = cv2.warpAffine(
-        values, frame.matrix, size, flags=cv2.INTER_NEAREST, borderMode=border, borderValue=beyond
+    crop = cv2.warpAffine(
+        values,
+        frame.matrix,
+        size,
+        flags=cv2.INTER_NEAREST,
+        borderMode=border,
+        borderValue=border_value,
     )
-    return np.asarray(answer)
+    return np.asarray(crop)
 
 
-def prefetched(mix: LabelMix, count: int, depth: int = 3) -> Iterator[LabelBatch]:
+def prefetch(mix: LabelMix, count: int, depth: int = 3) -> Iterator[LabelBatch]:
     """Yield batches for ever; one thread prepares the next ones meanwhile."""
     ready: queue.Queue[LabelBatch | None] = queue.Queue(depth)
 
@@ -239,10 +252,10 @@ def prefetched(mix: LabelMix, count: int, depth: int = 3) -> Iterator[LabelBatch
         yield batch
 
 
-def _maps(
+def _read_maps(
     folder: Path, name: str, split: str
 ) -> Iterator[tuple[npt.NDArray[np.uint8] | None, LabelMap, dict[str, Any]]]:
-    """Yield picture (if the shard has it), map and record."""
+    """Yield image (if the shard has it), map and record."""
     for path in sorted(folder.glob(f"{name}-*.tar")):
         with tarfile.open(path) as shard:
             files = {m.name: _content(shard, m) for m in shard if m.isfile()}
@@ -250,8 +263,8 @@ def _maps(
             record = json.loads(files[f"{stem}.json"])
             if record.get("split", split) == split:  # maps of our own do not say
                 jpeg = files.get(f"{stem}.jpg")
-                image = None if jpeg is None else _decoded(jpeg, cv2.IMREAD_COLOR_RGB)
-                yield image, _decoded(files[f"{stem}.png"], cv2.IMREAD_GRAYSCALE), record
+                image = None if jpeg is None else _decode(jpeg, cv2.IMREAD_COLOR_RGB)
+                yield image, _decode(files[f"{stem}.png"], cv2.IMREAD_GRAYSCALE), record
 
 
 def _content(shard: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
@@ -260,7 +273,7 @@ def _content(shard: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     return stream.read()
 
 
-def _decoded(content: bytes, flags: int) -> npt.NDArray[np.uint8]:
+def _decode(content: bytes, flags: int) -> npt.NDArray[np.uint8]:
     image = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
     assert image is not None
     return np.asarray(image, np.uint8)

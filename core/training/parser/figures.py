@@ -11,18 +11,25 @@ import numpy as np
 import numpy.typing as npt
 
 from core.anatomy.region_outlines import UNKNOWN
-from core.anatomy.regions import LOOKS, PUBLISHED, LabelMap, Region, coloured, published
-from core.face.parse import frame_labels, parsing_frame
+from core.anatomy.regions import (
+    LEGEND,
+    PUBLISHED_COUNT,
+    LabelMap,
+    Region,
+    colour_labels,
+    to_published,
+)
+from core.face.parse import label_frame, parsing_frame
 from core.models.face_parser import FaceParser
 from core.training.data.contact_sheet import write_grid
 from core.training.harness.markdown import markdown_table
-from core.training.parser.data import LabelledFace, cut, cut_labels, drawn_faces
+from core.training.parser.data import LabelledFace, crop_image, crop_labels, load_drawn_faces
 
 _MOST_ON_SHEET = 48
 
 
 @dataclass(frozen=True, eq=False)
-class HeldOut:
+class HeldOutFrame:
     """A frame of a face and what a hand drew there."""
 
     image: npt.NDArray[np.uint8]
@@ -33,7 +40,7 @@ class HeldOut:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class OverlapTable:
     """Intersection over union by group of maps and label; and the mean."""
 
     values: dict[str, dict[str, float]]
@@ -48,50 +55,59 @@ class Table:
         return markdown_table(["IoU", *next(iter(self.values.values()))], rows)
 
 
-def held_out(folder: Path) -> list[HeldOut]:
-    """Cut the validation faces with drawn maps."""
-    return [_framed(face) for face in drawn_faces(folder, "val")]
+def load_held_out_frames(folder: Path) -> list[HeldOutFrame]:
+    """Crop the validation faces with drawn maps."""
+    return [_held_out_frame(face) for face in load_drawn_faces(folder, "val")]
 
 
-def _framed(face: LabelledFace) -> HeldOut:
+def _held_out_frame(face: LabelledFace) -> HeldOutFrame:
     frame = parsing_frame(face.canonical)
     assert face.labels is not None
-    labels = cut_labels(face.labels, frame)
-    return HeldOut(cut(face.image, frame), labels, face.source, face.is_frontal)
+    labels = crop_labels(face.labels, frame)
+    return HeldOutFrame(crop_image(face.image, frame), labels, face.source, face.is_frontal)
 
 
-def figures(network: FaceParser, frames: Sequence[HeldOut]) -> Table:
+def measure_overlap(network: FaceParser, frames: Sequence[HeldOutFrame]) -> OverlapTable:
     """Measure the overlap with every drawn map, each map by its own idea of skin."""
-    counted = [(frame, _confusion(frame_labels(network, frame.image), frame)) for frame in frames]
+    frame_counts = [
+        (frame, _confusion(label_frame(network, frame.image), frame)) for frame in frames
+    ]
     groups = {
-        "all": [counts for _, counts in counted],
-        "FASSEG, frontal": [c for f, c in counted if f.source == "fasseg" and f.is_frontal],
-        "FASSEG, turned": [c for f, c in counted if f.source == "fasseg" and not f.is_frontal],
-        "MGPE": [c for f, c in counted if f.source == "mgpe"],
+        "all": [counts for _, counts in frame_counts],
+        "FASSEG, frontal": [c for f, c in frame_counts if f.source == "fasseg" and f.is_frontal],
+        "FASSEG, turned": [c for f, c in frame_counts if f.source == "fasseg" and not f.is_frontal],
+        "MGPE": [c for f, c in frame_counts if f.source == "mgpe"],
     }
     groups = {name: counts for name, counts in groups.items() if counts}
     values = {name: _overlaps(np.sum(counts, axis=0)) for name, counts in groups.items()}
-    return Table(values, {name: len(counts) for name, counts in groups.items()})
+    return OverlapTable(values, {name: len(counts) for name, counts in groups.items()})
 
 
-def as_drawn(labels: LabelMap, source: str) -> LabelMap:
-    """Bring our labels to a data set's: neck and ears are skin in FASSEG, else background."""
+def to_source_labels(labels: LabelMap, source: str) -> LabelMap:
+    """Convert labels to a data set's own: neck and ears are skin in FASSEG, else background."""
     if source == "fasseg":
-        return np.where(labels < PUBLISHED, labels, np.uint8(Region.SKIN))
-    return published(labels)
+        return np.where(labels < PUBLISHED_COUNT, labels, np.uint8(Region.SKIN))
+    return to_published(labels)
 
 
-def _confusion(found: LabelMap, frame: HeldOut) -> npt.NDArray[np.int64]:
+def _confusion(predicted_labels: LabelMap, frame: HeldOutFrame) -> npt.NDArray[np.int64]:
     """Count pixels by drawn label (rows) and found label; (11, 11)."""
     known = frame.labels != UNKNOWN
-    drawn, said = frame.labels[known].astype(int), as_drawn(found, frame.source)[known]
-    return np.bincount(drawn * PUBLISHED + said, minlength=PUBLISHED**2).reshape(PUBLISHED, -1)
+    drawn, predicted = (
+        frame.labels[known].astype(int),
+        to_source_labels(predicted_labels, frame.source)[known],
+    )
+    return np.bincount(drawn * PUBLISHED_COUNT + predicted, minlength=PUBLISHED_COUNT**2).reshape(
+        PUBLISHED_COUNT, -1
+    )
 
 
 def _overlaps(counts: npt.NDArray[np.int64]) -> dict[str, float]:
     both, either = np.diag(counts), counts.sum(axis=0) + counts.sum(axis=1) - np.diag(counts)
     share = both / np.maximum(either, 1)
-    values = {LOOKS[region].title: float(share[region]) for region in list(Region)[:PUBLISHED]}
+    values = {
+        LEGEND[region].title: float(share[region]) for region in list(Region)[:PUBLISHED_COUNT]
+    }
     mouth = [Region.UPPER_LIP, Region.INNER_MOUTH, Region.LOWER_LIP]
     inside = counts[np.ix_(mouth, mouth)].sum()
     touched = counts[mouth].sum() + counts[:, mouth].sum() - inside
@@ -100,18 +116,18 @@ def _overlaps(counts: npt.NDArray[np.int64]) -> dict[str, float]:
     return values
 
 
-def write_label_sheet(path: Path, network: FaceParser, frames: Sequence[HeldOut]) -> None:
+def write_label_sheet(path: Path, network: FaceParser, frames: Sequence[HeldOutFrame]) -> None:
     """Write (photo, drawn, found) side by side."""
     shown = frames[:: max(1, len(frames) // _MOST_ON_SHEET)]
     known = [np.where(frame.labels == UNKNOWN, 0, frame.labels) for frame in shown]
     stacks = [
         np.stack([frame.image for frame in shown]),
-        np.stack([coloured(np.asarray(labels, np.uint8)) for labels in known]),
-        np.stack([coloured(frame_labels(network, frame.image)) for frame in shown]),
+        np.stack([colour_labels(np.asarray(labels, np.uint8)) for labels in known]),
+        np.stack([colour_labels(label_frame(network, frame.image)) for frame in shown]),
     ]
-    small = [np.stack([_halved(image) for image in stack]) for stack in stacks]
+    small = [np.stack([_halve(image) for image in stack]) for stack in stacks]
     write_grid(path, small, columns=4)
 
 
-def _halved(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _halve(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))

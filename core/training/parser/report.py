@@ -10,12 +10,12 @@ import numpy as np
 import torch
 
 from core.face.align import canonical_frame
-from core.face.parse import frame_scores, parse, parsing_frame
+from core.face.parse import parse_face, parsing_frame, score_frame
 from core.models import face_parser
 from core.models.face_parser import FaceParser
 from core.runtime.checkpoints import weights_path
 from core.training.harness.markdown import markdown_table
-from core.training.parser.figures import figures, held_out, write_label_sheet
+from core.training.parser.figures import load_held_out_frames, measure_overlap, write_label_sheet
 from core.training.reports.speed import REPEATS, THREADS, large_photo, median_time
 
 _SMALL = 0.25  # of the large photo's sides
@@ -30,12 +30,12 @@ def parser_report(data: Path, weights: Path | None, out: Path | None) -> Iterato
         out: folder for a contact sheet.
     """
     path = weights or weights_path(face_parser.NAME)
-    network, frames = face_parser.build(path, torch.device("cpu")), held_out(data)
+    network, frames = face_parser.build(path, torch.device("cpu")), load_held_out_frames(data)
     yield (
         f"Intersection over union on {len(frames)} held-out maps drawn by hand, pixels pooled, in"
         " frames of 256 pixels. Neck and ears count as skin where the map says so (FASSEG), else"
         " as background (MGPE). The whole mouth is both lips and what is between them.\n\n"
-        f"{figures(network, frames).markdown()}"
+        f"{measure_overlap(network, frames).markdown()}"
     )
     if out is not None:
         write_label_sheet(out / "labels.png", network, frames)
@@ -47,12 +47,12 @@ def parsing_times(network: FaceParser, data: Path, repeats: int = REPEATS) -> st
     torch.set_num_threads(THREADS)
     photo, landmarks = large_photo(data)
     small = np.asarray(cv2.resize(photo, None, fx=_SMALL, fy=_SMALL), np.uint8)
-    nearby = (landmarks + 0.5) * _SMALL - 0.5
-    picture = np.asarray(parsing_frame(canonical_frame(nearby)).cut(small), np.uint8)
+    small_landmarks = (landmarks + 0.5) * _SMALL - 0.5
+    image = np.asarray(parsing_frame(canonical_frame(small_landmarks)).crop(small), np.uint8)
     works: dict[str, Callable[[], object]] = {
-        "network on one 256-pixel frame": lambda: frame_scores(network, picture),
-        _title(small): lambda: parse(small, nearby, network),
-        _title(photo): lambda: parse(photo, landmarks, network),
+        "network on one 256-pixel frame": lambda: score_frame(network, image),
+        _title(small): lambda: parse_face(small, small_landmarks, network),
+        _title(photo): lambda: parse_face(photo, landmarks, network),
     }
     rows = [[name, f"{median_time(work, repeats):.3f}"] for name, work in works.items()]
     return markdown_table([f"on {THREADS} threads of a CPU", "seconds"], rows)

@@ -26,21 +26,21 @@ from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training.harness.run_log import RunLog
 from core.training.harness.run_state import read_state, write_state
 from core.training.harness.schedule import Clock
-from core.training.parser.data import LabelBatch, LabelMix, label_sources, prefetched
-from core.training.parser.figures import figures, held_out, write_label_sheet
+from core.training.parser.data import LabelBatch, LabelMix, label_sources, prefetch
+from core.training.parser.figures import load_held_out_frames, measure_overlap, write_label_sheet
 
 log = logging.getLogger(__name__)
 
 _SAVE_EVERY_S = 120
-_WATCH_EVERY_S = 900
+_VALIDATE_EVERY_S = 900
 _LOG_EVERY = 50
 _RATE = 1e-3
-_LOWEST = 0.01
+_MIN_RATE_SHARE = 0.01
 _DECAY = 1e-4
 _BETAS = (0.9, 0.99)
-_AVERAGE = 0.998
+_EMA_DECAY = 0.998
 _TINY = 1e-20  # keeps the logarithm finite
-_IMPORTANCE = {
+_LABEL_WEIGHTS = {
     Region.LEFT_BROW: 3.0,
     Region.RIGHT_BROW: 3.0,
     Region.LEFT_EYE: 3.0,
@@ -56,7 +56,7 @@ _IMPORTANCE = {
 
 @dataclass(frozen=True)
 class ParserRun:
-    """What a run is asked for."""
+    """The settings of one run."""
 
     data: Path
     """Folder of shards."""
@@ -83,23 +83,23 @@ def choice_loss(scores: Tensor, choices: Tensor) -> Tensor:
     Returns:
         Scalar.
     """
-    allowed, weights = (one.to(scores.device) for one in _tables(scores.shape[1]))
+    allowed, weights = (one.to(scores.device) for one in _label_set_tables(scores.shape[1]))
     scores = scores.permute(0, 2, 3, 1).float()
-    chances = (scores - scores.detach().amax(dim=-1, keepdim=True)).exp()  # (N, H, W, L)
-    possible = (chances * allowed[choices]).sum(dim=-1) + _TINY
-    unlikely = chances.sum(dim=-1).log() - possible.log()
+    likelihoods = (scores - scores.detach().amax(dim=-1, keepdim=True)).exp()  # (N, H, W, L)
+    allowed_likelihoods = (likelihoods * allowed[choices]).sum(dim=-1) + _TINY
+    unlikely = likelihoods.sum(dim=-1).log() - allowed_likelihoods.log()
     weight = weights[choices]
     return (unlikely * weight).sum() / weight.sum().clamp(min=1.0)
 
 
 @cache
-def _tables(count: int) -> tuple[Tensor, Tensor]:
+def _label_set_tables(count: int) -> tuple[Tensor, Tensor]:
     """Return for every set of labels which are in it, 0 or 1, and its weight; (2^L, L), (2^L,)."""
     sets = torch.arange(1 << count)
     weights = torch.ones(1 << count)
     weights[-1] = 0.0
-    for region, importance in _IMPORTANCE.items():
-        weights[1 << region] = importance
+    for region, weight in _LABEL_WEIGHTS.items():
+        weights[1 << region] = weight
     return ((sets[:, None] >> torch.arange(count)) & 1).float(), weights
 
 
@@ -125,7 +125,7 @@ class ParserTrainer:
     def train_step(self, batch: LabelBatch, share: float) -> float:
         """Take one step at that share of the run; returns the loss."""
         for group in self.optimiser.param_groups:
-            group["lr"] = _RATE * max(_LOWEST, 0.5 * (1 + math.cos(math.pi * share)))
+            group["lr"] = _RATE * max(_MIN_RATE_SHARE, 0.5 * (1 + math.cos(math.pi * share)))
         images = tensors.from_images(batch.image).to(self.device)
         choices = torch.from_numpy(batch.choices.astype("int32")).to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
@@ -135,17 +135,17 @@ class ParserTrainer:
         torch.autograd.backward(loss)
         self.optimiser.step()
         self.step, self.samples = self.step + 1, self.samples + len(images)
-        self._follow()
+        self._update_average()
         return float(loss.detach())
 
     @torch.no_grad()
-    def _follow(self) -> None:
-        decay = min(_AVERAGE, (1 + self.step) / (10 + self.step))
+    def _update_average(self) -> None:
+        decay = min(_EMA_DECAY, (1 + self.step) / (10 + self.step))
         pairs = zip(self.average.parameters(), self.network.parameters(), strict=True)
-        for slow, fast in pairs:
-            slow.lerp_(fast, 1.0 - decay)
-        for kept, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
-            kept.copy_(now)
+        for average_parameter, parameter in pairs:
+            average_parameter.lerp_(parameter, 1.0 - decay)
+        for average, current in zip(self.average.buffers(), self.network.buffers(), strict=True):
+            average.copy_(current)
 
     def save(self, folder: Path) -> None:
         """Write the weights, and everything that a resumption needs."""
@@ -155,7 +155,7 @@ class ParserTrainer:
             face_parser.NAME,
             asdict(EMBEDDED),
         )
-        state = {name: item.state_dict() for name, item in self._parts().items()}
+        state = {name: item.state_dict() for name, item in self._stateful_items().items()}
         counts = {"step": self.step, "samples": self.samples, "spent_s": self.spent_s}
         write_state(folder, state | counts)
 
@@ -166,12 +166,12 @@ class ParserTrainer:
             FileNotFoundError: there is no run in that folder.
         """
         state = read_state(folder, self.device)
-        for name, item in self._parts().items():
+        for name, item in self._stateful_items().items():
             item.load_state_dict(state[name])
         self.step, self.samples = state["step"], state["samples"]
         self.spent_s = state["spent_s"]
 
-    def _parts(self) -> dict[str, Any]:
+    def _stateful_items(self) -> dict[str, Any]:
         return {"network": self.network, "average": self.average, "optimiser": self.optimiser}
 
 
@@ -184,21 +184,21 @@ def train_parser(run: ParserRun) -> str:
         trainer.start_from(run.start)
     if run.resume:
         trainer.resume(run.out)
-    words = ""
-    for is_last in _run(trainer, run, RunLog(run.out)):
+    summary = ""
+    for is_last in _train_until_over(trainer, run, RunLog(run.out)):
         trainer.save(run.out)
-        if is_last or _is_due(run.out, trainer):
-            words = _watch(trainer, run)
-            log.info("samples=%d\n%s", trainer.samples, words)
-    return words
+        if is_last or _is_validation_due(run.out, trainer):
+            summary = _validate(trainer, run)
+            log.info("samples=%d\n%s", trainer.samples, summary)
+    return summary
 
 
-def _run(trainer: ParserTrainer, run: ParserRun, run_log: RunLog) -> Iterator[bool]:
+def _train_until_over(trainer: ParserTrainer, run: ParserRun, run_log: RunLog) -> Iterator[bool]:
     """Train; now and then yield whether it was the last time."""
     sources = label_sources(run.data, run.parsed)
     for source in sources:
         log.info("%s: weight %.2f, %d faces", source.name, source.weight, len(source.faces))
-    batches = prefetched(LabelMix(sources, face_parser.SIZE, trainer.step), run.batch)
+    batches = prefetch(LabelMix(sources, face_parser.SIZE, trainer.step), run.batch)
     clock = Clock(run.minutes, trainer.spent_s, run.total_minutes)
     saved, since, losses = time.monotonic(), time.monotonic(), list[float]()
     while not clock.is_over:
@@ -226,19 +226,19 @@ def _log(
     run_log.write(row)
 
 
-def _is_due(folder: Path, trainer: ParserTrainer) -> bool:
+def _is_validation_due(folder: Path, trainer: ParserTrainer) -> bool:
     """Tell whether the last sheet is old."""
     sheets = [path.stat().st_mtime for path in folder.glob("sheet-*.png")]
-    return trainer.spent_s > _WATCH_EVERY_S and time.time() - max(sheets, default=0.0) > (
-        _WATCH_EVERY_S
+    return trainer.spent_s > _VALIDATE_EVERY_S and time.time() - max(sheets, default=0.0) > (
+        _VALIDATE_EVERY_S
     )
 
 
-def _watch(trainer: ParserTrainer, run: ParserRun) -> str:
+def _validate(trainer: ParserTrainer, run: ParserRun) -> str:
     """Measure the held-out maps, write them down and draw a sheet."""
     cv2.setNumThreads(1)
-    frames = held_out(run.data)
-    table = figures(trainer.average, frames)
+    frames = load_held_out_frames(run.data)
+    table = measure_overlap(trainer.average, frames)
     (run.out / "figures.json").write_text(json.dumps(table.values, indent=1))
     write_label_sheet(run.out / f"sheet-{trainer.samples:08d}.png", trainer.average, frames)
     return table.markdown()

@@ -17,7 +17,7 @@ from core.training.recipes import (
     region_norm,
     residual_unet,
 )
-from core.training.trainer import Painter
+from core.training.trainer import TrainableModel
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Recipe:
     system: str
     """Key of the registry: whose weights it makes."""
     defaults: TrainConfig
-    make_painter: Callable[[], Painter]
+    make_model: Callable[[], TrainableModel]
     sources: Callable[[Folders, str], list[FrameSource]]
 
 
@@ -40,40 +40,42 @@ RECIPES: dict[str, Recipe] = {
             residual_unet.NAME,
             residual_unet.NAME,
             residual_unet.DEFAULTS,
-            residual_unet.ResidualUNetPainter,
+            residual_unet.TrainableResidualUNet,
             residual_unet.sources,
         ),
-        Recipe(ctsdg.NAME, ctsdg.NAME, ctsdg.DEFAULTS, ctsdg.CTSDGPainter, ctsdg.fill_sources),
-        Recipe("ctsdg_smile", ctsdg.NAME, ctsdg.DEFAULTS, ctsdg.CTSDGPainter, ctsdg.smile_sources),
+        Recipe(ctsdg.NAME, ctsdg.NAME, ctsdg.DEFAULTS, ctsdg.TrainableCTSDG, ctsdg.fill_sources),
+        Recipe(
+            "ctsdg_smile", ctsdg.NAME, ctsdg.DEFAULTS, ctsdg.TrainableCTSDG, ctsdg.smile_sources
+        ),
         Recipe(
             harmonizer.NAME,
             harmonizer.NAME,
             harmonizer.DEFAULTS,
-            harmonizer.HarmonizerPainter,
+            harmonizer.TrainableHarmonizer,
             harmonizer.sources,
         ),
         Recipe(
-            refiner.NAME, refiner.NAME, refiner.DEFAULTS, refiner.RefinerPainter, refiner.sources
+            refiner.NAME, refiner.NAME, refiner.DEFAULTS, refiner.TrainableRefiner, refiner.sources
         ),
         Recipe(
             region_norm.NAME,
             region_norm.NAME,
             region_norm.DEFAULTS,
-            region_norm.RegionNormPainter,
+            region_norm.TrainableRegionNorm,
             region_norm.sources,
         ),
         Recipe(
             exe_gan.NAME,
             exe_gan.NAME,
             exe_gan.DEFAULTS,
-            exe_gan.ExeGANTrainingPainter,
+            exe_gan.TrainableExeGAN,
             exe_gan.sources,
         ),
         Recipe(
             "exe_gan_guided",
             exe_gan.NAME,
             exe_gan.GUIDED_DEFAULTS,
-            partial(exe_gan.ExeGANTrainingPainter, exe_gan.GUIDED),
+            partial(exe_gan.TrainableExeGAN, exe_gan.GUIDED),
             exe_gan.sources,
         ),
     )

@@ -11,13 +11,13 @@ from torch.nn import functional as F
 
 from core.models.ctsdg.edges import detect_edges
 from core.models.ctsdg.model import EMBEDDED, CTSDGGenerator, CTSDGOutput, prepare_inputs
-from core.training.data.batches import Tensors
+from core.training.data.batches import TensorBatch
 from core.training.data.faces import Folders
 from core.training.data.frames import FrameSource
 from core.training.harness.config import TrainConfig
 from core.training.losses.terms import Term
 from core.training.recipes.mixes import fill_mix, smile_mix
-from core.training.trainer import Painter
+from core.training.trainer import TrainableModel
 
 NAME = "ctsdg"
 DEFAULTS = TrainConfig(adversarial=0.1)
@@ -25,14 +25,14 @@ _INTERMEDIATE_WEIGHT = 0.1
 """Of the paper's 1.0, as the hole's weight is a tenth of the paper's 60."""
 
 
-class CTSDGPainter(Painter):
+class TrainableCTSDG(TrainableModel):
     """Lets the trainer train a `CTSDGGenerator`."""
 
     def __init__(self) -> None:
         self.network: nn.Module = CTSDGGenerator(EMBEDDED)
 
-    def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
-        """Fill the hole; both streams are also judged on their own (the intermediate loss)."""
+    def inpaint(self, network: nn.Module, batch: TensorBatch) -> tuple[Tensor, Sequence[Term]]:
+        """Fill the hole; both streams have a loss of their own (the intermediate loss)."""
         inputs = prepare_inputs(batch.image, batch.mask, batch.lines, EMBEDDED)
         output: CTSDGOutput = network(inputs)
         texture = (output.projected_image - batch.image).abs().mean()

@@ -1,8 +1,8 @@
-"""Trains EXE-GAN: first to win faces back from their own style, then to follow other people's.
+"""Trains EXE-GAN: first to reconstruct faces from their own style, then to follow an exemplar's.
 
-In the first stage encoder and generator learn together, mostly from faces whose exemplar is a bent
-copy of themselves. In the second the encoder is frozen, and tells of a fill how far its style is
-from the exemplar's (trained together, both would agree on one style for all).
+In the first stage encoder and generator learn together, mostly from faces whose exemplar is a
+warped copy of themselves. In the second the encoder is frozen, and measures how far a fill's style
+is from the exemplar's (trained together, both would agree on one style for all).
 """
 
 from __future__ import annotations
@@ -28,14 +28,19 @@ from core.models.exe_gan.model import (
     prepare_inputs,
 )
 from core.training.data import holes
-from core.training.data.batches import Tensors
-from core.training.data.borrowed_hair import hair_before, lend_hair, shows, takes_hair
+from core.training.data.batches import TensorBatch
+from core.training.data.exemplar_hair import (
+    add_exemplar_hair,
+    exemplar_hair_mask,
+    region_mask,
+    replaces_hair,
+)
 from core.training.data.faces import Folders, TrainingFace
-from core.training.data.frames import FrameSource, strokes
-from core.training.data.label_maps import known_labels, load_labelled
+from core.training.data.frames import FrameSource, stroke_holes
+from core.training.data.label_maps import known_labels, load_labelled_faces
 from core.training.data.region_holes import hair_hole, has_hair
-from core.training.data.self_exemplars import own_exemplars
-from core.training.data.sketches import sketched
+from core.training.data.self_exemplars import make_self_exemplars
+from core.training.data.sketches import add_sketches
 from core.training.harness.config import TrainConfig
 from core.training.losses.identity import TEACHER, IdentityLoss
 from core.training.losses.style import (
@@ -46,9 +51,9 @@ from core.training.losses.style import (
     tone_loss,
 )
 from core.training.losses.terms import Term
-from core.training.trainer import Painter
+from core.training.trainer import TrainableModel
 
-__all__ = ["DEFAULTS", "GUIDED", "GUIDED_DEFAULTS", "NAME", "ExeGANTrainingPainter", "sources"]
+__all__ = ["DEFAULTS", "GUIDED", "GUIDED_DEFAULTS", "NAME", "TrainableExeGAN", "sources"]
 
 DEFAULTS = TrainConfig(learning_rate=2e-3, momentum=0.0, critic_share=0.2)
 GUIDED_DEFAULTS = TrainConfig(
@@ -62,24 +67,24 @@ GUIDED_DEFAULTS = TrainConfig(
 
 _ENCODER_SHARE = 0.25
 """Of the learning rate: its layers are not equalised as the generator's are."""
-_RENEWED = 4
+_REPLACED_CODES = 4
 """Known codes that each step replaces."""
 _PATH_EVERY, _PATH_SAMPLES = 8, 4
 _MAX_YAW = 35.0
 _SIDE, _CENTRE, _JITTER, _KEEP_LINES = (0.92, 1.04), (0.5, 0.5), 0.02, 0.9
 _TIGHT = 0.4
-"""Share of holes over hair that end with it."""
-_TONED = (
+"""Share of holes over hair without a margin."""
+_COLOUR_REGIONS = (
     (Region.LEFT_BROW, Region.RIGHT_BROW),
     (Region.UPPER_LIP, Region.LOWER_LIP),
 )
 _HOLES = (
-    (5, strokes(0.05, 0.2)),
-    (12, strokes(0.2, 0.4)),
-    (10, strokes(0.4, 0.6)),
-    (22, partial(holes.around, group=tuple(range(68)))),
-    (16, holes.part),
-    (8, partial(holes.around, group=LEFT_EYE + RIGHT_EYE + LEFT_BROW + RIGHT_BROW)),
+    (5, stroke_holes(0.05, 0.2)),
+    (12, stroke_holes(0.2, 0.4)),
+    (10, stroke_holes(0.4, 0.6)),
+    (22, partial(holes.around_landmarks, group=tuple(range(68)))),
+    (16, holes.face_part),
+    (8, partial(holes.around_landmarks, group=LEFT_EYE + RIGHT_EYE + LEFT_BROW + RIGHT_BROW)),
     (5, holes.whole_mouth),
     (5, holes.lower_face),
     (10, holes.half_face),
@@ -89,7 +94,7 @@ _HOLES = (
 
 @dataclass(frozen=True)
 class Stage:
-    """What a batch is made of, and what it is asked for beside the usual."""
+    """The composition of a batch, and the weights of the losses beside the usual ones."""
 
     own: float
     """Share of samples whose exemplar is the face itself: the photo is the answer."""
@@ -103,7 +108,7 @@ class Stage:
     """Weight of the identity loss."""
     tone: float = 0.0
     """Weight of how far hair, brows and lips, where maps tell of them, are from the exemplar's in
-    colour; above 0 holes over hair hide where the exemplar's would lie."""
+    colour; above 0 holes over hair also cover the exemplar's."""
     path: float = 0.0
     """Weight of the path penalty."""
 
@@ -114,7 +119,7 @@ GUIDED = Stage(
 )
 
 
-class ExeGANTrainingPainter(Painter):
+class TrainableExeGAN(TrainableModel):
     """Lets the trainer train generator and style encoder."""
 
     def __init__(self, stage: Stage = RECONSTRUCT) -> None:
@@ -123,32 +128,34 @@ class ExeGANTrainingPainter(Painter):
         self._rng = np.random.default_rng(0)
         self._step = 0
         self._path = torch.zeros(())
-        self._unlike: IdentityLoss | None = None
+        self._identity_loss: IdentityLoss | None = None
         if stage.attribute:
             self.network.encoder.requires_grad_(False)
 
-    def meet(self, teachers: Path, device: torch.device) -> None:
+    def load_teachers(self, teachers: Path, device: torch.device) -> None:
         """Load the network that tells people apart, if the stage asks for it."""
         if self.stage.identity:
-            self._unlike = IdentityLoss(teachers / TEACHER, device)
+            self._identity_loss = IdentityLoss(teachers / TEACHER, device)
 
-    def prepare(self, batch: Tensors, *, is_training: bool) -> Tensors:
+    def prepare(self, batch: TensorBatch, *, is_training: bool) -> TensorBatch:
         """Make the exemplars; outside training every face's own, and always the same."""
         if self.stage.attribute:
             self.network.encoder.eval()
         rng = self._rng if is_training else np.random.default_rng(int(batch.mask.sum()))
-        exemplar, count = own_exemplars(batch.image, rng), len(batch.image)
+        exemplar, count = make_self_exemplars(batch.image, rng), len(batch.image)
         if not is_training:
             return batch._replace(exemplar=exemplar)
-        batch = sketched(batch, self.stage.sketched, rng)
+        batch = add_sketches(batch, self.stage.sketched, rng)
         own = max(1, round(self.stage.own * count))
-        batch = batch._replace(exemplar=_guiding(exemplar, own), answered=own)
+        batch = batch._replace(
+            exemplar=_with_exemplars_of_others(exemplar, own), num_supervised=own
+        )
         if not self.stage.tone or batch.labels is None:
             return batch
-        return lend_hair(batch, self._followed(batch), rng)
+        return add_exemplar_hair(batch, self._exemplar_rows(batch), rng)
 
-    def paint(self, network: nn.Module, batch: Tensors) -> tuple[Tensor, Sequence[Term]]:
-        """Fill the hole in the exemplar's style; see `Stage` for what is asked for."""
+    def inpaint(self, network: nn.Module, batch: TensorBatch) -> tuple[Tensor, Sequence[Term]]:
+        """Fill the hole in the exemplar's style; see `Stage` for the losses."""
         network = cast(ExeGAN, network)
         config, count = EMBEDDED.generator, len(batch.image)
         inputs = prepare_inputs(batch.image, batch.mask, batch.lines, config)
@@ -158,21 +165,21 @@ class ExeGANTrainingPainter(Painter):
         else:
             randomness = torch.Generator().manual_seed(0)
         latent = torch.randn(count, config.style_dim, generator=randomness).to(device)
-        noise = [one.to(device) for one in draw_noise(config, count, randomness)]
+        noise = [item.to(device) for item in draw_noise(config, count, randomness)]
         output = network(inputs, codes, latent, noise).image
         terms: list[Term] = []
         if network.training and self.stage.attribute:
             terms.append(self._attribute(network, output, codes, batch))
             if self.stage.tone and batch.labels is not None:
                 terms.append(self._tone(output, batch))
-            if self._unlike is not None:
-                terms.append(self._identity(self._unlike, output, batch))
+            if self._identity_loss is not None:
+                terms.append(self._identity(self._identity_loss, output, batch))
             self._step += 1
             if self._step % _PATH_EVERY == 0:
                 terms.append(self._smoothness(network, inputs, codes, latent, noise))
         return output, terms
 
-    def learned(self) -> list[dict[str, Any]]:
+    def parameter_groups(self) -> list[dict[str, Any]]:
         """Let the encoder learn slower."""
         return [
             {"params": list(self.network.generator.parameters()), "share": 1.0},
@@ -180,37 +187,39 @@ class ExeGANTrainingPainter(Painter):
         ]
 
     def stored_config(self) -> dict[str, Any]:
-        """What goes beside the weights."""
+        """Return the configuration that is stored with the weights."""
         return asdict(EMBEDDED)
 
-    def _codes(self, network: ExeGAN, batch: Tensors) -> Tensor:
+    def _codes(self, network: ExeGAN, batch: TensorBatch) -> Tensor:
         """Read the exemplars; in training some samples get random styles at last.
 
-        Only faces that are to be won back teach the encoder.
+        Only reconstructed faces train the encoder.
         """
         assert batch.exemplar is not None
         codes: Tensor = network.encoder(batch.exemplar)
-        if batch.answered is None:
+        if batch.num_supervised is None:
             return codes
-        own, count = codes[: batch.answered], len(codes)
-        self._remember(network, own.detach())
-        shares = torch.randn(self._strangers(count), len(network.known))
+        own, count = codes[: batch.num_supervised], len(codes)
+        self._update_known_codes(network, own.detach())
+        shares = torch.randn(self._num_random(count), len(network.known))
         random = network.random_codes(shares.to(codes.device))
-        others = codes[batch.answered : count - len(random)]
-        return torch.cat([own, others.detach(), random])
+        exemplar_codes = codes[batch.num_supervised : count - len(random)]
+        return torch.cat([own, exemplar_codes.detach(), random])
 
     @torch.no_grad()
-    def _remember(self, network: ExeGAN, codes: Tensor) -> None:
+    def _update_known_codes(self, network: ExeGAN, codes: Tensor) -> None:
         """Keep some codes in place of the oldest."""
-        new = codes[:_RENEWED].to(network.known.dtype)
+        new = codes[:_REPLACED_CODES].to(network.known.dtype)
         network.known.copy_(torch.cat([new, network.known[: len(network.known) - len(new)]]))
 
-    def _attribute(self, network: ExeGAN, output: Tensor, codes: Tensor, batch: Tensors) -> Term:
-        """Ask that fills look to the frozen encoder as asked; 1 is how much two faces differ.
+    def _attribute(
+        self, network: ExeGAN, output: Tensor, codes: Tensor, batch: TensorBatch
+    ) -> Term:
+        """Pull the frozen encoder's code of a fill to the exemplar's; 1 is two faces' difference.
 
         Every row of a code counts as much, however little it differs between faces.
         """
-        strange = slice(batch.answered, None)
+        guided = slice(batch.num_supervised, None)
         variance = network.known.var(dim=0, unbiased=False).mean(dim=1, keepdim=True)
         scale = (2.0 * variance).clamp(min=1e-6).rsqrt()  # (L, 1)
 
@@ -218,46 +227,42 @@ class ExeGANTrainingPainter(Painter):
             codes: Tensor = network.encoder(image)
             return codes * scale
 
-        distance = attribute_loss(
-            encode, output[strange], codes[strange] * scale, batch.mask[strange]
-        )
+        distance = attribute_loss(encode, output[guided], codes[guided] * scale, batch.mask[guided])
         return Term("attribute", self.stage.attribute, distance)
 
-    def _tone(self, output: Tensor, batch: Tensors) -> Term:
-        """Ask that fills have the colours of the other people whose style they follow.
+    def _tone(self, output: Tensor, batch: TensorBatch) -> Term:
+        """Pull the mean colours of fills to the exemplar's.
 
-        Brows and lips count where each face has them. Hair counts in every place where it is
-        borrowed, or where both have it.
+        Brows and lips count where each face has them. Hair counts wherever
+        it is the exemplar's, or where both have it.
         """
-        followed = self._followed(batch)
-        faces = batch.image.roll(1, 0)[followed]
-        parts = torch.cat([shows(batch, *part) for part in _TONED], dim=1)
+        rows = self._exemplar_rows(batch)
+        faces = batch.image.roll(1, 0)[rows]
+        parts = torch.cat([region_mask(batch, *part) for part in _COLOUR_REGIONS], dim=1)
         hole = batch.mask > 0
-        hair = hair_before(batch) & hole
-        hair &= shows(batch, Region.HAIR) | takes_hair(batch)[:, None, None, None]
-        apart = tone_loss(
-            output[followed], (parts & hole)[followed], faces, parts.roll(1, 0)[followed]
-        )
-        locally = local_tone_loss(output[followed], faces, hair[followed])
-        return Term("tone", self.stage.tone, apart + locally)
+        hair = exemplar_hair_mask(batch) & hole
+        hair &= region_mask(batch, Region.HAIR) | replaces_hair(batch)[:, None, None, None]
+        distance = tone_loss(output[rows], (parts & hole)[rows], faces, parts.roll(1, 0)[rows])
+        local_distance = local_tone_loss(output[rows], faces, hair[rows])
+        return Term("tone", self.stage.tone, distance + local_distance)
 
-    def _identity(self, unlike: IdentityLoss, output: Tensor, batch: Tensors) -> Term:
-        """Ask that fills show the photo's person, or whom the exemplar shows; random ones nobody.
+    def _identity(self, identity_loss: IdentityLoss, output: Tensor, batch: TensorBatch) -> Term:
+        """Pull identity to the photo's person, or to the exemplar's; not for random styles.
 
-        As in the paper, other people's exemplars too are asked for themselves.
+        As in the paper, exemplars of other people are compared with themselves.
         """
-        assert batch.answered is not None
-        guided = slice(len(output) - self._strangers(len(output)))
-        people = _guiding(batch.image, batch.answered)
-        distance = unlike(output[guided], people[guided], batch.mask[guided])
+        assert batch.num_supervised is not None
+        guided = slice(len(output) - self._num_random(len(output)))
+        people = _with_exemplars_of_others(batch.image, batch.num_supervised)
+        distance = identity_loss(output[guided], people[guided], batch.mask[guided])
         return Term("identity", self.stage.identity, distance)
 
-    def _followed(self, batch: Tensors) -> slice:
-        """Tell which samples follow the face before them."""
-        return slice(batch.answered, len(batch.image) - self._strangers(len(batch.image)))
+    def _exemplar_rows(self, batch: TensorBatch) -> slice:
+        """Return the samples whose exemplar is the face before them."""
+        return slice(batch.num_supervised, len(batch.image) - self._num_random(len(batch.image)))
 
-    def _strangers(self, count: int) -> int:
-        """How many of a batch, its last ones, get a random style."""
+    def _num_random(self, count: int) -> int:
+        """Return how many of a batch, its last ones, get a random style."""
         return round(self.stage.random * count)
 
     def _smoothness(
@@ -268,26 +273,26 @@ class ExeGANTrainingPainter(Painter):
         latent: Tensor,
         noise: Sequence[Tensor],
     ) -> Term:
-        """Ask that pictures move evenly when styles do, of a few samples every few steps."""
+        """Regularise path lengths, of a few samples every few steps."""
         few = slice(_PATH_SAMPLES)
-        asked = codes[few].detach().requires_grad_(True)
-        seen = ExeGANInputs(*(one[few] for one in inputs))
-        painted = network(seen, asked, latent[few], [one[few] for one in noise]).painted
+        styles = codes[few].detach().requires_grad_(True)
+        few_inputs = ExeGANInputs(*(item[few] for item in inputs))
+        painted = network(few_inputs, styles, latent[few], [item[few] for item in noise]).painted
         randomness = torch.Generator(painted.device).manual_seed(self._step)
-        lengths = path_lengths(painted, asked, randomness)
+        lengths = path_lengths(painted, styles, randomness)
         average = self._path.to(lengths.device) if self._path else lengths.mean().detach()
         penalty, self._path = path_penalty(lengths, average)
         scale = self._path.square().clamp(min=1e-6)
         return Term("path", self.stage.path * _PATH_EVERY, penalty / scale)
 
 
-def _guiding(faces: Tensor, own: int) -> Tensor:
-    """Return whose style each sample of a batch is to have: `own` their own, the next theirs."""
+def _with_exemplars_of_others(faces: Tensor, own: int) -> Tensor:
+    """Return each sample's exemplar: itself for the first `own`, then the face before it."""
     return torch.cat([faces[:own], faces.roll(1, 0)[own:]])
 
 
 def sources(folders: Folders, split: str) -> list[FrameSource]:
-    """Whole faces: holes over their hair where a map shows it, and of every other kind."""
+    """Return whole faces: holes over hair where a label map shows it, and of every other kind."""
     sharp = _faces(folders, split, "faces256", "hires768")
     rows: list[tuple[str, float, list[TrainingFace]]] = [
         ("face", 0.35, sharp),
@@ -302,12 +307,12 @@ def sources(folders: Folders, split: str) -> list[FrameSource]:
         keep_lines=_KEEP_LINES,
         draw_labels=known_labels,
     )
-    found = [frame(name, weight, faces, make_holes=_HOLES) for name, weight, faces in rows]
+    result = [frame(name, weight, faces, make_holes=_HOLES) for name, weight, faces in rows]
     if hairy:
         tight = partial(hair_hole, tight=_TIGHT)
-        found.append(frame("hair", 0.45, hairy, make_holes=(), draw_hole=tight))
-    return found
+        result.append(frame("hair", 0.45, hairy, make_holes=(), draw_hole=tight))
+    return result
 
 
 def _faces(folders: Folders, split: str, *sets: str) -> list[TrainingFace]:
-    return [face for face in load_labelled(folders, sets, split) if face.yaw < _MAX_YAW]
+    return [face for face in load_labelled_faces(folders, sets, split) if face.yaw < _MAX_YAW]

@@ -1,4 +1,4 @@
-"""Which frames and holes the painters are trained on."""
+"""Which frames and holes the generators are trained on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from core.training.data import holes
 from core.training.data.faces import Folders, TrainingFace, load_faces
-from core.training.data.frames import FrameSource, strokes
+from core.training.data.frames import FrameSource, stroke_holes
 
 LoadFaces = Callable[[Folders, Iterable[str], str], list[TrainingFace]]
 
@@ -17,13 +17,13 @@ SMILE_HOLES = (
     (35, holes.inner_mouth),
     (30, holes.whole_mouth),
     (15, holes.lower_face),
-    (20, strokes(0.05, 0.4)),
+    (20, stroke_holes(0.05, 0.4)),
 )
 FILL_HOLES = (
-    (20, strokes(0.05, 0.2)),
-    (20, strokes(0.2, 0.4)),
-    (20, strokes(0.4, 0.6)),
-    (25, holes.part),
+    (20, stroke_holes(0.05, 0.2)),
+    (20, stroke_holes(0.2, 0.4)),
+    (20, stroke_holes(0.4, 0.6)),
+    (25, holes.face_part),
     (8, holes.eye_openings),
     (7, holes.box),
 )

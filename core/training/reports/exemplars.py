@@ -19,17 +19,17 @@ from core.edit.requests import Exemplar, ExemplarRequest, Guide, ParseRequest, S
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.imaging.arrays import Mask
+from core.training.data.array_types import HoleMasks, Images
 from core.training.data.contact_sheet import write_grid
 from core.training.data.faces import TrainingFace, load_faces
-from core.training.data.occluders import hiding, medical_mask, sunglasses
-from core.training.data.picture_types import Holes, Pictures
+from core.training.data.occluders import grow_occluder, medical_mask, sunglasses
 from core.training.frozen.age_gender import AgeGenderFeatures
 from core.training.harness.markdown import markdown_table
-from core.training.reports.part_transfer import edited
-from core.training.reports.style_judge import TEACHER, described, in_holes
+from core.training.reports.part_transfer import run_edit
+from core.training.reports.style_judge import TEACHER, describe_faces, hole_features
 
-_MOST_TURNED = 15.0  # degrees
-_LEAST_HAIR = 0.05  # of the picture
+_MAX_YAW = 15.0  # degrees
+_MIN_HAIR = 0.05  # of the image
 _FRAME_PX = 256
 _SHEET_ROWS = 16
 _HEAD = "taken|as|refused|nearer|to exemplar|to another|identity (90 %)|seconds"
@@ -51,18 +51,18 @@ class _Kind(NamedTuple):
     """Covers it in the photo; None is the hair."""
 
 
-class _Made(NamedTuple):
+class _Transferred(NamedTuple):
     """What came of all people; a refused one keeps its photo."""
 
-    pictures: Pictures
+    images: Images
     """(N, S, S, 3) canonical frames."""
-    where: Holes
+    area: HoleMasks
     """(N, S, S) where what was taken is seen."""
     seconds: list[float]
     """Of those that were not refused."""
 
 
-def loan_text(editor: Editor, data: Path, count: int, out: Path | None) -> str:
+def exemplar_text(editor: Editor, data: Path, count: int, out: Path | None) -> str:
     """Return the section as Markdown; writes contact sheets of both ways into `out`."""
     people = list(islice(filter(partial(_has_hair, editor), _people(data)), count))
     features = AgeGenderFeatures(data / "teachers" / TEACHER)
@@ -77,97 +77,104 @@ def _rows(
     features: AgeGenderFeatures,
     out: Path | None,
 ) -> list[list[str]]:
-    photos = np.stack([_framed(one.image, one.landmarks) for one in people])
-    where = np.stack([_where(editor, kind, one, one.image) for one in people])
-    made = {guide: _give(editor, kind, guide, people) for guide in Guide}
+    photos = np.stack([_crop_canonical(one.image, one.landmarks) for one in people])
+    area = np.stack([_part_area(editor, kind, one, one.image) for one in people])
+    transferred = {guide: _transfer_all(editor, kind, guide, people) for guide in Guide}
     if out is not None:
         few = slice(_SHEET_ROWS)
-        stacks = [photos, np.roll(photos, 1, 0), *(one.pictures for one in made.values())]
+        stacks = [photos, np.roll(photos, 1, 0), *(one.images for one in transferred.values())]
         name = f"{kind.title.replace(' ', '-')}.png"
         write_grid(out / name, [stack[few] for stack in stacks], columns=2)
-    own = _Made(photos, where, [])
+    own = _Transferred(photos, area, [])
     points = [canonical_frame(one.landmarks, _FRAME_PX).to_frame(one.landmarks) for one in people]
     return [
         [kind.title, guide.value, *_cells(one, own, points, features)]
-        for guide, one in made.items()
+        for guide, one in transferred.items()
     ]
 
 
 def _people(data: Path) -> list[TrainingFace]:
-    faces = [one for one in load_faces(data, ["hires768"], "val") if abs(one.yaw) < _MOST_TURNED]
+    faces = [one for one in load_faces(data, ["hires768"], "val") if abs(one.yaw) < _MAX_YAW]
     return [faces[index] for index in np.random.default_rng(0).permutation(len(faces))]
 
 
 def _has_hair(editor: Editor, face: TrainingFace) -> bool:
-    return bool(_where(editor, _KINDS[0], face, face.image).mean() > _LEAST_HAIR)
+    return bool(_part_area(editor, _KINDS[0], face, face.image).mean() > _MIN_HAIR)
 
 
-def _where(editor: Editor, kind: _Kind, face: TrainingFace, picture: Pictures) -> Holes:
-    """Find what is taken in the canonical frame of a picture of a face."""
+def _part_area(editor: Editor, kind: _Kind, face: TrainingFace, image: Images) -> HoleMasks:
+    """Find what is taken in the canonical frame of an image of a face."""
     if kind.mask is not None:
-        return _framed(kind.mask(face), face.landmarks) > 0
-    labels = editor.run(ParseRequest(picture, face.landmarks)).labels
-    return _framed((labels == Region.HAIR).astype(np.uint8), face.landmarks) > 0
+        return _crop_canonical(kind.mask(face), face.landmarks) > 0
+    labels = editor.run(ParseRequest(image, face.landmarks)).labels
+    return _crop_canonical((labels == Region.HAIR).astype(np.uint8), face.landmarks) > 0
 
 
-def _asked(
-    kind: _Kind, guide: Guide, face: TrainingFace, other: TrainingFace
+def _make_request(
+    kind: _Kind, guide: Guide, face: TrainingFace, exemplar: TrainingFace
 ) -> ExemplarRequest | StyleRequest:
     mask, is_hair = (None, True) if kind.mask is None else (kind.mask(face), False)
-    target, lent = (face.image, face.landmarks), (other.image, other.landmarks)
+    own, exemplar_arguments = (face.image, face.landmarks), (exemplar.image, exemplar.landmarks)
     if guide is Guide.PIXELS:
-        return ExemplarRequest(*target, *lent, hair=is_hair, mask=mask)
-    return StyleRequest(*target, Exemplar(*lent), hair=is_hair, mask=mask)
+        return ExemplarRequest(*own, *exemplar_arguments, hair=is_hair, mask=mask)
+    return StyleRequest(*own, Exemplar(*exemplar_arguments), hair=is_hair, mask=mask)
 
 
-def _give(editor: Editor, kind: _Kind, guide: Guide, people: list[TrainingFace]) -> _Made:
+def _transfer_all(
+    editor: Editor, kind: _Kind, guide: Guide, people: list[TrainingFace]
+) -> _Transferred:
     """Give everybody what the one before has."""
-    pictures, where, seconds = [], [], list[float]()
+    images, area, seconds = [], [], list[float]()
     for index, face in enumerate(people):
         started = time.perf_counter()
         try:
-            picture, _ = edited(editor, _asked(kind, guide, face, people[index - 1]))
+            image, _ = run_edit(editor, _make_request(kind, guide, face, people[index - 1]))
             seconds.append(time.perf_counter() - started)
         except InvalidRequestError:
-            picture = face.image
-        pictures.append(_framed(picture, face.landmarks))
-        where.append(_where(editor, kind, face, picture))
-    return _Made(np.stack(pictures), np.stack(where), seconds)
+            image = face.image
+        images.append(_crop_canonical(image, face.landmarks))
+        area.append(_part_area(editor, kind, face, image))
+    return _Transferred(np.stack(images), np.stack(area), seconds)
 
 
 def _cells(
-    made: _Made, own: _Made, points: list[Landmarks], features: AgeGenderFeatures
+    transferred: _Transferred,
+    own: _Transferred,
+    points: list[Landmarks],
+    features: AgeGenderFeatures,
 ) -> list[str]:
     """Measure one way; what was refused counts as made."""
-    new, old = (in_holes(features, one.pictures, one.where) for one in (made, own))
+    new, old = (hole_features(features, one.images, one.area) for one in (transferred, own))
     near, far = (((new - np.roll(old, by, 0)) ** 2).sum(axis=1) for by in (1, 2))
-    who, was = (described(one.pictures, points) for one in (made, own))
-    moved = np.linalg.norm(who - was, axis=1)
+    descriptors, own_descriptors = (
+        describe_faces(one.images, points) for one in (transferred, own)
+    )
+    moved = np.linalg.norm(descriptors - own_descriptors, axis=1)
     return [
-        str(len(points) - len(made.seconds)),
+        str(len(points) - len(transferred.seconds)),
         f"{(near < far).mean():.0%}",
         f"{1000 * near.mean():.1f}",
         f"{1000 * far.mean():.1f}",
         f"{moved.mean():.2f} ({np.quantile(moved, 0.9):.2f})",
-        f"{np.median(made.seconds):.2f}" if made.seconds else "-",
+        f"{np.median(transferred.seconds):.2f}" if transferred.seconds else "-",
     ]
 
 
-def _framed(picture: Pictures, landmarks: Landmarks) -> Pictures:
-    """Cut the canonical frame."""
-    cut: Pictures = canonical_frame(landmarks, _FRAME_PX).cut(picture, cv2.INTER_LINEAR)
+def _crop_canonical(image: Images, landmarks: Landmarks) -> Images:
+    """Crop the canonical frame."""
+    cut: Images = canonical_frame(landmarks, _FRAME_PX).crop(image, cv2.INTER_LINEAR)
     return cut
 
 
-def _worn(draw: Callable[..., Mask], face: TrainingFace) -> Mask:
+def _occluder_mask(draw: Callable[..., Mask], face: TrainingFace) -> Mask:
     """Cover what something that is worn would hide."""
     assert face.image.shape[0] == face.image.shape[1]
     drawn = draw(np.random.default_rng(0), len(face.image), face.landmarks)
-    return hiding(drawn, face.landmarks)
+    return grow_occluder(drawn, face.landmarks)
 
 
 _KINDS = (
     _Kind("hair", None),
-    _Kind("mask over the eyes", partial(_worn, sunglasses)),
-    _Kind("mask over the mouth", partial(_worn, medical_mask)),
+    _Kind("mask over the eyes", partial(_occluder_mask, sunglasses)),
+    _Kind("mask over the mouth", partial(_occluder_mask, medical_mask)),
 )

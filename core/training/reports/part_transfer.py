@@ -1,4 +1,4 @@
-"""Measures what is taken from other faces: the network alone, the program on pairs of people."""
+"""Measures part transfer: the network alone, the program on pairs of people."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from core.models import harmonizer
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
 from core.runtime.membrane import smooth_fill
+from core.training.data.array_types import HoleMasks, Images
 from core.training.data.batches import to_device
 from core.training.data.contact_sheet import write_grid
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.frames import SampleMix
-from core.training.data.picture_types import Holes, Pictures
 from core.training.harness.markdown import markdown_table
-from core.training.recipes.harmonizer import HarmonizerPainter, sources
+from core.training.recipes.harmonizer import TrainableHarmonizer, sources
 from core.training.reports import metrics
 from core.training.reports.speed import large_photo, median_time
 
@@ -51,7 +51,7 @@ class Pair(NamedTuple):
     exemplar: TrainingFace
 
 
-def exchange_report(
+def part_transfer_report(
     editor: Editor, data: Path, weights: Path | None, count: int, out: Path | None
 ) -> Iterator[str]:
     """Yield the sections of the report, each as Markdown."""
@@ -69,25 +69,25 @@ def exchange_report(
     )
     yield speed_text(editor, data, pairs[0].exemplar)
     if out is not None:
-        write_grid(out / "exchange.png", exchange_sheet(editor, pairs), columns=1)
+        write_grid(out / "exchange.png", part_transfer_sheet(editor, pairs), columns=1)
 
 
 def network_table(model: harmonizer.Harmonizer, data: Path, count: int) -> str:
-    """Measure what the network wins back, beside what it is given."""
+    """Measure what the network restores, beside what it is given, as Markdown."""
     rows = []
     for source in sources(data, "val"):
         batch = to_device(SampleMix([source], _FRAME_SIZE, seed=0).batch(count), _CPU)
-        exemplar = HarmonizerPainter().prepare(batch, is_training=False).lines
+        exemplar = TrainableHarmonizer().prepare(batch, is_training=False).lines
         with torch.inference_mode():
             answers = (
                 torch.where(batch.mask > 0, exemplar * 2 - 1, batch.image),
                 smooth_fill(batch.image, batch.mask),
                 model.harmonize(batch.image, batch.mask, exemplar),
             )
-        wanted, hole = _pictures(batch.image), batch.mask[:, 0].numpy() > 0
-        found = [_pictures(answer) for answer in answers]
-        scores = [f"{metrics.hole_psnr(one, wanted, hole):.2f}" for one in found]
-        sharp = f"{metrics.sharpness_ratio(found[-1], wanted, hole):.2f}"
+        targets, hole = _to_images(batch.image), batch.mask[:, 0].numpy() > 0
+        results = [_to_images(answer) for answer in answers]
+        scores = [f"{metrics.hole_psnr(one, targets, hole):.2f}" for one in results]
+        sharp = f"{metrics.sharpness_ratio(results[-1], targets, hole):.2f}"
         rows.append([f"{source.name} ({hole.mean():.3f})", *scores, sharp])
     head = "part (share)|the exemplar itself|membrane|network|sharp"
     return markdown_table(head.split("|"), rows)
@@ -106,52 +106,52 @@ def pairs_across_tones(data: Path) -> list[Pair]:
 
 
 def pair_table(editor: Editor, pairs: Sequence[Pair]) -> str:
-    """Measure seam and time of every kind of exchange."""
+    """Measure seam and time of transferring each set of parts, as Markdown."""
     rows = []
     photos = np.stack([pair.face.image for pair in pairs])
     for title, parts in KINDS.items():
-        made, holes, seconds = [], [], []
+        results, holes, seconds = [], [], []
         for pair in pairs:
             started = time.perf_counter()
-            picture, hole = exchange(editor, pair, parts, shape=0.0)
+            result, hole = transfer_parts(editor, pair, parts, shape=0.0)
             seconds.append(time.perf_counter() - started)
-            made.append(picture)
+            results.append(result)
             holes.append(hole)
         covered = np.stack(holes)
-        seam, own = (metrics.seam_score(one, covered) for one in (np.stack(made), photos))
-        sharp = metrics.sharpness_ratio(np.stack(made), photos, covered)
+        seam, own = (metrics.seam_score(one, covered) for one in (np.stack(results), photos))
+        sharp = metrics.sharpness_ratio(np.stack(results), photos, covered)
         rows.append([title, f"{seam:.2f} ({own:.2f})", f"{sharp:.2f}", f"{np.median(seconds):.2f}"])
     return markdown_table(["taken", "seam (own)", "sharp", "seconds"], rows)
 
 
-def exchange(
+def transfer_parts(
     editor: Editor, pair: Pair, parts: tuple[FacePart, ...], shape: float | None = None
-) -> tuple[Pictures, Holes]:
-    """Take parts of one person for another; returns the picture and where it is covered."""
-    face, other = pair
+) -> tuple[Images, HoleMasks]:
+    """Transfer parts of the exemplar; returns the image (H, W, 3) and its coverage (H, W) bool."""
+    face, exemplar = pair
     request = ExemplarRequest(
-        face.image, face.landmarks, other.image, other.landmarks, parts, shape=shape
+        face.image, face.landmarks, exemplar.image, exemplar.landmarks, parts, shape=shape
     )
-    return edited(editor, request)
+    return run_edit(editor, request)
 
 
-def edited(editor: Editor, request: ExemplarRequest | StyleRequest) -> tuple[Pictures, Holes]:
-    """Edit a face; returns the picture and where it is covered."""
+def run_edit(editor: Editor, request: ExemplarRequest | StyleRequest) -> tuple[Images, HoleMasks]:
+    """Run an edit; returns the image (H, W, 3) uint8 RGB and its coverage (H, W) bool."""
     result = editor.run(request)
     photo = photo_from_array(request.image)
-    made = photo.with_patch(result.patch, result.left, result.top, result.coverage).work
+    results = photo.with_patch(result.patch, result.left, result.top, result.coverage).image
     covered = np.zeros(request.image.shape[:2], bool)
     height, width = result.coverage.shape
     rows = slice(result.top, result.top + height)
     covered[rows, result.left : result.left + width] = result.coverage > 0
-    return np.asarray(made, np.uint8), covered
+    return np.asarray(results, np.uint8), covered
 
 
-def exchange_sheet(editor: Editor, pairs: Sequence[Pair]) -> list[Pictures]:
+def part_transfer_sheet(editor: Editor, pairs: Sequence[Pair]) -> list[Images]:
     """Return stacks of the same pairs: photo, exemplar, and every kind at its own shape."""
     stacks = [[pair.face.image for pair in pairs], [pair.exemplar.image for pair in pairs]]
     for parts in KINDS.values():
-        stacks.append([exchange(editor, pair, parts)[0] for pair in pairs])
+        stacks.append([transfer_parts(editor, pair, parts)[0] for pair in pairs])
     return [np.stack(stack) for stack in stacks]
 
 
@@ -164,8 +164,8 @@ def speed_text(editor: Editor, data: Path, exemplar: TrainingFace) -> str:
             photo, landmarks, exemplar.image, exemplar.landmarks, KINDS[title]
         )
         seconds[title] = median_time(partial(editor.run, request), _REPEATS)
-    said = ", ".join(f"{title} {value:.2f} s" for title, value in seconds.items())
-    return f"On a photo of 12 megapixels: {said}."
+    times = ", ".join(f"{title} {value:.2f} s" for title, value in seconds.items())
+    return f"On a photo of 12 megapixels: {times}."
 
 
 def _tone(face: TrainingFace) -> float:
@@ -176,5 +176,5 @@ def _tone(face: TrainingFace) -> float:
     return float(face.image[row - reach : row + reach, column - reach : column + reach].mean())
 
 
-def _pictures(images: torch.Tensor) -> Pictures:
+def _to_images(images: torch.Tensor) -> Images:
     return np.concatenate([tensors.to_image(one[None])[None] for one in images])

@@ -10,14 +10,21 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from core.models.exe_gan.model import ExeGANPainter
-from core.training.data.batches import Tensors
-from core.training.data.contact_sheet import show_holes, write_grid
+from core.models.exe_gan.model import ExeGANInpainter
+from core.training.data.array_types import Figures, HoleMasks, Images
+from core.training.data.batches import TensorBatch
+from core.training.data.contact_sheet import render_holes, write_grid
 from core.training.data.frames import FrameSource
-from core.training.data.picture_types import Holes, Numbers, Pictures
-from core.training.data.sketches import SKETCHED, sketched
+from core.training.data.sketches import SKETCH_CHANNEL, add_sketches
 from core.training.harness.markdown import markdown_table
-from core.training.reports.style_frames import HAIR, WHOLE_FACE, encoded, frozen, painted, pictures
+from core.training.reports.style_frames import (
+    HAIR,
+    WHOLE_FACE,
+    encode_styles,
+    frozen_batch,
+    paint_batch,
+    to_images,
+)
 
 _BLUR_PX = 1.0
 _CLEAR_PX = 3
@@ -37,74 +44,78 @@ _TEXT = (
 
 
 def sketch_text(
-    model: ExeGANPainter, found: Mapping[str, Sequence[FrameSource]], out: Path | None
+    model: ExeGANInpainter, sources: Mapping[str, Sequence[FrameSource]], out: Path | None
 ) -> str:
     """Measure photos and fills of hair and of whole faces as Markdown."""
     rows = []
     for title in (HAIR, WHOLE_FACE):
-        batch = frozen(found[title])
-        told = sketched(batch, 1.0, np.random.default_rng(0))
-        drawn, codes = drawn_lines(batch, told), encoded(model, batch.image).roll(1, 0)
-        made = {
-            "the photo": pictures(batch.image),
-            "with a sketch": painted(model, told, codes, 0),
-            "without": painted(model, batch, codes, 0),
+        batch = frozen_batch(sources[title])
+        with_sketch = add_sketches(batch, 1.0, np.random.default_rng(0))
+        sketch_lines = drawn_lines(batch, with_sketch)
+        codes = encode_styles(model, batch.image).roll(1, 0)
+        fills_by_name = {
+            "the photo": to_images(batch.image),
+            "with a sketch": paint_batch(model, with_sketch, codes, 0),
+            "without": paint_batch(model, batch, codes, 0),
         }
-        hidden = batch.mask[:, 0].numpy() > 0
-        for name, fills in made.items():
-            on_line, apart = on_lines(fills, drawn, hidden), distance(fills, drawn)
-            rows.append([title, name, f"{on_line:.2f}", f"{apart:.2f}"])
+        holes = batch.mask[:, 0].numpy() > 0
+        for name, images in fills_by_name.items():
+            ratio = gradient_ratio(images, sketch_lines, holes)
+            distance = edge_distance(images, sketch_lines)
+            rows.append([title, name, f"{ratio:.2f}", f"{distance:.2f}"])
         if out is not None:
-            told_of = show_holes(made["the photo"], hidden.astype(np.uint8), _shown(told))
-            cells = [stack[:_SHEET_ROWS] for stack in (told_of, *made.values())]
+            sketch_sheet = render_holes(
+                fills_by_name["the photo"], holes.astype(np.uint8), _lines_image(with_sketch)
+            )
+            cells = [stack[:_SHEET_ROWS] for stack in (sketch_sheet, *fills_by_name.values())]
             write_grid(out / f"sketch-{title.split()[0]}.png", cells, columns=2)
     near, far = _BESIDE_PX
     text = _TEXT.format(count=len(batch.image), near=near, far=far, furthest=_FURTHEST_PX)
     return f"{text}\n\n{markdown_table(['hole', 'picture', 'on line', 'distance'], rows)}"
 
 
-def drawn_lines(batch: Tensors, told: Tensors) -> Holes:
-    """Return the pixels of a sketch that nothing else in a frame gives away; (N, S, S)."""
+def drawn_lines(batch: TensorBatch, with_sketch: TensorBatch) -> HoleMasks:
+    """Return the lines of a sketch away from other lines and borders; (N, S, S) bool."""
     known = batch.lines.amax(dim=1).numpy() > 0
-    drawn = (told.lines - batch.lines)[:, SKETCHED].numpy() > 0
+    sketch_lines = (with_sketch.lines - batch.lines)[:, SKETCH_CHANNEL].numpy() > 0
     clear = np.ones((2 * _CLEAR_PX + 1,) * 2, np.uint8)
     near = [cv2.dilate(one.astype(np.uint8), clear) for one in known]
     inside = [cv2.erode(one, clear) for one in batch.mask[:, 0].numpy().astype(np.uint8)]
-    return np.asarray(drawn & (np.stack(near) == 0) & (np.stack(inside) > 0))
+    return np.asarray(sketch_lines & (np.stack(near) == 0) & (np.stack(inside) > 0))
 
 
-def on_lines(found: Pictures, drawn: Holes, hidden: Holes) -> float:
+def gradient_ratio(images: Images, sketch_lines: HoleMasks, holes: HoleMasks) -> float:
     """Divide the mean gradient on drawn lines by that a little beside them, in the holes."""
     on, beside = np.zeros(2), np.zeros(2)  # sum of gradients, number of pixels
-    for picture, line, hole in zip(found, drawn, hidden, strict=True):
-        steps, apart = _gradient(picture), _distance_to(line)
-        near = hole & (apart >= _BESIDE_PX[0]) & (apart <= _BESIDE_PX[1])
+    for image, line, hole in zip(images, sketch_lines, holes, strict=True):
+        steps, distances = _gradient(image), _distance_to(line)
+        near = hole & (distances >= _BESIDE_PX[0]) & (distances <= _BESIDE_PX[1])
         on += steps[line].sum(), line.sum()
         beside += steps[near].sum(), near.sum()
     return float((on[0] / max(on[1], 1)) / max(beside[0] / max(beside[1], 1), 1e-9))
 
 
-def distance(found: Pictures, drawn: Holes) -> float:
-    """Mean distance in pixels from drawn lines, if any, to the nearest edge of the picture."""
-    apart = []
-    for picture, line in zip(found, drawn, strict=True):
-        edges = cv2.Canny(_smooth(picture), *_EDGE) > 0
-        apart.append(np.minimum(_distance_to(edges), _FURTHEST_PX)[line])
-    distances = np.concatenate(apart)
+def edge_distance(images: Images, sketch_lines: HoleMasks) -> float:
+    """Mean distance in pixels from drawn lines, if any, to the nearest edge of the image."""
+    parts = []
+    for image, line in zip(images, sketch_lines, strict=True):
+        edges = cv2.Canny(_smooth(image), *_EDGE) > 0
+        parts.append(np.minimum(_distance_to(edges), _FURTHEST_PX)[line])
+    distances = np.concatenate(parts)
     return float(distances.mean()) if len(distances) else float("nan")
 
 
-def _gradient(picture: Pictures) -> Numbers:
-    smooth = _smooth(picture).astype(np.float64)
+def _gradient(image: Images) -> Figures:
+    smooth = _smooth(image).astype(np.float64)
     return np.hypot(cv2.Sobel(smooth, cv2.CV_64F, 1, 0), cv2.Sobel(smooth, cv2.CV_64F, 0, 1))
 
 
-def _smooth(picture: Pictures) -> npt.NDArray[np.uint8]:
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+def _smooth(image: Images) -> npt.NDArray[np.uint8]:
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     return np.asarray(cv2.GaussianBlur(grey, (0, 0), _BLUR_PX), np.uint8)
 
 
-def _distance_to(marked: Holes) -> Numbers:
+def _distance_to(marked: HoleMasks) -> Figures:
     """Distance of every pixel to the nearest marked one; far where there is none."""
     if not marked.any():
         return np.full(marked.shape, np.inf)
@@ -112,6 +123,6 @@ def _distance_to(marked: Holes) -> Numbers:
     return np.asarray(away, np.float64)
 
 
-def _shown(told: Tensors) -> Pictures:
-    lines = (told.lines.permute(0, 2, 3, 1) * 255.0).round().to(torch.uint8)
+def _lines_image(with_sketch: TensorBatch) -> Images:
+    lines = (with_sketch.lines.permute(0, 2, 3, 1) * 255.0).round().to(torch.uint8)
     return np.asarray(lines.numpy())

@@ -1,4 +1,4 @@
-"""Measures smiles on neutral validation faces: is it a smile, the asked one, the same person."""
+"""Measures smiles on neutral validation faces: is it a smile, the requested one, the same face."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import numpy as np
 
 from core.anatomy.landmarks import MOUTH, Landmarks
 from core.edit.editor import Editor
-from core.edit.expression.smile import frames
+from core.edit.expression.smile import smile_landmarks
 from core.edit.requests import SmileKind, SmileMethod, SmileRequest
 from core.image_io.photo import photo_from_array
 from core.imaging.arrays import Image
+from core.training.data.array_types import Figures, Images
 from core.training.data.faces import TrainingFace, load_faces
-from core.training.data.picture_types import Numbers, Pictures
 from core.training.harness.markdown import markdown_table
 
 Judge = Callable[[Image, Landmarks], dict[str, float]]
@@ -31,7 +31,7 @@ _SHOWN = 256  # side of the faces on the contact sheet
 
 
 @dataclass(frozen=True)
-class AskedSmile:
+class SmileSpec:
     """One row of the table."""
 
     kind: SmileKind
@@ -45,23 +45,23 @@ class AskedSmile:
         return f"{self.kind.value} {self.strength:g}{extra}"
 
 
-ASKED = (
-    AskedSmile(SmileKind.GENTLE),
-    *(AskedSmile(SmileKind.OPEN, strength) for strength in (0.25, 0.5, 0.75, 1.0)),
-    AskedSmile(SmileKind.WIDE),
-    AskedSmile(SmileKind.OPEN, method=SmileMethod.REPAINT),
+SMILE_SPECS = (
+    SmileSpec(SmileKind.GENTLE),
+    *(SmileSpec(SmileKind.OPEN, strength) for strength in (0.25, 0.5, 0.75, 1.0)),
+    SmileSpec(SmileKind.WIDE),
+    SmileSpec(SmileKind.OPEN, method=SmileMethod.REPAINT),
 )
 
 
-class Smiling(NamedTuple):
+class MeasuredSmile(NamedTuple):
     """One edited face; figures that need dlib are NaN where it is not installed."""
 
-    image: Pictures
+    image: Images
     out: float
     """How far the mouth corners moved outward, in pixels of the 256 frame."""
     up: float
     error: float
-    """Mean distance of the mouth's points to where they were asked, in the same pixels."""
+    """Mean distance of the mouth's points to their targets, in the same pixels."""
     identity: float
     """Distance of dlib's descriptors, edited to source."""
     seconds: float
@@ -78,35 +78,33 @@ def neutral_faces(folder: Path, count: int) -> list[TrainingFace]:
     return faces[:count]
 
 
-def smile(editor: Editor, model: str, asked: AskedSmile, face: TrainingFace) -> Smiling:
+def measure_smile(editor: Editor, model: str, spec: SmileSpec, face: TrainingFace) -> MeasuredSmile:
     """Make one face smile and measure it."""
-    request = SmileRequest(
-        face.image, face.landmarks, asked.strength, asked.kind, asked.method, model
-    )
+    request = SmileRequest(face.image, face.landmarks, spec.strength, spec.kind, spec.method, model)
     started = time.perf_counter()
     result = editor.run(request)
     seconds = time.perf_counter() - started
     photo = photo_from_array(face.image)
-    smiling = photo.with_patch(result.patch, result.left, result.top, result.coverage).work
+    smiling = photo.with_patch(result.patch, result.left, result.top, result.coverage).image
     image = np.asarray(smiling, np.uint8)
-    return Smiling(image, *_moves(request, image), _identity(face, image), seconds)
+    return MeasuredSmile(image, *_moves(request, image), _identity(face, image), seconds)
 
 
 def happy_share(judge: Judge | None, faces: Sequence[TrainingFace], images: Sequence[Image]) -> str:
-    """Tell on how many pictures the judge's top class is happy."""
+    """Tell on how many images the judge's top class is happy."""
     if judge is None:
         return "-"
     # eyes and nose stay where they are, so the source's points still frame the face
-    seen = [judge(image, face.landmarks) for image, face in zip(images, faces, strict=True)]
-    happy = sum(max(one, key=one.__getitem__) == HAPPY for one in seen)
-    return f"{happy}/{len(seen)} = {happy / len(seen):.0%}"
+    answers = [judge(image, face.landmarks) for image, face in zip(images, faces, strict=True)]
+    happy = sum(max(one, key=one.__getitem__) == HAPPY for one in answers)
+    return f"{happy}/{len(answers)} = {happy / len(answers):.0%}"
 
 
-def happier_share(teacher: Judge, faces: Sequence[TrainingFace], images: Sequence[Image]) -> str:
-    """Tell on how many pictures a net finds more happiness than on the photo."""
+def happier_share(classifier: Judge, faces: Sequence[TrainingFace], images: Sequence[Image]) -> str:
+    """Tell on how many images a net finds more happiness than on the photo."""
     rises = 0
     for image, face in zip(images, faces, strict=True):
-        before, after = (teacher(one, face.landmarks)[HAPPY] for one in (face.image, image))
+        before, after = (classifier(one, face.landmarks)[HAPPY] for one in (face.image, image))
         rises += after > before
     return f"{rises}/{len(faces)}"
 
@@ -116,29 +114,29 @@ def smile_table(
     model: str,
     faces: Sequence[TrainingFace],
     judge: Judge | None,
-    teacher: Judge,
-    asked_for: Sequence[AskedSmile] = ASKED,
-) -> tuple[str, list[Pictures]]:
+    classifier: Judge,
+    specs: Sequence[SmileSpec] = SMILE_SPECS,
+) -> tuple[str, list[Images]]:
     """Measure kinds of smiles; returns Markdown and the stacks of a contact sheet."""
     photos = [face.image for face in faces]
     rows = [["none", "-", happy_share(judge, faces, photos), *["-"] * 6]]
-    stacks = [_shown(faces, photos)]
-    for asked in asked_for:
-        made = [smile(editor, model, asked, face) for face in faces]
-        images = [one.image for one in made]
-        seen = [happy_share(judge, faces, images), happier_share(teacher, faces, images)]
-        rows.append([asked.title, _corners(made), *seen, *_rest(made)])
-        stacks.append(_shown(faces, images))
+    stacks = [_crop_canonical(faces, photos)]
+    for spec in specs:
+        measured = [measure_smile(editor, model, spec, face) for face in faces]
+        images = [one.image for one in measured]
+        answers = [happy_share(judge, faces, images), happier_share(classifier, faces, images)]
+        rows.append([spec.title, _corner_cell(measured), *answers, *_figure_cells(measured)])
+        stacks.append(_crop_canonical(faces, images))
     head = "smile|corners out, up (least)|judged happy|happier (rough)|px from asked mouth"
     head += "|identity mean|90 % below|largest|seconds"
     return markdown_table(head.split("|"), rows), stacks
 
 
-def _moves(request: SmileRequest, smiling: Pictures) -> tuple[float, float, float]:
+def _moves(request: SmileRequest, smiling: Images) -> tuple[float, float, float]:
     found = _landmarks(smiling, request.landmarks)
     if found is None:
         return np.nan, np.nan, np.nan
-    canonical, own, target = frames(request)
+    canonical, own, target = smile_landmarks(request)
     after = canonical.to_frame(found)
     out = (after[54, 0] - own[54, 0] - after[48, 0] + own[48, 0]) / 2
     up = (own[[48, 54], 1] - after[[48, 54], 1]).mean()
@@ -147,7 +145,7 @@ def _moves(request: SmileRequest, smiling: Pictures) -> tuple[float, float, floa
     return float(out), float(up), float(error)
 
 
-def _landmarks(image: Pictures, near: Landmarks) -> Landmarks | None:
+def _landmarks(image: Images, near: Landmarks) -> Landmarks | None:
     """Find the face again, where dlib is installed and sees it."""
     if importlib.util.find_spec("dlib") is None:
         return None
@@ -157,17 +155,17 @@ def _landmarks(image: Pictures, near: Landmarks) -> Landmarks | None:
     return min(found, key=lambda one: float(np.abs(one - near).mean()), default=None)
 
 
-def _identity(face: TrainingFace, smiling: Pictures) -> float:
+def _identity(face: TrainingFace, smiling: Images) -> float:
     if importlib.util.find_spec("dlib") is None:
         return float("nan")
-    from core.face.descriptor import descriptor, distance
+    from core.face.descriptor import compute_descriptor, descriptor_distance
 
-    own = descriptor(face.image, face.landmarks)
-    return distance(own, descriptor(smiling, face.landmarks))
+    own = compute_descriptor(face.image, face.landmarks)
+    return descriptor_distance(own, compute_descriptor(smiling, face.landmarks))
 
 
-def _corners(made: Sequence[Smiling]) -> str:
-    out, up = (np.array([getattr(one, name) for one in made]) for name in ("out", "up"))
+def _corner_cell(measured: Sequence[MeasuredSmile]) -> str:
+    out, up = (np.array([getattr(one, name) for one in measured]) for name in ("out", "up"))
     if np.isnan(out).all():
         return "-"
     return (
@@ -175,21 +173,21 @@ def _corners(made: Sequence[Smiling]) -> str:
     )
 
 
-def _rest(made: Sequence[Smiling]) -> list[str]:
-    identity = np.array([one.identity for one in made])
+def _figure_cells(measured: Sequence[MeasuredSmile]) -> list[str]:
+    identity = np.array([one.identity for one in measured])
     return [
-        _mean([one.error for one in made], 1),
+        _mean([one.error for one in measured], 1),
         _mean(identity, 2),
         "-" if np.isnan(identity).all() else f"{np.nanpercentile(identity, 90):.2f}",
         "-" if np.isnan(identity).all() else f"{np.nanmax(identity):.2f}",
-        f"{np.median([one.seconds for one in made]):.2f}",
+        f"{np.median([one.seconds for one in measured]):.2f}",
     ]
 
 
-def _mean(values: Sequence[float] | Numbers, digits: int) -> str:
+def _mean(values: Sequence[float] | Figures, digits: int) -> str:
     return "-" if np.isnan(values).all() else f"{np.nanmean(values):.{digits}f}"
 
 
-def _shown(faces: Sequence[TrainingFace], images: Sequence[Image]) -> Pictures:
+def _crop_canonical(faces: Sequence[TrainingFace], images: Sequence[Image]) -> Images:
     pairs = zip(faces, images, strict=True)
-    return np.stack([face.canonical.resized(_SHOWN).cut(image) for face, image in pairs])
+    return np.stack([face.canonical.resized(_SHOWN).crop(image) for face, image in pairs])

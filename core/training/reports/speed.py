@@ -51,7 +51,7 @@ def measure_speed(
     editor = Editor("cpu", {system: weights} if weights else None)
     photo, landmarks = large_photo(data)
     frame = canonical_frame(landmarks, _FRAME_PX)
-    face, points = frame.cut(photo), frame.to_frame(landmarks)
+    face, points = frame.crop(photo), frame.to_frame(landmarks)
     mask = fill_hull((_FRAME_PX, _FRAME_PX), points[list(MOUTH + NOSE_BASE)])
     works: dict[str, Callable[[], object]] = {
         f"network on one {_FRAME_PX}-pixel frame, seconds": _network(system, weights, face, mask),

@@ -12,8 +12,8 @@ import torch
 import torch.nn.functional as F
 
 from core.anatomy.landmarks import Landmarks
-from core.face.descriptor import descriptor
-from core.training.data.picture_types import Holes, Numbers, Pictures
+from core.face.descriptor import compute_descriptor
+from core.training.data.array_types import Figures, HoleMasks, Images
 from core.training.frozen.age_gender import AgeGenderFeatures
 
 TEACHER = "faceapi_age_gender.safetensors"
@@ -23,7 +23,7 @@ _DEPTHS = (0, 4)
 _WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
-class Following(NamedTuple):
+class ExemplarDistances(NamedTuple):
     """How fills lie between the faces that guided them and others."""
 
     near: float
@@ -34,18 +34,18 @@ class Following(NamedTuple):
     """Share of fills that are nearer to their exemplar."""
 
 
-def in_holes(features: AgeGenderFeatures, pictures: Pictures, holes: Holes) -> Numbers:
+def hole_features(features: AgeGenderFeatures, images: Images, holes: HoleMasks) -> Figures:
     """Average features of length 1 over the holes; (N, D)."""
-    mask, found = torch.from_numpy(holes)[:, None].float(), []
-    levels = features.look(pictures, _WHOLE)
-    for level in (levels[depth] for depth in _DEPTHS):
+    mask, means = torch.from_numpy(holes)[:, None].float(), []
+    feature_maps = features.extract(images, _WHOLE)
+    for level in (feature_maps[depth] for depth in _DEPTHS):
         share = F.adaptive_avg_pool2d(mask, (level.shape[2], level.shape[3]))
         mean = (F.normalize(level, dim=1) * share).sum(dim=(2, 3)) / share.sum(dim=(2, 3))
-        found.append(mean)
-    return np.asarray(torch.cat(found, dim=1).double().numpy())
+        means.append(mean)
+    return np.asarray(torch.cat(means, dim=1).double().numpy())
 
 
-def following(fills: Numbers, faces: Numbers, *, power: int = 2) -> Following:
+def exemplar_distances(fills: Figures, faces: Figures, *, power: int = 2) -> ExemplarDistances:
     """Compare fills with the faces that guided them: fill i with face i - 1, and with i - 2.
 
     Args:
@@ -53,25 +53,25 @@ def following(fills: Numbers, faces: Numbers, *, power: int = 2) -> Following:
         power: of the distances: 2 for features; 1, as dlib has it, for descriptors.
     """
     near, far = (np.linalg.norm(fills - np.roll(faces, by, 0), axis=1) ** power for by in (1, 2))
-    return Following(float(near.mean()), float(far.mean()), float((near < far).mean()))
+    return ExemplarDistances(float(near.mean()), float(far.mean()), float((near < far).mean()))
 
 
-def telling(faces: Numbers, bent: Numbers) -> float:
-    """Tell how well features know bent copies of faces from other faces' (area under the curve).
+def recognition_auc(faces: Figures, warped: Figures) -> float:
+    """Measure how well features recognise warped copies of faces (area under the ROC curve).
 
     Args:
         faces: (N, D), N at least 2.
-        bent: (N, D) of the same faces, bent.
+        warped: (N, D) of warped copies of the same faces.
 
     Returns:
         The share of comparisons in which the own copy is nearer; 0.5 by chance.
     """
-    apart = ((faces[:, None] - bent[None]) ** 2).sum(axis=2)  # (N, N)
-    own = np.diagonal(apart)
-    others = apart[~np.eye(len(apart), dtype=bool)]
+    distances = ((faces[:, None] - warped[None]) ** 2).sum(axis=2)  # (N, N)
+    own = np.diagonal(distances)
+    others = distances[~np.eye(len(distances), dtype=bool)]
     return float((own[:, None] < others).mean())
 
 
-def described(pictures: Pictures, landmarks: list[Landmarks]) -> Numbers:
-    """Describe by dlib's network whose faces are seen; (N, 128)."""
-    return np.stack([descriptor(*one) for one in zip(pictures, landmarks, strict=True)])
+def describe_faces(images: Images, landmarks: list[Landmarks]) -> Figures:
+    """Compute dlib's descriptors of faces (N, H, W, 3) uint8 with landmarks; (N, 128)."""
+    return np.stack([compute_descriptor(*one) for one in zip(images, landmarks, strict=True)])

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core.anatomy.landmarks import MIRROR
-from core.face.align import canonical_frame, similarity
+from core.anatomy.landmarks import MIRRORED_INDICES
+from core.face.align import canonical_frame, fit_similarity
 from core.imaging.arrays import Points
 from core.runtime.checkpoints import save_weights, write_card
 from core.training.data.faces import TrainingFace, load_faces
 
-STILL = [27, 28, 29, 36, 39, 42, 45]
-"""Points that a smile does not move: they bring the two photos together, never the mouth."""
+STILL_LANDMARKS = [27, 28, 29, 36, 39, 42, 45]
+"""Points that a smile does not move: the two photos are aligned by them, never by the mouth."""
 
 _MOST_SHARE = 0.3
 _FRAME = 256
@@ -32,17 +32,17 @@ def measure(folder: Path) -> dict[str, Points]:
         (68, 2) in pixels of the 256 frame for a mouth of mean neutral width; "limits": that
         width, and the 95th percentile of smiles' width and gap in all photos.
     """
-    people = pairs_of_people(load_faces(folder, ["hires768"], "train"))
+    people = neutral_smile_pairs(load_faces(folder, ["hires768"], "train"))
     neutral, moved = (
-        np.stack(points) for points in zip(*(together(*pair) for pair in people), strict=True)
+        np.stack(points) for points in zip(*(align_pair(*pair) for pair in people), strict=True)
     )
     moves = moved - neutral
-    mirrored = moves[:, MIRROR] * np.array([-1.0, 1.0])
+    mirrored = moves[:, MIRRORED_INDICES] * np.array([-1.0, 1.0])
     both = (moves + mirrored) / 2
     opening = both[:, 66, 1] - both[:, 62, 1]
     widening = both[:, 54, 0] - both[:, 48, 0]
     width = np.linalg.norm(neutral[:, 54] - neutral[:, 48], axis=1).mean()
-    smiles = _smiles(load_faces(folder, ["faces256", "hires768"], "train"))
+    smiles = _smile_landmarks(load_faces(folder, ["faces256", "hires768"], "train"))
     limits = [
         width,
         np.percentile(smiles[:, 54, 0] - smiles[:, 48, 0], 95),
@@ -50,11 +50,11 @@ def measure(folder: Path) -> dict[str, Points]:
     ]
     gentle = both.mean(axis=0)
     return {
-        "closed": _closed(_mean_of_most(both, -opening)),
+        "closed": _close_lips(_mean_of_largest(both, -opening)),
         "gentle": gentle,
-        "open": _mean_of_most(both, opening),
-        "wide": _mean_of_most(both, widening),
-        "one-sided": gentle * _one_sided(neutral.mean(axis=0))[:, None],
+        "open": _mean_of_largest(both, opening),
+        "wide": _mean_of_largest(both, widening),
+        "one-sided": gentle * _side_weights(neutral.mean(axis=0))[:, None],
         "limits": np.array([limits]),
     }
 
@@ -90,7 +90,7 @@ def write(folder: Path, target: Path) -> None:
     )
 
 
-def pairs_of_people(faces: list[TrainingFace]) -> list[tuple[TrainingFace, TrainingFace]]:
+def neutral_smile_pairs(faces: list[TrainingFace]) -> list[tuple[TrainingFace, TrainingFace]]:
     """Return the neutral and the smiling photo of every person who has both."""
     found: dict[str, list[TrainingFace]] = {}
     for face in faces:
@@ -104,15 +104,15 @@ def pairs_of_people(faces: list[TrainingFace]) -> list[tuple[TrainingFace, Train
     ]
 
 
-def together(neutral: TrainingFace, smile: TrainingFace) -> tuple[Points, Points]:
-    """Neutral points, and the smile's points brought to them, both in the neutral's 256 frame."""
+def align_pair(neutral: TrainingFace, smile: TrainingFace) -> tuple[Points, Points]:
+    """Return the neutral landmarks and the aligned smile's, (68, 2) each, in the 256 frame."""
     frame = canonical_frame(neutral.landmarks, _FRAME)
     start = frame.to_frame(neutral.landmarks)
-    matrix = similarity(smile.landmarks[STILL], start[STILL])
+    matrix = fit_similarity(smile.landmarks[STILL_LANDMARKS], start[STILL_LANDMARKS])
     return start, smile.landmarks @ matrix[:, :2].T + matrix[:, 2]
 
 
-def _smiles(faces: list[TrainingFace]) -> Points:
+def _smile_landmarks(faces: list[TrainingFace]) -> Points:
     """Return the (N, 68, 2) landmarks of smiling faces, in pixels of the 256 frame."""
     return np.stack(
         [
@@ -123,7 +123,7 @@ def _smiles(faces: list[TrainingFace]) -> Points:
     )
 
 
-def _closed(move: Points) -> Points:
+def _close_lips(move: Points) -> Points:
     """Let the inner lips stay together."""
     closed = move.copy()
     for upper, lower in ((61, 67), (62, 66), (63, 65)):
@@ -131,14 +131,14 @@ def _closed(move: Points) -> Points:
     return closed
 
 
-def _one_sided(neutral: Points) -> Points:
+def _side_weights(neutral: Points) -> Points:
     """Weigh a move by side: (68,), full on the picture's right, a quarter on its left."""
     middle, half = neutral[48:68, 0].mean(), (neutral[54, 0] - neutral[48, 0]) / 2
     across = np.clip((neutral[:, 0] - middle) / half, -1.0, 1.0)
     return np.asarray(_WEAK_SIDE + (_STRONG_SIDE - _WEAK_SIDE) * (across + 1) / 2)
 
 
-def _mean_of_most(moves: Points, key: Points) -> Points:
+def _mean_of_largest(moves: Points, key: Points) -> Points:
     count = max(1, round(len(moves) * _MOST_SHARE))
     return np.asarray(moves[np.argsort(key)[-count:]].mean(axis=0))
 

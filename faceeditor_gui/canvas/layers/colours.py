@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
 
-from core.anatomy.regions import LOOKS, Region
+from core.anatomy.regions import LEGEND, Region
 
 CHOSEN_FACE = QColor(255, 176, 32)
 DROP_ZONE = QColor(255, 176, 32, 60)
@@ -23,30 +23,32 @@ CHECKER = (112, 144)
 """Grey levels of the squares behind transparent parts."""
 
 
-def mask_table(colour: QColor, opacity: float) -> npt.NDArray[np.uint32]:
-    """List the overlay colour for every coverage 0..255, premultiplied ARGB numbers; (256,)."""
+def mask_colour_table(colour: QColor, opacity: float) -> npt.NDArray[np.uint32]:
+    """Return the overlay colour for every coverage 0..255: (256,) uint32, premultiplied ARGB."""
     return _premultiplied(colour, np.rint(opacity * np.arange(256)))
 
 
-def region_table(opacity: float, bright: Collection[Region] = ()) -> npt.NDArray[np.uint32]:
-    """List the colour of every label, premultiplied ARGB numbers; (256,).
+def region_colour_table(
+    opacity: float, highlighted: Collection[Region] = ()
+) -> npt.NDArray[np.uint32]:
+    """Return the colour of every label: (256,) uint32, premultiplied ARGB.
 
-    The background, and what is not known, does not show.
+    The background, and labels that are unknown, are transparent.
 
     Args:
         opacity: 0..1 of a region on the photo.
-        bright: regions that show more strongly.
+        highlighted: regions that show more opaque.
     """
     table = np.zeros(256, np.uint32)
     for region in Region:
-        share = (opacity + 1) / 2 if region in bright else opacity
+        share = (opacity + 1) / 2 if region in highlighted else opacity
         if region is not Region.BACKGROUND:
-            table[region] = _premultiplied(QColor(*LOOKS[region].colour), np.rint(255 * share))
+            table[region] = _premultiplied(QColor(*LEGEND[region].colour), np.rint(255 * share))
     return table
 
 
 def _premultiplied(colour: QColor, alpha: npt.NDArray[np.float64]) -> npt.NDArray[np.uint32]:
-    """Give a colour the opacities 0..255 in an array of any shape, as ARGB numbers."""
+    """Premultiply a colour by opacities 0..255 of any shape; uint32 ARGB of that shape."""
     channels = [alpha * part for part in (colour.redF(), colour.greenF(), colour.blueF())]
     numbers = np.zeros(np.shape(alpha), np.uint32)
     for shift, levels in zip((24, 16, 8, 0), (alpha, *channels), strict=True):

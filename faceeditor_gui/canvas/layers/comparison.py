@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter
 
 from faceeditor_gui.canvas.layers import colours
-from faceeditor_gui.canvas.layers.items import outlined
+from faceeditor_gui.canvas.layers.items import outline_pens
 
-LINE_REACH_PX = 4
+SPLIT_GRAB_PX = 4
 KNOB_PX = 9
 LABEL_MARGIN_PX = 10
 MIN_SHARE = 0.02
@@ -25,7 +25,7 @@ class CompareMode(Enum):
 
 
 class Comparison(QObject):
-    """What of the canvas shows the photo before all edits."""
+    """Which part of the canvas shows the photo before all edits."""
 
     changed = Signal()
 
@@ -34,13 +34,13 @@ class Comparison(QObject):
         self.mode = CompareMode.OFF
         self.is_held = False
         """Whether everything shows the photo before its edits for now."""
-        self._share = 0.5
+        self._split_share = 0.5
         self._size = (1, 1)
         self._unit = 1.0
 
-    def resize(self, size: tuple[int, int], unit: float) -> None:
-        """Take the canvas's size in device pixels, and what a logical pixel is in these."""
-        self._size, self._unit = size, unit
+    def resize(self, size: tuple[int, int], pixel_ratio: float) -> None:
+        """Set the canvas's size in device pixels, and device pixels per logical pixel."""
+        self._size, self._unit = size, pixel_ratio
 
     def hold(self, held: bool) -> None:
         """Show the photo before its edits while a key is held."""
@@ -49,45 +49,45 @@ class Comparison(QObject):
             self.changed.emit()
 
     def toggle(self, mode: CompareMode) -> None:
-        """Begin or end a way to compare."""
+        """Switch a mode on or off."""
         self.mode = CompareMode.OFF if self.mode is mode else mode
         self.changed.emit()
 
     def has_mode(self, mode: CompareMode) -> bool:
-        """Tell whether this is how the photo is compared."""
+        """Tell whether this mode is on."""
         return self.mode is mode
 
     @property
-    def before(self) -> QRect:
+    def before_rect(self) -> QRect:
         """The part of the canvas that shows the photo before its edits, in device pixels."""
         width, height = self._size
         if self.is_held:
             return QRect(0, 0, width, height)
         if self.mode is CompareMode.SPLIT:
-            return QRect(0, 0, self._line, height)
+            return QRect(0, 0, self._line_x, height)
         return QRect()
 
-    def is_at_line(self, position: tuple[float, float]) -> bool:
-        """Tell whether a position, in device pixels, is on the line or its knob."""
+    def is_on_split_line(self, position: tuple[float, float]) -> bool:
+        """Tell whether a position, in device pixels, is on the split line or its knob."""
         if self.mode is not CompareMode.SPLIT or self.is_held:
             return False
-        across, down = position[0] - self._line, position[1] - self._size[1] / 2
+        across, down = position[0] - self._line_x, position[1] - self._size[1] / 2
         is_on_knob = max(abs(across), abs(down)) <= (KNOB_PX + 2) * self._unit
-        return is_on_knob or abs(across) <= LINE_REACH_PX * self._unit
+        return is_on_knob or abs(across) <= SPLIT_GRAB_PX * self._unit
 
-    def move_line(self, x: float) -> None:
-        """Move the line to a position in device pixels."""
-        self._share = min(max(x / self._size[0], MIN_SHARE), 1 - MIN_SHARE)
+    def move_split_line(self, x: float) -> None:
+        """Move the split line to a position in device pixels."""
+        self._split_share = min(max(x / self._size[0], MIN_SHARE), 1 - MIN_SHARE)
         self.changed.emit()
 
     def paint(self, painter: QPainter, font: QFont) -> None:
-        """Paint the line, its knob and what lies on its sides."""
+        """Paint the split line, its knob and the labels on its sides."""
         if self.mode is not CompareMode.SPLIT or self.is_held:
             return
-        x, middle = float(self._line), self._size[1] / 2
+        x, middle = float(self._line_x), self._size[1] / 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         knob = KNOB_PX * self._unit
-        for pen in outlined(colours.CURSOR, self._unit):
+        for pen in outline_pens(colours.CURSOR, self._unit):
             painter.setPen(pen)
             painter.drawLine(QPointF(x, 0), QPointF(x, self._size[1]))
             painter.setBrush(colours.HALO)
@@ -102,27 +102,33 @@ class Comparison(QObject):
         margin, width = LABEL_MARGIN_PX * self._unit, self._size[0]
         left = QRectF(0, margin, x - margin, width)
         right = QRectF(x + margin, margin, width, width)
-        paint_label(painter, font, left, self.tr("Before"), self._unit, at_right=True)
+        paint_label(painter, font, left, self.tr("Before"), self._unit, align_right=True)
         paint_label(painter, font, right, self.tr("After"), self._unit)
 
     @property
-    def _line(self) -> int:
-        return round(self._share * self._size[0])
+    def _line_x(self) -> int:
+        return round(self._split_share * self._size[0])
 
 
 def paint_label(
-    painter: QPainter, font: QFont, area: QRectF, text: str, unit: float, *, at_right: bool = False
+    painter: QPainter,
+    font: QFont,
+    area: QRectF,
+    text: str,
+    pixel_ratio: float,
+    *,
+    align_right: bool = False,
 ) -> None:
-    """Paint a word on a dark plate into the top of an area, in device pixels."""
+    """Paint a text on a dark plate at the top of an area, in device pixels."""
     shown = QFont(font)
-    shown.setPixelSize(round(12 * unit))
+    shown.setPixelSize(round(12 * pixel_ratio))
     painter.setFont(shown)
-    words = QSizeF(painter.fontMetrics().size(0, text))
-    plate = QRectF(area.topLeft(), words + QSizeF(12 * unit, 6 * unit))
-    if at_right:
+    text_size = QSizeF(painter.fontMetrics().size(0, text))
+    plate = QRectF(area.topLeft(), text_size + QSizeF(12 * pixel_ratio, 6 * pixel_ratio))
+    if align_right:
         plate.moveRight(area.right())
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colours.PLATE)
-    painter.drawRoundedRect(plate, 4 * unit, 4 * unit)
+    painter.drawRoundedRect(plate, 4 * pixel_ratio, 4 * pixel_ratio)
     painter.setPen(colours.CURSOR)
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,4 +1,4 @@
-"""Where on the photo an exemplar can be dropped, and what it changes there. No Qt."""
+"""Where on the photo an exemplar can be dropped, and which part it would change there. No Qt."""
 
 from __future__ import annotations
 
@@ -23,176 +23,213 @@ from core.face.align import canonical_frame
 from core.face.face import Face
 from core.imaging.arrays import Mask, Pixels, Points, Position, Window
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.state.face_targets import StyleTarget, Target
+from faceeditor_gui.state.exemplar_parts import ExemplarPart, WholePart
 
-FacesNow = Sequence[tuple[Face, Landmarks]]
-"""Faces as they were found, and where their (68, 2) points are now."""
-_COARSE_PX = 400
-"""Side of the copy on which the outlines of hair and mask are found."""
-_LEAST_SHARE = 0.01
-"""Of what is outlined; smaller spots are left out."""
-_HAIR_WIDER, _HAIR_HIGHER = 1.35, 1.45
-"""Guessed hair, in widths of the face and in heights from the brows to the nose's base."""
+FacesWithLandmarks = Sequence[tuple[Face, Landmarks]]
+"""Faces as they were found, and where their (68, 2) landmarks are now, image pixels."""
+_CONTOUR_SIDE_PX = 400
+"""Side of the reduced mask on which the contours of hair and mask are found."""
+_MIN_AREA_SHARE = 0.01
+"""Share of the area below which a contour is left out."""
+_HAIR_WIDTH_RATIO, _HAIR_HEIGHT_RATIO = 1.35, 1.45
+"""Estimated hair, in widths of the face and in heights from the brows to the nose's base."""
 
 
 @dataclass(frozen=True, eq=False)
-class Zone:
-    """Something of a face in the photo."""
+class DropZone:
+    """A part of a face in the photo on which an exemplar can be dropped."""
 
     face: Face
     landmarks: Landmarks
-    """(68, 2) where the face's points are now."""
-    target: Target
+    """(68, 2) where the face's landmarks are now, image pixels."""
+    part: ExemplarPart
 
 
 @dataclass(frozen=True, eq=False)
-class Area:
-    """An area of the photo with any outline."""
+class OutlinedArea:
+    """An area of the photo, by its outlines."""
 
     outlines: list[Points] = field(default_factory=list)
-    """(K, 2) each, in photo pixels."""
+    """(K, 2) float each, image pixels."""
 
     @classmethod
-    def of(cls, mask: Mask, window: Window) -> Area:
+    def from_mask(cls, mask: Mask, window: Window) -> OutlinedArea:
         """Outline what a mask covers.
 
         Args:
-            mask: (h, w), not zero where it covers.
-            window: where it lies in the photo.
+            mask: (h, w) uint8, above 0 where it covers.
+            window: where it lies in the photo; of the mask's shape.
         """
-        every = max(1, max(mask.shape) // _COARSE_PX)
-        coarse = (_reduced(mask, every) > 0).astype(np.uint8)
+        stride = max(1, max(mask.shape) // _CONTOUR_SIDE_PX)
+        coarse = (_max_pooled(mask, stride) > 0).astype(np.uint8)
         found, _ = cv2.findContours(coarse, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        least = _LEAST_SHARE * float(coarse.sum())
-        corner = np.array([window[1].start, window[0].start]) + (every - 1) / 2
-        return cls([one[:, 0] * every + corner for one in found if _pixels_in(one) >= least])
+        min_area = _MIN_AREA_SHARE * float(coarse.sum())
+        corner = np.array([window[1].start, window[0].start]) + (stride - 1) / 2
+        return cls([one[:, 0] * stride + corner for one in found if _contour_area(one) >= min_area])
 
-    def depth(self, at: Position) -> float:
-        """Tell how many pixels a position lies inside; below 0 outside."""
-        return max((_depth(outline, at) for outline in self.outlines), default=-np.inf)
+    def signed_distance(self, at: Position) -> float:
+        """Measure how many pixels inside the outlines a position lies; below 0 outside."""
+        return max((_signed_distance(outline, at) for outline in self.outlines), default=-np.inf)
 
 
 @dataclass(frozen=True, eq=False)
-class StyleAreas:
-    """What can be dropped on beside the parts of a face."""
+class DropAreas:
+    """Mask and hair, on which can be dropped as on the parts of a face."""
 
-    mask: Area = field(default_factory=Area)
+    mask: OutlinedArea = field(default_factory=OutlinedArea)
     """What the user has painted."""
-    hair: Area = field(default_factory=Area)
-    """Of the face whose regions are known."""
-    owner: Landmarks | None = None
-    """(68, 2) of that face, in the photo as it is now; None if the regions of none are known."""
+    hair: OutlinedArea = field(default_factory=OutlinedArea)
+    """Hair of the face whose regions are known."""
+    hair_landmarks: Landmarks | None = None
+    """(68, 2) of that face, where they are now; None if the regions of none are known."""
 
     @classmethod
-    def in_document(cls, document: Document) -> StyleAreas:
-        """Outline the hair as the map of regions shows it, and the mask."""
+    def from_document(cls, document: Document) -> DropAreas:
+        """Outline the document's mask, and the hair of its label map."""
         window, found = document.mask_window(), document.regions.found
-        mask = Area() if window is None else Area.of(document.mask(window), window)
+        mask = (
+            OutlinedArea()
+            if window is None
+            else OutlinedArea.from_mask(document.mask(window), window)
+        )
         if found is None:
             return cls(mask)
         is_hair = (document.regions.read(found.window) == Region.HAIR).astype(np.uint8)
-        return cls(mask, Area.of(is_hair, found.window), found.landmarks)
+        return cls(mask, OutlinedArea.from_mask(is_hair, found.window), found.landmarks)
 
-    def outlines(self, target: Target, landmarks: Landmarks) -> list[Points]:
-        """Outline what would change of a face, in photo pixels."""
-        if isinstance(target, FacePart):
-            return outlines_of(target, landmarks)
-        if target is StyleTarget.MASK:
+    def outlines(self, part: ExemplarPart, landmarks: Landmarks) -> list[Points]:
+        """Return the outlines of what would change: (K, 2) float each, image pixels.
+
+        Args:
+            part: of the face, or what lies beyond its parts.
+            landmarks: (68, 2) of the face, image pixels.
+        """
+        if isinstance(part, FacePart):
+            return visible_outlines(part, landmarks)
+        if part is WholePart.MASK:
             return self.mask.outlines
-        if target is StyleTarget.LOOK:
+        if part is WholePart.LOOK:
             return [canonical_frame(landmarks).corners()]
         return self._hair_of(landmarks).outlines
 
-    def find(self, landmarks: Landmarks, at: Position, reach: float) -> Target | None:
-        """Find what lies at a position beside the small parts of a face."""
-        in_hair = self._hair_of(landmarks).depth(at) >= 0
-        if in_hair and self._knows_hair_of(landmarks):
-            return StyleTarget.HAIR
-        if depth_in(FacePart.FACE, landmarks, at) >= -reach:
+    def find(self, landmarks: Landmarks, at: Position, tolerance: float) -> ExemplarPart | None:
+        """Find the inner face, hair or whole look at a position.
+
+        Args:
+            landmarks: (68, 2) of the face, image pixels.
+            at: x and y in image pixels.
+            tolerance: how far beside the inner face still counts, in image pixels.
+        """
+        is_in_hair = self._hair_of(landmarks).signed_distance(at) >= 0
+        if is_in_hair and self._has_hair_of(landmarks):
+            return WholePart.HAIR
+        if signed_distance_to_part(FacePart.FACE, landmarks, at) >= -tolerance:
             return FacePart.FACE
-        if in_hair:
-            return StyleTarget.HAIR
-        return StyleTarget.LOOK if _depth(canonical_frame(landmarks).corners(), at) >= 0 else None
+        if is_in_hair:
+            return WholePart.HAIR
+        return (
+            WholePart.LOOK
+            if _signed_distance(canonical_frame(landmarks).corners(), at) >= 0
+            else None
+        )
 
-    def _knows_hair_of(self, landmarks: Landmarks) -> bool:
-        is_owner = self.owner is not None and is_same_face(self.owner, landmarks)
-        return is_owner and bool(self.hair.outlines)
+    def _has_hair_of(self, landmarks: Landmarks) -> bool:
+        is_same = self.hair_landmarks is not None and is_same_face(self.hair_landmarks, landmarks)
+        return is_same and bool(self.hair.outlines)
 
-    def _hair_of(self, landmarks: Landmarks) -> Area:
-        if self._knows_hair_of(landmarks):
+    def _hair_of(self, landmarks: Landmarks) -> OutlinedArea:
+        if self._has_hair_of(landmarks):
             return self.hair
-        return Area([_guessed_hair(landmarks)])
+        return OutlinedArea([_estimated_hair_outline(landmarks)])
 
 
-def zone_at(faces: FacesNow, at: Position, reach: float, areas: StyleAreas) -> Zone | None:
-    """Find what is meant at a position, of the smallest face that is there.
+def drop_zone_at(
+    faces: FacesWithLandmarks, at: Position, tolerance: float, areas: DropAreas
+) -> DropZone | None:
+    """Find the part under a position, of the smallest face that is there.
 
     Args:
-        faces: each with where its points are now; the chosen one first.
-        at: x and y in photo pixels.
-        reach: how far beside a part still counts, in photo pixels.
-        areas: what is there beside the parts of faces.
+        faces: each with where its landmarks are now; the chosen one first.
+        at: x and y in image pixels.
+        tolerance: how far beside a part still counts, in image pixels.
+        areas: mask and hair.
     """
-    found = [zone for face in faces if (zone := _zone_of(*face, at, reach, areas)) is not None]
-    meant = min(found, key=_rank, default=None)
-    if areas.mask.depth(at) < -reach:
-        return meant
-    if meant is not None:
-        return Zone(meant.face, meant.landmarks, StyleTarget.MASK)
-    return Zone(*faces[0], StyleTarget.MASK) if faces else None
+    found = [zone for face in faces if (zone := _zone_of(*face, at, tolerance, areas)) is not None]
+    candidate = min(found, key=_priority, default=None)
+    if areas.mask.signed_distance(at) < -tolerance:
+        return candidate
+    if candidate is not None:
+        return DropZone(candidate.face, candidate.landmarks, WholePart.MASK)
+    return DropZone(*faces[0], WholePart.MASK) if faces else None
 
 
-def _rank(zone: Zone) -> tuple[bool, float]:
-    """What surrounds a whole face gives way to what is seen in it."""
-    return zone.target is StyleTarget.LOOK, interocular_distance(zone.landmarks)
+def _priority(zone: DropZone) -> tuple[bool, float]:
+    """Sort the whole look behind what is seen in it, then smaller faces first."""
+    return zone.part is WholePart.LOOK, interocular_distance(zone.landmarks)
 
 
 def _zone_of(
-    face: Face, landmarks: Landmarks, at: Position, reach: float, areas: StyleAreas
-) -> Zone | None:
-    """Find the part of one face: a small one before what surrounds it."""
+    face: Face, landmarks: Landmarks, at: Position, tolerance: float, areas: DropAreas
+) -> DropZone | None:
+    """Find the part of one face: a small one before the larger ones around it."""
     small = (part for part in FacePart if part is not FacePart.FACE)
-    depth, part = max((depth_in(part, landmarks, at), part) for part in small)
-    if depth >= -reach:
-        return Zone(face, landmarks, part)
-    target = areas.find(landmarks, at, reach)
-    return None if target is None else Zone(face, landmarks, target)
+    signed_distance, part = max(
+        (signed_distance_to_part(part, landmarks, at), part) for part in small
+    )
+    if signed_distance >= -tolerance:
+        return DropZone(face, landmarks, part)
+    whole_part = areas.find(landmarks, at, tolerance)
+    return None if whole_part is None else DropZone(face, landmarks, whole_part)
 
 
-def outlines_of(part: FacePart, landmarks: Landmarks) -> list[Points]:
-    """Outline what would be taken: of the inner face all but the forehead."""
+def visible_outlines(part: FacePart, landmarks: Landmarks) -> list[Points]:
+    """Return the outlines to show, of the inner face without the forehead.
+
+    Args:
+        part: of the face.
+        landmarks: (68, 2), image pixels.
+
+    Returns:
+        (K, 2) float each, image pixels.
+    """
     if part is FacePart.FACE:
         return [cv2.convexHull(landmarks.astype(np.float32))[:, 0].astype(np.float64)]
     return part_outlines(part, landmarks)
 
 
-def depth_in(part: FacePart, landmarks: Landmarks, at: Position) -> float:
-    """Tell how many pixels a position lies inside a part; below 0 outside."""
-    return _deepest(part_outlines(part, landmarks), at)
+def signed_distance_to_part(part: FacePart, landmarks: Landmarks, at: Position) -> float:
+    """Measure how many pixels inside a part a position lies; below 0 outside.
+
+    Args:
+        part: of the face.
+        landmarks: (68, 2), image pixels.
+        at: x and y in image pixels.
+    """
+    return _max_signed_distance(part_outlines(part, landmarks), at)
 
 
-def _deepest(outlines: Iterable[Points], at: Position) -> float:
-    return max(_depth(outline, at) for outline in outlines)
+def _max_signed_distance(outlines: Iterable[Points], at: Position) -> float:
+    return max(_signed_distance(outline, at) for outline in outlines)
 
 
-def _reduced(mask: Mask, every: int) -> Mask:
-    """Return the most that a mask covers in each square of so many pixels."""
+def _max_pooled(mask: Mask, stride: int) -> Mask:
+    """Reduce a mask to the maximum of each square of `stride` pixels a side."""
     for axis in (0, 1):
-        mask = np.maximum.reduceat(mask, range(0, mask.shape[axis], every), axis=axis)
+        mask = np.maximum.reduceat(mask, range(0, mask.shape[axis], stride), axis=axis)
     return mask
 
 
-def _pixels_in(contour: Pixels) -> float:
-    """Count, roughly, the pixels of what OpenCV has outlined by their centres."""
+def _contour_area(contour: Pixels) -> float:
+    """Estimate the pixels of a contour, which OpenCV draws through their centres."""
     return cv2.contourArea(contour) + cv2.arcLength(contour, closed=True) / 2 + 1
 
 
-def _depth(outline: Points, at: Position) -> float:
+def _signed_distance(outline: Points, at: Position) -> float:
     return float(cv2.pointPolygonTest(outline.astype(np.float32), at, measureDist=True))
 
 
-def _guessed_hair(landmarks: Landmarks) -> Points:
-    """Outline what lies above a face: between the forehead and a larger arc."""
+def _estimated_hair_outline(landmarks: Landmarks) -> Points:
+    """Return the outline of hair that is not known: from the forehead to a larger arc; (K, 2)."""
     left, right = landmarks[JAW[0]], landmarks[JAW[-1]]
     brows = landmarks[list(LEFT_BROW + RIGHT_BROW)].mean(axis=0)
     up = brows - landmarks[list(NOSE_BASE)].mean(axis=0)
@@ -204,4 +241,4 @@ def _guessed_hair(landmarks: Landmarks) -> Points:
         points += np.sin(turns) * (brows + high * up - middle)
         return points
 
-    return np.vstack([arc(_HAIR_WIDER, _HAIR_HIGHER), arc(1.0, 0.75)[::-1]])
+    return np.vstack([arc(_HAIR_WIDTH_RATIO, _HAIR_HEIGHT_RATIO), arc(1.0, 0.75)[::-1]])

@@ -15,7 +15,7 @@ from faceeditor_gui.canvas.layers.items import (
     PreviewItem,
     paint_grid,
 )
-from faceeditor_gui.canvas.layers.painted_result import paint_target
+from faceeditor_gui.canvas.layers.painted_step import paint_step_outline
 from faceeditor_gui.canvas.layers.region_layer import RegionLayer
 from faceeditor_gui.canvas.layers.viewport import Size, Viewport
 from faceeditor_gui.document.document import Document
@@ -24,7 +24,7 @@ from faceeditor_gui.state.tool_state import BRUSHES, ToolName, ToolState
 
 
 class Layers(QObject):
-    """The layers from the photo up; says which part has to be painted anew."""
+    """The layers from the photo up; signals which window has to be repainted."""
 
     changed = Signal(object)  # the window of the photo that changed; None is everything
 
@@ -43,14 +43,14 @@ class Layers(QObject):
         self._shows_landmarks = True
         self._faces = FacesItem()
         self._dragged: Landmarks | None = None
-        self._hidden: EditStep | None = None
+        self._replaced_step: EditStep | None = None
         self._preview: PreviewItem | None = None
         document.image_changed.connect(self._on_image_changed)
         document.mask_changed.connect(self._on_mask_changed)
         document.sketch.changed.connect(self._on_sketch_changed)
         document.faces_changed.connect(self._on_faces_changed)
         document.face_chosen.connect(self._on_faces_changed)
-        document.edits.target_changed.connect(lambda: self.changed.emit(None))
+        document.step_list.painted_step_changed.connect(lambda: self.changed.emit(None))
         self.regions.changed.connect(self.changed)
         tool_state.overlay_changed.connect(self._on_overlay_changed)
 
@@ -58,38 +58,38 @@ class Layers(QObject):
         """Show the document's photo; returns its width and height."""
         photo = self._document.photo
         assert photo is not None
-        self._photo = PhotoItem(photo.work, photo.alpha)
+        self._photo = PhotoItem(photo.image, photo.alpha)
         self.mask = MaskItem(self._document.shape)
         self.sketch = MaskItem(self._document.shape)
-        self.sketch.show_in(colours.SKETCH, 1.0)
+        self.sketch.set_colour(colours.SKETCH, 1.0)
         self._colour_mask()
-        self._hidden = self._preview = None
+        self._replaced_step = self._preview = None
         self.regions.open_photo()
         return self._photo.size
 
     def show_preview(self, preview: Preview | None) -> None:
         """Show a reduced result in place of the step it stands for, or none any more."""
-        before, self._hidden = self._hidden, preview.replaced if preview else None
+        before, self._replaced_step = self._replaced_step, preview.replaced if preview else None
         self._preview = PreviewItem(preview) if preview else None
-        if self._hidden is not before:
-            for step in (before, self._hidden):
+        if self._replaced_step is not before:
+            for step in (before, self._replaced_step):
                 if step is not None:
                     self._on_image_changed(step.window)
         self.changed.emit(preview.window if preview else None)
 
-    def show_painted(self, window: Window, step: EditStep | None) -> None:
-        """Show a window as if a step were another; None shows the steps as they are."""
+    def preview_stroke(self, window: Window, step: EditStep | None) -> None:
+        """Show a window with one step as the stroke under way leaves it; None shows all as kept."""
         if self._photo is not None:
-            image = self._document.composed(window, without=self._hidden, instead=step)
+            image = self._document.composited(window, without=self._replaced_step, instead=step)
             self._photo.write(window, image)
             self.changed.emit(window)
 
     def has_landmarks_shown(self) -> bool:
-        """Tell whether the 68 points are shown."""
+        """Tell whether the landmarks are shown."""
         return self._shows_landmarks
 
     def toggle_landmarks(self) -> None:
-        """Show or hide the 68 points."""
+        """Show or hide the landmarks."""
         self._shows_landmarks = not self._shows_landmarks
         self.changed.emit(None)
 
@@ -121,78 +121,82 @@ class Layers(QObject):
         self.changed.emit(None)
 
     def show_landmarks(self, landmarks: Landmarks | None) -> None:
-        """Show other points than the chosen face's; None shows its own."""
+        """Show other (68, 2) landmarks than the chosen face's; None shows its own."""
         self._dragged = landmarks
         self.changed.emit(None)
 
     @property
-    def points(self) -> Landmarks | None:
-        """Where the (68, 2) points of the chosen face are, or where they are being moved."""
+    def landmarks(self) -> Landmarks | None:
+        """(68, 2) landmarks of the chosen face, image pixels, or where they are being dragged."""
         face = self._document.chosen_face
         if face is None or self._dragged is not None:
             return self._dragged
         return self._document.landmarks(face)
 
-    def paint(self, painter: QPainter, view: Viewport, area: QRect, surround: QColor) -> None:
+    def paint(self, painter: QPainter, view: Viewport, area: QRect, background: QColor) -> None:
         """Paint an area of the screen, given in device pixels like everything here."""
-        painter.fillRect(area, surround)
+        painter.fillRect(area, background)
         if self._photo is None:
             return
-        self._photo.paint(painter, view, area, surround, original=False)
+        self._photo.paint(painter, view, area, background, original=False)
         if self._preview is not None:
             self._preview.paint(painter, view)
         self.regions.paint(painter, view, area)
-        if self._shows_mask and not self._paints_other:
+        if self._shows_mask and not self._paints_elsewhere:
             self.mask.paint(painter, view, area)
         is_drawing = self._tool_state.tool is ToolName.PEN
         if is_drawing or (self._shows_sketch and not self._document.sketch.is_empty):
             self.sketch.paint(painter, view, area)
 
     @property
-    def _paints_other(self) -> bool:
-        """Tell whether the tool in hand paints on something else than the mask."""
-        paints_result = self._document.edits.target and self._tool_state.tool in BRUSHES
+    def _paints_elsewhere(self) -> bool:
+        """Tell whether the tool in hand paints on a result or on regions, not on the mask."""
+        paints_result = self._document.step_list.painted_step and self._tool_state.tool in BRUSHES
         return bool(paints_result) or self._tool_state.paints_regions
 
     def paint_original(
-        self, painter: QPainter, view: Viewport, area: QRect, surround: QColor
+        self, painter: QPainter, view: Viewport, area: QRect, background: QColor
     ) -> None:
         """Paint an area of the screen without edits and overlays."""
-        painter.fillRect(area, surround)
+        painter.fillRect(area, background)
         if self._photo is not None:
-            self._photo.paint(painter, view, area, surround, original=True)
+            self._photo.paint(painter, view, area, background, original=True)
 
-    def paint_grid(self, painter: QPainter, view: Viewport, area: QRect, unit: float) -> None:
+    def paint_grid(
+        self, painter: QPainter, view: Viewport, area: QRect, pixel_ratio: float
+    ) -> None:
         """Paint where pixels end, if they are large enough."""
         if self._photo is not None:
-            paint_grid(painter, view, self._photo.size, area, unit)
+            paint_grid(painter, view, self._photo.size, area, pixel_ratio)
 
-    def paint_target(self, painter: QPainter, view: Viewport, font: QFont, unit: float) -> None:
-        """Paint what brush and eraser paint on, unless it is the mask."""
-        target = self._document.edits.target
+    def paint_surface_hint(
+        self, painter: QPainter, view: Viewport, font: QFont, pixel_ratio: float
+    ) -> None:
+        """Show what brush and eraser paint on, unless it is the mask."""
+        step = self._document.step_list.painted_step
         if self._tool_state.tool is ToolName.REGION or self._tool_state.paints_regions:
-            self.regions.paint_caption(painter, font, unit)
-        elif target is not None:
-            paint_target(painter, view, target, font, unit)
+            self.regions.paint_caption(painter, font, pixel_ratio)
+        elif step is not None:
+            paint_step_outline(painter, view, step, font, pixel_ratio)
 
-    def paint_faces(self, painter: QPainter, view: Viewport, unit: float) -> None:
-        """Paint boxes and landmarks; `unit` is a logical pixel in device pixels."""
+    def paint_faces(self, painter: QPainter, view: Viewport, pixel_ratio: float) -> None:
+        """Paint boxes and landmarks; `pixel_ratio` is device pixels per logical pixel."""
         self._faces.landmarks = self._shown_landmarks()
-        self._faces.paint(painter, view, unit)
+        self._faces.paint(painter, view, pixel_ratio)
 
     def _shown_landmarks(self) -> Landmarks | None:
         """Return the chosen face's landmarks, unless an edit has moved the face away from them.
 
-        While the points themselves are in hand they are shown in any case.
+        While the landmarks themselves are in hand they are shown in any case.
         """
         face = self._document.chosen_face
         if face is None or self._tool_state.tool is ToolName.LANDMARKS:
-            return self.points
-        is_away = self._preview is not None or self._document.is_reworked(face.landmarks)
-        return None if is_away or not self._shows_landmarks else self.points
+            return self.landmarks
+        is_outdated = self._preview is not None or self._document.is_face_edited(face.landmarks)
+        return None if is_outdated or not self._shows_landmarks else self.landmarks
 
     def _on_image_changed(self, window: Window) -> None:
-        self.show_painted(window, None)
+        self.preview_stroke(window, None)
 
     def _on_mask_changed(self, window: Window) -> None:
         self.mask.write(window, self._document.mask(window))
@@ -204,7 +208,7 @@ class Layers(QObject):
 
     def _colour_mask(self) -> None:
         state = self._tool_state
-        self.mask.show_in(QColor(state.overlay_colour), state.overlay_opacity)
+        self.mask.set_colour(QColor(state.overlay_colour), state.overlay_opacity)
 
     def _on_overlay_changed(self) -> None:
         self._colour_mask()

@@ -10,31 +10,31 @@ import numpy as np
 import numpy.typing as npt
 
 from core.imaging.arrays import Image8, Position, Window
-from core.imaging.windows import intersection, whole
+from core.imaging.windows import intersection, whole_window
 
-Colour = tuple[int, ...]
+PixelValue = tuple[int, ...]
 """One value a channel."""
 
-_SMALLEST_PX = 512
+_MIN_LEVEL_PX = 512
 """No level is made below this size."""
-PIXELATED_ABOVE = 2.0
+PIXELATED_MIN_SCALE = 2.0
 """Zoom from which single pixels show as squares."""
-TURNED_PIXELATED_ABOVE = 8.0
-"""The same where the view is turned; small squares would have ragged sides there."""
+ROTATED_PIXELATED_MIN_SCALE = 8.0
+"""The same where the view is rotated; small squares would have ragged sides there."""
 
 
 class Pyramid:
     """Levels of one (H, W) or (H, W, 3) uint8 image; changed windows are written through all."""
 
     def __init__(self, levels: list[Image8]) -> None:
-        """Take levels as they are; use `of` to make them."""
+        """Take (H, W) or (H, W, 3) uint8 levels as they are; use `of` to make them."""
         self._levels = levels
 
     @classmethod
     def of(cls, image: Image8) -> Self:
-        """Make all levels; `image` itself is the first, so `copy` before writing."""
+        """Make all levels of an (H, W) or (H, W, 3) uint8 image, which is the first, not a copy."""
         levels = [image]
-        while max(levels[-1].shape[:2]) > _SMALLEST_PX:
+        while max(levels[-1].shape[:2]) > _MIN_LEVEL_PX:
             levels.append(_halved(levels[-1]))
         return cls(levels)
 
@@ -49,53 +49,53 @@ class Pyramid:
         return Pyramid([level.copy() for level in self._levels])
 
     def write(self, window: Window, pixels: Image8) -> None:
-        """Replace one window on every level."""
+        """Replace one window, (h, w) or (h, w, 3) uint8, on every level."""
         self._levels[0][window] = pixels
         for above, level in zip(self._levels, self._levels[1:], strict=False):
             window = _write_halved(above, level, window)
 
     def sample(
         self,
-        place: Place,
+        grid: SamplingGrid,
         size: tuple[int, int],
-        beyond: Colour | None = None,
+        border_value: PixelValue | None = None,
         *,
-        mixes: bool = True,
+        interpolates: bool = True,
     ) -> Image8:
         """Draw a part of the image for the screen.
 
         Args:
-            place: where the drawing lies in the image.
+            grid: which positions of the image the drawing samples.
             size: width and height of the drawing in screen pixels.
-            beyond: what lies around the image; None repeats its edge.
-            mixes: whether neighbours may be mixed; labels have no mean.
+            border_value: what lies around the image; None repeats its edge.
+            interpolates: whether neighbours may be mixed; labels have no mean.
 
         Returns:
-            (height, width) or (height, width, 3).
+            (height, width) or (height, width, 3) uint8.
         """
-        scale = round(1 / float(np.hypot(*place.right)), 6)
+        scale = round(1 / float(np.hypot(*grid.right)), 6)
         level = int(np.clip(np.floor(-np.log2(scale)), 0, len(self._levels) - 1))
-        matrix = place.matrix(2**level)
-        source = _cut(self._levels[level], matrix, size)
-        is_upright = 0.0 in place.right
-        squares_above = PIXELATED_ABOVE if is_upright else TURNED_PIXELATED_ABOVE
-        is_plain = scale >= squares_above or not mixes
-        how = cv2.INTER_NEAREST if is_plain else cv2.INTER_LINEAR
-        border = cv2.BORDER_REPLICATE if beyond is None else cv2.BORDER_CONSTANT
+        matrix = grid.matrix(2**level)
+        source = _crop_for_warp(self._levels[level], matrix, size)
+        is_axis_aligned = 0.0 in grid.right
+        squares_above = PIXELATED_MIN_SCALE if is_axis_aligned else ROTATED_PIXELATED_MIN_SCALE
+        is_plain = scale >= squares_above or not interpolates
+        interpolation = cv2.INTER_NEAREST if is_plain else cv2.INTER_LINEAR
+        border = cv2.BORDER_REPLICATE if border_value is None else cv2.BORDER_CONSTANT
         drawn = cv2.warpAffine(
             source,
             matrix,
             size,
-            flags=how | cv2.WARP_INVERSE_MAP,
+            flags=interpolation | cv2.WARP_INVERSE_MAP,
             borderMode=border,
-            borderValue=beyond or 0,
+            borderValue=border_value or 0,
         )
         return np.asarray(drawn, np.uint8)
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a drawing lies in an image, in image pixels measured from the image's corner."""
+class SamplingGrid:
+    """Which positions a drawing samples, in image pixels measured from the image's corner."""
 
     corner: Position
     """The drawing's top left corner (the corner, not the centre of its first pixel)."""
@@ -105,14 +105,14 @@ class Place:
     """One pixel of the drawing down."""
 
     def matrix(self, factor: int) -> npt.NDArray[np.float64]:
-        """Map pixel centres of the drawing to those of the image reduced by a factor; (2, 3)."""
+        """Map pixel centres of the drawing to those of the reduced image; (2, 3) affine."""
         steps = np.array([self.right, self.down]).T / factor
         first = np.array(self.corner) / factor + steps.sum(axis=1) / 2 - 0.5
         return np.column_stack([steps, first])
 
 
-def _cut(level: Image8, matrix: npt.NDArray[np.float64], size: tuple[int, int]) -> Image8:
-    """Cut the part that a drawing needs: OpenCV's warp takes at most 32767 pixels a side.
+def _crop_for_warp(level: Image8, matrix: npt.NDArray[np.float64], size: tuple[int, int]) -> Image8:
+    """Crop the part that a drawing needs: OpenCV's warp takes at most 32767 pixels a side.
 
     The matrix is changed to fit.
     """
@@ -134,9 +134,9 @@ def _halved(image: Image8) -> Image8:
 
 
 def _write_halved(above: Image8, level: Image8, window: Window) -> Window:
-    """Bring one level up to date with the one above it; returns the window on this level."""
+    """Update one level from the one above it; returns the window on this level."""
     rows, columns = (slice(side.start // 2, (side.stop + 1) // 2) for side in window)
     source = (slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop))
-    part = above[intersection(source, whole(*above.shape[:2]))]
+    part = above[intersection(source, whole_window(*above.shape[:2]))]
     level[rows, columns] = _halved(part)
     return rows, columns

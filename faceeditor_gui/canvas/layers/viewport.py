@@ -1,4 +1,4 @@
-"""Where the photo lies on the screen: zoom, pan and turn, in one place and without Qt.
+"""Where the photo lies on the screen: zoom, pan and rotation, without Qt.
 
 Screen positions are in device pixels of the canvas, image positions in pixels of the photo
 measured from its top left corner (so the first pixel's centre is at 0.5).
@@ -19,18 +19,18 @@ MAX_SCALE = 32.0
 MIN_SCALE = 0.02
 FIT_MARGIN = 0.02
 """Free border around a fitted photo, as a share of the canvas."""
-KEEP_IN_VIEW = 0.25
+MIN_SHARE_IN_VIEW = 0.25
 """Share of the canvas that panning always leaves covered, or of the photo if that is less."""
-_QUARTERS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
+_QUARTER_TURNS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
 
 
 class Viewport:
-    """Zoom, turn and position of one image on one canvas."""
+    """Zoom, rotation and position of one image on one canvas."""
 
     def __init__(self) -> None:
         self.scale = 1.0
         self.angle = 0.0
-        """Degrees by which the image is turned clockwise, -180..180."""
+        """Degrees by which the image is rotated clockwise, -180..180."""
         self.is_mirrored = False
         self.left = 0
         self.top = 0
@@ -40,14 +40,14 @@ class Viewport:
         self._canvas: Size = (1, 1)
 
     @property
-    def is_upright(self) -> bool:
+    def is_axis_aligned(self) -> bool:
         """Tell whether the image's sides are parallel to the screen's."""
         return self.angle % 90 == 0
 
     @property
     def linear(self) -> tuple[Position, Position]:
-        """What one image pixel to the right, and one down, are on the screen."""
-        cosine, sine = self._direction()
+        """The linear part of the map: one image pixel to the right, and one down, on the screen."""
+        cosine, sine = self._cosine_sine()
         side = -self.scale if self.is_mirrored else self.scale
         return (side * cosine, side * sine), (-self.scale * sine, self.scale * cosine)
 
@@ -59,21 +59,21 @@ class Viewport:
 
     def resize(self, canvas: Size) -> None:
         """Take a new canvas size: stay fitted, or keep what is in the middle there."""
-        middle = self.to_image(self._middle())
+        centre = self.to_image(self._centre())
         self._canvas = (max(canvas[0], 1), max(canvas[1], 1))
         if self.is_fitted:
             self.fit()
         else:
-            self._place(middle, self._middle())
+            self._move_to(centre, self._centre())
 
     def fit(self) -> None:
         """Show the whole image; a small one is not enlarged beyond 100 %."""
         free = 1 - 2 * FIT_MARGIN
         self.scale = 1.0
-        left, top, right, bottom = self._extent(self._image)
+        left, top, right, bottom = self._bounds(self._image)
         sides = zip(self._canvas, (right - left, bottom - top), strict=True)
         self.scale = min(1.0, *(free * canvas / image for canvas, image in sides))
-        self._place((self._image[0] / 2, self._image[1] / 2), self._middle())
+        self._move_to((self._image[0] / 2, self._image[1] / 2), self._centre())
         self.is_fitted = True
 
     def zoom(self, factor: float, at: Position | None = None) -> None:
@@ -85,31 +85,31 @@ class Viewport:
 
     def zoom_to(self, scale: float, at: Position | None = None) -> None:
         """Set the zoom; the image stays put under the position, or in the middle."""
-        screen = at or self._middle()
+        screen = at or self._centre()
         anchor = self.to_image(screen)
         smallest = min(MIN_SCALE, self.scale)
         self.scale = min(max(scale, smallest, 1 / max(self._image)), MAX_SCALE)
-        self._place(anchor, screen)
+        self._move_to(anchor, screen)
 
-    def turn_to(self, angle: float) -> None:
-        """Turn the image, clockwise from upright; its middle of the screen stays put."""
-        anchor, was_fitted = self.to_image(self._middle()), self.is_fitted
+    def rotate_to(self, angle: float) -> None:
+        """Rotate the image to degrees clockwise from upright about the middle of the screen."""
+        anchor, was_fitted = self.to_image(self._centre()), self.is_fitted
         self.angle = (round(angle, 2) + 180) % 360 - 180
-        self._place(anchor, self._middle())
+        self._move_to(anchor, self._centre())
         if was_fitted:
             self.fit()
 
     def mirror(self) -> None:
         """Swap left and right on the screen."""
-        anchor, was_fitted = self.to_image(self._middle()), self.is_fitted
+        anchor, was_fitted = self.to_image(self._centre()), self.is_fitted
         self.is_mirrored = not self.is_mirrored
-        self._place(anchor, self._middle())
+        self._move_to(anchor, self._centre())
         self.is_fitted = was_fitted
 
     def pan(self, right: float, down: float) -> None:
         """Move the image on the screen."""
         x, y = self.to_screen((0.0, 0.0))
-        self._place((0.0, 0.0), (x + right, y + down))
+        self._move_to((0.0, 0.0), (x + right, y + down))
 
     def to_image(self, screen: Position) -> Position:
         """Map a screen position to the image."""
@@ -130,32 +130,32 @@ class Viewport:
         across, down = zip(*corners, strict=True)
         return min(across), min(down), max(across), max(down)
 
-    def _direction(self) -> Position:
-        if self.is_upright:
-            return _QUARTERS[int(self.angle // 90) % 4]
+    def _cosine_sine(self) -> Position:
+        if self.is_axis_aligned:
+            return _QUARTER_TURNS[int(self.angle // 90) % 4]
         return math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
 
-    def _middle(self) -> Position:
+    def _centre(self) -> Position:
         return self._canvas[0] / 2, self._canvas[1] / 2
 
-    def _extent(self, image: Size) -> Box:
-        """Find the box around the turned image, from its first corner."""
+    def _bounds(self, image: Size) -> Box:
+        """Find the box around the rotated image, from its first corner."""
         left, top, right, bottom = self.screen_box((0.0, 0.0), (float(image[0]), float(image[1])))
         return left - self.left, top - self.top, right - self.left, bottom - self.top
 
-    def _place(self, image: Position, screen: Position) -> None:
-        """Bring an image position to a screen position, on whole pixels so nothing blurs."""
+    def _move_to(self, image: Position, screen: Position) -> None:
+        """Move an image position to a screen position, on whole pixels so nothing blurs."""
         x, y = self.to_screen(image)
-        left, top, right, bottom = self._extent(self._image)
+        left, top, right, bottom = self._bounds(self._image)
         across = self.left + screen[0] - x
         down = self.top + screen[1] - y
-        self.left = _kept(across, left, right, self._canvas[0])
-        self.top = _kept(down, top, bottom, self._canvas[1])
+        self.left = _clamped_start(across, left, right, self._canvas[0])
+        self.top = _clamped_start(down, top, bottom, self._canvas[1])
         self.is_fitted = False
 
 
-def _kept(start: float, low: float, high: float, canvas: int) -> int:
+def _clamped_start(start: float, low: float, high: float, canvas: int) -> int:
     """Keep enough of an image that reaches from start + low to start + high on the canvas."""
-    keep = min(KEEP_IN_VIEW * canvas, high - low)
+    keep = min(MIN_SHARE_IN_VIEW * canvas, high - low)
     lowest, highest = keep - high, canvas - keep - low
     return math.floor(min(max(start, lowest), highest) + 0.5)

@@ -84,7 +84,7 @@ class ZoomTool:
         """Zoom by how far the pointer has gone to the right."""
         if self._pressed is None:
             return
-        distance = contact.across - self._pressed.across
+        distance = contact.screen_x - self._pressed.screen_x
         self._zoom(ZOOM_PER_LOGICAL_PX ** (distance - self._dragged), self._pressed.at)
         self._dragged = distance
 
@@ -118,8 +118,8 @@ class BrushSizeTool:
         """Follow the drag."""
         if self._pressed is None:
             return
-        wider = 2 * (contact.across - self._pressed.across) * contact.reach
-        harder = (self._pressed.down - contact.down) * HARDNESS_PER_LOGICAL_PX
+        wider = 2 * (contact.screen_x - self._pressed.screen_x) * contact.logical_px
+        harder = (self._pressed.screen_y - contact.screen_y) * HARDNESS_PER_LOGICAL_PX
         self._tool_state.set_brush(
             replace(
                 self._brush,
@@ -187,7 +187,7 @@ class FaceBoxTool(QObject):
 
 
 def face_at(document: Document, at: Position) -> int | None:
-    """Find the smallest face whose box holds a position."""
+    """Find the index of the smallest face whose box holds a position in image pixels."""
     inside = [
         (face.box[2] - face.box[0], index)
         for index, face in enumerate(document.faces)

@@ -6,19 +6,23 @@ from PySide6.QtCore import Qt
 
 from core.imaging.arrays import Position, Window
 from faceeditor_gui.canvas.layers.layers import Layers
-from faceeditor_gui.canvas.tools.brush_targets import BrushTarget, on_sketch, target_in_hand
+from faceeditor_gui.canvas.tools.paint_surfaces import (
+    PaintSurface,
+    active_paint_surface,
+    sketch_surface,
+)
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.tool_state import ToolName, ToolState
 
-STRING_PX = 80
+MAX_LAG_PX = 80
 """How far the fullest smoothing lets a stroke lag behind, in logical pixels."""
 
 
 class BrushTool:
-    """Paints what is to be painted; the stroke is shown live and kept on release."""
+    """Paints on a surface; the stroke is shown live and kept on release."""
 
     def __init__(
         self,
@@ -30,12 +34,12 @@ class BrushTool:
         self._document = document
         self._tool_state = tool_state
         self._layers = layers
-        self._target: BrushTarget | None = None
+        self._surface: PaintSurface | None = None
         """What the stroke under way paints on."""
         self._name = name
         self._erase = name is ToolName.ERASER
         self._stroke: Stroke | None = None
-        self._last: Position | None = None
+        self._last_position: Position | None = None
         self.path: list[Position] = []
 
     @property
@@ -44,33 +48,33 @@ class BrushTool:
         return self._tool_state.brush_of(self._name).diameter
 
     @property
-    def last(self) -> Position | None:
+    def last_position(self) -> Position | None:
         """Where the last stroke has ended; straight lines start here."""
-        return self._last
+        return self._last_position
 
     @property
-    def lagging(self) -> Position | None:
+    def lagging_position(self) -> Position | None:
         """Where the stroke under way is, which may be behind the pointer."""
         return self._stroke.at if self._stroke is not None else None
 
     def press(self, contact: Contact) -> None:
         """Begin a stroke."""
-        self._target = self._target_of(contact)
-        settings = self._target.suited(self._tool_state.brush_of(self._name))
-        string = settings.smoothing * STRING_PX * contact.reach
+        self._surface = self._surface_for(contact)
+        settings = self._surface.adapted(self._tool_state.brush_of(self._name))
+        max_lag = settings.smoothing * MAX_LAG_PX * contact.logical_px
         is_straight = contact.holds(Qt.KeyboardModifier.ShiftModifier)
-        if is_straight and self._last is not None:
+        if is_straight and self._last_position is not None:
             self._stroke = Stroke(self._document.shape, settings)
-            self._show(self._stroke, self._stroke.extend(self._last, contact.pressure))
+            self._show(self._stroke, self._stroke.extend(self._last_position, contact.pressure))
         else:
-            self._stroke = Stroke(self._document.shape, settings, string, is_curved=True)
+            self._stroke = Stroke(self._document.shape, settings, max_lag, is_curved=True)
         self.move(contact)
 
     def move(self, contact: Contact) -> None:
         """Paint on to a position."""
         if self._stroke is None:
             return
-        self._last = contact.at
+        self._last_position = contact.at
         self._show(self._stroke, self._stroke.extend(contact.at, contact.pressure))
 
     def release(self) -> bool:
@@ -79,25 +83,27 @@ class BrushTool:
         if stroke is not None:
             self._show(stroke, stroke.finish())
             patch = stroke.patch()
-            if patch is not None and self._target is not None:
-                self._target.keep(patch)
+            if patch is not None and self._surface is not None:
+                self._surface.commit(patch)
         return True
 
     def cancel(self) -> None:
         """Take the stroke back."""
         patch = self._stroke.patch() if self._stroke else None
         self._stroke = None
-        if patch is not None and self._target is not None:
-            self._target.take_back(patch.window)
+        if patch is not None and self._surface is not None:
+            self._surface.revert(patch.window)
 
-    def _target_of(self, contact: Contact) -> BrushTarget:
+    def _surface_for(self, contact: Contact) -> PaintSurface:
         """Choose what a stroke that begins now paints on."""
-        return target_in_hand(self._document, self._tool_state, self._layers, erase=self._erase)
+        return active_paint_surface(
+            self._document, self._tool_state, self._layers, erase=self._erase
+        )
 
     def _show(self, stroke: Stroke, window: Window | None) -> None:
-        if window is not None and self._target is not None:
-            part = Patch(window[1].start, window[0].start, stroke.coverage(window))
-            self._target.show(part)
+        if window is not None and self._surface is not None:
+            patch = Patch(window[1].start, window[0].start, stroke.coverage(window))
+            self._surface.show(patch)
 
 
 class PenTool(BrushTool):
@@ -106,5 +112,5 @@ class PenTool(BrushTool):
     def __init__(self, document: Document, tool_state: ToolState, layers: Layers) -> None:
         super().__init__(document, tool_state, layers, ToolName.PEN)
 
-    def _target_of(self, contact: Contact) -> BrushTarget:
-        return on_sketch(self._document, self._layers, erase=contact.is_opposite)
+    def _surface_for(self, contact: Contact) -> PaintSurface:
+        return sketch_surface(self._document, self._layers, erase=contact.is_opposite)

@@ -1,4 +1,4 @@
-"""Moves the points of the chosen face."""
+"""Moves the landmarks of the chosen face."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.anatomy.landmarks import (
     JAW,
     LEFT_BROW,
     LEFT_EYE,
-    MIRROR,
+    MIRRORED_INDICES,
     MOUTH,
     NOSE_BASE,
     NOSE_BRIDGE,
@@ -22,9 +22,9 @@ from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.state.tool_state import ToolState
 
-GRAB_PX = 12
-"""How near a point a press has to be, in logical pixels."""
-GROUPS = (
+GRAB_RADIUS_PX = 12
+"""How near a landmark a press has to be, in logical pixels."""
+LANDMARK_GROUPS = (
     JAW,
     LEFT_BROW,
     RIGHT_BROW,
@@ -36,11 +36,11 @@ GROUPS = (
 
 
 class LandmarkTool(QObject):
-    """Drags one point; with Shift its whole part of the face, with Ctrl both sides alike."""
+    """Drags one landmark; with Shift its whole part of the face, with Ctrl both sides alike."""
 
-    dragged = Signal(object, bool)  # (68, 2) points; whether only they are to move
-    dropped = Signal(object, bool)
-    let_go = Signal()  # without a trace
+    landmarks_dragged = Signal(object, bool)  # (68, 2); whether only they move, not the photo
+    landmarks_dropped = Signal(object, bool)
+    drag_cancelled = Signal()  # without a trace
 
     def __init__(
         self, layers: Layers, tool_state: ToolState, parent: QObject | None = None
@@ -48,70 +48,78 @@ class LandmarkTool(QObject):
         super().__init__(parent)
         self._layers = layers
         self._tool_state = tool_state
-        self._points: Landmarks | None = None
-        """Where the points were when the drag began."""
+        self._start_landmarks: Landmarks | None = None
+        """Where the landmarks were when the drag began."""
         self._start: Position = (0.0, 0.0)
-        self._point = 0
+        self._index = 0
         self._moved: Landmarks | None = None
-        self._only_points = False
+        self._landmarks_only = False
         self.path: list[Position] = []
 
     def press(self, contact: Contact) -> None:
-        """Take the nearest point, if one is near."""
-        points = self._layers.points
-        if points is None:
+        """Grab the nearest landmark, if one is near."""
+        landmarks = self._layers.landmarks
+        if landmarks is None:
             return
-        distances = np.linalg.norm(points - contact.at, axis=1)
-        self._point = int(distances.argmin())
-        if distances[self._point] <= GRAB_PX * contact.reach:
-            self._points, self._start = points, contact.at
+        distances = np.linalg.norm(landmarks - contact.at, axis=1)
+        self._index = int(distances.argmin())
+        if distances[self._index] <= GRAB_RADIUS_PX * contact.logical_px:
+            self._start_landmarks, self._start = landmarks, contact.at
 
     def move(self, contact: Contact) -> None:
         """Drag it on."""
-        if self._points is None:
+        if self._start_landmarks is None:
             return
-        by = np.subtract(contact.at, self._start)
+        offset = np.subtract(contact.at, self._start)
         whole_part = contact.holds(Qt.KeyboardModifier.ShiftModifier)
-        alike = contact.holds(Qt.KeyboardModifier.ControlModifier)
-        steers = self._tool_state.points_only
-        self._only_points = contact.holds(Qt.KeyboardModifier.AltModifier) is not steers
-        self._moved = moved(self._points, self._point, by, whole_part=whole_part, alike=alike)
+        mirrored = contact.holds(Qt.KeyboardModifier.ControlModifier)
+        is_landmarks_only = self._tool_state.landmarks_only
+        self._landmarks_only = (
+            contact.holds(Qt.KeyboardModifier.AltModifier) is not is_landmarks_only
+        )
+        self._moved = move_landmarks(
+            self._start_landmarks, self._index, offset, whole_part=whole_part, mirrored=mirrored
+        )
         self._layers.show_landmarks(self._moved)
-        self.dragged.emit(self._moved, self._only_points)
+        self.landmarks_dragged.emit(self._moved, self._landmarks_only)
 
     def release(self) -> bool:
-        """Keep the points as one undo step."""
-        after, self._points, self._moved = self._moved, None, None
-        if after is not None:
-            self.dropped.emit(after, self._only_points)
+        """Keep the landmarks as one undo step."""
+        result, self._start_landmarks, self._moved = self._moved, None, None
+        if result is not None:
+            self.landmarks_dropped.emit(result, self._landmarks_only)
         return True
 
     def cancel(self) -> None:
-        """Let the points be where they were."""
+        """Leave the landmarks where they were."""
         was_dragged = self._moved is not None
-        self._points = self._moved = None
+        self._start_landmarks = self._moved = None
         if was_dragged:
-            self.let_go.emit()
+            self.drag_cancelled.emit()
 
 
-def moved(
-    landmarks: Landmarks, point: int, by: Landmarks, *, whole_part: bool, alike: bool
+def move_landmarks(
+    landmarks: Landmarks, index: int, offset: Landmarks, *, whole_part: bool, mirrored: bool
 ) -> Landmarks:
-    """Move one point, or more of them.
+    """Move one landmark, or more of them.
 
     Args:
-        landmarks: (68, 2)
-        point: the one that is dragged.
-        by: (2,) how far.
+        landmarks: (68, 2) float, image pixels.
+        index: of the one that is dragged.
+        offset: (2,) in image pixels.
         whole_part: whether its whole part of the face comes along.
-        alike: whether the other side of the face moves as in a mirror.
+        mirrored: whether the other side of the face moves as in a mirror.
     """
-    after = landmarks.copy()
-    indices = list(next(group for group in GROUPS if point in group)) if whole_part else [point]
-    after[indices] += by
-    if alike:
-        others = [int(index) for index in MIRROR[indices] if index not in indices]
+    result = landmarks.copy()
+    indices = (
+        list(next(group for group in LANDMARK_GROUPS if index in group)) if whole_part else [index]
+    )
+    result[indices] += offset
+    if mirrored:
+        mirrored_indices = [
+            int(other) for other in MIRRORED_INDICES[indices] if other not in indices
+        ]
         across = landmarks[list(RIGHT_EYE)].mean(0) - landmarks[list(LEFT_EYE)].mean(0)
         across /= max(float(np.linalg.norm(across)), 1e-9)
-        after[others] += by - 2 * (by @ across) * across
-    return after
+        result[mirrored_indices] += offset - 2 * (offset @ across) * across
+    return result

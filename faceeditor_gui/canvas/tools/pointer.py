@@ -1,4 +1,4 @@
-"""What a mouse, a pen or a finger does, in one shape for all three."""
+"""Pointer events of mouse, pen and finger in one form, and where they touch the photo."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Contact:
     at: Position
     """In image pixels; pixel centres at whole numbers."""
     pressure: float = 1.0
-    reach: float = 1.0
+    logical_px: float = 1.0
     """Image pixels that one logical pixel of the screen covers."""
-    across: float = 0.0
-    down: float = 0.0
+    screen_x: float = 0.0
+    screen_y: float = 0.0
     """The pointer's distances from the canvas's left and top in logical pixels."""
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     is_opposite: bool = False

@@ -9,23 +9,23 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 
 from core.imaging.arrays import Points, Position
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.state.mask_mode import Combine, wish_in
+from faceeditor_gui.state.mask_mode import MaskMode, mask_mode_of
 from faceeditor_gui.state.tool_state import ToolState
 
-Keep = Callable[[Points, Combine | None], object]
+ShapeFinished = Callable[[Points, MaskMode | None], object]
 """Takes a shape's corners, in image pixels with pixel centres at whole numbers, and what the
 modifiers say about the mask that is there; None leaves that to the tool's options."""
 
 _TITLES = {
-    Combine.ADD: "Select",
-    Combine.SUBTRACT: "Deselect",
-    Combine.REPLACE: "Select Anew",
+    MaskMode.ADD: "Select",
+    MaskMode.SUBTRACT: "Deselect",
+    MaskMode.REPLACE: "Select Anew",
 }
-CLOSE_PX = 8.0
+CLOSE_RADIUS_PX = 8.0
 """How near to the first corner a click closes a polygon, in logical pixels."""
 _ELLIPSE_CORNERS = 180
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -34,9 +34,9 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 class ShapeTool:
     """A shape that is drawn in one drag, by its path."""
 
-    def __init__(self, keep: Keep) -> None:
-        self._keep = keep
-        self._combine: Combine | None = None
+    def __init__(self, finished: ShapeFinished) -> None:
+        self._finished = finished
+        self._mask_mode: MaskMode | None = None
         self._points: list[Position] = []
 
     @property
@@ -46,7 +46,7 @@ class ShapeTool:
 
     def press(self, contact: Contact) -> None:
         """Begin a shape; the modifiers say what becomes of the mask."""
-        self._combine = wish_of(contact)
+        self._mask_mode = mask_mode_at(contact)
         self._points = [contact.at]
 
     def move(self, contact: Contact) -> None:
@@ -58,7 +58,7 @@ class ShapeTool:
         outline = self.path
         self.cancel()
         if len({*outline}) > 2:
-            self._keep(np.array(outline, np.float64), self._combine)
+            self._finished(np.array(outline, np.float64), self._mask_mode)
         return True
 
     def cancel(self) -> None:
@@ -69,8 +69,8 @@ class ShapeTool:
 class PolygonTool(ShapeTool):
     """A shape of straight lines: a click a corner, closed by a double click or at the first."""
 
-    def __init__(self, keep: Keep) -> None:
-        super().__init__(keep)
+    def __init__(self, finished: ShapeFinished) -> None:
+        super().__init__(finished)
         self._hover: Position | None = None
         self._is_closed = False
 
@@ -85,9 +85,9 @@ class PolygonTool(ShapeTool):
         if not self._points:
             super().press(contact)
             return
-        near = CLOSE_PX * contact.reach
+        close_radius = CLOSE_RADIUS_PX * contact.logical_px
         ends = (self._points[0], self._points[-1])
-        self._is_closed = any(math.dist(end, contact.at) <= near for end in ends)
+        self._is_closed = any(math.dist(end, contact.at) <= close_radius for end in ends)
         if not self._is_closed:
             self._points.append(contact.at)
 
@@ -104,7 +104,7 @@ class PolygonTool(ShapeTool):
         self._hover = None
         return super().release()
 
-    def take_back(self) -> bool:
+    def remove_last_corner(self) -> bool:
         """Take the last corner back; tells whether none is left."""
         self._points = self._points[:-1]
         return not self._points
@@ -118,8 +118,8 @@ class PolygonTool(ShapeTool):
 class RectangleTool(ShapeTool):
     """A rectangle of whole pixels; Shift, pressed while dragging, makes it a square."""
 
-    def __init__(self, keep: Keep) -> None:
-        super().__init__(keep)
+    def __init__(self, finished: ShapeFinished) -> None:
+        super().__init__(finished)
         self._shift_was_held = False
 
     @property
@@ -159,26 +159,34 @@ class EllipseTool(RectangleTool):
         return [*zip(across.tolist(), down.tolist(), strict=True)]
 
 
-def keep_shape(
-    document: Document, tool_state: ToolState, corners: Points, wish: Combine | None
+def apply_shape(
+    document: Document, tool_state: ToolState, corners: Points, modifier_mode: MaskMode | None
 ) -> None:
-    """Make a shape part of the mask, or of the result or the map that is painted on."""
-    combine, target = wish or tool_state.combine, document.edits.target
-    patch = mask_operations.shape_patch(document.shape, corners, tool_state.feather)
+    """Make a shape part of the mask, or of the result or the label map that is painted on.
+
+    Args:
+        document: which changes by one undo step.
+        tool_state: what is painted on, and how soft the shape's edge is.
+        corners: (K, 2) float, image pixels, pixel centres at whole numbers.
+        modifier_mode: what the modifier keys say; None leaves it to the tool's options.
+    """
+    mask_mode = modifier_mode or tool_state.mask_mode
+    step = document.step_list.painted_step
+    patch = mask_operations.polygon_patch(document.shape, corners, tool_state.feather)
     if patch is not None and tool_state.regions.paints:
-        region = None if combine is Combine.SUBTRACT else tool_state.regions.chosen
+        region = None if mask_mode is MaskMode.SUBTRACT else tool_state.regions.chosen
         document.regions.paint(patch, region)
-    elif patch is not None and target is not None:
-        document.edits.paint(target.number, patch, erase=combine is Combine.SUBTRACT)
+    elif patch is not None and step is not None:
+        document.step_list.paint(step.number, patch, erase=mask_mode is MaskMode.SUBTRACT)
     elif patch is not None:
-        mask = document.mask(whole(*document.shape))
-        title = QCoreApplication.translate("Shapes", _TITLES[combine])
-        document.change_mask(title, *mask_operations.combined(mask, patch, combine))
+        mask = document.mask(whole_window(*document.shape))
+        title = QCoreApplication.translate("Shapes", _TITLES[mask_mode])
+        document.change_mask(title, *mask_operations.combine_patch(mask, patch, mask_mode))
 
 
-def wish_of(contact: Contact) -> Combine | None:
+def mask_mode_at(contact: Contact) -> MaskMode | None:
     """Tell what the modifiers say about the mask that is there, if they do."""
-    return wish_in(contact.modifiers, is_opposite=contact.is_opposite)
+    return mask_mode_of(contact.modifiers, is_opposite=contact.is_opposite)
 
 
 def _pixel_edge(position: float) -> float:

@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 from skimage.data import astronaut
 
 from core.cli import main
-from core.cli.faces import as_json
+from core.cli.faces import face_to_json
 from core.edit import networks
 
 
@@ -40,7 +40,7 @@ def meadow(tmp_path_factory):
 def faces_file(sample_faces, tmp_path_factory):
     """The faces of the portrait as the program itself describes them."""
     path = tmp_path_factory.mktemp("faces") / "faces.json"
-    faces = [as_json(face) for face in sample_faces]
+    faces = [face_to_json(face) for face in sample_faces]
     path.write_text(json.dumps({"faces": faces}), encoding="utf-8")
     return path
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image as Pillow
 from skimage.data import astronaut
 
-from core.cli.edits import read_lines
+from core.cli.edits import read_sketch
 from core.errors import CheckpointError, InvalidRequestError
 
 SIZE = (90, 60)
@@ -15,12 +15,12 @@ SIZE = (90, 60)
 def test_lines_are_found_on_either_ground(grey_file, levels, turn):
     lines = np.where(levels == 255, 255, 0)
     drawn = 255 - lines if turn else lines
-    assert (read_lines(grey_file("sketch.png", drawn), SIZE) == lines).all()
+    assert (read_sketch(grey_file("sketch.png", drawn), SIZE) == lines).all()
 
 
 def test_sketch_of_another_size_is_refused(grey_file, levels):
     with pytest.raises(InvalidRequestError, match="sketch"):
-        read_lines(grey_file("sketch.png", levels[:-1]), SIZE)
+        read_sketch(grey_file("sketch.png", levels[:-1]), SIZE)
 
 
 def test_empty_mask_gives_exit_code_2(refuse, meadow, grey_file, tmp_path):
@@ -89,9 +89,9 @@ def test_smile_writes_the_photo_with_the_mouth_moved_and_the_rest_untouched(
     options = ["--landmarks", faces_file, "--strength", "-0.8", "--json"]
     code, printed, _ = run("smile", portrait, "-o", out, *options)
     assert code == 0
-    told = json.loads(printed)
-    assert is_changed_within(out, told["window"])
-    assert changed(out).sum() <= told["covered_pixels"]
+    report = json.loads(printed)
+    assert is_changed_within(out, report["window"])
+    assert changed(out).sum() <= report["covered_pixels"]
 
 
 def test_smile_of_strength_0_is_the_photo(run, portrait, faces_file, tmp_path):
@@ -102,11 +102,11 @@ def test_smile_of_strength_0_is_the_photo(run, portrait, faces_file, tmp_path):
 
 
 def test_smile_finds_the_face_that_landmarks_lists_first(run, portrait, faces_file, tmp_path):
-    found, given = tmp_path / "found.png", tmp_path / "given.png"
+    detected, given = tmp_path / "found.png", tmp_path / "given.png"
     options = ["--strength", "-0.5", "--device", "cpu"]
-    run("smile", portrait, "-o", found, *options)
+    run("smile", portrait, "-o", detected, *options)
     run("smile", portrait, "-o", given, *options, "--landmarks", faces_file)
-    assert found.read_bytes() == given.read_bytes()
+    assert detected.read_bytes() == given.read_bytes()
 
 
 def test_fill_changes_the_hole_alone_and_needs_no_face(run, meadow, grey_file, levels, tmp_path):
@@ -123,18 +123,18 @@ def test_fill_knows_the_faces_of_the_photo(run, portrait, faces_file, grey_file,
     eye = np.zeros(astronaut().shape[:2])
     eye[95:115, 225:260] = 255
     mask = grey_file("mask.png", eye)
-    found, given, none = (tmp_path / f"{name}.png" for name in ("found", "given", "none"))
+    detected, given, none = (tmp_path / f"{name}.png" for name in ("found", "given", "none"))
     nobody = tmp_path / "nobody.json"
     nobody.write_text('{"faces": []}', encoding="utf-8")
     options = ["--mask", mask, "--device", "cpu"]
-    assert run("fill", portrait, "-o", found, *options)[0] == 0
+    assert run("fill", portrait, "-o", detected, *options)[0] == 0
     assert run("fill", portrait, "-o", given, *options, "--landmarks", faces_file)[0] == 0
     assert run("fill", portrait, "-o", none, *options, "--landmarks", nobody)[0] == 0
-    assert found.read_bytes() == given.read_bytes()
-    assert found.read_bytes() != none.read_bytes()
+    assert detected.read_bytes() == given.read_bytes()
+    assert detected.read_bytes() != none.read_bytes()
 
 
-def test_fill_goes_on_where_faces_cannot_be_looked_for(
+def test_fill_goes_on_where_faces_cannot_be_detected(
     run, meadow, grey_file, levels, tmp_path, monkeypatch
 ):
     def refuse(*_arguments, **_options):

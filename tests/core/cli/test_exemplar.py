@@ -1,4 +1,4 @@
-"""`exemplar` takes parts of another face, or says in a sentence why not."""
+"""`exemplar` transfers parts of another face, or says in a sentence why not."""
 
 import json
 
@@ -10,41 +10,43 @@ def trained(use_weights, plain_harmonizer):
     use_weights("harmonizer", plain_harmonizer)
 
 
-def test_parts_of_another_face_are_laid_and_the_rest_stays(
+def test_parts_of_an_exemplar_are_transferred_and_the_rest_stays(
     run, trained, portrait, faces_file, large, tmp_path, is_changed_within
 ):
     out = tmp_path / "out.png"
     asked = ("--from", large, "--region", "mouth,eyes", "--landmarks", faces_file, "--json")
     code, printed, _ = run("exemplar", portrait, *asked, "-o", out)
     assert code == 0
-    told = json.loads(printed)
-    assert told["region"] == ["mouth", "eyes"]
-    assert told["covered_pixels"] > 100
-    assert is_changed_within(out, told["window"])
+    report = json.loads(printed)
+    assert report["region"] == ["mouth", "eyes"]
+    assert report["covered_pixels"] > 100
+    assert is_changed_within(out, report["window"])
 
 
-def test_hair_comes_as_pixels_too(run, portrait, faces_file, large, tmp_path, is_changed_within):
+def test_hair_is_transferred_as_pixels_too(
+    run, portrait, faces_file, large, tmp_path, is_changed_within
+):
     out = tmp_path / "out.png"
     asked = ("--from", large, "--region", "hair", "--landmarks", faces_file, "--json", "-o", out)
     code, printed, _ = run("exemplar", portrait, *asked)
     assert code == 0
-    told = json.loads(printed)
-    assert told["region"] == ["hair"]
-    assert told["model"] is None
-    assert told["covered_pixels"] > 1000
-    assert is_changed_within(out, told["window"])
+    report = json.loads(printed)
+    assert report["region"] == ["hair"]
+    assert report["model"] is None
+    assert report["covered_pixels"] > 1000
+    assert is_changed_within(out, report["window"])
 
 
-def test_what_a_mask_covers_comes_as_pixels_too(
+def test_what_a_mask_covers_is_transferred_as_pixels_too(
     run, trained, portrait, faces_file, large, mask, tmp_path, is_changed_within
 ):
     out = tmp_path / "out.png"
     asked = ("--from", large, "--mask", mask, "--landmarks", faces_file, "--json", "-o", out)
     code, printed, _ = run("exemplar", portrait, *asked)
     assert code == 0
-    told = json.loads(printed)
-    assert told["covered_pixels"] > 100
-    assert is_changed_within(out, told["window"])
+    report = json.loads(printed)
+    assert report["covered_pixels"] > 100
+    assert is_changed_within(out, report["window"])
 
 
 @pytest.mark.parametrize("options", [(), ("--region", "eyes", "--mask", "mask.png")])

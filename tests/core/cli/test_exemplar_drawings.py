@@ -1,4 +1,4 @@
-"""Paintings and drawings as exemplars: parts are taken of them, or a sentence says why not."""
+"""Paintings and drawings as exemplars: parts are transferred, or a sentence says why not."""
 
 import json
 
@@ -20,7 +20,7 @@ def drawn(tmp_path):
 
 
 @pytest.mark.parametrize("name", drawings.OF_A_FACE)
-def test_a_painted_or_drawn_face_lends_its_parts(
+def test_parts_are_transferred_from_a_painted_or_drawn_face(
     run,
     monkeypatch,
     plain_harmonizer,

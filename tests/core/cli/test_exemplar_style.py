@@ -24,9 +24,9 @@ def test_hair_and_face_are_painted_as_an_exemplar_looks_and_the_rest_stays(
 ):
     code, printed, _ = run(*asked, "--from", large, "--region", "hair,face", "--json")
     assert code == 0
-    told = json.loads(printed)
-    assert (told["model"], told["region"]) == ("exe_gan", ["hair", "face"])
-    assert is_changed_within(asked[-1], told["window"])
+    report = json.loads(printed)
+    assert (report["model"], report["region"]) == ("exe_gan", ["hair", "face"])
+    assert is_changed_within(asked[-1], report["window"])
 
 
 def test_without_an_exemplar_variants_of_a_random_style_are_numbered_files(
@@ -35,8 +35,8 @@ def test_without_an_exemplar_variants_of_a_random_style_are_numbered_files(
     code, printed, _ = run(*asked, "--mask", mask, "--seed", 7, "--variants", 2, "--json")
     assert code == 0
     first, second = (tmp_path / name for name in ("out-1.png", "out-2.png"))
-    told = json.loads(printed)
-    assert [one["output"] for one in told["variants"]] == [str(first), str(second)]
+    report = json.loads(printed)
+    assert [one["output"] for one in report["variants"]] == [str(first), str(second)]
     assert not asked[-1].exists()
     hole = np.asarray(Pillow.open(mask)) > 0
     for path in (first, second):

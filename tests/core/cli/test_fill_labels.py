@@ -28,8 +28,8 @@ def test_fills_differ_with_the_map_and_need_no_face(run, meadow, mask, tmp_path)
     for region in (Region.SKIN, Region.HAIR):
         labels, out = tmp_path / f"{region}.png", tmp_path / f"out-{region}.png"
         write_labels(np.full((60, 90), region, np.uint8), labels)
-        told = ("--model", NAME, "--labels", labels)
-        assert run("fill", meadow, "--mask", mask, "-o", out, *told)[0] == 0
+        options = ("--model", NAME, "--labels", labels)
+        assert run("fill", meadow, "--mask", mask, "-o", out, *options)[0] == 0
         filled.append(np.asarray(Pillow.open(out)))
     changed = (filled[0] != filled[1]).any(axis=2)
     assert changed.any()
@@ -39,7 +39,7 @@ def test_fills_differ_with_the_map_and_need_no_face(run, meadow, mask, tmp_path)
 def test_a_map_of_another_size_is_refused(refuse, meadow, mask, tmp_path):
     write_labels(np.zeros((9, 9), np.uint8), tmp_path / "small.png")
     out = tmp_path / "out.png"
-    told = ("--model", NAME, "--labels", tmp_path / "small.png")
-    code, sentence = refuse("fill", meadow, "--mask", mask, "-o", out, *told)
+    options = ("--model", NAME, "--labels", tmp_path / "small.png")
+    code, sentence = refuse("fill", meadow, "--mask", mask, "-o", out, *options)
     assert code == 2
     assert "9 x 9" in sentence

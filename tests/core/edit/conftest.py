@@ -7,8 +7,8 @@ import torch
 from skimage.data import astronaut
 
 from core.edit.editor import Editor
-from core.edit.hair.hair_matte import cut_out
-from core.edit.networks import Painters
+from core.edit.hair.hair_matte import hair_matte_of
+from core.edit.networks import Networks
 from core.face.detect import find_faces
 from core.training.data.faces import load_faces
 
@@ -35,18 +35,20 @@ def head():
 
 
 @pytest.fixture(scope="session")
-def haircut(head):
-    return cut_out(*head, Painters(torch.device("cpu")))
+def hair_matte(head):
+    return hair_matte_of(*head, Networks(torch.device("cpu")))
 
 
 @pytest.fixture(scope="session")
-def green(head, haircut):
+def green(head, hair_matte):
     """The same head with green hair."""
     image, landmarks = head
     whole = slice(0, image.shape[0]), slice(0, image.shape[1])
     size = (image.shape[1], image.shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    share = cv2.warpAffine(haircut.coverage, haircut.frame.within(whole).matrix, size, flags=flags)
+    share = cv2.warpAffine(
+        hair_matte.coverage, hair_matte.frame.within(whole).matrix, size, flags=flags
+    )
     grey = image.mean(axis=2, keepdims=True)
     tinted = image + (grey * [0.5, 1.6, 0.5] - image) * share[..., None]
     return tinted.clip(0, 255).astype(np.uint8), landmarks
@@ -61,7 +63,7 @@ def face(large_face):
 
 @pytest.fixture(scope="session")
 def plain_editor(plain_harmonizer):
-    """An editor whose harmonizer lays parts as they are."""
+    """An editor whose harmonizer returns parts as they are."""
     return Editor("cpu", {"harmonizer": plain_harmonizer})
 
 

@@ -6,9 +6,9 @@ from core.image_io.photo import photo_from_array
 
 
 def shown(image, result):
-    """Lay a result over its photo."""
+    """Composite a result over its photo; (H, W, 3) in its depth."""
     photo = photo_from_array(image)
-    return photo.with_patch(result.patch, result.left, result.top, result.coverage).work
+    return photo.with_patch(result.patch, result.left, result.top, result.coverage).image
 
 
 def covered(image, result):

@@ -1,11 +1,11 @@
-"""What was asked lately is not asked again."""
+"""What was computed lately is not computed again."""
 
 import numpy as np
 import pytest
 import torch
 
-from core.edit import networks as painters
-from core.edit.result_cache import Recent
+from core.edit import networks
+from core.edit.result_cache import ResultCache
 
 PICTURES = [np.full((4, 4, 3), value, np.uint8) for value in range(5)]
 
@@ -17,10 +17,12 @@ def asked():
 
 @pytest.fixture
 def answer(asked):
-    recent = Recent(3)
+    cache = ResultCache(3)
 
     def find(picture):
-        return recent.answer("it", lambda: asked.append(picture) or int(picture[0, 0, 0]), picture)
+        return cache.get_or_compute(
+            "it", lambda: asked.append(picture) or int(picture[0, 0, 0]), picture
+        )
 
     return find
 
@@ -38,10 +40,11 @@ def test_other_pixels_and_other_shapes_have_answers_of_their_own(answer, asked):
 
 
 def test_all_that_was_shown_counts():
-    recent, found = Recent(3), iter(range(9))
+    cache, found = ResultCache(3), iter(range(9))
     shown = [(0, 1), (1, 0), (0, 1), (0,)]
     answers = [
-        recent.answer("it", lambda: next(found), *(PICTURES[one] for one in each)) for each in shown
+        cache.get_or_compute("it", lambda: next(found), *(PICTURES[one] for one in each))
+        for each in shown
     ]
     assert answers == [0, 1, 0, 2]
 
@@ -56,9 +59,9 @@ def test_the_answer_that_was_not_wanted_for_longest_is_forgotten_first(answer, a
 
 
 def test_a_face_that_stays_the_same_is_parsed_once(monkeypatch):
-    asked, networks = [], painters.Painters(torch.device("cpu"))
-    monkeypatch.setattr(networks, "model", lambda *_: None)
-    monkeypatch.setattr(painters, "frame_labels", lambda _, picture: asked.append(picture))
+    asked, loaded = [], networks.Networks(torch.device("cpu"))
+    monkeypatch.setattr(loaded, "model", lambda *_: None)
+    monkeypatch.setattr(networks, "label_frame", lambda _, picture: asked.append(picture))
     for _ in range(3):
-        networks.labels(PICTURES[0].copy())
+        loaded.parse_face(PICTURES[0].copy())
     assert len(asked) == 1

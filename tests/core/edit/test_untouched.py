@@ -15,6 +15,6 @@ def test_saved_smile_changes_no_sample_that_it_does_not_cover(
     result = editor.run(SmileRequest(face.image, face.landmarks))
     smiling = photo_from_array(shown(face.image, result))
     write_photo(smiling, tmp_path / "smile.png")
-    changed = (read_photo(tmp_path / "smile.png").work != face.image).any(axis=2)
+    changed = (read_photo(tmp_path / "smile.png").image != face.image).any(axis=2)
     assert changed.any()
     assert not (changed & (covered(face.image, result) == 0)).any()

@@ -1,4 +1,4 @@
-"""Portraits to look at: scikit-image's astronaut, and validation photos where there are any."""
+"""Portraits: scikit-image's astronaut, and validation photos where there are any."""
 
 import json
 import tarfile

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.face.candidates import Candidate, merge, overlap
+from core.face.candidates import Candidate, overlap, suppress_duplicates
 
 
 @pytest.mark.parametrize("angle", [0.0, 30.0, -150.0])
@@ -11,7 +11,7 @@ def test_a_candidate_seen_through_its_own_frame_is_itself(angle):
     candidate = Candidate(40.0, 70.0, 50.0, angle, 1.0)
     frame = candidate.frame(200, 0.5, (0.4, 0.6))
 
-    back = Candidate(79.5, 119.5, 100.0, 0.0, 1.0).seen_through(frame)
+    back = Candidate(79.5, 119.5, 100.0, 0.0, 1.0).to_photo(frame)
 
     np.testing.assert_allclose(
         [back.x, back.y, back.width, back.angle], [40.0, 70.0, 50.0, angle], atol=1e-9
@@ -34,7 +34,7 @@ def test_only_the_surest_answer_for_one_face_is_kept():
     inside = Candidate(50.0, 55.0, 15.0, 0.0, 0.4)
     beside = Candidate(92.0, 50.0, 40.0, 0.0, 0.3)
 
-    assert merge([first, inside, beside, surer]) == [surer, beside]
+    assert suppress_duplicates([first, inside, beside, surer]) == [surer, beside]
 
 
 def test_overlap_is_the_part_of_the_smaller_box():

@@ -148,7 +148,7 @@ def test_known_faces_are_found_where_they_are_known_to_be(london, error):
 
 
 def test_a_request_is_made_without_dlib_or_torch():
-    code = "import sys, core.edit.request; print({'dlib', 'torch'} & set(sys.modules))"
+    code = "import sys, core.edit.requests; print({'dlib', 'torch'} & set(sys.modules))"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

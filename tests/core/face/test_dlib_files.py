@@ -50,7 +50,7 @@ def test_a_missing_package_is_named(monkeypatch):
         verified_file(LANDMARKS_68)
 
 
-def test_repaired_weights_are_looked_at_again(package):
+def test_repaired_weights_are_verified_again(package):
     (package / CNN_DETECTOR).write_bytes(b"half a file")
     with pytest.raises(CheckpointError):
         verified_file(CNN_DETECTOR)

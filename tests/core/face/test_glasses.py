@@ -1,4 +1,4 @@
-"""Glasses are told by the lines of their frame."""
+"""Glasses are detected by the lines of their frame."""
 
 import cv2
 import numpy as np

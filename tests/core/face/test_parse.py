@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.anatomy.regions import MIRRORED, Region
+from core.anatomy.regions import MIRRORED_REGIONS, Region
 from core.face.align import canonical_frame
-from core.face.parse import frame_labels, parse, parsing_frame, spread
+from core.face.parse import label_frame, labels_from_scores, parse_face, parsing_frame
 from core.models.face_parser import EMBEDDED, SIZE, FaceParser
 
 TINY = replace(EMBEDDED, widths=(4, 6, 8))
@@ -40,14 +40,14 @@ def test_labels_come_back_from_the_frame_to_where_they_were_in_the_photo():
     photo = np.full((600, 500), Region.BACKGROUND, np.uint8)
     cv2.circle(photo, (250, 300), 80, int(Region.SKIN), -1)
     frame = parsing_frame(canonical_frame(1.4 * FACE + (60, 90)))
-    seen = frame.cut(photo, cv2.INTER_NEAREST)
-    again = spread(scores_of(seen), frame, photo.shape)
+    seen = frame.crop(photo, cv2.INTER_NEAREST)
+    again = labels_from_scores(scores_of(seen), frame, photo.shape)
     assert (again != photo).sum() < 0.03 * (photo == Region.SKIN).sum()
 
 
 def test_beyond_the_faces_frame_everything_is_background():
     frame = parsing_frame(canonical_frame(0.5 * FACE + 100))
-    labels = spread(scores_of(disc()), frame, (400, 400))
+    labels = labels_from_scores(scores_of(disc()), frame, (400, 400))
     rows, columns = frame.window(labels.shape)
     outside = np.ones(labels.shape, bool)
     outside[rows, columns] = False
@@ -59,17 +59,17 @@ def test_the_rim_of_the_frame_is_not_believed():
     rim = np.full((SIZE, SIZE), Region.NECK)
     rim[1:-1, 1:-1] = Region.BACKGROUND
     frame = parsing_frame(canonical_frame(2.0 * FACE + 50))
-    assert not spread(scores_of(rim), frame, (700, 700)).any()
+    assert not labels_from_scores(scores_of(rim), frame, (700, 700)).any()
 
 
 def test_a_face_beyond_the_photo_leaves_background_only():
     frame = parsing_frame(canonical_frame(FACE + 5000))
-    assert (spread(scores_of(disc()), frame, (50, 40)) == Region.BACKGROUND).all()
+    assert (labels_from_scores(scores_of(disc()), frame, (50, 40)) == Region.BACKGROUND).all()
 
 
 def test_a_border_is_smooth_where_a_face_is_large():
     frame = parsing_frame(canonical_frame(8.0 * FACE))
-    skin = spread(scores_of(disc()), frame, (2048, 2048)) == Region.SKIN
+    skin = labels_from_scores(scores_of(disc()), frame, (2048, 2048)) == Region.SKIN
     outline = max(cv2.findContours(skin.astype(np.uint8), 0, cv2.CHAIN_APPROX_NONE)[0], key=len)
     radius = np.hypot(*(outline[:, 0] - outline[:, 0].mean(axis=0)).T)
     assert np.ptp(radius) < 2 / frame.scale  # a step of labels would be a whole pixel of the frame
@@ -78,7 +78,7 @@ def test_a_border_is_smooth_where_a_face_is_large():
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 def test_a_photo_of_either_depth_gets_a_label_in_each_pixel(network, depth):
     photo = np.full((300, 280, 3), np.iinfo(depth).max // 2, depth)
-    labels = parse(photo, FACE, network)
+    labels = parse_face(photo, FACE, network)
     assert labels.shape == (300, 280)
     assert labels.dtype == np.uint8
     assert labels.max() < len(Region)
@@ -86,13 +86,13 @@ def test_a_photo_of_either_depth_gets_a_label_in_each_pixel(network, depth):
 
 def test_a_mirrored_face_has_mirrored_labels(network):
     picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
-    labels = frame_labels(network, picture)
-    again = frame_labels(network, np.ascontiguousarray(picture[:, ::-1]))[:, ::-1]
-    assert (MIRRORED[again] == labels).mean() > 0.999  # bfloat16 may turn a tie
+    labels = label_frame(network, picture)
+    again = label_frame(network, np.ascontiguousarray(picture[:, ::-1]))[:, ::-1]
+    assert (MIRRORED_REGIONS[again] == labels).mean() > 0.999  # bfloat16 may turn a tie
 
 
 def test_a_frames_label_is_the_one_with_the_highest_score(network):
     for parameter in network.to_scores.parameters():
         parameter.zero_()
     network.to_scores.bias[Region.NOSE] = 1.0
-    assert (frame_labels(network, np.zeros((64, 64, 3), np.uint8)) == Region.NOSE).all()
+    assert (label_frame(network, np.zeros((64, 64, 3), np.uint8)) == Region.NOSE).all()

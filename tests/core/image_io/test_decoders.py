@@ -36,7 +36,7 @@ def test_every_kind_of_png_opens_as_colour(mode, kept, has_alpha, tmp_path, pict
     assert photo.size == (60, 40)
     assert photo.samples.ndim == kept
     assert (photo.alpha is not None) == has_alpha
-    assert np.array_equal(photo.work, np.array(image.convert("RGB")))
+    assert np.array_equal(photo.image, np.array(image.convert("RGB")))
     assert photo.notices == ()
 
 
@@ -57,7 +57,7 @@ def test_print_colours_are_converted_once_and_the_user_is_told(mode, suffix, tmp
     image.save(tmp_path / f"photo{suffix}")
     photo = read_photo(tmp_path / f"photo{suffix}")
     assert "converted to sRGB" in photo.notices[0]
-    assert np.abs(photo.work.astype(int) - np.array(picture)).mean() < 6
+    assert np.abs(photo.image.astype(int) - np.array(picture)).mean() < 6
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
@@ -100,7 +100,7 @@ def test_profile_gives_srgb_to_work_on_and_leaves_the_samples_alone(
     picture.save(tmp_path / "photo.png", icc_profile=wide_profile)
     photo = read_photo(tmp_path / "photo.png")
     assert np.array_equal(photo.samples, np.array(picture))
-    assert np.abs(photo.work.astype(int) - photo.samples).max() > 5
+    assert np.abs(photo.image.astype(int) - photo.samples).max() > 5
     assert photo.metadata.profile == wide_profile
 
 
@@ -108,7 +108,7 @@ def test_photo_in_srgb_is_held_once(tmp_path, picture):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     picture.save(tmp_path / "photo.jpg", icc_profile=profile)
     photo = read_photo(tmp_path / "photo.jpg")
-    assert photo.work is photo.samples
+    assert photo.image is photo.samples
     assert photo.metadata.profile == profile
 
 
@@ -121,7 +121,7 @@ def test_profile_without_a_way_back_is_left_for_srgb_and_the_user_is_told(
     photo = read_photo(path)
     assert "converted to sRGB" in photo.notices[0]
     assert photo.metadata.profile is None
-    assert photo.work.dtype == depth
+    assert photo.image.dtype == depth
 
 
 def test_edits_in_a_profile_of_tables_are_announced_as_coarse(table_profile, tmp_path):
@@ -145,7 +145,7 @@ def test_first_picture_of_several_is_opened_and_the_user_is_told(tmp_path, pictu
         picture.save(tmp_path / name, save_all=True, append_images=other)
         photo = read_photo(tmp_path / name)
         assert "holds 2 pictures" in photo.notices[0]
-        assert np.abs(photo.work.astype(int) - np.array(picture)).mean() < 12
+        assert np.abs(photo.image.astype(int) - np.array(picture)).mean() < 12
 
 
 def test_sixteen_bit_files_of_other_programs_keep_their_bits(tmp_path):

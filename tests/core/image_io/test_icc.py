@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import ImageCms
 
-from core.image_io.icc import PLAIN, OneWayProfileError, ProfileError, colour_space
+from core.image_io.icc import SRGB, OneWayProfileError, ProfileError, colour_space
 from core.imaging.depth import to_8_bit
 
 
@@ -23,15 +23,15 @@ def srgb_profile():
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 def test_samples_in_srgb_are_not_converted_at_all(depth):
     samples = np.zeros((2, 2, 3), depth)
-    assert colour_space(samples, None) is PLAIN
-    assert colour_space(samples, srgb_profile()) is PLAIN
+    assert colour_space(samples, None) is SRGB
+    assert colour_space(samples, srgb_profile()) is SRGB
 
 
 def test_sixteen_bits_are_converted_as_eight_are_by_little_cms(colours, wide_profile):
     shallow = to_8_bit(colours)
-    expected = colour_space(shallow, wide_profile).to_work(shallow)
+    expected = colour_space(shallow, wide_profile).to_srgb(shallow)
     deep = shallow.astype(np.uint16) * 257
-    converted = colour_space(deep, wide_profile).to_work(deep)
+    converted = colour_space(deep, wide_profile).to_srgb(deep)
     assert np.abs(converted / 257 - expected).max() <= 1.0
     assert np.abs(converted / 257 - expected).mean() < 0.3  # rounding alone is 0.25
 
@@ -48,7 +48,7 @@ def test_sixteen_bits_back_to_the_profile_agree_with_little_cms(colours, wide_pr
 
 def test_sixteen_bits_survive_the_way_there_and_back(colours, wide_profile):
     space = colour_space(colours, wide_profile)
-    returned = space.to_work(space.to_samples(colours)).astype(int)
+    returned = space.to_srgb(space.to_samples(colours)).astype(int)
     assert not space.is_coarse
     assert np.abs(returned - colours)[1:].max() <= 40  # of 65535; darks are the coarsest
     assert np.abs(returned - colours).mean() < 2
@@ -61,7 +61,7 @@ def test_tables_mean_the_same_colours_as_curves_but_say_they_are_coarse(
         colour_space(colours, profile) for profile in (wide_profile, table_profile)
     )
     assert by_tables.is_coarse
-    for convert in ("to_work", "to_samples"):
+    for convert in ("to_srgb", "to_samples"):
         tabulated, computed = (getattr(by, convert)(colours) for by in (by_tables, by_curves))
         error = np.abs(tabulated / 257 - computed / 257)
         assert error.mean() < 0.5
@@ -77,7 +77,7 @@ def test_profile_without_a_way_back_is_told_apart(colours, scanner_profile):
 def test_grey_put_into_a_grey_photo_keeps_every_level(depth):
     levels = np.arange(np.iinfo(depth).max + 1, dtype=depth).reshape(16, -1)
     space = colour_space(levels, None)
-    assert np.array_equal(space.to_samples(space.to_work(levels)), levels)
+    assert np.array_equal(space.to_samples(space.to_srgb(levels)), levels)
 
 
 def test_colour_put_into_a_grey_photo_becomes_its_luminance():
@@ -90,19 +90,19 @@ def test_colour_put_into_a_grey_photo_becomes_its_luminance():
 def test_grey_profile_sets_how_bright_a_grey_looks(grey_profile):
     samples = np.array([[0, 64, 128, 255]], np.uint8)
     space = colour_space(samples, grey_profile)
-    work = space.to_work(samples)
+    image = space.to_srgb(samples)
     light = (samples / 255) ** 1.8
     srgb = np.where(light < 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    assert np.abs(work[..., 0] - srgb * 255).max() <= 0.6
-    assert np.array_equal(work[..., 0], work[..., 2])
-    assert np.abs(space.to_samples(work).astype(int) - samples).max() <= 1
+    assert np.abs(image[..., 0] - srgb * 255).max() <= 0.6
+    assert np.array_equal(image[..., 0], image[..., 2])
+    assert np.abs(space.to_samples(image).astype(int) - samples).max() <= 1
 
 
-def test_rgb_profile_on_a_grey_photo_lends_its_neutral_axis(wide_profile):
+def test_rgb_profile_on_a_grey_photo_uses_its_neutral_axis(wide_profile):
     samples = np.arange(256, dtype=np.uint8).reshape(16, 16)
     colourful = np.repeat(samples[..., None], 3, axis=2)
-    expected = colour_space(colourful, wide_profile).to_work(colourful).astype(int)
-    assert np.abs(colour_space(samples, wide_profile).to_work(samples) - expected).max() <= 1
+    expected = colour_space(colourful, wide_profile).to_srgb(colourful).astype(int)
+    assert np.abs(colour_space(samples, wide_profile).to_srgb(samples) - expected).max() <= 1
 
 
 @pytest.mark.parametrize("channels", [(), (3,)])

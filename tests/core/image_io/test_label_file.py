@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from core.anatomy.regions import LOOKS, Region
+from core.anatomy.regions import LEGEND, Region
 from core.errors import ImageFileError, ImageWriteError, InvalidRequestError
 from core.image_io.label_file import read_labels, write_labels
 
@@ -21,7 +21,7 @@ def test_a_label_map_looks_like_its_colours(tmp_path):
     write_labels(EVERY, tmp_path / "labels.png")
     with Pillow.open(tmp_path / "labels.png") as image:
         shown = np.array(image.convert("RGB"))
-    assert tuple(shown[0, Region.HAIR]) == LOOKS[Region.HAIR].colour
+    assert tuple(shown[0, Region.HAIR]) == LEGEND[Region.HAIR].colour
 
 
 def test_a_grey_file_of_labels_is_read(tmp_path):

@@ -2,11 +2,11 @@
 
 from xml.dom import minidom
 
-from core.image_io.metadata import AI_COMPOSITE, marked_as_ai
+from core.image_io.metadata import AI_COMPOSITE, mark_as_ai
 
 
 def test_mark_joins_the_xmp_that_is_there(titled_xmp):
-    packet = marked_as_ai(marked_as_ai(titled_xmp))
+    packet = mark_as_ai(mark_as_ai(titled_xmp))
     assert packet.count(b"DigitalSourceType") == 1
     assert b'photoshop:Headline="My title"' in packet
     assert packet.startswith(b"<?xpacket begin")
@@ -22,11 +22,11 @@ def test_mark_replaces_an_older_source_type_in_either_spelling(titled_xmp):
         b'"My title"', b'"My title" ' + space + b' ext:DigitalSourceType="digitalCapture"'
     )
     for packet in (as_element, as_attribute):
-        marked = marked_as_ai(packet)
+        marked = mark_as_ai(packet)
         assert b"digitalCapture" not in marked
         assert marked.count(AI_COMPOSITE.encode()) == 1
 
 
 def test_unreadable_xmp_gives_way_to_the_mark():
     for packet in (b"<broken", b"<no-description/>", b"\xff\xfe"):
-        assert AI_COMPOSITE.encode() in marked_as_ai(packet)
+        assert AI_COMPOSITE.encode() in mark_as_ai(packet)

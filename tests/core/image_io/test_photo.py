@@ -28,7 +28,7 @@ def noise(shape, depth=np.uint8, seed=0):
 def photo_of(samples, *, alpha=None, profile=None, **metadata):
     colour = colour_space(samples, profile)
     kept = Metadata(profile=profile, **metadata)
-    return Photo(colour.to_work(samples), alpha, samples, colour, kept)
+    return Photo(colour.to_srgb(samples), alpha, samples, colour, kept)
 
 
 @pytest.mark.parametrize("in_profile", [False, True])
@@ -49,22 +49,22 @@ def test_samples_without_coverage_are_bit_identical_even_in_the_saved_file(
         alpha=alpha,
         profile=in_profile * wide_profile or None,
     )
-    before = photo.samples.copy(), photo.work.copy()
+    before = photo.samples.copy(), photo.image.copy()
 
     edited = photo.with_patch(noise((*window, 3), depth, seed + 2), left, top, coverage)
 
     kept = np.ones((height, width), bool)
     kept[top:, left:] = coverage == 0
     assert np.array_equal(edited.samples[kept], photo.samples[kept])
-    assert np.array_equal(edited.work[kept], photo.work[kept])
+    assert np.array_equal(edited.image[kept], photo.image[kept])
     assert np.array_equal(before[0], photo.samples)
-    assert np.array_equal(before[1], photo.work)
+    assert np.array_equal(before[1], photo.image)
     path = tmp_path_factory.mktemp("saved") / f"photo{data.draw(st.sampled_from(LOSSLESS))}"
     write_photo(edited, path)
     opened = read_photo(path)
     assert opened.samples.dtype == depth
     assert np.array_equal(opened.samples, edited.samples)
-    assert np.array_equal(opened.work, edited.work)
+    assert np.array_equal(opened.image, edited.image)
     assert opened.metadata.profile == photo.metadata.profile
     assert (alpha is None) == (opened.alpha is None)
     assert alpha is None or np.array_equal(opened.alpha, alpha)
@@ -76,8 +76,8 @@ def test_full_coverage_replaces_and_part_of_it_mixes(depth):
     photo = photo_from_array(np.zeros((1, 3, 3), depth))
     coverage = np.array([[0, 51, 255]], np.uint8)
     edited = photo.with_patch(np.full((1, 3, 3), white, depth), 0, 0, coverage)
-    assert edited.work[0, :, 0].tolist() == [0, white // 5, white]
-    assert edited.work is edited.samples
+    assert edited.image[0, :, 0].tolist() == [0, white // 5, white]
+    assert edited.image is edited.samples
 
 
 @pytest.mark.parametrize(("depth", "tolerance"), [(np.uint8, 2), (np.uint16, 40)])
@@ -85,7 +85,7 @@ def test_patch_comes_out_of_a_profile_as_it_went_in(depth, tolerance, wide_profi
     photo = photo_of(noise((20, 20, 3), depth), profile=wide_profile)
     patch = noise((10, 10, 3), depth, seed=1) // 2 + np.iinfo(depth).max // 4
     edited = photo.with_patch(patch, 5, 5, np.full((10, 10), 255, np.uint8))
-    assert np.abs(edited.work[5:15, 5:15].astype(int) - patch).max() <= tolerance
+    assert np.abs(edited.image[5:15, 5:15].astype(int) - patch).max() <= tolerance
     assert np.abs(edited.samples[5:15, 5:15].astype(int) - patch).max() > tolerance
 
 
@@ -93,7 +93,7 @@ def test_faint_coverage_of_colours_outside_srgb_moves_them_only_faintly(wide_pro
     samples = np.zeros((2, 2, 3), np.uint8)
     samples[..., 1] = 255  # a green that no sRGB screen shows
     photo = photo_of(samples, profile=wide_profile)
-    edited = photo.with_patch(photo.work, 0, 0, np.full((2, 2), 2, np.uint8))
+    edited = photo.with_patch(photo.image, 0, 0, np.full((2, 2), 2, np.uint8))
     assert np.abs(edited.samples.astype(int) - samples).max() <= 2
 
 
@@ -104,8 +104,8 @@ def test_grey_photo_stays_grey(depth, tmp_path):
     write_photo(edited, tmp_path / "grey.png")
     opened = read_photo(tmp_path / "grey.png")
     assert opened.samples.shape == (8, 8)
-    assert np.array_equal(opened.work, edited.work)
-    assert np.ptp(edited.work.astype(int), axis=2).max() == 0
+    assert np.array_equal(opened.image, edited.image)
+    assert np.ptp(edited.image.astype(int), axis=2).max() == 0
 
 
 @pytest.mark.parametrize(
@@ -173,13 +173,13 @@ def test_jpeg_keeps_full_colour_resolution_and_the_resolution(tmp_path, picture)
     with Pillow.open(tmp_path / "photo.jpg") as image:
         assert image.info["dpi"] == (300, 300)
         assert [layer[1:3] for layer in image.layer] == [(1, 1)] * 3
-        assert np.abs(np.array(image).astype(int) - photo.work).mean() < 1
+        assert np.abs(np.array(image).astype(int) - photo.image).mean() < 1
 
 
 def test_jpeg_lays_transparency_on_white_and_says_so(tmp_path):
     photo = photo_of(np.zeros((16, 16, 3), np.uint8), alpha=np.zeros((16, 16), np.uint8))
     write_photo(photo, tmp_path / "photo.jpg")
-    assert read_photo(tmp_path / "photo.jpg").work.min() == 255
+    assert read_photo(tmp_path / "photo.jpg").image.min() == 255
     assert any("white" in notice for notice in saving_notices(photo, tmp_path / "photo.jpg"))
 
 
@@ -197,7 +197,7 @@ def test_webp_keeps_every_sample_even_under_transparency(grey, grey_profile, tmp
     photo = photo_of(samples, alpha=noise((16, 16)), profile=grey_profile if grey else None)
     write_photo(photo, tmp_path / "photo.webp")
     opened = read_photo(tmp_path / "photo.webp")
-    assert np.array_equal(opened.work, photo.work)
+    assert np.array_equal(opened.image, photo.image)
     assert np.array_equal(opened.alpha, photo.alpha)
 
 
@@ -207,7 +207,7 @@ def test_grey_with_alpha_keeps_every_sample(suffix, depth, tmp_path):
     photo = photo_of(noise((9, 9), depth), alpha=noise((9, 9), depth, seed=1))
     write_photo(photo, tmp_path / f"photo{suffix}")
     opened = read_photo(tmp_path / f"photo{suffix}")
-    assert np.array_equal(opened.work, photo.work)
+    assert np.array_equal(opened.image, photo.image)
     assert np.array_equal(opened.alpha, photo.alpha)
 
 

@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from core.imaging.resampling import Care, resampled
+from core.imaging.resampling import Interpolation, resample
 
 SIZE = 128
 
 
 @pytest.fixture
-def places():
+def positions():
     y, x = np.mgrid[8:72, 8:72].astype(np.float32)
     return x + np.float32(0.5), y + np.float32(0.5)
 
@@ -22,38 +22,40 @@ def _noise(sigma, blur=0.0):
     return np.clip(128 + noise, 0, 255).astype(np.uint8)
 
 
-def _remapped(image, places, method):
-    return cv2.remap(image, *places, method, borderMode=cv2.BORDER_REFLECT)
+def _remapped(image, positions, method):
+    return cv2.remap(image, *positions, method, borderMode=cv2.BORDER_REFLECT)
 
 
-def test_sharp_detail_is_resampled_with_all_care(places):
+def test_sharp_detail_is_resampled_by_lanczos(positions):
     image = _noise(40)
-    found = resampled(image, *places, Care.FINE)
-    assert np.array_equal(found, _remapped(image, places, cv2.INTER_LANCZOS4))
+    found = resample(image, *positions, Interpolation.LANCZOS)
+    assert np.array_equal(found, _remapped(image, positions, cv2.INTER_LANCZOS4))
 
 
 @pytest.mark.parametrize("deep", [False, True])
-def test_less_care_changes_smooth_places_by_hardly_a_level(places, deep):
+def test_cubic_interpolation_changes_smooth_detail_by_hardly_a_level(positions, deep):
     image = _noise(20, blur=2.0)
     if deep:
         image = image.astype(np.uint16) * 257
-    found = resampled(image, *places, Care.FINE)
-    with_care = _remapped(image, places, cv2.INTER_LANCZOS4)
-    apart = np.abs(found.astype(float) - with_care) / (257 if deep else 1)
-    assert np.array_equal(found, _remapped(image, places, cv2.INTER_CUBIC))
+    found = resample(image, *positions, Interpolation.LANCZOS)
+    by_lanczos = _remapped(image, positions, cv2.INTER_LANCZOS4)
+    apart = np.abs(found.astype(float) - by_lanczos) / (257 if deep else 1)
+    assert np.array_equal(found, _remapped(image, positions, cv2.INTER_CUBIC))
     assert (apart > 1).mean() < 0.02
 
 
-def test_detail_of_one_direction_is_seen(places):
+def test_detail_of_one_direction_is_found(positions):
     for stripes in (np.s_[::2], np.s_[:, ::2]):
         image = np.full((SIZE, SIZE, 3), 100, np.uint8)
         image[stripes] = 140
-        found = resampled(image, *(place - np.float32(0.2) for place in places), Care.FINE)
-        moved = tuple(place - np.float32(0.2) for place in places)
+        found = resample(
+            image, *(position - np.float32(0.2) for position in positions), Interpolation.LANCZOS
+        )
+        moved = tuple(position - np.float32(0.2) for position in positions)
         assert np.array_equal(found, _remapped(image, moved, cv2.INTER_LANCZOS4))
 
 
 def test_positions_beside_the_picture_are_mirrored():
     image = _noise(40)
     x, y = (np.array([[value]], np.float32) for value in (-30.0, 300.0))
-    assert resampled(image, x, y, Care.FINE).shape == (1, 1, 3)
+    assert resample(image, x, y, Interpolation.LANCZOS).shape == (1, 1, 3)

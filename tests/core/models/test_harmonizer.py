@@ -34,25 +34,25 @@ def scene():
 def test_pixels_outside_the_hole_stay_and_the_hole_follows_the_exemplar(stored, scene):
     image, mask, exemplar = scene
     model = harmonizer.build(stored, CPU)
-    laid = model.harmonize(image, mask, exemplar)
+    filled = model.harmonize(image, mask, exemplar)
     outside = (mask == 0).expand_as(image)
-    assert torch.equal(laid[outside], image[outside])
-    assert laid.abs().max() <= 1
-    assert not torch.equal(laid, model.harmonize(image, mask, 1 - exemplar))
+    assert torch.equal(filled[outside], image[outside])
+    assert filled.abs().max() <= 1
+    assert not torch.equal(filled, model.harmonize(image, mask, 1 - exemplar))
 
 
 def test_what_lies_in_the_hole_or_beside_the_exemplar_is_not_seen(stored, scene):
     image, mask, exemplar = scene
     model = harmonizer.build(stored, CPU)
-    laid = model.harmonize(image, mask, exemplar)
+    filled = model.harmonize(image, mask, exemplar)
     hidden = torch.where(mask > 0, 0.5, image)
-    assert torch.equal(laid, model.harmonize(hidden, mask, exemplar * mask))
+    assert torch.equal(filled, model.harmonize(hidden, mask, exemplar * mask))
 
 
 def test_untrained_it_answers_with_the_smooth_fill(scene):
     image, mask, exemplar = scene
-    laid = harmonizer.build(None, CPU).harmonize(image, mask, exemplar)
-    assert laid[(mask > 0).expand_as(image)].std() < image.std()
+    filled = harmonizer.build(None, CPU).harmonize(image, mask, exemplar)
+    assert filled[(mask > 0).expand_as(image)].std() < image.std()
 
 
 def test_weights_of_another_system_are_refused(stored):

@@ -2,7 +2,7 @@
 
 import torch
 
-from core.models.refiner import build, enlarged, halved
+from core.models.refiner import build, halve_frame, upsample_residual
 
 CPU = torch.device("cpu")
 
@@ -19,7 +19,7 @@ def test_an_untrained_refiner_gives_the_enlarged_answer():
     image, mask = scene()
     residual = torch.full((1, 3, 32, 32), 0.1)
     refined = build(None, CPU).refine(image, mask, residual)
-    assert torch.allclose(refined, enlarged(image, mask, residual).clamp(-1, 1), atol=1e-6)
+    assert torch.allclose(refined, upsample_residual(image, mask, residual).clamp(-1, 1), atol=1e-6)
 
 
 def test_a_refiner_leaves_pixels_outside_the_hole_alone():
@@ -34,8 +34,8 @@ def test_a_refiner_leaves_pixels_outside_the_hole_alone():
 
 def test_nothing_of_the_hole_shines_through_when_a_frame_is_halved():
     image, mask = scene()
-    small, hole = halved(image, mask)
-    other = halved(torch.where(mask > 0, 1.0, image), mask)[0]
+    small, hole = halve_frame(image, mask)
+    other = halve_frame(torch.where(mask > 0, 1.0, image), mask)[0]
     assert torch.equal(small, other)
     assert small.shape == (1, 3, 32, 32)
     assert set(hole.unique().tolist()) == {0.0, 1.0}
@@ -45,5 +45,5 @@ def test_a_half_hidden_pixel_counts_as_hole_only_when_more_than_half_is_hidden()
     image, mask = torch.zeros(1, 3, 4, 4), torch.zeros(1, 1, 4, 4)
     mask[..., 0, :2] = 1.0  # half of the first cell
     mask[..., :2, 2:] = 1.0  # all of the second
-    hole = halved(image, mask)[1]
+    hole = halve_frame(image, mask)[1]
     assert hole[0, 0].tolist() == [[0.0, 1.0], [0.0, 0.0]]

@@ -11,7 +11,7 @@ from core.models.stylegan_layers import (
     StyledConv,
     ToRGB,
     blur,
-    enlarge,
+    upsample,
 )
 
 
@@ -62,7 +62,7 @@ def test_the_low_pass_filter_keeps_what_is_even_and_removes_the_finest_stripes()
 def test_enlarging_is_bilinear_with_zeros_beyond_the_border():
     x = torch.randn(2, 3, 5, 5)
     expected = F.interpolate(F.pad(x, (1, 1, 1, 1)), scale_factor=2.0, mode="bilinear")
-    assert torch.allclose(enlarge(x), expected[..., 2:-2, 2:-2], atol=1e-6)
+    assert torch.allclose(upsample(x), expected[..., 2:-2, 2:-2], atol=1e-6)
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -109,4 +109,4 @@ def test_noise_is_silent_until_its_weight_is_learnt():
 def test_a_level_adds_its_part_to_the_coarser_picture():
     layer, x, style = ToRGB(4, 8), torch.randn(1, 4, 8, 8), torch.randn(1, 8)
     coarser = torch.randn(1, 3, 4, 4)
-    assert torch.equal(layer(x, style, coarser), layer(x, style) + enlarge(coarser))
+    assert torch.equal(layer(x, style, coarser), layer(x, style) + upsample(coarser))

@@ -148,7 +148,7 @@ def test_code_in_a_checkpoint_does_not_run(tmp_path, monkeypatch):
 
 
 def test_the_folder_of_weights_can_be_named_by_the_environment(tmp_path):
-    program = "from core.weights_folder import WEIGHTS_DIR; print(WEIGHTS_DIR)"
+    program = "from core.runtime.weights_folder import WEIGHTS_DIR; print(WEIGHTS_DIR)"
     environment = os.environ | {"FACEEDITOR_WEIGHTS_DIR": str(tmp_path)}
     answer = subprocess.run(
         [sys.executable, "-c", program],

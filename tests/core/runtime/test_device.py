@@ -17,14 +17,14 @@ CARD = torch.device("cuda")
 @pytest.fixture
 def card(monkeypatch):
     """A computer on which torch reports a CUDA card."""
-    monkeypatch.setitem(device_module._IS_THERE, "cuda", lambda: True)
+    monkeypatch.setitem(device_module._IS_AVAILABLE, "cuda", lambda: True)
 
 
 @pytest.fixture
 def bare(monkeypatch):
     """A computer without an accelerator."""
     for kind in ("cuda", "mps"):
-        monkeypatch.setitem(device_module._IS_THERE, kind, lambda: False)
+        monkeypatch.setitem(device_module._IS_AVAILABLE, kind, lambda: False)
 
 
 def failing(error, *, while_):
@@ -184,15 +184,15 @@ def test_failed_attempt_gives_its_memory_back_before_the_next():
     assert run_with_fallback(work, CPU, [512, 256])[0]
 
 
-@pytest.mark.parametrize("abilities", [set(), {"avx2"}, {"avx2", "avx512_bf16"}])
-def test_half_precision_is_used_only_where_the_processor_has_it(monkeypatch, abilities):
-    monkeypatch.setattr(device_module, "_cpu_abilities", lambda: abilities)
+@pytest.mark.parametrize("capabilities", [set(), {"avx2"}, {"avx2", "avx512_bf16"}])
+def test_half_precision_is_used_only_where_the_processor_has_it(monkeypatch, capabilities):
+    monkeypatch.setattr(device_module, "_cpu_capabilities", lambda: capabilities)
     with fast_arithmetic(CPU):
         product = torch.ones(4, 4) @ torch.ones(4, 4)
-    assert (product.dtype == torch.bfloat16) is ("avx512_bf16" in abilities)
+    assert (product.dtype == torch.bfloat16) is ("avx512_bf16" in capabilities)
 
 
 def test_half_precision_is_left_to_the_card_itself(monkeypatch):
-    monkeypatch.setattr(device_module, "_cpu_abilities", lambda: {"avx512_bf16"})
+    monkeypatch.setattr(device_module, "_cpu_capabilities", lambda: {"avx512_bf16"})
     with fast_arithmetic(CARD):
         assert not torch.is_autocast_enabled("cpu")

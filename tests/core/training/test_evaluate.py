@@ -7,11 +7,11 @@ from core.edit.editor import Editor
 from core.edit.requests import SmileKind
 from core.training.__main__ import main
 from core.training.data import holes
-from core.training.frozen.expression import ExpressionTeacher
+from core.training.frozen.expression import ExpressionClassifier
 from core.training.frozen.openface import OpenFaceFeatures
 from core.training.harness.markdown import markdown_table
 from core.training.reports import fills, smiles
-from core.training.reports.smiles import AskedSmile
+from core.training.reports.smiles import SmileSpec
 from core.training.reports.speed import measure_speed
 
 
@@ -22,11 +22,11 @@ def editor():
 
 @pytest.fixture(scope="module")
 def frozen(sample_face):
-    return fills.freeze("mouth", [sample_face], holes.whole_mouth, 1)
+    return fills.freeze_holes("mouth", [sample_face], holes.whole_mouth, 1)
 
 
 def test_frozen_holes_are_the_same_at_every_run(frozen, sample_face):
-    again = fills.freeze("mouth", [sample_face], holes.whole_mouth, 1)
+    again = fills.freeze_holes("mouth", [sample_face], holes.whole_mouth, 1)
     assert np.array_equal(again.faces, frozen.faces)
     assert np.array_equal(again.masks, frozen.masks)
     assert set(np.unique(again.masks)) == {0, 255}
@@ -37,7 +37,7 @@ def test_frozen_holes_are_the_same_at_every_run(frozen, sample_face):
 def test_every_fill_keeps_what_is_known_and_the_network_with_lines_comes_nearest(editor, frozen):
     made = {
         title: fills.fill_all(fill, frozen)
-        for title, fill in fills.fills(editor, "residual_unet").items()
+        for title, fill in fills.fill_methods(editor, "residual_unet").items()
     }
     assert all(
         np.array_equal(one[~frozen.holes], frozen.faces[~frozen.holes]) for one in made.values()
@@ -51,7 +51,7 @@ def test_the_photo_itself_gets_perfect_figures(frozen, data_dir):
     twice = fills.FrozenHoles(
         "mouth", np.repeat(frozen.faces, 2, axis=0), frozen.landmarks * 2, frozen.masks * 2
     )
-    figures = fills.measure(twice.faces, twice, OpenFaceFeatures(teacher))
+    figures = fills.measure_fills(twice.faces, twice, OpenFaceFeatures(teacher))
     assert figures.hole_ssim == figures.ssim == pytest.approx(1)
     assert figures.perceptual == 0
     assert figures.sharpness == pytest.approx(1)
@@ -59,7 +59,9 @@ def test_the_photo_itself_gets_perfect_figures(frozen, data_dir):
 
 
 def test_smile_figures_see_the_corners_rise_and_the_person_stay(editor, sample_face):
-    made = smiles.smile(editor, "residual_unet", AskedSmile(SmileKind.OPEN, -0.5), sample_face)
+    made = smiles.measure_smile(
+        editor, "residual_unet", SmileSpec(SmileKind.OPEN, -0.5), sample_face
+    )
     assert made.up < 0  # the astronaut smiles already: half of it is taken away
     assert made.identity < 0.5
     assert made.error < 6
@@ -75,8 +77,8 @@ def test_judge_counts_the_pictures_whose_top_class_is_happy(sample_face):
 
 
 def test_smile_table_has_a_row_for_the_photo_and_one_for_every_smile(editor, sample_face, data_dir):
-    teacher = ExpressionTeacher(data_dir / "teachers" / "faceapi_expression.safetensors")
-    asked = [AskedSmile(SmileKind.OPEN, -1.0)]
+    teacher = ExpressionClassifier(data_dir / "teachers" / "faceapi_expression.safetensors")
+    asked = [SmileSpec(SmileKind.OPEN, -1.0)]
     table, stacks = smiles.smile_table(
         editor, "residual_unet", [sample_face], None, teacher.probabilities, asked
     )
@@ -116,7 +118,7 @@ def test_part_holes_cover_their_part_and_not_the_rest(sample_face):
     centres = {"eye": slice(36, 42), "nose": slice(29, 34)}
     for title, group in centres.items():
         maker = fills.PART_KINDS[title]
-        frozen = fills.freeze(title, [sample_face], maker, 1)
+        frozen = fills.freeze_holes(title, [sample_face], maker, 1)
         x, y = frozen.landmarks[0][group].mean(axis=0).astype(int)
         assert frozen.masks[0][y, x] == 255
         assert frozen.share < 0.12
@@ -130,7 +132,7 @@ def test_part_holes_cover_their_part_and_not_the_rest(sample_face):
 
 
 def test_other_systems_fill_the_same_holes_beside(editor, frozen):
-    titles = fills.fills(editor, "residual_unet", "ctsdg")
+    titles = fills.fill_methods(editor, "residual_unet", "ctsdg")
     assert [title for title in titles if "lines" in title] == [
         "residual_unet, no lines",
         "residual_unet, lines",

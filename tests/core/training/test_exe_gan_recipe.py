@@ -7,14 +7,13 @@ import torch
 from torch import Tensor
 
 from core.anatomy.regions import Region
-from core.models.exe_gan import model
 from core.models.exe_gan import weights as exe_gan_weights
 from core.models.exe_gan.model import ExeGAN, ExeGANConfig, StyleConfig
 from core.models.psp import StyleEncoderConfig
 from core.runtime.checkpoints import load_state, load_weights, save_weights
-from core.training.data.batches import Tensors
+from core.training.data.batches import TensorBatch
 from core.training.recipes import exe_gan as recipe
-from core.training.recipes.exe_gan import GUIDED, RECONSTRUCT, ExeGANTrainingPainter
+from core.training.recipes.exe_gan import GUIDED, RECONSTRUCT, TrainableExeGAN
 
 TINY = StyleConfig(
     ExeGANConfig((16,) * 4, 16, 16, 1, dropout=0.0, membrane=True, line_channels=3),
@@ -32,21 +31,21 @@ def _seeded_and_tiny(monkeypatch):
         yield
 
 
-def shown(count: int = COUNT) -> Tensors:
+def shown(count: int = COUNT) -> TensorBatch:
     image = torch.rand(count, 3, 32, 32) * 2 - 1
     mask = torch.zeros(count, 1, 32, 32)
     mask[..., 8:24, 8:24] = 1.0
     labels = torch.full((count, 1, 32, 32), Region.SKIN, dtype=torch.uint8)
     labels[..., :16, :] = Region.HAIR
-    return Tensors(image, mask, torch.zeros(count, 3, 32, 32), labels)
+    return TensorBatch(image, mask, torch.zeros(count, 3, 32, 32), labels)
 
 
-def made(stage=RECONSTRUCT) -> tuple[ExeGANTrainingPainter, ExeGAN]:
-    painter = ExeGANTrainingPainter(stage)
-    for parameter in painter.network.generator.parameters():
+def made(stage=RECONSTRUCT) -> tuple[TrainableExeGAN, ExeGAN]:
+    model = TrainableExeGAN(stage)
+    for parameter in model.network.generator.parameters():
         if not parameter.any():
             torch.nn.init.normal_(parameter, 0.0, 0.3)
-    return painter, painter.network.train()
+    return model, model.network.train()
 
 
 def gradients(network: torch.nn.Module) -> list[Tensor]:
@@ -56,37 +55,37 @@ def gradients(network: torch.nn.Module) -> list[Tensor]:
 def test_most_samples_of_the_first_stage_and_half_of_the_second_are_won_back():
     shares = []
     for stage in (RECONSTRUCT, GUIDED):
-        told = made(stage)[0].prepare(shown(), is_training=True)
-        shares.append(told.answered)
+        prepared = made(stage)[0].prepare(shown(), is_training=True)
+        shares.append(prepared.num_supervised)
     assert shares == [8, 5]
 
 
-def test_the_other_samples_have_the_exemplar_of_another_face(monkeypatch):
-    monkeypatch.setattr(recipe, "own_exemplars", lambda image, _: image)
+def test_the_remaining_samples_have_an_exemplar_of_another_face(monkeypatch):
+    monkeypatch.setattr(recipe, "make_self_exemplars", lambda image, _: image)
     batch = shown()
-    told = made(GUIDED)[0].prepare(batch, is_training=True)
-    assert torch.equal(told.exemplar[:5], batch.image[:5])
-    assert torch.equal(told.exemplar[5:], batch.image[4:-1])
+    prepared = made(GUIDED)[0].prepare(batch, is_training=True)
+    assert torch.equal(prepared.exemplar[:5], batch.image[:5])
+    assert torch.equal(prepared.exemplar[5:], batch.image[4:-1])
 
 
 def test_outside_training_every_face_has_its_own_exemplar_and_always_the_same():
-    painter, batch = made()[0], shown(2)
-    first, second = (painter.prepare(batch, is_training=False) for _ in range(2))
-    assert first.answered is None
+    model, batch = made()[0], shown(2)
+    first, second = (model.prepare(batch, is_training=False) for _ in range(2))
+    assert first.num_supervised is None
     assert torch.equal(first.exemplar, second.exemplar)
 
 
-def test_outside_training_a_painter_answers_the_same_twice():
-    painter, network = made()
-    told = painter.prepare(shown(2), is_training=False)
-    first, second = (painter.paint(network.eval(), told)[0] for _ in range(2))
+def test_outside_training_a_fill_is_deterministic():
+    model, network = made()
+    prepared = model.prepare(shown(2), is_training=False)
+    first, second = (model.inpaint(network.eval(), prepared)[0] for _ in range(2))
     assert torch.equal(first, second)
 
 
 def test_only_faces_that_are_won_back_teach_the_encoder():
     for rows, learns in ((slice(0, 8), True), (slice(8, None), False)):
-        painter, network = made()
-        output, terms = painter.paint(network, painter.prepare(shown(), is_training=True))
+        model, network = made()
+        output, terms = model.inpaint(network, model.prepare(shown(), is_training=True))
         output[rows].square().mean().backward()
         assert not terms
         assert bool(gradients(network.encoder)) == learns
@@ -94,53 +93,53 @@ def test_only_faces_that_are_won_back_teach_the_encoder():
 
 
 def test_the_frozen_encoder_neither_learns_nor_counts():
-    painter, network = made(GUIDED)
+    model, network = made(GUIDED)
     before = {name: value.clone() for name, value in network.encoder.state_dict().items()}
-    output, terms = painter.paint(network, painter.prepare(shown(), is_training=True))
+    output, terms = model.inpaint(network, model.prepare(shown(), is_training=True))
     (output.square().mean() + sum(term.value for term in terms)).backward()
     assert not gradients(network.encoder)
     after = network.encoder.state_dict()
     assert all(torch.equal(value, after[name]) for name, value in before.items())
 
 
-def test_the_attribute_loss_teaches_the_generator_from_other_exemplars_only():
-    painter, network = made(GUIDED)
-    told = painter.prepare(shown(), is_training=True)
-    told.image.requires_grad_(True)
-    term = painter.paint(network, told)[1][0]
+def test_the_attribute_loss_trains_the_generator_on_exemplars_of_others_only():
+    model, network = made(GUIDED)
+    prepared = model.prepare(shown(), is_training=True)
+    prepared.image.requires_grad_(True)
+    term = model.inpaint(network, prepared)[1][0]
     assert term.name == "attribute"
     term.value.backward()
     assert gradients(network.generator)
-    assert not told.image.grad[: told.answered].any()
+    assert not prepared.image.grad[: prepared.num_supervised].any()
 
 
-def test_fills_are_to_have_the_hair_colour_of_other_exemplars_in_the_hole():
-    painter, network = made(GUIDED)
-    told = painter.prepare(shown(), is_training=True)
-    told.image[:] = told.image[:1]  # nobody differs but by their hair
-    told.image[4, :, :16] = 1.0  # whose style the first of the others is to have
-    output, terms = painter.paint(network, told)
+def test_fills_are_to_have_the_exemplars_hair_colour_in_the_hole():
+    model, network = made(GUIDED)
+    prepared = model.prepare(shown(), is_training=True)
+    prepared.image[:] = prepared.image[:1]  # nobody differs but by their hair
+    prepared.image[4, :, :16] = 1.0  # whose style the first of the others is to have
+    output, terms = model.inpaint(network, prepared)
     output.retain_grad()
     tone = next(term for term in terms if term.name == "tone")
     tone.value.backward()
     gradient = output.grad
-    assert not gradient[: told.answered].any()
-    assert (gradient[told.answered, :, 8:16, 8:24] < 0).all()  # brighter, please
+    assert not gradient[: prepared.num_supervised].any()
+    assert (gradient[prepared.num_supervised, :, 8:16, 8:24] < 0).all()  # brighter, please
     gradient[..., 8:16, 8:24] = 0
     assert not gradient.any()
 
 
 def test_fills_are_to_show_whom_they_are_guided_by_and_in_random_styles_nobody():
-    painter, network = made(GUIDED)
+    model, network = made(GUIDED)
     asked = []
 
-    def unlike(output, people, mask):
+    def identity_loss(output, people, mask):
         asked.append((people, mask))
         return output.mean()
 
-    painter._unlike = unlike
+    model._identity_loss = identity_loss
     batch = shown()
-    terms = painter.paint(network, painter.prepare(batch, is_training=True))[1]
+    terms = model.inpaint(network, model.prepare(batch, is_training=True))[1]
     assert [term.name for term in terms] == ["attribute", "tone", "identity"]
     (people, mask), random = asked[0], round(GUIDED.random * COUNT)
     whom = [*range(5), *range(4, COUNT - 1)][: COUNT - random]
@@ -152,39 +151,39 @@ def test_fills_are_to_show_whom_they_are_guided_by_and_in_random_styles_nobody()
 
 def test_only_the_second_stage_needs_a_network_that_knows_people(tmp_path):
     device = torch.device("cpu")
-    made(RECONSTRUCT)[0].meet(tmp_path, device)
+    made(RECONSTRUCT)[0].load_teachers(tmp_path, device)
     with pytest.raises(FileNotFoundError):
-        made(GUIDED)[0].meet(tmp_path, device)
+        made(GUIDED)[0].load_teachers(tmp_path, device)
 
 
 def test_styles_are_asked_to_be_smooth_every_few_steps():
-    painter, network = made(replace(GUIDED, own=0.5))
-    told = painter.prepare(shown(4), is_training=True)
-    names = [[term.name for term in painter.paint(network, told)[1]] for _ in range(8)]
+    model, network = made(replace(GUIDED, own=0.5))
+    prepared = model.prepare(shown(4), is_training=True)
+    names = [[term.name for term in model.inpaint(network, prepared)[1]] for _ in range(8)]
     assert names == [["attribute", "tone"]] * 7 + [["attribute", "tone", "path"]]
     with torch.autocast("cpu", torch.bfloat16):
         for _ in range(8):
-            terms = painter.paint(network, told)[1]
+            terms = model.inpaint(network, prepared)[1]
     terms[-1].value.backward()
     assert all(gradient.isfinite().all() for gradient in gradients(network.generator))
 
 
 def test_the_styles_of_faces_seen_are_known_newest_first():
-    painter, network = made()
-    told = painter.prepare(shown(), is_training=True)
-    painter.paint(network, told)
+    model, network = made()
+    prepared = model.prepare(shown(), is_training=True)
+    model.inpaint(network, prepared)
     assert network.known[:4].abs().sum(dim=(1, 2)).gt(0).all()
     assert not network.known[4:].any()
     first = network.known[:2].clone()
-    painter.paint(network, told)
+    model.inpaint(network, prepared)
     assert torch.equal(network.known[4:], first)
 
 
 def test_what_was_trained_is_what_the_program_loads(tmp_path):
-    painter, network = made()
-    painter.paint(network, painter.prepare(shown(), is_training=True))
+    model, network = made()
+    model.inpaint(network, model.prepare(shown(), is_training=True))
     path = tmp_path / "exe_gan.safetensors"
-    save_weights(path, network.state_dict(), model.NAME, painter.stored_config())
+    save_weights(path, network.state_dict(), recipe.NAME, model.stored_config())
     loaded = exe_gan_weights.build(path, torch.device("cpu"))
     assert loaded.network.config == TINY
     assert torch.allclose(loaded.network.known, network.known, atol=1e-2)
@@ -192,7 +191,7 @@ def test_what_was_trained_is_what_the_program_loads(tmp_path):
 
 
 def test_the_encoder_learns_slower():
-    generator, encoder = made()[0].learned()
+    generator, encoder = made()[0].parameter_groups()
     assert generator["share"] == 1.0
     assert encoder["share"] < 1.0
     network = made()[1]

@@ -11,14 +11,14 @@ from core.training.data.frames import FrameSource, SampleMix
 from core.training.frozen.squeezenet import SqueezeNetFeatures
 from core.training.losses.critics import make_critics
 from core.training.recipes import RECIPES
-from core.training.recipes.harmonizer import hole_of
+from core.training.recipes.harmonizer import holes_over_parts
 
 EVERY_PART = [(part,) for part in FacePart] + [(FacePart.EYES, FacePart.BROWS)]
 
 
 @pytest.fixture(scope="module")
 def batch(sample_face):
-    makers = [(1.0, hole_of(parts)) for parts in EVERY_PART]
+    makers = [(1.0, holes_over_parts(parts)) for parts in EVERY_PART]
     source = FrameSource("face", 1.0, [sample_face], (0.9, 1.0), makers, (0.5, 0.5))
     return to_device(SampleMix([source], 64).batch(4), torch.device("cpu"))
 
@@ -26,7 +26,7 @@ def batch(sample_face):
 @pytest.mark.parametrize("parts", EVERY_PART)
 def test_a_hole_holds_its_part_whole_and_more(sample_face, parts):
     landmarks = canonical_frame(sample_face.landmarks).to_frame(sample_face.landmarks)
-    mask = hole_of(parts)(np.random.default_rng(0), 256, landmarks)
+    mask = holes_over_parts(parts)(np.random.default_rng(0), 256, landmarks)
     points = {"eyes": 37, "brows": 19, "mouth": 51, "nose": 33, "face": 30}
     for part in parts:
         x, y = np.rint(landmarks[points[part]]).astype(int)
@@ -34,18 +34,18 @@ def test_a_hole_holds_its_part_whole_and_more(sample_face, parts):
     assert (mask > 0).mean() < 0.6
 
 
-def test_the_painter_is_shown_an_exemplar_in_the_hole_only(batch):
-    shown = RECIPES["harmonizer"].make_painter().prepare(batch, is_training=True)
+def test_the_network_gets_an_exemplar_in_the_hole_only(batch):
+    shown = RECIPES["harmonizer"].make_model().prepare(batch, is_training=True)
     assert shown.lines.any()
     assert not (shown.lines * (1 - batch.mask)).any()
     assert torch.equal(shown.image, batch.image)
 
 
-def test_validation_shows_the_same_exemplars_at_every_look(batch):
-    painter = RECIPES["harmonizer"].make_painter()
-    first = painter.prepare(batch, is_training=False).lines
-    painter.prepare(batch, is_training=True)
-    assert torch.equal(painter.prepare(batch, is_training=False).lines, first)
+def test_validation_has_the_same_exemplars_every_time(batch):
+    model = RECIPES["harmonizer"].make_model()
+    first = model.prepare(batch, is_training=False).lines
+    model.prepare(batch, is_training=True)
+    assert torch.equal(model.prepare(batch, is_training=False).lines, first)
 
 
 def test_the_critic_of_exemplars_is_not_shown_them(data_dir):

@@ -2,15 +2,15 @@
 
 import torch
 
-from core.training.data.batches import Tensors
-from core.training.recipes.refiner import cropped
+from core.training.data.batches import TensorBatch
+from core.training.recipes.refiner import random_crops
 
 
-def test_a_cut_holds_some_of_the_hole_and_the_same_part_of_everything():
+def test_a_crop_holds_some_of_the_hole_and_the_same_window_of_every_input():
     image = torch.arange(64 * 64, dtype=torch.float32).reshape(1, 1, 64, 64).repeat(3, 3, 1, 1)
     mask = torch.zeros(3, 1, 64, 64)
     mask[0, :, :3, :3] = mask[1, :, 60:, 60:] = mask[2, :, 30:34, 10:50] = 1.0
-    part = cropped(Tensors(image, mask, image), 16)
+    part = random_crops(TensorBatch(image, mask, image), 16)
     assert part.image.shape == (3, 3, 16, 16)
     assert torch.equal(part.image, part.lines)
     assert (part.mask.flatten(1).sum(1) > 0).all()
@@ -20,7 +20,7 @@ def test_a_cut_holds_some_of_the_hole_and_the_same_part_of_everything():
         assert torch.equal(row, mask[index, :, top : top + 16, left : left + 16])
 
 
-def test_a_frame_without_hole_is_cut_too():
+def test_a_frame_without_hole_is_cropped_too():
     nothing = torch.zeros(1, 1, 64, 64)
     image = torch.zeros(1, 3, 64, 64)
-    assert cropped(Tensors(image, nothing, image), 16).image.shape == (1, 3, 16, 16)
+    assert random_crops(TensorBatch(image, nothing, image), 16).image.shape == (1, 3, 16, 16)

@@ -11,31 +11,31 @@ from core.runtime.checkpoints import load_weights
 from core.training import run
 from core.training.data import holes
 from core.training.data.faces import TrainingFace
-from core.training.data.frames import FrameSource, strokes
+from core.training.data.frames import FrameSource, stroke_holes
 from core.training.harness.config import TrainConfig
 from core.training.recipes import RECIPES, Recipe
-from core.training.run import Run, train
+from core.training.run import TrainingRun, train
 
 
 @pytest.fixture
 def asked(sample_face, data_dir, tmp_path, monkeypatch):
     small = canonical_frame(sample_face.landmarks, 256)
     points = small.to_frame(sample_face.landmarks)
-    image, record = small.cut(sample_face.image), sample_face.record
+    image, record = small.crop(sample_face.image), sample_face.record
     face = TrainingFace("small", image, points, canonical_frame(points), record)
-    makers = [(1.0, holes.whole_mouth), (1.0, strokes(0.1, 0.3))]
+    makers = [(1.0, holes.whole_mouth), (1.0, stroke_holes(0.1, 0.3))]
     source = FrameSource("face", 1.0, [face], (0.9, 1.0), makers)
     whole = RECIPES["residual_unet"]
     recipe = Recipe(
         whole.name,
         whole.system,
         whole.defaults,
-        whole.make_painter,
+        whole.make_model,
         lambda folders, split: [source],
     )
-    monkeypatch.setattr(run, "_WATCHED", 4)
+    monkeypatch.setattr(run, "_VALIDATION_FRAMES", 4)
     config = TrainConfig(size=32, batch=2, adversarial_from=0)
-    return Run(recipe, config, [data_dir], tmp_path / "run", 0.01, torch.device("cpu"))
+    return TrainingRun(recipe, config, [data_dir], tmp_path / "run", 0.01, torch.device("cpu"))
 
 
 def test_a_run_leaves_weights_critics_log_plot_sheet_and_config(asked):
@@ -52,7 +52,7 @@ def test_a_run_leaves_weights_critics_log_plot_sheet_and_config(asked):
 
 def test_a_run_goes_on_with_its_steps_and_its_minutes(asked):
     train(asked)
-    train(Run(**{**vars(asked), "resume": True}))
+    train(TrainingRun(**{**vars(asked), "resume": True}))
     state = torch.load(asked.out / "state.pt", weights_only=True)
     with (asked.out / "log.csv").open(newline="") as file:
         steps = [float(row["step"]) for row in csv.DictReader(file)]
@@ -64,18 +64,20 @@ def test_a_run_goes_on_with_its_steps_and_its_minutes(asked):
 def test_a_run_whose_minutes_are_spent_ends_at_once(asked):
     train(asked)
     before = torch.load(asked.out / "state.pt", weights_only=True)["step"]
-    train(Run(**{**vars(asked), "resume": True, "total_minutes": 0.001}))
+    train(TrainingRun(**{**vars(asked), "resume": True, "total_minutes": 0.001}))
     assert torch.load(asked.out / "state.pt", weights_only=True)["step"] == before
 
 
 def test_a_new_run_starts_from_weights_and_their_critics(asked, tmp_path):
     train(asked)
     start = asked.out / "residual_unet.safetensors"
-    train(Run(**{**vars(asked), "out": tmp_path / "next", "start": start, "minutes": 0.0}))
-    found, wanted = (load_weights(out / start.name)[0] for out in (tmp_path / "next", asked.out))
-    assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+    train(TrainingRun(**{**vars(asked), "out": tmp_path / "next", "start": start, "minutes": 0.0}))
+    resumed, original = (
+        load_weights(out / start.name)[0] for out in (tmp_path / "next", asked.out)
+    )
+    assert all(torch.equal(resumed[name], original[name]) for name in original)
 
 
 def test_missing_teachers_are_one_sentence(asked, tmp_path):
     with pytest.raises(FileNotFoundError, match="teachers"):
-        train(Run(**{**vars(asked), "data": [tmp_path]}))
+        train(TrainingRun(**{**vars(asked), "data": [tmp_path]}))

@@ -8,7 +8,7 @@ import torch
 
 from core.training.data import holes
 from core.training.data.batches import to_device
-from core.training.data.frames import FrameSource, SampleMix, strokes
+from core.training.data.frames import FrameSource, SampleMix, stroke_holes
 from core.training.data.holes import RATIO_BINS, free_form
 from core.training.harness.config import TrainConfig, load_config
 from core.training.harness.run_log import RunLog
@@ -19,7 +19,7 @@ from core.training.trainer import Trainer
 
 @pytest.fixture(scope="module")
 def mix(sample_face):
-    makers = [(1.0, holes.inner_mouth), (1.0, strokes(0.1, 0.3))]
+    makers = [(1.0, holes.inner_mouth), (1.0, stroke_holes(0.1, 0.3))]
     return SampleMix([FrameSource("sample", 1.0, [sample_face], (0.9, 1.0), makers)], 64)
 
 
@@ -39,14 +39,14 @@ def test_free_form_holes_cover_what_their_bin_says(low_high):
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
-def test_painter_leaves_known_pixels_alone(recipe, mix):
+def test_a_model_leaves_known_pixels_alone(recipe, mix):
     batch = SampleMix(mix.sources, recipe.defaults.size).batch(1)
-    told = to_device(batch, torch.device("cpu"))
-    painter = recipe.make_painter()
-    shown = painter.prepare(told, is_training=False)
-    output, _ = painter.paint(painter.network, shown)
-    known = 1 - told.mask
-    assert torch.allclose(output * known, told.image * known, atol=1e-6)
+    tensor_batch = to_device(batch, torch.device("cpu"))
+    model = recipe.make_model()
+    shown = model.prepare(tensor_batch, is_training=False)
+    output, _ = model.inpaint(model.network, shown)
+    known = 1 - tensor_batch.mask
+    assert torch.allclose(output * known, tensor_batch.image * known, atol=1e-6)
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def make_trainer(data_dir):
         torch.manual_seed(0)
         config = TrainConfig(**{"size": 64, "batch": 4, "adversarial_from": 0, **settings})
         features = data_dir / "teachers" / "squeezenet1_0.safetensors"
-        painter = RECIPES["residual_unet"].make_painter()
-        return Trainer(painter, config, features, torch.device("cpu"))
+        model = RECIPES["residual_unet"].make_model()
+        return Trainer(model, config, features, torch.device("cpu"))
 
     return make
 
@@ -126,8 +126,8 @@ def test_discriminators_are_kept_small_beside_the_weights_and_started_from(make_
     started = make_trainer(projected=0.1)
     started.load_critics(weights)
     pairs = zip(started.critics, trainer.critics, strict=True)
-    for ours, theirs in pairs:
-        assert torch.equal(next(ours.module.parameters()), next(theirs.module.parameters()))
+    for critic, loaded in pairs:
+        assert torch.equal(next(critic.module.parameters()), next(loaded.module.parameters()))
 
 
 def test_unknown_setting_is_an_error(tmp_path):
@@ -147,13 +147,13 @@ def test_relativistic_critic_learns_and_is_asked_for_favour(batch, make_trainer)
 def test_samples_without_an_answer_are_not_compared_with_their_photo(batch, make_trainer):
     trainer = make_trainer()
     output = torch.rand_like(batch.image).requires_grad_(True)
-    terms = trainer._terms(output, batch._replace(answered=3), [])
+    terms = trainer._terms(output, batch._replace(num_supervised=3), [])
     torch.stack([term.weight * term.value for term in terms]).sum().backward()
     assert output.grad[:3].abs().sum(dim=(1, 2, 3)).gt(0).all()
     assert not output.grad[3:].any()
 
 
-def test_the_middle_of_a_hole_is_freer_where_perception_is_weighed_by_place(batch, make_trainer):
+def test_the_middle_of_a_hole_is_freer_where_perception_is_weighed_spatially(batch, make_trainer):
     def gradient(**settings) -> torch.Tensor:
         output = batch.image.roll(1, 0).requires_grad_(True)
         terms = make_trainer(hole=0.0, **settings)._terms(output, batch, [])

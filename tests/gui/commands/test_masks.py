@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSlider, QWidget
 
 from core.image_io.mask_file import read_mask, write_mask
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.state.tool_state import ToolName
 
@@ -16,12 +16,12 @@ ALT = Qt.KeyboardModifier.AltModifier
 
 
 def _mask(window) -> np.ndarray:
-    return window.parts.document.mask(whole(*window.parts.document.shape))
+    return window.services.document.mask(whole_window(*window.services.document.shape))
 
 
 @pytest.fixture
 def trigger(window):
-    return lambda text: window.menus.action(text).trigger()
+    return lambda action_id: window.menu_bar.action(action_id).trigger()
 
 
 @pytest.fixture
@@ -29,90 +29,90 @@ def said(window) -> list[str]:
     """What the status line was told."""
     sentences: list[str] = []
     window.masks.posted.connect(sentences.append)
-    window.parts.schedule.failed.connect(lambda _job, error: sentences.append(str(error)))
+    window.services.job_queue.failed.connect(lambda _job, error: sentences.append(str(error)))
     return sentences
 
 
 @pytest.fixture
 def square(window, drag):
     """A mask of 60 pixels a side at (100, 100)."""
-    window.parts.tool_state.take(ToolName.RECTANGLE)
+    window.services.tool_state.select_tool(ToolName.RECTANGLE)
     drag((100, 100), (160, 160))
-    return window.parts.document.mask_window()
+    return window.services.document.mask_window()
 
 
 def test_a_part_covers_the_chosen_faces_landmarks_and_can_be_painted_on(window, press_key, drag):
     press_key(Qt.Key.Key_1, ALT)
-    face = window.parts.document.chosen_face
+    face = window.services.document.chosen_face
     corner = face.landmarks[48].round().astype(int)
     assert _mask(window)[corner[1], corner[0]] == 255
-    assert window.parts.document.undo_stack.undoText() == "Mouth"
-    window.parts.tool_state.take(ToolName.ERASER)
+    assert window.services.document.undo_stack.undoText() == "Mouth"
+    window.services.tool_state.select_tool(ToolName.ERASER)
     drag(tuple(corner), tuple(corner + 1))
     assert _mask(window)[corner[1], corner[0]] == 0
 
 
 def test_both_eyes_are_one_undo_step(window, trigger):
-    trigger("Eyes")
+    trigger("mask.add_eyes")
     assert _mask(window)[200, [170, 230]].tolist() == [255, 255]
     window.undo()
-    assert not window.parts.document.has_mask
+    assert not window.services.document.has_mask
 
 
 def test_parts_follow_the_face_that_is_chosen(window, trigger):
-    window.parts.document.choose_face(1)
-    trigger("Mouth")
-    rows, columns = window.parts.document.mask_window()
+    window.services.document.choose_face(1)
+    trigger("mask.add_mouth")
+    rows, columns = window.services.document.mask_window()
     assert columns.start < 480 < columns.stop
     assert rows.start < 190 < rows.stop
 
 
 def test_without_a_face_parts_say_what_to_do(window, trigger, said):
-    window.parts.document.set_faces(())
-    trigger("Mouth")
+    window.services.document.set_faces(())
+    trigger("mask.add_mouth")
     assert "draw a box" in said[0]
-    assert window.parts.document.undo_stack.count() == 0
+    assert window.services.document.undo_stack.count() == 0
 
 
 def test_grow_shrink_and_feather_use_the_number_of_the_panel(window, square, trigger):
-    window.parts.tool_state.set_edge(10)
-    trigger("Grow")
-    assert window.parts.document.mask_window()[0].start == square[0].start - 10
-    trigger("Shrink")
-    assert window.parts.document.mask_window() == square
-    trigger("Feather")
-    assert window.parts.document.mask_window()[0].start < square[0].start
-    assert window.parts.document.undo_stack.count() == 4
+    window.services.tool_state.set_edge(10)
+    trigger("mask.grow")
+    assert window.services.document.mask_window()[0].start == square[0].start - 10
+    trigger("mask.shrink")
+    assert window.services.document.mask_window() == square
+    trigger("mask.feather")
+    assert window.services.document.mask_window()[0].start < square[0].start
+    assert window.services.document.undo_stack.count() == 4
 
 
 def test_what_changes_nothing_says_so_and_leaves_no_undo_step(window, square, trigger, said):
-    trigger("Fill enclosed")
+    trigger("mask.fill_enclosed")
     assert said == ["The mask is as it was."]
-    assert window.parts.document.undo_stack.count() == 1
+    assert window.services.document.undo_stack.count() == 1
 
 
 def test_a_painted_ring_is_filled(window, drag, trigger):
-    window.parts.tool_state.take(ToolName.RECTANGLE)
+    window.services.tool_state.select_tool(ToolName.RECTANGLE)
     drag((100, 100), (300, 300))
-    window.menus.action("Shapes subtract").trigger()
+    window.menu_bar.action("shape.subtract").trigger()
     drag((140, 140), (260, 260))
     assert _mask(window)[200, 200] == 0
-    trigger("Fill enclosed")
+    trigger("mask.fill_enclosed")
     assert _mask(window)[200, 200] == 255
 
 
 def test_a_mask_survives_the_way_through_a_file(window, square, trigger, tmp_path, said, idle):
-    trigger("Feather")
+    trigger("mask.feather")
     before = _mask(window)
     window.masks.save_to(tmp_path / "hole.png")
     idle()
     np.testing.assert_array_equal(read_mask(tmp_path / "hole.png", (640, 480)), before)
-    trigger("Clear")
+    trigger("mask.clear")
     window.masks.open_path(tmp_path / "hole.png")
     idle()
     np.testing.assert_array_equal(_mask(window), before)
     window.undo()
-    assert not window.parts.document.has_mask
+    assert not window.services.document.has_mask
     assert any("hole.png" in sentence for sentence in said)
 
 
@@ -123,7 +123,7 @@ def test_a_mask_of_another_size_is_refused_in_one_sentence(window, tmp_path, sai
     assert len(said) == 1
     assert "30 x 20" in said[0]
     assert "640 x 480" in said[0]
-    assert not window.parts.document.has_mask
+    assert not window.services.document.has_mask
 
 
 def test_taking_a_mask_tool_brings_the_mask_panel_to_the_front(window, press_key):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from core.edit.requests import InpaintRequest
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.jobs.fill_settings import fill_settings
+from faceeditor_gui.jobs.fill_settings import settings_of_mask
 
-EVERYTHING = whole(480, 640)
+EVERYTHING = whole_window(480, 640)
 
 
 def _line(left: int, top: int, length: int = 40) -> Patch:
@@ -49,11 +49,11 @@ def test_clearing_the_sketch_can_be_undone(document):
 
 
 def test_a_sketch_is_no_mask_and_changes_no_pixel(document):
-    before = document.composed(EVERYTHING)
+    before = document.composited(EVERYTHING)
     document.sketch.draw(_line(200, 240), erase=False)
     assert not document.has_mask
     assert not document.has_unsaved_edits
-    np.testing.assert_array_equal(document.composed(EVERYTHING), before)
+    np.testing.assert_array_equal(document.composited(EVERYTHING), before)
 
 
 def test_another_photo_begins_without_a_sketch(document, photo):
@@ -62,28 +62,28 @@ def test_another_photo_begins_without_a_sketch(document, photo):
     assert document.sketch.is_empty
 
 
-def test_a_fill_is_told_the_lines_that_it_can_see(document):
+def test_a_fill_request_holds_the_sketch_in_its_window(document):
     _hole(document)
     document.sketch.draw(_line(200, 240), erase=False)
-    (settings,) = fill_settings(document)
+    (settings,) = settings_of_mask(document)
     rows, columns = settings.window
-    request = settings.request(document.composed(settings.window))
+    request = settings.request(document.composited(settings.window))
     assert isinstance(request, InpaintRequest)
     np.testing.assert_array_equal(request.lines, document.sketch.read(settings.window))
     assert request.lines[241 - rows.start, 220 - columns.start] == 255
 
 
-def test_a_fill_far_from_every_line_is_told_none(document):
+def test_a_fill_far_from_the_sketch_gets_none(document):
     _hole(document)
     document.sketch.draw(_line(600, 470, 10), erase=False)
-    (settings,) = fill_settings(document)
+    (settings,) = settings_of_mask(document)
     assert settings.sketch is None
-    assert settings.request(document.composed(settings.window)).lines is None
+    assert settings.request(document.composited(settings.window)).lines is None
 
 
-def test_a_fill_keeps_the_lines_that_it_was_made_with(document):
+def test_a_fill_keeps_the_sketch_that_it_was_made_with(document):
     _hole(document)
     document.sketch.draw(_line(200, 240), erase=False)
-    (settings,) = fill_settings(document)
+    (settings,) = settings_of_mask(document)
     document.sketch.clear()
-    assert settings.request(document.composed(settings.window)).lines.any()
+    assert settings.request(document.composited(settings.window)).lines.any()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.edit.requests import SmileKind
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings, SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
@@ -23,13 +23,13 @@ def stroke() -> Patch:
 
 @pytest.fixture
 def smile(make_face) -> EditStep:
-    settings = SmileSettings(whole(480, 640), make_face().landmarks, 1.0, SmileKind.OPEN)
+    settings = SmileSettings(whole_window(480, 640), make_face().landmarks, 1.0, SmileKind.OPEN)
     patch = np.full((40, 50, 3), 7, np.uint8)
     return EditStep(settings, Outcome.of(patch, np.full((40, 50), 255, np.uint8), 180, 240), 1)
 
 
 def _mask(document: Document) -> np.ndarray:
-    return document.mask(whole(*document.shape))
+    return document.mask(whole_window(*document.shape))
 
 
 def test_one_stroke_is_one_undo_step(document, stroke):
@@ -64,7 +64,7 @@ def test_listeners_hear_of_the_changed_window_only(qtbot, document, stroke):
 
 def test_a_long_stroke_costs_memory_only_where_it_passed(document):
     before, after = np.zeros((480, 640), np.uint8), np.eye(480, 640, dtype=np.uint8)
-    document.change_mask("Paint", whole(480, 640), after)
+    document.change_mask("Paint", whole_window(480, 640), after)
     assert document.undo_memory.bytes_in_memory <= before.size / 3
     np.testing.assert_array_equal(_mask(document), after)
 
@@ -95,7 +95,7 @@ def test_clear_and_invert_are_undone(document, stroke):
 def test_an_edit_is_one_undo_step_and_clears_what_it_filled(document, stroke, smile):
     document.paint(stroke)
     hole = Patch(100, 50, document.mask(stroke.window))
-    settings = FillSettings(hole, whole(480, 640), ())
+    settings = FillSettings(hole, whole_window(480, 640), ())
     step = replace(smile, settings=settings)
     document.apply("Fill", (step,), (hole,))
     assert not document.has_mask
@@ -120,9 +120,9 @@ def test_the_photo_itself_never_changes(document, smile):
     before = document.original().copy()
     document.apply("Smile", (smile,))
     np.testing.assert_array_equal(document.original(), before)
-    assert (document.composed(smile.window) == 7).all()
+    assert (document.composited(smile.window) == 7).all()
     np.testing.assert_array_equal(
-        document.composed(smile.window, without=smile), before[smile.window]
+        document.composited(smile.window, without=smile), before[smile.window]
     )
 
 
@@ -142,7 +142,7 @@ def test_applying_the_steps_there_are_leaves_no_undo_step(document, smile):
 def test_saving_makes_the_document_clean_until_the_next_change(document, smile):
     document.apply("Smile", (smile,))
     assert document.has_unsaved_edits
-    document.saved(Path("out.png"), document.steps)
+    document.mark_saved(Path("out.png"), document.steps)
     assert not document.has_unsaved_edits
     assert document.undo_stack.isClean()
     document.undo_stack.undo()
@@ -152,12 +152,12 @@ def test_saving_makes_the_document_clean_until_the_next_change(document, smile):
 def test_what_changed_while_saving_is_still_unsaved(document, smile):
     steps = document.steps
     document.apply("Smile", (smile,))
-    document.saved(Path("out.png"), steps)
+    document.mark_saved(Path("out.png"), steps)
     assert document.has_unsaved_edits
     assert not document.undo_stack.isClean()
 
 
-def test_another_photo_starts_anew(document, stroke, smile, photo, make_face):
+def test_opening_a_photo_resets_the_document(document, stroke, smile, photo, make_face):
     document.paint(stroke)
     document.apply("Smile", (smile,))
     document.set_faces((make_face(),))
@@ -191,7 +191,7 @@ def test_a_face_placed_by_hand_survives_the_search(document, make_face):
     assert document.chosen_face is placed
 
 
-def test_the_smile_of_a_face_is_found_again(document, smile, make_face):
+def test_the_smile_step_of_a_face_is_found(document, smile, make_face):
     document.apply("Smile", (smile,))
-    assert document.smile_of(make_face(201.0).landmarks) is smile
-    assert document.smile_of(make_face(480.0).landmarks) is None
+    assert document.smile_step_of(make_face(201.0).landmarks) is smile
+    assert document.smile_step_of(make_face(480.0).landmarks) is None

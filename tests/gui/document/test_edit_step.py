@@ -9,17 +9,23 @@ import pytest
 
 from core.edit.requests import SmileKind
 from core.image_io.photo import photo_from_array
-from core.imaging.masks import weaken
+from core.imaging.masks import scale_coverage
 from faceeditor_gui.document.edit_settings import (
     ExemplarSettings,
     FillSettings,
     SmileSettings,
     StyleSettings,
 )
-from faceeditor_gui.document.edit_step import EditStep, Outcome, compose, followed, refreshed
-from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.edit_step import (
+    EditStep,
+    Outcome,
+    composite_steps,
+    landmarks_after,
+    refresh_steps,
+)
+from faceeditor_gui.document.exemplar import cut_exemplars
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.state.face_targets import StyleTarget
+from faceeditor_gui.state.exemplar_parts import WholePart
 
 EVERYTHING = (slice(0, 60), slice(0, 80))
 
@@ -48,12 +54,12 @@ def test_what_is_shown_is_what_is_saved(settings, image):
     for step in steps:
         made = step.outcome
         saved = saved.with_patch(made.patch.array, made.left, made.top, step.coverage(step.window))
-    np.testing.assert_array_equal(compose(image, steps, EVERYTHING), saved.work)
+    np.testing.assert_array_equal(composite_steps(image, steps, EVERYTHING), saved.image)
 
 
 def test_samples_without_coverage_stay_bit_identical(settings, image):
     step = _step(settings, image)
-    composed = compose(image, [step], EVERYTHING)
+    composed = composite_steps(image, [step], EVERYTHING)
     outside = np.ones((60, 80), bool)
     outside[step.window] = step.coverage(step.window) == 0
     np.testing.assert_array_equal(composed[outside], image[outside])
@@ -63,17 +69,17 @@ def test_any_window_shows_the_same_as_the_whole(settings, image):
     steps = [_step(settings, image, 1), _step(settings, image, 2)]
     window = slice(25, 55), slice(5, 44)
     np.testing.assert_array_equal(
-        compose(image, steps, window), compose(image, steps, EVERYTHING)[window]
+        composite_steps(image, steps, window), composite_steps(image, steps, EVERYTHING)[window]
     )
 
 
-def test_composing_leaves_the_photo_alone(settings, image):
+def test_compositing_leaves_the_photo_unchanged(settings, image):
     before = image.copy()
-    compose(image, [_step(settings, image)], EVERYTHING)
+    composite_steps(image, [_step(settings, image)], EVERYTHING)
     np.testing.assert_array_equal(image, before)
 
 
-def test_a_fill_asks_in_pixels_of_its_window(make_face):
+def test_a_fill_request_is_in_pixels_of_its_window(make_face):
     landmarks = make_face().landmarks
     hole = Patch(30, 25, np.full((4, 6), 200, np.uint8))
     settings = FillSettings(hole, (slice(20, 60), slice(10, 50)), (landmarks,))
@@ -83,7 +89,7 @@ def test_a_fill_asks_in_pixels_of_its_window(make_face):
     np.testing.assert_allclose(request.faces, [landmarks - [10, 20]])
 
 
-def test_a_smile_asks_in_pixels_of_its_window(make_face):
+def test_a_smile_request_is_in_pixels_of_its_window(make_face):
     landmarks = make_face().landmarks
     settings = SmileSettings((slice(20, 60), slice(10, 50)), landmarks, 0.4, SmileKind.WIDE)
     request = settings.request(np.zeros((40, 40, 3), np.uint8))
@@ -94,33 +100,33 @@ def test_a_smile_asks_in_pixels_of_its_window(make_face):
 @pytest.fixture(params=["style", "pixels"])
 def hair(request, make_face) -> StyleSettings | ExemplarSettings:
     """Hair in a random style, or taken as pixels."""
-    landmarks, targets = make_face().landmarks, (StyleTarget.HAIR,)
+    landmarks, parts = make_face().landmarks, (WholePart.HAIR,)
     if request.param == "style":
-        return StyleSettings(EVERYTHING, landmarks, targets, 1)
+        return StyleSettings(EVERYTHING, landmarks, parts, 1)
     picture = np.zeros((500, 500, 3), np.uint8)
-    (anna,) = exemplars_of(picture, [make_face(250, 200, 80)], "Anna").exemplars
-    return ExemplarSettings(EVERYTHING, landmarks, anna, targets, 1)
+    (anna,) = cut_exemplars(picture, [make_face(250, 200, 80)], "Anna").exemplars
+    return ExemplarSettings(EVERYTHING, landmarks, anna, parts, 1)
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.25, 1.0])
-def test_points_follow_what_lies_below_a_mask_as_far_as_it_is_shown(make_face, strength):
+def test_landmarks_follow_an_exemplar_edit_in_proportion_to_its_strength(make_face, strength):
     face, picture = make_face(), np.full((500, 500, 3), 60, np.uint8)
-    anna = exemplars_of(picture, [make_face(250, 200, 80)], "Anna").exemplars[0]
+    anna = cut_exemplars(picture, [make_face(250, 200, 80)], "Anna").exemplars[0]
     settings = ExemplarSettings(
-        EVERYTHING, face.landmarks, anna, (StyleTarget.MASK,), 1, strength=strength
+        EVERYTHING, face.landmarks, anna, (WholePart.MASK,), 1, strength=strength
     )
     patch, coverage = np.zeros((5, 5, 3), np.uint8), np.full((5, 5), 255, np.uint8)
-    made = Outcome.of(patch, coverage, 0, 0, move=np.full((68, 2), 8.0))
-    moved = followed(face.landmarks, [EditStep(settings, made)]) - face.landmarks
+    made = Outcome.of(patch, coverage, 0, 0, landmark_offsets=np.full((68, 2), 8.0))
+    moved = landmarks_after(face.landmarks, [EditStep(settings, made)]) - face.landmarks
     assert np.allclose(moved, 8 * strength)
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.004, 0.37, 0.5, 0.93, 1.0])
-def test_hair_weighs_its_coverage_as_the_core_does(hair, image, strength):
+def test_hair_scales_its_coverage_as_the_core_does(hair, image, strength):
     step = _step(replace(hair, strength=strength), image)
     full = step.outcome.coverage.array
     np.testing.assert_array_equal(step.coverage(step.window), np.ceil(full * strength))
-    np.testing.assert_array_equal(step.coverage(step.window), weaken(full, strength))
+    np.testing.assert_array_equal(step.coverage(step.window), scale_coverage(full, strength))
 
 
 def test_hair_that_has_run_again_is_fresh_at_every_strength_it_had(hair, image):
@@ -128,6 +134,6 @@ def test_hair_that_has_run_again_is_fresh_at_every_strength_it_had(hair, image):
     made = weak.outcome
     outcome = Outcome.of(~made.patch.array, made.coverage.array, 20, 10, (below,))
     fresh = replace(weak, settings=replace(hair, strength=0.8), outcome=outcome)
-    _, after = refreshed((below, weak), fresh)
+    _, after = refresh_steps((below, weak), fresh)
     assert after.outcome is outcome
     assert after.weight == 0.4

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from faceeditor_gui.document import exemplar_list as shelf_module
+from faceeditor_gui.document import exemplar_list
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.exemplar import exemplars_of
+from faceeditor_gui.document.exemplar import cut_exemplars
 
 
 @pytest.fixture
@@ -17,82 +17,82 @@ def named(make_face):
     def make(*names: str):
         image = np.zeros((500, 500, 3), np.uint8)
         face = make_face(250, 200, 80)
-        return [exemplars_of(image, [face], name).exemplars[0] for name in names]
+        return [cut_exemplars(image, [face], name).exemplars[0] for name in names]
 
     return make
 
 
 @pytest.fixture
-def shelf(document: Document, named):
-    document.shelf.add(named("Anna", "Bert", "Cleo"))
-    return document.shelf
+def exemplars(document: Document, named):
+    document.exemplars.add(named("Anna", "Bert", "Cleo"))
+    return document.exemplars
 
 
-def _names(shelf) -> list[str]:
-    return [one.name for one in shelf.exemplars]
+def _names(exemplars) -> list[str]:
+    return [one.name for one in exemplars.items]
 
 
-def test_faces_of_the_same_name_are_told_apart(shelf, named):
-    shelf.add(named("Anna", "Anna"))
-    shelf.add(named("Dora"))
-    assert _names(shelf) == ["Anna", "Bert", "Cleo", "Anna (2)", "Anna (3)", "Dora"]
+def test_faces_of_the_same_name_are_told_apart(exemplars, named):
+    exemplars.add(named("Anna", "Anna"))
+    exemplars.add(named("Dora"))
+    assert _names(exemplars) == ["Anna", "Bert", "Cleo", "Anna (2)", "Anna (3)", "Dora"]
 
 
-def test_exemplars_stand_in_the_order_in_which_they_came_and_the_new_one_is_in_hand(shelf, named):
-    shelf.add(named("Dora"))
-    assert _names(shelf) == ["Anna", "Bert", "Cleo", "Dora"]
-    assert shelf.chosen.name == "Dora"
+def test_exemplars_keep_the_order_of_adding_and_the_new_one_is_chosen(exemplars, named):
+    exemplars.add(named("Dora"))
+    assert _names(exemplars) == ["Anna", "Bert", "Cleo", "Dora"]
+    assert exemplars.chosen.name == "Dora"
 
 
-def test_adding_is_no_undo_step(document, shelf):
+def test_adding_is_no_undo_step(document, exemplars):
     assert document.undo_stack.count() == 0
 
 
-def test_an_exemplar_can_be_put_elsewhere(shelf):
-    shelf.move(shelf.exemplars[0].number, 2)
-    assert _names(shelf) == ["Bert", "Cleo", "Anna"]
-    shelf.move(shelf.exemplars[2].number, 0)
-    assert _names(shelf) == ["Anna", "Bert", "Cleo"]
+def test_an_exemplar_can_be_moved(exemplars):
+    exemplars.move(exemplars.items[0].number, 2)
+    assert _names(exemplars) == ["Bert", "Cleo", "Anna"]
+    exemplars.move(exemplars.items[2].number, 0)
+    assert _names(exemplars) == ["Anna", "Bert", "Cleo"]
 
 
-def test_deleting_is_one_undo_step_that_brings_it_back_to_its_place(document, shelf):
-    bert = shelf.exemplars[1]
+def test_deleting_is_one_undo_step_that_restores_its_index(document, exemplars):
+    bert = exemplars.items[1]
     document.delete_exemplar(bert.number)
-    assert _names(shelf) == ["Anna", "Cleo"]
-    assert shelf.chosen.name == "Cleo"
+    assert _names(exemplars) == ["Anna", "Cleo"]
+    assert exemplars.chosen.name == "Cleo"
     document.undo_stack.undo()
-    assert _names(shelf) == ["Anna", "Bert", "Cleo"]
-    assert shelf.chosen is bert
+    assert _names(exemplars) == ["Anna", "Bert", "Cleo"]
+    assert exemplars.chosen is bert
     document.undo_stack.redo()
-    assert _names(shelf) == ["Anna", "Cleo"]
+    assert _names(exemplars) == ["Anna", "Cleo"]
 
 
-def test_what_was_added_after_a_deletion_survives_its_undo(document, shelf, named):
-    document.delete_exemplar(shelf.exemplars[2].number)
-    shelf.add(named("Dora"))
+def test_what_was_added_after_a_deletion_survives_its_undo(document, exemplars, named):
+    document.delete_exemplar(exemplars.items[2].number)
+    exemplars.add(named("Dora"))
     document.undo_stack.undo()
-    assert _names(shelf) == ["Anna", "Bert", "Cleo", "Dora"]
+    assert _names(exemplars) == ["Anna", "Bert", "Cleo", "Dora"]
 
 
-def test_deleting_the_last_one_leaves_none_in_hand(document, shelf):
-    for one in shelf.exemplars:
+def test_deleting_the_last_one_leaves_none_chosen(document, exemplars):
+    for one in exemplars.items:
         document.delete_exemplar(one.number)
-    assert shelf.chosen is None
+    assert exemplars.chosen is None
 
 
-def test_exemplars_stay_when_another_photo_is_opened(document, shelf, photo):
+def test_exemplars_stay_when_another_photo_is_opened(document, exemplars, photo):
     document.open(photo, "other.png")
-    assert _names(shelf) == ["Anna", "Bert", "Cleo"]
+    assert _names(exemplars) == ["Anna", "Bert", "Cleo"]
 
 
-def test_only_so_many_are_kept(monkeypatch, shelf, named):
-    monkeypatch.setattr(shelf_module, "MOST", 4)
-    shelf.add(named("Dora", "Emil"))
-    assert _names(shelf) == ["Anna", "Bert", "Cleo", "Dora"]
-    assert shelf.room == 0
+def test_only_so_many_are_kept(monkeypatch, exemplars, named):
+    monkeypatch.setattr(exemplar_list, "MAX_EXEMPLARS", 4)
+    exemplars.add(named("Dora", "Emil"))
+    assert _names(exemplars) == ["Anna", "Bert", "Cleo", "Dora"]
+    assert exemplars.free_slots == 0
 
 
-def test_deleted_pixels_count_as_undo_memory(document, shelf):
-    size = shelf.exemplars[0].image.nbytes
-    document.delete_exemplar(shelf.exemplars[0].number)
+def test_deleted_pixels_count_as_undo_memory(document, exemplars):
+    size = exemplars.items[0].image.nbytes
+    document.delete_exemplar(exemplars.items[0].number)
     assert document.undo_memory.bytes_in_memory == size

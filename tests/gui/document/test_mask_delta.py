@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.imaging.windows import window_at
-from faceeditor_gui.document.mask_delta import MaskChange
+from faceeditor_gui.document.mask_delta import MaskDelta
 
 
-def _flip(mask: np.ndarray, change: MaskChange) -> None:
-    for window, bits in change.parts():
+def _flip(mask: np.ndarray, change: MaskDelta) -> None:
+    for window, bits in change.flips():
         mask[window] ^= np.asarray(bits, np.uint8)
 
 
@@ -22,13 +22,13 @@ def _flip(mask: np.ndarray, change: MaskChange) -> None:
     st.integers(1, 250),
     st.integers(1, 250),
 )
-def test_flipping_makes_the_change_and_flipping_again_takes_it_back(seed, left, top, width, height):
+def test_flipping_applies_the_change_and_flipping_again_reverts_it(seed, left, top, width, height):
     random = np.random.default_rng(seed)
     levels = np.array([0, 0, 0, 128, 255], np.uint8)
     before = np.repeat(np.repeat(random.choice(levels, (10, 10)), 40, 0), 40, 1)
     window = window_at(left, top, width, height)
     after = np.repeat(np.repeat(random.choice(levels, (10, 10)), 40, 0), 40, 1)[window]
-    change = MaskChange.between(before[window], after, window)
+    change = MaskDelta.between(before[window], after, window)
     mask = before.copy()
     _flip(mask, change)
     np.testing.assert_array_equal(mask[window], after)
@@ -38,11 +38,11 @@ def test_flipping_makes_the_change_and_flipping_again_takes_it_back(seed, left, 
 
 def test_no_difference_is_no_change():
     mask = np.zeros((300, 300), np.uint8)
-    assert not MaskChange.between(mask, mask, window_at(0, 0, 300, 300))
+    assert not MaskDelta.between(mask, mask, window_at(0, 0, 300, 300))
 
 
-def test_what_becomes_plainly_full_takes_no_memory():
+def test_uniform_tiles_take_no_memory():
     mask = np.zeros((300, 300), np.uint8)
-    change = MaskChange.between(mask, ~mask, window_at(0, 0, 300, 300))
+    change = MaskDelta.between(mask, ~mask, window_at(0, 0, 300, 300))
     assert change
     assert sum(one.bytes_in_memory for one in change.pixels) == 0

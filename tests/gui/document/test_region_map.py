@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap, Region
 from core.image_io.photo import photo_from_array
-from core.imaging.windows import whole, window_at
+from core.imaging.windows import whole_window, window_at
 from faceeditor_gui.canvas.tools.stroke import Stroke
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.patch import Patch
@@ -20,7 +20,7 @@ from faceeditor_gui.document.region_map import FoundRegions
 from faceeditor_gui.state.tool_state import BrushSettings
 
 SHAPE = (90, 150)
-EVERYTHING = whole(*SHAPE)
+EVERYTHING = whole_window(*SHAPE)
 FOUND = window_at(20, 10, 60, 70)
 
 
@@ -32,7 +32,7 @@ def document(qapp) -> Document:
 def _opened() -> Document:
     document = Document()
     document.open(photo_from_array(np.zeros((*SHAPE, 3), np.uint8)), "black.png")
-    document.regions.take(_found(Region.SKIN))
+    document.regions.set_found(_found(Region.SKIN))
     return document
 
 
@@ -44,13 +44,13 @@ def _square(left: int, top: int, side: int, coverage: int = 255) -> Patch:
     return Patch(left, top, np.full((side, side), coverage, np.uint8))
 
 
-def test_labels_are_unknown_where_nobody_has_looked(document):
+def test_labels_are_unknown_outside_the_segmentation(document):
     labels = document.regions.read(EVERYTHING)
     assert (labels[FOUND] == Region.SKIN).all()
     assert np.count_nonzero(labels == UNKNOWN) == 90 * 150 - 60 * 70
 
 
-def test_a_painted_label_wins_over_what_was_found_and_is_one_undo_step(document):
+def test_a_painted_label_overrides_the_segmentation_and_is_one_undo_step(document):
     document.regions.paint(_square(30, 20, 10), Region.HAIR)
     assert (document.regions.read(window_at(30, 20, 10, 10)) == Region.HAIR).all()
     assert document.undo_stack.undoText() == "Paint Hair"
@@ -63,9 +63,9 @@ def test_what_a_stroke_hardly_covers_keeps_its_label(document):
     assert document.undo_stack.count() == 0
 
 
-def test_the_eraser_brings_back_what_was_found_since(document):
+def test_the_eraser_restores_the_latest_segmentation(document):
     document.regions.paint(_square(30, 20, 10), Region.HAIR)
-    document.regions.take(_found(Region.NOSE))
+    document.regions.set_found(_found(Region.NOSE))
     assert document.regions.read(window_at(32, 22, 1, 1)) == Region.HAIR
     document.regions.paint(_square(30, 20, 10), None)
     assert document.regions.read(window_at(32, 22, 1, 1)) == Region.NOSE
@@ -79,7 +79,7 @@ def test_painting_the_same_again_leaves_no_undo_step(document):
     assert document.undo_stack.count() == 1
 
 
-def test_everything_painted_can_be_taken_back_at_once(document):
+def test_all_painted_labels_can_be_discarded_at_once(document):
     document.regions.paint(_square(30, 20, 10), Region.HAIR)
     document.regions.paint(_square(100, 20, 10), Region.EARS)
     document.regions.restore()
@@ -100,7 +100,7 @@ def test_listeners_learn_which_part_of_the_photo_was_painted(qtbot, document):
 def test_another_photo_begins_without_labels(document):
     document.regions.paint(_square(30, 20, 10), Region.HAIR)
     document.open(photo_from_array(np.zeros((50, 40, 3), np.uint8)), "other.png")
-    assert (document.regions.read(whole(50, 40)) == UNKNOWN).all()
+    assert (document.regions.read(whole_window(50, 40)) == UNKNOWN).all()
 
 
 def _stroke(document: Document, path: list[tuple[float, float]], region: Region | None) -> None:
@@ -117,7 +117,7 @@ def _mask(document: Document, left: int) -> None:
 
 
 def _find(document: Document, region: Region) -> None:
-    document.regions.take(_found(region))
+    document.regions.set_found(_found(region))
 
 
 def _undo(document: Document) -> None:

@@ -22,37 +22,37 @@ def test_a_new_mask_is_full():
 @given(st.lists(st.tuples(windows, st.integers(0, 255)), max_size=6), windows)
 def test_reading_gives_what_was_written_last(writes, window):
     mask, expected = SparseMask(), np.full((300, 400), 255, np.uint8)
-    for place, value in writes:
-        expected[place] = value
-        mask = mask.written(place, expected[place])
+    for window, value in writes:
+        expected[window] = value
+        mask = mask.with_coverage(window, expected[window])
     np.testing.assert_array_equal(mask.read(window), expected[window])
 
 
 @given(windows)
 def test_writing_leaves_the_mask_before_as_it_was(window):
-    before = SparseMask().written(window_at(50, 50, 9, 9), np.zeros((9, 9), np.uint8))
+    before = SparseMask().with_coverage(window_at(50, 50, 9, 9), np.zeros((9, 9), np.uint8))
     expected = before.read(EVERYWHERE)
-    before.written(window, np.zeros_like(before.read(window)))
+    before.with_coverage(window, np.zeros_like(before.read(window)))
     np.testing.assert_array_equal(before.read(EVERYWHERE), expected)
 
 
 def test_writing_what_is_there_changes_nothing():
-    mask = SparseMask().written(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8))
-    assert mask.written(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8)) is mask
-    assert SparseMask().written(EVERYWHERE, np.full((300, 400), 255, np.uint8)).tiles == {}
+    mask = SparseMask().with_coverage(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8))
+    assert mask.with_coverage(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8)) is mask
+    assert SparseMask().with_coverage(EVERYWHERE, np.full((300, 400), 255, np.uint8)).tiles == {}
 
 
 def test_tiles_that_are_not_painted_on_are_shared():
-    first = SparseMask().written(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8))
-    second = first.written(window_at(300, 5, 9, 9), np.zeros((9, 9), np.uint8))
+    first = SparseMask().with_coverage(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8))
+    second = first.with_coverage(window_at(300, 5, 9, 9), np.zeros((9, 9), np.uint8))
     assert second.tiles[0, 0] is first.tiles[0, 0]
-    assert second.difference(first)[1].start >= 256
+    assert second.changed_window(first)[1].start >= 256
 
 
 def test_the_fingerprint_tells_coverage_apart_and_nothing_else():
-    first = SparseMask().written(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8))
-    again = SparseMask().written(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8))
-    other = SparseMask().written(window_at(6, 5, 9, 9), np.zeros((9, 9), np.uint8))
-    back = first.written(window_at(5, 5, 9, 9), np.full((9, 9), 255, np.uint8))
+    first = SparseMask().with_coverage(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8))
+    again = SparseMask().with_coverage(window_at(5, 5, 9, 9), np.zeros((9, 9), np.uint8))
+    other = SparseMask().with_coverage(window_at(6, 5, 9, 9), np.zeros((9, 9), np.uint8))
+    back = first.with_coverage(window_at(5, 5, 9, 9), np.full((9, 9), 255, np.uint8))
     assert first.fingerprint == again.fingerprint != other.fingerprint
     assert back.fingerprint == SparseMask().fingerprint

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.image_io.photo import photo_from_array
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings
@@ -34,17 +34,17 @@ def _result(seed: int) -> EditStep:
     random = np.random.default_rng(seed)
     left, top = (int(side) for side in random.integers(0, SIDE - 400, 2))
     hole = Patch(left, top, np.full((400, 400), 255, np.uint8))
-    settings = FillSettings(hole, whole(SIDE, SIDE), ())
+    settings = FillSettings(hole, whole_window(SIDE, SIDE), ())
     patch = random.integers(0, 256, (400, 400, 3), np.uint8)
     return EditStep(settings, Outcome.of(patch, hole.pixels, left, top, ()))
 
 
 def test_many_strokes_and_results_stay_within_the_budget_and_can_all_be_undone(document):
-    everything = whole(SIDE, SIDE)
+    everything = whole_window(SIDE, SIDE)
     document.undo_memory.set_budget(4 * MEGABYTE)
     states = []
     for number in range(60):
-        states.append((document.mask(everything), document.composed(everything)))
+        states.append((document.mask(everything), document.composited(everything)))
         if number % 5:
             document.paint(_stroke(number), erase=number % 3 == 0)
         else:
@@ -53,10 +53,10 @@ def test_many_strokes_and_results_stay_within_the_budget_and_can_all_be_undone(d
     for mask, composed in reversed(states):
         document.undo_stack.undo()
         np.testing.assert_array_equal(document.mask(everything), mask)
-        np.testing.assert_array_equal(document.composed(everything), composed)
+        np.testing.assert_array_equal(document.composited(everything), composed)
 
 
-def test_the_user_is_told_once_when_undo_moves_to_the_disk(document):
+def test_the_user_is_told_once_when_undo_spills_to_disk(document):
     said = []
     document.undo_memory.posted.connect(said.append)
     document.undo_memory.set_budget(0)

@@ -11,7 +11,7 @@ from core.edit.requests import EditResult, SmileKind
 from faceeditor_gui.document.edit_settings import FillSettings, SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome, Steps
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.jobs.edit_plan import Plan, adjusting_plan, fill_plan
+from faceeditor_gui.jobs.edit_plan import EditPlan, adjustment_plan, fill_plan
 
 WINDOW = (slice(0, 480), slice(0, 640))
 PHOTO = np.zeros((480, 640, 3), np.uint8)
@@ -26,13 +26,13 @@ def _fill(left: int, top: int) -> FillSettings:
     return FillSettings(Patch(left, top, np.full((10, 10), 255, np.uint8)), WINDOW, ())
 
 
-def _finish(plan: Plan, steps: Steps = ()) -> list[object]:
+def _finish(plan: EditPlan, steps: Steps = ()) -> list[object]:
     requests = []
     while not plan.is_done:
         request = plan.request(PHOTO, steps)
         requests.append(request)
         patch = np.full((40, 40, 3), len(requests), np.uint8)
-        plan.take(EditResult(patch, 200, 200, np.full((40, 40), 255, np.uint8), request))
+        plan.add_result(EditResult(patch, 200, 200, np.full((40, 40), 255, np.uint8), request))
     return requests
 
 
@@ -44,10 +44,10 @@ def _step(settings, left: int, top: int, number: int = 1) -> EditStep:
 
 def test_a_new_smile_comes_on_top(smile_settings):
     below = _step(_fill(10, 10), 10, 10)
-    plan = adjusting_plan(None, smile_settings)
+    plan = adjustment_plan(None, smile_settings)
     requests = _finish(plan, (below,))
     assert len(requests) == 1
-    after = plan.applied_to((below,))
+    after = plan.apply_to((below,))
     assert after[0] is below
     assert after[1].settings is smile_settings
     assert (requests[0].image[20, 20] == 99).all()
@@ -55,9 +55,9 @@ def test_a_new_smile_comes_on_top(smile_settings):
 
 def test_adjusting_a_smile_takes_its_place(smile_settings):
     old, above = _step(smile_settings, 200, 200), _step(_fill(10, 10), 10, 10, 2)
-    plan = adjusting_plan(old, replace(smile_settings, strength=0.9))
+    plan = adjustment_plan(old, replace(smile_settings, strength=0.9))
     requests = _finish(plan, (old, above))
-    after = plan.applied_to((old, above))
+    after = plan.apply_to((old, above))
     assert [step.number for step in after] == [1, 2]
     assert after[0].settings.strength == 0.9
     assert after[1] is above
@@ -66,33 +66,33 @@ def test_adjusting_a_smile_takes_its_place(smile_settings):
 
 def test_what_was_painted_on_a_result_stays_when_it_is_adjusted(smile_settings):
     old = _step(smile_settings, 200, 200)
-    old = old.painted(Patch(205, 205, np.full((9, 9), 255, np.uint8)), erase=True)
-    plan = adjusting_plan(old, replace(smile_settings, strength=0.9))
+    old = old.with_stroke(Patch(205, 205, np.full((9, 9), 255, np.uint8)), erase=True)
+    plan = adjustment_plan(old, replace(smile_settings, strength=0.9))
     _finish(plan, (old,))
-    (after,) = plan.applied_to((old,))
-    assert after.kept is old.kept
+    (after,) = plan.apply_to((old,))
+    assert after.layer_mask is old.layer_mask
 
 
 def test_a_smile_of_strength_zero_goes_away(smile_settings):
     old = _step(smile_settings, 200, 200)
-    plan = adjusting_plan(old, replace(smile_settings, strength=0.0))
+    plan = adjustment_plan(old, replace(smile_settings, strength=0.0))
     assert plan.is_done
-    assert plan.applied_to((old,)) == ()
+    assert plan.apply_to((old,)) == ()
     assert plan.text == "Remove Smile"
 
 
 def test_steps_that_came_meanwhile_stay(smile_settings):
-    plan = adjusting_plan(None, smile_settings)
+    plan = adjustment_plan(None, smile_settings)
     _finish(plan)
     other = _step(_fill(10, 10), 10, 10)
-    assert plan.applied_to((other,))[0] is other
+    assert plan.apply_to((other,))[0] is other
 
 
 def test_each_hole_sees_what_was_filled_before_it():
     plan = fill_plan([_fill(10, 10), _fill(300, 300)])
     requests = _finish(plan)
-    assert len(plan.applied_to(())) == 2
-    assert len(plan.filled) == 2
+    assert len(plan.apply_to(())) == 2
+    assert len(plan.filled_holes) == 2
     assert (requests[1].image[220, 220] == 1).all()
 
 
@@ -100,6 +100,6 @@ def test_progress_goes_on_from_run_to_run():
     plan = fill_plan([_fill(10, 10), _fill(300, 300)])
     assert plan.span == (0.0, 0.5)
     request = plan.request(PHOTO, ())
-    plan.take(EditResult(PHOTO[:9, :9], 0, 0, np.zeros((9, 9), np.uint8), request))
+    plan.add_result(EditResult(PHOTO[:9, :9], 0, 0, np.zeros((9, 9), np.uint8), request))
     assert plan.span == (0.5, 1.0)
     assert not plan.is_done

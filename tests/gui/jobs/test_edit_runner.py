@@ -1,4 +1,4 @@
-"""Edits from the wish to the undo step."""
+"""Edits from the request to the undo step."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from core.edit.requests import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
 from core.errors import CheckpointError
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_runner import EditRunner
-from faceeditor_gui.jobs.stale_steps import Refresher
+from faceeditor_gui.jobs.stale_steps import StaleSteps
 from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.state.tool_state import ToolState
 
@@ -23,22 +23,22 @@ def tool_state() -> ToolState:
 
 
 @pytest.fixture
-def runner(document, tool_state, schedule, run) -> EditRunner:
+def runner(document, tool_state, job_queue, run) -> EditRunner:
     document.set_faces(run.faces)
-    return EditRunner(document, tool_state, schedule)
+    return EditRunner(document, tool_state, job_queue)
 
 
 @pytest.fixture
-def refresher(document, schedule) -> Refresher:
-    return Refresher(document, schedule)
+def stale_steps(document, job_queue) -> StaleSteps:
+    return StaleSteps(document, job_queue)
 
 
 @pytest.fixture
-def finish(qtbot, runner, schedule, refresher):
+def finish(qtbot, runner, job_queue, stale_steps):
     """Wait until nothing runs any more."""
 
     def wait() -> None:
-        busy = (lambda: schedule.has_work, lambda: runner.is_running, lambda: refresher.is_busy)
+        busy = (lambda: job_queue.has_work, lambda: runner.is_running, lambda: stale_steps.is_busy)
         qtbot.waitUntil(lambda: not any(is_busy() for is_busy in busy))
 
     return wait
@@ -55,14 +55,14 @@ def test_a_fill_is_one_undo_step_that_clears_the_mask(document, runner, finish):
     assert document.undo_stack.count() == 2
     assert document.undo_stack.undoText() == "Fill"
     assert not document.has_mask
-    assert (document.composed((slice(230, 250), slice(190, 210))) == 255).all()
+    assert (document.composited((slice(230, 250), slice(190, 210))) == 255).all()
 
 
 def test_a_fill_sees_a_window_with_context_and_the_face(document, runner, run, finish):
     _paint(document)
     runner.fill()
     finish()
-    (request,) = run.made(InpaintRequest)
+    (request,) = run.requests_of(InpaintRequest)
     assert request.image.shape[0] < 480 or request.image.shape[1] < 640
     (landmarks,) = request.faces
     ys, xs = np.nonzero(request.mask)
@@ -75,7 +75,7 @@ def test_a_fill_away_from_every_face_needs_none(document, runner, run, finish):
     _paint(document, left=20, top=440)
     runner.fill()
     finish()
-    assert run.made(InpaintRequest)[0].faces == ()
+    assert run.requests_of(InpaintRequest)[0].faces == ()
 
 
 def test_filling_without_a_mask_says_what_to_do(qtbot, document, runner):
@@ -87,17 +87,17 @@ def test_filling_without_a_mask_says_what_to_do(qtbot, document, runner):
 
 def test_samples_outside_the_mask_stay_bit_identical_after_a_fill(document, runner, finish):
     _paint(document)
-    mask = document.mask(whole(*document.shape))
+    mask = document.mask(whole_window(*document.shape))
     runner.fill()
     finish()
-    after = document.composed(whole(*document.shape))
+    after = document.composited(whole_window(*document.shape))
     np.testing.assert_array_equal(after[mask == 0], document.original()[mask == 0])
 
 
 def test_one_click_smiles_with_all_strength_on_the_largest_face(document, runner, run, finish):
     runner.smile_fully()
     finish()
-    (request,) = run.made(SmileRequest)
+    (request,) = run.requests_of(SmileRequest)
     assert request.strength == 1.0
     settings = document.steps[0].settings
     np.testing.assert_array_equal(settings.landmarks, run.faces[0].landmarks)
@@ -110,7 +110,7 @@ def test_the_chosen_face_smiles(document, runner, run, finish):
     np.testing.assert_array_equal(document.steps[0].settings.landmarks, run.faces[1].landmarks)
 
 
-def test_adjusting_a_smile_does_not_stack_smiles(document, runner, finish):
+def test_adjusting_a_smile_adds_no_second_step(document, runner, finish):
     for strength in (1.0, 0.3, -0.5):
         runner.smile(strength)
         finish()
@@ -130,13 +130,15 @@ def test_two_faces_smile_each_for_itself(document, runner, finish):
     assert [step.settings.strength for step in document.steps] == [1.0, 0.5]
 
 
-def test_strength_zero_gives_the_photo_back(document, runner, finish):
+def test_strength_zero_restores_the_photo(document, runner, finish):
     runner.smile(1.0)
     finish()
     runner.smile(0.0)
     finish()
     assert document.steps == ()
-    np.testing.assert_array_equal(document.composed(whole(*document.shape)), document.original())
+    np.testing.assert_array_equal(
+        document.composited(whole_window(*document.shape)), document.original()
+    )
 
 
 def test_a_smile_that_is_as_wanted_leaves_no_undo_step(document, runner, run, finish):
@@ -145,10 +147,10 @@ def test_a_smile_that_is_as_wanted_leaves_no_undo_step(document, runner, run, fi
     runner.smile(0.4)
     finish()
     assert document.undo_stack.count() == 1
-    assert len(run.made(SmileRequest)) == 1
+    assert len(run.requests_of(SmileRequest)) == 1
 
 
-def test_another_kind_makes_the_smile_anew(document, runner, tool_state, finish):
+def test_another_kind_runs_the_smile_again(document, runner, tool_state, finish):
     runner.smile(0.4)
     finish()
     tool_state.set_smile_kind(SmileKind.WIDE)
@@ -157,7 +159,7 @@ def test_another_kind_makes_the_smile_anew(document, runner, tool_state, finish)
     assert [step.settings.kind for step in document.steps] == [SmileKind.WIDE]
 
 
-def test_a_fill_on_a_smile_is_made_anew_when_the_smile_changes(document, runner, run, finish):
+def test_a_fill_on_a_smile_runs_again_when_the_smile_changes(document, runner, run, finish):
     runner.smile(1.0)
     finish()
     _paint(document)
@@ -165,7 +167,7 @@ def test_a_fill_on_a_smile_is_made_anew_when_the_smile_changes(document, runner,
     finish()
     runner.smile(0.5)
     finish()
-    assert len(run.made(InpaintRequest)) == 2
+    assert len(run.requests_of(InpaintRequest)) == 2
     assert len(document.steps) == 2
     assert document.undo_stack.count() == 4
     document.undo_stack.undo()
@@ -178,35 +180,35 @@ def test_previews_are_small_and_change_nothing(qtbot, document, runner, run, fin
     finish()
     assert document.steps == ()
     assert document.undo_stack.count() == 0
-    (request,) = run.made(SmileRequest)
+    (request,) = run.requests_of(SmileRequest)
     assert request.image.shape[0] * request.image.shape[1] <= 1_000_000
     assert heard.args[0].result is not None
 
 
-def test_previews_start_from_the_picture_below_the_smile(document, runner, run, finish):
+def test_previews_start_from_the_image_below_the_smile(document, runner, run, finish):
     runner.smile(1.0)
     finish()
     runner.preview_smile(0.2)
     finish()
-    full, preview = run.made(SmileRequest)
+    full, preview = run.requests_of(SmileRequest)
     np.testing.assert_array_equal(full.image, preview.image)
 
 
-def test_previews_are_reduced_to_what_the_screen_shows(document, runner, run, finish):
+def test_previews_are_downscaled_to_screen_resolution(document, runner, run, finish):
     runner.set_screen_scale(0.9)
     runner.preview_smile(0.5)
     finish()
-    (request,) = run.made(SmileRequest)
+    (request,) = run.requests_of(SmileRequest)
     full = document.faces[0].landmarks
     size = np.ptp(request.landmarks, axis=0) / np.ptp(full, axis=0)
     np.testing.assert_allclose(size, 0.9, rtol=0.02)
 
 
-def test_a_preview_of_strength_zero_asks_nobody(qtbot, runner, run, finish):
+def test_a_preview_of_strength_zero_runs_no_request(qtbot, runner, run, finish):
     with qtbot.waitSignal(runner.preview_changed) as heard:
         runner.preview_smile(0.0)
     finish()
-    assert run.made(SmileRequest) == []
+    assert run.requests_of(SmileRequest) == []
     assert heard.args[0].result is None
 
 
@@ -228,11 +230,11 @@ def test_the_preview_goes_when_the_full_resolution_is_there(document, runner, fi
     assert shown[-1] is None
 
 
-def test_a_cancelled_edit_leaves_no_trace(qtbot, document, runner, run, schedule, finish):
+def test_a_cancelled_edit_leaves_no_trace(qtbot, document, runner, run, job_queue, finish):
     run.hold()
     _paint(document)
     runner.fill()
-    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     assert runner.cancel()
     finish()
     assert document.steps == ()
@@ -249,7 +251,7 @@ def gate(run) -> threading.Event:
 def test_what_is_asked_for_while_a_fill_runs_follows_it(qtbot, document, runner, run, gate, finish):
     _paint(document)
     runner.fill()
-    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     with qtbot.waitSignal(runner.posted) as said:
         runner.smile_fully()
     assert "follows" in said.args[0]
@@ -266,11 +268,11 @@ def test_a_second_fill_does_not_fill_the_first_hole_again(
 ):
     _paint(document)
     runner.fill()
-    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     runner.fill()
     gate.set()
     finish()
-    assert len(run.made(InpaintRequest)) == 1
+    assert len(run.requests_of(InpaintRequest)) == 1
 
 
 def test_strokes_made_while_a_fill_runs_are_kept_and_undone_first(
@@ -278,25 +280,23 @@ def test_strokes_made_while_a_fill_runs_are_kept_and_undone_first(
 ):
     _paint(document)
     runner.fill()
-    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     for left in (20, 60, 100):
         _paint(document, left, top=440)
-    assert not runner.take_back()
+    assert not runner.cancel_last()
     document.undo_stack.undo()
     gate.set()
     finish()
     assert len(document.steps) == 1
-    mask = document.mask(whole(*document.shape))
+    mask = document.mask(whole_window(*document.shape))
     assert [bool(mask[450, left]) for left in (30, 70, 110)] == [True, True, False]
 
 
-def test_the_edit_that_was_asked_for_last_is_taken_back_first(
-    qtbot, document, runner, run, gate, finish
-):
+def test_the_last_requested_edit_is_cancelled_first(qtbot, document, runner, run, gate, finish):
     _paint(document)
     runner.fill()
-    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
-    assert runner.take_back()
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
+    assert runner.cancel_last()
     finish()
     assert document.steps == ()
     assert document.has_mask
@@ -310,7 +310,7 @@ def test_the_slider_shows_previews_of_a_face_while_a_fill_runs(
     runner.preview_smile(0.5)
     gate.set()
     finish()
-    assert len(run.made(SmileRequest)) == 1
+    assert len(run.requests_of(SmileRequest)) == 1
     assert [step.settings.title for step in document.steps] == ["Fill"]
 
 
@@ -321,7 +321,7 @@ def test_a_fill_runs_again_with_a_larger_hole(document, runner, run, finish):
     (step,) = document.steps
     runner.fill_again(step.number, 6, "ctsdg")
     finish()
-    first, second = (np.count_nonzero(one.mask) for one in run.made(InpaintRequest))
+    first, second = (np.count_nonzero(one.mask) for one in run.requests_of(InpaintRequest))
     assert second > first
     (again,) = document.steps
     assert again.number == step.number
@@ -331,12 +331,12 @@ def test_a_fill_runs_again_with_a_larger_hole(document, runner, run, finish):
 
 
 def test_a_smile_asked_for_while_faces_are_looked_for_says_so(
-    qtbot, document, runner, run, schedule, finish
+    qtbot, document, runner, run, job_queue, finish
 ):
     go_on = run.hold()
     document.set_faces(())
     search = FindFacesRequest(document.original())
-    schedule.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
+    job_queue.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
     with qtbot.waitSignal(runner.posted) as said:
         runner.smile_fully()
     assert "looking" in said.args[0]
@@ -344,13 +344,13 @@ def test_a_smile_asked_for_while_faces_are_looked_for_says_so(
     finish()
 
 
-def test_a_failed_edit_leaves_no_trace(qtbot, document, runner, run, schedule, finish):
+def test_a_failed_edit_leaves_no_trace(qtbot, document, runner, run, job_queue, finish):
     def fail(_request, _report):
         raise CheckpointError("The weights are missing; install the program again.")
 
     run.before = fail
     _paint(document)
-    with qtbot.waitSignal(schedule.failed) as heard:
+    with qtbot.waitSignal(job_queue.failed) as heard:
         runner.fill()
     finish()
     assert "weights" in str(heard.args[1])
@@ -358,18 +358,18 @@ def test_a_failed_edit_leaves_no_trace(qtbot, document, runner, run, schedule, f
     assert document.has_mask
 
 
-def test_an_edit_runs_again_when_the_picture_below_it_has_changed(
+def test_an_edit_runs_again_when_the_steps_below_it_have_changed(
     qtbot, document, runner, run, gate, finish
 ):
     runner.smile(1.0)
     finish()
     _paint(document, left=190, top=250)
     runner.fill()
-    qtbot.waitUntil(lambda: bool(run.made(InpaintRequest)))
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     document.undo_stack.setIndex(0)
     gate.set()
     finish()
-    over_smile, over_photo = run.made(InpaintRequest)
+    over_smile, over_photo = run.requests_of(InpaintRequest)
     assert (over_smile.image != over_photo.image).any()
     assert [step.settings.title for step in document.steps] == ["Fill"]
 
@@ -394,9 +394,9 @@ def test_a_smile_without_a_face_says_what_to_do(qtbot, document, runner):
     assert "box" in heard.args[0]
 
 
-def test_a_search_for_faces_does_not_hold_an_edit_up(qtbot, document, runner, schedule, finish):
+def test_a_search_for_faces_does_not_hold_an_edit_up(qtbot, document, runner, job_queue, finish):
     search = FindFacesRequest(document.original())
-    schedule.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
+    job_queue.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
     runner.smile_fully()
     finish()
     assert len(document.steps) == 1

@@ -10,28 +10,28 @@ import pytest
 from skimage.data import astronaut
 
 from core.progress import silent
-from faceeditor_gui.jobs.engine import Engine, FindExemplars, OpenSample
+from faceeditor_gui.jobs.engine import Engine, FindExemplarsRequest, OpenSampleRequest
 
 
 def test_the_sample_is_a_portrait_of_512_pixels():
-    assert Engine().run(OpenSample(), silent).size == (512, 512)
+    assert Engine().run(OpenSampleRequest(), silent).size == (512, 512)
 
 
-def test_faces_of_another_picture_are_found_and_cut_out():
+def test_faces_of_another_image_are_detected_and_cropped():
     portrait = cv2.resize(astronaut(), (1024, 1024), interpolation=cv2.INTER_CUBIC)
-    found = Engine().run(FindExemplars(portrait, "Eileen"), silent)
+    found = Engine().run(FindExemplarsRequest(portrait, "Eileen"), silent)
     (one,) = found.exemplars
     assert one.name == "Eileen"
     assert one.image.size < portrait.size / 4
 
 
-def test_a_face_too_small_to_lend_anything_is_measured():
-    found = Engine().run(FindExemplars(astronaut(), "Eileen"), silent)
+def test_a_face_too_small_for_an_exemplar_is_measured():
+    found = Engine().run(FindExemplarsRequest(astronaut(), "Eileen"), silent)
     assert found.exemplars == ()
-    assert 40 < found.largest < 50
+    assert 40 < found.largest_eye_distance < 50
 
 
-def test_what_nobody_answers_is_an_error():
+def test_an_unknown_request_is_an_error():
     with pytest.raises(TypeError, match="str"):
         Engine().run("smile please", silent)
 
@@ -46,18 +46,18 @@ _SWITCHING = """
 import torch
 from core.errors import DeviceError
 from core.progress import silent
-from faceeditor_gui.engine import Engine, WarmUp
-from faceeditor_gui.settings import Compute
+from faceeditor_gui.jobs.engine import Engine, WarmUpEditorRequest
+from faceeditor_gui.state.settings import ComputeSettings
 
 before = torch.get_num_threads()
-engine = Engine(Compute("cpu", 1))
-engine.run(WarmUp(), silent)
+engine = Engine(ComputeSettings("cpu", 1))
+engine.run(WarmUpEditorRequest(), silent)
 assert torch.get_num_threads() == 1
-engine.use(Compute("no such device"))
+engine.set_compute(ComputeSettings("no such device"))
 try:
-    engine.run(WarmUp(), silent)
+    engine.run(WarmUpEditorRequest(), silent)
 except DeviceError:
-    engine.use(Compute("cpu", 0))
-assert engine.run(WarmUp(), silent) is not None
+    engine.set_compute(ComputeSettings("cpu", 0))
+assert engine.run(WarmUpEditorRequest(), silent) is not None
 assert torch.get_num_threads() == before
 """

@@ -1,4 +1,4 @@
-"""Pictures taken as exemplars in the background, or refused with a reason."""
+"""Images added as exemplars in the background, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from core.edit.requests import EditResult
-from core.face.face_windows import around_face
-from core.imaging.windows import whole
+from core.face.face_windows import face_window
+from core.imaging.windows import whole_window
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import ReshapeSettings
 from faceeditor_gui.document.edit_step import EditStep
-from faceeditor_gui.jobs.engine import FindExemplars
+from faceeditor_gui.jobs.engine import FindExemplarsRequest
 from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
 
 
@@ -27,8 +27,8 @@ def document(qapp) -> Document:
 
 
 @pytest.fixture
-def finder(document, schedule) -> ExemplarFinder:
-    return ExemplarFinder(document, schedule)
+def finder(document, job_queue) -> ExemplarFinder:
+    return ExemplarFinder(document, job_queue)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def refusals(finder) -> list[str]:
 
 
 @pytest.fixture
-def drop(qtbot, finder, schedule):
+def drop(qtbot, finder, job_queue):
     """Drop something, and wait until all in it has been looked at."""
 
     def run(*paths: Path, pixels: np.ndarray | None = None, text: str = "", html: str = "") -> None:
@@ -52,8 +52,8 @@ def drop(qtbot, finder, schedule):
             data.setText(text)
         if html:
             data.setHtml(html)
-        finder.take(data)
-        qtbot.waitUntil(lambda: not finder.waiting)
+        finder.add_mime_data(data)
+        qtbot.waitUntil(lambda: not finder.pending_count)
 
     return run
 
@@ -72,7 +72,7 @@ def file(tmp_path):
 
 
 def _names(document) -> list[str]:
-    return [one.name for one in document.shelf.exemplars]
+    return [one.name for one in document.exemplars.items]
 
 
 def test_a_dropped_file_becomes_an_exemplar_by_its_name(drop, document, file, refusals):
@@ -81,10 +81,10 @@ def test_a_dropped_file_becomes_an_exemplar_by_its_name(drop, document, file, re
     assert refusals == []
 
 
-def test_several_files_are_looked_at_one_after_another(drop, document, file, run):
+def test_several_files_are_searched_one_after_another(drop, document, file, run):
     drop(file("anna.png"), file("bert.jpg"))
     assert _names(document) == ["anna", "bert"]
-    assert len(run.made(FindExemplars)) == 2
+    assert len(run.requests_of(FindExemplarsRequest)) == 2
 
 
 def test_a_folder_gives_all_its_pictures_in_order(drop, document, file, tmp_path):
@@ -122,7 +122,7 @@ def test_a_copied_picture_is_pasted(qtbot, finder, document):
 def test_a_bare_link_is_refused_with_what_to_do(drop, document, refusals, run, link):
     drop(**link)
     assert _names(document) == []
-    assert run.made(FindExemplars) == []
+    assert run.requests_of(FindExemplarsRequest) == []
     assert "save the picture" in refusals[0]
 
 
@@ -158,21 +158,21 @@ def test_one_bad_file_does_not_stop_the_others(drop, document, refusals, file, t
     assert len(refusals) == 1
 
 
-def test_an_interrupted_look_begins_again(qtbot, finder, document, file, run, schedule):
-    stops = iter([schedule.cancel])
+def test_a_preempted_search_starts_again(qtbot, finder, document, file, run, job_queue):
+    stops = iter([job_queue.cancel])
 
     def interrupt(request, _report):
-        if isinstance(request, FindExemplars):
+        if isinstance(request, FindExemplarsRequest):
             next(stops, lambda: None)()
 
     run.before = interrupt
     finder.add_files([file("anna.png")])
     qtbot.waitUntil(lambda: _names(document) == ["anna"])
-    assert len(run.made(FindExemplars)) == 2
+    assert len(run.requests_of(FindExemplarsRequest)) == 2
 
 
 def test_more_faces_than_there_is_room_for_are_refused(monkeypatch, drop, document, refusals, file):
-    monkeypatch.setattr("faceeditor_gui.document.exemplar_list.MOST", 1)
+    monkeypatch.setattr("faceeditor_gui.document.exemplar_list.MAX_EXEMPLARS", 1)
     drop(file("anna.png"), file("bert.png"))
     assert _names(document) == ["anna"]
     assert "no room" in refusals[0]
@@ -185,22 +185,22 @@ def test_the_chosen_face_of_the_photo_can_be_an_exemplar(document, finder, photo
     assert _names(document) == ["group"]
 
 
-def test_the_chosen_face_is_taken_as_it_is_now(document, finder, photo, make_face):
+def test_the_chosen_face_is_added_as_it_is_edited_now(document, finder, photo, make_face):
     face = make_face()
     document.open(photo, "group.jpg")
     document.set_faces((face,))
-    window = whole(*document.shape)
+    window = whole_window(*document.shape)
     targets = face.landmarks + np.array([30, 20])
     settings = ReshapeSettings(window, face.landmarks, targets, number=1)
-    white = np.full_like(photo.work, 255)
+    white = np.full_like(photo.image, 255)
     covered = np.full(document.shape, 255, np.uint8)
-    request = settings.request(photo.work)
+    request = settings.request(photo.image)
     result = EditResult(white, 0, 0, covered, request, landmarks=request.targets)
     document.apply("Reshape", (EditStep.from_result(settings, result, ()),))
     finder.add_chosen_face()
-    (one,) = document.shelf.exemplars
+    (one,) = document.exemplars.items
     assert one.image.min() == 255
-    around = around_face(request.targets, document.shape)
+    around = face_window(request.targets, document.shape)
     corner = around[1].start, around[0].start
     np.testing.assert_allclose(one.landmarks, request.targets - corner)
 
@@ -215,7 +215,7 @@ def test_the_status_line_says_what_to_do_with_a_new_exemplar(drop, finder, file,
     assert said[1].startswith("Drag bert")
 
 
-def test_without_a_known_face_there_is_none_to_take(document, finder, photo, refusals):
+def test_without_a_known_face_none_is_added(document, finder, photo, refusals):
     document.open(photo, "wall.jpg")
     finder.add_chosen_face()
     assert "No face is known" in refusals[0]

@@ -7,7 +7,7 @@ import pytest
 from core.edit.requests import FindFacesRequest
 from core.errors import CheckpointError
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.jobs.engine import WarmUp
+from faceeditor_gui.jobs.engine import WarmUpEditorRequest
 from faceeditor_gui.jobs.face_finder import FaceFinder
 
 
@@ -17,24 +17,24 @@ def document(qapp) -> Document:
 
 
 @pytest.fixture
-def finder(document, schedule) -> FaceFinder:
-    return FaceFinder(document, schedule)
+def finder(document, job_queue) -> FaceFinder:
+    return FaceFinder(document, job_queue)
 
 
 @pytest.fixture
-def open_photo(qtbot, document, photo, finder, schedule):
+def open_photo(qtbot, document, photo, finder, job_queue):
     def open_and_wait() -> None:
         document.open(photo, "noise.png")
-        qtbot.waitUntil(lambda: not schedule.has_work)
+        qtbot.waitUntil(lambda: not job_queue.has_work)
 
     return open_and_wait
 
 
-def test_a_quick_look_comes_before_a_thorough_one_and_the_engine_last(open_photo, run):
+def test_quick_detection_runs_before_the_thorough_one_and_the_warm_up_last(open_photo, run):
     open_photo()
-    looks = [request.thorough for request in run.made(FindFacesRequest)]
-    assert looks == [False, True]
-    assert isinstance(run.requests[-1], WarmUp)
+    searches = [request.thorough for request in run.requests_of(FindFacesRequest)]
+    assert searches == [False, True]
+    assert isinstance(run.requests[-1], WarmUpEditorRequest)
 
 
 def test_faces_of_an_opened_photo_are_found(open_photo, document, run):
@@ -42,7 +42,7 @@ def test_faces_of_an_opened_photo_are_found(open_photo, document, run):
     assert document.faces == run.faces
 
 
-def test_what_the_quick_look_found_stays_if_the_thorough_one_finds_nothing(
+def test_faces_of_the_quick_detection_stay_if_the_thorough_one_finds_none(
     open_photo, document, run
 ):
     def forget(request, _report):
@@ -67,7 +67,7 @@ def test_a_face_in_a_box_drawn_by_hand_is_added_and_chosen(
     placed = make_face(330.0, 350.0, 30.0)
     run.faces = (placed,)
     with qtbot.waitSignal(document.faces_changed):
-        finder.place((300.0, 330.0, 360.0, 400.0))
+        finder.find_in_box((300.0, 330.0, 360.0, 400.0))
     assert document.chosen_face is placed
     assert len(document.faces) == 3
 

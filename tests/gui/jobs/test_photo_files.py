@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.edit.requests import SmileKind
-from core.imaging.windows import whole
+from core.imaging.windows import whole_window
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
@@ -24,20 +24,20 @@ def document(qapp) -> Document:
 
 
 @pytest.fixture
-def files(document, schedule) -> PhotoFiles:
-    return PhotoFiles(document, schedule)
+def files(document, job_queue) -> PhotoFiles:
+    return PhotoFiles(document, job_queue)
 
 
 @pytest.fixture
 def path(tmp_path: Path, photo) -> Path:
     path = tmp_path / "noise.png"
-    cv2.imwrite(str(path), photo.work[..., ::-1])
+    cv2.imwrite(str(path), photo.image[..., ::-1])
     return path
 
 
 @pytest.fixture
 def smile(make_face) -> EditStep:
-    settings = SmileSettings(whole(480, 640), make_face().landmarks, 1.0, SmileKind.OPEN)
+    settings = SmileSettings(whole_window(480, 640), make_face().landmarks, 1.0, SmileKind.OPEN)
     coverage = np.full((40, 50), 128, np.uint8)
     patch = np.full((40, 50, 3), 7, np.uint8)
     return EditStep(settings, Outcome.of(patch, coverage, 180, 240))
@@ -46,16 +46,16 @@ def smile(make_face) -> EditStep:
 def test_a_photo_is_opened_from_a_file(qtbot, document, files, path, photo):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
-    np.testing.assert_array_equal(document.original(), photo.work)
-    assert (document.name, document.source) == ("noise.png", path)
+    np.testing.assert_array_equal(document.original(), photo.image)
+    assert (document.name, document.source_path) == ("noise.png", path)
 
 
-def test_a_failed_open_leaves_the_old_photo(qtbot, document, schedule, files, path, tmp_path):
+def test_a_failed_open_leaves_the_old_photo(qtbot, document, job_queue, files, path, tmp_path):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"no picture")
-    with qtbot.waitSignal(schedule.failed) as failed:
+    with qtbot.waitSignal(job_queue.failed) as failed:
         files.open(broken)
     assert "broken.jpg" in str(failed.args[1])
     assert document.name == "noise.png"
@@ -67,12 +67,12 @@ def test_what_is_saved_is_what_was_shown(qtbot, document, files, path, tmp_path,
     beside = Outcome.of(np.full((40, 50, 3), 99, np.uint8), np.full((40, 50), 255, np.uint8), 9, 9)
     document.apply("Smile", (smile, replace(smile, outcome=beside), replace(smile, outcome=beside)))
     first, second, third = document.steps
-    document.edits.fade(first.number, 0.6)
+    document.step_list.set_opacity(first.number, 0.6)
     rubbed = Patch(200, 250, np.full((9, 9), 255, np.uint8))
-    document.edits.paint(first.number, rubbed, erase=True)
-    document.edits.show(third.number, False)
-    document.edits.fade(second.number, 0.5)
-    shown = document.composed(whole(*document.shape))
+    document.step_list.paint(first.number, rubbed, erase=True)
+    document.step_list.set_visible(third.number, False)
+    document.step_list.set_opacity(second.number, 0.5)
+    shown = document.composited(whole_window(*document.shape))
     with qtbot.waitSignal(files.saved):
         files.save(tmp_path / "out.png")
     written = cv2.imread(str(tmp_path / "out.png"))[..., ::-1]
@@ -89,10 +89,10 @@ def test_saving_as_jpeg_says_that_samples_change(qtbot, document, files, path, t
     assert "JPEG" in said.args[0]
 
 
-def test_a_folder_that_cannot_be_written_is_told(qtbot, document, schedule, files, path, tmp_path):
+def test_a_folder_that_cannot_be_written_is_told(qtbot, document, job_queue, files, path, tmp_path):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
-    with qtbot.waitSignal(schedule.failed) as failed:
+    with qtbot.waitSignal(job_queue.failed) as failed:
         files.save(tmp_path / "nowhere" / "out.png")
     assert "out.png" in str(failed.args[1])
 
@@ -100,16 +100,16 @@ def test_a_folder_that_cannot_be_written_is_told(qtbot, document, schedule, file
 def test_the_first_save_never_suggests_the_photos_own_file(qtbot, document, files, path, tmp_path):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
-    assert files.suggested_target(tmp_path) == tmp_path / "noise-edited.png"
+    assert files.suggested_path(tmp_path) == tmp_path / "noise-edited.png"
 
 
 def test_a_format_that_cannot_be_written_is_suggested_as_png(document, files, photo, tmp_path):
     document.open(photo, "scan.bmp", tmp_path / "scan.bmp")
-    assert files.suggested_target(tmp_path).name == "scan-edited.png"
+    assert files.suggested_path(tmp_path).name == "scan-edited.png"
 
 
 def test_a_pasted_picture_becomes_a_photo(qtbot, document, files, photo):
     with qtbot.waitSignal(document.photo_changed):
-        files.open_image(photo.work)
-    assert document.source is None
-    np.testing.assert_array_equal(document.original(), photo.work)
+        files.open_image(photo.image)
+    assert document.source_path is None
+    np.testing.assert_array_equal(document.original(), photo.image)

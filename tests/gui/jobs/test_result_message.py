@@ -8,11 +8,11 @@ import pytest
 from core.anatomy.parts import FacePart
 from core.edit.requests import EditResult, SmileKind
 from faceeditor_gui.document.edit_settings import ExemplarSettings, SmileSettings, StyleSettings
-from faceeditor_gui.document.exemplar import exemplars_of
-from faceeditor_gui.document.wording import borrowed_in_words
-from faceeditor_gui.jobs.edit_plan import Plan
-from faceeditor_gui.jobs.result_message import Explainer
-from faceeditor_gui.state.face_targets import StyleTarget
+from faceeditor_gui.document.exemplar import cut_exemplars
+from faceeditor_gui.document.wording import describe_exemplar_edit
+from faceeditor_gui.jobs.edit_plan import EditPlan
+from faceeditor_gui.jobs.result_message import ResultMessage
+from faceeditor_gui.state.exemplar_parts import WholePart
 
 
 @pytest.mark.parametrize("is_painted", [True, False])
@@ -21,39 +21,39 @@ def test_a_network_is_named_only_where_it_painted(make_face, is_painted):
     settings = SmileSettings(window, make_face().landmarks, 0.5, SmileKind.OPEN)
     request = settings.request(np.zeros((480, 640, 3), np.uint8))
     nothing = np.zeros((1, 1), np.uint8)
-    explainer = Explainer()
+    message = ResultMessage()
     patch = np.zeros((1, 1, 3), np.uint8)
-    explainer.take(EditResult(patch, 0, 0, nothing, request, is_painted=is_painted))
-    said = explainer.edit(Plan("Smile", [settings]), 0.1)
-    assert ("painted by" in said) == is_painted
-    assert "50 %" in said
+    message.add_result(EditResult(patch, 0, 0, nothing, request, is_painted=is_painted))
+    text = message.describe(EditPlan("Smile", [settings]), 0.1)
+    assert ("painted by" in text) == is_painted
+    assert "50 %" in text
 
 
-def test_a_style_is_told_with_the_network_that_painted_it(make_face):
+def test_a_style_message_names_the_network_that_painted_it(make_face):
     window, landmarks = (slice(0, 480), slice(0, 640)), make_face(eyes=80.0).landmarks
-    settings = StyleSettings(window, landmarks, (StyleTarget.HAIR,), number=1)
-    explainer = Explainer()
-    explainer.take(EditResult.unchanged(settings.request(np.zeros((480, 640, 3), np.uint8))))
-    said = explainer.edit(Plan("Style", [settings]), 0.4)
-    assert said.startswith("Hair in a random style, painted by EXE-GAN, 0.4 s.")
-    assert "variations" in said
+    settings = StyleSettings(window, landmarks, (WholePart.HAIR,), number=1)
+    message = ResultMessage()
+    message.add_result(EditResult.unchanged(settings.request(np.zeros((480, 640, 3), np.uint8))))
+    text = message.describe(EditPlan("Style", [settings]), 0.4)
+    assert text.startswith("Hair in a random style, painted by EXE-GAN, 0.4 s.")
+    assert "variations" in text
 
 
-def test_what_was_taken_from_whom_is_told_and_the_first_time_what_to_do_next(make_face):
+def test_a_transfer_message_names_the_exemplar_and_at_first_the_next_steps(make_face):
     window, landmarks = (slice(0, 480), slice(0, 640)), make_face(eyes=80.0).landmarks
     picture = np.zeros((480, 640, 3), np.uint8)
-    (anna,) = exemplars_of(picture, [make_face(eyes=80.0)], "Anna").exemplars
+    (anna,) = cut_exemplars(picture, [make_face(eyes=80.0)], "Anna").exemplars
     parts = (FacePart.EYES, FacePart.BROWS)
     settings = ExemplarSettings(window, landmarks, anna, parts, number=1)
-    explainer = Explainer()
+    message = ResultMessage()
     for is_first in (True, False):
-        explainer.take(EditResult.unchanged(settings.request(picture)))
-        said = explainer.edit(Plan("Exemplar", [settings]), 0.4)
-        assert "Eyes, brows from Anna, fitted by the harmonizer, 0.4 s." in said
-        assert ("shape and strength" in said) == is_first
+        message.add_result(EditResult.unchanged(settings.request(picture)))
+        text = message.describe(EditPlan("Exemplar", [settings]), 0.4)
+        assert "Eyes, brows from Anna, fitted by the harmonizer, 0.4 s." in text
+        assert ("shape and strength" in text) == is_first
 
 
-def test_a_long_name_of_an_exemplar_is_cut(make_face):
-    said = borrowed_in_words((FacePart.MOUTH,), "a very long name of a file that says it all")
-    assert len(said) < 50
-    assert said.startswith("Mouth from a very long name")
+def test_a_long_name_of_an_exemplar_is_elided(make_face):
+    text = describe_exemplar_edit((FacePart.MOUTH,), "a very long name of a file that says it all")
+    assert len(text) < 50
+    assert text.startswith("Mouth from a very long name")

@@ -38,7 +38,7 @@ def submit(qtbot):
         worker.stop()
 
 
-def test_a_job_ends_with_its_answer(submit):
+def test_a_job_ends_with_its_result(submit):
     job = _job(20)
     heard = submit(lambda request, _report: request + 1, job)
     assert heard == [("finished", (job, 21))]
@@ -93,7 +93,7 @@ def test_a_job_cancelled_before_its_turn_never_runs(submit):
     assert submit(work, job)[0][0] == "cancelled"
 
 
-def test_work_happens_off_the_windows_thread_and_news_arrive_on_it(qtbot):
+def test_jobs_run_off_the_windows_thread_and_signals_arrive_on_it(qtbot):
     threads = {}
 
     def work(_request, _report):
@@ -108,7 +108,7 @@ def test_work_happens_off_the_windows_thread_and_news_arrive_on_it(qtbot):
     assert threads["news"] == threading.get_ident()
 
 
-def test_the_editor_is_made_once_and_in_the_worker_thread(qtbot):
+def test_the_request_handler_is_made_once_and_in_the_worker_thread(qtbot):
     made = []
 
     def make():

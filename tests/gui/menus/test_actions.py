@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QLabel
 
-from faceeditor_gui.menus.actions import GESTURES, action_table
+from faceeditor_gui.menus.actions import GESTURE_HINTS, MENU_TITLES, action_table
 
 
 @pytest.fixture
 def table(empty_window):
-    return action_table(empty_window._targets())
+    return action_table(empty_window._action_context())
+
+
+def test_ids_are_unique_and_dotted(table):
+    ids = Counter(row.id for row in table)
+    assert [action_id for action_id, count in ids.items() if count > 1] == []
+    assert [action_id for action_id in ids if not re.fullmatch(r"[a-z]+\.[a-z_]+", action_id)] == []
+
+
+def test_every_action_is_found_by_its_id_and_lies_in_a_menu_with_a_title(empty_window, table):
+    for row in table:
+        assert empty_window.menu_bar.action(row.id).objectName() == row.id
+    assert {row.menu for row in table} == set(MENU_TITLES)
 
 
 def test_no_key_is_given_twice(table):
@@ -23,7 +36,7 @@ def test_no_key_is_given_twice(table):
 
 def test_every_key_is_one_that_qt_knows(empty_window, table):
     for row in table:
-        action = empty_window.menus.action(row.text.replace("&", ""))
+        action = empty_window.menu_bar.action(row.id)
         assert len(action.shortcuts()) == len(row.keys.split())
         assert all(not key.isEmpty() for key in action.shortcuts())
 
@@ -42,16 +55,22 @@ def test_only_the_canvas_hears_single_letters(table):
 
 
 def test_without_a_photo_only_what_makes_sense_is_enabled(empty_window):
-    action = empty_window.menus.action
-    assert action("Open…").isEnabled()
-    assert not any(action(text).isEnabled() for text in ("Save", "Fill", "Smile", "Brush", "Undo"))
+    action = empty_window.menu_bar.action
+    assert action("file.open").isEnabled()
+    assert not any(
+        action(action_id).isEnabled()
+        for action_id in ("file.save", "mask.fill", "face.smile", "tool.brush", "edit.undo")
+    )
 
 
 def test_with_a_photo_tools_and_edits_are_enabled(window):
-    action = window.menus.action
-    assert all(action(text).isEnabled() for text in ("Save", "Fill", "Smile", "Brush"))
-    assert not action("Undo").isEnabled()
-    assert not action("Clear").isEnabled()
+    action = window.menu_bar.action
+    assert all(
+        action(action_id).isEnabled()
+        for action_id in ("file.save", "mask.fill", "face.smile", "tool.brush")
+    )
+    assert not action("edit.undo").isEnabled()
+    assert not action("mask.clear").isEnabled()
 
 
 def test_the_shortcut_sheet_shows_every_key_and_gesture(empty_window, table):
@@ -62,7 +81,7 @@ def test_the_shortcut_sheet_shows_every_key_and_gesture(empty_window, table):
     for row in table:
         if row.keys:
             assert row.text.replace("&", "") in shown
-    assert {gesture.text for gesture in GESTURES} <= shown
+    assert {gesture.text for gesture in GESTURE_HINTS} <= shown
 
 
 def test_every_icon_exists_in_dark_and_light(empty_window, table):
@@ -70,12 +89,12 @@ def test_every_icon_exists_in_dark_and_light(empty_window, table):
         empty_window.toggle_theme()
         for row in table:
             if row.icon:
-                icon = empty_window.menus.action(row.text.replace("&", "")).icon()
+                icon = empty_window.menu_bar.action(row.id).icon()
                 assert not icon.pixmap(24, 24).isNull()
 
 
 def test_what_is_on_is_checked(window):
-    landmarks = window.menus.action("Landmarks")
+    landmarks = window.menu_bar.action("view.landmarks")
     assert isinstance(landmarks, QAction)
     assert landmarks.isChecked()
     landmarks.trigger()

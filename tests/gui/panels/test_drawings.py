@@ -12,10 +12,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from core.anatomy.landmarks import interocular_distance
-from faceeditor_gui.document.exemplar import MIN_EYES_PX
-from faceeditor_gui.jobs.engine import Engine, FindExemplars
+from faceeditor_gui.document.exemplar import MIN_INTEROCULAR_PX
+from faceeditor_gui.jobs.engine import Engine, FindExemplarsRequest
 from faceeditor_gui.jobs.worker import EditWorker
-from faceeditor_gui.panels.exemplars import ExemplarPanel
+from faceeditor_gui.panels.exemplars import ExemplarsPanel
 from tests import drawings
 
 
@@ -25,7 +25,7 @@ def worker(qapp, run) -> Iterator[EditWorker]:
     engine = Engine()
 
     def answer(request, report):
-        return (engine.run if isinstance(request, FindExemplars) else run)(request, report)
+        return (engine.run if isinstance(request, FindExemplarsRequest) else run)(request, report)
 
     worker = EditWorker(lambda: answer)
     yield worker
@@ -33,8 +33,8 @@ def worker(qapp, run) -> Iterator[EditWorker]:
 
 
 @pytest.fixture
-def panel(window) -> ExemplarPanel:
-    return window.findChild(ExemplarPanel)
+def panel(window) -> ExemplarsPanel:
+    return window.findChild(ExemplarsPanel)
 
 
 @pytest.fixture
@@ -51,20 +51,20 @@ def drop(qtbot, window, panel, tmp_path: Path):
         given = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton
         for kind in (QDragEnterEvent, QDropEvent):
             QApplication.sendEvent(panel, kind(at, *given, Qt.KeyboardModifier.NoModifier))
-        qtbot.waitUntil(lambda: not window.parts.exemplar_finder.waiting, timeout=120_000)
+        qtbot.waitUntil(lambda: not window.services.exemplar_finder.pending_count, timeout=120_000)
 
     return run
 
 
 def test_painted_and_drawn_faces_become_exemplars(window, drop):
     drop("pencil", "poster")
-    exemplars = window.parts.document.shelf.exemplars
+    exemplars = window.services.document.exemplars.items
     assert [one.name for one in exemplars] == ["pencil", "poster"]
-    assert all(interocular_distance(one.landmarks) >= MIN_EYES_PX for one in exemplars)
+    assert all(interocular_distance(one.landmarks) >= MIN_INTEROCULAR_PX for one in exemplars)
 
 
 def test_a_drawing_without_a_face_is_refused_where_it_was_dropped(window, panel, drop):
     drop("tree")
-    assert window.parts.document.shelf.exemplars == ()
+    assert window.services.document.exemplars.items == ()
     shown = [label.text() for label in panel.findChildren(QLabel) if not label.isHidden()]
     assert "No face was found in tree; take a picture that shows one from the front." in shown

@@ -20,10 +20,10 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def panel(window: MainWindow, idle) -> EditsPanel:
     """Lists a smile and a fill on it."""
-    parts = window.parts
-    parts.runner.smile(0.7)
-    parts.document.paint(Patch(190, 250, np.full((20, 20), 255, np.uint8)))
-    parts.runner.fill()
+    services = window.services
+    services.runner.smile(0.7)
+    services.document.paint(Patch(190, 250, np.full((20, 20), 255, np.uint8)))
+    services.runner.fill()
     idle()
     return window.findChild(EditsPanel)
 
@@ -49,7 +49,7 @@ def test_unticking_a_result_hides_it(qtbot, window, rows, idle):
     item = rows.item(1)
     box = rows.visualItemRect(item).topLeft() + QPoint(12, rows.visualItemRect(item).height() // 2)
     qtbot.mouseClick(rows.viewport(), LEFT, pos=box)
-    assert not window.parts.document.steps[0].is_visible
+    assert not window.services.document.steps[0].is_visible
     assert item.checkState() is Qt.CheckState.Unchecked
     idle()
     window.undo()
@@ -61,32 +61,32 @@ def test_space_ticks_and_delete_deletes_with_the_keyboard(qtbot, window, rows, i
     qtbot.keyClick(rows, Qt.Key.Key_Down)
     qtbot.keyClick(rows, Qt.Key.Key_Home)
     qtbot.keyClick(rows, Qt.Key.Key_Space)
-    assert not window.parts.document.steps[1].is_visible
+    assert not window.services.document.steps[1].is_visible
     qtbot.keyClick(rows, Qt.Key.Key_Delete)
-    assert len(window.parts.document.steps) == 1
+    assert len(window.services.document.steps) == 1
     idle()
 
 
 def test_dragging_the_opacity_is_one_undo_step(qtbot, window, panel, rows, idle):
     rows.setCurrentRow(1)
     slider = panel.findChild(Slider)
-    count = window.parts.document.undo_stack.count()
+    count = window.services.document.undo_stack.count()
     middle = slider.height() // 2
     qtbot.mousePress(slider, LEFT, pos=QPoint(slider.width() - 8, middle))
     for x in range(slider.width() - 8, slider.width() // 2, -5):
         qtbot.mouseMove(slider, QPoint(x, middle))
     qtbot.mouseRelease(slider, LEFT)
     idle()
-    assert window.parts.document.undo_stack.count() == count + 1
-    assert 0.3 < window.parts.document.steps[0].opacity < 0.8
+    assert window.services.document.undo_stack.count() == count + 1
+    assert 0.3 < window.services.document.steps[0].opacity < 0.8
     window.undo()
     assert slider.value() == 100
 
 
 def test_choosing_a_smile_chooses_its_face(window, run, rows):
-    window.parts.document.choose_face(1)
+    window.services.document.choose_face(1)
     rows.setCurrentRow(1)
-    assert window.parts.document.chosen_face is run.faces[0]
+    assert window.services.document.chosen_face is run.faces[0]
 
 
 def test_a_fill_is_run_again_with_a_larger_hole(qtbot, window, panel, rows, run, idle):
@@ -94,24 +94,26 @@ def test_a_fill_is_run_again_with_a_larger_hole(qtbot, window, panel, rows, run,
     next(box for box in panel.findChildren(QSpinBox) if box.prefix()).setValue(5)
     qtbot.mouseClick(_button(panel, "Fill again"), LEFT)
     idle()
-    assert np.count_nonzero(run.made(InpaintRequest)[-1].mask) > 400
+    assert np.count_nonzero(run.requests_of(InpaintRequest)[-1].mask) > 400
     assert rows.item(0).text().endswith("+ 5 px")
     assert rows.currentRow() == 0
 
 
 def test_the_eraser_on_the_result_brings_the_photo_back(qtbot, window, panel, rows, idle):
-    document, canvas = window.parts.document, window.canvas
+    document, canvas = window.services.document, window.canvas
     rows.setCurrentRow(0)
     qtbot.mouseClick(_button(panel, "Result"), LEFT)
-    window.parts.tool_state.take(ToolName.ERASER)
-    window.parts.tool_state.set_diameter(8)
+    window.services.tool_state.select_tool(ToolName.ERASER)
+    window.services.tool_state.set_diameter(8)
     before = document.steps[1]
-    x, y = canvas.viewport.to_screen((200.5, 260.5))
-    place = QPoint(round(x / canvas.unit), round(y / canvas.unit))
+    x, y = canvas.navigation.viewport.to_screen((200.5, 260.5))
+    place = QPoint(
+        round(x / canvas.navigation.pixel_ratio), round(y / canvas.navigation.pixel_ratio)
+    )
     qtbot.mousePress(canvas, LEFT, pos=place)
     qtbot.mouseRelease(canvas, LEFT, pos=place)
-    below = document.composed(before.window, without=before)
-    erased = document.composed(before.window)
+    below = document.composited(before.window, without=before)
+    erased = document.composited(before.window)
     assert (erased[10, 10] == below[10, 10]).all()
     assert document.undo_stack.undoText() == "Erase Fill"
     assert not document.has_mask
@@ -121,18 +123,20 @@ def test_the_eraser_on_the_result_brings_the_photo_back(qtbot, window, panel, ro
 
 def test_escape_takes_a_stroke_on_a_result_back(qtbot, window, panel, rows):
     canvas = window.canvas
-    window.parts.document.edits.paint_on_result(True)
-    window.parts.tool_state.take(ToolName.ERASER)
+    window.services.document.step_list.paint_on_result(True)
+    window.services.tool_state.select_tool(ToolName.ERASER)
     shown = canvas.grab().toImage()
     place = canvas.rect().center()
-    x, y = canvas.viewport.to_screen((200.5, 260.5))
-    place = QPoint(round(x / canvas.unit), round(y / canvas.unit))
+    x, y = canvas.navigation.viewport.to_screen((200.5, 260.5))
+    place = QPoint(
+        round(x / canvas.navigation.pixel_ratio), round(y / canvas.navigation.pixel_ratio)
+    )
     qtbot.mousePress(canvas, LEFT, pos=place)
     assert canvas.grab().toImage() != shown
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     qtbot.mouseRelease(canvas, LEFT, pos=place)
-    window.canvas.gestures.leave()
-    assert window.parts.document.undo_stack.undoText() == "Fill"
+    window.canvas.pointer_router.leave()
+    assert window.services.document.undo_stack.undoText() == "Fill"
 
 
 def test_the_canvas_shows_what_is_painted(qtbot, window, panel, rows):
@@ -140,7 +144,7 @@ def test_the_canvas_shows_what_is_painted(qtbot, window, panel, rows):
     qtbot.keyClick(window.canvas, Qt.Key.Key_Q)
     assert window.canvas.grab().toImage() != before
     assert _button(panel, "Result").isChecked()
-    assert window.menus.action("Paint on the result").isChecked()
+    assert window.menu_bar.action("edit.paint_on_result").isChecked()
     qtbot.mouseClick(_button(panel, "Mask"), LEFT)
     assert window.canvas.grab().toImage() == before
 

@@ -9,26 +9,30 @@ from PySide6.QtWidgets import QPushButton
 
 from core.edit.requests import InpaintRequest
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.document.wording import in_words
+from faceeditor_gui.document.wording import describe_settings
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.result_options import ResultOptions
-from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, FILL_MODELS, model_strength
+from faceeditor_gui.state.model_names import (
+    DEFAULT_FILL_MODEL,
+    FILL_MODELS,
+    describe_model_strength,
+)
 from faceeditor_gui.state.tool_state import ToolState
 
 
 @pytest.fixture
 def fill(qtbot, window):
     def run() -> None:
-        window.parts.document.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
-        window.parts.runner.fill()
-        qtbot.waitUntil(lambda: not window.parts.runner.is_running)
+        window.services.document.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
+        window.services.runner.fill()
+        qtbot.waitUntil(lambda: not window.services.runner.is_running)
 
     return run
 
 
 def _models(run) -> list[str]:
-    return [request.model for request in run.made(InpaintRequest)]
+    return [request.model for request in run.requests_of(InpaintRequest)]
 
 
 def test_every_network_says_what_it_is_good_at(qtbot):
@@ -38,7 +42,7 @@ def test_every_network_says_what_it_is_good_at(qtbot):
     assert choice.name == DEFAULT_FILL_MODEL
     for index, name in enumerate(FILL_MODELS):
         tip = choice.itemData(index, Qt.ItemDataRole.ToolTipRole)
-        assert tip == model_strength(name)
+        assert tip == describe_model_strength(name)
         assert len(tip) > 20
 
 
@@ -49,35 +53,35 @@ def test_a_fill_is_painted_by_the_network_that_is_chosen(qtbot, window, fill, ru
     qtbot.keyClick(choice, Qt.Key.Key_Down)
     fill()
     assert _models(run) == [DEFAULT_FILL_MODEL, "ctsdg"]
-    assert "CTSDG" in in_words(window.parts.document.steps[1].settings)
-    assert "U-Net" not in in_words(window.parts.document.steps[0].settings)
+    assert "CTSDG" in describe_settings(window.services.document.steps[1].settings)
+    assert "U-Net" not in describe_settings(window.services.document.steps[0].settings)
 
 
 def test_a_fill_is_run_again_by_another_network(qtbot, window, fill, run):
     fill()
-    document = window.parts.document
-    document.edits.select(document.steps[0].number)
+    document = window.services.document
+    document.step_list.select(document.steps[0].number)
     options = window.findChild(ResultOptions)
     choice = options.findChild(ModelChoice)
     assert choice.name == DEFAULT_FILL_MODEL
     choice.setCurrentIndex(FILL_MODELS.index("ctsdg"))
     again = next(one for one in options.findChildren(QPushButton) if one.text() == "Fill again")
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(_models(run)) == 2 and not window.parts.runner.is_running)
+    qtbot.waitUntil(lambda: len(_models(run)) == 2 and not window.services.runner.is_running)
     assert _models(run) == [DEFAULT_FILL_MODEL, "ctsdg"]
     assert document.steps[0].settings.model == "ctsdg"
-    assert window.parts.tool_state.fill_model == DEFAULT_FILL_MODEL
+    assert window.services.tool_state.fill_model == DEFAULT_FILL_MODEL
     window.undo()
     assert document.steps[0].settings.model == DEFAULT_FILL_MODEL
 
 
 def test_running_a_fill_again_follows_what_has_been_drawn_since(qtbot, window, fill, run):
     fill()
-    document = window.parts.document
+    document = window.services.document
     document.sketch.draw(Patch(195, 238, np.full((3, 10), 255, np.uint8)), erase=False)
-    window.parts.runner.fill_again(document.steps[0].number, 0, "ctsdg")
-    qtbot.waitUntil(lambda: len(_models(run)) == 2 and not window.parts.runner.is_running)
-    first, again = run.made(InpaintRequest)
+    window.services.runner.fill_again(document.steps[0].number, 0, "ctsdg")
+    qtbot.waitUntil(lambda: len(_models(run)) == 2 and not window.services.runner.is_running)
+    first, again = run.requests_of(InpaintRequest)
     assert first.lines is None
     assert again.lines.any()
 
@@ -85,7 +89,7 @@ def test_running_a_fill_again_follows_what_has_been_drawn_since(qtbot, window, f
 def test_the_choice_is_remembered():
     state, other = ToolState(), ToolState()
     state.set_fill_model("ctsdg")
-    other.restore(state.as_text())
+    other.restore(state.serialize())
     assert other.fill_model == "ctsdg"
 
 

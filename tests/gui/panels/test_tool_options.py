@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 
-from faceeditor_gui.panels.tool_options import BrushOptions, ToolOptions, hint
+from faceeditor_gui.panels.tool_options import BrushOptions, ToolOptions, tool_hint
 from faceeditor_gui.state.tool_state import MAX_DIAMETER_PX, ToolName, ToolState
-from faceeditor_gui.widgets.scrub_label import NamedNumber
+from faceeditor_gui.widgets.labelled_spin_box import LabelledSpinBox
 from faceeditor_gui.widgets.slider import Slider
 
 LEFT = Qt.MouseButton.LeftButton
@@ -28,18 +28,18 @@ def options(qtbot, state) -> BrushOptions:
 
 
 def test_the_options_show_the_brush_in_hand(options, state):
-    state.take(ToolName.ERASER)
+    state.select_tool(ToolName.ERASER)
     state.set_diameter(77)
-    size, hardness, *_ = (number.box for number in options.findChildren(NamedNumber))
+    size, hardness, *_ = (number.box for number in options.findChildren(LabelledSpinBox))
     assert size.value() == 77
-    state.take(ToolName.BRUSH)
+    state.select_tool(ToolName.BRUSH)
     assert size.value() == state.brush.diameter
     hardness.setValue(35)
     assert state.brush.hardness == 0.35
 
 
 def test_every_number_sets_its_own_property(options, state):
-    for number in options.findChildren(NamedNumber):
+    for number in options.findChildren(LabelledSpinBox):
         number.box.setValue(number.box.value() // 2 + 7)
     brush = state.brush
     assert brush.diameter == 37
@@ -56,7 +56,7 @@ def test_the_size_slider_reaches_both_ends(options, state):
 
 
 def test_dragging_a_name_sideways_changes_its_number(qtbot, options, state):
-    label = options.findChildren(NamedNumber)[1].label
+    label = options.findChildren(LabelledSpinBox)[1].label
     before = state.brush.hardness
     start = label.rect().center()
     qtbot.mousePress(label, LEFT, pos=start)
@@ -69,6 +69,6 @@ def test_every_tool_has_a_page_and_a_hint(qtbot, state):
     options = ToolOptions(state, lambda text: QAction(text))
     qtbot.addWidget(options)
     for tool in ToolName:
-        state.take(tool)
+        state.select_tool(tool)
         assert options.currentWidget() is not None
-        assert len(hint(tool)) > 20
+        assert len(tool_hint(tool)) > 20

@@ -19,17 +19,17 @@ def state(qapp) -> ToolState:
     return ToolState()
 
 
-def test_swapping_goes_between_brush_and_eraser(state):
+def test_swapping_toggles_brush_and_eraser(state):
     taken = []
     for _ in range(3):
-        state.swap()
+        state.swap_eraser()
         taken.append(state.tool)
     assert taken == [ToolName.BRUSH, ToolName.ERASER, ToolName.BRUSH]
 
 
 def test_the_face_box_gives_way_to_the_tool_before(state):
-    state.take(ToolName.ERASER)
-    state.take(ToolName.FACE_BOX)
+    state.select_tool(ToolName.ERASER)
+    state.select_tool(ToolName.FACE_BOX)
     state.leave_face_box()
     assert state.tool is ToolName.ERASER
     state.leave_face_box()
@@ -38,40 +38,40 @@ def test_the_face_box_gives_way_to_the_tool_before(state):
 
 def test_sizes_reach_both_ends_and_stay_within_them(state):
     for _ in range(80):
-        state.enlarge()
+        state.enlarge_brush()
     assert state.brush.diameter == MAX_DIAMETER_PX
     for _ in range(80):
-        state.shrink()
+        state.shrink_brush()
     assert state.brush.diameter == MIN_DIAMETER_PX
 
 
 def test_hardness_goes_from_soft_to_hard_in_even_steps(state):
     for _ in range(20):
-        state.soften()
+        state.soften_brush()
     assert state.brush.hardness == 0.0
-    state.harden()
+    state.harden_brush()
     assert state.brush.hardness == pytest.approx(0.1)
 
 
 def test_the_brush_keeps_its_share_of_the_photo(state):
-    state.suit_photo(2000)
+    state.scale_brushes(2000)
     state.set_diameter(100)
-    state.suit_photo(6000)
+    state.scale_brushes(6000)
     assert state.brush.diameter == 300
 
 
-def test_taking_the_tool_in_hand_tells_nobody(qtbot, state):
+def test_selecting_the_current_tool_emits_no_signal(qtbot, state):
     with qtbot.assertNotEmitted(state.tool_changed):
-        state.take(ToolName.HAND)
+        state.select_tool(ToolName.HAND)
 
 
 def test_brush_and_eraser_have_settings_of_their_own(state):
-    state.take(ToolName.BRUSH)
+    state.select_tool(ToolName.BRUSH)
     state.set_diameter(11)
     state.set_opacity(0.3)
-    state.take(ToolName.ERASER)
+    state.select_tool(ToolName.ERASER)
     state.set_diameter(99)
-    state.take(ToolName.BRUSH)
+    state.select_tool(ToolName.BRUSH)
     assert (state.brush.diameter, state.brush.opacity) == (11, 0.3)
     assert state.brush_of(ToolName.ERASER).diameter == 99
 
@@ -80,19 +80,19 @@ def test_tools_are_as_they_were_left(state, qapp):
     state.set_brush(BrushSettings(123, 0.4, 0.7, 0.25, 0.6, False, True))
     state.set_edge(30)
     state.set_overlay("#2080ff", 0.8)
-    state.style.choose(Guide.STYLE)
+    state.exemplar_mode.choose(Guide.STYLE)
     again = ToolState()
-    again.restore(state.as_text())
+    again.restore(state.serialize())
     assert again.brush == state.brush
     assert again.edge == 30
-    assert again.style.guide is Guide.STYLE
+    assert again.exemplar_mode.guide is Guide.STYLE
     assert (again.overlay_colour, again.overlay_opacity) == ("#2080ff", 0.8)
 
 
 @pytest.mark.parametrize(
     "text", ["", "nonsense", "{}", '{"brushes": 3}', '{"brushes": {"brush": 1}}']
 )
-def test_what_cannot_be_remembered_leaves_the_tools_as_they_are(state, text):
+def test_an_invalid_stored_state_leaves_the_tools_as_they_are(state, text):
     state.restore(text)
     assert state.brush == BrushSettings()
 

@@ -73,11 +73,11 @@ def test_grain_reaches_photos_of_sixteen_bits(grainy, painted):
 def test_a_texture_of_grain_goes_on_beyond_its_edge(grainy, painted):
     texture = grain_texture(grainy, painted, 64)
     assert texture.shape == (64, 64, 3)
-    laid = np.tile(texture, (2, 2, 1))
-    assert spread(laid, np.ones((128, 128), bool)) == pytest.approx(
+    tiled = np.tile(texture, (2, 2, 1))
+    assert spread(tiled, np.ones((128, 128), bool)) == pytest.approx(
         spread(grainy, painted == 0), rel=0.35
     )
-    across = np.abs(np.diff(laid, axis=1)).mean(axis=(0, 2))
+    across = np.abs(np.diff(tiled, axis=1)).mean(axis=(0, 2))
     assert across[63] < 1.5 * across.mean()
 
 

@@ -1,11 +1,11 @@
-"""A borrowed part comes to the tones of the face's own skin; eyes, teeth and hairs stay theirs."""
+"""An exemplar part is matched to the face's own skin tones; eyes, teeth and hairs keep theirs."""
 
 import numpy as np
 import pytest
 
-from core.edit.compositing.tone_matching import light_between, match_tones
+from core.edit.compositing.tone_matching import light_ratio, match_tones
 from core.face.align import canonical_frame
-from core.face.feature_masks import features
+from core.face.feature_masks import draw_feature_masks
 from core.imaging.masks import fill_hull
 
 DARK, LIGHT = (62, 46, 40), (214, 170, 150)
@@ -31,10 +31,10 @@ def hole(points):
 
 def _face(points, skin, lips):
     """A face of even skin, with white eyes and teeth, dark brows and pupils."""
-    found = features(points, SIZE)
+    found = draw_feature_masks(points, SIZE)
     image = np.full((SIZE, SIZE, 3), skin, np.uint8)
     image[found.lips > 0] = lips
-    image[(found.eyes > 0) | (found.gap > 0)] = WHITE
+    image[(found.eyes > 0) | (found.inner_mouth > 0)] = WHITE
     for x, y in _pupils(points):
         image[y - 1 : y + 2, x - 1 : x + 2] = PUPIL
     for x, y in np.rint(points[17:27]).astype(int):
@@ -50,16 +50,20 @@ def _away(first, second):
     return float(np.abs(first.astype(float) - second).max())
 
 
-@pytest.mark.parametrize(("own", "other"), [(LIGHT, DARK), (DARK, LIGHT)])
-def test_skin_takes_the_tone_of_the_faces_own(points, hole, own, other):
-    matched = match_tones(_face(points, other, other), _face(points, own, own), hole, points, EQUAL)
+@pytest.mark.parametrize(("own", "exemplar_skin"), [(LIGHT, DARK), (DARK, LIGHT)])
+def test_skin_takes_the_tone_of_the_faces_own(points, hole, own, exemplar_skin):
+    matched = match_tones(
+        _face(points, exemplar_skin, exemplar_skin), _face(points, own, own), hole, points, EQUAL
+    )
     cheek = np.rint((points[3] + points[31]) / 2).astype(int)
     assert _away(matched[cheek[1], cheek[0]], own) <= 6
 
 
-@pytest.mark.parametrize(("own", "other"), [(LIGHT, DARK), (DARK, LIGHT)])
-def test_eyes_and_teeth_keep_their_tones_between_very_different_skins(points, hole, own, other):
-    exemplar = _face(points, other, other)
+@pytest.mark.parametrize(("own", "exemplar_skin"), [(LIGHT, DARK), (DARK, LIGHT)])
+def test_eyes_and_teeth_keep_their_tones_between_very_different_skins(
+    points, hole, own, exemplar_skin
+):
+    exemplar = _face(points, exemplar_skin, exemplar_skin)
     matched = match_tones(exemplar, _face(points, own, own), hole, points, EQUAL)
     x, y = _pupils(points)[0]
     assert matched[y, x].max() < 70
@@ -109,7 +113,7 @@ def test_nothing_is_shown_outside_the_hole_or_where_the_exemplar_is_missing(poin
 
 
 def test_without_common_skin_the_exemplar_stays_as_it_is(points):
-    hole = features(points, SIZE).gap
+    hole = draw_feature_masks(points, SIZE).inner_mouth
     exemplar = np.where(hole[..., None] > 0, _face(points, DARK, DARK), np.uint8(0))
     matched = match_tones(exemplar, _face(points, LIGHT, LIGHT), hole, points, EQUAL)
     assert np.array_equal(matched, exemplar)
@@ -118,9 +122,9 @@ def test_without_common_skin_the_exemplar_stays_as_it_is(points):
 def test_the_light_is_told_by_the_whites_of_the_eyes(points):
     bright = _face(points, DARK, DARK)
     dim = np.rint(bright * np.array([0.7, 0.65, 0.55])).astype(np.uint8)
-    light = light_between(dim, points, bright, points)
+    light = light_ratio(dim, points, bright, points)
     assert (light < 0.9).all()
     assert light[2] < light[0]
-    assert np.allclose(light_between(bright, points, bright, points), 1, atol=1e-3)
+    assert np.allclose(light_ratio(bright, points, bright, points), 1, atol=1e-3)
     deep = bright.astype(np.uint16) * 257
-    assert np.allclose(light_between(deep, points, bright, points), 1, atol=0.02)
+    assert np.allclose(light_ratio(deep, points, bright, points), 1, atol=0.02)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.edit.expression import fold_shading
-from core.edit.expression.fold_shading import shade
-from core.edit.warping.warp import Warped
+from core.edit.expression.fold_shading import shade_folds
+from core.edit.warping.warp import WarpedWindow
 from core.face.align import canonical_frame
 from tests.core.edit.expression.test_smile import face_points
 
@@ -18,13 +18,13 @@ def grey():
 def shaded(image, move, monkeypatch, change=None):
     if change is not None:
         monkeypatch.setattr(
-            fold_shading, "predict", lambda *_: np.full((96, 96), change, np.float32)
+            fold_shading, "predict_light", lambda *_: np.full((96, 96), change, np.float32)
         )
     canonical = canonical_frame(face_points())
     own = canonical.to_frame(face_points())
     whole = (slice(0, 256), slice(0, 256))
-    moved = Warped(whole, image.copy(), np.zeros((256, 256), np.uint8))
-    shade(moved, image, canonical, own, own + move)
+    moved = WarpedWindow(whole, image.copy(), np.zeros((256, 256), np.uint8))
+    shade_folds(moved, image, canonical, own, own + move)
     return moved
 
 

@@ -5,16 +5,16 @@ import torch
 
 from core.anatomy.landmarks import INNER_LIPS
 from core.edit.expression.opening_fill import Opening, outline_mask, paint_opening
-from core.edit.networks import Painters
+from core.edit.networks import Networks
 from core.edit.requests import ReshapeRequest
-from core.edit.warping.warp import Warped
+from core.edit.warping.warp import WarpedWindow
 from core.face.align import Frame
 from core.imaging.arrays import Image
 
 SIDE = 320
 
 
-class FlatPainters(Painters):
+class FlatNetworks(Networks):
     """Paint every hole in one grey."""
 
     def __init__(self, grey: int) -> None:
@@ -38,17 +38,17 @@ def _mouth():
     return landmarks
 
 
-def _painted(image, grey, share=1.0, *, draft=True, painters=None):
+def _painted(image, grey, share=1.0, *, draft=True, networks=None):
     landmarks = _mouth()
     frame = Frame(np.array([[0.5, 0, -16], [0, 0.5, -16]]), 128)
     opening = Opening(
         frame, lambda one: outline_mask(one, one.to_frame(landmarks), (INNER_LIPS,)), share
     )
     everything = slice(0, SIDE), slice(0, SIDE)
-    moved = Warped(everything, image.copy(), np.zeros((SIDE, SIDE), np.uint8))
+    moved = WarpedWindow(everything, image.copy(), np.zeros((SIDE, SIDE), np.uint8))
     request = ReshapeRequest(image, landmarks, landmarks, draft=draft)
-    painters = painters or FlatPainters(grey)
-    paint_opening(painters, request, moved, opening, landmarks, lambda *_: None)
+    networks = networks or FlatNetworks(grey)
+    paint_opening(networks, request, moved, opening, landmarks, lambda *_: None)
     return moved
 
 
@@ -80,8 +80,8 @@ def test_what_is_painted_in_the_colour_around_leaves_no_seam():
 
 
 def test_a_slider_that_moves_asks_for_a_smaller_frame():
-    image, painters = np.full((SIDE, SIDE, 3), 120, np.uint8), FlatPainters(250)
+    image, networks = np.full((SIDE, SIDE, 3), 120, np.uint8), FlatNetworks(250)
     for draft in (True, False):
-        moved = _painted(image, 250, draft=draft, painters=painters)
+        moved = _painted(image, 250, draft=draft, networks=networks)
         assert (moved.image[160, 160] > 240).all()
-    assert painters.sides == [96, 128]
+    assert networks.sides == [96, 128]

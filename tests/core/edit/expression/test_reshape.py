@@ -8,7 +8,7 @@ from core.edit.expression.reshape import find_openings
 from core.edit.requests import ReshapeRequest
 from core.edit.warping.thin_plate import foldless_field
 from core.errors import InvalidRequestError
-from core.face.align import canonical_frame, region_frame
+from core.face.align import canonical_frame, sub_frame
 from core.imaging.windows import bounding_window
 from tests.core.edit.results import shown
 
@@ -60,9 +60,7 @@ def test_a_dragged_mouth_corner_takes_its_pixels_to_the_new_place(move, portrait
 
 def test_samples_outside_the_faces_frame_and_its_margin_are_the_photos_own(opened, portrait):
     image, landmarks = portrait
-    rows, columns = region_frame(canonical_frame(landmarks), (0.5, 0.5), 1.3, 64).window(
-        image.shape
-    )
+    rows, columns = sub_frame(canonical_frame(landmarks), (0.5, 0.5), 1.3, 64).window(image.shape)
     after = shown(portrait[0], opened)
     after[rows, columns] = image[rows, columns]
     np.testing.assert_array_equal(after, image)
@@ -126,9 +124,9 @@ def test_nothing_folds_over_however_far_points_go(portrait, seed):
     target = own.copy()
     target[rng.integers(68, size=3)] += rng.normal(0, 60, (3, 2))
     field = foldless_field(own, target, 256)
-    places = field + (np.stack(np.meshgrid(*[np.arange(96)] * 2), axis=-1) + 0.5) * 256 / 96
-    assert (np.diff(places[..., 0], axis=1).sum(axis=1) > 0).all()
-    across, down = np.diff(places, axis=1)[:-1], np.diff(places, axis=0)[:, :-1]
+    positions = field + (np.stack(np.meshgrid(*[np.arange(96)] * 2), axis=-1) + 0.5) * 256 / 96
+    assert (np.diff(positions[..., 0], axis=1).sum(axis=1) > 0).all()
+    across, down = np.diff(positions, axis=1)[:-1], np.diff(positions, axis=0)[:, :-1]
     area = across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0]
     assert (area > 0).mean() > 0.999
 

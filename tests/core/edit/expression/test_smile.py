@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import mouth_width
-from core.edit.expression.smile import frames, mouth_mask, painted_share, smile_target
+from core.edit.expression.smile import mouth_mask, painted_share, smile_landmarks, smile_target
 from core.edit.requests import FindFacesRequest, SmileKind, SmileMethod, SmileRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
@@ -46,7 +46,9 @@ def test_same_request_gives_the_same_pixels(editor, portrait):
 def test_mouth_widens_with_the_strength_and_narrows_below_zero(portrait):
     widths = []
     for strength in (-1.0, -0.5, 0.0, 0.5, 1.0):
-        _, _, target = frames(SmileRequest(*portrait, strength=strength, kind=SmileKind.GENTLE))
+        _, _, target = smile_landmarks(
+            SmileRequest(*portrait, strength=strength, kind=SmileKind.GENTLE)
+        )
         widths.append(mouth_width(target))
     assert widths == sorted(widths)
     assert widths[0] < widths[2]
@@ -54,7 +56,7 @@ def test_mouth_widens_with_the_strength_and_narrows_below_zero(portrait):
 
 def test_smile_that_is_there_already_stops_at_a_natural_maximum(portrait):
     image, landmarks = portrait
-    _, own, target = frames(SmileRequest(image, landmarks, kind=SmileKind.WIDE))
+    _, own, target = smile_landmarks(SmileRequest(image, landmarks, kind=SmileKind.WIDE))
     growth = mouth_width(target) / mouth_width(own)
     assert 1.0 <= growth < 1.15
 
@@ -68,7 +70,7 @@ def test_draft_shows_almost_what_the_smile_will_be(editor, portrait):
 
 
 def test_lips_never_cross(portrait):
-    _, _, target = frames(SmileRequest(*portrait, strength=-1.0))
+    _, _, target = smile_landmarks(SmileRequest(*portrait, strength=-1.0))
     assert (target[[67, 66, 65], 1] >= target[[61, 62, 63], 1]).all()
 
 
@@ -106,7 +108,7 @@ def test_mouth_mask_covers_the_mouth_and_stays_on_the_face(portrait):
 def test_repainting_stays_within_the_mouth_mask_of_the_face_before_and_after(editor, portrait):
     image, landmarks = portrait
     request = SmileRequest(*portrait, method=SmileMethod.REPAINT)
-    canonical, _, target = frames(request)
+    canonical, _, target = smile_landmarks(request)
     result = editor.run(request)
     mask = mouth_mask(image.shape[:2], canonical.to_photo(target), landmarks)
     height, width = result.coverage.shape
@@ -127,7 +129,7 @@ def test_mouth_mask_of_two_positions_holds_each_of_them(portrait):
 def test_neutral_people_smile_by_at_least_half_of_the_mean(editor, neutral_people):
 
     for face in neutral_people[:2]:
-        canonical, own, _ = frames(SmileRequest(face.image, face.landmarks))
+        canonical, own, _ = smile_landmarks(SmileRequest(face.image, face.landmarks))
         result = editor.run(SmileRequest(face.image, face.landmarks))
         smiling = shown(face.image, result)
         after = canonical.to_frame(find_faces(smiling, thorough=False)[0].landmarks)
@@ -138,7 +140,7 @@ def test_neutral_people_smile_by_at_least_half_of_the_mean(editor, neutral_peopl
 
 
 def test_mouth_that_shows_its_own_teeth_keeps_them(portrait):
-    _, own, target = frames(SmileRequest(*portrait))
+    _, own, target = smile_landmarks(SmileRequest(*portrait))
     assert painted_share(own, target, SmileMethod.WARP) == 0.0
 
 
@@ -173,7 +175,7 @@ def test_far_half_of_a_turned_mouth_moves_less():
 
 
 def test_smile_moves_neither_brows_nor_the_sides_of_the_jaw(portrait):
-    _, own, target = frames(SmileRequest(*portrait, strength=-1.0))
+    _, own, target = smile_landmarks(SmileRequest(*portrait, strength=-1.0))
     still = [*range(5), *range(12, 31), *range(36, 40), *range(42, 46)]
     assert np.array_equal(own[still], target[still])
     assert not np.allclose(own[40], target[40])

@@ -1,4 +1,4 @@
-"""Hair of another face: laid as its own pixels, the old hair gone, the face itself untouched."""
+"""An exemplar's hair: its own pixels, the old hair gone, the face itself untouched."""
 
 import cv2
 import numpy as np
@@ -8,10 +8,10 @@ from core.anatomy.landmarks import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.edit.editor import Editor
-from core.edit.hair.head_alignment import fitted
+from core.edit.hair.head_alignment import align_heads
 from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
-from core.imaging.masks import weaken
+from core.imaging.masks import scale_coverage
 from tests.core.edit.results import covered, shown
 
 
@@ -22,20 +22,20 @@ def face(head):
 
 @pytest.fixture(scope="module")
 def dyed(editor, face, green):
-    """The result of taking the green hair."""
+    """The result of transferring the green hair."""
     return editor.run(request(face, green))
 
 
-def request(target, other, **settings):
-    return ExemplarRequest(*target, *other, hair=True, **settings)
+def request(own, exemplar, **settings):
+    return ExemplarRequest(*own, *exemplar, hair=True, **settings)
 
 
-def test_hair_is_found_and_the_face_is_not_taken_for_it(face, haircut):
-    points = np.rint(haircut.frame.to_frame(face[1])).astype(int)
+def test_hair_is_found_and_the_face_is_not(face, hair_matte):
+    points = np.rint(hair_matte.frame.to_frame(face[1])).astype(int)
     columns, rows = points[[*LEFT_EYE, *RIGHT_EYE, *MOUTH]].T
-    assert haircut.coverage[rows, columns].max() < 0.1
+    assert hair_matte.coverage[rows, columns].max() < 0.1
     brow = points[:, 1].min()
-    assert (haircut.coverage[brow // 2 : brow - 20] > 0.9).mean() > 0.1
+    assert (hair_matte.coverage[brow // 2 : brow - 20] > 0.9).mean() > 0.1
 
 
 def test_the_same_persons_hair_changes_little(editor, face):
@@ -46,16 +46,16 @@ def test_the_same_persons_hair_changes_little(editor, face):
     assert np.median(error[(error > 0).any(axis=2)]) < 8
 
 
-def test_hair_takes_the_exemplars_colour_and_the_face_keeps_its_own(dyed, face, haircut):
+def test_hair_takes_the_exemplars_colour_and_the_face_keeps_its_own(dyed, face, hair_matte):
     image, landmarks = face
-    made = shown(image, dyed)
+    result = shown(image, dyed)
     hair = cv2.warpAffine(
-        haircut.coverage,
-        cv2.invertAffineTransform(haircut.frame.matrix),
+        hair_matte.coverage,
+        cv2.invertAffineTransform(hair_matte.frame.matrix),
         (image.shape[1], image.shape[0]),
     )
     sure = hair > 0.95
-    greener = made[sure].astype(float) @ [-0.5, 1, -0.5] - image[sure].astype(float) @ [
+    greener = result[sure].astype(float) @ [-0.5, 1, -0.5] - image[sure].astype(float) @ [
         -0.5,
         1,
         -0.5,
@@ -64,7 +64,7 @@ def test_hair_takes_the_exemplars_colour_and_the_face_keeps_its_own(dyed, face, 
     inner = landmarks[[*LEFT_EYE, *RIGHT_EYE, *NOSE_BASE, *MOUTH]]
     left, top = inner.min(axis=0).astype(int)
     right, bottom = inner.max(axis=0).astype(int)
-    assert (made[top:bottom, left:right] == image[top:bottom, left:right]).mean() > 0.99
+    assert (result[top:bottom, left:right] == image[top:bottom, left:right]).mean() > 0.99
 
 
 def test_what_is_not_covered_stays_as_it_was(dyed, face):
@@ -87,7 +87,7 @@ def test_strength_goes_from_the_photo_to_the_exemplars_hair(editor, dyed, face, 
 def test_strength_only_weighs_the_same_patch(editor, face, green):
     half, whole = (editor.run(request(face, green, strength=strength)) for strength in (0.5, 1.0))
     np.testing.assert_array_equal(half.patch, whole.patch)
-    np.testing.assert_array_equal(half.coverage, weaken(whole.coverage, 0.5))
+    np.testing.assert_array_equal(half.coverage, scale_coverage(whole.coverage, 0.5))
 
 
 def test_sixteen_bits_give_the_same_hair(editor, face, green):
@@ -100,52 +100,52 @@ def test_sixteen_bits_give_the_same_hair(editor, face, green):
 
 
 def test_hair_and_parts_are_one_result(editor, face, green):
-    made = editor.run(request(face, green, parts=(FacePart.MOUTH,)))
-    assert made.request.parts == (FacePart.MOUTH,)
-    assert made.landmarks is not None
-    height = made.coverage.shape[0]
-    assert made.top < face[1][:, 1].min()
-    assert made.top + height > face[1][list(MOUTH), 1].mean()
+    result = editor.run(request(face, green, parts=(FacePart.MOUTH,)))
+    assert result.request.parts == (FacePart.MOUTH,)
+    assert result.landmarks is not None
+    height = result.coverage.shape[0]
+    assert result.top < face[1][:, 1].min()
+    assert result.top + height > face[1][list(MOUTH), 1].mean()
 
 
 def test_an_exemplar_without_hair_is_refused(face, monkeypatch):
     editor = Editor("cpu")
     bald = np.full((256, 256), Region.SKIN, np.uint8)
-    monkeypatch.setattr("core.edit.networks.Painters.labels", lambda *_: bald)
+    monkeypatch.setattr("core.edit.networks.Networks.parse_face", lambda *_: bald)
     with pytest.raises(InvalidRequestError, match="No hair is seen"):
         editor.run(request(face, face))
 
 
-def test_a_background_that_is_taken_for_hair_is_refused(face, monkeypatch):
+def test_a_background_that_is_labelled_as_hair_is_refused(face, monkeypatch):
     editor = Editor("cpu")
     rows, columns = np.mgrid[:256, :256]
     head = np.hypot(rows - 140, columns - 128) < 60
     labels = np.where(head, Region.SKIN, Region.HAIR).astype(np.uint8)
-    monkeypatch.setattr("core.edit.networks.Painters.labels", lambda *_: labels)
+    monkeypatch.setattr("core.edit.networks.Networks.parse_face", lambda *_: labels)
     plain = np.full_like(face[0], 90)
     with pytest.raises(InvalidRequestError, match="cannot be told from what is behind"):
         editor.run(request(face, (plain, face[1])))
 
 
-def test_outlines_are_fitted_without_much_distortion(face):
+def test_outlines_are_aligned_without_much_distortion(face):
     points = face[1]
     stretched = points * [1.6, 1.0]
-    linear = fitted(points, stretched)[:, :2]
+    linear = align_heads(points, stretched)[:, :2]
     sizes = np.linalg.svd(linear)[1]
     assert sizes[0] / sizes[1] < 1.21
     turn = np.array([[0.9, -0.2], [0.2, 0.9]])
-    np.testing.assert_allclose(fitted(points, points @ turn.T + 5)[:, :2], turn, atol=1e-6)
+    np.testing.assert_allclose(align_heads(points, points @ turn.T + 5)[:, :2], turn, atol=1e-6)
 
 
 def test_a_photo_without_colours_gets_hair_without_colours(editor, face, green):
     image = np.repeat(face[0][..., 1:2], 3, axis=2)
-    made = shown(image, editor.run(request((image, face[1]), green)))
-    assert (made != image).any()
-    assert (made == made[..., :1]).all()
+    result = shown(image, editor.run(request((image, face[1]), green)))
+    assert (result != image).any()
+    assert (result == result[..., :1]).all()
 
 
 @pytest.mark.parametrize(("rows", "columns"), [((150, 158), (0, 660)), ((200, 201), (300, 301))])
 def test_a_picture_of_a_few_rows_gets_hair_too(editor, face, green, rows, columns):
     image = np.ascontiguousarray(face[0][slice(*rows), slice(*columns)])
-    made = editor.run(request((image, face[1] - [columns[0], rows[0]]), green))
-    assert shown(image, made).shape == image.shape
+    result = editor.run(request((image, face[1] - [columns[0], rows[0]]), green))
+    assert shown(image, result).shape == image.shape

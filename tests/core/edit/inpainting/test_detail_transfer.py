@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from core.edit.inpainting.detail_transfer import add_detail, keep_detail
-from core.edit.inpainting.hole_partition import Part
+from core.edit.inpainting.detail_transfer import add_detail, restore_detail
+from core.edit.inpainting.hole_partition import HolePart
 from core.face.align import Frame
 
 
@@ -91,12 +91,12 @@ def kept(grainy):
     noise = np.random.default_rng(3).normal(0, 14, (320, 320, 3))
     source = np.clip(130 + cv2.GaussianBlur(noise, (0, 0), 1.0), 0, 255).astype(np.uint8)
     whole = slice(0, 320), slice(0, 320)
-    part = Part(Frame(np.array([[0.25, 0, 0], [0, 0.25, 0]]), 80), whole, painted)
+    part = HolePart(Frame(np.array([[0.25, 0, 0], [0, 0.25, 0]]), 80), whole, painted)
 
     def lay(level):
         image = np.where(painted[..., None] > 0, np.uint8(level), source)
         before = image.copy()
-        keep_detail(image, part, source)
+        restore_detail(image, part, source)
         return before, image, source, painted
 
     return lay
@@ -105,8 +105,8 @@ def kept(grainy):
 def test_kept_detail_lies_where_it_was(kept):
     before, image, source, painted = kept(130)
     deep = cv2.erode(painted, np.ones((25, 25), np.uint8)) > 0
-    laid, own = (one[deep].astype(float).ravel() for one in (image, source))
-    assert np.corrcoef(laid, own)[0, 1] > 0.9
+    restored, own = (one[deep].astype(float).ravel() for one in (image, source))
+    assert np.corrcoef(restored, own)[0, 1] > 0.9
     assert np.array_equal(image[painted == 0], before[painted == 0])
 
 

@@ -7,10 +7,10 @@ import torch
 from skimage.data import astronaut
 
 from core.edit import networks
-from core.edit.compositing.network_view import view
+from core.edit.compositing.network_view import network_view
 from core.edit.editor import Editor
-from core.edit.inpainting.hole_lines import known_lines
-from core.edit.inpainting.hole_partition import split
+from core.edit.inpainting.hole_lines import draw_known_lines
+from core.edit.inpainting.hole_partition import split_hole
 from core.edit.requests import InpaintRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
@@ -82,7 +82,7 @@ def test_memory_that_runs_out_gives_a_smaller_frame_and_a_notice(monkeypatch):
             return image
 
     editor = Editor("cpu")
-    monkeypatch.setattr(editor._painters, "model", lambda name, device: Hungry())
+    monkeypatch.setattr(editor._networks, "model", lambda name, device: Hungry())
     image = astronaut()
     result = editor.run(InpaintRequest(image, _holed(image.shape, slice(9, 50), slice(9, 50))))
     assert sizes == [128, 64]
@@ -156,7 +156,7 @@ def test_nothing_hidden_shines_through_what_the_network_sees():
     mask[60:141, 50:151] = 255
     image[mask > 0] = 255
     frame = Frame(np.array([[0.6, 0.1, 1.3], [-0.1, 0.6, 20.7]]), 128)
-    seen, hole = view(frame, image, mask)
+    seen, hole = network_view(frame, image, mask)
     assert np.array_equal(np.unique(seen[hole == 0]), [90])
     share = np.count_nonzero(hole) / frame.scale**2 / np.count_nonzero(mask)
     assert 0.95 < share < 1.05
@@ -167,7 +167,7 @@ def test_frame_of_a_large_hole_is_no_larger_than_the_face(landmarks):
     mask = np.zeros((512, 512), np.uint8)
     low, high = landmarks.min(axis=0).astype(int), landmarks.max(axis=0).astype(int)
     mask[low[1] : high[1], low[0] : high[0]] = 255
-    (part,) = split(mask, (landmarks,), 128)
+    (part,) = split_hole(mask, (landmarks,), 128)
     assert part.frame.size / part.frame.scale <= 1.01 * canonical.size / canonical.scale
 
 
@@ -177,7 +177,7 @@ def test_a_drawn_line_stays_visible_and_thin_at_every_scale(scale):
     cv2.line(sketch, (100, 120), (800, 700), 255, 3)
     size = min(round(900 * scale), 900)
     frame = Frame(np.array([[scale, 0, 0], [0, scale, 0]]), size)
-    lines = known_lines(frame, (), sketch)
+    lines = draw_known_lines(frame, (), sketch)
     crossed = (lines[..., 2] > 0).any(axis=0)
     assert crossed[int(101 * scale) + 1 : int(800 * scale) - 1].all()
     assert set(np.unique(lines[..., 2])) <= {0, 255}

@@ -16,9 +16,9 @@ from core.edit.requests import (
 from core.edit.style.restyle import encoder_rows
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.align import canonical_frame
-from core.imaging.masks import weaken
+from core.imaging.masks import scale_coverage
 from core.models.exe_gan import model as exe_gan
-from core.models.exe_gan.model import ExeGANConfig, ExeGANPainter
+from core.models.exe_gan.model import ExeGANConfig, ExeGANInpainter
 from core.runtime.tensors import to_image
 from tests.core.edit.results import covered, shown
 
@@ -87,7 +87,7 @@ def test_the_same_request_gives_the_same_pixels(restyle, exemplars):
     assert np.array_equal(first.patch, second.patch)
 
 
-def test_another_exemplar_gives_another_look(restyle, exemplars):
+def test_another_exemplar_gives_another_style(restyle, exemplars):
     first, second = (painted(restyle(one)) for one in exemplars)
     assert np.abs(first - second).mean() > 0.3
 
@@ -126,7 +126,7 @@ def test_strength_weighs_the_coverage_and_0_is_the_photo(restyle, exemplars):
     for strength in (0.5, 0.07, 0.93):
         weaker = restyle(exemplars[0], strength=strength)
         assert np.array_equal(weaker.patch, whole.patch)
-        assert np.array_equal(weaker.coverage, weaken(whole.coverage, strength))
+        assert np.array_equal(weaker.coverage, scale_coverage(whole.coverage, strength))
     assert not restyle(exemplars[0], strength=0.0).coverage.any()
 
 
@@ -154,10 +154,10 @@ def test_a_draft_covers_the_same(restyle, exemplars):
     assert np.abs(painted(whole) - painted(draft)).mean() < 12
 
 
-def test_an_exemplar_is_read_once(editor, restyle, face, exemplars, monkeypatch):
-    read, encode = [], ExeGANPainter.encode
+def test_an_exemplar_is_encoded_once(editor, restyle, face, exemplars, monkeypatch):
+    read, encode = [], ExeGANInpainter.encode
     monkeypatch.setattr(
-        ExeGANPainter, "encode", lambda self, one: read.append(one) or encode(self, one)
+        ExeGANInpainter, "encode", lambda self, one: read.append(one) or encode(self, one)
     )
     exemplar = Exemplar(exemplars[0].image // 2, face[1])
     for strength in (0.3, 0.6, 0.9):
@@ -166,14 +166,14 @@ def test_an_exemplar_is_read_once(editor, restyle, face, exemplars, monkeypatch)
 
 
 def test_a_small_hole_is_painted_in_view_of_the_whole_face(restyle, face, monkeypatch):
-    shown, paint = [], ExeGANPainter.paint
+    shown, paint = [], ExeGANInpainter.paint
     monkeypatch.setattr(
-        ExeGANPainter,
+        ExeGANInpainter,
         "paint",
         lambda self, image, *rest: shown.append(image) or paint(self, image, *rest),
     )
     restyle(mask=disc(face, 30, 8))
-    expected = canonical_frame(face[1], 128).cut(face[0])
+    expected = canonical_frame(face[1], 128).crop(face[0])
     seen = to_image(shown[0]).astype(int)
     assert np.median(np.abs(seen - expected)) <= 1
     assert np.mean(np.abs(seen - expected)) < 3
@@ -212,7 +212,7 @@ def test_missing_weights_are_told(face, tmp_path):
         editor.run(StyleRequest(*face, parts=EYES))
 
 
-def test_a_painter_of_holes_knows_no_styles(restyle):
+def test_an_inpainter_knows_no_styles(restyle):
     with pytest.raises(InvalidRequestError, match="no model named residual_unet"):
         restyle(model="residual_unet")
 
@@ -222,11 +222,11 @@ def test_a_whole_look_has_the_exemplars_own_face_and_painted_hair(restyle, edito
     pixels = ExemplarRequest(
         image, landmarks, exemplars[0].image, exemplars[0].landmarks, FACE, draft=True
     )
-    look = shown(image, restyle(exemplars[0], parts=FACE, hair=True)).astype(int)
+    whole_look = shown(image, restyle(exemplars[0], parts=FACE, hair=True)).astype(int)
     nose = disc(face, 30, 12) > 0
-    np.testing.assert_allclose(look[nose], shown(image, editor.run(pixels))[nose], atol=1)
+    np.testing.assert_allclose(whole_look[nose], shown(image, editor.run(pixels))[nose], atol=1)
     hair = shown(image, restyle(exemplars[0], hair=True)).astype(int)
     above = canonical_frame(landmarks).to_photo(np.array([[128.0, 30.0]]))[0].astype(int)
     crown = np.s_[above[1] - 5 : above[1] + 5, above[0] - 5 : above[0] + 5]
     assert np.abs(hair[crown] - image[crown]).mean() > 3
-    assert np.abs(look[crown] - image[crown]).mean() > 3
+    assert np.abs(whole_look[crown] - image[crown]).mean() > 3

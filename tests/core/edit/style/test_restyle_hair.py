@@ -1,4 +1,4 @@
-"""Hair in a style: it lies where the exemplar's pixels would, and looks as the style says."""
+"""Hair in a style: it lies where the exemplar's pixels would, in the style that is asked for."""
 
 import gc
 import weakref
@@ -25,7 +25,7 @@ def editor(small_style):
 
 @pytest.fixture(scope="module")
 def pixels(editor, head, green):
-    """What the green hair looks like as pixels."""
+    """The green hair transferred as pixels."""
     return editor.run(ExemplarRequest(*head, *green, hair=True, draft=True))
 
 
@@ -33,9 +33,9 @@ def pixels(editor, head, green):
 def restyle(editor, head, green):
     """Give the head the green hair in its style, quickly."""
 
-    def run(target=head, **settings):
+    def run(own=head, **settings):
         asked = {"hair": True, "draft": True} | settings
-        return editor.run(StyleRequest(*target, Exemplar(*green), **asked))
+        return editor.run(StyleRequest(*own, Exemplar(*green), **asked))
 
     return run
 
@@ -48,10 +48,10 @@ def test_painted_hair_lies_where_the_pixels_do(restyle, pixels, head):
     assert apart[covered(head[0], result) > 0].mean() > 0.3
 
 
-def test_what_is_seen_beside_the_hair_is_as_with_pixels(restyle, pixels, head, haircut):
+def test_what_is_seen_beside_the_hair_is_as_with_pixels(restyle, pixels, head, hair_matte):
     size = (head[0].shape[1], head[0].shape[0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    hair = cv2.warpAffine(haircut.coverage, haircut.frame.matrix, size, flags=flags)
+    hair = cv2.warpAffine(hair_matte.coverage, hair_matte.frame.matrix, size, flags=flags)
     beside = (covered(head[0], pixels) > 0) & (cv2.blur(hair, (25, 25)) < 0.02)
     assert beside.sum() > 100
     assert np.array_equal(shown(head[0], restyle())[beside], shown(head[0], pixels)[beside])
@@ -62,18 +62,22 @@ def test_every_seed_is_a_variation(restyle, head):
     assert not np.array_equal(first, second)
 
 
-def test_hair_is_laid_once_for_all_variations_and_anew_for_another_photo(
+def test_hair_is_transferred_once_for_all_variations_and_anew_for_another_photo(
     restyle, head, monkeypatch
 ):
-    laid = []
-    put_on = restyle_hair.put_on
-    monkeypatch.setattr(restyle_hair, "put_on", lambda *asked: laid.append(1) or put_on(*asked))
+    computed = []
+    compute = restyle_hair.compute_hair_transfer
+    monkeypatch.setattr(
+        restyle_hair,
+        "compute_hair_transfer",
+        lambda *asked: computed.append(1) or compute(*asked),
+    )
     darker = (head[0] * 0.7).astype(np.uint8), head[1]
     for seed in (0, 1, 2):
-        restyle(seed=seed, target=darker)
-    assert len(laid) == 1
-    restyle(target=((head[0] * 0.6).astype(np.uint8), head[1]))
-    assert len(laid) == 2
+        restyle(seed=seed, own=darker)
+    assert len(computed) == 1
+    restyle(own=((head[0] * 0.6).astype(np.uint8), head[1]))
+    assert len(computed) == 2
 
 
 def test_strength_weighs_the_same_patch_and_0_is_the_photo(restyle):
@@ -111,14 +115,14 @@ def test_a_sketch_that_leaves_the_head_is_followed_as_far_as_hair_is_painted(res
     assert not found[-1, 0]
 
 
-def test_hair_that_is_remembered_holds_on_to_no_photo(head, green, small_style):
-    target, other = head[0].copy(), green[0].copy()
-    pictures = weakref.ref(target), weakref.ref(other)
+def test_hair_in_the_cache_holds_on_to_no_photo(head, green, small_style):
+    own, exemplar = head[0].copy(), green[0].copy()
+    images = weakref.ref(own), weakref.ref(exemplar)
     editor = Editor("cpu", {"exe_gan": small_style})
-    editor.run(StyleRequest(target, head[1], Exemplar(other, green[1]), hair=True, draft=True))
-    del target, other
+    editor.run(StyleRequest(own, head[1], Exemplar(exemplar, green[1]), hair=True, draft=True))
+    del own, exemplar
     gc.collect()
-    assert [picture() for picture in pictures] == [None, None]
+    assert [image_ref() for image_ref in images] == [None, None]
 
 
 def test_parts_in_the_style_are_painted_upon_the_hair(restyle, head):
@@ -131,6 +135,6 @@ def test_parts_in_the_style_are_painted_upon_the_hair(restyle, head):
 
 def test_an_exemplar_without_hair_is_refused_as_for_pixels(head, green, monkeypatch):
     bald = np.full((256, 256), Region.SKIN, np.uint8)
-    monkeypatch.setattr("core.edit.networks.Painters.labels", lambda *_: bald)
+    monkeypatch.setattr("core.edit.networks.Networks.parse_face", lambda *_: bald)
     with pytest.raises(InvalidRequestError, match="No hair is seen"):
         Editor("cpu").run(StyleRequest(*head, Exemplar(*green), hair=True))

@@ -1,18 +1,18 @@
-"""The exemplar's picture is brought to the photo's kind, or refused."""
+"""The exemplar's picture is converted to the photo's kind, or refused."""
 
 import numpy as np
 import pytest
 from skimage.data import astronaut
 
 from core.edit.requests import ExemplarRequest
-from core.edit.transfer.prepared_exemplar import counterpart
+from core.edit.transfer.prepared_exemplar import prepare_exemplar
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 
 
-def prepared(photo, landmarks, exemplar, there):
-    request = ExemplarRequest(photo, landmarks, exemplar, there, hair=True)
-    return counterpart(request, canonical_frame(landmarks))
+def prepared(photo, landmarks, exemplar, exemplar_landmarks):
+    request = ExemplarRequest(photo, landmarks, exemplar, exemplar_landmarks, hair=True)
+    return prepare_exemplar(request, canonical_frame(landmarks))
 
 
 def grey(image):
@@ -39,9 +39,9 @@ def test_a_photo_with_colours_gets_the_exemplars_own(landmarks):
 def test_an_exemplar_is_mirrored_where_that_helps_much_or_nothing_else_fits(
     landmarks, monkeypatch, asked, found, is_mirrored
 ):
-    turned = {0.0: asked, 1.0: found}  # degrees, told apart by where the first point lies
+    turned = {0.0: asked, 1.0: found}  # degrees, keyed by where the first point lies
     monkeypatch.setattr(
-        "core.edit.transfer.prepared_exemplar.yaw",
+        "core.edit.transfer.prepared_exemplar.estimate_yaw",
         lambda points: turned[float(points[0, 0] - landmarks[0, 0])],
     )
     notices = prepared(astronaut(), landmarks, astronaut(), landmarks + np.array([1, 0])).notices

@@ -22,7 +22,7 @@ def test_no_displacement_leaves_every_pixel():
     warp = Warp(frame, _points(), _points())
     image = astronaut()
     assert is_empty(warp.window(image.shape))
-    assert not warp.move(image, frame.window(image.shape)).coverage.any()
+    assert not warp.warp_photo(image, frame.window(image.shape)).coverage.any()
 
 
 def test_field_says_where_a_moved_point_comes_from():
@@ -38,7 +38,7 @@ def test_frame_border_never_moves():
     target[50:60] += (8.0, 8.0)
     frame = Frame(np.array([[1.0, 0, -100], [0, 1, -100]]), 256)
     image = astronaut()
-    warped = Warp(frame, source, target).move(image, frame.window(image.shape))
+    warped = Warp(frame, source, target).warp_photo(image, frame.window(image.shape))
     assert warped.coverage.any()
     assert not warped.coverage[[0, -1]].any()
     assert not warped.coverage[:, [0, -1]].any()
@@ -53,9 +53,9 @@ def test_window_holds_every_pixel_that_moves(degrees, shift):
     matrix = cv2.getRotationMatrix2D((250.0, 250.0), degrees, 0.7)
     frame = Frame(matrix - [[0, 0, 90], [0, 0, 90]], 256)
     warp = Warp(frame, source, target)
-    everywhere = warp.move(image, (slice(0, 512), slice(0, 512)))
+    everywhere = warp.warp_photo(image, (slice(0, 512), slice(0, 512)))
     rows, columns = warp.window(image.shape)
-    part = warp.move(image, (rows, columns))
+    part = warp.warp_photo(image, (rows, columns))
     assert everywhere.coverage.any()
     covered = (part.coverage > 0) & (everywhere.coverage[rows, columns] > 0)
     assert covered.sum() >= (everywhere.coverage > 0).sum() - 4  # at the limit, by rounding
@@ -76,16 +76,16 @@ def test_another_picture_is_brought_to_its_place_and_what_it_lacks_is_told():
     canonical = Frame(np.eye(2, 3), 256)
     points = np.random.default_rng(0).uniform(60, 200, (68, 2))
     down, across = np.mgrid[0:120, 0:140]
-    other = np.stack([across, down, np.zeros_like(down)], axis=2).astype(np.uint8)
+    exemplar = np.stack([across, down, np.zeros_like(down)], axis=2).astype(np.uint8)
     matrix = np.array([[0.5, 0.0, 3.0], [0.0, 0.5, -7.0]])
     window = slice(10, 250), slice(20, 240)
-    brought, shown = Warp(canonical, points, points).bring(other, matrix, window)
-    assert brought.shape == (240, 220, 3)
+    resampled, shown = Warp(canonical, points, points).warp_exemplar(exemplar, matrix, window)
+    assert resampled.shape == (240, 220, 3)
     rows, columns = np.mgrid[window]
     expected = np.stack([columns * 0.5 + 3, rows * 0.5 - 7], axis=2)
     inside = ((expected > -0.5) & (expected < [139.5, 119.5])).all(axis=2)
     assert np.array_equal(shown > 0, inside)
-    assert np.abs(brought[..., :2] - expected)[inside].max() <= 1.5
+    assert np.abs(resampled[..., :2] - expected)[inside].max() <= 1.5
 
 
 def test_what_will_be_hidden_costs_what_is_seen_nothing():
@@ -96,7 +96,7 @@ def test_what_will_be_hidden_costs_what_is_seen_nothing():
     window = warp.window(image.shape)
     unseen = np.zeros([side.stop - side.start for side in window], np.uint8)
     unseen[40:, 60:] = 255
-    whole, partly = (warp.move(image, window, unseen=one) for one in (None, unseen))
+    whole, partly = (warp.warp_photo(image, window, unseen=one) for one in (None, unseen))
     seen = (whole.coverage > 0) & (unseen == 0)
     assert np.array_equal(whole.coverage, partly.coverage)
     assert np.abs(whole.image.astype(int) - partly.image)[seen].max() <= 12

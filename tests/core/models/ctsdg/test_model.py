@@ -68,8 +68,12 @@ def _scaled(key: str, values: Tensor) -> Tensor:
 
 
 def assert_parity(found: Tensor, expected: Tensor) -> None:
+    """Ask for three digits: processors choose other kernels and orders of adding, even on two runs
+    of one machine (measured: root mean square 3e-6 to 1e-4, largest 2e-4 to 2.5e-3)."""
     assert found.shape == expected.shape
-    assert (found - expected).abs().max() < 1e-4 * expected.std()
+    error = (found - expected).float()
+    assert error.square().mean().sqrt() < 1e-3 * expected.std()
+    assert error.abs().max() < 1e-2 * expected.std()
 
 
 @pytest.fixture(scope="module")

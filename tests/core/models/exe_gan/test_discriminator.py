@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.models.exe_gan.discriminator import EMBEDDED_WIDTHS, ExeGANDiscriminator, batch_spread
+from core.models.exe_gan.discriminator import EMBEDDED_WIDTHS, ExeGANDiscriminator, minibatch_stddev
 from core.models.exe_gan.state_dict import convert_discriminator_state_dict
 
 FILTER = torch.outer(*[torch.tensor([1.0, 3.0, 3.0, 1.0])] * 2) / 64
@@ -95,14 +95,14 @@ def test_a_gradient_reaches_every_parameter():
 def test_pictures_that_are_all_alike_are_found_out():
     alike = torch.randn(1, 3, 4, 4).expand(4, -1, -1, -1)
     varied = torch.randn(4, 3, 4, 4)
-    assert batch_spread(alike).max() < 1e-3
-    assert batch_spread(varied).min() > 0.5
+    assert minibatch_stddev(alike).max() < 1e-3
+    assert minibatch_stddev(varied).min() > 0.5
 
 
 @pytest.mark.parametrize(("count", "group"), [(1, 1), (3, 3), (4, 4), (6, 3), (8, 4)])
 def test_the_spread_is_that_of_each_picture_s_group(count, group):
     x = torch.randn(count, 3, 2, 2)
-    found = batch_spread(x)
+    found = minibatch_stddev(x)
     assert found.shape == (count, 1, 2, 2)
     groups = count // group
     for index in range(count):

@@ -20,8 +20,8 @@ from core.models.exe_gan.model import (
     ExeGAN,
     ExeGANConfig,
     ExeGANGenerator,
+    ExeGANInpainter,
     ExeGANInputs,
-    ExeGANPainter,
     StyleConfig,
     draw_noise,
     join_styles,
@@ -112,12 +112,12 @@ def awake(config: ExeGANConfig) -> ExeGANGenerator:
     return generator
 
 
-def painter(config: ExeGANConfig, generator: ExeGANGenerator | None = None) -> ExeGANPainter:
+def inpainter(config: ExeGANConfig, generator: ExeGANGenerator | None = None) -> ExeGANInpainter:
     """Both networks, ready to paint; the encoder answers alike in training and here."""
     network = ExeGAN(StyleConfig(config, TINY_ENCODER, known=5))
     network.generator = generator or awake(config)
     torch.nn.init.normal_(network.known)
-    return ExeGANPainter(network)
+    return ExeGANInpainter(network)
 
 
 def exemplar(config: ExeGANConfig, count: int = 2) -> Tensor:
@@ -147,7 +147,7 @@ def test_a_gradient_reaches_every_parameter(config):
 @CONFIGS
 def test_the_composite_equals_the_picture_outside_the_hole(config):
     image, mask, lines = scene()
-    found = painter(config).paint(image, mask, lines, exemplar(config), 0)
+    found = inpainter(config).paint(image, mask, lines, exemplar(config), 0)
     outside = (mask == 0).expand_as(image)
     assert torch.equal(found[outside], image[outside])
     assert not torch.equal(found, image)
@@ -156,7 +156,7 @@ def test_the_composite_equals_the_picture_outside_the_hole(config):
 
 @CONFIGS
 def test_what_the_hole_holds_is_never_seen(config):
-    model, codes = painter(config), exemplar(config)
+    model, codes = inpainter(config), exemplar(config)
     image, mask, lines = scene()
     other = torch.where(mask > 0, -image, image)
     first, second = (model.paint(one, mask, lines, codes, 0) for one in (image, other))
@@ -165,13 +165,13 @@ def test_what_the_hole_holds_is_never_seen(config):
 
 def test_the_first_answer_is_the_membrane():
     image, mask, lines = scene()
-    model = ExeGANPainter(ExeGAN(StyleConfig(TINY, TINY_ENCODER)))
+    model = ExeGANInpainter(ExeGAN(StyleConfig(TINY, TINY_ENCODER)))
     found = model.paint(image, mask, lines, exemplar(TINY), 0)
     assert torch.equal(found, torch.where(mask > 0, smooth_fill(image, mask), image))
 
 
 def test_another_exemplar_gives_another_picture():
-    model, scenery = painter(TINY), scene()
+    model, scenery = inpainter(TINY), scene()
     first, second = (model.paint(*scenery, exemplar(TINY), 0) for _ in range(2))
     assert not torch.equal(first, second)
 
@@ -184,7 +184,7 @@ def test_every_row_of_an_exemplar_matters():
 
 
 def test_a_seed_gives_the_same_picture_again_and_another_seed_a_variation():
-    model, scenery, codes = painter(TINY), scene(), exemplar(TINY)
+    model, scenery, codes = inpainter(TINY), scene(), exemplar(TINY)
     first = model.paint(*scenery, codes, 1)
     assert torch.equal(model.paint(*scenery, codes, 1), first)
     assert not torch.equal(model.paint(*scenery, codes, 2), first)
@@ -192,7 +192,7 @@ def test_a_seed_gives_the_same_picture_again_and_another_seed_a_variation():
 
 def test_lines_steer_the_embedded_network_only():
     for config, steers in ((TINY, True), (PLAIN, False)):
-        model, codes = painter(config), exemplar(config)
+        model, codes = inpainter(config), exemplar(config)
         image, mask, lines = scene()
         drawn, blank = (model.paint(image, mask, one, codes, 0) for one in (lines, 0 * lines))
         assert torch.equal(drawn, blank) != steers
@@ -225,7 +225,7 @@ def test_mixing_takes_a_range_of_rows_from_the_second_style():
 def test_a_fixed_seed_gives_the_answers_it_gave():
     torch.manual_seed(3)
     generator, scenery, codes = awake(TINY), scene(), exemplar(TINY)
-    output = painter(TINY, generator).paint(*scenery, codes, 0)
+    output = inpainter(TINY, generator).paint(*scenery, codes, 0)
     found = output[0, ::2, 10, [8, 10, 14]].flatten()
     expected = [-0.6034, -0.5880, -0.0793, 0.6547, 0.2608, -0.1810]
     assert torch.allclose(found, torch.tensor(expected), atol=1e-3)
@@ -256,7 +256,7 @@ def test_the_published_size_has_a_level_more_than_ours():
 
 def test_a_frame_of_another_side_is_painted_at_the_networks_own():
     image, mask, lines = scene(64)
-    found = painter(TINY).paint(image, mask, lines, exemplar(TINY), 0)
+    found = inpainter(TINY).paint(image, mask, lines, exemplar(TINY), 0)
     assert found.shape == image.shape
     outside = (mask == 0).expand_as(image)
     assert torch.equal(found[outside], image[outside])
@@ -265,21 +265,21 @@ def test_a_frame_of_another_side_is_painted_at_the_networks_own():
 
 def test_a_resized_frame_does_not_show_what_the_hole_hides():
     image, mask, lines = scene(64)
-    model, codes = painter(TINY), exemplar(TINY)
+    model, codes = inpainter(TINY), exemplar(TINY)
     other = torch.where(mask > 0, -image, image)
     first, second = (model.paint(one, mask, lines, codes, 0) for one in (image, other))
     assert torch.equal(first, second)
 
 
 def test_without_an_exemplar_every_seed_gives_a_style_of_its_own():
-    model, scenery = painter(TINY), scene()
+    model, scenery = inpainter(TINY), scene()
     first = model.paint(*scenery, None, 1)
     assert torch.equal(model.paint(*scenery, None, 1), first)
     assert not torch.equal(model.paint(*scenery, None, 2), first)
 
 
 def test_random_styles_are_spread_as_the_known_ones():
-    network = painter(TINY).network
+    network = inpainter(TINY).network
     drawn = network.random_codes(torch.randn(20_000, len(network.known)))
     assert torch.allclose(drawn.mean(dim=0), network.known.mean(dim=0), atol=0.05)
     wanted = network.known.var(dim=0, unbiased=False)
@@ -287,7 +287,7 @@ def test_random_styles_are_spread_as_the_known_ones():
 
 
 def test_the_codes_of_an_exemplar_are_the_rows_that_painting_takes():
-    model = painter(TINY)
+    model = inpainter(TINY)
     codes = model.encode(torch.rand(2, 3, 48, 48) * 2 - 1)
     assert codes.shape == exemplar(TINY).shape
     assert model.paint(*scene(), codes, 0).isfinite().all()
@@ -422,7 +422,7 @@ def test_a_checkpoint_for_larger_frames_is_refused_with_its_size(tmp_path):
 
 def test_embedded_weights_survive_the_round_trip(tmp_path):
     path = tmp_path / "exe_gan.safetensors"
-    model = painter(TINY)
+    model = inpainter(TINY)
     network = model.network.half().float()
     save_weights(path, network.state_dict(), exe_gan.NAME, asdict(network.config))
     arguments = (*scene(), None, 0)

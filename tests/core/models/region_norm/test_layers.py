@@ -11,10 +11,10 @@ from core.models.region_norm.layers import (
     StyleFusion,
     StyleNet,
     Up,
+    affine_maps,
     damaged_regions,
     region_norm,
     resized,
-    spread,
     style_matrix,
 )
 
@@ -140,14 +140,14 @@ def test_damage_is_told_picture_by_picture(regions):
 def test_features_are_brought_to_mean_0_and_variance_1(regions):  # (13)
     x = torch.rand(1, 2, 6, 6) * 9 + 4
     nothing = torch.zeros(1, 3, 2)
-    found = region_norm(x, spread(nothing, nothing, regions, torch.ones(1, 3)))
+    found = region_norm(x, affine_maps(nothing, nothing, regions, torch.ones(1, 3)))
     assert torch.allclose(found, normed(x), atol=1e-4)
 
 
 def test_damaged_region_is_scaled_and_shifted_and_nothing_else_is(regions):  # (14)
     x, gamma, beta = torch.rand(1, 2, 6, 6), torch.rand(1, 3, 2), torch.rand(1, 3, 2)
     damaged = torch.tensor([[0.0, 1.0, 0.0]])
-    found = region_norm(x, spread(gamma, beta, regions, damaged))
+    found = region_norm(x, affine_maps(gamma, beta, regions, damaged))
     expected = normed(x)
     right = expected[..., 2:4] * (1 + gamma[0, RIGHT, :, None, None])
     expected[..., 2:4] = right + beta[0, RIGHT, :, None, None]
@@ -157,8 +157,8 @@ def test_damaged_region_is_scaled_and_shifted_and_nothing_else_is(regions):  # (
 def test_undamaged_regions_pass_through_whatever_their_style_is(regions):  # (14), (15)
     x, gamma = torch.rand(1, 2, 6, 6), torch.rand(1, 3, 2)
     damaged = torch.tensor([[1.0, 0.0, 0.0]])
-    first = region_norm(x, spread(gamma, gamma, regions, damaged))
-    second = region_norm(x, spread(gamma + 1, gamma - 3, regions, damaged))
+    first = region_norm(x, affine_maps(gamma, gamma, regions, damaged))
+    second = region_norm(x, affine_maps(gamma + 1, gamma - 3, regions, damaged))
     assert torch.equal(first[..., 2:], second[..., 2:])
     assert not torch.allclose(first[..., :2], second[..., :2])
 
@@ -170,7 +170,7 @@ def test_normalised_features_are_the_sum_over_the_regions(regions):  # (15)
         + beta[:, i, :, None, None] * regions[:, i : i + 1]
         for i in range(3)
     ]
-    found = region_norm(x, spread(gamma, beta, regions, torch.ones(1, 3)))
+    found = region_norm(x, affine_maps(gamma, beta, regions, torch.ones(1, 3)))
     assert torch.allclose(found, torch.stack(parts).sum(dim=0), atol=1e-5)
 
 
@@ -184,7 +184,7 @@ def test_repair_is_the_product_of_repaired_features_and_boundary(regions):  # (1
     module = RegionRepair(regions=3, style=4, channels=2)
     torch.nn.init.normal_(module.fusion.local_weight)
     x, matrix, damaged = torch.rand(1, 2, 6, 6), torch.rand(1, 4, 4), torch.tensor([[1.0, 0, 0]])
-    affine = spread(*module.fusion(matrix), regions, damaged)
+    affine = affine_maps(*module.fusion(matrix), regions, damaged)
     boundary = torch.sigmoid(region_norm(module.boundary(x), affine))  # (12)
     temporary = module.repair(region_norm(x, affine))  # (16)
     repaired = region_norm(F.leaky_relu(temporary, 0.2), affine)  # (17)

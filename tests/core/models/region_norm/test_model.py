@@ -69,8 +69,8 @@ def test_patented_network_sees_the_damaged_picture_only_and_answers_with_the_who
     assert output.shape == image.shape
     assert output.abs().max() <= 1
     assert not torch.allclose(output * (1 - mask), image * (1 - mask), atol=0.05)
-    other = generator(prepare_inputs(image, mask, lines + 1, labels, TINY_PATENTED))
-    assert torch.equal(output, other)
+    with_lines = generator(prepare_inputs(image, mask, lines + 1, labels, TINY_PATENTED))
+    assert torch.equal(output, with_lines)
 
 
 def test_embedded_weights_fit_into_8_megabytes():

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from core.anatomy.landmarks import MIRROR
+from core.anatomy.landmarks import MIRRORED_INDICES
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
 from core.training.data.label_choices import (
-    ANYTHING,
-    bits,
+    ANY_LABEL,
+    exact_choices,
     head_choices,
+    label_set,
     landmark_choices,
-    mirrored,
-    only,
+    mirror_choices,
     portrait_choices,
 )
 
@@ -46,29 +46,29 @@ def at(choices, point):
 
 def test_landmarks_know_the_inner_parts(landmarks):
     choices = landmark_choices((SIDE, SIDE), landmarks)
-    assert at(choices, landmarks[36:42].mean(axis=0)) == bits([Region.LEFT_EYE])
-    assert at(choices, landmarks[42:48].mean(axis=0)) == bits([Region.RIGHT_EYE])
-    assert at(choices, landmarks[60:68].mean(axis=0)) == bits([Region.INNER_MOUTH])
-    assert at(choices, (landmarks[51] + landmarks[62]) / 2) == bits([Region.UPPER_LIP])
-    assert at(choices, (landmarks[57] + landmarks[66]) / 2) == bits([Region.LOWER_LIP])
-    assert at(choices, landmarks[30]) == bits([Region.NOSE])
+    assert at(choices, landmarks[36:42].mean(axis=0)) == label_set([Region.LEFT_EYE])
+    assert at(choices, landmarks[42:48].mean(axis=0)) == label_set([Region.RIGHT_EYE])
+    assert at(choices, landmarks[60:68].mean(axis=0)) == label_set([Region.INNER_MOUTH])
+    assert at(choices, (landmarks[51] + landmarks[62]) / 2) == label_set([Region.UPPER_LIP])
+    assert at(choices, (landmarks[57] + landmarks[66]) / 2) == label_set([Region.LOWER_LIP])
+    assert at(choices, landmarks[30]) == label_set([Region.NOSE])
 
 
 def test_cheeks_are_skin_and_the_forehead_may_be_hair(landmarks):
     choices = landmark_choices((SIDE, SIDE), landmarks)
-    assert at(choices, (100, 165)) == bits([Region.SKIN])
-    assert at(choices, (128, 88)) == bits([Region.SKIN, Region.HAIR])
+    assert at(choices, (100, 165)) == label_set([Region.SKIN])
+    assert at(choices, (128, 88)) == label_set([Region.SKIN, Region.HAIR])
 
 
 def test_a_border_between_two_parts_may_be_either(landmarks):
     corner = at(landmark_choices((SIDE, SIDE), landmarks), landmarks[36] - (2, 0))
-    assert corner & bits([Region.LEFT_EYE])
-    assert corner & bits([Region.SKIN])
+    assert corner & label_set([Region.LEFT_EYE])
+    assert corner & label_set([Region.SKIN])
 
 
 def test_nothing_of_the_face_is_far_below_the_jaw(landmarks):
     below = at(landmark_choices((SIDE, SIDE), landmarks), (20, 250))
-    assert below == bits([Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS])
+    assert below == label_set([Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS])
 
 
 def test_every_pixel_keeps_a_choice(landmarks):
@@ -77,32 +77,32 @@ def test_every_pixel_keeps_a_choice(landmarks):
 
 def test_skin_of_a_head_is_parted_into_face_neck_and_ears(landmarks):
     choices = head_choices(np.full((SIDE, SIDE), Region.SKIN, np.uint8), landmarks)
-    assert at(choices, (100, 165)) == bits([Region.SKIN])
-    assert at(choices, (128, 250)) == bits([Region.NECK])
-    assert at(choices, (40, 140)) == bits([Region.EARS])
+    assert at(choices, (100, 165)) == label_set([Region.SKIN])
+    assert at(choices, (128, 250)) == label_set([Region.NECK])
+    assert at(choices, (40, 140)) == label_set([Region.EARS])
     unsure = at(choices, landmarks[8] + (0, 2))
-    assert unsure == bits([Region.SKIN, Region.NECK, Region.EARS])
+    assert unsure == label_set([Region.SKIN, Region.NECK, Region.EARS])
 
 
 def test_a_turned_heads_skin_may_be_face_neck_or_ear():
     skin = np.full((4, 4), Region.SKIN, np.uint8)
-    assert (head_choices(skin, None) == bits([Region.SKIN, Region.NECK, Region.EARS])).all()
+    assert (head_choices(skin, None) == label_set([Region.SKIN, Region.NECK, Region.EARS])).all()
 
 
 def test_background_of_a_portrait_may_be_neck_or_ear():
     labels = np.array([[Region.BACKGROUND, Region.SKIN]], np.uint8)
-    either = bits([Region.BACKGROUND, Region.NECK, Region.EARS])
-    assert portrait_choices(labels).tolist() == [[either, bits([Region.SKIN])]]
+    either = label_set([Region.BACKGROUND, Region.NECK, Region.EARS])
+    assert portrait_choices(labels).tolist() == [[either, label_set([Region.SKIN])]]
 
 
 def test_an_unknown_pixel_can_be_anything():
-    assert only(np.array([[UNKNOWN]], np.uint8))[0, 0] == ANYTHING
+    assert exact_choices(np.array([[UNKNOWN]], np.uint8))[0, 0] == ANY_LABEL
 
 
-def test_mirroring_exchanges_left_and_right_and_comes_back(landmarks):
+def test_mirroring_swaps_left_and_right_and_is_its_own_inverse(landmarks):
     choices = landmark_choices((SIDE, SIDE), landmarks)
-    flipped = mirrored(choices)
-    moved = landmarks[MIRROR]
+    flipped = mirror_choices(choices)
+    moved = landmarks[MIRRORED_INDICES]
     moved[:, 0] = SIDE - 1 - moved[:, 0]
-    assert at(flipped, moved[36:42].mean(axis=0)) == bits([Region.LEFT_EYE])
-    assert (mirrored(flipped) == choices).all()
+    assert at(flipped, moved[36:42].mean(axis=0)) == label_set([Region.LEFT_EYE])
+    assert (mirror_choices(flipped) == choices).all()

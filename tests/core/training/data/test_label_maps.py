@@ -1,4 +1,4 @@
-"""What painters are told of regions in training: true outside the hole, of all kinds inside."""
+"""Label maps that generators get in training: true outside the hole, of all kinds inside."""
 
 import io
 import json
@@ -11,15 +11,20 @@ import numpy as np
 import pytest
 import torch
 
-from core.anatomy.region_outlines import UNKNOWN, landmark_labels
-from core.anatomy.regions import LOOKS, Region
+from core.anatomy.region_outlines import UNKNOWN, labels_from_landmarks
+from core.anatomy.regions import LEGEND, Region
 from core.training.data import holes
 from core.training.data.batches import to_device
-from core.training.data.contact_sheet import show_labels, write_sheet
-from core.training.data.device_frames import resident_batches
+from core.training.data.contact_sheet import render_labels, write_sheet
+from core.training.data.device_frames import device_batches
 from core.training.data.faces import load_faces
 from core.training.data.frames import FrameSource, SampleMix
-from core.training.data.label_maps import draw_labels, grown_into, load_labelled, moved
+from core.training.data.label_maps import (
+    draw_labels,
+    grow_into_hole,
+    load_labelled_faces,
+    warp_labels,
+)
 
 
 def png(labels):
@@ -47,29 +52,29 @@ def test_half_of_a_hole_grows_from_each_side():
     labels[:, 10:] = Region.HAIR
     mask = np.zeros_like(labels)
     mask[2:7, 4:16] = 255
-    grown = grown_into(np.where(mask > 0, Region.NOSE, labels).astype(np.uint8), mask)
+    grown = grow_into_hole(np.where(mask > 0, Region.NOSE, labels).astype(np.uint8), mask)
     assert np.array_equal(grown[4, :9], np.full(9, Region.SKIN))
     assert np.array_equal(grown[4, 11:], np.full(9, Region.HAIR))
 
 
 def test_a_map_that_is_all_hole_tells_nothing():
     labels = np.full((8, 8), Region.SKIN, np.uint8)
-    assert (grown_into(labels, np.full((8, 8), 255, np.uint8)) == UNKNOWN).all()
+    assert (grow_into_hole(labels, np.full((8, 8), 255, np.uint8)) == UNKNOWN).all()
 
 
 def test_moved_regions_are_the_same_ones_elsewhere(sample_face):
-    labels = landmark_labels((512, 512), sample_face.landmarks)
-    bent = moved(labels, 10.0, np.random.default_rng(0))
-    assert not np.array_equal(bent, labels)
-    assert {*np.unique(bent)} <= {*np.unique(labels)}
+    labels = labels_from_landmarks((512, 512), sample_face.landmarks)
+    warped = warp_labels(labels, 10.0, np.random.default_rng(0))
+    assert not np.array_equal(warped, labels)
+    assert {*np.unique(warped)} <= {*np.unique(labels)}
 
 
 def test_outside_the_hole_a_map_is_true_drawn_from_landmarks_or_missing(source):
     mix, seen = SampleMix([source], 64), set()
     for _ in range(60):
-        plan = mix.plan()
-        outside = plan.labels[plan.mask == 0]
-        drawn = landmark_labels((64, 64), plan.cut.landmarks)[plan.mask == 0]
+        spec = mix.draw_spec()
+        outside = spec.labels[spec.mask == 0]
+        drawn = labels_from_landmarks((64, 64), spec.crop.landmarks)[spec.mask == 0]
         if (outside == UNKNOWN).all():
             seen.add("missing")
         elif np.array_equal(outside, drawn):
@@ -82,12 +87,12 @@ def test_outside_the_hole_a_map_is_true_drawn_from_landmarks_or_missing(source):
 
 def test_a_mirrored_frame_has_a_mirrored_map(source, sample_face):
     mix = SampleMix([source], 64)
-    plans = [plan for plan in (mix.plan() for _ in range(60)) if Region.NECK in plan.labels]
-    assert {plan.cut.is_mirrored for plan in plans} == {True, False}
-    for plan in plans:
-        hair_is_left = plan.labels[5, 0] == Region.HAIR
-        face_x = float(plan.cut.frame.to_photo(np.array([[0.0, 5.0]]))[0, 0])
-        assert hair_is_left == ((face_x < 256) != plan.cut.is_mirrored) or plan.labels[5, 0] == 255
+    specs = [spec for spec in (mix.draw_spec() for _ in range(60)) if Region.NECK in spec.labels]
+    assert {spec.crop.is_mirrored for spec in specs} == {True, False}
+    for spec in specs:
+        hair_is_left = spec.labels[5, 0] == Region.HAIR
+        face_x = float(spec.crop.frame.to_photo(np.array([[0.0, 5.0]]))[0, 0])
+        assert hair_is_left == ((face_x < 256) != spec.crop.is_mirrored) or spec.labels[5, 0] == 255
 
 
 def test_known_regions_are_preferred_and_gaps_are_drawn(labelled_face):
@@ -95,21 +100,21 @@ def test_known_regions_are_preferred_and_gaps_are_drawn(labelled_face):
     holed[:30] = Region.HAIR
     face = replace(labelled_face, labels=png(holed))
     source = FrameSource("face", 1.0, [face], (1.0, 1.0), [(1.0, holes.box)], (0.5, 0.5))
-    cut = SampleMix([source], 64).plan().cut
+    crop = SampleMix([source], 64).draw_spec().crop
     nothing = np.zeros((64, 64), np.uint8)
-    maps = [draw_labels(np.random.default_rng(i), face, cut, nothing) for i in range(30)]
+    maps = [draw_labels(np.random.default_rng(i), face, crop, nothing) for i in range(30)]
     assert any(Region.HAIR in one and Region.LEFT_EYE in one for one in maps)
 
 
 def test_batches_carry_labels_to_the_device(source):
-    told = to_device(SampleMix([source], 64).batch(3), torch.device("cpu"))
-    assert told.labels.shape == (3, 1, 64, 64)
-    assert told.labels.dtype == torch.uint8
+    sample = to_device(SampleMix([source], 64).batch(3), torch.device("cpu"))
+    assert sample.labels.shape == (3, 1, 64, 64)
+    assert sample.labels.dtype == torch.uint8
 
 
 def test_resident_batches_carry_them_too(source):
     mix = SampleMix([source], 64)
-    batch = next(resident_batches(mix, 2, torch.device("cpu"), workers=0, seed=1))
+    batch = next(device_batches(mix, 2, torch.device("cpu"), workers=0, seed=1))
     assert batch.labels.shape == (2, 1, 64, 64)
 
 
@@ -117,8 +122,8 @@ def test_contact_sheets_show_the_map_that_was_told(source, tmp_path):
     batch = SampleMix([source], 64).batch(4)
     write_sheet(tmp_path / "sheet.png", batch.image, batch)
     assert cv2.imread(str(tmp_path / "sheet.png")).shape == (64, 4 * 4 * 64, 3)
-    unknown = show_labels(np.array([[[UNKNOWN, Region.HAIR]]], np.uint8))
-    assert unknown.tolist() == [[[[96, 96, 96], [*LOOKS[Region.HAIR].colour]]]]
+    unknown = render_labels(np.array([[[UNKNOWN, Region.HAIR]]], np.uint8))
+    assert unknown.tolist() == [[[[96, 96, 96], [*LEGEND[Region.HAIR].colour]]]]
 
 
 def test_workers_can_be_sent_a_source_with_maps(source):
@@ -134,6 +139,8 @@ def test_maps_are_found_by_set_and_name_and_our_own_parsers_come_first(data_dir,
             entry = tarfile.TarInfo(file_name)
             entry.size = len(content)
             shard.addfile(entry, io.BytesIO(content))
-    faces = {face.name: face for face in load_labelled([data_dir, tmp_path], ["faces256"], "val")}
+    faces = {
+        face.name: face for face in load_labelled_faces([data_dir, tmp_path], ["faces256"], "val")
+    }
     assert faces[name].labels == labels
     assert sum(face.labels is not None for face in faces.values()) > 50

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.anatomy.landmarks import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
-from core.training.data.occluders import hiding, medical_mask, sunglasses
+from core.training.data.occluders import grow_occluder, medical_mask, sunglasses
 
 SIZE = 128
 RNG = np.random.default_rng(0)
@@ -39,6 +39,6 @@ def test_a_mask_covers_nose_mouth_and_chin_and_no_eye(points):
 def test_what_is_hidden_reaches_a_little_beyond_what_is_worn(points):
     for draw in (sunglasses, medical_mask):
         mask = draw(RNG, SIZE, points)
-        hidden = hiding(mask, points)
+        hidden = grow_occluder(mask, points)
         assert hidden[mask > 0].all()
         assert 1.02 < (hidden > 0).sum() / (mask > 0).sum() < 1.5

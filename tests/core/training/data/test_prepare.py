@@ -6,10 +6,10 @@ import pytest
 from skimage.data import astronaut
 
 from core.errors import InvalidRequestError
-from core.face.pose import yaw
+from core.face.pose import estimate_yaw
 from core.training.data.faces import load_faces
-from core.training.data.prepare import prepare, validation_groups
-from core.training.data.shards import Member, encode, write_shards
+from core.training.data.prepare import prepare_shards, validation_groups
+from core.training.data.shards import ShardEntry, encode_jpeg, write_shards
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def prepared(tmp_path_factory):
     small = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     cv2.imwrite(str(photos / "small.png"), small)
     (photos / "broken.jpg").write_bytes(b"no photo")
-    return prepare(photos, out), out
+    return prepare_shards(photos, out), out
 
 
 def test_summary_says_what_was_kept_and_what_was_left_out_and_why(prepared):
@@ -50,7 +50,7 @@ def test_prepared_faces_stand_where_training_expects_them(prepared):
 
 def test_an_empty_folder_is_one_sentence(tmp_path):
     with pytest.raises(InvalidRequestError, match="add other photos"):
-        prepare(tmp_path, tmp_path / "out")
+        prepare_shards(tmp_path, tmp_path / "out")
 
 
 def test_one_group_in_twenty_is_held_out_and_a_lone_one_never():
@@ -64,7 +64,7 @@ def test_shards_are_split_before_they_grow_too_large(tmp_path, monkeypatch):
     picture = np.random.default_rng(0).integers(0, 256, (128, 128, 3), np.uint8)
     points = np.random.default_rng(1).uniform(20, 100, (68, 2))
     record = {"split": "train", "yaw": 0.0, "mouth_open": 0.1}
-    members = [Member(f"face{i}", encode(picture), points, record, 10) for i in range(4)]
+    members = [ShardEntry(f"face{i}", encode_jpeg(picture), points, record, 10) for i in range(4)]
     write_shards(tmp_path, {"faces256": members})
     assert len(list(tmp_path.glob("faces256-*.tar"))) == 4
     faces = load_faces([tmp_path], ["faces256"], "train")
@@ -75,4 +75,4 @@ def test_shards_are_split_before_they_grow_too_large(tmp_path, monkeypatch):
 
 
 def test_yaw_is_small_for_a_face_seen_from_the_front(sample_face):
-    assert abs(yaw(sample_face.landmarks)) < 25
+    assert abs(estimate_yaw(sample_face.landmarks)) < 25

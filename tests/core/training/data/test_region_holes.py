@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from core.anatomy.regions import Region
-from core.training.data.frames import FrameSource, SampleMix, draw_cut
-from core.training.data.label_maps import cut_map
+from core.training.data.frames import FrameSource, SampleMix, draw_crop
+from core.training.data.label_maps import crop_face_labels
 from core.training.data.region_holes import hair_hole, has_hair
 
 SIDE = 64
@@ -38,10 +38,10 @@ def source(hairy):
 def test_a_hole_covers_hair_or_the_whole_head_or_a_piece_of_the_hair(source, hairy):
     rng, hair, skin = np.random.default_rng(0), [], []
     for _ in range(60):
-        cut = draw_cut(rng, source, SIDE)
-        mask = hair_hole(rng, hairy, cut)
+        crop = draw_crop(rng, source, SIDE)
+        mask = hair_hole(rng, hairy, crop)
         assert (mask.shape, mask.dtype) == ((SIDE, SIDE), np.uint8)
-        labels = cut_map(hairy, cut)
+        labels = crop_face_labels(hairy, crop)
         hair.append((mask[labels == Region.HAIR] > 0).mean())
         skin.append((mask[labels == Region.SKIN] > 0).mean())
     whole = np.array(hair) > 0.95
@@ -53,10 +53,10 @@ def test_a_hole_covers_hair_or_the_whole_head_or_a_piece_of_the_hair(source, hai
 def test_tight_holes_end_with_the_hair(source, hairy):
     rng = np.random.default_rng(0)
     for _ in range(20):
-        cut = draw_cut(rng, source, SIDE)
-        away = cut_map(hairy, cut) == Region.BACKGROUND
+        crop = draw_crop(rng, source, SIDE)
+        away = crop_face_labels(hairy, crop) == Region.BACKGROUND
         away = cv2.erode(away.astype(np.uint8), np.ones((5, 5))) > 0  # the map has small steps
-        assert not hair_hole(rng, hairy, cut, tight=1.0)[away].any()
+        assert not hair_hole(rng, hairy, crop, tight=1.0)[away].any()
 
 
 def test_faces_without_a_map_or_without_hair_are_left_out(sample_face, hairy):

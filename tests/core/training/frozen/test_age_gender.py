@@ -34,17 +34,17 @@ def people(data_dir):
 
 def test_ages_are_guessed_to_a_few_years_and_genders_nearly_always(features, people):
     photos, ages, genders = people
-    told = features.tell(photos)
-    error = np.abs(told.years.numpy() - ages).mean()
+    predictions = features.predict(photos)
+    error = np.abs(predictions.years.numpy() - ages).mean()
     assert error < 7.5  # 5.9 years on all 122
     assert error < 0.5 * np.abs(ages - np.median(ages)).mean()
-    is_male = told.male.numpy() > 0.5
+    is_male = predictions.male.numpy() > 0.5
     assert (is_male == (genders == "male")).mean() > 0.85  # 98 % on all
 
 
 def test_features_come_at_six_depths(features, people):
-    found = features.look(people[0][:2])
-    assert [tuple(one.shape) for one in found] == [
+    maps = features.extract(people[0][:2])
+    assert [tuple(one.shape) for one in maps] == [
         (2, 32, 56, 56),
         (2, 64, 28, 28),
         (2, 128, 14, 14),

@@ -10,12 +10,12 @@ from core.training.frozen.expression_judge import (
     CLASSES,
     ExpressionJudge,
     JudgeNetwork,
-    cut_tile,
+    crop_tile,
     load_judge,
 )
 from core.training.judge_training import (
     LabelledTiles,
-    distort,
+    augment_tiles,
     grey_tiles,
     photo_tiles,
     train_judge,
@@ -40,29 +40,29 @@ def test_network_does_not_care_about_brightness_and_contrast():
 
 def test_distorted_tiles_stay_pictures():
     torch.manual_seed(0)
-    tiles = distort(torch.rand(4, 1, 96, 96))
+    tiles = augment_tiles(torch.rand(4, 1, 96, 96))
     assert tiles.shape == (4, 1, 96, 96)
     assert 0 <= tiles.min() <= tiles.max() <= 1
 
 
 def test_judge_is_trained_described_and_loaded(tmp_path, sample_face, monkeypatch):
-    tile = cut_tile(sample_face.image, sample_face.landmarks)
+    tile = crop_tile(sample_face.image, sample_face.landmarks)
     labels = np.array([CLASSES.index(word) for word in ("happy", "neutral", "happy")])
     few = LabelledTiles(np.stack([tile, tile[:, ::-1], tile]), labels)
     for source in ("grey_tiles", "photo_tiles"):
         monkeypatch.setattr(judge_training, source, lambda *_: few)
     path = tmp_path / "judge.safetensors"
-    words = train_judge(tmp_path, path, 0.005)
-    assert "held-out accuracy: grey tiles" in words
-    assert words.count("% of 3 (happy found") == 2
+    summary = train_judge(tmp_path, path, 0.005)
+    assert "held-out accuracy: grey tiles" in summary
+    assert summary.count("% of 3 (happy found") == 2
     loaded = ExpressionJudge(path)
-    assert loaded.description == words
-    found = loaded.probabilities(sample_face.image, sample_face.landmarks)
-    assert abs(sum(found.values()) - 1) < 1e-5
+    assert loaded.description == summary
+    probabilities = loaded.probabilities(sample_face.image, sample_face.landmarks)
+    assert abs(sum(probabilities.values()) - 1) < 1e-5
 
 
 def test_tile_is_grey_and_holds_the_face(sample_face):
-    tile = cut_tile(sample_face.image, sample_face.landmarks)
+    tile = crop_tile(sample_face.image, sample_face.landmarks)
     assert tile.shape == (96, 96)
     assert tile.std() > 20
 
@@ -78,6 +78,6 @@ def test_judge_left_behind_by_training_is_found(tmp_path, monkeypatch):
         path, JudgeNetwork().state_dict(), expression_judge.NAME, {"description": "Untrained."}
     )
     monkeypatch.setattr(expression_judge, "DEFAULT_PATH", path)
-    found = load_judge(None)
-    assert found is not None
-    assert found.description == "Untrained."
+    probabilities = load_judge(None)
+    assert probabilities is not None
+    assert probabilities.description == "Untrained."

@@ -9,38 +9,39 @@ import pytest
 import torch
 from torch import nn
 
-from core.training.harness.distributed import Team, join_team
+from core.training.harness.distributed import ProcessGroup, join_process_group
 
 MEMBER = """
 import torch
 from torch import nn
-from core.training.team import join_team
+from core.training.harness.distributed import join_process_group
 
 torch.set_num_threads(1)
-team = join_team(torch.device("cpu"))
+group = join_process_group(torch.device("cpu"))
 module = nn.Linear(2, 1)
-rank = int(team.seed_offset > 0)
+rank = int(group.seed_offset > 0)
 for parameter in module.parameters():
     parameter.grad = torch.full_like(parameter, float(rank))
-team.average_gradients(module)
+group.average_gradients(module)
 means = [float(one.grad.mean()) for one in module.parameters()]
-print(team.size, means, team.agree(float(rank + 7), torch.device("cpu")), team.is_first)
+shared = group.broadcast_first(float(rank + 7), torch.device("cpu"))
+print(group.size, means, shared, group.is_first)
 """
 
 
 def test_alone_gradients_stay_as_they_are():
-    team = join_team(torch.device("cpu"))
+    process_group = join_process_group(torch.device("cpu"))
     module = nn.Linear(2, 1)
     module.weight.grad = torch.ones_like(module.weight)
-    team.average_gradients(module)
+    process_group.average_gradients(module)
     assert torch.equal(module.weight.grad, torch.ones_like(module.weight))
     assert (
-        team.size,
-        team.seed_offset,
-        team.is_first,
-        team.agree(0.5, team.device(torch.device("cpu"))),
+        process_group.size,
+        process_group.seed_offset,
+        process_group.is_first,
+        process_group.broadcast_first(0.5, process_group.device(torch.device("cpu"))),
     ) == (1, 0, True, 0.5)
-    assert isinstance(team, Team)
+    assert isinstance(process_group, ProcessGroup)
 
 
 def test_two_processes_average_their_gradients_and_stop_together():

@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from core.training.harness.schedule import Clock, rate_at
+from core.training.harness.schedule import Clock, learning_rate_at
 
 
 def test_rate_is_level_and_falls_to_a_tenth_over_the_last_fifth():
-    assert rate_at(0.0, 1.0) == rate_at(0.8, 1.0) == 1.0
-    assert rate_at(0.9, 1.0) == pytest.approx(0.55)
-    assert rate_at(1.0, 1.0) == pytest.approx(0.1)
+    assert learning_rate_at(0.0, 1.0) == learning_rate_at(0.8, 1.0) == 1.0
+    assert learning_rate_at(0.9, 1.0) == pytest.approx(0.55)
+    assert learning_rate_at(1.0, 1.0) == pytest.approx(0.1)
 
 
 def test_a_resumed_run_cools_down_at_the_end_of_the_whole_run():

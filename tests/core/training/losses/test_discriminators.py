@@ -1,9 +1,9 @@
-"""Discriminators look at what they should, and photos and fills are changed alike."""
+"""Discriminators see what they should, and photos and fills are augmented alike."""
 
 import pytest
 import torch
 
-from core.training.losses.discriminator_augment import draw_changes
+from core.training.losses.discriminator_augment import draw_augmentation
 from core.training.losses.discriminators import (
     PatchDiscriminator,
     ProjectedDiscriminator,
@@ -27,9 +27,9 @@ def pyramid():
 
 
 def test_projected_discriminator_scores_four_scales(pyramid):
-    verdict = ProjectedDiscriminator()(pyramid)
-    assert [score.shape[2] for score in verdict.scores] == [15, 7, 3, 3]
-    assert len(verdict.features) == 8
+    output = ProjectedDiscriminator()(pyramid)
+    assert [score.shape[2] for score in output.scores] == [15, 7, 3, 3]
+    assert len(output.features) == 8
 
 
 def test_every_scale_hears_the_coarser_ones(pyramid):
@@ -46,22 +46,22 @@ def test_random_mixing_never_learns_and_is_the_same_in_every_run():
     assert all(torch.equal(a, b) for a, b in pairs)
 
 
-def test_changes_are_the_same_for_photo_and_fill_and_move_the_mask_along():
+def test_augmentation_is_the_same_for_photo_and_fill_and_translates_the_mask():
     torch.manual_seed(0)
     photo = torch.rand(4, 3, 32, 32) * 2 - 1
-    changes = draw_changes(photo)
-    assert torch.equal(changes.apply(photo), changes.apply(photo.clone()))
-    assert not torch.allclose(changes.apply(photo), photo)
+    augmentation = draw_augmentation(photo)
+    assert torch.equal(augmentation.apply(photo), augmentation.apply(photo.clone()))
+    assert not torch.allclose(augmentation.apply(photo), photo)
     mask = torch.zeros(4, 1, 32, 32)
     mask[:, :, 12:20, 12:20] = 1
-    moved = changes.move(mask)
-    assert set(moved.unique().tolist()) <= {0.0, 1.0}
-    assert (moved.sum(dim=(1, 2, 3)) <= 64).all()
+    translated = augmentation.translate(mask)
+    assert set(translated.unique().tolist()) <= {0.0, 1.0}
+    assert (translated.sum(dim=(1, 2, 3)) <= 64).all()
 
 
-def test_gradients_flow_through_the_changes():
+def test_gradients_flow_through_the_augmentation():
     image = torch.rand(2, 3, 16, 16, requires_grad=True)
-    draw_changes(image).apply(image).sum().backward()
+    draw_augmentation(image).apply(image).sum().backward()
     assert image.grad is not None
     assert image.grad.abs().sum() > 0
 
@@ -90,7 +90,9 @@ def test_feature_matching_is_zero_for_the_original():
 
 def test_patch_discriminator_sees_the_condition():
     torch.manual_seed(0)
-    judge, image = PatchDiscriminator().eval(), torch.rand(1, 3, 64, 64)
-    blind, told = (judge(image, torch.full((1, 4, 64, 64), value)) for value in (0.0, 1.0))
-    assert blind.scores[0].shape == (1, 1, 8, 8)
-    assert not torch.allclose(blind.scores[0], told.scores[0])
+    discriminator, image = PatchDiscriminator().eval(), torch.rand(1, 3, 64, 64)
+    unconditioned, conditioned = (
+        discriminator(image, torch.full((1, 4, 64, 64), value)) for value in (0.0, 1.0)
+    )
+    assert unconditioned.scores[0].shape == (1, 1, 8, 8)
+    assert not torch.allclose(unconditioned.scores[0], conditioned.scores[0])

@@ -1,4 +1,4 @@
-"""The identity loss knows who a fill should show, and teaches where faces are hidden."""
+"""The identity loss knows who a fill should show, and has a gradient where faces are hidden."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def unlike(data_dir):
 
 @pytest.fixture(scope="module")
 def face(sample_face):
-    image = sample_face.canonical.resized(128).cut(sample_face.image)
+    image = sample_face.canonical.resized(128).crop(sample_face.image)
     return tensors.from_image(np.asarray(image, np.uint8))
 
 
@@ -41,6 +41,6 @@ def test_the_loss_teaches_even_a_blank_fill(unlike, face):
     assert output.grad.abs().sum() > 0
 
 
-def test_the_faces_that_are_hidden_most_are_looked_at():
+def test_the_faces_that_are_hidden_most_are_compared():
     heights = (0, 50, 3, 40, 30, 20, 10, 60)
     assert sorted(most_hidden(hidden(*heights)).tolist()) == [1, 3, 4, 5, 6, 7]

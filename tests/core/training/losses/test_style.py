@@ -26,7 +26,7 @@ def test_weighing_a_gradient_leaves_the_picture_as_it_is():
     assert torch.equal(weigh_gradient(x, torch.rand(2, 1, 8, 8)), x)
 
 
-def test_the_gradient_that_comes_back_is_weighed_by_place():
+def test_the_gradient_that_comes_back_is_weighed_spatially():
     x, weights = torch.randn(2, 3, 8, 8, requires_grad=True), torch.rand(2, 1, 8, 8)
     weigh_gradient(x, weights).pow(3).sum().backward()
     assert torch.allclose(x.grad, 3 * x.detach().square() * weights)
@@ -35,8 +35,8 @@ def test_the_gradient_that_comes_back_is_weighed_by_place():
 def test_the_weights_fall_from_the_border_of_the_hole_as_published():
     row = photo_weights(hole())[0, 0, 128]
     published = [0.85, 0.81, 0.73, 0.60, 0.52, 0.495]
-    found = [row[64 + depth].item() for depth in (0, 6, 16, 32, 48, 63)]
-    assert found == pytest.approx(published, abs=0.005)
+    result = [row[64 + depth].item() for depth in (0, 6, 16, 32, 48, 63)]
+    assert result == pytest.approx(published, abs=0.005)
     assert row[:64].eq(1).all()
 
 
@@ -85,13 +85,13 @@ def test_path_lengths_are_those_of_the_jacobian():
     codes = torch.randn(2, 3, 4, requires_grad=True)
     mixing = torch.randn(12, 3 * 5 * 5)
     painted = (codes.flatten(1) @ mixing).reshape(2, 3, 5, 5)
-    found = path_lengths(painted, codes, torch.Generator().manual_seed(1))
+    result = path_lengths(painted, codes, torch.Generator().manual_seed(1))
     direction = torch.randn(2, 3, 5, 5, generator=torch.Generator().manual_seed(1)) / 5
     jacobian = (direction.flatten(1) @ mixing.T).reshape(2, 3, 4)
-    assert torch.allclose(found, jacobian.square().sum(2).mean(1).sqrt())
+    assert torch.allclose(result, jacobian.square().sum(2).mean(1).sqrt())
 
 
-def test_path_lengths_teach_the_painter():
+def test_path_lengths_have_a_gradient_for_the_generator():
     codes, gain = torch.randn(2, 3, 4, requires_grad=True), torch.ones((), requires_grad=True)
     painted = (gain * codes.square()).sum(dim=(1, 2))[:, None, None, None].expand(2, 3, 4, 4)
     lengths = path_lengths(painted, codes, torch.Generator().manual_seed(1))
@@ -142,7 +142,7 @@ def test_a_tone_teaches_only_the_part():
     assert output.grad[..., 16:].eq(0).all()
 
 
-def test_local_tones_are_compared_place_by_place():
+def test_local_tones_are_compared_cell_by_cell():
     output, exemplar = torch.zeros(1, 3, 32, 32), torch.zeros(1, 3, 32, 32)
     output[..., :16, :] = exemplar[..., 16:, :] = 0.4
     everywhere = torch.ones(1, 1, 32, 32, dtype=torch.bool)

@@ -20,11 +20,11 @@ def test_critic_compares_each_patch_with_the_mean_of_the_other_kind():  # equati
     real, fake = scores(2.0, 4.0), scores(1.0, -1.0)
     ahead = -(log_sigmoid(2.0 - 0.0) + log_sigmoid(4.0 - 0.0)) / 2
     behind = -(log_sigmoid(-(1.0 - 3.0)) + log_sigmoid(-(-1.0 - 3.0))) / 2
-    found = relativistic_discriminator(real, fake, torch.ones_like(fake))
-    assert found.item() == pytest.approx(ahead + behind, rel=1e-5)
+    loss = relativistic_discriminator(real, fake, torch.ones_like(fake))
+    assert loss.item() == pytest.approx(ahead + behind, rel=1e-5)
 
 
-def test_painter_asks_for_the_opposite_of_what_the_critic_asks():
+def test_generator_loss_is_the_opposite_of_the_critics():
     real, fake = scores(2.0, 4.0), scores(1.0, -1.0)
     painted = torch.ones_like(fake)
     turned = relativistic_discriminator(-real, -fake, painted)

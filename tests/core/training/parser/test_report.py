@@ -8,7 +8,7 @@ from core.models.face_parser import EMBEDDED, NAME, FaceParser
 from core.runtime.checkpoints import save_weights
 from core.training.evaluate import Evaluation, evaluate
 from core.training.parser import report
-from core.training.parser.figures import held_out
+from core.training.parser.figures import load_held_out_frames
 from core.training.reports.speed import median_time
 
 
@@ -31,6 +31,6 @@ def test_evaluate_says_overlap_and_seconds_and_draws_a_sheet(
 
 
 def test_people_drawn_for_validation_are_never_trained_on(data_dir):
-    frames = held_out(data_dir)
+    frames = load_held_out_frames(data_dir)
     assert {frame.source for frame in frames} == {"fasseg", "mgpe"}
     assert any(frame.is_frontal for frame in frames)

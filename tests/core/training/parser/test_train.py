@@ -6,9 +6,9 @@ import torch
 
 from core.anatomy.regions import Region
 from core.face.align import canonical_frame
-from core.training.data.label_choices import ANYTHING, bits, only
+from core.training.data.label_choices import ANY_LABEL, exact_choices, label_set
 from core.training.parser.data import LabelledFace, LabelMix, LabelSource
-from core.training.parser.figures import HeldOut, as_drawn, figures
+from core.training.parser.figures import HeldOutFrame, measure_overlap, to_source_labels
 from core.training.parser.train import ParserTrainer, choice_loss
 
 SIDE = 64
@@ -26,13 +26,13 @@ def face():
     image = np.where(disc[..., None], 220, 30) * np.ones(3)
     labels = np.where(disc, Region.SKIN, Region.HAIR).astype(np.uint8)
     canonical = canonical_frame(landmarks)
-    return LabelledFace(image.astype(np.uint8), only(labels), canonical, "mgpe", labels)
+    return LabelledFace(image.astype(np.uint8), exact_choices(labels), canonical, "mgpe", labels)
 
 
 def test_loss_is_nought_where_the_likely_label_is_possible():
     scores = torch.zeros(1, len(Region), 2, 2)
     scores[:, Region.HAIR] = 50.0
-    choices = torch.full((1, 2, 2), bits([Region.HAIR, Region.SKIN]))
+    choices = torch.full((1, 2, 2), label_set([Region.HAIR, Region.SKIN]))
     assert choice_loss(scores, choices) < 1e-6
 
 
@@ -40,13 +40,13 @@ def test_loss_of_one_possible_label_is_cross_entropy():
     scores = torch.randn(2, len(Region), 3, 3)
     labels = torch.full((2, 3, 3), int(Region.HAIR))
     expected = torch.nn.functional.cross_entropy(scores, labels)
-    found = choice_loss(scores, torch.full((2, 3, 3), bits([Region.HAIR])))
-    assert found == pytest.approx(float(expected), rel=1e-5)
+    loss = choice_loss(scores, torch.full((2, 3, 3), label_set([Region.HAIR])))
+    assert loss == pytest.approx(float(expected), rel=1e-5)
 
 
 def test_pixels_that_can_be_anything_teach_nothing():
     scores = torch.randn(1, len(Region), 2, 2, requires_grad=True)
-    choice_loss(scores, torch.full((1, 2, 2), ANYTHING)).backward()
+    choice_loss(scores, torch.full((1, 2, 2), ANY_LABEL)).backward()
     assert scores.grad is not None
     assert scores.grad.abs().max() == 0
 
@@ -77,8 +77,8 @@ def test_there_must_be_a_run_to_go_on_with(tmp_path):
 
 def test_each_map_is_compared_by_its_own_idea_of_skin():
     labels = np.array([[Region.NECK, Region.EARS, Region.HAIR]], np.uint8)
-    assert as_drawn(labels, "fasseg").tolist() == [[Region.SKIN, Region.SKIN, Region.HAIR]]
-    assert as_drawn(labels, "mgpe").tolist() == [
+    assert to_source_labels(labels, "fasseg").tolist() == [[Region.SKIN, Region.SKIN, Region.HAIR]]
+    assert to_source_labels(labels, "mgpe").tolist() == [
         [Region.BACKGROUND, Region.BACKGROUND, Region.HAIR]
     ]
 
@@ -90,8 +90,8 @@ def test_a_parser_that_calls_everything_hair_overlaps_with_hair_only():
     network.to_scores.bias[Region.HAIR] = 1.0
     labels = np.full((SIDE, SIDE), Region.HAIR, np.uint8)
     labels[: SIDE // 4] = Region.SKIN
-    frame = HeldOut(np.zeros((SIDE, SIDE, 3), np.uint8), labels, "mgpe", True)
-    table = figures(network, [frame])
+    frame = HeldOutFrame(np.zeros((SIDE, SIDE, 3), np.uint8), labels, "mgpe", True)
+    table = measure_overlap(network, [frame])
     assert table.values["all"]["Hair"] == pytest.approx(0.75)
     assert table.values["all"]["Skin"] == 0
     assert "MGPE (1)" in table.markdown()

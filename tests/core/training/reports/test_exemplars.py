@@ -1,15 +1,15 @@
-"""The report on what is borrowed measures both ways on the same people."""
+"""The report on exemplars measures both guides on the same people."""
 
 import re
 
 from core.edit.editor import Editor
-from core.training.reports.exemplars import loan_text
+from core.training.reports.exemplars import exemplar_text
 
 
 def test_both_ways_are_measured_on_the_same_people_and_shown(data_dir, tmp_path):
-    told = loan_text(Editor("cpu"), data_dir, 2, tmp_path)
-    assert "2 validation people" in told
-    rows = [line for line in told.splitlines() if re.match(r"\| (hair|mask)", line)]
+    text = exemplar_text(Editor("cpu"), data_dir, 2, tmp_path)
+    assert "2 validation people" in text
+    rows = [line for line in text.splitlines() if re.match(r"\| (hair|mask)", line)]
     kinds = ("hair", "mask over the eyes", "mask over the mouth")
     assert [tuple(row.split(" | ")[:2]) for row in rows] == [
         (f"| {kind}", way) for kind in kinds for way in ("pixels", "style")

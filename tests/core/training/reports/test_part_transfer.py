@@ -1,4 +1,4 @@
-"""The report on exchanges of face parts measures the network and the program."""
+"""The report on part transfer measures the network and the program."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +12,16 @@ from core.edit.editor import Editor
 from core.face.align import canonical_frame
 from core.models import harmonizer
 from core.training.data.frames import FrameSource
-from core.training.recipes.harmonizer import hole_of
+from core.training.recipes.harmonizer import holes_over_parts
 from core.training.reports import part_transfer
 from core.training.reports.metrics import seam_score
 from core.training.reports.part_transfer import (
     KINDS,
     Pair,
-    exchange,
     network_table,
     pair_table,
     pairs_across_tones,
+    transfer_parts,
 )
 
 
@@ -40,8 +40,8 @@ def pair(sample_face):
     return Pair(face, replace(face, image=lighter))
 
 
-def test_an_exchange_changes_only_what_it_covers(editor, pair):
-    made, covered = exchange(editor, pair, KINDS["mouth"])
+def test_a_part_transfer_changes_only_what_it_covers(editor, pair):
+    made, covered = transfer_parts(editor, pair, KINDS["mouth"])
     assert 0.001 < covered.mean() < 0.1
     assert np.array_equal(made[~covered], pair.face.image[~covered])
 
@@ -55,7 +55,7 @@ def test_every_kind_gets_a_row_with_seam_and_time(editor, pair):
 def test_a_network_that_repeats_the_exemplar_scores_as_the_exemplar(
     plain_harmonizer, sample_face, monkeypatch
 ):
-    mouths = [(1.0, hole_of(KINDS["mouth"]))]
+    mouths = [(1.0, holes_over_parts(KINDS["mouth"]))]
     source = FrameSource("mouth", 1.0, [sample_face], (0.6, 0.8), mouths, keep_lines=0.0)
     monkeypatch.setattr(part_transfer, "sources", lambda *_: [source])
     model = harmonizer.build(plain_harmonizer, torch.device("cpu"))
@@ -70,7 +70,7 @@ def test_the_shipped_network_leaves_no_seam_between_people_of_other_tones(data_d
     assert all(pair.face.name != pair.exemplar.name for pair in pairs)
     editor, some = Editor("cpu"), pairs[::4]
     made, covered = zip(
-        *(exchange(editor, pair, KINDS["mouth"], 0.0) for pair in some), strict=True
+        *(transfer_parts(editor, pair, KINDS["mouth"], 0.0) for pair in some), strict=True
     )
     photos, holes = np.stack([pair.face.image for pair in some]), np.stack(covered)
     assert np.array_equal(np.stack(made)[~holes], photos[~holes])

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.models.exe_gan import weights as exe_gan_weights
-from core.training.reports.recovery import OCCLUDERS, People, fills, hide, known_people
+from core.training.reports.recovery import OCCLUDERS, People, compared_fills, known_people, occlude
 
 
 @pytest.fixture(scope="module")
@@ -15,10 +15,10 @@ def model():
 
 @pytest.mark.parametrize("occluder", OCCLUDERS)
 def test_the_hole_hides_what_is_worn_and_the_rest_stays(occluder, sample_face, model):
-    hidden = hide(occluder, People("somebody", [sample_face], None))
-    photos, hole = hidden.photos, hidden.coverage > 0
+    occluded = occlude(occluder, People("somebody", [sample_face], None))
+    photos, hole = occluded.photos, occluded.coverage > 0
     assert 0.04 < hole.mean() < 0.35
-    made = dict(fills(model, hidden))
+    made = dict(compared_fills(model, occluded))
     assert list(made) == ["EXE-GAN, random style", "residual U-Net", "Telea"]
     for found in made.values():
         assert np.array_equal(found[~hole], photos[~hole])
@@ -27,18 +27,18 @@ def test_the_hole_hides_what_is_worn_and_the_rest_stays(occluder, sample_face, m
 
 def test_another_photo_of_the_person_guides_where_there_is_one(sample_face, model):
     people = People("somebody", [sample_face], [sample_face])
-    hidden = hide("sunglasses", people)
-    made = dict(fills(model, hidden))
+    occluded = occlude("sunglasses", people)
+    made = dict(compared_fills(model, occluded))
     assert "EXE-GAN, own other photo" in made
-    hole = hidden.coverage > 0
+    hole = occluded.coverage > 0
     errors = {
-        name: np.abs(found.astype(float) - hidden.photos)[hole].mean()
+        name: np.abs(found.astype(float) - occluded.photos)[hole].mean()
         for name, found in made.items()
     }
     assert errors["pixels, own other photo"] == min(errors.values())  # here it is the same photo
 
 
-def test_people_with_two_photos_are_won_back_from_the_other_one(data_dir):
+def test_people_with_two_photos_are_reconstructed_from_the_second_one(data_dir):
     pairs, others = known_people(data_dir, 20)
     for face, other in zip(pairs.faces, pairs.others, strict=True):
         assert face.record["pair"] == other.record["pair"]

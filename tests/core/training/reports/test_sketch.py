@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.training.data.batches import Tensors
-from core.training.data.sketches import SKETCHED
-from core.training.reports.sketch import distance, drawn_lines, on_lines
+from core.training.data.batches import TensorBatch
+from core.training.data.sketches import SKETCH_CHANNEL
+from core.training.reports.sketch import drawn_lines, edge_distance, gradient_ratio
 
 SIZE = 64
 
@@ -26,18 +26,18 @@ def drawn():
 
 def test_an_edge_on_the_line_is_steeper_there_than_beside(drawn):
     everywhere = np.ones((1, SIZE, SIZE), bool)
-    assert on_lines(edge_at(32), drawn, everywhere) > 3
-    assert on_lines(edge_at(37), drawn, everywhere) < 0.3
+    assert gradient_ratio(edge_at(32), drawn, everywhere) > 3
+    assert gradient_ratio(edge_at(37), drawn, everywhere) < 0.3
 
 
 def test_the_distance_is_that_of_the_nearest_edge_and_has_an_end(drawn):
-    assert distance(edge_at(32), drawn) <= 1.0
-    assert distance(edge_at(36), drawn) == pytest.approx(4.0, abs=1.0)
-    assert distance(np.full((1, SIZE, SIZE, 3), 90, np.uint8), drawn) == 8.0
+    assert edge_distance(edge_at(32), drawn) <= 1.0
+    assert edge_distance(edge_at(36), drawn) == pytest.approx(4.0, abs=1.0)
+    assert edge_distance(np.full((1, SIZE, SIZE, 3), 90, np.uint8), drawn) == 8.0
 
 
 def test_without_a_line_there_is_no_distance(drawn):
-    assert np.isnan(distance(edge_at(32), np.zeros_like(drawn)))
+    assert np.isnan(edge_distance(edge_at(32), np.zeros_like(drawn)))
 
 
 def test_only_lines_that_nothing_else_gives_away_are_measured():
@@ -45,9 +45,9 @@ def test_only_lines_that_nothing_else_gives_away_are_measured():
     mask[..., 16:48, 16:48] = 1.0
     lines = torch.zeros(1, 3, SIZE, SIZE)
     lines[:, 0, 20:44, 24] = 1.0
-    batch = Tensors(torch.zeros(1, 3, SIZE, SIZE), mask, lines)
-    told = lines.clone()
+    batch = TensorBatch(torch.zeros(1, 3, SIZE, SIZE), mask, lines)
+    sketch_lines = lines.clone()
     for column in (17, 26, 36):  # at the border, beside a known line, by itself
-        told[:, SKETCHED, 24:40, column] = 1.0
-    found = drawn_lines(batch, batch._replace(lines=told))
-    assert np.unique(np.nonzero(found[0])[1]).tolist() == [36]
+        sketch_lines[:, SKETCH_CHANNEL, 24:40, column] = 1.0
+    drawn = drawn_lines(batch, batch._replace(lines=sketch_lines))
+    assert np.unique(np.nonzero(drawn[0])[1]).tolist() == [36]

@@ -12,7 +12,7 @@ from core.training.data.frames import FrameSource
 from core.training.reports import recovery as recovery_figures
 from core.training.reports import style
 from core.training.reports.recovery import People
-from core.training.reports.style import spread, style_report
+from core.training.reports.style import mean_difference, style_report
 from core.training.reports.style_frames import HAIR, WHOLE_FACE
 
 PATCHED = (HAIR, WHOLE_FACE)
@@ -20,7 +20,7 @@ PATCHED = (HAIR, WHOLE_FACE)
 
 @pytest.fixture(scope="module")
 def mouths(sample_face):
-    make_hole = partial(holes.around, group=MOUTH)
+    make_hole = partial(holes.around_landmarks, group=MOUTH)
     return FrameSource("mouth", 1.0, [sample_face], (0.9, 1.0), [(1.0, make_hole)])
 
 
@@ -29,9 +29,9 @@ def test_variety_is_the_mean_difference_in_the_holes():
     hidden = np.zeros((2, 4, 4), bool)
     hidden[:, :2] = True
     brighter = np.where(hidden[..., None], 9, 200).astype(np.uint8)
-    assert spread([blank, blank], hidden) == 0.0
-    assert spread([blank, brighter], hidden) == pytest.approx(9.0)
-    assert spread([blank, blank, brighter], hidden) == pytest.approx(6.0)
+    assert mean_difference([blank, blank], hidden) == 0.0
+    assert mean_difference([blank, brighter], hidden) == pytest.approx(9.0)
+    assert mean_difference([blank, blank, brighter], hidden) == pytest.approx(6.0)
 
 
 def test_an_untrained_network_is_measured_and_does_not_follow(

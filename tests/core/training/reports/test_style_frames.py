@@ -9,25 +9,25 @@ from core.training.reports.style_frames import (
     HAIR,
     PARTS,
     chosen_faces,
-    frozen,
+    frozen_batch,
     frozen_landmarks,
-    kinds,
-    masked,
+    sources_by_hole,
+    sources_with_hole,
 )
 
 
 def test_hair_faces_parts_and_strokes_are_measured(data_dir):
-    found = kinds(data_dir, 2)
-    assert list(found) == [HAIR, *PARTS]
-    for sources in found.values():
-        batch = frozen(sources)
+    frames = sources_by_hole(data_dir, 2)
+    assert list(frames) == [HAIR, *PARTS]
+    for sources in frames.values():
+        batch = frozen_batch(sources)
         assert batch.mask.flatten(1).any(dim=1).tolist() == [True, True]
-        assert torch.equal(frozen(sources).mask, batch.mask)
+        assert torch.equal(frozen_batch(sources).mask, batch.mask)
 
 
 def test_landmarks_are_where_the_frozen_frames_draw_them(data_dir):
-    sources = masked(chosen_faces(data_dir)[:3], whole_mouth)
-    openings = frozen(sources).lines[:, 1].numpy()  # of eyes and mouth
+    sources = sources_with_hole(chosen_faces(data_dir)[:3], whole_mouth)
+    openings = frozen_batch(sources).lines[:, 1].numpy()  # of eyes and mouth
     for points, drawn in zip(frozen_landmarks(sources), openings, strict=True):
         for eye in (LEFT_EYE, RIGHT_EYE):
             column, row = np.rint(points[list(eye)].mean(axis=0)).astype(int)

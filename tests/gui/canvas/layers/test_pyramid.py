@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from faceeditor_gui.canvas.layers.pyramid import Place, Pyramid
+from faceeditor_gui.canvas.layers.pyramid import Pyramid, SamplingGrid
 
 
 @pytest.fixture
@@ -13,9 +13,9 @@ def image() -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (1301, 2003, 3), np.uint8)
 
 
-def at(scale: float, left: float, top: float) -> Place:
+def at(scale: float, left: float, top: float) -> SamplingGrid:
     """An upright drawing at a zoom, from a position of the image."""
-    return Place((left, top), (1 / scale, 0.0), (0.0, 1 / scale))
+    return SamplingGrid((left, top), (1 / scale, 0.0), (0.0, 1 / scale))
 
 
 def test_at_100_per_cent_every_sample_is_the_photos(image):
@@ -83,12 +83,12 @@ def test_a_panorama_wider_than_opencvs_limit_is_drawn():
 
 
 def test_a_quarter_turn_shows_the_photos_own_samples(image):
-    place = Place((240, 30), (0.0, 1.0), (-1.0, 0.0))
-    drawn = Pyramid.of(image).sample(place, (100, 200))
+    grid = SamplingGrid((240, 30), (0.0, 1.0), (-1.0, 0.0))
+    drawn = Pyramid.of(image).sample(grid, (100, 200))
     np.testing.assert_array_equal(drawn, np.rot90(image[30:130, 40:240]))
 
 
 def test_beyond_a_turned_image_lies_the_colour_asked_for(image):
-    turned = Place((-500.0, -500.0), (0.8, 0.6), (-0.6, 0.8))
+    turned = SamplingGrid((-500.0, -500.0), (0.8, 0.6), (-0.6, 0.8))
     drawn = Pyramid.of(image).sample(turned, (100, 80), (7, 8, 9))
     assert (drawn == (7, 8, 9)).all()

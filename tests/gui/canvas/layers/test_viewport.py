@@ -82,7 +82,7 @@ def test_the_photo_lies_on_whole_pixels(viewport):
 @pytest.mark.parametrize("angle", [0, 15, 90, -137.5, 180])
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_positions_undo_each_other_however_the_view_is_turned(viewport, angle, mirrored):
-    viewport.turn_to(angle)
+    viewport.rotate_to(angle)
     if mirrored:
         viewport.mirror()
     viewport.zoom(2.3, (200, 300))
@@ -93,13 +93,13 @@ def test_positions_undo_each_other_however_the_view_is_turned(viewport, angle, m
 def test_turning_keeps_the_middle_of_the_screen_there(viewport):
     viewport.zoom_to(1.0)
     before = viewport.to_image((500, 400))
-    viewport.turn_to(35)
+    viewport.rotate_to(35)
     assert viewport.to_image((500, 400)) == pytest.approx(before, abs=1)
 
 
 def test_a_fitted_photo_stays_inside_the_canvas_when_it_is_turned(viewport):
     for angle in (30, 90, 120):
-        viewport.turn_to(angle)
+        viewport.rotate_to(angle)
         left, top, right, bottom = viewport.screen_box((0, 0), (6000, 4000))
         assert min(left, top) >= 0
         assert right <= 1000
@@ -108,9 +108,9 @@ def test_a_fitted_photo_stays_inside_the_canvas_when_it_is_turned(viewport):
 
 def test_turning_once_around_ends_upright(viewport):
     for _ in range(24):
-        viewport.turn_to(viewport.angle + 15)
+        viewport.rotate_to(viewport.angle + 15)
     assert viewport.angle == 0
-    assert viewport.is_upright
+    assert viewport.is_axis_aligned
 
 
 def test_a_mirrored_photo_runs_from_right_to_left(viewport):
@@ -120,7 +120,7 @@ def test_a_mirrored_photo_runs_from_right_to_left(viewport):
 
 
 def test_a_turned_photo_cannot_be_pushed_out_of_sight(viewport):
-    viewport.turn_to(60)
+    viewport.rotate_to(60)
     viewport.pan(-1e6, 1e6)
     _, top, right, _ = viewport.screen_box((0, 0), (6000, 4000))
     assert right > 0
@@ -128,7 +128,7 @@ def test_a_turned_photo_cannot_be_pushed_out_of_sight(viewport):
 
 
 def test_another_photo_is_shown_upright(viewport):
-    viewport.turn_to(40)
+    viewport.rotate_to(40)
     viewport.mirror()
     viewport.show((300, 200))
     assert viewport.angle == 0

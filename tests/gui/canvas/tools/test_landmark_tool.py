@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from core.anatomy.landmarks import MOUTH
 from core.edit.requests import InpaintRequest, ReshapeRequest, SmileRequest
-from faceeditor_gui.canvas.tools.landmark_tool import moved
+from faceeditor_gui.canvas.tools.landmark_tool import move_landmarks
 from faceeditor_gui.document.edit_settings import ReshapeSettings
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.main_window import MainWindow
@@ -28,7 +28,7 @@ def _is_final(request) -> bool:
 @pytest.fixture
 def document(window: MainWindow):
     window.canvas.setFocus()
-    return window.parts.document
+    return window.services.document
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def pull(qtbot, window, place):
     """Drag from a position of the photo by some pixels with the tool in hand."""
 
     def run(start, by, modifier=NONE, *, release=True) -> None:
-        window.parts.tool_state.take(ToolName.LANDMARKS)
+        window.services.tool_state.select_tool(ToolName.LANDMARKS)
         to = np.add(start, by)
         qtbot.mousePress(window.canvas, LEFT, modifier, place(start))
         qtbot.mouseMove(window.canvas, place(np.add(start, to) / 2))
@@ -62,14 +62,14 @@ def canvas_move(window, position, modifier) -> None:
     """Move the pointer with a modifier held, which QTest cannot."""
     from faceeditor_gui.canvas.tools.pointer import Pointer
 
-    window.canvas.gestures.move(Pointer(QPointF(position), modifiers=modifier))
+    window.canvas.pointer_router.move(Pointer(QPointF(position), modifiers=modifier))
 
 
 def test_dragging_a_point_moves_the_photo_as_one_undo_step(document, points, pull, idle, run):
     before = points()
     pull(before[CHIN], (12, 30))
     idle()
-    assert run.made(ReshapeRequest)[-1].draft is False
+    assert run.requests_of(ReshapeRequest)[-1].draft is False
     (step,) = document.steps
     assert step.settings.title == "Reshape"
     np.testing.assert_allclose(points()[CHIN] - before[CHIN], (12, 30), atol=1.5)
@@ -79,7 +79,7 @@ def test_dragging_a_point_moves_the_photo_as_one_undo_step(document, points, pul
     assert document.undo_stack.count() == 1
 
 
-def test_undo_and_redo_take_pixels_and_points_along(window, document, points, pull, idle):
+def test_undo_and_redo_restore_pixels_and_landmarks(window, document, points, pull, idle):
     before = points()
     pull(before[CHIN], (12, 30))
     idle()
@@ -93,9 +93,9 @@ def test_undo_and_redo_take_pixels_and_points_along(window, document, points, pu
 
 
 def test_the_photo_follows_while_a_point_is_dragged(qtbot, window, document, points, pull, run):
-    with qtbot.waitSignal(window.parts.runner.preview_changed) as heard:
+    with qtbot.waitSignal(window.services.runner.preview_changed) as heard:
         pull(points()[CHIN], (10, 40), release=False)
-    (request,) = {id(one): one for one in run.made(ReshapeRequest)[:1]}.values()
+    (request,) = {id(one): one for one in run.requests_of(ReshapeRequest)[:1]}.values()
     assert request.draft
     assert request.image.size <= 3_000_000
     assert heard.args[0].result is not None
@@ -106,11 +106,13 @@ def test_the_photo_follows_while_a_point_is_dragged(qtbot, window, document, poi
 
 def test_escape_lets_points_and_photo_be_where_they_were(qtbot, window, points, pull, document):
     before, shown = points(), []
-    window.parts.runner.preview_changed.connect(shown.append)
+    window.services.runner.preview_changed.connect(shown.append)
     pull(before[CHIN], (10, 40), release=False)
-    np.testing.assert_allclose(window.canvas.layers.points[CHIN], before[CHIN] + (10, 40), atol=1.5)
+    np.testing.assert_allclose(
+        window.canvas.layers.landmarks[CHIN], before[CHIN] + (10, 40), atol=1.5
+    )
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    np.testing.assert_array_equal(window.canvas.layers.points, before)
+    np.testing.assert_array_equal(window.canvas.layers.landmarks, before)
     assert shown[-1] is None
     assert document.undo_stack.count() == 0
 
@@ -133,7 +135,7 @@ def test_dragging_on_adjusts_the_same_step(document, points, pull, idle):
 def test_points_that_gave_way_may_come_back(document, points, pull, idle, run):
     """What a drag asks for are the points that were dragged, not those that only gave way."""
     before = points()
-    run.gives_way = 3.0
+    run.pulled_offset = 3.0
     pull(before[CHIN], (0, 20))
     idle()
     assert (points()[49] != before[49]).all()
@@ -150,8 +152,10 @@ def test_a_drag_during_the_last_ones_edit_goes_on_from_it(
     go_on = run.hold(_is_final)
     before = points()
     pull(before[CHIN], (0, 20))
-    qtbot.waitUntil(lambda: any(not one.draft for one in run.made(ReshapeRequest)))
-    np.testing.assert_allclose(window.canvas.layers.points[CHIN] - before[CHIN], (0, 20), atol=1.5)
+    qtbot.waitUntil(lambda: any(not one.draft for one in run.requests_of(ReshapeRequest)))
+    np.testing.assert_allclose(
+        window.canvas.layers.landmarks[CHIN] - before[CHIN], (0, 20), atol=1.5
+    )
     pull(before[48], (-8, -8))
     go_on.set()
     idle()
@@ -163,38 +167,38 @@ def test_a_drag_during_the_last_ones_edit_goes_on_from_it(
 def test_what_lies_between_two_drags_makes_them_two_steps(window, document, points, pull, idle):
     pull(points()[CHIN], (0, 20))
     idle()
-    window.parts.runner.smile(0.5)
+    window.services.runner.smile(0.5)
     idle()
     pull(points()[CHIN], (0, 20))
     idle()
     assert [step.settings.title for step in document.steps] == ["Reshape", "Smile", "Reshape"]
 
 
-def test_other_edits_use_the_points_of_the_picture_as_it_is(
+def test_other_edits_use_the_landmarks_of_the_photo_as_edited(
     window, document, points, pull, idle, run
 ):
     pull(points()[CHIN], (0, 20))
     idle()
-    window.parts.runner.smile(0.5)
+    window.services.runner.smile(0.5)
     idle()
     smile = document.steps[-1].settings
     np.testing.assert_array_equal(smile.landmarks, points())
     document.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
-    window.parts.runner.fill()
+    window.services.runner.fill()
     idle()
     np.testing.assert_array_equal(document.steps[-1].settings.faces[0], points())
-    assert run.made(InpaintRequest)
+    assert run.requests_of(InpaintRequest)
 
 
 def test_a_smile_below_is_adjusted_with_the_points_that_it_was_made_of(
     window, document, points, pull, idle, run
 ):
     own = points()
-    window.parts.runner.smile(0.5)
+    window.services.runner.smile(0.5)
     idle()
     pull(points()[CHIN], (0, 20))
     idle()
-    window.parts.runner.smile(0.8)
+    window.services.runner.smile(0.8)
     idle()
     assert [step.settings.title for step in document.steps] == ["Smile", "Reshape"]
     np.testing.assert_array_equal(document.steps[0].settings.landmarks, own)
@@ -204,7 +208,7 @@ def test_a_hidden_reshape_moves_no_points(document, points, pull, idle):
     before = points()
     pull(before[CHIN], (0, 20))
     idle()
-    document.edits.show(document.steps[0].number, False)
+    document.step_list.set_visible(document.steps[0].number, False)
     np.testing.assert_array_equal(points(), before)
 
 
@@ -214,11 +218,11 @@ def test_an_edit_above_is_made_anew_with_the_points_that_are_left(
     before = points()
     pull(before[CHIN], (0, 20))
     idle()
-    window.parts.runner.smile(0.5)
+    window.services.runner.smile(0.5)
     idle()
-    document.edits.delete(document.steps[0].number)
+    document.step_list.delete(document.steps[0].number)
     idle()
-    again = run.made(SmileRequest)[-1]
+    again = run.requests_of(SmileRequest)[-1]
     shape = np.ptp(again.landmarks, axis=0)
     np.testing.assert_allclose(shape, np.ptp(before, axis=0))
 
@@ -226,12 +230,12 @@ def test_an_edit_above_is_made_anew_with_the_points_that_are_left(
 @pytest.mark.parametrize("modifier", [NONE, ALT])
 def test_points_alone_steer_the_next_fill(window, document, points, pull, idle, run, modifier):
     if modifier is NONE:
-        window.menus.action("Move points only").trigger()
-        assert window.menus.action("Move points only").isChecked()
+        window.menu_bar.action("face.landmarks_only").trigger()
+        assert window.menu_bar.action("face.landmarks_only").isChecked()
     before = points()
     pull(before[CHIN], (0, 25), modifier)
     idle()
-    assert all(request.draft for request in run.made(ReshapeRequest))
+    assert all(request.draft for request in run.requests_of(ReshapeRequest))
     assert document.steps == ()
     assert document.undo_stack.undoText() == "Move Points"
     np.testing.assert_allclose(points()[CHIN] - before[CHIN], (0, 25), atol=1.5)
@@ -255,7 +259,7 @@ def test_reset_puts_points_and_photo_back(window, document, points, pull, idle):
     pull(points()[CHIN], (0, 20))
     idle()
     moved_to = points()
-    window.menus.action("Reset points").trigger()
+    window.menu_bar.action("face.reset_landmarks").trigger()
     idle()
     np.testing.assert_array_equal(points(), found)
     assert document.steps == ()
@@ -266,8 +270,8 @@ def test_reset_puts_points_and_photo_back(window, document, points, pull, idle):
 
 
 def test_reset_says_when_there_is_nothing_to_reset(qtbot, window, document):
-    with qtbot.waitSignal(window.parts.reshaping.posted) as heard:
-        window.menus.action("Reset points").trigger()
+    with qtbot.waitSignal(window.services.landmark_edits.posted) as heard:
+        window.menu_bar.action("face.reset_landmarks").trigger()
     assert "found" in heard.args[0]
     assert document.undo_stack.count() == 0
 
@@ -276,7 +280,7 @@ def test_a_face_from_a_box_can_be_reshaped_and_reset(
     qtbot, window, document, points, pull, idle, drag, make_face, run
 ):
     document.set_faces(())
-    window.parts.tool_state.take(ToolName.FACE_BOX)
+    window.services.tool_state.select_tool(ToolName.FACE_BOX)
     run.faces = (make_face(300.0, 250.0, 50.0),)
     drag((250, 200), (350, 330))
     qtbot.waitUntil(lambda: bool(document.faces))
@@ -284,7 +288,7 @@ def test_a_face_from_a_box_can_be_reshaped_and_reset(
     pull(found[CHIN], (5, 18))
     idle()
     assert isinstance(document.steps[0].settings, ReshapeSettings)
-    window.menus.action("Reset points").trigger()
+    window.menu_bar.action("face.reset_landmarks").trigger()
     np.testing.assert_array_equal(points(), found)
 
 
@@ -292,16 +296,16 @@ def test_a_cancelled_reshape_leaves_the_points(qtbot, window, document, points, 
     run.hold(_is_final)
     before = points()
     pull(before[CHIN], (0, 20))
-    qtbot.waitUntil(lambda: any(not one.draft for one in run.made(ReshapeRequest)))
+    qtbot.waitUntil(lambda: any(not one.draft for one in run.requests_of(ReshapeRequest)))
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
     idle()
-    np.testing.assert_array_equal(window.canvas.layers.points, before)
+    np.testing.assert_array_equal(window.canvas.layers.landmarks, before)
     assert document.steps == ()
 
 
 def test_a_reshape_says_what_it_moved(window, points, pull, idle):
     said = []
-    window.parts.runner.posted.connect(said.append)
+    window.services.runner.posted.connect(said.append)
     pull(points()[CHIN], (0, 20))
     idle()
     assert "jaw" in said[-1]
@@ -312,10 +316,10 @@ def test_a_reshape_says_what_it_moved(window, points, pull, idle):
 def test_a_reshape_can_be_faded_but_not_filled_again(window, document, points, pull, idle):
     pull(points()[CHIN], (0, 20))
     idle()
-    document.edits.select(document.steps[0].number)
+    document.step_list.select(document.steps[0].number)
     options = window.findChild(ResultOptions)
     assert options.isEnabled()
-    document.edits.fade(document.steps[0].number, 0.5)
+    document.step_list.set_opacity(document.steps[0].number, 0.5)
     assert document.steps[0].opacity == 0.5
 
 
@@ -324,7 +328,7 @@ def test_pressing_beside_every_point_moves_nothing(document, points, pull):
     assert document.undo_stack.count() == 0
 
 
-def test_points_put_right_survive_another_search(document, run, points, pull):
+def test_corrected_landmarks_survive_another_detection(document, run, points, pull):
     pull(points()[CHIN], (0, 25), ALT)
     after = points()
     document.set_faces(run.faces)
@@ -334,7 +338,7 @@ def test_points_put_right_survive_another_search(document, run, points, pull):
 
 def test_a_whole_part_moves_with_shift(make_face):
     landmarks = make_face().landmarks
-    after = moved(landmarks, 48, np.array([3.0, 4.0]), whole_part=True, alike=False)
+    after = move_landmarks(landmarks, 48, np.array([3.0, 4.0]), whole_part=True, mirrored=False)
     mouth = np.isin(np.arange(68), MOUTH)
     np.testing.assert_allclose(after[mouth], landmarks[mouth] + (3, 4))
     np.testing.assert_array_equal(after[~mouth], landmarks[~mouth])
@@ -342,6 +346,6 @@ def test_a_whole_part_moves_with_shift(make_face):
 
 def test_both_sides_move_alike_with_control(make_face):
     landmarks = make_face().landmarks
-    after = moved(landmarks, 48, np.array([-3.0, 4.0]), whole_part=False, alike=True)
+    after = move_landmarks(landmarks, 48, np.array([-3.0, 4.0]), whole_part=False, mirrored=True)
     np.testing.assert_allclose(after[48] - landmarks[48], (-3, 4))
     np.testing.assert_allclose(after[54] - landmarks[54], (3, 4))

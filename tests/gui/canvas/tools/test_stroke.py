@@ -118,8 +118,8 @@ def test_a_fast_hand_draws_curves_and_not_corners():
     spread = []
     for is_curved in (False, True):
         stroke = Stroke((400, 400), BrushSettings(1, 1.0), is_curved=is_curved)
-        for turn in np.linspace(-np.pi, np.pi, 13):
-            stroke.extend((200 + 150 * np.cos(turn), 200 + 150 * np.sin(turn)))
+        for rotate in np.linspace(-np.pi, np.pi, 13):
+            stroke.extend((200 + 150 * np.cos(rotate), 200 + 150 * np.sin(rotate)))
         stroke.finish()
         painted = stroke.coverage((slice(0, 400), slice(0, 400))) > 127
         painted &= abs(np.arctan2(y, x)) < 2.5

@@ -1,0 +1,100 @@
+"""The preferences: each takes effect at once."""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from faceeditor_gui.appearance.theme import Theme
+from faceeditor_gui.state.settings import (
+    MAX_UNDO_MEGABYTES,
+    MIN_UNDO_MEGABYTES,
+    ComputeSettings,
+    Settings,
+)
+
+
+class PreferencesDialog(QDialog):
+    """Shows and changes the settings."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._device = QComboBox()
+        self._threads = QSpinBox()
+        self._theme = QComboBox()
+        self._undo = QSpinBox()
+        self.setWindowTitle(self.tr("Preferences"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._set_up_controls()
+        self._build()
+        self._show_settings()
+        self._connect()
+
+    def _set_up_controls(self) -> None:
+        for device, text in (
+            ("auto", self.tr("Automatic")),
+            ("cpu", self.tr("Processor")),
+            ("cuda", self.tr("NVIDIA graphics card")),
+            ("mps", self.tr("Apple graphics processor")),
+        ):
+            self._device.addItem(text, device)
+        self._threads.setRange(0, os.cpu_count() or 1)
+        self._threads.setSpecialValueText(self.tr("Automatic"))
+        self._theme.addItem(self.tr("Dark"), Theme.DARK)
+        self._theme.addItem(self.tr("Light"), Theme.LIGHT)
+        self._undo.setRange(MIN_UNDO_MEGABYTES, MAX_UNDO_MEGABYTES)
+        self._undo.setSingleStep(MIN_UNDO_MEGABYTES)
+        self._undo.setSuffix(" MB")
+        for box in (self._threads, self._undo):
+            box.setKeyboardTracking(False)
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        undo_tip = self.tr("What undo keeps beyond this waits on the disk")
+        for text, widget, tip in (
+            (self.tr("&Networks run on"), self._device, ""),
+            (self.tr("&Threads"), self._threads, ""),
+            (self.tr("T&heme"), self._theme, ""),
+            (self.tr("&Undo memory"), self._undo, undo_tip),
+        ):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            widget.setAccessibleName(text.replace("&", ""))
+            widget.setToolTip(tip)
+            form.addRow(label, widget)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
+
+    def _show_settings(self) -> None:
+        self._device.setCurrentIndex(self._device.findData(self._settings.compute.device))
+        self._threads.setValue(self._settings.compute.threads)
+        self._theme.setCurrentIndex(self._theme.findData(self._settings.theme))
+        self._undo.setValue(self._settings.undo_megabytes)
+
+    def _connect(self) -> None:
+        self._device.currentIndexChanged.connect(self._on_compute_changed)
+        self._threads.valueChanged.connect(self._on_compute_changed)
+        self._theme.currentIndexChanged.connect(self._on_theme_changed)
+        self._undo.valueChanged.connect(self._settings.set_undo_megabytes)
+
+    def _on_compute_changed(self) -> None:
+        device = str(self._device.currentData())
+        self._settings.set_compute(ComputeSettings(device, self._threads.value()))
+
+    def _on_theme_changed(self) -> None:
+        self._settings.set_theme(Theme(self._theme.currentData()))
