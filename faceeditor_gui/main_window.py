@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         services.runner.preview_changed.connect(self.canvas.layers.show_preview)
         services.settings.theme_changed.connect(self.menu_bar.apply_icons)
         services.tool_state.tool_changed.connect(self._on_tool_changed)
-        services.document.step_list.painted_step_changed.connect(self._on_painted_step_changed)
+        services.document.steps.painted_step_changed.connect(self._on_painted_step_changed)
         services.document.photo_changed.connect(self._on_photo_changed)
         services.document.name_changed.connect(self._show_name)
         services.document.undo_stack.cleanChanged.connect(self._on_clean_changed)
@@ -190,12 +190,12 @@ class MainWindow(QMainWindow):
         self._empty.sample_requested.connect(self.files.open_sample)
         for signal in (
             services.document.photo_changed,
-            services.document.faces_changed,
-            services.document.mask_changed,
+            services.document.faces.changed,
+            services.document.mask.changed,
             services.document.sketch.changed,
             services.document.exemplars.changed,
             services.document.undo_stack.indexChanged,
-            services.document.step_list.painted_step_changed,
+            services.document.steps.painted_step_changed,
             services.runner.edit_ended,
             services.job_queue.busy_changed,
             services.tool_state.tool_changed,
@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
             self._on_painted_step_changed()
 
     def _on_painted_step_changed(self) -> None:
-        if self.services.document.step_list.painted_step is not None:
+        if self.services.document.steps.painted_step is not None:
             self.status.post(
                 self.tr("The eraser brings the photo back in this result, the brush restores it.")
             )

@@ -98,7 +98,7 @@ def _to_grey(pixels: Image8) -> Image8:
 
 
 def _predict(upright: Image8, frame: Frame, offsets: tuple[BoxOffset, ...]) -> Landmarks:
-    """Predict from boxes moved and resized by the offsets; returns the mean, (68, 2) in pixels of the copy."""
+    """Predict from boxes moved and resized by the offsets; returns the mean in copy pixels."""
     import dlib
 
     predict = _predictor()

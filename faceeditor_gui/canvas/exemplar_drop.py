@@ -52,7 +52,7 @@ class ExemplarDrop(QObject):
         """Why the last drop cannot be made."""
         self._refusal_timer = QTimer(self, singleShot=True, interval=REFUSAL_MS)
         self._refusal_timer.timeout.connect(self.clear_refusal)
-        document.steps_changed.connect(self.clear_refusal)
+        document.steps.changed.connect(self.clear_refusal)
         self._exemplar = 0
         self._at: QPointF | None = None
         """Where the pointer is, in logical pixels; None while nothing is dragged here."""
@@ -122,8 +122,8 @@ class ExemplarDrop(QObject):
 
     @property
     def _faces(self) -> FacesWithLandmarks:
-        chosen = self._document.chosen_face
-        faces = sorted(self._document.faces, key=lambda face: face is not chosen)
+        chosen = self._document.faces.chosen
+        faces = sorted(self._document.faces.items, key=lambda face: face is not chosen)
         return [(face, self._document.landmarks(face)) for face in faces]
 
     def paint(self, painter: QPainter) -> None:
@@ -176,6 +176,6 @@ class ExemplarDrop(QObject):
             if self._exemplar_mode.guide is Guide.PIXELS:
                 return describe_exemplar_edit((zone.part,), exemplar.name)
             return describe_style_edit((zone.part,), [exemplar.name])
-        if self._document.faces:
+        if self._document.faces.items:
             return self.tr("Drop it on a part of the face")
         return self.tr("No face is known here: press G and draw a box around one")

@@ -74,7 +74,7 @@ class ExemplarEdits(QObject):
 
     def transfer_instead(self, number: int, part: ExemplarPart, guide: Guide) -> None:
         """Run a result again with another part of the same exemplar, as pixels or as a style."""
-        step = self._document.step(number)
+        step = self._document.steps.find(number)
         made = step.settings if step is not None else None
         if not isinstance(made, ExemplarSettings | StyleSettings):
             return
@@ -99,19 +99,19 @@ class ExemplarEdits(QObject):
             self._runner.preview(replace(settings, shape=shape, strength=strength))
 
     def _settings(self, number: int) -> ExemplarSettings | None:
-        step = self._document.step(number)
+        step = self._document.steps.find(number)
         settings = step.settings if step is not None else None
         return settings if isinstance(settings, ExemplarSettings) else None
 
     def _run_on_chosen_face(self, exemplar: ListedExemplar | None, parts: ExemplarParts) -> None:
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None:
             self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
         else:
             self._run(exemplar, face, parts)
 
     def _run(self, exemplar: ListedExemplar | None, face: Face, parts: ExemplarParts) -> None:
-        self._document.choose_face_of(face.landmarks)
+        self._document.faces.choose_face_of(face.landmarks)
         number, is_style = next(self._numbers), self._exemplar_mode.guide is Guide.STYLE
         wanted: ExemplarEditSettings | None
         if exemplar is None or is_style:
@@ -133,13 +133,13 @@ class ExemplarEdits(QObject):
     def _on_edit_ended(self) -> None:
         """Select the new step, so that its sliders are shown."""
         step = (
-            find_adjusted_step(self._requested, self._document.steps)
+            find_adjusted_step(self._requested, self._document.steps.items)
             if self._requested is not None
             else None
         )
         if step is not None:
             self._requested = None
-            self._document.step_list.select(step.number)
+            self._document.steps.select(step.number)
 
     def _on_refused(self, settings: AdjustableSettings, reason: str) -> None:
         if settings is self._requested:

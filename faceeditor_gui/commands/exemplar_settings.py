@@ -143,7 +143,9 @@ class ExemplarSettingsFactory:
     ) -> _StartingPoint | None:
         """Find what to start from; None if the painted mask is to change but nothing is painted."""
         present = self._present_settings(kind, face.landmarks, parts, requested)
-        step = find_adjusted_step(present, self._document.steps) if present is not None else None
+        step = (
+            find_adjusted_step(present, self._document.steps.items) if present is not None else None
+        )
         hole = self._painted_hole(parts) if present is None else present.hole
         if WholePart.MASK in parts and hole is None:
             return None
@@ -157,11 +159,11 @@ class ExemplarSettingsFactory:
         requested: EditSettings | None,
     ) -> ExemplarEditSettings | None:
         """Find the earlier edit of these parts; for a mask only the selected step."""
-        known = [requested, *(step.settings for step in reversed(self._document.steps))]
+        known = [requested, *(step.settings for step in reversed(self._document.steps.items))]
         kinds: tuple[type[ExemplarEditSettings], ...] = (kind,)
         if WholePart.MASK in parts:
-            step = self._document.step_list.selected
-            known = [step.settings] if step is not None and not self._document.has_mask else []
+            step = self._document.steps.selected
+            known = [step.settings] if step is not None and self._document.mask.is_empty else []
             kinds = (ExemplarSettings, StyleSettings)
         return next(
             (
@@ -175,10 +177,10 @@ class ExemplarSettingsFactory:
         )
 
     def _painted_hole(self, parts: ExemplarParts) -> Patch | None:
-        window = self._document.mask_window() if WholePart.MASK in parts else None
+        window = self._document.mask.bounds() if WholePart.MASK in parts else None
         if window is None:
             return None
-        return Patch(window[1].start, window[0].start, self._document.mask(window))
+        return Patch(window[1].start, window[0].start, self._document.mask.read(window))
 
     def _window(self, landmarks: Landmarks, parts: ExemplarParts, hole: Patch | None) -> Window:
         if hole is None and not has_hair(parts):

@@ -92,7 +92,11 @@ class FileCommands(QObject):
     def has_unsaved_work(self) -> bool:
         """Tell whether edits, a mask or landmarks would be lost; exemplars may be."""
         document = self._document
-        has_work = document.has_unsaved_edits or document.has_mask or document.has_manual_landmarks
+        has_work = (
+            document.has_unsaved_edits
+            or not document.mask.is_empty
+            or document.faces.has_manual_landmarks
+        )
         return has_work and not document.undo_stack.isClean()
 
     def confirm_unsaved(self, callback: Callback) -> None:

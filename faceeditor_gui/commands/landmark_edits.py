@@ -72,23 +72,23 @@ class LandmarkEdits(QObject):
 
     def reset(self) -> None:
         """Reset the landmarks of the chosen face to the detected ones, and the photo with them."""
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None:
             self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
         elif not self._document.reset_landmarks(face):
             self.posted.emit(self.tr("The points of this face are where they were found."))
 
     def _correct_landmarks(self, targets: Landmarks) -> None:
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is not None:
             offsets = targets - self._current_landmarks(face)
-            self._document.move_landmarks(face, face.landmarks + offsets)
+            self._document.faces.move_landmarks(face, face.landmarks + offsets)
 
     def _reshape_settings(self, dragged: Landmarks) -> ReshapeSettings | None:
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None:
             return None
-        present = self._document.reshape_step_of(face.landmarks)
+        present = self._document.steps.reshape_of(face.landmarks)
         landmarks = self._document.landmarks(face, below=present)
         window = face_window(landmarks, self._document.shape)
         if is_empty(window):

@@ -48,7 +48,7 @@ class MaskCommands(QObject):
 
     def add_part(self, part: FacePart, mask_mode: MaskMode = MaskMode.ADD) -> None:
         """Cover a part of the chosen face, or uncover it."""
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None:
             self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
             return
@@ -59,7 +59,7 @@ class MaskCommands(QObject):
             if patch is not None:
                 window, covered = mask_operations.combine_patch(after, patch, mask_mode)
                 after[window] = covered
-        self._document.change_mask(self.tr(part.title()), whole_window(*shape), after)
+        self._document.mask.change(self.tr(part.title()), whole_window(*shape), after)
 
     def grow(self) -> None:
         """Move the mask's border outwards."""
@@ -97,7 +97,7 @@ class MaskCommands(QObject):
         def deliver(mask: object) -> None:
             if self._document.photo is photo:
                 window = whole_window(height, width)
-                self._document.change_mask(self.tr("Import Mask"), window, cast(Mask, mask))
+                self._document.mask.change(self.tr("Import Mask"), window, cast(Mask, mask))
                 self.posted.emit(self.tr("The mask of {0} is in place.").format(path.name))
 
         request = OpenMaskRequest(path, (width, height))
@@ -119,13 +119,13 @@ class MaskCommands(QObject):
 
     def _apply(self, title: str, operation: Callable[[Mask], MaskPiece]) -> None:
         """Apply an operation to the mask, and say so if nothing has changed."""
-        if not self._document.has_mask:
+        if self._document.mask.is_empty:
             self.posted.emit(self.tr("There is no mask yet: paint or select something first."))
             return
         before = self._document.undo_stack.index()
-        self._document.change_mask(title, *operation(self._mask()))
+        self._document.mask.change(title, *operation(self._mask()))
         if self._document.undo_stack.index() == before:
             self.posted.emit(self.tr("The mask is as it was."))
 
     def _mask(self) -> Mask:
-        return self._document.mask(whole_window(*self._document.shape))
+        return self._document.mask.read(whole_window(*self._document.shape))

@@ -37,7 +37,7 @@ class RegionCommands(QObject):
         self._document = document
         self._tool_state = tool_state
         self._finder = finder
-        document.step_list.painted_step_changed.connect(self._on_painted_step_changed)
+        document.steps.painted_step_changed.connect(self._on_painted_step_changed)
 
     def choose(self, region: Region) -> None:
         """Choose the region that the brush paints on the map."""
@@ -71,7 +71,7 @@ class RegionCommands(QObject):
         state = self._tool_state
         wanted = not state.regions.paints
         if wanted:
-            self._document.step_list.paint_on_result(False)
+            self._document.steps.paint_on_result(False)
         state.regions.set_paints(wanted)
         if wanted and state.tool not in MASK_TOOLS:
             state.select_tool(ToolName.BRUSH)
@@ -116,8 +116,8 @@ class RegionCommands(QObject):
         )
         patch = Patch(window[1].start, window[0].start, pixels)
         before = self._document.undo_stack.index()
-        mask = self._document.mask(whole_window(*self._document.shape))
-        self._document.change_mask(
+        mask = self._document.mask.read(whole_window(*self._document.shape))
+        self._document.mask.change(
             self._undo_texts()[mask_mode].format(names),
             *mask_operations.combine_patch(mask, patch, mask_mode),
         )
@@ -151,5 +151,5 @@ class RegionCommands(QObject):
         ).format(names)
 
     def _on_painted_step_changed(self) -> None:
-        if self._document.step_list.painted_step is not None:
+        if self._document.steps.painted_step is not None:
             self._tool_state.regions.set_paints(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain, count
@@ -9,6 +10,8 @@ from itertools import chain, count
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from faceeditor_gui.document.exemplar import ListedExemplar
+from faceeditor_gui.document.undo_command import UndoCommand
+from faceeditor_gui.document.undo_memory import UndoMemory
 
 EXEMPLAR_MIME = "application/x-faceeditor-exemplar"
 """MIME type of a dragged exemplar: its number, in digits."""
@@ -16,18 +19,37 @@ MAX_EXEMPLARS = 60
 """Capacity of the list: each exemplar takes about 4 MB."""
 
 
+class DeleteExemplar(UndoCommand):
+    """An exemplar that is deleted; it comes back to its place."""
+
+    def __init__(self, exemplars: ExemplarList, text: str, exemplar: ListedExemplar) -> None:
+        super().__init__(text)
+        self._exemplars: ExemplarList = weakref.proxy(exemplars)  # which outlives its commands
+        self._exemplar = exemplar
+        self._index = exemplars.items.index(exemplar)
+        self.set_pixels([exemplar.pixels])
+
+    # Qt overrides.
+
+    def redo(self) -> None:
+        self._exemplars.remove(self._exemplar)
+
+    def undo(self) -> None:
+        self._exemplars.insert(self._exemplar, self._index)
+
+
 class ExemplarList(QObject):
     """The exemplars and the chosen one; they stay when another photo is opened.
 
-    Adding is no undo step: exemplars arrive when they are detected, amid other work. Deleting is
-    one, by the document.
+    Adding is no undo step: exemplars arrive when they are detected, amid other work.
     """
 
     changed = Signal()
     chosen_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
         super().__init__(parent)
+        self._undo_memory = undo_memory
         self.items: tuple[ListedExemplar, ...] = ()
         self._chosen: int | None = None
         self._numbers = count(1)
@@ -75,6 +97,14 @@ class ExemplarList(QObject):
         others = tuple(one for one in self.items if one is not moved)
         if moved is not None and self.items != (*others[:index], moved, *others[index:]):
             self._replace_items((*others[:index], moved, *others[index:]))
+
+    # User actions: each is one undo step.
+
+    def delete(self, number: int) -> None:
+        """Take an exemplar out; results keep what they have taken from it."""
+        exemplar = self.find(number)
+        if exemplar is not None:
+            self._undo_memory.push(DeleteExemplar(self, self.tr("Delete Exemplar"), exemplar))
 
     # Called by undo commands only.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -24,10 +23,9 @@ from core.imaging.windows import (
 )
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import FULL, SparseMask
+from faceeditor_gui.document.undo_command import UndoCommand
+from faceeditor_gui.document.undo_memory import UndoMemory
 from faceeditor_gui.document.wording import describe_region
-
-if TYPE_CHECKING:
-    from faceeditor_gui.document.document import Document
 
 _HALF_COVERAGE = 128
 assert FULL == UNKNOWN, "unpainted tiles read as UNKNOWN"
@@ -45,6 +43,28 @@ class FoundRegions:
     """(68, 2) of the face, in photo pixels."""
 
 
+class ChangeRegions(UndoCommand):
+    """A stroke on the map of regions."""
+
+    def __init__(
+        self, regions: RegionMap, text: str, before: SparseMask, after: SparseMask
+    ) -> None:
+        super().__init__(text)
+        self._regions: RegionMap = weakref.proxy(regions)  # which outlives its commands
+        self._before = before
+        self._after = after
+        there = {id(tile) for tile in before.tiles.values()}
+        self.set_pixels(tile for tile in after.tiles.values() if id(tile) not in there)
+
+    # Qt overrides.
+
+    def redo(self) -> None:
+        self._regions.replace_painted(self._after)
+
+    def undo(self) -> None:
+        self._regions.replace_painted(self._before)
+
+
 class RegionMap(QObject):
     """Labels of the photo's pixels; painting can be undone, segmentation cannot.
 
@@ -54,9 +74,10 @@ class RegionMap(QObject):
 
     changed = Signal(object)  # the window in which labels may have changed
 
-    def __init__(self, document: Document) -> None:
-        super().__init__(document)
-        self._document: Document = weakref.proxy(document)  # who owns this
+    def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
+        super().__init__(parent)
+        self._undo_memory = undo_memory
+        self._shape = (0, 0)
         self.found: FoundRegions | None = None
         self.painted = SparseMask()
         """A `core.anatomy.regions.Region` where one was painted, else `UNKNOWN`."""
@@ -85,7 +106,7 @@ class RegionMap(QObject):
 
         Around the face all is background; before a segmentation there are no regions.
         """
-        height, width = self._document.shape
+        height, width = self._shape
         pixels = {(round(x), round(y)) for x, y in positions}
         inside = [(x, y) for x, y in pixels if 0 <= x < width and 0 <= y < height]
         labels = {int(self.read(window_at(x, y, 1, 1))[0, 0]) for x, y in inside}
@@ -95,9 +116,9 @@ class RegionMap(QObject):
 
     # Not undone.
 
-    def reset(self) -> None:
-        """Clear the map, for another photo."""
-        self.found, self.painted = None, SparseMask()
+    def reset(self, shape: tuple[int, int]) -> None:
+        """Clear the map, for another photo of some height and width."""
+        self.found, self.painted, self._shape = None, SparseMask(), shape
 
     def set_found(self, found: FoundRegions | None) -> None:
         """Set the segmentation of the chosen face, or drop that of another one."""
@@ -129,7 +150,7 @@ class RegionMap(QObject):
 
     def _change(self, text: str, after: SparseMask) -> None:
         if self.painted.changed_window(after) is not None:
-            self._document.change_regions(text, self.painted, after)
+            self._undo_memory.push(ChangeRegions(self, text, self.painted, after))
 
     # Called by undo commands only.
 
@@ -138,7 +159,7 @@ class RegionMap(QObject):
         window = self.painted.changed_window(painted)
         self.painted = painted
         if window is not None:
-            self.changed.emit(intersection(window, whole_window(*self._document.shape)))
+            self.changed.emit(intersection(window, whole_window(*self._shape)))
 
 
 def _within(part: Window, window: Window) -> Window:

@@ -1,42 +1,109 @@
-"""Operations on edit steps: show, hide, set opacity, paint and delete; and the selection."""
+"""The edit steps of a document, lowest first: their commands, and which one is selected."""
 
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand
 
-from faceeditor_gui.document.edit_settings import ExemplarEditSettings
-from faceeditor_gui.document.edit_step import EditStep, Steps
+from core.anatomy.landmarks import Landmarks, is_same_face
+from core.face.face_windows import face_window
+from core.imaging.windows import windows_overlap
+from faceeditor_gui.document.array_store import StoredArray
+from faceeditor_gui.document.edit_settings import (
+    EditSettings,
+    ExemplarEditSettings,
+    FillSettings,
+    ReshapeSettings,
+    SmileSettings,
+)
+from faceeditor_gui.document.edit_step import EditStep, Steps, changed_window, refresh_steps
 from faceeditor_gui.document.patch import Patch
+from faceeditor_gui.document.undo_command import UndoCommand
+from faceeditor_gui.document.undo_memory import UndoMemory
 from faceeditor_gui.document.wording import describe_edit
 
-if TYPE_CHECKING:
-    from faceeditor_gui.document.document import Document
+
+class ChangeSteps(UndoCommand):
+    """Other steps than before."""
+
+    def __init__(
+        self, step_list: StepList, text: str, before: Steps, after: Steps, *, gesture: int = 0
+    ) -> None:
+        """Changes of one gesture, if that is not 0, become one undo step."""
+        super().__init__(text)
+        self._step_list: StepList = weakref.proxy(step_list)  # which outlives its commands
+        self._before = before
+        self._after = after
+        self._gesture = gesture
+        self._count()
+
+    def refresh_step(self, fresh: EditStep) -> None:
+        """Take a step's new pixels wherever it stands over the picture that they were made on."""
+        self._before = refresh_steps(self._before, fresh)
+        self._after = refresh_steps(self._after, fresh)
+        self._count()
+
+    def _count(self) -> None:
+        """What a change brings into memory is what was not there before it."""
+        before = {id(pixels) for step in self._before for pixels in _pixels_of(step)}
+        self.set_pixels(
+            pixels
+            for step in self._after
+            for pixels in _pixels_of(step)
+            if id(pixels) not in before
+        )
+
+    # Qt overrides.
+
+    def redo(self) -> None:
+        self._step_list.replace_steps(self._after)
+
+    def undo(self) -> None:
+        self._step_list.replace_steps(self._before)
+
+    def id(self) -> int:
+        return self._gesture or -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, ChangeSteps):
+            return False
+        self._after = other._after
+        self._count()
+        self.setObsolete(_have_same_fingerprints(self._before, self._after))
+        return True
 
 
 class StepList(QObject):
     """The edit steps of a document; each change is one undo step, selecting is none."""
 
+    changed = Signal()
+    image_changed = Signal(object)  # the window of the photo that looks different
     selection_changed = Signal()
     painted_step_changed = Signal()  # the step that brush and eraser paint on
 
-    def __init__(self, document: Document) -> None:
-        super().__init__(document)
-        self._document: Document = weakref.proxy(document)  # who owns this
+    def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
+        super().__init__(parent)
+        self._undo_memory = undo_memory
+        self.items: Steps = ()
+        """Lowest first."""
+        self._shape = (0, 0)
         self._selected_number: int | None = None
         self._paints_result = False
         self._painted_number: int | None = None
         self._gestures = count(1)
-        document.steps_changed.connect(self._on_steps_changed)
+        self._numbers = count(1)
+        self.changed.connect(self._on_changed)
 
     @property
     def selected(self) -> EditStep | None:
         """The selected step."""
-        return self._document.step(self._selected_number)
+        return self.find(self._selected_number)
 
     @property
     def painted_step(self) -> EditStep | None:
@@ -44,7 +111,47 @@ class StepList(QObject):
         step = self.selected
         return step if step is not None and self._paints_result and step.is_visible else None
 
+    def find(self, number: int | None) -> EditStep | None:
+        """Find a step by its number."""
+        return next((step for step in self.items if step.number == number), None)
+
+    def smile_of(self, landmarks: Landmarks) -> EditStep | None:
+        """Find the smile that the face with these landmarks has been given."""
+        for step in self.items:
+            settings = step.settings
+            if isinstance(settings, SmileSettings) and is_same_face(landmarks, settings.landmarks):
+                return step
+        return None
+
+    def reshape_of(self, landmarks: Landmarks) -> EditStep | None:
+        """Find the step that moves this face's points, if nothing has been done to it since."""
+        around = face_window(landmarks, self._shape)
+        for step in reversed(self.items):
+            if step.is_visible and windows_overlap(step.window, around):
+                return step if _is_reshape_of(landmarks, step.settings) else None
+        return None
+
+    def without_reshapes_of(self, landmarks: Landmarks) -> Steps:
+        """List the steps that do not move this face's points."""
+        return tuple(step for step in self.items if not _is_reshape_of(landmarks, step.settings))
+
+    def is_face_edited(self, landmarks: Landmarks) -> bool:
+        """Tell whether an edit has moved a face: its points would lie on the result."""
+        visible = (step.settings for step in self.items if step.is_visible)
+        made = (settings for settings in visible if not isinstance(settings, FillSettings))
+        return any(is_same_face(landmarks, settings.landmarks) for settings in made)
+
     # Not undone.
+
+    def reset(self, shape: tuple[int, int]) -> None:
+        """Forget everything, for another photo of some height and width."""
+        self.items, self._shape = (), shape
+        self.changed.emit()
+
+    def refresh_step(self, fresh: EditStep) -> None:
+        """Take a step that has run again, here and wherever undo and redo lead to it."""
+        self.replace_steps(refresh_steps(self.items, fresh))
+        self._undo_memory.refresh_step(fresh)
 
     def select(self, number: int | None) -> None:
         """Select a step, or none."""
@@ -60,8 +167,8 @@ class StepList(QObject):
 
     def paint_on_result(self, wanted: bool) -> None:
         """Let brush and eraser paint on the selected step's layer mask, else on the mask."""
-        if wanted and self.selected is None and self._document.steps:
-            self.select(self._document.steps[-1].number)
+        if wanted and self.selected is None and self.items:
+            self.select(self.items[-1].number)
         self._paints_result = wanted and self.selected is not None
         self._announce_painted_step()
 
@@ -74,13 +181,13 @@ class StepList(QObject):
     def set_visible(self, number: int, shown: bool) -> None:
         """Show or hide a step."""
         text = self.tr("Show {0}") if shown else self.tr("Hide {0}")
-        step = self._document.step(number)
+        step = self.find(number)
         if step is not None and step.is_visible is not shown:
             self._replace(text, replace(step, is_visible=shown))
 
     def set_opacity(self, number: int, opacity: float, *, gesture: int = 0) -> None:
         """Set a step's opacity, 0..1; the changes of one gesture become one undo step."""
-        step = self._document.step(number)
+        step = self.find(number)
         if step is not None and step.opacity != opacity:
             self._replace(
                 self.tr("Opacity of {0}"), replace(step, opacity=opacity), gesture=gesture
@@ -88,7 +195,7 @@ class StepList(QObject):
 
     def set_strength(self, number: int, strength: float, *, gesture: int = 0) -> None:
         """Set the strength of an exemplar edit, 0..1, where it only scales the coverage."""
-        step = self._document.step(number)
+        step = self.find(number)
         settings = step.settings if step is not None else None
         if step is None or not isinstance(settings, ExemplarEditSettings):
             return
@@ -99,29 +206,51 @@ class StepList(QObject):
     def paint(self, number: int, stroke: Patch, *, erase: bool) -> None:
         """Erase or restore a step's layer mask under a stroke."""
         text = self.tr("Erase {0}") if erase else self.tr("Restore {0}")
-        step = self._document.step(number)
+        step = self.find(number)
         painted = step.with_stroke(stroke, erase=erase) if step is not None else None
         if painted is not None and painted is not step:
             self._replace(text, painted)
 
     def delete(self, number: int) -> None:
         """Delete a step, wherever it lies in the list."""
-        step = self._document.step(number)
+        step = self.find(number)
         if step is not None:
-            remaining = tuple(one for one in self._document.steps if one is not step)
+            remaining = tuple(one for one in self.items if one is not step)
             self._apply(self.tr("Delete {0}"), step, remaining)
 
     def _replace(self, text: str, changed: EditStep, *, gesture: int = 0) -> None:
-        steps = tuple(
-            changed if step.number == changed.number else step for step in self._document.steps
-        )
+        steps = tuple(changed if step.number == changed.number else step for step in self.items)
         self._apply(text, changed, steps, gesture=gesture)
 
     def _apply(self, text: str, step: EditStep, steps: Steps, *, gesture: int = 0) -> None:
         title = describe_edit(step.settings)
-        self._document.apply(text.format(title), steps, gesture=gesture)
+        self.apply(text.format(title), steps, gesture=gesture)
 
-    def _on_steps_changed(self) -> None:
+    def apply(self, text: str, steps: Steps, *, gesture: int = 0) -> None:
+        """Take other steps; the changes of one gesture, if that is not 0, become one undo step."""
+        if steps != self.items:
+            self._undo_memory.push(self.change_command(text, steps, gesture=gesture))
+
+    def change_command(self, text: str, steps: Steps, *, gesture: int = 0) -> ChangeSteps:
+        """Make the command that takes other steps; new ones get a number."""
+        numbered = tuple(
+            step if step.number else replace(step, number=next(self._numbers)) for step in steps
+        )
+        return ChangeSteps(self, text, self.items, numbered, gesture=gesture)
+
+    # Called by undo commands only.
+
+    def replace_steps(self, steps: Steps) -> None:
+        """Replace the steps."""
+        window = changed_window(self.items, steps)
+        is_other = steps != self.items
+        self.items = steps
+        if window is not None:
+            self.image_changed.emit(window)
+        if is_other:
+            self.changed.emit()
+
+    def _on_changed(self) -> None:
         if self._selected_number is not None and self.selected is None:
             self.select(None)
         self._announce_painted_step()
@@ -132,3 +261,21 @@ class StepList(QObject):
         if number != self._painted_number:
             self._painted_number = number
             self.painted_step_changed.emit()
+
+
+def _is_reshape_of(landmarks: Landmarks, settings: EditSettings) -> bool:
+    """Tell whether settings move the points of the face with these landmarks."""
+    if not isinstance(settings, ReshapeSettings):
+        return False
+    return is_same_face(landmarks, settings.landmarks)
+
+
+def _have_same_fingerprints(before: Steps, after: Steps) -> bool:
+    """Tell whether a gesture has returned to its start."""
+    return [(one.number, one.is_visible, one.fingerprint) for one in before] == [
+        (one.number, one.is_visible, one.fingerprint) for one in after
+    ]
+
+
+def _pixels_of(step: EditStep) -> Iterable[StoredArray[Any]]:
+    return step.outcome.patch, step.outcome.coverage, *step.layer_mask.tiles.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -23,7 +24,6 @@ class UndoMemory(QObject):
     def __init__(self, stack: QUndoStack) -> None:
         super().__init__(stack)
         self._undo_stack = stack
-        self._commands: list[UndoCommand] = []
         self._budget = DEFAULT_UNDO_MEGABYTES * MEGABYTE
         self._array_store = ArrayStore()
         self._has_posted = False
@@ -31,19 +31,16 @@ class UndoMemory(QObject):
     @property
     def bytes_in_memory(self) -> int:
         """Size in bytes of the undo stack's arrays in memory."""
-        return sum(command.bytes_in_memory for command in self._commands)
+        return sum(command.bytes_in_memory for command in self._commands())
 
     def push(self, command: UndoCommand) -> None:
-        """Push a command, which applies it; undone ones are dropped."""
-        index = self._undo_stack.index()
+        """Make a change and remember it; what was undone before is forgotten."""
         self._undo_stack.push(command)
-        self._commands[index:] = [command]
-        del self._commands[self._undo_stack.count() :]  # it was merged, or is obsolete
         self.enforce_budget()
 
     def refresh_step(self, fresh: EditStep) -> None:
         """Set a step's new pixels in every command that holds it."""
-        for command in self._commands:
+        for command in self._commands():
             command.refresh_step(fresh)
         self.enforce_budget()
 
@@ -55,14 +52,13 @@ class UndoMemory(QObject):
     def clear(self) -> None:
         """Drop everything, for another photo."""
         self._undo_stack.clear()
-        self._commands.clear()
         self._array_store = ArrayStore()
         self._has_posted = False
 
     def enforce_budget(self) -> None:
         """Spill the oldest arrays to disk until the rest fits."""
         excess = self.bytes_in_memory - self._budget
-        for command in self._commands:
+        for command in self._commands():
             if excess <= 0:
                 return
             before = command.bytes_in_memory
@@ -86,3 +82,8 @@ class UndoMemory(QObject):
         if not self._has_posted:
             self._has_posted = True
             self.posted.emit(sentence)
+
+    def _commands(self) -> list[UndoCommand]:
+        """List what undo and redo lead to, the oldest first."""
+        stack = self._undo_stack
+        return [cast(UndoCommand, stack.command(index)) for index in range(stack.count())]

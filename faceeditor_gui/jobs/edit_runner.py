@@ -91,7 +91,7 @@ class EditRunner(QObject):
 
     def fill(self) -> None:
         """Fill the mask, hole by hole where its holes lie far apart."""
-        if not self._document.has_mask:
+        if self._document.mask.is_empty:
             self.posted.emit(self.tr("Paint over what is to go first (B), then fill."))
             return
         requested = settings_of_mask(self._document, self._tool_state.fill_model)
@@ -104,7 +104,7 @@ class EditRunner(QObject):
 
     def fill_again(self, number: int, grow: int, model: str) -> None:
         """Run a fill again with a grown hole, and the present regions and sketch."""
-        step = self._document.step(number)
+        step = self._document.steps.find(number)
         if step is not None and isinstance(step.settings, FillSettings):
             painted = self._document.regions.painted
             sketch = self._document.sketch.patch_in(step.settings.window)
@@ -122,7 +122,9 @@ class EditRunner(QObject):
         settings = self._smile_settings(strength)
         if settings is None:
             self._end_preview()
-        elif _is_already_applied(find_adjusted_step(settings, self._document.steps), settings):
+        elif _is_already_applied(
+            find_adjusted_step(settings, self._document.steps.items), settings
+        ):
             self._drop_wish(settings)
             self._end_preview()
             self.posted.emit(self.tr("This face is as you want it; the slider changes its smile."))
@@ -140,7 +142,9 @@ class EditRunner(QObject):
         self._drop_wish(settings)
 
         def plan() -> EditPlan:
-            return adjustment_plan(find_adjusted_step(settings, self._document.steps), settings)
+            return adjustment_plan(
+                find_adjusted_step(settings, self._document.steps.items), settings
+            )
 
         self._enqueue(EditWish(plan, settings))
 
@@ -148,7 +152,7 @@ class EditRunner(QObject):
         """Preview what `adjust` would do, at screen resolution; only the newest wish is run."""
         self._drop_wish(settings)
         previewer = self._previewer_for(settings)
-        settings = rebase_settings(settings, self._document.face_landmarks, previewer.below)
+        settings = rebase_settings(settings, self._document.faces.landmarks, previewer.below)
         if settings.is_identity:
             self._job_queue.cancel(Urgency.PREVIEW)
             self.preview_changed.emit(previewer.preview_of(None))
@@ -214,7 +218,9 @@ class EditRunner(QObject):
         self._job = Job(
             Urgency.EDIT,
             lambda: plan.request(
-                self._document.original(), self._document.steps, self._document.face_landmarks
+                self._document.original(),
+                self._document.steps.items,
+                self._document.faces.landmarks,
             ),
             lambda result: self._on_run_finished(plan, cast(EditResult, result)),
             plan.span,
@@ -229,7 +235,7 @@ class EditRunner(QObject):
 
     def _apply(self, plan: EditPlan) -> None:
         is_adjusted = self._clear_plan()
-        steps = plan.apply_to(self._document.steps)
+        steps = plan.apply_to(self._document.steps.items)
         self._document.apply(describe_plan(plan), steps, plan.filled_holes)
         self._emit_end(is_adjusted)
         self.posted.emit(self._message.describe(plan, time.perf_counter() - self._started))
@@ -286,20 +292,20 @@ class EditRunner(QObject):
     def _remaining_hole(self, requested: FillSettings) -> FillSettings | None:
         """Remove from a hole what has been filled or erased since it was requested."""
         hole = requested.hole
-        pixels = np.minimum(hole.pixels, self._document.mask(hole.window))
+        pixels = np.minimum(hole.pixels, self._document.mask.read(hole.window))
         if not pixels.any():
             return None
         return replace(requested, hole=Patch(hole.left, hole.top, pixels))
 
     def _smile_settings(self, strength: float) -> SmileSettings | None:
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None and self._job_queue.has(Urgency.FACES):
             self.posted.emit(self.tr("Still looking for faces; try again in a moment."))
             return None
         if face is None:
             self.posted.emit(self.tr("No face is known: draw a box around one (G), then smile."))
             return None
-        present = self._document.smile_step_of(face.landmarks)
+        present = self._document.steps.smile_of(face.landmarks)
         landmarks = self._document.landmarks(face, below=present)
         window = face_window(landmarks, self._document.shape)
         if is_empty(window):
@@ -308,7 +314,7 @@ class EditRunner(QObject):
         return SmileSettings(window, landmarks, strength, self._tool_state.smile_kind)
 
     def _previewer_for(self, settings: AdjustableSettings) -> Previewer:
-        steps, window = self._document.steps, settings.window
+        steps, window = self._document.steps.items, settings.window
         replaced = find_adjusted_step(settings, steps)
         if self._previewer is None or not self._previewer.fits(steps, replaced, window):
             photo = self._document.original()

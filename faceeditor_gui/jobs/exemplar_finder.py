@@ -75,13 +75,13 @@ class ExemplarFinder(QObject):
 
     def add_chosen_face(self) -> None:
         """Add the chosen face of the photo itself, as it is edited now."""
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None:
             self._refuse(self.tr("No face is known here: press G and draw a box around one."))
             return
         name = Path(self._document.name).stem
-        if len(self._document.faces) > 1:
-            name = f"{name} {self._document.faces.index(face) + 1}"
+        if len(self._document.faces.items) > 1:
+            name = f"{name} {self._document.faces.items.index(face) + 1}"
         landmarks = self._document.landmarks(face)
         window = face_window(landmarks, self._document.shape)
         if is_empty(window):

@@ -77,15 +77,15 @@ class FaceFinder(QObject):
             self._search(thorough=True)
             return
         self._set_searching(False)
-        if not self._document.faces:
+        if not self._document.faces.items:
             self.face_missed.emit()
         self._job_queue.submit(Job(Urgency.WARM_UP, WarmUpEditorRequest, lambda _: None))
 
     def _set_faces(self, faces: tuple[Face, ...]) -> None:
-        before = len(self._document.faces)
-        self._document.set_faces(faces)
-        if len(self._document.faces) != before:
-            self.posted.emit(self._summary(len(self._document.faces)))
+        before = len(self._document.faces.items)
+        self._document.faces.set_found(faces)
+        if len(self._document.faces.items) != before:
+            self.posted.emit(self._summary(len(self._document.faces.items)))
 
     def _summary(self, count: int) -> str:
         if count == 1:
@@ -95,7 +95,7 @@ class FaceFinder(QObject):
         )
 
     def _on_box_face_found(self, face: Face) -> None:
-        self._document.add_face(face)
+        self._document.faces.add(face)
         self.posted.emit(self.tr("This face is yours to edit now: press S for a smile."))
 
     def _on_failed(self, job: Job, _error: CoreError) -> None:

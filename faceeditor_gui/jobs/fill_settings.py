@@ -18,10 +18,10 @@ all pixels between them."""
 
 def settings_of_mask(document: Document, model: str = DEFAULT_FILL_MODEL) -> list[FillSettings]:
     """Make the settings of a fill of the whole mask; in almost all cases one step."""
-    everything = document.mask_window()
+    everything = document.mask.bounds()
     if everything is None:
         return []
-    mask = document.mask(everything)
+    mask = document.mask.read(everything)
     if mask.size <= MAX_SINGLE_FILL_PX:
         return [_settings_of_hole(document, everything, model)]
     down, right = everything[0].start, everything[1].start
@@ -33,11 +33,11 @@ def settings_of_mask(document: Document, model: str = DEFAULT_FILL_MODEL) -> lis
 
 def _settings_of_hole(document: Document, hole: Window, model: str) -> FillSettings:
     rows, columns = hole
-    faces = [document.landmarks(face) for face in document.faces]
+    faces = [document.landmarks(face) for face in document.faces.items]
     window = context_window(hole, document.shape, faces)
     near = (one for one in faces if windows_overlap(face_window(one, document.shape), window))
     return FillSettings(
-        Patch(columns.start, rows.start, document.mask(hole)),
+        Patch(columns.start, rows.start, document.mask.read(hole)),
         window,
         tuple(near),
         model=model,

@@ -64,8 +64,8 @@ class PhotoFiles(QObject):
         def make_request() -> SavePhotoRequest:
             photo = self._document.photo
             assert photo is not None
-            steps.append(self._document.steps)
-            return SavePhotoRequest(photo, self._document.steps, path)
+            steps.append(self._document.steps.items)
+            return SavePhotoRequest(photo, self._document.steps.items, path)
 
         def deliver(notices: object) -> None:
             self._document.mark_saved(path, steps[0])

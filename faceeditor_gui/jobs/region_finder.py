@@ -51,16 +51,16 @@ class RegionFinder(QObject):
         self._settle_timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle_timer.timeout.connect(self._update)
         document.photo_changed.connect(self._drop_callback)
-        document.face_chosen.connect(self._drop_callback)
+        document.faces.chosen_changed.connect(self._drop_callback)
         for signal in (
             document.photo_changed,
-            document.faces_changed,
-            document.face_chosen,
+            document.faces.changed,
+            document.faces.chosen_changed,
             tool_state.tool_changed,
             tool_state.regions.changed,
         ):
             signal.connect(self._update)
-        document.image_changed.connect(self._on_image_changed)
+        document.steps.image_changed.connect(self._on_image_changed)
         job_queue.failed.connect(self._on_failed)
         job_queue.cancelled.connect(self._on_cancelled)
 
@@ -81,7 +81,7 @@ class RegionFinder(QObject):
 
     def _landmarks(self) -> Landmarks | None:
         """Return the chosen face's (68, 2) landmarks as edited, if it lies in the photo."""
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None:
             return None
         landmarks = self._document.landmarks(face)

@@ -38,7 +38,7 @@ class StaleSteps(QObject):
         self._settle_timer.timeout.connect(self._run_next)
         self._failed_at: Steps | None = None
         """The steps of which one has failed; they are not tried again."""
-        document.steps_changed.connect(self._on_steps_changed)
+        document.steps.changed.connect(self._on_steps_changed)
         job_queue.failed.connect(self._on_failed)
 
     @property
@@ -60,31 +60,31 @@ class StaleSteps(QObject):
             self._settle_timer.stop()
 
     def _has_work(self) -> bool:
-        steps = self._document.steps
+        steps = self._document.steps.items
         return steps is not self._failed_at and lowest_stale_index(steps) is not None
 
     def _run_next(self) -> None:
-        steps = self._document.steps
+        steps = self._document.steps.items
         index = lowest_stale_index(steps)
         if index is None:
             return
         below, stale = steps[:index], steps[index]
 
         def make_request() -> EditRequest:
-            if self._document.steps is not steps:
+            if self._document.steps.items is not steps:
                 raise Cancelled
-            settings = rebase_settings(stale.settings, self._document.face_landmarks, below)
+            settings = rebase_settings(stale.settings, self._document.faces.landmarks, below)
             return settings.request(
                 composite_steps(self._document.original(), below, settings.window)
             )
 
         def deliver(result: object) -> None:
             outcome = outcome_of(stale.settings, cast(EditResult, result), below)
-            self._document.refresh_step(replace(stale, outcome=outcome))
+            self._document.steps.refresh_step(replace(stale, outcome=outcome))
             self.run_now()  # the next one need not wait
 
         self._job_queue.submit(Job(Urgency.REFRESH, make_request, deliver))
 
     def _on_failed(self, job: Job, _error: CoreError) -> None:
         if job.urgency is Urgency.REFRESH:
-            self._failed_at = self._document.steps
+            self._failed_at = self._document.steps.items

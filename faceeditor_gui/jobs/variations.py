@@ -65,9 +65,9 @@ class Variations(QObject):
         self._fresh: set[Hashable] = set()
         for signal in (
             document.photo_changed,
-            document.faces_changed,
-            document.face_chosen,
-            document.steps_changed,
+            document.faces.changed,
+            document.faces.chosen_changed,
+            document.steps.changed,
         ):
             signal.connect(self._restart)
 
@@ -135,13 +135,13 @@ class SmileVariations(Variations):
         super().__init__(document, job_queue, Urgency.VARIATIONS, parent)
 
     def _choices(self) -> Choices | None:
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None:
             return None
-        smile = self._document.smile_step_of(face.landmarks)
+        smile = self._document.steps.smile_of(face.landmarks)
         landmarks = self._document.landmarks(face, below=smile)
         window = face_window(landmarks, self._document.shape)
-        steps, strength = self._document.steps, 1.0
+        steps, strength = self._document.steps.items, 1.0
         if smile is not None:
             steps = steps[: steps.index(smile)]
             if isinstance(smile.settings, SmileSettings):
@@ -162,14 +162,14 @@ class StyleVariations(Variations):
         self, document: Document, job_queue: JobQueue, parent: QObject | None = None
     ) -> None:
         super().__init__(document, job_queue, Urgency.STYLES, parent)
-        document.step_list.selection_changed.connect(self._restart)
+        document.steps.selection_changed.connect(self._restart)
 
     def _choices(self) -> Choices | None:
-        step = self._document.step_list.selected
+        step = self._document.steps.selected
         if step is None or not isinstance(step.settings, StyleSettings):
             return None
-        below = self._document.steps[: self._document.steps.index(step)]
-        wanted = rebase_settings(step.settings, self._document.face_landmarks, below)
+        below = self._document.steps.items[: self._document.steps.items.index(step)]
+        wanted = rebase_settings(step.settings, self._document.faces.landmarks, below)
         seeds = seed_block(wanted.seed)
         settings: dict[Hashable, AdjustableSettings] = {
             seed: replace(wanted, seed=seed, strength=1.0) for seed in seeds

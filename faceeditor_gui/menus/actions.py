@@ -88,10 +88,10 @@ def met_needs(document: Document, runner: EditRunner) -> set[Needs]:
     is_met = {
         Needs.NOTHING: True,
         Needs.PHOTO: document.photo is not None,
-        Needs.MASK: document.has_mask,
+        Needs.MASK: not document.mask.is_empty,
         Needs.UNDO: undo_stack.canUndo() or runner.is_running,
         Needs.REDO: undo_stack.canRedo(),
-        Needs.RESULT: bool(document.steps),
+        Needs.RESULT: bool(document.steps.items),
         Needs.SKETCH: not document.sketch.is_empty,
         Needs.EXEMPLAR: document.photo is not None and bool(document.exemplars.items),
     }
@@ -126,7 +126,7 @@ def _file_actions(context: ActionContext) -> list[ActionSpec]:
 
 
 def _edit_actions(context: ActionContext) -> list[ActionSpec]:
-    menu, window, edits = "edit", context.window, context.document.step_list
+    menu, window, edits = "edit", context.window, context.document.steps
     return [
         ActionSpec("edit.undo", menu, "&Undo", "Ctrl+Z", window.undo, Needs.UNDO, "undo"),
         ActionSpec(
@@ -385,14 +385,14 @@ def _mask_actions(context: ActionContext) -> list[ActionSpec]:
             ends_group=True,
         ),
         ActionSpec(
-            "mask.clear", menu, "&Clear", "Ctrl+D", document.clear_mask, Needs.MASK, "selection-off"
+            "mask.clear", menu, "&Clear", "Ctrl+D", document.mask.clear, Needs.MASK, "selection-off"
         ),
         ActionSpec(
             "mask.invert",
             menu,
             "&Invert",
             "Ctrl+I",
-            document.invert_mask,
+            document.mask.invert,
             Needs.PHOTO,
             "invert-colors",
             ends_group=True,

@@ -44,7 +44,7 @@ class EditsPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._step_list = document.step_list
+        self._step_list = document.steps
         self._thumbnails: dict[tuple[int, int], QIcon] = {}
         self._list = QListWidget()
         self._hint = QLabel(self.tr("What you do to the photo is listed here."))
@@ -106,7 +106,7 @@ class EditsPanel(QWidget):
         self._delete_button.clicked.connect(self._delete_selected)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._list, self._delete_selected)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        self._document.steps_changed.connect(self._show_steps)
+        self._document.steps.changed.connect(self._show_steps)
         self._step_list.selection_changed.connect(self._show_selection)
         self._step_list.painted_step_changed.connect(self._show_paint_surface)
 
@@ -119,7 +119,7 @@ class EditsPanel(QWidget):
         self._step_list.select(item.data(NUMBER) if item is not None else None)
         step = self._step_list.selected
         if step is not None and not isinstance(step.settings, FillSettings):
-            self._document.choose_face_of(step.settings.landmarks)
+            self._document.faces.choose_face_of(step.settings.landmarks)
 
     def _delete_selected(self) -> None:
         step = self._step_list.selected
@@ -129,7 +129,7 @@ class EditsPanel(QWidget):
     # What the document says.
 
     def _show_steps(self) -> None:
-        steps = self._document.steps[::-1]
+        steps = self._document.steps.items[::-1]
         items = [self._list.item(row) for row in range(self._list.count())]
         with QSignalBlocker(self._list):
             if [item.data(NUMBER) for item in items] != [step.number for step in steps]:
@@ -144,8 +144,8 @@ class EditsPanel(QWidget):
 
     def _show_step(self, item: QListWidgetItem, step: EditStep) -> None:
         lines = [describe_settings(step.settings)]
-        index = self._document.steps.index(step)
-        if step.is_visible and is_stale(self._document.steps, index):
+        index = self._document.steps.items.index(step)
+        if step.is_visible and is_stale(self._document.steps.items, index):
             lines.append(self.tr("to be made anew…"))
         elif step.opacity < 1:
             lines.append(self.tr("{0:.0f} % opaque").format(100 * step.opacity))
@@ -172,7 +172,7 @@ class EditsPanel(QWidget):
         self._show_paint_surface()
 
     def _show_paint_surface(self) -> None:
-        self._result_button.setEnabled(bool(self._document.steps))
+        self._result_button.setEnabled(bool(self._document.steps.items))
         self._result_button.setChecked(self._step_list.painted_step is not None)
         self._mask_button.setChecked(self._step_list.painted_step is None)
 

@@ -48,19 +48,19 @@ class FacesPanel(QWidget):
             layout.addWidget(widget)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._list.currentRowChanged.connect(self._on_row_changed)
-        document.faces_changed.connect(self._list_faces)
-        document.face_chosen.connect(self._show_choice)
+        document.faces.changed.connect(self._list_faces)
+        document.faces.chosen_changed.connect(self._show_choice)
         finder.searching_changed.connect(self._show_hint)
         self._list_faces()
 
     def _on_row_changed(self, row: int) -> None:
         if row >= 0:
-            self._document.choose_face(row)
+            self._document.faces.choose(row)
 
     def _list_faces(self) -> None:
         with QSignalBlocker(self._list):
             self._list.clear()
-            for number, face in enumerate(self._document.faces, start=1):
+            for number, face in enumerate(self._document.faces.items, start=1):
                 width = round(face.box[2] - face.box[0])
                 text = self.tr("Face {0}\n{1} pixels wide").format(number, width)
                 self._list.addItem(QListWidgetItem(self._thumbnail(face), text))
@@ -68,14 +68,14 @@ class FacesPanel(QWidget):
         self._show_hint()
 
     def _show_choice(self) -> None:
-        chosen = self._document.chosen_face
+        chosen = self._document.faces.chosen
         with QSignalBlocker(self._list):
-            for row, face in enumerate(self._document.faces):
+            for row, face in enumerate(self._document.faces.items):
                 if face is chosen:
                     self._list.setCurrentRow(row)
 
     def _show_hint(self) -> None:
-        has_faces = bool(self._document.faces)
+        has_faces = bool(self._document.faces.items)
         self._list.setVisible(has_faces)
         self._hint.setVisible(not has_faces)
         self._draw_box.setVisible(self._document.photo is not None)

@@ -82,7 +82,7 @@ class RegionsPanel(QWidget):
         for fact in (
             self._finder.changed,
             self._document.photo_changed,
-            self._document.faces_changed,
+            self._document.faces.changed,
             self._document.regions.changed,
             self._region_state.changed,
         ):
@@ -111,7 +111,7 @@ class RegionsPanel(QWidget):
     def _hint_text(self) -> str:
         if self._document.photo is None:
             return self.tr("Open a photo to see the regions of its faces.")
-        if self._document.chosen_face is None:
+        if self._document.faces.chosen is None:
             return self.tr("No face is known yet: press G and draw a box around one.")
         if self._finder.is_searching:
             return self.tr("Looking for the regions of this face…")

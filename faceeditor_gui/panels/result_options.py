@@ -32,7 +32,7 @@ class ResultOptions(QWidget):
         self._document = document
         self._runner = runner
         self._number: int | None = None
-        self._undo_gesture = document.step_list.new_gesture()
+        self._undo_gesture = document.steps.new_gesture()
         """One drag of the slider is one undo step."""
         self._opacity = Slider(0, 100, 100)
         self._percent = QSpinBox()
@@ -99,11 +99,11 @@ class ResultOptions(QWidget):
                 self._model.show_model(settings.model)
 
     def _begin_gesture(self) -> None:
-        self._undo_gesture = self._document.step_list.new_gesture()
+        self._undo_gesture = self._document.steps.new_gesture()
 
     def _on_opacity_changed(self, percent: int) -> None:
         if self._number is not None:
-            self._document.step_list.set_opacity(
+            self._document.steps.set_opacity(
                 self._number, percent / 100, gesture=self._undo_gesture
             )
 

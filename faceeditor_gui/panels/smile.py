@@ -98,9 +98,9 @@ class SmilePanel(QWidget):
         self._percent.valueChanged.connect(self._slider.setValue)
         self._commit_timer.timeout.connect(self._commit)
         self._kinds.idClicked.connect(self._on_kind_clicked)
-        self._document.image_changed.connect(self._show_document)
-        self._document.faces_changed.connect(self._show_document)
-        self._document.face_chosen.connect(self._show_document)
+        self._document.steps.image_changed.connect(self._show_document)
+        self._document.faces.changed.connect(self._show_document)
+        self._document.faces.chosen_changed.connect(self._show_document)
         self._tool_state.smile_kind_changed.connect(self._show_document)
         self._runner.adjustment_ended.connect(self._on_adjusting_ended)
         self._variations.changed.connect(self._show_variations)
@@ -144,11 +144,11 @@ class SmilePanel(QWidget):
 
     def _show_document(self) -> None:
         """Show the chosen face's smile, unless the user is dragging the slider."""
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         self.setEnabled(face is not None)
         if self._slider.isSliderDown() or self._commit_timer.isActive() or self._runner.is_running:
             return
-        step = self._document.smile_step_of(face.landmarks) if face else None
+        step = self._document.steps.smile_of(face.landmarks) if face else None
         settings = step.settings if step else None
         percent = 0
         if isinstance(settings, SmileSettings):

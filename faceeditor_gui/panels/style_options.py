@@ -35,7 +35,7 @@ class StyleOptions(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._step_list = document.step_list
+        self._step_list = document.steps
         self._runner = runner
         self._exemplar_edits = exemplar_edits
         self._number: int | None = None

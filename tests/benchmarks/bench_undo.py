@@ -54,7 +54,7 @@ def main() -> None:
         patch = _stroke(random)
         kept.append(_seconds(partial(document.paint, patch, erase=number % 2 == 1)))
         if number % results == 0:
-            document.apply("Fill", (*document.steps, _result(random)))
+            document.apply("Fill", (*document.steps.items, _result(random)))
         application.processEvents()
     _say(f"{STROKES} strokes and {RESULTS} results: {_resident():.0f} MB resident,")
     _say(f"of which undo counts {document.undo_memory.bytes_in_memory / MEGABYTE:.0f} MB")

@@ -94,7 +94,7 @@ def script(driver: InputDriver) -> Script:
 
     Where there are weights for it, exemplars also give their style.
     """
-    yield lambda: bool(driver.window.services.document.faces)
+    yield lambda: bool(driver.window.services.document.faces.items)
     yield None
     driver.save_screenshot("1-opened")
     yield from _smile(driver)
@@ -115,7 +115,7 @@ def script(driver: InputDriver) -> Script:
 
 
 def _smile(driver: InputDriver) -> Script:
-    left, top, right, bottom = driver.window.services.document.faces[0].box
+    left, top, right, bottom = driver.window.services.document.faces.items[0].box
     canvas = driver.window.canvas
     driver.move(canvas, driver.on_photo((left + right) / 2, (top + bottom) / 2))
     driver.wheel(5)
@@ -134,7 +134,7 @@ def _smile(driver: InputDriver) -> Script:
 
 
 def _fill(driver: InputDriver) -> Script:
-    left, top, right, _ = driver.window.services.document.faces[0].box
+    left, top, right, _ = driver.window.services.document.faces.items[0].box
     width = right - left
     driver.key("b")
     line = [(left + width * (0.2 + 0.03 * i), top + 0.15 * width) for i in range(20)]
@@ -153,14 +153,14 @@ def _fill(driver: InputDriver) -> Script:
 def _exemplar(driver: InputDriver) -> Script:
     window, canvas = driver.window, driver.window.canvas
     yield from _add_exemplar(driver, "exemplar", astronaut()[:, ::-1])
-    mouth = window.services.document.faces[0].landmarks[48:].mean(axis=0)
+    mouth = window.services.document.faces.items[0].landmarks[48:].mean(axis=0)
     yield from _drag_exemplar(driver, 0, canvas, driver.on_photo(*mouth))
     driver.save_screenshot("10-drop-zone")
     driver.release()
     yield None
     driver.save_screenshot("11-taken")
     driver.key("b")
-    left, right = (window.services.document.faces[0].landmarks[index] for index in (36, 45))
+    left, right = (window.services.document.faces.items[0].landmarks[index] for index in (36, 45))
     driver.drag(canvas, [driver.on_photo(*left), driver.on_photo(*right)])
     driver.key("alt+shift+8")
     yield None
@@ -192,7 +192,7 @@ def _style(driver: InputDriver) -> Script:
     window, canvas = driver.window, driver.window.canvas
     yield from _add_exemplar(driver, "blue", astronaut()[:, :, ::-1])
     canvas.navigation.fit()
-    landmarks = window.services.document.faces[0].landmarks
+    landmarks = window.services.document.faces.items[0].landmarks
     brows, base = landmarks[17:27].mean(axis=0), landmarks[31:36].mean(axis=0)
     hair = driver.on_photo(*(brows + 1.1 * (brows - base)))
     yield from _drag_exemplar(driver, 0, canvas, hair)
@@ -239,7 +239,7 @@ def _mix(driver: InputDriver) -> Script:
 
 
 def _regions(driver: InputDriver) -> Script:
-    landmarks = driver.window.services.document.faces[0].landmarks
+    landmarks = driver.window.services.document.faces.items[0].landmarks
     driver.key("w")
     driver.move(driver.window.canvas, driver.on_photo(*landmarks[30]))
     yield None
@@ -253,7 +253,7 @@ def _regions(driver: InputDriver) -> Script:
 def _reshape(driver: InputDriver) -> Script:
     driver.key("v")
     yield None
-    x, y = driver.window.services.document.faces[0].landmarks[8]
+    x, y = driver.window.services.document.faces.items[0].landmarks[8]
     driver.drag(
         driver.window.canvas, [driver.on_photo(x, y + step) for step in range(6)], release=False
     )

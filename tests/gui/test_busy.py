@@ -43,8 +43,8 @@ def test_strokes_painted_while_a_fill_runs_stay_on_the_mask(window, running_fill
     running_fill.set()
     idle()
     document = window.services.document
-    mask = document.mask(whole_window(*document.shape))
-    assert len(document.steps) == 1
+    mask = document.mask.read(whole_window(*document.shape))
+    assert len(document.steps.items) == 1
     assert mask[100, 110] == 0
     assert all(mask[300, x + 10] == 255 for x in (200, 300, 400))
 
@@ -59,9 +59,9 @@ def test_a_fill_that_ends_during_a_stroke_does_not_end_the_stroke(
     idle()
     qtbot.mouseMove(canvas, at(260, 300))
     qtbot.mouseRelease(canvas, LEFT, pos=at(260, 300))
-    mask = document.mask(whole_window(*document.shape))
+    mask = document.mask.read(whole_window(*document.shape))
     assert (mask[300, 200:261] == 255).all()
-    assert len(document.steps) == 1
+    assert len(document.steps.items) == 1
 
 
 def test_undo_takes_back_the_stroke_before_the_fill_that_began_earlier(
@@ -73,12 +73,15 @@ def test_undo_takes_back_the_stroke_before_the_fill_that_began_earlier(
     running_fill.set()
     idle()
     document = window.services.document
-    assert len(document.steps) == 1
-    assert not document.has_mask
+    assert len(document.steps.items) == 1
+    assert document.mask.is_empty
 
 
 def test_a_smile_asked_for_while_a_fill_runs_follows(qtbot, window, running_fill, idle):
     qtbot.keyClick(window.canvas, Qt.Key.Key_S)
     running_fill.set()
     idle()
-    assert [step.settings.title for step in window.services.document.steps] == ["Fill", "Smile"]
+    assert [step.settings.title for step in window.services.document.steps.items] == [
+        "Fill",
+        "Smile",
+    ]

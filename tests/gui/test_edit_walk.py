@@ -43,10 +43,10 @@ def _state(document: Document) -> State:
             step.fingerprint if step.is_visible else step.fingerprint[1:],
             step.is_visible,
         )
-        for step in document.steps
+        for step in document.steps.items
     )
-    drawn = document.mask(EVERYTHING).tobytes() + document.sketch.read(EVERYTHING).tobytes()
-    (face,) = document.faces
+    drawn = document.mask.read(EVERYTHING).tobytes() + document.sketch.read(EVERYTHING).tobytes()
+    (face,) = document.faces.items
     points = face.landmarks.tobytes() + document.landmarks(face).tobytes()
     exemplars = bytes(one.number for one in document.exemplars.items)
     return drawn + exemplars, shown + points, steps
@@ -73,19 +73,19 @@ def _moved(request: ReshapeRequest | ExemplarRequest, points: np.ndarray) -> Edi
 
 def _run_stale_steps(document: Document) -> None:
     """Run what is stale, as `StaleSteps` does."""
-    while (index := lowest_stale_index(document.steps)) is not None:
-        step, below = document.steps[index], document.steps[:index]
+    while (index := lowest_stale_index(document.steps.items)) is not None:
+        step, below = document.steps.items[index], document.steps.items[:index]
         image = composite_steps(document.original(), below, step.settings.window)
-        settings = rebase_settings(step.settings, document.face_landmarks, below)
+        settings = rebase_settings(step.settings, document.faces.landmarks, below)
         result = _run(settings.request(image))
-        document.refresh_step(replace(step, outcome=outcome_of(settings, result, below)))
+        document.steps.refresh_step(replace(step, outcome=outcome_of(settings, result, below)))
 
 
 def _finish(document: Document, plan: EditPlan) -> None:
     while not plan.is_done:
-        faces = document.face_landmarks
-        plan.add_result(_run(plan.request(document.original(), document.steps, faces)))
-    document.apply(plan.text, plan.apply_to(document.steps), plan.filled_holes)
+        faces = document.faces.landmarks
+        plan.add_result(_run(plan.request(document.original(), document.steps.items, faces)))
+    document.apply(plan.text, plan.apply_to(document.steps.items), plan.filled_holes)
 
 
 def _stroke(draw_from: np.random.Generator) -> Patch:
@@ -97,38 +97,38 @@ def _stroke(draw_from: np.random.Generator) -> Patch:
 
 def _act(document: Document, action: str, random: np.random.Generator) -> None:
     if action == "fill":
-        if document.has_mask:
+        if not document.mask.is_empty:
             _finish(document, fill_plan(settings_of_mask(document)))
     elif action == "invert":
-        document.invert_mask()
+        document.mask.invert()
     elif action in ("paint", "erase", "sketch", "erase sketch"):
-        draw = document.sketch.draw if "sketch" in action else document.paint
+        draw = (document.sketch if "sketch" in action else document.mask).paint
         draw(_stroke(random), erase="erase" in action)
     elif action in ("reshape", "points", "reset", "borrow", "delete exemplar"):
         _act_on_face(document, action, random)
     elif action in ("undo", "redo"):
         getattr(document.undo_stack, action)()
-    elif document.steps:
+    elif document.steps.items:
         _act_on_step(document, action, random)
 
 
 def _act_on_face(document: Document, action: str, random: np.random.Generator) -> None:
-    (face,) = document.faces
+    (face,) = document.faces.items
     if action == "reset":
         document.reset_landmarks(face)
         return
     if action == "delete exemplar":
-        document.delete_exemplar(int(random.integers(1, 4)))
+        document.exemplars.delete(int(random.integers(1, 4)))
         return
     if action == "borrow":
         _borrow(document, face, random)
         return
-    present = document.reshape_step_of(face.landmarks)
+    present = document.steps.reshape_of(face.landmarks)
     below = document.landmarks(face, below=present)
     goal = document.landmarks(face) + random.normal(0, 1, (68, 2))
     number = present.settings.number if present is not None else int(random.integers(1 << 30))
     if action == "points":
-        document.move_landmarks(face, goal)
+        document.faces.move_landmarks(face, goal)
     else:
         wanted = ReshapeSettings(EVERYTHING, below, goal, number)
         _finish(document, adjustment_plan(present, wanted))
@@ -140,14 +140,17 @@ def _borrow(document: Document, face: Face, random: np.random.Generator) -> None
         number, strength = int(random.integers(2)), float(random.random())
         parts = (FacePart.MOUTH,)
         wanted = ExemplarSettings(EVERYTHING, face.landmarks, exemplar, parts, number)
-        present = find_adjusted_step(wanted, document.steps)
+        present = find_adjusted_step(wanted, document.steps.items)
         points = document.landmarks(face, below=present)
         wanted = replace(wanted, landmarks=points, strength=strength)
         _finish(document, adjustment_plan(present, wanted))
 
 
 def _act_on_step(document: Document, action: str, random: np.random.Generator) -> None:
-    step_list, step = document.step_list, document.steps[int(random.integers(len(document.steps)))]
+    step_list, step = (
+        document.steps,
+        document.steps.items[int(random.integers(len(document.steps.items)))],
+    )
     level, small = float(random.integers(11)) / 10, int(random.integers(4))
     if action == "hide":
         step_list.set_visible(step.number, not step.is_visible)
@@ -202,7 +205,7 @@ def test_every_undo_and_redo_returns_the_exact_state(qapp, make_face, actions, s
     document, random = Document(), np.random.default_rng(seed)
     pixels = np.random.default_rng(1).integers(0, 256, (*SHAPE, 3), np.uint8)
     document.open(photo_from_array(pixels), "noise.png")
-    document.set_faces((make_face(70.0, 40.0, 30.0),))
+    document.faces.set_found((make_face(70.0, 40.0, 30.0),))
     pixels_and_landmarks = StoredArray(np.zeros((4, 4, 3), np.uint8)), np.zeros((68, 2))
     document.exemplars.add(
         ListedExemplar(name, *pixels_and_landmarks) for name in ("Anna", "Bert", "Cleo")

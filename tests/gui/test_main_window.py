@@ -25,7 +25,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 def _mask(window) -> np.ndarray:
-    return window.services.document.mask(whole_window(*window.services.document.shape))
+    return window.services.document.mask.read(whole_window(*window.services.document.shape))
 
 
 def _on_screen(window) -> np.ndarray:
@@ -55,7 +55,7 @@ def test_a_stroke_is_shown_before_the_button_is_released(window, brush, drag, at
     drag((100, 100), (200, 100), release=False)
     shown = window.canvas.grab().toImage().pixelColor(at(150, 100))
     assert shown != before
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
     window.canvas.pointer_router.cancel()
 
 
@@ -125,7 +125,7 @@ def test_keys_change_the_brush_size(window, press_key, larger, smaller):
 
 def test_a_click_chooses_a_face(qtbot, window, run, at):
     qtbot.mouseClick(window.canvas, LEFT, pos=at(480, 160))
-    assert window.services.document.chosen_face is run.faces[1]
+    assert window.services.document.faces.chosen is run.faces[1]
 
 
 def test_dragging_with_the_hand_pans_and_chooses_nothing(window, run, drag):
@@ -133,7 +133,7 @@ def test_dragging_with_the_hand_pans_and_chooses_nothing(window, run, drag):
     left = window.canvas.navigation.viewport.left
     drag((480, 160), (470, 160), (440, 160))
     assert window.canvas.navigation.viewport.left != left
-    assert window.services.document.chosen_face is run.faces[0]
+    assert window.services.document.faces.chosen is run.faces[0]
 
 
 def test_the_screen_shows_what_a_full_repaint_would(qtbot, window, drag, press_key, at):
@@ -166,7 +166,7 @@ def test_space_pans_with_the_brush_selected(qtbot, window, brush, drag):
     drag((300, 160), (280, 160), (260, 160))
     qtbot.keyRelease(window.canvas, Qt.Key.Key_Space)
     assert window.canvas.navigation.viewport.left != left
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
 
 
 def test_what_is_shown_at_100_per_cent_is_the_photo_itself(window, photo):
@@ -189,7 +189,7 @@ def test_the_overlay_leaves_uncovered_pixels_as_they_are(window, brush, drag):
     drag((100, 100), (200, 100))
     window.canvas.pointer_router.leave()
     after = qimage.to_rgb(window.canvas.grab().toImage())
-    rows, columns = window.services.document.mask_window()
+    rows, columns = window.services.document.mask.bounds()
     left, top = window.canvas.navigation.viewport.to_screen((columns.start - 2, rows.start - 2))
     right, bottom = window.canvas.navigation.viewport.to_screen((columns.stop + 2, rows.stop + 2))
     changed = (before != after).any(axis=2)
@@ -247,7 +247,7 @@ def test_a_drag_of_the_slider_is_one_undo_step(qtbot, window, run, idle):
     qtbot.mouseRelease(slider, LEFT)
     idle()
     assert window.services.document.undo_stack.count() == 1
-    strength = window.services.document.steps[0].settings.strength
+    strength = window.services.document.steps.items[0].settings.strength
     assert strength == slider.value() / 100
     assert (
         run.requests_of(SmileRequest)[-1].image.shape[0]
@@ -262,7 +262,7 @@ def test_typing_a_strength_is_one_undo_step(qtbot, window):
     qtbot.keyClicks(percent, "-40")
     qtbot.keyClick(percent, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.services.document.undo_stack.count() == 1)
-    assert window.services.document.steps[0].settings.strength == -0.4
+    assert window.services.document.steps.items[0].settings.strength == -0.4
 
 
 def test_undo_takes_back_a_strength_that_has_not_settled_yet(qtbot, window, idle):
@@ -285,8 +285,8 @@ def test_undo_stops_the_edit_that_runs(qtbot, window, run, brush, drag, press_ke
     qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     press_key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     idle()
-    assert window.services.document.has_mask
-    assert window.services.document.steps == ()
+    assert not window.services.document.mask.is_empty
+    assert window.services.document.steps.items == ()
 
 
 def test_work_shows_its_progress_and_a_button_to_cancel(qtbot, window, run, brush, drag, idle):
@@ -297,7 +297,7 @@ def test_work_shows_its_progress_and_a_button_to_cancel(qtbot, window, run, brus
     window.status._cancel.click()
     idle()
     assert not window.status._cancel.isVisible()
-    assert window.services.document.steps == ()
+    assert window.services.document.steps.items == ()
 
 
 def test_the_menu_names_what_undo_takes_back(window, brush, drag):
@@ -318,15 +318,15 @@ def test_missing_weights_open_a_dialog_and_the_window_goes_on(qtbot, window, run
     qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
     assert "ctsdg" in window.findChild(QMessageBox).text()
     window.findChild(QMessageBox).close()
-    assert window.services.document.has_mask
+    assert not window.services.document.mask.is_empty
 
 
 def test_a_box_drawn_by_hand_becomes_a_face(qtbot, window, run, make_face, drag, press_key, idle):
     run.faces = (make_face(330.0, 350.0, 30.0),)
     press_key(Qt.Key.Key_G)
-    with qtbot.waitSignal(window.services.document.faces_changed):
+    with qtbot.waitSignal(window.services.document.faces.changed):
         drag((300, 320), (350, 380), (370, 410))
-    assert window.services.document.chosen_face is run.faces[0]
+    assert window.services.document.faces.chosen is run.faces[0]
     assert window.services.tool_state.tool is ToolName.HAND
     idle()
 
@@ -352,21 +352,21 @@ def test_a_photo_of_one_pixel_is_shown_painted_and_filled(qtbot, empty_window, d
     services, canvas = empty_window.services, empty_window.canvas
     services.document.open(photo_from_array(np.zeros((1, 1, 3), dtype)), "dot.png")
     idle()
-    services.document.set_faces(())
+    services.document.faces.set_found(())
     services.tool_state.select_tool(ToolName.BRUSH)
     canvas.navigation.zoom(8.0)
     qtbot.mouseClick(canvas, LEFT, pos=canvas.rect().center())
     canvas.grab()
     services.runner.fill()
     idle()
-    assert len(services.document.steps) == 1
+    assert len(services.document.steps.items) == 1
 
 
 def test_a_transparent_photo_is_shown_on_a_chequered_ground(empty_window, photo, idle):
     alpha = np.zeros(photo.image.shape[:2], np.uint8)
     empty_window.services.document.open(replace(photo, alpha=alpha), "clear.png")
     idle()
-    empty_window.services.document.set_faces(())
+    empty_window.services.document.faces.set_found(())
     empty_window.canvas.navigation.viewport.zoom_to(1.0)
     shown = qimage.to_rgb(empty_window.canvas.grab().toImage())
     middle = shown[shown.shape[0] // 2 - 40 :, shown.shape[1] // 2 - 40 :][:80, :80]

@@ -39,7 +39,7 @@ def _stroke(
         stroke.extend(position, 0.2 + 0.8 / (number + 1))
     patch = stroke.patch()
     if patch is not None:
-        document.paint(patch, erase=erase)
+        document.mask.paint(patch, erase=erase)
 
 
 def _shape(
@@ -47,8 +47,8 @@ def _shape(
 ) -> None:
     patch = mask_operations.polygon_patch(SHAPE, np.array(corners), feather)
     if patch is not None:
-        mask = document.mask(EVERYTHING)
-        document.change_mask("Select", *mask_operations.combine_patch(mask, patch, mask_mode))
+        mask = document.mask.read(EVERYTHING)
+        document.mask.change("Select", *mask_operations.combine_patch(mask, patch, mask_mode))
 
 
 def _edge(document: Document, name: str, pixels: int) -> None:
@@ -58,8 +58,16 @@ def _edge(document: Document, name: str, pixels: int) -> None:
         "feather": partial(mask_operations.feather_mask, pixels=pixels),
         "fill": mask_operations.fill_enclosed,
     }
-    if document.has_mask:
-        document.change_mask(name, *edits[name](document.mask(EVERYTHING)))
+    if not document.mask.is_empty:
+        document.mask.change(name, *edits[name](document.mask.read(EVERYTHING)))
+
+
+def _clear(document):
+    document.mask.clear()
+
+
+def _invert(document):
+    document.mask.invert()
 
 
 walks = st.lists(
@@ -84,7 +92,7 @@ walks = st.lists(
             name=st.sampled_from(("grow", "shrink", "feather", "fill")),
             pixels=st.integers(1, 12),
         ),
-        st.sampled_from((Document.clear_mask, Document.invert_mask)),
+        st.sampled_from((_clear, _invert)),
         st.sampled_from((-3, -2, -1, 1, 2)),
     ),
     min_size=1,
@@ -99,7 +107,7 @@ walks = st.lists(
 def test_undo_and_redo_return_the_exact_mask_after_any_sequence_of_tools(qapp, walk):
     document = Document()
     document.open(photo_from_array(np.zeros((*SHAPE, 3), np.uint8)), "black.png")
-    states: list[Mask] = [document.mask(EVERYTHING)]
+    states: list[Mask] = [document.mask.read(EVERYTHING)]
     stack = document.undo_stack
     for step in walk:
         if isinstance(step, int):
@@ -109,10 +117,10 @@ def test_undo_and_redo_return_the_exact_mask_after_any_sequence_of_tools(qapp, w
             before = stack.index()
             step(document)
             if stack.index() > before:
-                states[stack.index() :] = [document.mask(EVERYTHING)]
-        np.testing.assert_array_equal(document.mask(EVERYTHING), states[stack.index()])
+                states[stack.index() :] = [document.mask.read(EVERYTHING)]
+        np.testing.assert_array_equal(document.mask.read(EVERYTHING), states[stack.index()])
     assert stack.count() == len(states) - 1
     for index in [*range(len(states)), *reversed(range(len(states)))]:
         stack.setIndex(index)
-        np.testing.assert_array_equal(document.mask(EVERYTHING), states[index])
+        np.testing.assert_array_equal(document.mask.read(EVERYTHING), states[index])
     stack.clear()

@@ -32,7 +32,7 @@ LACK = "The weights face_parser are missing; install the program again."
 
 
 def _mask(window) -> np.ndarray:
-    return window.services.document.mask(whole_window(*window.services.document.shape))
+    return window.services.document.mask.read(whole_window(*window.services.document.shape))
 
 
 def _labels(window) -> np.ndarray:
@@ -250,7 +250,7 @@ def test_the_brush_paints_the_chosen_region_and_the_eraser_restores_what_was_fou
 ):
     drag(SKIN_AT, (210, 225))
     assert _labels(window)[SKIN_AT[::-1]] == Region.HAIR
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
     assert stack.undoText() == "Paint Hair"
     press_key(Qt.Key.Key_X)
     window.services.tool_state.set_diameter(40)
@@ -284,13 +284,13 @@ def test_a_lasso_paints_regions_too(window, painting, drag, press_key):
     press_key(Qt.Key.Key_R)
     drag((180, 215), (220, 235))
     assert (_labels(window)[216:234, 181:219] == Region.HAIR).all()
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
 
 
 def test_in_the_panel_a_click_only_chooses_while_regions_are_painted(window, painting, choose):
     choose(Region.NOSE)
     assert window.services.tool_state.regions.chosen is Region.NOSE
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
     assert window.canvas.layers.regions._caption() == "Painting regions: Nose"
     assert "The brush makes nose" in _said(window)
 
@@ -336,7 +336,7 @@ def test_a_fill_run_again_follows_the_map_as_it_is_painted_now(
     press_key(Qt.Key.Key_W, SHIFT)
     settle()
     drag(SKIN_AT, (210, 225))
-    window.services.document.step_list.select(window.services.document.steps[0].number)
+    window.services.document.steps.select(window.services.document.steps.items[0].number)
     with qtbot.waitSignal(window.services.runner.edit_ended):
         window.findChild(ResultOptions)._fill_again_button.click()
     before, after = run.requests_of(InpaintRequest)
@@ -357,7 +357,7 @@ def test_the_map_is_segmented_again_when_the_face_changes_and_painting_stays(
 
 
 def test_another_face_has_its_own_map(qtbot, window, run, shown, settle):
-    window.services.document.choose_face(1)
+    window.services.document.faces.choose(1)
     assert (_labels(window) == UNKNOWN).all()
     settle()
     assert len(run.requests_of(ParseRequest)) == 2
@@ -391,7 +391,7 @@ def test_a_click_is_forgotten_when_another_face_is_chosen_before_the_map_is_ther
     qtbot, window, run, stack, settle
 ):
     window.services.region_commands.mask_region(Region.HAIR)
-    window.services.document.choose_face(1)
+    window.services.document.faces.choose(1)
     settle()
     assert stack.count() == 0
 
@@ -402,9 +402,9 @@ def test_a_changing_image_is_segmented_once_it_has_settled(
     drag((190, 225), (230, 225))
     with qtbot.waitSignal(window.services.runner.edit_ended):
         press_key(Qt.Key.Key_Return, CTRL)
-    number = window.services.document.steps[0].number
+    number = window.services.document.steps.items[0].number
     for percent in range(20, 100, 5):
-        window.services.document.step_list.set_opacity(number, percent / 100, gesture=1)
+        window.services.document.steps.set_opacity(number, percent / 100, gesture=1)
     qtbot.waitUntil(lambda: len(run.requests_of(ParseRequest)) == 2)
     settle()
     assert len(run.requests_of(ParseRequest)) == 2
@@ -457,7 +457,7 @@ def test_painting_regions_and_painting_on_a_result_exclude_each_other(
         press_key(Qt.Key.Key_Return, CTRL)
     press_key(Qt.Key.Key_Q)
     press_key(Qt.Key.Key_W, SHIFT)
-    assert window.services.document.step_list.painted_step is None
+    assert window.services.document.steps.painted_step is None
     press_key(Qt.Key.Key_Q)
     assert not window.services.tool_state.regions.paints
     settle()

@@ -86,11 +86,11 @@ class DropAreas:
     @classmethod
     def from_document(cls, document: Document) -> DropAreas:
         """Outline the document's mask, and the hair of its label map."""
-        window, found = document.mask_window(), document.regions.found
+        window, found = document.mask.bounds(), document.regions.found
         mask = (
             OutlinedArea()
             if window is None
-            else OutlinedArea.from_mask(document.mask(window), window)
+            else OutlinedArea.from_mask(document.mask.read(window), window)
         )
         if found is None:
             return cls(mask)

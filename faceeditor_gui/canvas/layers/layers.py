@@ -45,12 +45,12 @@ class Layers(QObject):
         self._dragged: Landmarks | None = None
         self._replaced_step: EditStep | None = None
         self._preview: PreviewItem | None = None
-        document.image_changed.connect(self._on_image_changed)
-        document.mask_changed.connect(self._on_mask_changed)
+        document.steps.image_changed.connect(self._on_image_changed)
+        document.mask.changed.connect(self._on_mask_changed)
         document.sketch.changed.connect(self._on_sketch_changed)
-        document.faces_changed.connect(self._on_faces_changed)
-        document.face_chosen.connect(self._on_faces_changed)
-        document.step_list.painted_step_changed.connect(lambda: self.changed.emit(None))
+        document.faces.changed.connect(self._on_faces_changed)
+        document.faces.chosen_changed.connect(self._on_faces_changed)
+        document.steps.painted_step_changed.connect(lambda: self.changed.emit(None))
         self.regions.changed.connect(self.changed)
         tool_state.overlay_changed.connect(self._on_overlay_changed)
 
@@ -128,7 +128,7 @@ class Layers(QObject):
     @property
     def landmarks(self) -> Landmarks | None:
         """(68, 2) landmarks of the chosen face, image pixels, or where they are being dragged."""
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None or self._dragged is not None:
             return self._dragged
         return self._document.landmarks(face)
@@ -151,7 +151,7 @@ class Layers(QObject):
     @property
     def _paints_elsewhere(self) -> bool:
         """Tell whether the tool in hand paints on a result or on regions, not on the mask."""
-        paints_result = self._document.step_list.painted_step and self._tool_state.tool in BRUSHES
+        paints_result = self._document.steps.painted_step and self._tool_state.tool in BRUSHES
         return bool(paints_result) or self._tool_state.paints_regions
 
     def paint_original(
@@ -173,7 +173,7 @@ class Layers(QObject):
         self, painter: QPainter, view: Viewport, font: QFont, pixel_ratio: float
     ) -> None:
         """Show what brush and eraser paint on, unless it is the mask."""
-        step = self._document.step_list.painted_step
+        step = self._document.steps.painted_step
         if self._tool_state.tool is ToolName.REGION or self._tool_state.paints_regions:
             self.regions.paint_caption(painter, font, pixel_ratio)
         elif step is not None:
@@ -189,17 +189,19 @@ class Layers(QObject):
 
         While the landmarks themselves are in hand they are shown in any case.
         """
-        face = self._document.chosen_face
+        face = self._document.faces.chosen
         if face is None or self._tool_state.tool is ToolName.LANDMARKS:
             return self.landmarks
-        is_outdated = self._preview is not None or self._document.is_face_edited(face.landmarks)
+        is_outdated = self._preview is not None or self._document.steps.is_face_edited(
+            face.landmarks
+        )
         return None if is_outdated or not self._shows_landmarks else self.landmarks
 
     def _on_image_changed(self, window: Window) -> None:
         self.preview_stroke(window, None)
 
     def _on_mask_changed(self, window: Window) -> None:
-        self.mask.write(window, self._document.mask(window))
+        self.mask.write(window, self._document.mask.read(window))
         self.changed.emit(window)
 
     def _on_sketch_changed(self, window: Window) -> None:
@@ -215,6 +217,6 @@ class Layers(QObject):
         self.changed.emit(None)
 
     def _on_faces_changed(self) -> None:
-        self._faces.faces = self._document.faces
-        self._faces.chosen = self._document.chosen_face
+        self._faces.faces = self._document.faces.items
+        self._faces.chosen = self._document.faces.chosen
         self.changed.emit(None)

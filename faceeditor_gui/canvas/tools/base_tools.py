@@ -58,7 +58,7 @@ class HandTool:
         """Choose the face under the click."""
         index = face_at(self._document, self._at) if self._at else None
         if index is not None:
-            self._document.choose_face(index)
+            self._document.faces.choose(index)
         return True
 
     def cancel(self) -> None:
@@ -190,7 +190,7 @@ def face_at(document: Document, at: Position) -> int | None:
     """Find the index of the smallest face whose box holds a position in image pixels."""
     inside = [
         (face.box[2] - face.box[0], index)
-        for index, face in enumerate(document.faces)
+        for index, face in enumerate(document.faces.items)
         if face.box[0] <= at[0] <= face.box[2] and face.box[1] <= at[1] <= face.box[3]
     ]
     return min(inside)[1] if inside else None

@@ -78,7 +78,7 @@ class StepSurface(PaintSurface):
 
     def show(self, patch: Patch) -> None:
         """Show a part of the stroke."""
-        step = self.document.step(self.number)
+        step = self.document.steps.find(self.number)
         if step is not None:
             self.layers.preview_stroke(patch.window, step.with_stroke(patch, erase=self.erase))
 
@@ -89,7 +89,7 @@ class StepSurface(PaintSurface):
     def commit(self, stroke: Patch) -> None:
         """Keep the stroke as one undo step."""
         self.layers.preview_stroke(stroke.window, None)
-        self.document.step_list.paint(self.number, stroke, erase=self.erase)
+        self.document.steps.paint(self.number, stroke, erase=self.erase)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,13 +121,13 @@ class RegionSurface(PaintSurface):
 
 def mask_surface(document: Document, layers: Layers, *, erase: bool) -> PaintSurface:
     """Return the mask as what is painted on."""
-    commit = partial(document.paint, erase=erase)
-    return CoverageSurface(document.mask, layers.mask, layers.changed.emit, commit, erase)
+    commit = partial(document.mask.paint, erase=erase)
+    return CoverageSurface(document.mask.read, layers.mask, layers.changed.emit, commit, erase)
 
 
 def sketch_surface(document: Document, layers: Layers, *, erase: bool) -> PaintSurface:
     """Return the sketch as what is painted on."""
-    commit = partial(document.sketch.draw, erase=erase)
+    commit = partial(document.sketch.paint, erase=erase)
     return CoverageSurface(document.sketch.read, layers.sketch, layers.changed.emit, commit, erase)
 
 
@@ -137,7 +137,7 @@ def active_paint_surface(
     """Find what a stroke that begins now paints on."""
     if tool_state.regions.paints:
         return RegionSurface(document, layers, None if erase else tool_state.regions.chosen)
-    step = document.step_list.painted_step
+    step = document.steps.painted_step
     if step is not None:
         return StepSurface(document, layers, erase, step.number)
     return mask_surface(document, layers, erase=erase)

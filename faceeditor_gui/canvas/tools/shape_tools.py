@@ -171,17 +171,17 @@ def apply_shape(
         modifier_mode: what the modifier keys say; None leaves it to the tool's options.
     """
     mask_mode = modifier_mode or tool_state.mask_mode
-    step = document.step_list.painted_step
+    step = document.steps.painted_step
     patch = mask_operations.polygon_patch(document.shape, corners, tool_state.feather)
     if patch is not None and tool_state.regions.paints:
         region = None if mask_mode is MaskMode.SUBTRACT else tool_state.regions.chosen
         document.regions.paint(patch, region)
     elif patch is not None and step is not None:
-        document.step_list.paint(step.number, patch, erase=mask_mode is MaskMode.SUBTRACT)
+        document.steps.paint(step.number, patch, erase=mask_mode is MaskMode.SUBTRACT)
     elif patch is not None:
-        mask = document.mask(whole_window(*document.shape))
+        mask = document.mask.read(whole_window(*document.shape))
         title = QCoreApplication.translate("Shapes", _TITLES[mask_mode])
-        document.change_mask(title, *mask_operations.combine_patch(mask, patch, mask_mode))
+        document.mask.change(title, *mask_operations.combine_patch(mask, patch, mask_mode))
 
 
 def mask_mode_at(contact: Contact) -> MaskMode | None:

@@ -102,7 +102,7 @@ def test_speed_is_measured_on_a_large_photo(data_dir):
 def test_evaluate_prints_tables_and_writes_sheets(
     data_dir, tmp_path, capsys, monkeypatch, sample_face
 ):
-    for read in ("load_faces", "load_labelled"):
+    for read in ("load_faces", "load_labelled_faces"):
         monkeypatch.setattr(fills, read, lambda *_: [sample_face] * 2)
     for title in list(fills.FILL_KINDS)[:-2]:
         monkeypatch.delitem(fills.FILL_KINDS, title)

@@ -27,7 +27,7 @@ PEN, ERASER = QPointingDevice.PointerType.Pen, QPointingDevice.PointerType.Erase
 
 
 def _mask(window) -> np.ndarray:
-    return window.services.document.mask(whole_window(*window.services.document.shape))
+    return window.services.document.mask.read(whole_window(*window.services.document.shape))
 
 
 def _shown(window) -> np.ndarray:
@@ -181,7 +181,7 @@ def test_one_finger_paints_and_two_fingers_only_move_and_zoom(window, brush, fin
 
 def test_a_second_finger_cancels_the_stroke_that_the_first_began(window, brush, fingers):
     fingers([(200, 200)], [(220, 200)], [(220, 200), (260, 200)], [(240, 220), (280, 220)])
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
     assert window.services.document.undo_stack.count() == 0
 
 
@@ -198,7 +198,7 @@ def test_a_rectangle_covers_whole_pixels_only(window, select_tool, drag):
     select_tool(ToolName.RECTANGLE)
     drag((100, 100), (160, 130))
     assert set(np.unique(_mask(window))) == {0, 255}
-    rows, columns = window.services.document.mask_window()
+    rows, columns = window.services.document.mask.bounds()
     assert columns.stop - columns.start == pytest.approx(60, abs=1)
     assert rows.stop - rows.start == pytest.approx(30, abs=1)
 
@@ -209,9 +209,9 @@ def test_shift_while_dragging_makes_a_square_and_a_circle(qtbot, window, select_
         qtbot.mousePress(window.canvas, LEFT, pos=at(100, 100))
         _move(window, at(180, 120), SHIFT)
         qtbot.mouseRelease(window.canvas, LEFT, pos=at(180, 120))
-        rows, columns = window.services.document.mask_window()
+        rows, columns = window.services.document.mask.bounds()
         assert rows.stop - rows.start == pytest.approx(columns.stop - columns.start, abs=1)
-        window.services.document.clear_mask()
+        window.services.document.mask.clear()
 
 
 @pytest.mark.parametrize(("modifier", "button"), [(ALT, LEFT), (NO_KEY, RIGHT)])
@@ -236,7 +236,7 @@ def test_alt_and_the_right_button_drag_size_and_hardness(qtbot, window, brush, a
     assert state.brush.diameter == 40
     assert state.brush.hardness == pytest.approx(0.7)
     qtbot.mouseRelease(window.canvas, RIGHT, ALT, start + QPoint(20, 60))
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
     assert state.brush.diameter == 40
 
 
@@ -255,15 +255,17 @@ def test_a_shape_in_place_of_the_mask_is_one_undo_step(window, select_tool, drag
 def test_a_shape_brings_the_photo_back_inside_a_result(qtbot, window, select_tool, drag, at, photo):
     document = window.services.document
     window.services.runner.smile_fully()
-    qtbot.waitUntil(lambda: len(document.steps) == 1 and not window.services.job_queue.is_busy)
-    document.step_list.paint_on_result(True)
+    qtbot.waitUntil(
+        lambda: len(document.steps.items) == 1 and not window.services.job_queue.is_busy
+    )
+    document.steps.paint_on_result(True)
     select_tool(ToolName.RECTANGLE)
     drag((190, 250), (210, 270), button=RIGHT)
     part = slice(255, 265), slice(195, 205)
     np.testing.assert_array_equal(document.composited(part), photo.image[part])
     drag((190, 250), (210, 270))
     assert (document.composited(part) != photo.image[part]).any()
-    assert not document.has_mask
+    assert document.mask.is_empty
 
 
 def test_a_click_with_a_shape_tool_changes_nothing(qtbot, window, select_tool, at):
@@ -470,7 +472,7 @@ def test_the_line_of_the_split_is_dragged_and_paints_nothing(qtbot, window, brus
     qtbot.mouseMove(canvas, middle - middle.__class__(100, 0))
     qtbot.mouseRelease(canvas, LEFT, pos=middle - middle.__class__(100, 0))
     assert canvas.comparison.before_rect.width() == pytest.approx(canvas.width() / 2 - 100, abs=2)
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
 
 
 def test_side_by_side_shows_the_photo_before_all_edits_beside_the_canvas(window, brush, drag):
@@ -508,7 +510,7 @@ def test_the_mask_is_shown_in_the_colour_and_opacity_that_were_chosen(window, br
     assert tuple(_shown(window)[y, x]) == (0x20, 0x80, 0xFF)
     window.menu_bar.action("view.mask").trigger()
     assert tuple(_shown(window)[y, x]) != (0x20, 0x80, 0xFF)
-    assert window.services.document.has_mask
+    assert not window.services.document.mask.is_empty
 
 
 def _move(window, place, modifiers) -> None:

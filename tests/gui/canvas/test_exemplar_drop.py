@@ -69,7 +69,7 @@ def test_a_drop_on_the_mouth_transfers_the_mouth_as_one_undo_step(window, run, d
     assert request.parts == (FacePart.MOUTH,)
     assert window.services.document.undo_stack.undoText() == "Mouth from Anna"
     window.services.document.undo_stack.undo()
-    assert window.services.document.steps == ()
+    assert window.services.document.steps.items == ()
 
 
 def test_after_a_drop_letters_select_tools_again(qtbot, window, drop):
@@ -117,9 +117,9 @@ def test_what_is_between_the_parts_is_the_inner_face(window, run, drop):
 def test_the_face_under_the_pointer_changes_and_is_the_chosen_one_then(window, run, drop):
     drop(*OTHER_MOUTH)
     request = run.requests_of(ExemplarRequest)[0]
-    settings = window.services.document.steps[0].settings
+    settings = window.services.document.steps.items[0].settings
     np.testing.assert_array_equal(settings.landmarks, run.faces[1].landmarks)
-    assert window.services.document.chosen_face is run.faces[1]
+    assert window.services.document.faces.chosen is run.faces[1]
     assert request.parts == (FacePart.MOUTH,)
 
 
@@ -163,14 +163,14 @@ def test_zones_are_where_they_are_drawn_when_the_view_is_zoomed_and_rotated(wind
 
 def test_zones_follow_a_face_that_was_moved(qtbot, window, run, hover, drop):
     document, runner = window.services.document, window.services.runner
-    face, by = document.chosen_face, (60.0, 40.0)
+    face, by = document.faces.chosen, (60.0, 40.0)
     around = face_window(face.landmarks, document.shape)
     runner.adjust(ReshapeSettings(around, face.landmarks, face.landmarks + by, number=1))
-    qtbot.waitUntil(lambda: len(document.steps) == 1)
+    qtbot.waitUntil(lambda: len(document.steps.items) == 1)
     x, y = MOUTH
     drop(x + by[0], y + by[1])
     assert run.requests_of(ExemplarRequest)[0].parts == (FacePart.MOUTH,)
-    np.testing.assert_allclose(document.steps[1].settings.landmarks, face.landmarks + by)
+    np.testing.assert_allclose(document.steps.items[1].settings.landmarks, face.landmarks + by)
 
 
 def test_the_canvas_ignores_other_drops(window, at):

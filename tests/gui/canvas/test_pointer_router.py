@@ -96,12 +96,14 @@ def test_strokes_land_under_the_pointer_at_any_device_pixel_ratio(tmp_path, fact
         canvas.resize(600, 400)
         canvas.show()
         document.open(photo_from_array(np.zeros((900, 1200, 3), np.uint8)), "black.png")
-        assert canvas.navigation.pixel_ratio == {factor}
+        view = canvas.navigation
+        assert view.pixel_ratio == {factor}
         state.select_tool(ToolName.BRUSH)
         state.set_diameter(40)
-        place = (QPointF(*canvas.navigation.viewport.to_screen((700.5, 300.5))) / canvas.navigation.pixel_ratio).toPoint()
+        screen = QPointF(*view.viewport.to_screen((700.5, 300.5)))
+        place = (screen / view.pixel_ratio).toPoint()
         QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
-        rows, columns = document.mask_window()
+        rows, columns = document.mask.bounds()
         middle = (columns.start + columns.stop - 1) / 2, (rows.start + rows.stop - 1) / 2
         assert np.abs(np.subtract(middle, (700, 300))).max() < 2, middle
         assert abs(columns.stop - columns.start - 40) <= 3

@@ -23,7 +23,7 @@ HAIR, MASK, LOOK = ((one,) for one in WholePart)
 @pytest.fixture
 def face(document, make_face):
     face = make_face()
-    document.set_faces((face,))
+    document.faces.set_found((face,))
     return face
 
 
@@ -50,8 +50,10 @@ def make(document, request_of):
 
     def run(settings: ExemplarEditSettings) -> ExemplarEditSettings:
         nothing = EditResult.unchanged(request_of(settings))
-        document.apply("Style", (*document.steps, EditStep.from_result(settings, nothing, ())))
-        document.step_list.select(document.steps[-1].number)
+        document.apply(
+            "Style", (*document.steps.items, EditStep.from_result(settings, nothing, ()))
+        )
+        document.steps.select(document.steps.items[-1].number)
         return settings
 
     return run
@@ -76,7 +78,7 @@ def test_the_request_holds_the_chosen_parts(
 def test_the_painted_mask_goes_to_the_core_and_leaves_the_document_with_the_result(
     document, factory, face, people, request_of
 ):
-    document.paint(Patch(150, 180, np.full((30, 40), 200, np.uint8)))
+    document.mask.paint(Patch(150, 180, np.full((30, 40), 200, np.uint8)))
     wanted = factory.style_settings(people[0], face, MASK, 1)
     request = request_of(wanted)
     assert np.count_nonzero(request.mask) == 30 * 40
@@ -84,9 +86,9 @@ def test_the_painted_mask_goes_to_the_core_and_leaves_the_document_with_the_resu
     plan.request(document.original(), (), [face.landmarks])
     plan.add_result(EditResult.unchanged(request))
     document.apply("Style", plan.apply_to(()), plan.filled_holes)
-    assert not document.has_mask
+    assert document.mask.is_empty
     document.undo_stack.undo()
-    assert document.has_mask
+    assert not document.mask.is_empty
 
 
 def test_without_a_painted_mask_there_are_no_settings(factory, face, people):
@@ -97,7 +99,7 @@ def test_without_a_painted_mask_there_are_no_settings(factory, face, people):
 def test_the_window_of_pixels_below_a_painted_mask_holds_all_of_it(
     document, factory, face, people, request_of
 ):
-    document.paint(Patch(150, 180, np.full((30, 40), 200, np.uint8)))
+    document.mask.paint(Patch(150, 180, np.full((30, 40), 200, np.uint8)))
     wanted = factory.pixel_settings(people[0], face, MASK, 1)
     request = request_of(wanted)
     assert np.count_nonzero(request.mask) == 30 * 40
@@ -108,9 +110,9 @@ def test_the_window_of_pixels_below_a_painted_mask_holds_all_of_it(
 
 
 def test_a_selected_mask_edit_is_replaced_by_the_other_kind(document, factory, face, people, make):
-    document.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
+    document.mask.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
     first = make(factory.pixel_settings(people[0], face, MASK, 1))
-    document.clear_mask()
+    document.mask.clear()
     second = make(factory.style_settings(people[1], face, MASK, 2))
     assert second.adjusts(first)
     assert second.hole is first.hole
@@ -122,9 +124,9 @@ def test_a_selected_mask_edit_is_replaced_by_the_other_kind(document, factory, f
 def test_the_selected_step_keeps_its_hole_for_another_exemplar(
     document, factory, face, people, make
 ):
-    document.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
+    document.mask.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
     first = make(factory.style_settings(people[0], face, MASK, 1))
-    document.clear_mask()
+    document.mask.clear()
     second = factory.style_settings(people[1], face, MASK, 2)
     assert second.adjusts(first)
     assert second.hole is first.hole
@@ -146,14 +148,14 @@ def test_a_random_style_is_another_one_each_time(factory, face, make, request_of
 
 
 def test_the_sketch_guides_the_style(document, factory, face, people, request_of):
-    document.sketch.draw(Patch(190, 120, np.full((2, 50), 255, np.uint8)), erase=False)
+    document.sketch.paint(Patch(190, 120, np.full((2, 50), 255, np.uint8)), erase=False)
     request = request_of(factory.style_settings(people[0], face, HAIR, 1))
     assert np.count_nonzero(request.lines) == 100
 
 
 def test_a_preview_keeps_thin_strokes_and_the_mask(document, factory, face, people):
-    document.paint(Patch(150, 180, np.full((60, 60), 255, np.uint8)))
-    document.sketch.draw(Patch(160, 200, np.full((1, 40), 255, np.uint8)), erase=False)
+    document.mask.paint(Patch(150, 180, np.full((60, 60), 255, np.uint8)))
+    document.sketch.paint(Patch(160, 200, np.full((1, 40), 255, np.uint8)), erase=False)
     wanted = factory.style_settings(people[0], face, MASK, 1)
     request = Previewer(document.original(), (), None, wanted.window, 0.4).request(wanted)
     scale = len(request.image) / (wanted.window[0].stop - wanted.window[0].start)

@@ -16,7 +16,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 
 
 def _mask(window) -> np.ndarray:
-    return window.services.document.mask(whole_window(*window.services.document.shape))
+    return window.services.document.mask.read(whole_window(*window.services.document.shape))
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ def square(window, drag):
     """A mask of 60 pixels a side at (100, 100)."""
     window.services.tool_state.select_tool(ToolName.RECTANGLE)
     drag((100, 100), (160, 160))
-    return window.services.document.mask_window()
+    return window.services.document.mask.bounds()
 
 
 def test_a_part_covers_the_chosen_faces_landmarks_and_can_be_painted_on(window, press_key, drag):
     press_key(Qt.Key.Key_1, ALT)
-    face = window.services.document.chosen_face
+    face = window.services.document.faces.chosen
     corner = face.landmarks[48].round().astype(int)
     assert _mask(window)[corner[1], corner[0]] == 255
     assert window.services.document.undo_stack.undoText() == "Mouth"
@@ -56,19 +56,19 @@ def test_both_eyes_are_one_undo_step(window, trigger):
     trigger("mask.add_eyes")
     assert _mask(window)[200, [170, 230]].tolist() == [255, 255]
     window.undo()
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
 
 
 def test_parts_follow_the_face_that_is_chosen(window, trigger):
-    window.services.document.choose_face(1)
+    window.services.document.faces.choose(1)
     trigger("mask.add_mouth")
-    rows, columns = window.services.document.mask_window()
+    rows, columns = window.services.document.mask.bounds()
     assert columns.start < 480 < columns.stop
     assert rows.start < 190 < rows.stop
 
 
 def test_without_a_face_parts_say_what_to_do(window, trigger, said):
-    window.services.document.set_faces(())
+    window.services.document.faces.set_found(())
     trigger("mask.add_mouth")
     assert "draw a box" in said[0]
     assert window.services.document.undo_stack.count() == 0
@@ -77,11 +77,11 @@ def test_without_a_face_parts_say_what_to_do(window, trigger, said):
 def test_grow_shrink_and_feather_use_the_number_of_the_panel(window, square, trigger):
     window.services.tool_state.set_edge(10)
     trigger("mask.grow")
-    assert window.services.document.mask_window()[0].start == square[0].start - 10
+    assert window.services.document.mask.bounds()[0].start == square[0].start - 10
     trigger("mask.shrink")
-    assert window.services.document.mask_window() == square
+    assert window.services.document.mask.bounds() == square
     trigger("mask.feather")
-    assert window.services.document.mask_window()[0].start < square[0].start
+    assert window.services.document.mask.bounds()[0].start < square[0].start
     assert window.services.document.undo_stack.count() == 4
 
 
@@ -112,7 +112,7 @@ def test_a_mask_survives_the_way_through_a_file(window, square, trigger, tmp_pat
     idle()
     np.testing.assert_array_equal(_mask(window), before)
     window.undo()
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
     assert any("hole.png" in sentence for sentence in said)
 
 
@@ -123,7 +123,7 @@ def test_a_mask_of_another_size_is_refused_in_one_sentence(window, tmp_path, sai
     assert len(said) == 1
     assert "30 x 20" in said[0]
     assert "640 x 480" in said[0]
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
 
 
 def test_taking_a_mask_tool_brings_the_mask_panel_to_the_front(window, press_key):

@@ -17,11 +17,11 @@ def _line(left: int, top: int, length: int = 40) -> Patch:
 
 
 def _hole(document, left: int = 190, top: int = 230) -> None:
-    document.paint(Patch(left, top, np.full((30, 60), 255, np.uint8)))
+    document.mask.paint(Patch(left, top, np.full((30, 60), 255, np.uint8)))
 
 
 def test_a_line_is_one_undo_step(document):
-    document.sketch.draw(_line(200, 240), erase=False)
+    document.sketch.paint(_line(200, 240), erase=False)
     drawn = document.sketch.read(EVERYTHING)
     assert (drawn[240:243, 200:240] == 255).all()
     assert np.count_nonzero(drawn) == 120
@@ -33,15 +33,15 @@ def test_a_line_is_one_undo_step(document):
 
 
 def test_the_eraser_takes_away_what_it_covers(document):
-    document.sketch.draw(_line(200, 240), erase=False)
-    document.sketch.draw(_line(220, 240), erase=True)
+    document.sketch.paint(_line(200, 240), erase=False)
+    document.sketch.paint(_line(220, 240), erase=True)
     assert np.count_nonzero(document.sketch.read(EVERYTHING)) == 60
 
 
 def test_clearing_the_sketch_can_be_undone(document):
     document.sketch.clear()
     assert document.undo_stack.count() == 0
-    document.sketch.draw(_line(200, 240), erase=False)
+    document.sketch.paint(_line(200, 240), erase=False)
     document.sketch.clear()
     assert document.sketch.is_empty
     document.undo_stack.undo()
@@ -50,21 +50,21 @@ def test_clearing_the_sketch_can_be_undone(document):
 
 def test_a_sketch_is_no_mask_and_changes_no_pixel(document):
     before = document.composited(EVERYTHING)
-    document.sketch.draw(_line(200, 240), erase=False)
-    assert not document.has_mask
+    document.sketch.paint(_line(200, 240), erase=False)
+    assert document.mask.is_empty
     assert not document.has_unsaved_edits
     np.testing.assert_array_equal(document.composited(EVERYTHING), before)
 
 
 def test_another_photo_begins_without_a_sketch(document, photo):
-    document.sketch.draw(_line(200, 240), erase=False)
+    document.sketch.paint(_line(200, 240), erase=False)
     document.open(photo, "again.png")
     assert document.sketch.is_empty
 
 
 def test_a_fill_request_holds_the_sketch_in_its_window(document):
     _hole(document)
-    document.sketch.draw(_line(200, 240), erase=False)
+    document.sketch.paint(_line(200, 240), erase=False)
     (settings,) = settings_of_mask(document)
     rows, columns = settings.window
     request = settings.request(document.composited(settings.window))
@@ -75,7 +75,7 @@ def test_a_fill_request_holds_the_sketch_in_its_window(document):
 
 def test_a_fill_far_from_the_sketch_gets_none(document):
     _hole(document)
-    document.sketch.draw(_line(600, 470, 10), erase=False)
+    document.sketch.paint(_line(600, 470, 10), erase=False)
     (settings,) = settings_of_mask(document)
     assert settings.sketch is None
     assert settings.request(document.composited(settings.window)).lines is None
@@ -83,7 +83,7 @@ def test_a_fill_far_from_the_sketch_gets_none(document):
 
 def test_a_fill_keeps_the_sketch_that_it_was_made_with(document):
     _hole(document)
-    document.sketch.draw(_line(200, 240), erase=False)
+    document.sketch.paint(_line(200, 240), erase=False)
     (settings,) = settings_of_mask(document)
     document.sketch.clear()
     assert settings.request(document.composited(settings.window)).lines.any()

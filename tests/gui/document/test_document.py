@@ -29,20 +29,20 @@ def smile(make_face) -> EditStep:
 
 
 def _mask(document: Document) -> np.ndarray:
-    return document.mask(whole_window(*document.shape))
+    return document.mask.read(whole_window(*document.shape))
 
 
 def test_one_stroke_is_one_undo_step(document, stroke):
-    document.paint(stroke)
+    document.mask.paint(stroke)
     assert document.undo_stack.count() == 1
     assert document.undo_stack.undoText() == "Paint"
     document.undo_stack.undo()
-    assert not document.has_mask
+    assert document.mask.is_empty
 
 
 def test_erasing_takes_away_what_the_stroke_covers(document, stroke):
-    document.paint(stroke)
-    document.paint(Patch(100, 50, np.full((20, 10), 255, np.uint8)), erase=True)
+    document.mask.paint(stroke)
+    document.mask.paint(Patch(100, 50, np.full((20, 10), 255, np.uint8)), erase=True)
     assert np.count_nonzero(_mask(document)) == 20 * 20
     document.undo_stack.undo()
     assert np.count_nonzero(_mask(document)) == 20 * 30
@@ -50,68 +50,68 @@ def test_erasing_takes_away_what_the_stroke_covers(document, stroke):
 
 def test_painting_nothing_new_leaves_no_undo_step(document):
     stroke = Patch(100, 50, np.full((20, 30), 255, np.uint8))
-    document.paint(stroke)
-    document.paint(stroke)
-    document.paint(Patch(0, 0, np.full((9, 9), 255, np.uint8)), erase=True)
+    document.mask.paint(stroke)
+    document.mask.paint(stroke)
+    document.mask.paint(Patch(0, 0, np.full((9, 9), 255, np.uint8)), erase=True)
     assert document.undo_stack.count() == 1
 
 
 def test_listeners_hear_of_the_changed_window_only(qtbot, document, stroke):
-    with qtbot.waitSignal(document.mask_changed) as heard:
-        document.paint(stroke)
+    with qtbot.waitSignal(document.mask.changed) as heard:
+        document.mask.paint(stroke)
     assert heard.args == [stroke.window]
 
 
 def test_a_long_stroke_costs_memory_only_where_it_passed(document):
     before, after = np.zeros((480, 640), np.uint8), np.eye(480, 640, dtype=np.uint8)
-    document.change_mask("Paint", whole_window(480, 640), after)
+    document.mask.change("Paint", whole_window(480, 640), after)
     assert document.undo_memory.bytes_in_memory <= before.size / 3
     np.testing.assert_array_equal(_mask(document), after)
 
 
 def test_inverting_a_plain_mask_costs_no_memory(document):
-    document.invert_mask()
+    document.mask.invert()
     assert document.undo_memory.bytes_in_memory == 0
     assert (_mask(document) == 255).all()
 
 
 def test_clearing_an_empty_mask_leaves_no_undo_step(document):
-    document.clear_mask()
+    document.mask.clear()
     assert document.undo_stack.count() == 0
 
 
 def test_clear_and_invert_are_undone(document, stroke):
-    document.paint(stroke)
+    document.mask.paint(stroke)
     before = _mask(document)
-    document.invert_mask()
+    document.mask.invert()
     np.testing.assert_array_equal(_mask(document), 255 - before)
-    document.clear_mask()
-    assert not document.has_mask
+    document.mask.clear()
+    assert document.mask.is_empty
     document.undo_stack.undo()
     document.undo_stack.undo()
     np.testing.assert_array_equal(_mask(document), before)
 
 
 def test_an_edit_is_one_undo_step_and_clears_what_it_filled(document, stroke, smile):
-    document.paint(stroke)
-    hole = Patch(100, 50, document.mask(stroke.window))
+    document.mask.paint(stroke)
+    hole = Patch(100, 50, document.mask.read(stroke.window))
     settings = FillSettings(hole, whole_window(480, 640), ())
     step = replace(smile, settings=settings)
     document.apply("Fill", (step,), (hole,))
-    assert not document.has_mask
+    assert document.mask.is_empty
     assert document.undo_stack.count() == 2
     document.undo_stack.undo()
-    assert document.steps == ()
-    np.testing.assert_array_equal(document.mask(stroke.window), stroke.pixels)
+    assert document.steps.items == ()
+    np.testing.assert_array_equal(document.mask.read(stroke.window), stroke.pixels)
     document.undo_stack.redo()
-    assert document.steps == (step,)
-    assert not document.has_mask
+    assert document.steps.items == (step,)
+    assert document.mask.is_empty
 
 
 def test_what_was_painted_while_a_fill_ran_stays(document, stroke, smile):
-    document.paint(stroke)
-    hole = Patch(100, 50, document.mask(stroke.window))
-    document.paint(Patch(100, 50, np.full((5, 30), 255, np.uint8)))
+    document.mask.paint(stroke)
+    hole = Patch(100, 50, document.mask.read(stroke.window))
+    document.mask.paint(Patch(100, 50, np.full((5, 30), 255, np.uint8)))
     document.apply("Fill", (smile,), (hole,))
     assert np.count_nonzero(_mask(document)) == 5 * 30
 
@@ -128,7 +128,7 @@ def test_the_photo_itself_never_changes(document, smile):
 
 def test_undoing_an_edit_says_which_window_changed(qtbot, document, smile):
     document.apply("Smile", (smile,))
-    with qtbot.waitSignal(document.image_changed) as heard:
+    with qtbot.waitSignal(document.steps.image_changed) as heard:
         document.undo_stack.undo()
     assert heard.args == [smile.window]
 
@@ -142,7 +142,7 @@ def test_applying_the_steps_there_are_leaves_no_undo_step(document, smile):
 def test_saving_makes_the_document_clean_until_the_next_change(document, smile):
     document.apply("Smile", (smile,))
     assert document.has_unsaved_edits
-    document.mark_saved(Path("out.png"), document.steps)
+    document.mark_saved(Path("out.png"), document.steps.items)
     assert not document.has_unsaved_edits
     assert document.undo_stack.isClean()
     document.undo_stack.undo()
@@ -150,7 +150,7 @@ def test_saving_makes_the_document_clean_until_the_next_change(document, smile):
 
 
 def test_what_changed_while_saving_is_still_unsaved(document, smile):
-    steps = document.steps
+    steps = document.steps.items
     document.apply("Smile", (smile,))
     document.mark_saved(Path("out.png"), steps)
     assert document.has_unsaved_edits
@@ -158,40 +158,44 @@ def test_what_changed_while_saving_is_still_unsaved(document, smile):
 
 
 def test_opening_a_photo_resets_the_document(document, stroke, smile, photo, make_face):
-    document.paint(stroke)
+    document.mask.paint(stroke)
     document.apply("Smile", (smile,))
-    document.set_faces((make_face(),))
+    document.faces.set_found((make_face(),))
     document.open(photo, "other.png")
     assert document.undo_stack.count() == 0
-    assert (document.steps, document.faces, document.has_mask) == ((), (), False)
+    assert (document.steps.items, document.faces.items, not document.mask.is_empty) == (
+        (),
+        (),
+        False,
+    )
 
 
 def test_the_largest_face_is_chosen_until_the_user_chooses(document, make_face):
     faces = make_face(), make_face(480.0, 150.0, 40.0)
-    document.set_faces(faces)
-    assert document.chosen_face is faces[0]
-    document.choose_face(1)
-    assert document.chosen_face is faces[1]
+    document.faces.set_found(faces)
+    assert document.faces.chosen is faces[0]
+    document.faces.choose(1)
+    assert document.faces.chosen is faces[1]
 
 
 def test_the_choice_stays_with_its_face_when_more_are_found(document, make_face):
     second = make_face(480.0, 150.0, 40.0)
-    document.set_faces((make_face(), second))
-    document.choose_face(1)
+    document.faces.set_found((make_face(), second))
+    document.faces.choose(1)
     again = make_face(481.0, 151.0, 40.0)
-    document.set_faces((make_face(300.0, 400.0, 90.0), make_face(), again))
-    assert document.chosen_face is again
+    document.faces.set_found((make_face(300.0, 400.0, 90.0), make_face(), again))
+    assert document.faces.chosen is again
 
 
 def test_a_face_placed_by_hand_survives_the_search(document, make_face):
     placed = make_face(480.0, 300.0, 40.0)
-    document.add_face(placed)
-    document.set_faces((make_face(),))
-    assert placed in document.faces
-    assert document.chosen_face is placed
+    document.faces.add(placed)
+    document.faces.set_found((make_face(),))
+    assert placed in document.faces.items
+    assert document.faces.chosen is placed
 
 
 def test_the_smile_step_of_a_face_is_found(document, smile, make_face):
     document.apply("Smile", (smile,))
-    assert document.smile_step_of(make_face(201.0).landmarks) is smile
-    assert document.smile_step_of(make_face(480.0).landmarks) is None
+    assert document.steps.smile_of(make_face(201.0).landmarks) is smile
+    assert document.steps.smile_of(make_face(480.0).landmarks) is None

@@ -57,7 +57,7 @@ def test_an_exemplar_can_be_moved(exemplars):
 
 def test_deleting_is_one_undo_step_that_restores_its_index(document, exemplars):
     bert = exemplars.items[1]
-    document.delete_exemplar(bert.number)
+    document.exemplars.delete(bert.number)
     assert _names(exemplars) == ["Anna", "Cleo"]
     assert exemplars.chosen.name == "Cleo"
     document.undo_stack.undo()
@@ -68,7 +68,7 @@ def test_deleting_is_one_undo_step_that_restores_its_index(document, exemplars):
 
 
 def test_what_was_added_after_a_deletion_survives_its_undo(document, exemplars, named):
-    document.delete_exemplar(exemplars.items[2].number)
+    document.exemplars.delete(exemplars.items[2].number)
     exemplars.add(named("Dora"))
     document.undo_stack.undo()
     assert _names(exemplars) == ["Anna", "Bert", "Cleo", "Dora"]
@@ -76,7 +76,7 @@ def test_what_was_added_after_a_deletion_survives_its_undo(document, exemplars, 
 
 def test_deleting_the_last_one_leaves_none_chosen(document, exemplars):
     for one in exemplars.items:
-        document.delete_exemplar(one.number)
+        document.exemplars.delete(one.number)
     assert exemplars.chosen is None
 
 
@@ -94,5 +94,5 @@ def test_only_so_many_are_kept(monkeypatch, exemplars, named):
 
 def test_deleted_pixels_count_as_undo_memory(document, exemplars):
     size = exemplars.items[0].image.nbytes
-    document.delete_exemplar(exemplars.items[0].number)
+    document.exemplars.delete(exemplars.items[0].number)
     assert document.undo_memory.bytes_in_memory == size

@@ -113,7 +113,7 @@ def _stroke(document: Document, path: list[tuple[float, float]], region: Region 
 
 
 def _mask(document: Document, left: int) -> None:
-    document.paint(_square(left, 30, 20))
+    document.mask.paint(_square(left, 30, 20))
 
 
 def _find(document: Document, region: Region) -> None:

@@ -21,8 +21,8 @@ EVERYTHING = whole_window(480, 640)
 def step_list(document) -> StepList:
     """A list of two white results that overlap."""
     document.apply("Fill", (_result(100, 100),))
-    document.apply("Fill", (*document.steps, _result(120, 100)))
-    return document.step_list
+    document.apply("Fill", (*document.steps.items, _result(120, 100)))
+    return document.steps
 
 
 def _result(left: int, top: int) -> EditStep:
@@ -40,7 +40,7 @@ def _at(document: Document, x: int, y: int) -> np.ndarray:
 
 
 def test_a_hidden_result_is_not_shown_and_comes_back(document, step_list):
-    first, _ = document.steps
+    first, _ = document.steps.items
     step_list.set_visible(first.number, False)
     assert (_at(document, 105, 110) == document.original()[110, 105]).all()
     assert document.undo_stack.undoText() == "Hide Fill"
@@ -48,52 +48,52 @@ def test_a_hidden_result_is_not_shown_and_comes_back(document, step_list):
     assert (_at(document, 105, 110) == 255).all()
     document.undo_stack.undo()
     document.undo_stack.undo()
-    assert document.steps[0] is first
+    assert document.steps.items[0] is first
 
 
 def test_opacity_mixes_a_result_with_what_is_below(document, step_list):
-    first, _ = document.steps
+    first, _ = document.steps.items
     step_list.set_opacity(first.number, 0.5)
     photo = document.original()[110, 105].astype(float)
     assert np.abs(_at(document, 105, 110) - (photo + 255) / 2).max() <= 1
 
 
 def test_one_drag_of_the_opacity_is_one_undo_step(document, step_list):
-    first, _ = document.steps
+    first, _ = document.steps.items
     count = document.undo_stack.count()
     for percent in (90, 60, 30):
         step_list.set_opacity(first.number, percent / 100, gesture=7)
     step_list.set_opacity(first.number, 0.2, gesture=8)
     assert document.undo_stack.count() == count + 2
     document.undo_stack.undo()
-    assert document.steps[0].opacity == 0.3
+    assert document.steps.items[0].opacity == 0.3
     document.undo_stack.undo()
-    assert document.steps[0] is first
+    assert document.steps.items[0] is first
 
 
 def test_a_result_in_the_middle_is_deleted(document, step_list):
-    first, second = document.steps
+    first, second = document.steps.items
     step_list.delete(first.number)
-    assert document.steps == (second,)
+    assert document.steps.items == (second,)
     assert (_at(document, 105, 110) == document.original()[110, 105]).all()
     document.undo_stack.undo()
-    assert document.steps == (first, second)
+    assert document.steps.items == (first, second)
 
 
 def test_the_eraser_brings_the_photo_back_and_the_brush_the_result(document, step_list):
-    _, second = document.steps
+    _, second = document.steps.items
     step_list.paint(second.number, _stroke(165, 110), erase=True)
     assert (_at(document, 170, 115) == document.original()[115, 170]).all()
     assert (_at(document, 155, 115) == 255).all()
-    step_list.paint(document.steps[1].number, _stroke(165, 110), erase=False)
+    step_list.paint(document.steps.items[1].number, _stroke(165, 110), erase=False)
     assert (_at(document, 170, 115) == 255).all()
     document.undo_stack.undo()
     document.undo_stack.undo()
-    assert document.steps[1] is second
+    assert document.steps.items[1] is second
 
 
 def test_a_result_is_never_restored_beyond_itself(document, step_list):
-    first, _ = document.steps
+    first, _ = document.steps.items
     before = document.composited(EVERYTHING)
     count = document.undo_stack.count()
     step_list.paint(first.number, Patch(0, 0, np.full((480, 640), 255, np.uint8)), erase=False)
@@ -103,8 +103,8 @@ def test_a_result_is_never_restored_beyond_itself(document, step_list):
 
 
 def test_a_stroke_on_a_result_repaints_only_where_it_passed(qtbot, document, step_list):
-    first, _ = document.steps
-    with qtbot.waitSignal(document.image_changed) as heard:
+    first, _ = document.steps.items
+    with qtbot.waitSignal(document.steps.image_changed) as heard:
         step_list.paint(first.number, _stroke(105, 110), erase=True)
     rows, columns = heard.args[0]
     assert columns.stop <= 128
@@ -112,7 +112,7 @@ def test_a_stroke_on_a_result_repaints_only_where_it_passed(qtbot, document, ste
 
 
 def test_the_mask_is_painted_until_a_step_is_chosen_for_painting(qtbot, document, step_list):
-    first, second = document.steps
+    first, second = document.steps.items
     step_list.select(first.number)
     assert step_list.painted_step is None
     with qtbot.waitSignal(step_list.painted_step_changed):
@@ -126,27 +126,27 @@ def test_the_mask_is_painted_until_a_step_is_chosen_for_painting(qtbot, document
 
 def test_painting_on_a_result_without_a_selection_selects_the_newest(document, step_list):
     step_list.paint_on_result(True)
-    assert step_list.painted_step is document.steps[-1]
+    assert step_list.painted_step is document.steps.items[-1]
 
 
 def test_a_result_that_is_not_shown_is_not_painted(document, step_list):
     step_list.paint_on_result(True)
-    step_list.set_visible(document.steps[-1].number, False)
+    step_list.set_visible(document.steps.items[-1].number, False)
     assert step_list.painted_step is None
 
 
 def test_a_deleted_step_is_no_longer_selected(qtbot, document, step_list):
     step_list.paint_on_result(True)
     with qtbot.waitSignals([step_list.selection_changed, step_list.painted_step_changed]):
-        step_list.delete(document.steps[-1].number)
+        step_list.delete(document.steps.items[-1].number)
     assert step_list.selected is None
     assert step_list.painted_step is None
 
 
 def test_steps_can_be_serialised(document, step_list):
-    first, _ = document.steps
+    first, _ = document.steps.items
     step_list.paint(first.number, _stroke(105, 110), erase=True)
-    for step in document.steps:
+    for step in document.steps.items:
         again = pickle.loads(pickle.dumps(step))
         assert again.fingerprint == step.fingerprint
         assert isinstance(again.layer_mask, SparseMask)

@@ -44,15 +44,15 @@ def test_many_strokes_and_results_stay_within_the_budget_and_can_all_be_undone(d
     document.undo_memory.set_budget(4 * MEGABYTE)
     states = []
     for number in range(60):
-        states.append((document.mask(everything), document.composited(everything)))
+        states.append((document.mask.read(everything), document.composited(everything)))
         if number % 5:
-            document.paint(_stroke(number), erase=number % 3 == 0)
+            document.mask.paint(_stroke(number), erase=number % 3 == 0)
         else:
-            document.apply("Fill", (*document.steps, _result(number)))
+            document.apply("Fill", (*document.steps.items, _result(number)))
         assert document.undo_memory.bytes_in_memory <= 4 * MEGABYTE
     for mask, composed in reversed(states):
         document.undo_stack.undo()
-        np.testing.assert_array_equal(document.mask(everything), mask)
+        np.testing.assert_array_equal(document.mask.read(everything), mask)
         np.testing.assert_array_equal(document.composited(everything), composed)
 
 
@@ -61,7 +61,7 @@ def test_the_user_is_told_once_when_undo_spills_to_disk(document):
     document.undo_memory.posted.connect(said.append)
     document.undo_memory.set_budget(0)
     for seed in range(3):
-        document.paint(_stroke(seed))
+        document.mask.paint(_stroke(seed))
     assert len(said) == 1
     assert "disk" in said[0]
 
@@ -74,10 +74,10 @@ def test_a_full_disk_loses_nothing_and_is_said(document, monkeypatch):
     document.undo_memory.posted.connect(said.append)
     monkeypatch.setattr("faceeditor_gui.document.array_store._Segment.store", refuse)
     document.undo_memory.set_budget(0)
-    document.paint(_stroke(1))
+    document.mask.paint(_stroke(1))
     assert "save" in said[0]
     document.undo_stack.undo()
-    assert not document.has_mask
+    assert document.mask.is_empty
 
 
 def test_a_result_counts_once_however_often_it_is_named(document):

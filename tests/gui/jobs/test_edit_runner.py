@@ -24,7 +24,7 @@ def tool_state() -> ToolState:
 
 @pytest.fixture
 def runner(document, tool_state, job_queue, run) -> EditRunner:
-    document.set_faces(run.faces)
+    document.faces.set_found(run.faces)
     return EditRunner(document, tool_state, job_queue)
 
 
@@ -45,7 +45,7 @@ def finish(qtbot, runner, job_queue, stale_steps):
 
 
 def _paint(document, left=190, top=230, size=20) -> None:
-    document.paint(Patch(left, top, np.full((size, size), 255, np.uint8)))
+    document.mask.paint(Patch(left, top, np.full((size, size), 255, np.uint8)))
 
 
 def test_a_fill_is_one_undo_step_that_clears_the_mask(document, runner, finish):
@@ -54,7 +54,7 @@ def test_a_fill_is_one_undo_step_that_clears_the_mask(document, runner, finish):
     finish()
     assert document.undo_stack.count() == 2
     assert document.undo_stack.undoText() == "Fill"
-    assert not document.has_mask
+    assert document.mask.is_empty
     assert (document.composited((slice(230, 250), slice(190, 210))) == 255).all()
 
 
@@ -87,7 +87,7 @@ def test_filling_without_a_mask_says_what_to_do(qtbot, document, runner):
 
 def test_samples_outside_the_mask_stay_bit_identical_after_a_fill(document, runner, finish):
     _paint(document)
-    mask = document.mask(whole_window(*document.shape))
+    mask = document.mask.read(whole_window(*document.shape))
     runner.fill()
     finish()
     after = document.composited(whole_window(*document.shape))
@@ -99,35 +99,37 @@ def test_one_click_smiles_with_all_strength_on_the_largest_face(document, runner
     finish()
     (request,) = run.requests_of(SmileRequest)
     assert request.strength == 1.0
-    settings = document.steps[0].settings
+    settings = document.steps.items[0].settings
     np.testing.assert_array_equal(settings.landmarks, run.faces[0].landmarks)
 
 
 def test_the_chosen_face_smiles(document, runner, run, finish):
-    document.choose_face(1)
+    document.faces.choose(1)
     runner.smile_fully()
     finish()
-    np.testing.assert_array_equal(document.steps[0].settings.landmarks, run.faces[1].landmarks)
+    np.testing.assert_array_equal(
+        document.steps.items[0].settings.landmarks, run.faces[1].landmarks
+    )
 
 
 def test_adjusting_a_smile_adds_no_second_step(document, runner, finish):
     for strength in (1.0, 0.3, -0.5):
         runner.smile(strength)
         finish()
-    assert len(document.steps) == 1
-    assert document.steps[0].settings.strength == -0.5
+    assert len(document.steps.items) == 1
+    assert document.steps.items[0].settings.strength == -0.5
     assert document.undo_stack.count() == 3
     document.undo_stack.undo()
-    assert document.steps[0].settings.strength == 0.3
+    assert document.steps.items[0].settings.strength == 0.3
 
 
 def test_two_faces_smile_each_for_itself(document, runner, finish):
     runner.smile(1.0)
     finish()
-    document.choose_face(1)
+    document.faces.choose(1)
     runner.smile(0.5)
     finish()
-    assert [step.settings.strength for step in document.steps] == [1.0, 0.5]
+    assert [step.settings.strength for step in document.steps.items] == [1.0, 0.5]
 
 
 def test_strength_zero_restores_the_photo(document, runner, finish):
@@ -135,7 +137,7 @@ def test_strength_zero_restores_the_photo(document, runner, finish):
     finish()
     runner.smile(0.0)
     finish()
-    assert document.steps == ()
+    assert document.steps.items == ()
     np.testing.assert_array_equal(
         document.composited(whole_window(*document.shape)), document.original()
     )
@@ -156,7 +158,7 @@ def test_another_kind_runs_the_smile_again(document, runner, tool_state, finish)
     tool_state.set_smile_kind(SmileKind.WIDE)
     runner.smile(0.4)
     finish()
-    assert [step.settings.kind for step in document.steps] == [SmileKind.WIDE]
+    assert [step.settings.kind for step in document.steps.items] == [SmileKind.WIDE]
 
 
 def test_a_fill_on_a_smile_runs_again_when_the_smile_changes(document, runner, run, finish):
@@ -168,17 +170,17 @@ def test_a_fill_on_a_smile_runs_again_when_the_smile_changes(document, runner, r
     runner.smile(0.5)
     finish()
     assert len(run.requests_of(InpaintRequest)) == 2
-    assert len(document.steps) == 2
+    assert len(document.steps.items) == 2
     assert document.undo_stack.count() == 4
     document.undo_stack.undo()
-    assert document.steps[0].settings.strength == 1.0
+    assert document.steps.items[0].settings.strength == 1.0
 
 
 def test_previews_are_small_and_change_nothing(qtbot, document, runner, run, finish):
     with qtbot.waitSignal(runner.preview_changed) as heard:
         runner.preview_smile(0.7)
     finish()
-    assert document.steps == ()
+    assert document.steps.items == ()
     assert document.undo_stack.count() == 0
     (request,) = run.requests_of(SmileRequest)
     assert request.image.shape[0] * request.image.shape[1] <= 1_000_000
@@ -199,7 +201,7 @@ def test_previews_are_downscaled_to_screen_resolution(document, runner, run, fin
     runner.preview_smile(0.5)
     finish()
     (request,) = run.requests_of(SmileRequest)
-    full = document.faces[0].landmarks
+    full = document.faces.items[0].landmarks
     size = np.ptp(request.landmarks, axis=0) / np.ptp(full, axis=0)
     np.testing.assert_allclose(size, 0.9, rtol=0.02)
 
@@ -218,7 +220,7 @@ def test_a_drag_ends_as_one_undo_step(document, runner, finish):
     runner.smile(0.9)
     finish()
     assert document.undo_stack.count() == 1
-    assert document.steps[0].settings.strength == 0.9
+    assert document.steps.items[0].settings.strength == 0.9
 
 
 def test_the_preview_goes_when_the_full_resolution_is_there(document, runner, finish):
@@ -237,8 +239,8 @@ def test_a_cancelled_edit_leaves_no_trace(qtbot, document, runner, run, job_queu
     qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     assert runner.cancel()
     finish()
-    assert document.steps == ()
-    assert document.has_mask
+    assert document.steps.items == ()
+    assert not document.mask.is_empty
     assert document.undo_stack.count() == 1
 
 
@@ -259,8 +261,8 @@ def test_what_is_asked_for_while_a_fill_runs_follows_it(qtbot, document, runner,
     runner.fill()
     gate.set()
     finish()
-    assert [step.settings.title for step in document.steps] == ["Fill", "Smile", "Fill"]
-    assert not document.has_mask
+    assert [step.settings.title for step in document.steps.items] == ["Fill", "Smile", "Fill"]
+    assert document.mask.is_empty
 
 
 def test_a_second_fill_does_not_fill_the_first_hole_again(
@@ -287,8 +289,8 @@ def test_strokes_made_while_a_fill_runs_are_kept_and_undone_first(
     document.undo_stack.undo()
     gate.set()
     finish()
-    assert len(document.steps) == 1
-    mask = document.mask(whole_window(*document.shape))
+    assert len(document.steps.items) == 1
+    mask = document.mask.read(whole_window(*document.shape))
     assert [bool(mask[450, left]) for left in (30, 70, 110)] == [True, True, False]
 
 
@@ -298,8 +300,8 @@ def test_the_last_requested_edit_is_cancelled_first(qtbot, document, runner, run
     qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     assert runner.cancel_last()
     finish()
-    assert document.steps == ()
-    assert document.has_mask
+    assert document.steps.items == ()
+    assert not document.mask.is_empty
 
 
 def test_the_slider_shows_previews_of_a_face_while_a_fill_runs(
@@ -311,30 +313,30 @@ def test_the_slider_shows_previews_of_a_face_while_a_fill_runs(
     gate.set()
     finish()
     assert len(run.requests_of(SmileRequest)) == 1
-    assert [step.settings.title for step in document.steps] == ["Fill"]
+    assert [step.settings.title for step in document.steps.items] == ["Fill"]
 
 
 def test_a_fill_runs_again_with_a_larger_hole(document, runner, run, finish):
     _paint(document)
     runner.fill()
     finish()
-    (step,) = document.steps
+    (step,) = document.steps.items
     runner.fill_again(step.number, 6, "ctsdg")
     finish()
     first, second = (np.count_nonzero(one.mask) for one in run.requests_of(InpaintRequest))
     assert second > first
-    (again,) = document.steps
+    (again,) = document.steps.items
     assert again.number == step.number
     assert document.undo_stack.undoText() == "Fill again"
     document.undo_stack.undo()
-    assert document.steps == (step,)
+    assert document.steps.items == (step,)
 
 
 def test_a_smile_asked_for_while_faces_are_looked_for_says_so(
     qtbot, document, runner, run, job_queue, finish
 ):
     go_on = run.hold()
-    document.set_faces(())
+    document.faces.set_found(())
     search = FindFacesRequest(document.original())
     job_queue.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
     with qtbot.waitSignal(runner.posted) as said:
@@ -354,8 +356,8 @@ def test_a_failed_edit_leaves_no_trace(qtbot, document, runner, run, job_queue, 
         runner.fill()
     finish()
     assert "weights" in str(heard.args[1])
-    assert document.steps == ()
-    assert document.has_mask
+    assert document.steps.items == ()
+    assert not document.mask.is_empty
 
 
 def test_an_edit_runs_again_when_the_steps_below_it_have_changed(
@@ -371,7 +373,7 @@ def test_an_edit_runs_again_when_the_steps_below_it_have_changed(
     finish()
     over_smile, over_photo = run.requests_of(InpaintRequest)
     assert (over_smile.image != over_photo.image).any()
-    assert [step.settings.title for step in document.steps] == ["Fill"]
+    assert [step.settings.title for step in document.steps.items] == ["Fill"]
 
 
 def test_the_first_result_says_what_can_be_done_now(qtbot, document, runner, finish):
@@ -388,7 +390,7 @@ def test_the_first_result_says_what_can_be_done_now(qtbot, document, runner, fin
 
 
 def test_a_smile_without_a_face_says_what_to_do(qtbot, document, runner):
-    document.set_faces(())
+    document.faces.set_found(())
     with qtbot.waitSignal(runner.posted) as heard:
         runner.smile_fully()
     assert "box" in heard.args[0]
@@ -399,4 +401,4 @@ def test_a_search_for_faces_does_not_hold_an_edit_up(qtbot, document, runner, jo
     job_queue.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
     runner.smile_fully()
     finish()
-    assert len(document.steps) == 1
+    assert len(document.steps.items) == 1

@@ -180,7 +180,7 @@ def test_more_faces_than_there_is_room_for_are_refused(monkeypatch, drop, docume
 
 def test_the_chosen_face_of_the_photo_can_be_an_exemplar(document, finder, photo, make_face):
     document.open(photo, "group.jpg")
-    document.set_faces((make_face(),))
+    document.faces.set_found((make_face(),))
     finder.add_chosen_face()
     assert _names(document) == ["group"]
 
@@ -188,7 +188,7 @@ def test_the_chosen_face_of_the_photo_can_be_an_exemplar(document, finder, photo
 def test_the_chosen_face_is_added_as_it_is_edited_now(document, finder, photo, make_face):
     face = make_face()
     document.open(photo, "group.jpg")
-    document.set_faces((face,))
+    document.faces.set_found((face,))
     window = whole_window(*document.shape)
     targets = face.landmarks + np.array([30, 20])
     settings = ReshapeSettings(window, face.landmarks, targets, number=1)

@@ -39,7 +39,7 @@ def test_quick_detection_runs_before_the_thorough_one_and_the_warm_up_last(open_
 
 def test_faces_of_an_opened_photo_are_found(open_photo, document, run):
     open_photo()
-    assert document.faces == run.faces
+    assert document.faces.items == run.faces
 
 
 def test_faces_of_the_quick_detection_stay_if_the_thorough_one_finds_none(
@@ -51,7 +51,7 @@ def test_faces_of_the_quick_detection_stay_if_the_thorough_one_finds_none(
 
     run.before = forget
     open_photo()
-    assert len(document.faces) == 2
+    assert len(document.faces.items) == 2
 
 
 def test_a_photo_without_a_face_says_so(qtbot, document, photo, finder, run):
@@ -66,10 +66,10 @@ def test_a_face_in_a_box_drawn_by_hand_is_added_and_chosen(
     open_photo()
     placed = make_face(330.0, 350.0, 30.0)
     run.faces = (placed,)
-    with qtbot.waitSignal(document.faces_changed):
+    with qtbot.waitSignal(document.faces.changed):
         finder.find_in_box((300.0, 330.0, 360.0, 400.0))
-    assert document.chosen_face is placed
-    assert len(document.faces) == 3
+    assert document.faces.chosen is placed
+    assert len(document.faces.items) == 3
 
 
 def test_searching_ends_when_the_search_fails(qtbot, document, photo, finder, run):

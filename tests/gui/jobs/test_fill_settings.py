@@ -14,7 +14,7 @@ from faceeditor_gui.jobs.fill_settings import settings_of_mask
 
 
 def _cover(document: Document, left: int, top: int, side: int = 20) -> None:
-    document.paint(Patch(left, top, np.full((side, side), 255, np.uint8)))
+    document.mask.paint(Patch(left, top, np.full((side, side), 255, np.uint8)))
 
 
 def test_an_empty_mask_asks_for_nothing(document):
@@ -31,7 +31,7 @@ def test_several_holes_are_one_fill(document):
 
 def test_the_request_holds_the_faces_near_the_hole_only(document, make_face):
     near, far = make_face(150.0, 150.0, 30.0), make_face(580.0, 400.0, 20.0)
-    document.set_faces((near, far))
+    document.faces.set_found((near, far))
     _cover(document, 140, 160)
     (settings,) = settings_of_mask(document)
     assert [one is near.landmarks for one in settings.faces] == [True]
@@ -57,7 +57,7 @@ def test_the_context_window_is_clipped_to_the_photo(document, corner):
 
 
 def test_a_fill_request_holds_the_regions_painted_near_its_hole(document):
-    document.paint(Patch(300, 200, np.full((40, 40), 255, np.uint8)))
+    document.mask.paint(Patch(300, 200, np.full((40, 40), 255, np.uint8)))
     (before,) = settings_of_mask(document)
     document.regions.paint(Patch(310, 210, np.full((8, 8), 255, np.uint8)), Region.LEFT_EYE)
     (settings,) = settings_of_mask(document)

@@ -66,12 +66,12 @@ def test_what_is_saved_is_what_was_shown(qtbot, document, files, path, tmp_path,
         files.open(path)
     beside = Outcome.of(np.full((40, 50, 3), 99, np.uint8), np.full((40, 50), 255, np.uint8), 9, 9)
     document.apply("Smile", (smile, replace(smile, outcome=beside), replace(smile, outcome=beside)))
-    first, second, third = document.steps
-    document.step_list.set_opacity(first.number, 0.6)
+    first, second, third = document.steps.items
+    document.steps.set_opacity(first.number, 0.6)
     rubbed = Patch(200, 250, np.full((9, 9), 255, np.uint8))
-    document.step_list.paint(first.number, rubbed, erase=True)
-    document.step_list.set_visible(third.number, False)
-    document.step_list.set_opacity(second.number, 0.5)
+    document.steps.paint(first.number, rubbed, erase=True)
+    document.steps.set_visible(third.number, False)
+    document.steps.set_opacity(second.number, 0.5)
     shown = document.composited(whole_window(*document.shape))
     with qtbot.waitSignal(files.saved):
         files.save(tmp_path / "out.png")

@@ -49,15 +49,15 @@ def steps(services, finish):
     """A smile, a fill on it, and a fill far away."""
     services.runner.smile(1.0)
     for left, top in ((195, 255), (20, 440)):
-        services.document.paint(Patch(left, top, np.full((9, 9), 255, np.uint8)))
+        services.document.mask.paint(Patch(left, top, np.full((9, 9), 255, np.uint8)))
         services.runner.fill()
         finish()
-    return services.document.steps
+    return services.document.steps.items
 
 
 @pytest.fixture
 def step_list(services) -> StepList:
-    return services.document.step_list
+    return services.document.steps
 
 
 def test_a_change_makes_the_steps_on_it_stale_and_they_run_again(
@@ -66,12 +66,12 @@ def test_a_change_makes_the_steps_on_it_stale_and_they_run_again(
     smile, on_it, far = steps
     made = len(run.requests_of(InpaintRequest))
     step_list.set_opacity(smile.number, 0.5)
-    assert is_stale(services.document.steps, 1)
+    assert is_stale(services.document.steps.items, 1)
     finish()
     assert len(run.requests_of(InpaintRequest)) == made + 1
-    assert services.document.steps[1].outcome is not on_it.outcome
-    assert services.document.steps[2] is far
-    assert not any(is_stale(services.document.steps, index) for index in range(3))
+    assert services.document.steps.items[1].outcome is not on_it.outcome
+    assert services.document.steps.items[2] is far
+    assert not any(is_stale(services.document.steps.items, index) for index in range(3))
 
 
 def test_running_again_is_no_undo_step_and_undo_brings_the_very_pixels_back(
@@ -92,7 +92,7 @@ def test_running_again_is_no_undo_step_and_undo_brings_the_very_pixels_back(
 
 
 def test_steps_run_again_from_the_lowest_upwards(services, steps, step_list, run, finish):
-    services.document.paint(Patch(197, 257, np.full((5, 5), 255, np.uint8)))
+    services.document.mask.paint(Patch(197, 257, np.full((5, 5), 255, np.uint8)))
     services.runner.fill()
     finish()
     made = len(run.requests_of(InpaintRequest))
@@ -105,11 +105,11 @@ def test_steps_run_again_from_the_lowest_upwards(services, steps, step_list, run
 def test_what_was_painted_on_a_step_stays_when_it_runs_again(services, steps, step_list, finish):
     _, on_it, _ = steps
     step_list.paint(on_it.number, Patch(197, 257, np.full((3, 3), 255, np.uint8)), erase=True)
-    kept = services.document.steps[1].layer_mask
+    kept = services.document.steps.items[1].layer_mask
     step_list.set_opacity(steps[0].number, 0.5)
     finish()
-    assert services.document.steps[1].layer_mask is kept
-    assert services.document.steps[1].outcome is not on_it.outcome
+    assert services.document.steps.items[1].layer_mask is kept
+    assert services.document.steps.items[1].outcome is not on_it.outcome
 
 
 def test_a_hidden_step_runs_again_only_when_it_is_shown(services, steps, step_list, run, finish):
@@ -128,7 +128,7 @@ def test_a_file_that_is_saved_holds_what_stale_steps_become(
     step_list.set_opacity(steps[0].number, 0.5)
     with qtbot.waitSignal(services.photo_files.saved):
         services.photo_files.save(tmp_path / "out.png")
-    assert not is_stale(services.document.steps, 1)
+    assert not is_stale(services.document.steps.items, 1)
     finish()
 
 
@@ -137,13 +137,13 @@ def test_an_edit_of_the_user_goes_first(qtbot, services, steps, step_list, run, 
     made = len(run.requests)
     step_list.set_opacity(steps[0].number, 0.5)
     qtbot.waitUntil(lambda: len(run.requests) > made)
-    services.document.choose_face(1)
+    services.document.faces.choose(1)
     services.runner.smile(0.7)
     qtbot.waitUntil(lambda: len(run.requests) > made + 1)
     go_on.set()
     finish()
-    assert len(services.document.steps) == 4
-    assert not any(is_stale(services.document.steps, index) for index in range(4))
+    assert len(services.document.steps.items) == 4
+    assert not any(is_stale(services.document.steps.items, index) for index in range(4))
 
 
 def test_a_step_that_cannot_be_made_is_not_tried_for_ever(
@@ -156,4 +156,4 @@ def test_a_step_that_cannot_be_made_is_not_tried_for_ever(
     with qtbot.waitSignal(services.job_queue.failed):
         step_list.set_opacity(steps[0].number, 0.5)
     finish()
-    assert services.document.steps[1].outcome is steps[1].outcome
+    assert services.document.steps.items[1].outcome is steps[1].outcome

@@ -35,7 +35,7 @@ def _strengths(run) -> list[float]:
 def test_every_kind_of_smile_has_a_thumbnail(window, variations, run):
     assert [request.kind for request in run.requests_of(SmileRequest)] == list(SmileKind)
     assert all(request.image.size < 500_000 for request in run.requests_of(SmileRequest))
-    assert window.services.document.steps == ()
+    assert window.services.document.steps.items == ()
     buttons = window.findChild(SmilePanel).findChildren(QToolButton)
     assert len(buttons) == len(SmileKind)
     assert all(not button.icon().isNull() for button in buttons)
@@ -54,7 +54,7 @@ def test_thumbnails_follow_the_strength_of_the_smile(qtbot, window, variations, 
 
 def test_thumbnails_follow_the_choice_of_face(qtbot, window, variations, run):
     first = variations.thumbnail(SmileKind.OPEN)
-    window.services.document.choose_face(1)
+    window.services.document.faces.choose(1)
     assert variations.thumbnail(SmileKind.OPEN) is None
     qtbot.waitUntil(lambda: variations.thumbnail(SmileKind.ONE_SIDED) is not None)
     assert not np.array_equal(first, variations.thumbnail(SmileKind.OPEN))
@@ -64,9 +64,9 @@ def test_thumbnails_stay_until_new_ones_are_made_when_a_step_below_changes(
     qtbot, window, variations, run, make_face
 ):
     before, count = variations.thumbnail(SmileKind.OPEN), len(run.requests_of(SmileRequest))
-    window.services.document.paint(Patch(20, 20, np.full((9, 9), 255, np.uint8)))
+    window.services.document.mask.paint(Patch(20, 20, np.full((9, 9), 255, np.uint8)))
     window.services.runner.fill()
-    qtbot.waitUntil(lambda: len(window.services.document.steps) == 1)
+    qtbot.waitUntil(lambda: len(window.services.document.steps.items) == 1)
     assert variations.thumbnail(SmileKind.OPEN) is before
     qtbot.waitUntil(lambda: len(run.requests_of(SmileRequest)) == count + len(SmileKind))
     qtbot.waitUntil(lambda: variations.thumbnail(SmileKind.OPEN) is not before)
@@ -76,7 +76,7 @@ def test_a_step_above_a_smile_makes_no_new_thumbnails(qtbot, window, variations,
     window.services.runner.smile(1.0)
     qtbot.waitUntil(lambda: not window.services.job_queue.has_work)
     count = len(run.requests_of(SmileRequest))
-    window.services.document.step_list.set_opacity(window.services.document.steps[0].number, 0.5)
+    window.services.document.steps.set_opacity(window.services.document.steps.items[0].number, 0.5)
     qtbot.waitUntil(lambda: not window.services.job_queue.has_work)
     assert len(run.requests_of(SmileRequest)) == count
 
@@ -88,7 +88,7 @@ def styled(qtbot, monkeypatch, request):
     window = request.getfixturevalue("window")
     window.services.tool_state.exemplar_mode.set_parts((WholePart.HAIR,))
     window.services.exemplar_edits.apply_random_style()
-    qtbot.waitUntil(lambda: len(window.services.document.steps) == 1)
+    qtbot.waitUntil(lambda: len(window.services.document.steps.items) == 1)
     return window
 
 
@@ -99,14 +99,14 @@ def test_variations_of_a_style_have_thumbnails(qtbot, styled, run):
     assert [int(made.thumbnail(seed).max()) for seed in seeds] == [
         20 * (seed + 1) for seed in seeds
     ]
-    assert len(styled.services.document.steps) == 1
+    assert len(styled.services.document.steps.items) == 1
 
 
 def test_another_seed_of_the_same_block_makes_no_new_thumbnails(qtbot, styled, run):
     made, services = styled.services.style_variations, styled.services
     qtbot.waitUntil(lambda: made.thumbnail(SEEDS_SHOWN - 1) is not None)
     count = len(run.requests_of(StyleRequest))
-    services.runner.adjust(replace(services.document.steps[0].settings, seed=2, strength=0.5))
+    services.runner.adjust(replace(services.document.steps.items[0].settings, seed=2, strength=0.5))
     qtbot.waitUntil(lambda: not (services.job_queue.has_work or services.runner.is_running))
     assert len(run.requests_of(StyleRequest)) == count + 1
 
@@ -114,7 +114,7 @@ def test_another_seed_of_the_same_block_makes_no_new_thumbnails(qtbot, styled, r
 def test_thumbnails_of_a_style_are_cleared_when_another_step_is_selected(qtbot, styled):
     made = styled.services.style_variations
     qtbot.waitUntil(lambda: made.thumbnail(0) is not None)
-    styled.services.document.step_list.select(None)
+    styled.services.document.steps.select(None)
     assert made.thumbnail(0) is None
 
 

@@ -42,7 +42,7 @@ def transfer(window, idle):
 
 @pytest.fixture
 def made(window):
-    return lambda: window.services.document.steps[-1].settings
+    return lambda: window.services.document.steps.items[-1].settings
 
 
 @pytest.fixture
@@ -77,14 +77,14 @@ def test_a_part_in_a_style_is_replaced_by_the_exemplars_pixels(
     window, run, transfer, made, offered, idle, anna
 ):
     transfer(FacePart.MOUTH, Guide.STYLE)
-    number = window.services.document.steps[-1].number
+    number = window.services.document.steps.items[-1].number
     offered()["As pixels"]["Mouth"].trigger()
     idle()
     assert isinstance(made(), ExemplarSettings)
     assert run.requests_of(ExemplarRequest)[-1].parts == (FacePart.MOUTH,)
     assert run.requests_of(ExemplarRequest)[-1].exemplar is anna.image
-    assert [step.number for step in window.services.document.steps] == [number]
-    assert window.services.document.step_list.selected.number == number
+    assert [step.number for step in window.services.document.steps.items] == [number]
+    assert window.services.document.steps.selected.number == number
     assert _ticked(offered) == [("As pixels", "Mouth")]
     assert window.findChild(StyleOptions).isHidden()
     assert window.services.document.undo_stack.undoText() == "Mouth from Anna"
@@ -100,7 +100,7 @@ def test_pixels_are_replaced_by_a_style_and_undo_brings_them_back(
     assert (request.parts, request.hair) == ((), True)
     assert request.exemplar.image is anna.image
     assert made().parts == (WholePart.HAIR,)
-    assert len(window.services.document.steps) == 1
+    assert len(window.services.document.steps.items) == 1
     assert _ticked(offered) == [("As a style", "Hair")]
     window.undo()
     assert made().parts == (FacePart.EYES,)
@@ -109,8 +109,8 @@ def test_pixels_are_replaced_by_a_style_and_undo_brings_them_back(
 
 def test_strength_and_variation_stay_with_another_part(run, transfer, window, made, offered, idle):
     transfer(WholePart.HAIR, Guide.STYLE)
-    number = window.services.document.steps[-1].number
-    window.services.document.step_list.set_strength(number, 0.4)
+    number = window.services.document.steps.items[-1].number
+    window.services.document.steps.set_strength(number, 0.4)
     offered()["As a style"]["Whole look"].trigger()
     idle()
     assert made().strength == run.requests_of(StyleRequest)[-1].strength == 0.4
@@ -120,7 +120,7 @@ def test_strength_and_variation_stay_with_another_part(run, transfer, window, ma
 
 
 def test_a_mask_in_a_style_becomes_a_part_of_the_face(window, run, transfer, made, offered, idle):
-    window.services.document.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
+    window.services.document.mask.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
     transfer(WholePart.MASK, Guide.STYLE)
     assert _ticked(offered) == [("As a style", "Painted mask")]
     offered()["As a style"]["Nose"].trigger()
@@ -132,7 +132,7 @@ def test_a_mask_in_a_style_becomes_a_part_of_the_face(window, run, transfer, mad
 def test_a_masked_area_changes_its_guide_and_a_part_has_no_mask_to_go_back_to(
     window, run, transfer, made, offered, idle
 ):
-    window.services.document.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
+    window.services.document.mask.paint(Patch(150, 180, np.full((30, 40), 255, np.uint8)))
     transfer(WholePart.MASK)
     hole = made().hole
     for heading, kind in (("As a style", StyleRequest), ("As pixels", ExemplarRequest)):
@@ -140,7 +140,7 @@ def test_a_masked_area_changes_its_guide_and_a_part_has_no_mask_to_go_back_to(
         idle()
         assert made().hole is hole
         assert np.count_nonzero(run.requests_of(kind)[-1].mask) == 30 * 40
-    assert len(window.services.document.steps) == 1
+    assert len(window.services.document.steps.items) == 1
     offered()["As pixels"]["Nose"].trigger()
     idle()
     assert "Painted mask" not in offered()["As pixels"]

@@ -22,7 +22,7 @@ def panel(window: MainWindow, idle) -> EditsPanel:
     """Lists a smile and a fill on it."""
     services = window.services
     services.runner.smile(0.7)
-    services.document.paint(Patch(190, 250, np.full((20, 20), 255, np.uint8)))
+    services.document.mask.paint(Patch(190, 250, np.full((20, 20), 255, np.uint8)))
     services.runner.fill()
     idle()
     return window.findChild(EditsPanel)
@@ -49,7 +49,7 @@ def test_unticking_a_result_hides_it(qtbot, window, rows, idle):
     item = rows.item(1)
     box = rows.visualItemRect(item).topLeft() + QPoint(12, rows.visualItemRect(item).height() // 2)
     qtbot.mouseClick(rows.viewport(), LEFT, pos=box)
-    assert not window.services.document.steps[0].is_visible
+    assert not window.services.document.steps.items[0].is_visible
     assert item.checkState() is Qt.CheckState.Unchecked
     idle()
     window.undo()
@@ -61,9 +61,9 @@ def test_space_ticks_and_delete_deletes_with_the_keyboard(qtbot, window, rows, i
     qtbot.keyClick(rows, Qt.Key.Key_Down)
     qtbot.keyClick(rows, Qt.Key.Key_Home)
     qtbot.keyClick(rows, Qt.Key.Key_Space)
-    assert not window.services.document.steps[1].is_visible
+    assert not window.services.document.steps.items[1].is_visible
     qtbot.keyClick(rows, Qt.Key.Key_Delete)
-    assert len(window.services.document.steps) == 1
+    assert len(window.services.document.steps.items) == 1
     idle()
 
 
@@ -78,15 +78,15 @@ def test_dragging_the_opacity_is_one_undo_step(qtbot, window, panel, rows, idle)
     qtbot.mouseRelease(slider, LEFT)
     idle()
     assert window.services.document.undo_stack.count() == count + 1
-    assert 0.3 < window.services.document.steps[0].opacity < 0.8
+    assert 0.3 < window.services.document.steps.items[0].opacity < 0.8
     window.undo()
     assert slider.value() == 100
 
 
 def test_choosing_a_smile_chooses_its_face(window, run, rows):
-    window.services.document.choose_face(1)
+    window.services.document.faces.choose(1)
     rows.setCurrentRow(1)
-    assert window.services.document.chosen_face is run.faces[0]
+    assert window.services.document.faces.chosen is run.faces[0]
 
 
 def test_a_fill_is_run_again_with_a_larger_hole(qtbot, window, panel, rows, run, idle):
@@ -105,7 +105,7 @@ def test_the_eraser_on_the_result_brings_the_photo_back(qtbot, window, panel, ro
     qtbot.mouseClick(_button(panel, "Result"), LEFT)
     window.services.tool_state.select_tool(ToolName.ERASER)
     window.services.tool_state.set_diameter(8)
-    before = document.steps[1]
+    before = document.steps.items[1]
     x, y = canvas.navigation.viewport.to_screen((200.5, 260.5))
     place = QPoint(
         round(x / canvas.navigation.pixel_ratio), round(y / canvas.navigation.pixel_ratio)
@@ -116,14 +116,14 @@ def test_the_eraser_on_the_result_brings_the_photo_back(qtbot, window, panel, ro
     erased = document.composited(before.window)
     assert (erased[10, 10] == below[10, 10]).all()
     assert document.undo_stack.undoText() == "Erase Fill"
-    assert not document.has_mask
+    assert document.mask.is_empty
     window.undo()
-    assert document.steps[1] is before
+    assert document.steps.items[1] is before
 
 
 def test_escape_takes_a_stroke_on_a_result_back(qtbot, window, panel, rows):
     canvas = window.canvas
-    window.services.document.step_list.paint_on_result(True)
+    window.services.document.steps.paint_on_result(True)
     window.services.tool_state.select_tool(ToolName.ERASER)
     shown = canvas.grab().toImage()
     place = canvas.rect().center()

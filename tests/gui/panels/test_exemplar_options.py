@@ -53,11 +53,11 @@ def sliders(options) -> list[Slider]:
 
 @pytest.fixture
 def transferred_settings(window):
-    return lambda: window.services.document.steps[-1].settings
+    return lambda: window.services.document.steps.items[-1].settings
 
 
 def test_a_transferred_part_is_selected_with_its_options(window, options, sliders):
-    assert window.services.document.step_list.selected is window.services.document.steps[0]
+    assert window.services.document.steps.selected is window.services.document.steps.items[0]
     assert options.isVisibleTo(window)
     shape, strength = (slider.value() for slider in sliders)
     assert (shape, strength) == (round(100 * DEFAULT_SHAPE[FacePart.MOUTH]), 100)
@@ -76,7 +76,7 @@ def test_a_drag_shows_drafts_and_is_one_undo_step(
     qtbot.mouseRelease(strength, LEFT, pos=QPoint(strength.width() // 4, middle))
     idle()
     assert window.services.document.undo_stack.count() == count + 1
-    assert len(window.services.document.steps) == 1
+    assert len(window.services.document.steps.items) == 1
     assert transferred_settings().strength == pytest.approx(strength.value() / 100)
     assert not run.requests_of(ExemplarRequest)[-1].draft
 
@@ -148,7 +148,7 @@ def test_another_part_of_the_same_exemplar_takes_its_place(
     choices["Eyes"].trigger()
     idle()
     assert transferred_settings().parts == (FacePart.EYES,)
-    assert len(window.services.document.steps) == 1
+    assert len(window.services.document.steps.items) == 1
     assert window.services.document.undo_stack.undoText() == "Eyes from Anna"
     assert [text for text, action in choices.items() if action.isChecked()] == ["Eyes"]
 
@@ -157,7 +157,9 @@ def test_another_exemplar_for_the_same_part_takes_the_place_of_the_first(
     window, options, transfer, transferred_settings
 ):
     transfer("Bert", FacePart.MOUTH)
-    assert [step.settings.exemplar.name for step in window.services.document.steps] == ["Bert"]
+    assert [step.settings.exemplar.name for step in window.services.document.steps.items] == [
+        "Bert"
+    ]
     window.undo()
     assert transferred_settings().exemplar.name == "Anna"
 
@@ -174,13 +176,13 @@ def test_another_exemplar_keeps_the_strength_that_was_set(
 
 def test_other_parts_are_steps_of_their_own(window, options, transfer):
     transfer("Bert", FacePart.EYES)
-    assert len(window.services.document.steps) == 2
+    assert len(window.services.document.steps.items) == 2
 
 
 def test_a_deleted_exemplar_stays_in_its_result(window, run, options, sliders, idle):
     exemplar_list = window.services.document.exemplars
     pixels = exemplar_list.items[0].image
-    window.services.document.delete_exemplar(exemplar_list.items[0].number)
+    window.services.document.exemplars.delete(exemplar_list.items[0].number)
     sliders[1].setValue(50)
     sliders[1].sliderReleased.emit()
     idle()
@@ -191,13 +193,13 @@ def test_at_strength_zero_the_result_stays_in_the_list(window, sliders, idle):
     sliders[1].setValue(0)
     sliders[1].sliderReleased.emit()
     idle()
-    assert len(window.services.document.steps) == 1
+    assert len(window.services.document.steps.items) == 1
 
 
 def test_other_results_have_no_such_options(qtbot, window, options, press_key):
     window.services.runner.smile(0.5)
-    qtbot.waitUntil(lambda: len(window.services.document.steps) == 2)
-    window.services.document.step_list.select(window.services.document.steps[-1].number)
+    qtbot.waitUntil(lambda: len(window.services.document.steps.items) == 2)
+    window.services.document.steps.select(window.services.document.steps.items[-1].number)
     QApplication.processEvents()
     assert options.isHidden()
 
@@ -209,7 +211,7 @@ def test_cancelling_puts_the_sliders_back(qtbot, window, sliders, idle):
     window.cancel()
     qtbot.mouseRelease(strength, LEFT, pos=QPoint(20, middle))
     idle()
-    assert len(window.services.document.steps) == 1
+    assert len(window.services.document.steps.items) == 1
 
 
 @pytest.mark.parametrize("by_keys", [False, True])
@@ -230,7 +232,7 @@ def test_the_strength_of_hair_asks_nobody_and_is_one_undo_step(
         qtbot.mousePress(strength, LEFT, pos=QPoint(strength.width() // 2, 10))
         qtbot.mouseMove(strength, QPoint(strength.width() // 4, 10))
         qtbot.mouseRelease(strength, LEFT, pos=QPoint(strength.width() // 4, 10))
-    step = window.services.document.steps[-1]
+    step = window.services.document.steps.items[-1]
     assert transferred_settings().strength == strength.value() / 100 < 1
     assert step.coverage(step.window).max() == np.ceil(255 * transferred_settings().strength)
     idle()

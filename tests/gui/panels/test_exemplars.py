@@ -130,7 +130,7 @@ def test_arrows_choose_and_return_transfers_the_pressed_parts(
     assert exemplar_list.chosen.name == "Bert"
     assert any(label.text() == "Bert" for label in panel.findChildren(QLabel))
     qtbot.keyClick(list_, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(window.services.document.steps))
+    qtbot.waitUntil(lambda: bool(window.services.document.steps.items))
     request = run.requests_of(ExemplarRequest)[0]
     assert request.parts == (FacePart.MOUTH,)
     assert request.exemplar is exemplar_list.items[1].image
@@ -139,11 +139,11 @@ def test_arrows_choose_and_return_transfers_the_pressed_parts(
 def test_parts_add_up_but_the_inner_face_stands_alone(qtbot, window, run, panel, list_):
     qtbot.mouseClick(_button(panel, "Eyes"), LEFT)
     qtbot.mouseClick(_button(panel, "Apply"), LEFT)
-    qtbot.waitUntil(lambda: len(window.services.document.steps) == 1)
+    qtbot.waitUntil(lambda: len(window.services.document.steps.items) == 1)
     assert run.requests_of(ExemplarRequest)[0].parts == (FacePart.MOUTH, FacePart.EYES)
     qtbot.mouseClick(_button(panel, "Face"), LEFT)
     qtbot.mouseClick(_button(panel, "Apply"), LEFT)
-    qtbot.waitUntil(lambda: len(window.services.document.steps) == 2)
+    qtbot.waitUntil(lambda: len(window.services.document.steps.items) == 2)
     assert run.requests_of(ExemplarRequest)[1].parts == (FacePart.FACE,)
 
 
@@ -214,10 +214,10 @@ def test_a_panel_behind_comes_forward_when_something_is_dragged_over_its_tab(win
 
 def test_delete_among_exemplars_leaves_results_alone(qtbot, window, list_, exemplar_list):
     window.services.exemplar_edits.transfer_chosen(FacePart.MOUTH)
-    qtbot.waitUntil(lambda: bool(window.services.document.steps))
+    qtbot.waitUntil(lambda: bool(window.services.document.steps.items))
     qtbot.keyClick(list_, Qt.Key.Key_Delete)
     assert len(exemplar_list.items) == 2
-    assert len(window.services.document.steps) == 1
+    assert len(window.services.document.steps.items) == 1
 
 
 def test_the_keyboard_finds_the_panel_that_is_in_front(qtbot, window, list_, press_key):
@@ -229,7 +229,7 @@ def test_the_keyboard_finds_the_panel_that_is_in_front(qtbot, window, list_, pre
 def test_parts_are_transferred_by_keys_wherever_the_focus_is(qtbot, window, run, list_):
     alt_shift = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(list_, Qt.Key.Key_4, alt_shift)
-    qtbot.waitUntil(lambda: len(window.services.document.steps) == 1)
+    qtbot.waitUntil(lambda: len(window.services.document.steps.items) == 1)
     assert run.requests_of(ExemplarRequest)[0].parts == (FacePart.NOSE,)
 
 

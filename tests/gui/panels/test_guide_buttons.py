@@ -78,13 +78,13 @@ def test_parts_are_pixels_unless_the_user_chooses_a_style(run, panel, press, dro
 
 @pytest.mark.parametrize(("guide", "kind"), [("Pixels", ExemplarRequest), ("Style", StyleRequest)])
 def test_a_masked_area_is_transferred_as_pixels_or_as_style(window, run, press, idle, guide, kind):
-    window.services.document.paint(Patch(540, 380, np.full((60, 60), 255, np.uint8)))
+    window.services.document.mask.paint(Patch(540, 380, np.full((60, 60), 255, np.uint8)))
     press(guide)
     press("Mask")
     window.services.exemplar_edits.transfer_chosen(*window.services.tool_state.exemplar_mode.parts)
     idle()
     assert np.count_nonzero(run.requests_of(kind)[0].mask) == 60 * 60
-    assert not window.services.document.has_mask
+    assert window.services.document.mask.is_empty
 
 
 def test_hair_mask_and_look_stand_alone(panel, press):
@@ -115,15 +115,15 @@ def test_a_drop_on_the_mask_transfers_what_it_covers_and_clears_it_as_one_undo_s
     window, run, drop
 ):
     document = window.services.document
-    document.paint(Patch(540, 380, np.full((60, 60), 255, np.uint8)))
+    document.mask.paint(Patch(540, 380, np.full((60, 60), 255, np.uint8)))
     drop(570, 410)
     request = run.requests_of(ExemplarRequest)[0]
     assert np.count_nonzero(request.mask) == 60 * 60
     assert document.undo_stack.undoText() == "Painted mask from Anna"
-    assert not document.has_mask
+    assert document.mask.is_empty
     document.undo_stack.undo()
-    assert document.has_mask
-    assert document.steps == ()
+    assert not document.mask.is_empty
+    assert document.steps.items == ()
 
 
 def test_keys_transfer_hair_and_whole_look(qtbot, window, run, panel, idle):
@@ -155,7 +155,7 @@ def test_a_random_style_needs_no_exemplar(window, run, idle):
 
 def test_the_pen_guides_what_is_painted(window, run, press, drop):
     press("Style")
-    window.services.document.sketch.draw(
+    window.services.document.sketch.paint(
         Patch(180, 160, np.full((2, 40), 255, np.uint8)), erase=False
     )
     drop(*BESIDE)

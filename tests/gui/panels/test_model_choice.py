@@ -24,7 +24,7 @@ from faceeditor_gui.state.tool_state import ToolState
 @pytest.fixture
 def fill(qtbot, window):
     def run() -> None:
-        window.services.document.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
+        window.services.document.mask.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
         window.services.runner.fill()
         qtbot.waitUntil(lambda: not window.services.runner.is_running)
 
@@ -53,14 +53,14 @@ def test_a_fill_is_painted_by_the_network_that_is_chosen(qtbot, window, fill, ru
     qtbot.keyClick(choice, Qt.Key.Key_Down)
     fill()
     assert _models(run) == [DEFAULT_FILL_MODEL, "ctsdg"]
-    assert "CTSDG" in describe_settings(window.services.document.steps[1].settings)
-    assert "U-Net" not in describe_settings(window.services.document.steps[0].settings)
+    assert "CTSDG" in describe_settings(window.services.document.steps.items[1].settings)
+    assert "U-Net" not in describe_settings(window.services.document.steps.items[0].settings)
 
 
 def test_a_fill_is_run_again_by_another_network(qtbot, window, fill, run):
     fill()
     document = window.services.document
-    document.step_list.select(document.steps[0].number)
+    document.steps.select(document.steps.items[0].number)
     options = window.findChild(ResultOptions)
     choice = options.findChild(ModelChoice)
     assert choice.name == DEFAULT_FILL_MODEL
@@ -69,17 +69,17 @@ def test_a_fill_is_run_again_by_another_network(qtbot, window, fill, run):
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(_models(run)) == 2 and not window.services.runner.is_running)
     assert _models(run) == [DEFAULT_FILL_MODEL, "ctsdg"]
-    assert document.steps[0].settings.model == "ctsdg"
+    assert document.steps.items[0].settings.model == "ctsdg"
     assert window.services.tool_state.fill_model == DEFAULT_FILL_MODEL
     window.undo()
-    assert document.steps[0].settings.model == DEFAULT_FILL_MODEL
+    assert document.steps.items[0].settings.model == DEFAULT_FILL_MODEL
 
 
 def test_running_a_fill_again_follows_what_has_been_drawn_since(qtbot, window, fill, run):
     fill()
     document = window.services.document
-    document.sketch.draw(Patch(195, 238, np.full((3, 10), 255, np.uint8)), erase=False)
-    window.services.runner.fill_again(document.steps[0].number, 0, "ctsdg")
+    document.sketch.paint(Patch(195, 238, np.full((3, 10), 255, np.uint8)), erase=False)
+    window.services.runner.fill_again(document.steps.items[0].number, 0, "ctsdg")
     qtbot.waitUntil(lambda: len(_models(run)) == 2 and not window.services.runner.is_running)
     first, again = run.requests_of(InpaintRequest)
     assert first.lines is None

@@ -60,7 +60,7 @@ def options(window, exemplar_list, idle) -> StyleOptions:
 
 @pytest.fixture
 def made(window):
-    return lambda: window.services.document.steps[-1].settings
+    return lambda: window.services.document.steps.items[-1].settings
 
 
 @pytest.fixture
@@ -112,16 +112,16 @@ def test_a_drag_of_the_strength_asks_nobody_and_is_one_undo_step(
 
 
 def test_the_picture_follows_the_strength_while_it_is_dragged(qtbot, window, strength, options):
-    step = window.services.document.steps[-1]
+    step = window.services.document.steps.items[-1]
     full = step.outcome.coverage.array
     qtbot.mousePress(strength, LEFT, pos=QPoint(strength.width() // 2, 10))
     for x in (0.4, 0.2):
         qtbot.mouseMove(strength, QPoint(round(x * strength.width()), 10))
-        shown = window.services.document.steps[-1].coverage(step.window)
+        shown = window.services.document.steps.items[-1].coverage(step.window)
         assert np.array_equal(shown, scale_coverage(full, strength.value() / 100))
     qtbot.mouseMove(strength, QPoint(0, 10))
     qtbot.mouseRelease(strength, LEFT, pos=QPoint(0, 10))
-    assert not window.services.document.steps[-1].coverage(step.window).any()
+    assert not window.services.document.steps.items[-1].coverage(step.window).any()
 
 
 def test_two_drags_of_the_strength_are_two_undo_steps(window, drag_strength, strength, undo_count):
@@ -140,7 +140,7 @@ def test_a_drag_of_the_strength_that_ends_where_it_began_leaves_no_undo_step(
     assert made().strength == 1.0
     assert undo_count() == 1
     window.undo()
-    assert not window.services.document.steps
+    assert not window.services.document.steps.items
 
 
 def test_keys_on_the_strength_settle_into_one_undo_step(
@@ -175,7 +175,7 @@ def test_strength_and_opacity_are_undone_one_by_one(qtbot, window, drag_strength
     qtbot.mouseClick(opacity, LEFT, pos=QPoint(opacity.width() // 2, 10))
     assert undo_count() == 3
     window.undo()
-    assert window.services.document.steps[-1].opacity == 1.0
+    assert window.services.document.steps.items[-1].opacity == 1.0
     assert made().strength < 0.8
 
 
@@ -187,7 +187,7 @@ def test_another_variation_keeps_the_strength(
     qtbot.mouseClick(_pictures(options)[3], LEFT)
     idle()
     assert (made().seed, made().strength) == (3, wanted)
-    step = window.services.document.steps[-1]
+    step = window.services.document.steps.items[-1]
     assert run.requests_of(StyleRequest)[-1].strength == 1.0
     assert np.array_equal(
         step.coverage(step.window), scale_coverage(step.outcome.coverage.array, wanted)
@@ -208,7 +208,9 @@ def test_a_drag_of_layers_shows_drafts_as_strong_as_the_result(
     coverage = next(one for one in shown if one is not None).result.coverage
     qtbot.mouseRelease(layers, LEFT)
     idle()
-    assert coverage.max() == np.ceil(255 * window.services.document.steps[-1].settings.strength)
+    assert coverage.max() == np.ceil(
+        255 * window.services.document.steps.items[-1].settings.strength
+    )
 
 
 def test_the_strength_of_a_whole_look_needs_a_new_edit_because_it_moves_the_face(
@@ -270,7 +272,7 @@ def test_only_the_other_exemplars_are_offered_for_a_mix(options, exemplar_list, 
 
 
 def test_where_there_is_no_other_exemplar_the_menu_says_what_to_do(window, options, exemplar_list):
-    window.services.document.delete_exemplar(exemplar_list.items[1].number)
+    window.services.document.exemplars.delete(exemplar_list.items[1].number)
     ((text, action),) = _offered(options).items()
     assert text == "Add another face to the exemplars to mix it in"
     assert not action.isEnabled()

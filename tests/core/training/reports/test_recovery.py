@@ -39,11 +39,11 @@ def test_another_photo_of_the_person_guides_where_there_is_one(sample_face, mode
 
 
 def test_people_with_two_photos_are_reconstructed_from_the_second_one(data_dir):
-    pairs, others = known_people(data_dir, 20)
-    for face, other in zip(pairs.faces, pairs.others, strict=True):
-        assert face.record["pair"] == other.record["pair"]
-        assert face.name != other.name
+    pairs, single = known_people(data_dir, 20)
+    for face, exemplar in zip(pairs.faces, pairs.exemplars, strict=True):
+        assert face.record["pair"] == exemplar.record["pair"]
+        assert face.name != exemplar.name
     following = zip(pairs.faces, pairs.faces[1:], strict=False)
     assert all(one.record["pair"] != two.record["pair"] for one, two in following)
-    assert len(others.faces) == 20
-    assert others.others is None
+    assert len(single.faces) == 20
+    assert single.exemplars is None

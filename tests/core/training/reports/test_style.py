@@ -39,7 +39,7 @@ def test_an_untrained_network_is_measured_and_does_not_follow(
 ):
     known = People("somebody", [sample_face] * 2, [sample_face] * 2)
     monkeypatch.setattr(recovery_figures, "known_people", lambda *_: [known])
-    monkeypatch.setattr(style, "kinds", lambda *_: dict.fromkeys(PATCHED, [mouths] * 2))
+    monkeypatch.setattr(style, "sources_by_hole", lambda *_: dict.fromkeys(PATCHED, [mouths] * 2))
     monkeypatch.setattr(style, "weights_path", lambda _: None)
     table, recovery, sketches, speed = style_report(data_dir, None, 2, tmp_path)
     rows = [

@@ -70,8 +70,8 @@ def test_around_the_head_is_the_whole_look(part_at):
 
 
 def test_the_painted_mask_comes_first_even_beside_the_face(document, part_at):
-    document.paint(Patch(560, 40, np.full((60, 60), 255, np.uint8)))
-    document.paint(Patch(190, 255, np.full((20, 20), 255, np.uint8)))
+    document.mask.paint(Patch(560, 40, np.full((60, 60), 255, np.uint8)))
+    document.mask.paint(Patch(190, 255, np.full((20, 20), 255, np.uint8)))
     assert part_at(590.0, 70.0) is WholePart.MASK
     assert part_at(200.0, 265.0) is WholePart.MASK
     assert part_at(*CHEEK) is FacePart.FACE
@@ -79,7 +79,7 @@ def test_the_painted_mask_comes_first_even_beside_the_face(document, part_at):
 
 @pytest.mark.parametrize("width", [1, 3])
 def test_thin_strokes_of_the_mask_accept_drops_too(document, part_at, width):
-    document.paint(Patch(450, 60, np.full((300, width), 255, np.uint8)))
+    document.mask.paint(Patch(450, 60, np.full((300, width), 255, np.uint8)))
     assert part_at(450.0, 200.0) is WholePart.MASK
     assert part_at(452.0, 200.0) is WholePart.MASK
     assert part_at(460.0, 200.0) is not WholePart.MASK

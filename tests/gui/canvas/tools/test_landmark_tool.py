@@ -39,7 +39,7 @@ def place(at):
 @pytest.fixture
 def points(document):
     """The chosen face's points in the picture as it is."""
-    return lambda: document.landmarks(document.chosen_face)
+    return lambda: document.landmarks(document.faces.chosen)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_dragging_a_point_moves_the_photo_as_one_undo_step(document, points, pul
     pull(before[CHIN], (12, 30))
     idle()
     assert run.requests_of(ReshapeRequest)[-1].draft is False
-    (step,) = document.steps
+    (step,) = document.steps.items
     assert step.settings.title == "Reshape"
     np.testing.assert_allclose(points()[CHIN] - before[CHIN], (12, 30), atol=1.5)
     others = np.arange(68) != CHIN
@@ -86,10 +86,10 @@ def test_undo_and_redo_restore_pixels_and_landmarks(window, document, points, pu
     after = points()
     window.undo()
     np.testing.assert_array_equal(points(), before)
-    assert document.steps == ()
+    assert document.steps.items == ()
     window.redo()
     np.testing.assert_array_equal(points(), after)
-    assert len(document.steps) == 1
+    assert len(document.steps.items) == 1
 
 
 def test_the_photo_follows_while_a_point_is_dragged(qtbot, window, document, points, pull, run):
@@ -99,7 +99,7 @@ def test_the_photo_follows_while_a_point_is_dragged(qtbot, window, document, poi
     assert request.draft
     assert request.image.size <= 3_000_000
     assert heard.args[0].result is not None
-    assert document.steps == ()
+    assert document.steps.items == ()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert document.undo_stack.count() == 0
 
@@ -121,10 +121,10 @@ def test_dragging_on_adjusts_the_same_step(document, points, pull, idle):
     before = points()
     pull(before[CHIN], (0, 20))
     idle()
-    number = document.steps[0].number
+    number = document.steps.items[0].number
     pull(points()[48], (-8, -8))
     idle()
-    (step,) = document.steps
+    (step,) = document.steps.items
     assert step.number == number
     np.testing.assert_array_equal(step.settings.landmarks, before)
     assert points()[CHIN, 1] > before[CHIN, 1] + 10
@@ -141,7 +141,7 @@ def test_points_that_gave_way_may_come_back(document, points, pull, idle, run):
     assert (points()[49] != before[49]).all()
     pull(points()[48], (-8, -8))
     idle()
-    targets = document.steps[0].settings.targets
+    targets = document.steps.items[0].settings.targets
     is_asked = (targets != before).any(axis=1)
     assert np.flatnonzero(is_asked).tolist() == [CHIN, 48]
 
@@ -159,7 +159,7 @@ def test_a_drag_during_the_last_ones_edit_goes_on_from_it(
     pull(before[48], (-8, -8))
     go_on.set()
     idle()
-    assert len(document.steps) == 1
+    assert len(document.steps.items) == 1
     assert points()[CHIN, 1] > before[CHIN, 1] + 10
     assert points()[48, 0] < before[48, 0] - 4
 
@@ -171,7 +171,7 @@ def test_what_lies_between_two_drags_makes_them_two_steps(window, document, poin
     idle()
     pull(points()[CHIN], (0, 20))
     idle()
-    assert [step.settings.title for step in document.steps] == ["Reshape", "Smile", "Reshape"]
+    assert [step.settings.title for step in document.steps.items] == ["Reshape", "Smile", "Reshape"]
 
 
 def test_other_edits_use_the_landmarks_of_the_photo_as_edited(
@@ -181,12 +181,12 @@ def test_other_edits_use_the_landmarks_of_the_photo_as_edited(
     idle()
     window.services.runner.smile(0.5)
     idle()
-    smile = document.steps[-1].settings
+    smile = document.steps.items[-1].settings
     np.testing.assert_array_equal(smile.landmarks, points())
-    document.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
+    document.mask.paint(Patch(190, 230, np.full((20, 20), 255, np.uint8)))
     window.services.runner.fill()
     idle()
-    np.testing.assert_array_equal(document.steps[-1].settings.faces[0], points())
+    np.testing.assert_array_equal(document.steps.items[-1].settings.faces[0], points())
     assert run.requests_of(InpaintRequest)
 
 
@@ -200,15 +200,15 @@ def test_a_smile_below_is_adjusted_with_the_points_that_it_was_made_of(
     idle()
     window.services.runner.smile(0.8)
     idle()
-    assert [step.settings.title for step in document.steps] == ["Smile", "Reshape"]
-    np.testing.assert_array_equal(document.steps[0].settings.landmarks, own)
+    assert [step.settings.title for step in document.steps.items] == ["Smile", "Reshape"]
+    np.testing.assert_array_equal(document.steps.items[0].settings.landmarks, own)
 
 
 def test_a_hidden_reshape_moves_no_points(document, points, pull, idle):
     before = points()
     pull(before[CHIN], (0, 20))
     idle()
-    document.step_list.set_visible(document.steps[0].number, False)
+    document.steps.set_visible(document.steps.items[0].number, False)
     np.testing.assert_array_equal(points(), before)
 
 
@@ -220,7 +220,7 @@ def test_an_edit_above_is_made_anew_with_the_points_that_are_left(
     idle()
     window.services.runner.smile(0.5)
     idle()
-    document.step_list.delete(document.steps[0].number)
+    document.steps.delete(document.steps.items[0].number)
     idle()
     again = run.requests_of(SmileRequest)[-1]
     shape = np.ptp(again.landmarks, axis=0)
@@ -236,7 +236,7 @@ def test_points_alone_steer_the_next_fill(window, document, points, pull, idle, 
     pull(before[CHIN], (0, 25), modifier)
     idle()
     assert all(request.draft for request in run.requests_of(ReshapeRequest))
-    assert document.steps == ()
+    assert document.steps.items == ()
     assert document.undo_stack.undoText() == "Move Points"
     np.testing.assert_allclose(points()[CHIN] - before[CHIN], (0, 25), atol=1.5)
     window.undo()
@@ -246,11 +246,11 @@ def test_points_alone_steer_the_next_fill(window, document, points, pull, idle, 
 def test_points_alone_can_be_put_right_on_a_reshaped_face(document, points, pull, idle):
     pull(points()[CHIN], (0, 20))
     idle()
-    before, own = points(), document.chosen_face.landmarks
+    before, own = points(), document.faces.chosen.landmarks
     pull(before[48], (-6, 0), ALT)
     idle()
     np.testing.assert_allclose(points()[48] - before[48], (-6, 0), atol=1.5)
-    np.testing.assert_allclose(document.chosen_face.landmarks[CHIN], own[CHIN])
+    np.testing.assert_allclose(document.faces.chosen.landmarks[CHIN], own[CHIN])
 
 
 def test_reset_puts_points_and_photo_back(window, document, points, pull, idle):
@@ -262,11 +262,11 @@ def test_reset_puts_points_and_photo_back(window, document, points, pull, idle):
     window.menu_bar.action("face.reset_landmarks").trigger()
     idle()
     np.testing.assert_array_equal(points(), found)
-    assert document.steps == ()
+    assert document.steps.items == ()
     assert document.undo_stack.undoText() == "Reset Points"
     window.undo()
     np.testing.assert_array_equal(points(), moved_to)
-    assert len(document.steps) == 1
+    assert len(document.steps.items) == 1
 
 
 def test_reset_says_when_there_is_nothing_to_reset(qtbot, window, document):
@@ -279,15 +279,15 @@ def test_reset_says_when_there_is_nothing_to_reset(qtbot, window, document):
 def test_a_face_from_a_box_can_be_reshaped_and_reset(
     qtbot, window, document, points, pull, idle, drag, make_face, run
 ):
-    document.set_faces(())
+    document.faces.set_found(())
     window.services.tool_state.select_tool(ToolName.FACE_BOX)
     run.faces = (make_face(300.0, 250.0, 50.0),)
     drag((250, 200), (350, 330))
-    qtbot.waitUntil(lambda: bool(document.faces))
+    qtbot.waitUntil(lambda: bool(document.faces.items))
     found = points()
     pull(found[CHIN], (5, 18))
     idle()
-    assert isinstance(document.steps[0].settings, ReshapeSettings)
+    assert isinstance(document.steps.items[0].settings, ReshapeSettings)
     window.menu_bar.action("face.reset_landmarks").trigger()
     np.testing.assert_array_equal(points(), found)
 
@@ -300,7 +300,7 @@ def test_a_cancelled_reshape_leaves_the_points(qtbot, window, document, points, 
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
     idle()
     np.testing.assert_array_equal(window.canvas.layers.landmarks, before)
-    assert document.steps == ()
+    assert document.steps.items == ()
 
 
 def test_a_reshape_says_what_it_moved(window, points, pull, idle):
@@ -316,11 +316,11 @@ def test_a_reshape_says_what_it_moved(window, points, pull, idle):
 def test_a_reshape_can_be_faded_but_not_filled_again(window, document, points, pull, idle):
     pull(points()[CHIN], (0, 20))
     idle()
-    document.step_list.select(document.steps[0].number)
+    document.steps.select(document.steps.items[0].number)
     options = window.findChild(ResultOptions)
     assert options.isEnabled()
-    document.step_list.set_opacity(document.steps[0].number, 0.5)
-    assert document.steps[0].opacity == 0.5
+    document.steps.set_opacity(document.steps.items[0].number, 0.5)
+    assert document.steps.items[0].opacity == 0.5
 
 
 def test_pressing_beside_every_point_moves_nothing(document, points, pull):
@@ -331,9 +331,9 @@ def test_pressing_beside_every_point_moves_nothing(document, points, pull):
 def test_corrected_landmarks_survive_another_detection(document, run, points, pull):
     pull(points()[CHIN], (0, 25), ALT)
     after = points()
-    document.set_faces(run.faces)
+    document.faces.set_found(run.faces)
     np.testing.assert_array_equal(points(), after)
-    assert len(document.faces) == len(run.faces)
+    assert len(document.faces.items) == len(run.faces)
 
 
 def test_a_whole_part_moves_with_shift(make_face):

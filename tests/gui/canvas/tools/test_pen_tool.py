@@ -38,7 +38,7 @@ def test_the_pen_draws_thin_lines_as_one_undo_step(window, document, drag):
     assert np.flatnonzero(drawn[:, 240] > 127).size in (PEN_PX - 1, PEN_PX, PEN_PX + 1)
     assert np.flatnonzero((drawn > 127).any(axis=0)).size > 70
     assert document.undo_stack.count() == 1
-    assert not document.has_mask
+    assert document.mask.is_empty
     window.undo()
     assert document.sketch.is_empty
 
@@ -76,7 +76,7 @@ def test_the_far_end_of_a_pen_erases_lines(window, document, drag, at):
         )
         act(Pointer(QPointF(at(x, 240)), button, is_eraser=True))
     assert not document.sketch.read(EVERYTHING)[240, 225:265].any()
-    assert not document.has_mask
+    assert document.mask.is_empty
 
 
 def test_the_sketch_is_hidden_and_shown(window, document, drag):

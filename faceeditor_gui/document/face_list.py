@@ -1,0 +1,161 @@
+"""The faces of a document: found or placed by hand, their points, and the one in hand."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from core.anatomy.landmarks import Landmarks, is_same_face
+from core.face.face import Face
+from faceeditor_gui.document.undo_command import UndoCommand
+from faceeditor_gui.document.undo_memory import UndoMemory
+
+
+@dataclass(frozen=True, eq=False)
+class ListedFace:
+    """A face as it is now, and as it came."""
+
+    face: Face
+    detected: Landmarks
+    """(68, 2) the points that it had at first."""
+    is_manual: bool = False
+    """Whether the user has placed it or put its points right."""
+
+    def is_at(self, landmarks: Landmarks) -> bool:
+        """Tell whether these are its points, or nearly so."""
+        return is_same_face(self.face.landmarks, landmarks)
+
+
+class MoveLandmarks(UndoCommand):
+    """Points of a face that the user has put right."""
+
+    def __init__(self, faces: FaceList, text: str, before: Face, after: Face) -> None:
+        super().__init__(text)
+        self._faces: FaceList = weakref.proxy(faces)  # which outlives its commands
+        self._before = before
+        self._after = after
+
+    # Qt overrides.
+
+    def redo(self) -> None:
+        self._faces.replace_face(self._before, self._after)
+
+    def undo(self) -> None:
+        self._faces.replace_face(self._after, self._before)
+
+
+class FaceList(QObject):
+    """The faces of a photo; finding and choosing is not undone, moving their points is."""
+
+    changed = Signal()
+    chosen_changed = Signal()
+
+    def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
+        super().__init__(parent)
+        self._undo_memory = undo_memory
+        self._listed: tuple[ListedFace, ...] = ()
+        self._chosen: int | None = None
+
+    @property
+    def items(self) -> tuple[Face, ...]:
+        """The faces, largest first, as they are in the photo itself."""
+        return tuple(one.face for one in self._listed)
+
+    @property
+    def landmarks(self) -> list[Landmarks]:
+        """Each face's (68, 2) points in the photo itself, without any edits."""
+        return [one.face.landmarks for one in self._listed]
+
+    @property
+    def chosen(self) -> Face | None:
+        """The face that edits work on: the one chosen, else the largest."""
+        return self._listed[self._chosen or 0].face if self._listed else None
+
+    @property
+    def has_manual_landmarks(self) -> bool:
+        """Tell whether points of any face were placed by hand."""
+        return any(one.is_manual for one in self._listed)
+
+    def detected_landmarks(self, face: Face) -> Landmarks:
+        """Return a face's points as they were found, before the user put them right."""
+        position = self._position(face.landmarks)
+        return face.landmarks if position is None else self._listed[position].detected
+
+    # Not undone.
+
+    def reset(self) -> None:
+        """Forget everything, for another photo."""
+        self._listed, self._chosen = (), None
+        self.changed.emit()
+
+    def set_found(self, faces: tuple[Face, ...]) -> None:
+        """Take the faces that were found; those placed by hand and the choice are kept."""
+        chosen = self._listed[self._chosen].face if self._chosen is not None else None
+        manual = [one for one in self._listed if one.is_manual]
+        found = [
+            next(
+                (replace(one, detected=face.landmarks) for one in manual if _is_one(one, face)),
+                ListedFace(face, face.landmarks),
+            )
+            for face in faces
+        ]
+        missed = [one for one in manual if not any(_is_one(one, face) for face in faces)]
+        self._listed = (*found, *missed)
+        self._chosen = None if chosen is None else self._position(chosen.landmarks)
+        self.changed.emit()
+
+    def add(self, face: Face) -> None:
+        """Add a face that the user pointed out, and choose it."""
+        self._listed = (*self._listed, ListedFace(face, face.landmarks, is_manual=True))
+        self._chosen = len(self._listed) - 1
+        self.changed.emit()
+
+    def choose(self, index: int) -> None:
+        """Choose the face that edits work on."""
+        if index != self._chosen:
+            self._chosen = index
+            self.chosen_changed.emit()
+
+    def choose_face_of(self, landmarks: Landmarks) -> None:
+        """Choose the face that has these landmarks, if it is known."""
+        position = self._position(landmarks)
+        if position is not None:
+            self.choose(position)
+
+    # User actions: each is one undo step.
+
+    def move_landmarks(self, face: Face, landmarks: Landmarks) -> None:
+        """Put a face's points right."""
+        command = self.move_command(self.tr("Move Points"), face, landmarks)
+        if command is not None:
+            self._undo_memory.push(command)
+
+    def move_command(self, text: str, face: Face, landmarks: Landmarks) -> MoveLandmarks | None:
+        """Make the command that gives a face other points; None if it has them already."""
+        if np.array_equal(face.landmarks, landmarks):
+            return None
+        return MoveLandmarks(self, text, face, replace(face, landmarks=landmarks))
+
+    # Called by undo commands only.
+
+    def replace_face(self, before: Face, after: Face) -> None:
+        """Put one face in the place of another, whether it was found or placed."""
+        position = self._position(before.landmarks)
+        if position is None:
+            self._listed = (*self._listed, ListedFace(after, before.landmarks, is_manual=True))
+        else:
+            listed = list(self._listed)
+            listed[position] = replace(listed[position], face=after, is_manual=True)
+            self._listed = tuple(listed)
+        self.changed.emit()
+
+    def _position(self, landmarks: Landmarks) -> int | None:
+        found = (index for index, one in enumerate(self._listed) if one.is_at(landmarks))
+        return next(found, None)
+
+
+def _is_one(listed: ListedFace, face: Face) -> bool:
+    return is_same_face(face.landmarks, listed.face.landmarks)
