@@ -3,6 +3,9 @@
 Every message is one sentence for the user. `exit_code` is what the command line returns.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class CoreError(Exception):
     """The world is not as the edit needs it."""
@@ -42,3 +45,17 @@ class CheckpointError(CoreError):
 
 class DeviceError(CoreError):
     """The device ran out of memory or cannot do an operation."""
+
+
+@contextmanager
+def refusing(sentence: str) -> Iterator[None]:
+    """Turn whatever goes wrong over a file of weights into a `CheckpointError`.
+
+    Files come from anywhere: no list of the exceptions that libraries raise over them is complete.
+    """
+    try:
+        yield
+    except CheckpointError:
+        raise
+    except Exception as error:
+        raise CheckpointError(sentence) from error

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
-from core.errors import CoreError
 from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.canvas_area import CanvasArea
@@ -17,8 +16,7 @@ from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.dialogs.preferences_dialog import PreferencesDialog
 from faceeditor_gui.docks import Docks
-from faceeditor_gui.jobs.job_queue import BACKGROUND, FOREGROUND
-from faceeditor_gui.jobs.worker import Job, Urgency
+from faceeditor_gui.jobs.job import BACKGROUND, FOREGROUND, Job, Urgency
 from faceeditor_gui.menus.actions import ActionContext, action_table, met_needs
 from faceeditor_gui.menus.menu_bar import MenuBar
 from faceeditor_gui.menus.recent_photos_menu import RecentPhotosMenu
@@ -165,7 +163,7 @@ class MainWindow(QMainWindow):
         services.photo_files.noticed.connect(self.status.show_notice)
         services.job_queue.busy_changed.connect(self.status.set_busy)
         services.job_queue.progressed.connect(self.status.set_progress)
-        services.job_queue.failed.connect(self._on_failed)
+        services.job_queue.ended.connect(self._on_job_ended)
         services.face_finder.face_missed.connect(self._on_face_missed)
         services.runner.preview_changed.connect(self.canvas.layers.show_preview)
         services.settings.theme_changed.connect(self.menu_bar.apply_icons)
@@ -260,12 +258,12 @@ class MainWindow(QMainWindow):
         self.services.face_finder.find_in_box(box)
         self.services.tool_state.leave_face_box()
 
-    def _on_failed(self, job: Job, error: CoreError) -> None:
-        if job.urgency in _SILENT:
+    def _on_job_ended(self, job: Job) -> None:
+        if job.error is None or job.urgency in _SILENT:
             return
-        self.status.post(str(error))
-        if dialogs.needs_dialog(error):
-            dialogs.show_error(self, str(error))
+        self.status.post(str(job.error))
+        if dialogs.needs_dialog(job.error):
+            dialogs.show_error(self, str(job.error))
 
     # Qt overrides.
 
@@ -278,7 +276,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.files.has_unsaved_work and not self._may_close:
+        if self.services.document.has_unsaved_work and not self._may_close:
             event.ignore()
             self.files.confirm_unsaved(self._close_now)
             return

@@ -1,4 +1,4 @@
-"""From a fresh machine to a running editor: `python3 packaging/bootstrap.py run [PHOTO] | test`.
+"""From a fresh machine to a running editor: `packaging/bootstrap.py run [PHOTO] | test [--all]`.
 
 Needs Python 3.11 and a package index, nothing else. Everything goes into `.venv` beside the
 project; a stamp in there makes the next start immediate.
@@ -38,6 +38,8 @@ CHECKS = (
     Check("Layers", ("lint-imports", "--no-logo")),
     Check("Tests", ("pytest",)),
 )
+SLOW_TESTS = Check("Slow tests", ("pytest", "-m", "slow and not weights and not gpu"))
+"""Fuzz, soak, kill and pixel-wide comparisons, which take too long for every change."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         refuse_old_python(sys.version_info[:2])
         if options.command == "test":
             set_up(for_tests=True)
-            return _run_checks()
+            return _run_checks((*CHECKS, SLOW_TESTS) if options.all else CHECKS)
         return _run_editor(options.photo)
     except SetupError as error:
         complain(str(error))
@@ -64,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="open the editor")
     run.add_argument("photo", nargs="?", type=Path, help="the photo to open (default: a sample)")
-    commands.add_parser("test", help="run every check")
+    test = commands.add_parser("test", help="run every check")
+    test.add_argument("--all", action="store_true", help="run the slow tests as well")
     return parser
 
 
@@ -112,10 +115,10 @@ def _with_reason(packages: Sequence[str]) -> str:
     return "; check that DISPLAY names a running one."
 
 
-def _run_checks() -> int:
-    results = [_run_check(check) for check in CHECKS]
+def _run_checks(checks: Sequence[Check]) -> int:
+    results = [_run_check(check) for check in checks]
     say("\n== Summary")
-    for check, (code, seconds, _) in zip(CHECKS, results, strict=True):
+    for check, (code, seconds, _) in zip(checks, results, strict=True):
         say(f"{check.title:<12}{'passed' if code == 0 else 'FAILED'}  ({seconds:.0f} s)")
     say(results[-1][2])
     return 0 if all(code == 0 for code, _, _ in results) else 1

@@ -15,12 +15,31 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 settings.register_profile("patient", deadline=None)  # a busy machine is no failure
 settings.load_profile("patient")
 
+UNPROVEN = {
+    "FACEEDITOR_DATA_DIR": "what takes real photos, or teachers as they were published",
+    "FACEEDITOR_PARITY_DIR": "that networks answer as the published ones did",
+}
+"""What a clean clone cannot prove, by the variable that says where the folder is that it lacks."""
+
 if sys.platform == "linux":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # what is imported by now stays: it need not be looked at for garbage
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the tests that were skipped for want of a folder would have proven."""
+    reports = terminalreporter.getreports("skipped")
+    for variable, promise in UNPROVEN.items():
+        lacking = [one for one in reports if f"set {variable} to" in str(one.longrepr)]
+        if lacking:
+            modules = sorted({one.nodeid.split("::")[0].removeprefix("tests/") for one in lacking})
+            terminalreporter.write_line(
+                f"Not proven here: {promise} ({len(lacking)} tests need {variable}): "
+                f"{', '.join(modules)}"
+            )
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
+import re
 import subprocess
 import sys
 import textwrap
@@ -20,8 +22,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 MODULES = sorted(
     path for package in ("core", "faceeditor_gui") for path in (REPOSITORY / package).rglob("*.py")
 )
-MAX_LINES = 400
-MAX_MODEL_LINES = 600
+PACKAGES = sorted({path.parent for path in MODULES})
+MAX_FILES = 24
+"""Python files that stand in one folder, before nobody finds anything there."""
+DOCUMENTS = [*REPOSITORY.glob("*.md"), *sorted((REPOSITORY / "resources/weights").glob("*.md"))]
 UNHOMELY_NAMES = {"utils", "helpers", "common", "misc", "manager"}
 
 
@@ -44,10 +48,42 @@ def test_importing_opens_no_network_connection(module):
     assert module in _imported_by(module)  # a connection would have ended it
 
 
-def test_every_module_is_short_enough_to_read():
-    for path in MODULES:
-        limit = MAX_MODEL_LINES if path.parent.name == "models" else MAX_LINES
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= limit, path
+@pytest.mark.parametrize("module", ["core.cli", "core.training.__main__", "faceeditor_gui.app"])
+def test_dlib_is_not_imported_before_somebody_looks_for_faces(module):
+    assert "dlib" not in _imported_by(module)
+
+
+def test_no_folder_is_too_full_to_survey():
+    files = {package: len(list(package.glob("*.py"))) for package in PACKAGES}
+    assert {package: count for package, count in files.items() if count > MAX_FILES} == {}
+
+
+def test_every_room_says_its_purpose_in_one_line_and_imports_nothing():
+    with_code = {"core", "core/models"}  # keeps OpenCV's Qt away from ours; the registry's rows
+    for package in PACKAGES:
+        if package.relative_to(REPOSITORY).as_posix() in with_code:
+            continue
+        tree = ast.parse((package / "__init__.py").read_text(encoding="utf-8"))
+        assert [type(node) for node in tree.body] == [ast.Expr], package
+        purpose = ast.get_docstring(tree)
+        assert len((purpose or "").splitlines()) == 1, package
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_documents_name_only_paths_that_exist(document):
+    named = _paths_named_in(document)
+    assert sorted(path for path in named if not (REPOSITORY / path).exists()) == []
+
+
+def test_contributing_names_the_places_where_changes_go():
+    assert len(_paths_named_in(REPOSITORY / "CONTRIBUTING.md")) > 40
+
+
+def test_contributing_has_a_line_for_every_room():
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = {package.relative_to(REPOSITORY).as_posix() for package in PACKAGES}
+    rooms -= {"core", "faceeditor_gui"}
+    assert sorted(room for room in rooms if f"`{room}/`" not in text) == []
 
 
 def test_every_module_is_named_after_what_is_in_it():
@@ -62,6 +98,12 @@ def test_window_offers_every_network_that_fills_and_has_weights():
     fills = models_for(Task.FILL)
     assert set(FILL_MODELS) == {name for name in fills if weights_path(name).exists()}
     assert all(fills[name].title.startswith(model_title(name)) for name in FILL_MODELS)
+
+
+def _paths_named_in(document: Path) -> set[str]:
+    roots = ("core/", "faceeditor_gui/", "tests/", "packaging/", "resources/")
+    words = re.findall(r"`([\w./-]+)`", document.read_text(encoding="utf-8"))
+    return {word for word in words if word.startswith(roots)}
 
 
 @cache

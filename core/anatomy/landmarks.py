@@ -32,8 +32,25 @@ MIRRORED_INDICES = np.array([int(index) for index in _MIRRORED_TEXT.split()])
 SAME_FACE = 0.3
 """Two detections are one face if their middles lie within this share of its width."""
 
+_LEAST_SIZE_PX, _LARGEST_COORDINATE_PX = 3.0, 1e6
+_LEAST_DISTINCT = 50
+_LEAST_SLIMNESS = 0.02
+"""Of the spread across a face's points to that along them: a line is no face."""
+
 _OPEN_LINES = (JAW, LEFT_BROW, RIGHT_BROW, NOSE_BRIDGE, NOSE_BASE)
 _SHIFT = 4
+
+
+def form_face(landmarks: Landmarks, size: tuple[int, int] | None = None) -> bool:
+    """Tell whether points can be those of a face, in a photo of that width and height if given."""
+    if not np.isfinite(landmarks).all() or np.abs(landmarks).max() > _LARGEST_COORDINATE_PX:
+        return False
+    low, high = landmarks.min(axis=0), landmarks.max(axis=0)
+    if size is not None and ((high < 0).any() or (low > np.array(size) - 1).any()):
+        return False
+    along, across = np.linalg.svd(landmarks - landmarks.mean(axis=0), compute_uv=False)
+    is_large = (high - low).max() >= _LEAST_SIZE_PX and across >= _LEAST_SLIMNESS * along
+    return bool(is_large and len(np.unique(landmarks, axis=0)) >= _LEAST_DISTINCT)
 
 
 def line_map(landmarks: Landmarks, size: int) -> npt.NDArray[np.uint8]:

@@ -72,11 +72,15 @@ def _add_smile(commands: _Commands) -> None:
         help="1 is the whole smile, 0 the photo, below 0 takes a smile away (%(default)s)",
     )
     parser.add_argument(
-        "--kind", choices=[*SmileKind], default=SmileRequest.kind, type=str, help="(%(default)s)"
+        "--kind",
+        choices=[*map(str, SmileKind)],
+        default=SmileRequest.kind,
+        type=str,
+        help="(%(default)s)",
     )
     parser.add_argument(
         "--method",
-        choices=[*SmileMethod],
+        choices=[*map(str, SmileMethod)],
         default=SmileRequest.method,
         type=str,
         help="warp moves the photo's own pixels, repaint paints the mouth anew (%(default)s)",
@@ -149,7 +153,7 @@ def _add_exemplar(commands: _Commands) -> None:
     _add_output(parser)
     parser.add_argument(
         "--guide",
-        choices=[*Guide],
+        choices=[*map(str, Guide)],
         default=Guide.PIXELS,
         type=str,
         help="pixels moves and relights the other's own pixels, style paints anew what looks "
@@ -218,7 +222,9 @@ def _add_parse(commands: _Commands) -> None:
         "background, skin, left and right brow, left and right eye, nose, upper lip, inner mouth, "
         "lower lip, hair (left is the picture's left)",
     )
-    parser.add_argument("--overwrite", action="store_true", help="allow LABELS.png to be PHOTO")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="allow LABELS.png to be a file that is read"
+    )
     parser.add_argument(
         "--neck-and-ears",
         action="store_true",
@@ -269,7 +275,11 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         help="where the result goes; the suffix names the format (JPEG, PNG, WebP, TIFF)",
     )
-    parser.add_argument("--overwrite", action="store_true", help="allow OUT to be PHOTO itself")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="allow OUT to be PHOTO itself, or another file that is read",
+    )
 
 
 _LANDMARKS_HELP = "use the faces in FILE, as `faceeditor landmarks` prints them"

@@ -6,6 +6,7 @@ import logging
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 from core.cli import console
 from core.cli.arguments import build_parser
@@ -37,10 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code of DESIGN's table."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in arguments
+    console.escape_unprintable()
     try:
         options = build_parser().parse_args(arguments)
-        console.set_up_log(verbose=options.verbose)
-        return COMMANDS[_command_name(options)](options)
+        with nullcontext() if options.verbose else console.only_our_lines():
+            console.set_up_log(verbose=options.verbose)
+            return COMMANDS[_command_name(options)](options)
     except CoreError as error:
         return _report_failure(str(error), error.exit_code, as_json=as_json)
     except KeyboardInterrupt:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import os
 import sys
+import warnings
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 from core.progress import Report, silent
 
+_STDERR = 2
+"""The descriptor that libraries written in C print to."""
+
 
 def print_line(text: str) -> None:
-    """Print a result."""
-    sys.stdout.write(text + "\n")
+    """Print a result; what has been done stays done where nobody reads it."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_json(value: Mapping[str, object]) -> None:
@@ -23,7 +36,8 @@ def print_json(value: Mapping[str, object]) -> None:
 
 def print_error(text: str) -> None:
     """Tell what went wrong, or what the user should know."""
-    sys.stderr.write(text + "\n")
+    with suppress(OSError, AttributeError):  # it may be closed
+        sys.stderr.write(text + "\n")
 
 
 def print_notices(notices: Iterable[str]) -> None:
@@ -35,6 +49,54 @@ def print_notices(notices: Iterable[str]) -> None:
 def progress_report(options: Namespace) -> Report:
     """Return what shows progress if the user wants to see it."""
     return _show if options.verbose else silent
+
+
+def escape_unprintable() -> None:
+    """Let names that the terminal has no letters for be printed with escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def only_our_lines() -> Iterator[None]:
+    """Keep what libraries print to stderr, in C or as warnings, off it."""
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # it is closed
+        yield
+        return
+    ours, is_direct = sys.stderr, _is_direct(sys.stderr)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        if is_direct:
+            ours.flush()
+            sys.stderr = open(  # noqa: SIM115 - a descriptor
+                kept,
+                "w",
+                encoding=ours.encoding,
+                errors="backslashreplace",
+                buffering=1,
+                closefd=False,
+            )
+        os.dup2(nowhere, _STDERR)
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        os.dup2(kept, _STDERR)
+        if is_direct:
+            sys.stderr.flush()
+            sys.stderr = ours
+        os.close(nowhere)
+        os.close(kept)
+
+
+def _is_direct(stream: object) -> bool:
+    """Tell whether a stream writes to the very descriptor that libraries do."""
+    try:
+        return isinstance(stream, io.TextIOWrapper) and stream.fileno() == _STDERR
+    except (OSError, ValueError):
+        return False
 
 
 def set_up_log(*, verbose: bool) -> None:

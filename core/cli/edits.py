@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ from core.imaging.arrays import Mask
 from core.progress import part_of
 
 _LINE_THRESHOLD = 127
+_NEARLY_WHITE = 230
 
 
 def smile(options: Namespace) -> int:
@@ -51,7 +52,7 @@ def fill(options: Namespace) -> int:
     """Fill a hole."""
     check_output(options)
     photo = read_photo(options.photo)
-    mask = read_mask(options.mask, photo.size)
+    mask = read_hole(options.mask, photo.size)
     faces = faces_if_any(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
     request = InpaintRequest(
         photo.image,
@@ -75,6 +76,22 @@ def read_sketch(path: Path, size: tuple[int, int]) -> Mask:
     return 255 - lines if lines.mean() > _LINE_THRESHOLD else lines
 
 
+def read_hole(path: Path, size: tuple[int, int]) -> Mask:
+    """Read a mask and tell where its hole is nowhere replaced altogether.
+
+    Raises:
+        InvalidRequestError: the mask is empty or of another size.
+        ImageFileError: the file is not a readable image.
+    """
+    mask = read_mask(path, size)
+    if mask.max() < _NEARLY_WHITE:
+        console.print_error(
+            f"The mask {path} is nowhere brighter than {mask.max() / 255:.0%}: "
+            "only so much of the photo is replaced; paint it white for all."
+        )
+    return mask
+
+
 def check_output(
     options: Namespace,
     suffixes: Collection[str] = tuple(ENCODERS),
@@ -82,19 +99,33 @@ def check_output(
     path: Path | None = None,
 ) -> None:
     """Refuse what could not be written in the end, by default OUT, before any work is done."""
-    source, path = options.photo, path or options.output
+    path = path or options.output
     if path.suffix.lower() not in suffixes:
         raise InvalidRequestError(
             f"{path} has none of the suffixes that can be saved: {', '.join(suffixes)}."
         )
-    if path.exists() and source.exists() and path.samefile(source) and not options.overwrite:
-        raise InvalidRequestError(
-            f"{path} is the photo itself; name another file, or add --overwrite."
-        )
+    for one in () if options.overwrite else _inputs(options):
+        if _is_same_file(path, one):
+            noun = "the photo" if one == options.photo else "a file to read"
+            raise InvalidRequestError(
+                f"{path} is {noun} itself; name another file, or add --overwrite."
+            )
     if path.is_dir() or not path.parent.is_dir():
         raise ImageWriteError(f"{path} is not in a folder that exists; choose another place.")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise ImageWriteError(f"{path} cannot be written; choose another place.")
+
+
+def _inputs(options: Namespace) -> Iterator[Path]:
+    """Yield every file that a command reads: all paths among its options but the output."""
+    for name, value in vars(options).items():
+        paths = value if isinstance(value, list) else [value]
+        yield from (one for one in paths if isinstance(one, Path) and name != "output")
+
+
+def _is_same_file(first: Path, second: Path) -> bool:
+    """Tell whether two names lead to one file, by links too."""
+    return first.exists() and second.exists() and first.samefile(second)
 
 
 def run_edits(

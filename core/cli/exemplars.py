@@ -10,11 +10,10 @@ from pathlib import Path
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
 from core.cli import console
-from core.cli.edits import check_output, read_sketch, run_edits
+from core.cli.edits import check_output, read_hole, read_sketch, run_edits
 from core.cli.faces import chosen_face, exemplar_face
 from core.edit.requests import Exemplar, ExemplarRequest, Guide, StyleRequest
 from core.errors import InvalidRequestError
-from core.image_io.mask_file import read_mask
 from core.image_io.photo import Photo, read_photo
 from core.imaging.arrays import Mask
 from core.progress import Report, part_of
@@ -135,7 +134,7 @@ def _chosen_regions(options: Namespace) -> list[str]:
 
 
 def _read_mask(options: Namespace, photo: Photo) -> Mask | None:
-    return read_mask(options.mask, photo.size) if options.mask is not None else None
+    return read_hole(options.mask, photo.size) if options.mask is not None else None
 
 
 def _parse_regions(region: str) -> list[str]:

@@ -11,8 +11,10 @@ import numpy as np
 
 from core.cli import console
 from core.errors import CheckpointError, FaceNotFoundError, InvalidRequestError
+from core.face.candidates import CLEAR_SCORE
 from core.face.detect import find_faces
 from core.face.face import Face
+from core.image_io.limits import MAX_FACES_BYTES
 from core.image_io.photo import read_photo
 from core.imaging.arrays import Image
 from core.progress import Report
@@ -20,7 +22,9 @@ from core.progress import Report
 
 def landmarks(options: Namespace) -> int:
     """List every face of a photo, largest first."""
-    faces = find_faces(read_photo(options.photo).image, report=console.progress_report(options))
+    photo = read_photo(options.photo)
+    console.print_notices(photo.notices)
+    faces = find_faces(photo.image, report=console.progress_report(options))
     console.print_json({"faces": [face_to_json(face) for face in faces]})
     if faces:
         return 0
@@ -45,7 +49,13 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
         raise FaceNotFoundError(
             f"No face was found in {options.photo}; give its 68 points with --landmarks FILE."
         )
-    return _numbered(faces, number, options.photo, "--face")
+    face = _numbered(faces, number, options.photo, "--face")
+    if face.score < CLEAR_SCORE:
+        console.print_error(
+            f"The face in {options.photo} is hard to make out: look at the result, and if it is "
+            "in the wrong place give the 68 points with --landmarks FILE."
+        )
+    return face
 
 
 def exemplar_face(image: Image, path: Path, number: int, report: Report) -> Face:
@@ -104,11 +114,13 @@ def read_faces(path: Path) -> tuple[Face, ...]:
         InvalidRequestError: the file holds something else.
     """
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))["faces"]
+        if path.stat().st_size > MAX_FACES_BYTES:
+            raise InvalidRequestError(f"{path} is too large to hold faces; choose another file.")
+        entries = json.loads(path.read_bytes())["faces"]  # in the encoding of any shell
         return tuple(_face_from_json(face) for face in entries)
     except OSError as error:
         raise InvalidRequestError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
         raise InvalidRequestError(
             f"{path} does not hold faces as `faceeditor landmarks` prints them."
         ) from error

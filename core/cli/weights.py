@@ -94,7 +94,9 @@ def _shipped_names() -> list[str]:
     """Name what has a card or a file, and what edits use by default, there or not."""
     from core.runtime.checkpoints import WEIGHTS_DIR
 
-    cards = (card for card in WEIGHTS_DIR.glob("*.md") if _CHECKSUM in card.read_text("utf-8"))
+    cards = (
+        card for card in WEIGHTS_DIR.glob("*.md") if _CHECKSUM in card.read_text("utf-8", "replace")
+    )
     files = WEIGHTS_DIR.glob(f"*{SUFFIX}")
     defaults = (InpaintRequest.model, SmileRequest.model)
     return sorted({path.stem for path in (*cards, *files)}.union(defaults))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import overload
 
+from core.anatomy.landmarks import Landmarks, form_face
 from core.edit.expression.reshape import reshape
 from core.edit.expression.smile import make_smile
 from core.edit.face_and_hair import transfer_pixels, transfer_style
@@ -25,7 +26,9 @@ from core.edit.requests import (
     SmileRequest,
     StyleRequest,
 )
+from core.errors import InvalidRequestError
 from core.face.detect import find_faces
+from core.imaging.arrays import Image
 from core.progress import Report, part_of, silent
 from core.runtime.device import choose_device
 
@@ -55,6 +58,7 @@ class Editor:
             CoreError: a sentence for the user.
             Cancelled: raised by `report`.
         """
+        _check_faces(request)
         match request:
             case FindFacesRequest():
                 narrowed = part_of(report, 0.0, 0.95)
@@ -72,3 +76,27 @@ class Editor:
                 return transfer_style(request, self._networks, report)
             case ReshapeRequest():
                 return reshape(request, self._networks, report)
+
+
+def _check_faces(request: FindFacesRequest | ParseRequest | EditRequest) -> None:
+    """Refuse points that are nobody's: files and hands can place them anywhere."""
+    faces: list[tuple[Landmarks, Image | None]]
+    match request:
+        case FindFacesRequest():
+            faces = []
+        case InpaintRequest():
+            faces = [(landmarks, None) for landmarks in request.faces]  # may lie outside
+        case ReshapeRequest():
+            faces = [(request.landmarks, request.image), (request.targets, None)]
+        case ExemplarRequest():
+            faces = [
+                (request.landmarks, request.image),
+                (request.exemplar_landmarks, request.exemplar),
+            ]
+        case _:
+            faces = [(request.landmarks, request.image)]
+    for landmarks, image in faces:
+        if not form_face(landmarks, None if image is None else image.shape[1::-1]):
+            raise InvalidRequestError(
+                "The 68 points do not lie as those of a face in the photo do; place them anew."
+            )

@@ -12,7 +12,8 @@ from core.face.align import Frame
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
-_CLEAR_SCORE = 0.6
+CLEAR_SCORE = 0.6
+"""Below it the square may not fit the face."""
 _DUPLICATE_OVERLAP = 0.5  # share of the smaller box that lies in the larger one
 
 
@@ -35,7 +36,7 @@ class Candidate:
     @property
     def is_clear(self) -> bool:
         """Whether the square fits the face and the face is nearly upright in it."""
-        return self.score >= _CLEAR_SCORE and not self.is_tilted
+        return self.score >= CLEAR_SCORE and not self.is_tilted
 
     @property
     def box(self) -> Box:

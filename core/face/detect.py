@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from core.errors import CheckpointError, InvalidRequestError
-from core.face.candidates import Box, Candidate, suppress_duplicates
+from core.face.candidates import CLEAR_SCORE, Box, Candidate, overlap, suppress_duplicates
 from core.face.dlib_files import CNN_DETECTOR, verified_file
 from core.face.face import Face
 from core.face.landmarks import find_landmarks
@@ -43,6 +43,9 @@ _TURNED_SIDE = 1200
 _CNN_SIDE = 384
 _CNN_BOX_SCALE = 1.18
 """The CNN detector's boxes are wider than the frontal detector's by this factor."""
+_SAME_OVERLAP = 0.3
+_APART = 0.25
+"""Of a face's width: farther from the CNN detector's box an unclear face is not where it seems."""
 _TILTED_PARTS = (3, 4)
 """The frontal detector's five parts are: frontal, left, right, turned left, turned right."""
 _MIN_SCORE = 0.0
@@ -79,6 +82,7 @@ def find_faces(image: Image, *, thorough: bool = True, report: Report = silent) 
     found = _verify_candidates(grey, found, part_of(report, 0.6, 0.7))
     if thorough and not found:
         found = _detect_difficult(pixels, grey, part_of(report, 0.7, 0.9))
+    found = _second_opinions(pixels, found)
     faces = []
     for done, candidate in enumerate(sorted(found, key=lambda one: -one.width)):
         report(0.9 + 0.1 * done / len(found), "Measuring faces")
@@ -248,6 +252,30 @@ def _detect_by_cnn(pixels: Image8) -> list[Candidate]:
         x, y = (one.x + 0.5) / scale - 0.5, (one.y + 0.5) / scale - 0.5
         found.append(replace(one, x=x, y=y, width=one.width / scale / _CNN_BOX_SCALE))
     return suppress_duplicates(found)
+
+
+def _second_opinions(pixels: Image8, candidates: list[Candidate]) -> list[Candidate]:
+    """Let the CNN detector say where unclear faces are, if it sees them elsewhere.
+
+    Sunglasses and scarfs lead the frontal detector, and with it the landmarks, to the chin.
+    """
+    unclear = [one for one in candidates if one.score < CLEAR_SCORE and abs(one.angle) <= 30]
+    opinions = _detect_by_cnn(pixels) if unclear else []
+    mended = []
+    for one in candidates:
+        near = [other for other in opinions if overlap(one.box, other.box) > _SAME_OVERLAP]
+        if one in unclear and near and not _agree(one, near[0]):
+            width = near[0].width * _CNN_BOX_SCALE  # all of its box: the predictor likes it so
+            mended.append(replace(near[0], width=width, score=min(one.score, _ACCEPTED_SCORE)))
+        else:
+            mended.append(one)
+    return mended
+
+
+def _agree(first: Candidate, second: Candidate) -> bool:
+    """Tell whether two detectors mean the same square."""
+    apart = np.hypot(first.x - second.x, first.y - second.y) / second.width
+    return bool(apart < _APART and abs(np.log(first.width / second.width)) < _APART)
 
 
 def _candidate(box: dlib.rectangle, score: float, is_tilted: bool) -> Candidate:

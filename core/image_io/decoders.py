@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import struct
 import warnings
 import zlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -15,21 +19,18 @@ from PIL.ImageFile import ImageFile
 
 from core.errors import ImageFileError
 from core.image_io.icc import image_to_srgb
-from core.image_io.metadata import (
-    EXIF_FAULTS,
-    Metadata,
-    keep_nested_exif,
-    read_metadata,
-    read_orientation,
-)
+from core.image_io.limits import check_size
+from core.image_io.metadata import EXIF_FAULTS, Metadata, read_metadata, read_orientation
+from core.image_io.png_chunks import COLOUR_NAMES, TEXT_NAMES, read_chunks
 from core.imaging.arrays import Samples
 
-MAX_MEGAPIXELS = 200
 _READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")  # MPO is opened as a JPEG
-_BITS, _PHOTOMETRIC, _PLANES = 258, 262, 284  # TIFF tags
-_WHITE_IS_ZERO = 0
+_BITS, _PHOTOMETRIC, _PLANES, _FORMAT = 258, 262, 284, 339  # TIFF tags
+_WHITE_IS_ZERO, _UNSIGNED = 0, 1
 _GREY_MODES = frozenset({"1", "L", "LA", "La"})
+_DEEP_GREY_MODES = _GREY_MODES | {"I", "I;16", "I;16B"}
 _COLOUR_MODES = frozenset({"P", "PA", "RGB", "RGBX", "RGBA", "RGBa", "YCbCr"})
+_JPEG_END, _FILLER = b"\xff\xd9", b"\x55" * 4096
 _TURNS = {
     2: (False, 1),
     3: (False, -1),
@@ -43,7 +44,6 @@ _TURNS = {
 _DAMAGE = (*EXIF_FAULTS, MemoryError, zlib.error)
 """What a damaged file can raise in Pillow."""
 
-Pillow.MAX_IMAGE_PIXELS = None  # `_check_header` refuses large files with a message of its own
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
@@ -64,11 +64,26 @@ def decode_file(path: Path) -> DecodedFile:
     Raises:
         ImageFileError: there is no such file, or no picture in it that can be edited.
     """
+    with _refusing(path), _opened(path) as image:
+        return _decode(image, path)
+
+
+def header_size(path: Path) -> tuple[int, int]:
+    """Read width and height as a file's header has them, and nothing else.
+
+    Raises:
+        ImageFileError: there is no such file, or no picture in it that can be edited.
+    """
+    with _refusing(path), _opened(path) as image:
+        return image.size
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Say in one sentence why a file cannot be read."""
     try:
         _check_presence(path)
-        with warnings.catch_warnings(action="ignore"), Pillow.open(path, "r", _READABLE) as image:
-            _check_header(image, path.name)
-            return _decode(image, path)
+        yield
     except UnidentifiedImageError as error:
         problem = "is not a picture that can be read" if path.stat().st_size else "is empty"
         raise ImageFileError(
@@ -77,9 +92,26 @@ def decode_file(path: Path) -> DecodedFile:
     except PermissionError as error:
         raise ImageFileError(f"{path.name} may not be read; change its permissions.") from error
     except _DAMAGE as error:
+        if isinstance(error, OSError) and error.errno is not None:  # not of a library
+            raise ImageFileError(
+                f"{path.name} cannot be opened ({error.strerror}); choose another file."
+            ) from error
         raise ImageFileError(
             f"{path.name} is damaged or incomplete; get a fresh copy of it."
         ) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[ImageFile]:
+    """Open a file whose header asks for nothing impossible."""
+    with warnings.catch_warnings(action="ignore"), Pillow.open(path, "r", _READABLE) as image:
+        check_size(image.size, path.name)
+        tags = getattr(image, "tag_v2", {})
+        if tags.get(_PLANES) == 2 and max(tags.get(_BITS, (8,))) > 8:
+            raise ImageFileError(
+                f"{path.name} keeps its 16-bit channels apart; save it interleaved."
+            )
+        yield image
 
 
 def _check_presence(path: Path) -> None:
@@ -88,41 +120,77 @@ def _check_presence(path: Path) -> None:
         raise ImageFileError(f"{path.name} {problem}; choose a picture that is there.")
 
 
-def _check_header(image: ImageFile, name: str) -> None:
-    megapixels = image.width * image.height / 1e6
-    if megapixels > MAX_MEGAPIXELS:
-        raise ImageFileError(
-            f"{name} has {megapixels:.0f} megapixels, more than the {MAX_MEGAPIXELS} that can "
-            "be edited; make a smaller copy of it."
-        )
-    tags = getattr(image, "tag_v2", {})
-    if tags.get(_PLANES) == 2 and max(tags.get(_BITS, (8,))) > 8:
-        raise ImageFileError(f"{name} keeps its 16-bit channels apart; save it interleaved.")
-
-
 def _decode(image: ImageFile, path: Path) -> DecodedFile:
-    layout = _sample_layout(image)
-    frames = getattr(image, "n_frames", 1)
-    if image.format == "TIFF":
-        keep_nested_exif(image)
-    image.load()
-    orientation, metadata = read_orientation(image), read_metadata(image)
-    notices = []
-    if frames > 1:
-        notices.append(f"{path.name} holds {frames} pictures; this is the first of them.")
-    if image.info.get("exif") and not metadata.exif:
-        notices.append(f"The EXIF data of {path.name} are damaged and were left out.")
+    is_png = image.format == "PNG"
+    chunks = read_chunks(path, COLOUR_NAMES | TEXT_NAMES | {b"IHDR", b"tRNS"}) if is_png else []
+    has_16_bit, is_premultiplied = _has_16_bit(image, dict(chunks)), "RGBa" in _sample_layout(image)
+    key = dict(chunks).get(b"tRNS")
+    image = _loaded(image, path)
+    if image.mode == "L" and key is not None and not has_16_bit:
+        level, depth = int.from_bytes(key[:2]), dict(chunks)[b"IHDR"][8]
+        image.info["transparency"] = level * 255 // (2**depth - 1)  # Pillow takes it unscaled
+    orientation = read_orientation(image)
+    metadata, damage = read_metadata(image, path, chunks)
+    notices = [*_count_notice(path), *damage]
     if image.mode in ("CMYK", "LAB"):
         notices.append(f"{path.name} is in {image.mode} colours; it was converted to sRGB.")
         pixels: Samples = np.array(image_to_srgb(image, metadata.profile))
-        metadata = replace(metadata, profile=None)
-    elif ";16" in layout:
-        pixels = _read_16_bit(path, layout, has_alpha=image.has_transparency_data)
+        metadata = metadata.in_srgb()
+    elif has_16_bit:
+        pixels = _read_16_bit(path, is_grey=image.mode in _DEEP_GREY_MODES)
+        if is_premultiplied:
+            pixels = _unpremultiply(pixels)
+        if pixels.shape[2] in (2, 4) and not (key or image.has_transparency_data):
+            pixels = pixels[..., :-1]
+        if key is not None:
+            pixels = _with_key(pixels, key)
         if getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
             pixels = ~pixels
     else:
         pixels = _read_8_bit(image, path.name)
     return DecodedFile(_turn_upright(pixels, orientation), metadata, tuple(notices))
+
+
+def _loaded(image: ImageFile, path: Path) -> ImageFile:
+    """Load the samples; a JPEG that only lacks its end marker is whole."""
+    try:
+        image.load()
+    except OSError:
+        data = path.read_bytes().rstrip(b"\xff")
+        if image.format != "JPEG" or data.endswith(_JPEG_END):
+            raise
+        whole, probe = (_loaded_jpeg(data + filler + _JPEG_END) for filler in (b"", _FILLER))
+        if whole.tobytes() != probe.tobytes():  # the filler was taken for samples that lack
+            raise
+        return whole
+    return image
+
+
+def _loaded_jpeg(data: bytes) -> ImageFile:
+    image = Pillow.open(io.BytesIO(data), "r", ("JPEG",))
+    image.load()
+    return image
+
+
+def _count_notice(path: Path) -> Iterator[str]:
+    """Tell of further pictures; one that is damaged does no harm to the first."""
+    try:
+        with Pillow.open(path, "r", _READABLE) as image:
+            frames = getattr(image, "n_frames", 1)
+    except _DAMAGE:
+        yield f"{path.name} holds further pictures that are damaged; this is the first of them."
+        return
+    if frames > 1:
+        yield f"{path.name} holds {frames} pictures; this is the first of them."
+
+
+def _has_16_bit(image: ImageFile, chunks: dict[bytes, bytes]) -> bool:
+    """Tell by a file's header whether its channels have 16 bits, which Pillow cuts down to 8."""
+    if b"IHDR" in chunks:
+        return chunks[b"IHDR"][8:9] == b"\x10"
+    tags = getattr(image, "tag_v2", {})
+    is_unsigned = set(tags.get(_FORMAT, (_UNSIGNED,))) == {_UNSIGNED}
+    return set(tags.get(_BITS, ())) == {16} and is_unsigned
 
 
 def _sample_layout(image: ImageFile) -> str:
@@ -144,18 +212,22 @@ def _read_8_bit(image: ImageFile, name: str) -> Samples:
     return pixels.reshape(*pixels.shape[:2], -1)
 
 
-def _read_16_bit(path: Path, layout: str, *, has_alpha: bool) -> Samples:
-    """Decode (H, W, C) samples with 16 bits, which Pillow cuts down to 8."""
+def _read_16_bit(path: Path, *, is_grey: bool) -> Samples:
+    """Decode (H, W, C) samples with 16 bits, with alpha where the file has a fourth channel."""
     decoded = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
     if decoded is None or decoded.dtype != np.uint16:
-        raise OSError("OpenCV cannot decode the samples")
+        raise ValueError("OpenCV cannot decode the samples")
     bgr: Samples = np.asarray(decoded, np.uint16).reshape(*decoded.shape[:2], -1)
-    if layout.startswith("RGBa"):
-        bgr = _unpremultiply(bgr)
-    channels = [0] if layout.startswith(("L", "I")) else [2, 1, 0]
-    if has_alpha and bgr.shape[2] == 4:
-        channels.append(3)
-    return bgr[..., channels]
+    channels = [0] if is_grey else [2, 1, 0]
+    return bgr[..., [*channels, 3] if bgr.shape[2] == 4 else channels]
+
+
+def _with_key(pixels: Samples, key: bytes) -> Samples:
+    """Make the colour that a PNG's tRNS chunk names transparent."""
+    colours = pixels[..., : 1 if pixels.shape[2] < 3 else 3]
+    transparent = np.array(struct.unpack(f">{colours.shape[2]}H", key[: 2 * colours.shape[2]]))
+    alpha = np.where((colours == transparent).all(axis=2), 0, 65535).astype(np.uint16)
+    return np.dstack([colours, alpha])
 
 
 def _unpremultiply(pixels: Samples) -> Samples:

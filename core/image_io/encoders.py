@@ -9,16 +9,20 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image as Pillow
-from PIL.ExifTags import IFD
-from PIL.TiffImagePlugin import ImageFileDirectory_v2
-from PIL.TiffTags import LONG
 
+from core.image_io import exif, photoshop
+from core.image_io.exif import LONG, SHORT, Entry
+from core.image_io.limits import JPEG_SEGMENT_BYTES
 from core.image_io.metadata import Metadata, mark_as_ai
+from core.image_io.png_chunks import Chunk, comment_of, raw_profile
 from core.imaging.arrays import Samples
 from core.imaging.depth import to_8_bit
 
@@ -28,6 +32,7 @@ _COMPRESSION = 4
 _JPEG_XMP_LIMIT = 65_000
 """Bytes; a JPEG segment holds no more."""
 _STRIP_BYTES = 1 << 20
+_EMPTY_BLOCK = b"II*\0\x08\0\0\0" + bytes(6)
 
 Encoder = Callable[[Samples, Metadata], bytes]
 """Takes (H, W, C) samples: grey, grey and alpha, RGB, or RGB and alpha."""
@@ -42,8 +47,9 @@ def encode_jpeg(pixels: Samples, metadata: Metadata) -> bytes:
     return _by_pillow(
         _composite_on_white(to_8_bit(pixels)),
         "JPEG",
-        metadata,
+        replace(metadata, exif=metadata.exif if _fits_jpeg(metadata.exif) else b""),
         xmp=xmp,
+        extra=b"".join(_jpeg_segments(metadata)),
         quality=JPEG_QUALITY,
         subsampling=0,
         **options,
@@ -75,28 +81,75 @@ def encode_png(pixels: Samples, metadata: Metadata) -> bytes:
 
 
 def encode_tiff(pixels: Samples, metadata: Metadata) -> bytes:
-    """Encode (H, W, C) samples of either depth without loss, by deflate with a predictor."""
+    """Encode (H, W, C) samples of either depth without loss, by deflate with a predictor.
+
+    The EXIF block is the beginning of the file, so that all in it stays where it was.
+    """
+    block = metadata.exif.removeprefix(exif.PREFIX) or _EMPTY_BLOCK
+    block += b"\0" * (len(block) % 2)
+    header = exif.read_header(block)
+    fields = {entry.tag: entry for entry in reversed(exif.read_entries(block, header))}
+    fields |= {entry.tag: entry for entry in _tiff_metadata(metadata, header.order)}
+
     height, width, channels = pixels.shape
     strip_rows = max(1, _STRIP_BYTES // (width * channels * pixels.itemsize))
-    strips = [zlib.compress(rows, _COMPRESSION) for rows in _tiff_strips(pixels, strip_rows)]
+    rows = _tiff_strips(pixels, strip_rows, header.order)
+    strips = [zlib.compress(strip, _COMPRESSION) for strip in rows]
     sizes = [len(strip) for strip in strips]
-
-    directory = ImageFileDirectory_v2()
-    for tag, value in _tiff_metadata(metadata):
-        directory[tag] = value
-    directory[256], directory[257] = width, height
-    directory[258] = (8 * pixels.itemsize,) * channels
-    directory[259] = 8  # deflate
-    directory[262] = 2 if channels > 2 else 1  # RGB or grey
-    directory[277], directory[278] = channels, strip_rows
-    directory[284] = 1  # channels interleaved
-    directory[317] = 2  # horizontal predictor
+    layout: dict[int, tuple[int, Sequence[int]]] = {
+        256: (LONG, (width,)),
+        257: (LONG, (height,)),
+        258: (SHORT, (8 * pixels.itemsize,) * channels),
+        259: (SHORT, (8,)),  # deflate
+        262: (SHORT, (2 if channels > 2 else 1,)),  # RGB or grey
+        273: (LONG, [0] * len(sizes)),
+        277: (SHORT, (channels,)),
+        278: (LONG, (strip_rows,)),
+        279: (LONG, sizes),
+        284: (SHORT, (1,)),  # channels interleaved
+        317: (SHORT, (2,)),  # horizontal predictor
+    }
     if channels in (2, 4):
-        directory[338] = 2  # alpha that is not multiplied in
-    directory.tagtype[273] = directory.tagtype[279] = LONG
-    directory[273] = tuple(int(start) for start in np.cumsum([0, *sizes[:-1]]))
-    directory[279] = tuple(sizes)
-    return b"II*\0\x08\0\0\0" + directory.tobytes(8) + b"".join(strips)
+        layout[338] = SHORT, (2,)  # alpha that is not multiplied in
+    fields |= {tag: _numbers(header.order, tag, *numbers) for tag, numbers in layout.items()}
+    first = len(block) + len(exif.lay_out(header.order, fields.values(), len(block)))
+    starts = [first + int(offset) for offset in np.cumsum([0, *sizes[:-1]])]
+    fields[273] = _numbers(header.order, 273, LONG, starts)
+    directory = exif.lay_out(header.order, fields.values(), len(block))
+    pointer = struct.pack(f"{header.order}I", len(block))
+    return b"".join((block[:4], pointer, block[8:], directory, *strips))
+
+
+def not_carried(encode: Encoder, metadata: Metadata) -> tuple[str, ...]:
+    """Say in words what of a photo's metadata a format has no room for."""
+    lost = list(metadata.lost)
+    if encode is encode_jpeg:
+        lost += ["EXIF"] if not _fits_jpeg(metadata.exif) else []
+        lost += ["XMP"] if len(metadata.xmp) > _JPEG_XMP_LIMIT else []
+    if encode is encode_webp and metadata.resources:
+        lost.append("IPTC captions")
+    has_texts = any(encode is not encode_jpeg or comment_of(one) is None for one in metadata.texts)
+    if encode is not encode_png and has_texts:
+        lost.append("texts and comments")
+    return tuple(dict.fromkeys(lost))
+
+
+def _fits_jpeg(block: bytes) -> bool:
+    return len(block) <= JPEG_SEGMENT_BYTES
+
+
+def _jpeg_segments(metadata: Metadata) -> Iterator[bytes]:
+    """Write what Pillow does not: Photoshop's resources and comments."""
+    room = JPEG_SEGMENT_BYTES - len(photoshop.MARK)
+    for at in range(0, len(metadata.resources), room):
+        yield _jpeg_segment(0xED, photoshop.MARK + metadata.resources[at : at + room])
+    for comment in map(comment_of, metadata.texts):
+        if comment is not None:
+            yield _jpeg_segment(0xFE, comment[:JPEG_SEGMENT_BYTES])
+
+
+def _jpeg_segment(marker: int, data: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data
 
 
 def _by_pillow(
@@ -126,7 +179,8 @@ def _png_rows(pixels: Samples) -> memoryview:
     return lines.data
 
 
-def _png_metadata(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:
+def _png_metadata(metadata: Metadata) -> Iterator[Chunk]:
+    yield from metadata.colour_chunks
     if metadata.profile:
         yield b"iCCP", b"ICC Profile\0\0" + zlib.compress(metadata.profile)
     if metadata.dpi:
@@ -135,36 +189,40 @@ def _png_metadata(metadata: Metadata) -> Iterator[tuple[bytes, bytes]]:
     if metadata.xmp:
         yield b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + metadata.xmp
     if metadata.exif:
-        yield b"eXIf", metadata.exif.removeprefix(b"Exif\0\0")
+        yield b"eXIf", metadata.exif.removeprefix(exif.PREFIX)
+    if metadata.resources:
+        yield raw_profile("iptc", metadata.resources)
+    yield from metadata.texts
 
 
 def _png_chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def _tiff_strips(pixels: Samples, strip_rows: int) -> Iterator[memoryview]:
+def _tiff_strips(
+    pixels: Samples, strip_rows: int, order: Literal["<", ">"]
+) -> Iterator[memoryview]:
     for top in range(0, len(pixels), strip_rows):
         rows = pixels[top : top + strip_rows].copy()
         rows[:, 1:] -= pixels[top : top + strip_rows, :-1]
-        yield rows.astype(rows.dtype.newbyteorder("<")).data
+        yield rows.astype(rows.dtype.newbyteorder(order)).data
 
 
-def _tiff_metadata(metadata: Metadata) -> Iterator[tuple[int, object]]:
-    exif = Pillow.Exif()
-    exif.load(metadata.exif)
-    for tag in exif:
-        yield tag, _directory(exif, tag) if tag in (IFD.Exif, IFD.GPSInfo) else exif[tag]
+def _tiff_metadata(metadata: Metadata, order: str) -> Iterator[Entry]:
     if metadata.dpi:
-        yield from ((282, metadata.dpi[0]), (283, metadata.dpi[1]), (296, 2))
-    if metadata.xmp:
-        yield 700, metadata.xmp
-    if metadata.profile:
-        yield 34675, metadata.profile
+        for tag, pixels in zip((282, 283), metadata.dpi, strict=True):
+            ratio = Fraction(pixels).limit_denominator(1000)
+            yield Entry(tag, 5, 1, struct.pack(f"{order}II", *ratio.as_integer_ratio()))
+        yield _numbers(order, 296, SHORT, (2,))  # pixels an inch
+    blocks = (
+        (700, 1, metadata.xmp),
+        (34675, 7, metadata.profile or b""),
+        (34377, 1, metadata.resources),
+        (33723, 7, photoshop.iptc_of(metadata.resources)),
+    )
+    yield from (Entry(tag, kind, len(data), data) for tag, kind, data in blocks if data)
 
 
-def _directory(exif: Pillow.Exif, tag: int) -> dict[int, object]:
-    """Collect a nested directory of tags, with the one nested in it."""
-    tags: dict[int, object] = dict(exif.get_ifd(tag))
-    if IFD.Interop in tags:
-        tags[IFD.Interop] = dict(exif.get_ifd(IFD.Interop))
-    return tags
+def _numbers(order: str, tag: int, kind: int, numbers: Sequence[int]) -> Entry:
+    letter = "H" if kind == SHORT else "I"
+    return Entry(tag, kind, len(numbers), struct.pack(f"{order}{len(numbers)}{letter}", *numbers))

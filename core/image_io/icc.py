@@ -19,6 +19,7 @@ import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageCms
 
+from core.image_io.limits import MAX_PROFILE_BYTES
 from core.imaging.arrays import Floats, Image, Samples
 from core.imaging.depth import to_8_bit, to_16_bit
 
@@ -73,6 +74,8 @@ def colour_space(samples: Samples, profile: bytes | None) -> ColourSpace:
         OneWayProfileError: there is no way back from sRGB.
         ProfileError: the profile cannot be used at all.
     """
+    if len(profile or b"") > MAX_PROFILE_BYTES:
+        raise ProfileError("longer than any profile")
     try:
         if samples.ndim == 2:
             return _grey_space(profile)

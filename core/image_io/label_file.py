@@ -11,6 +11,7 @@ from PIL import UnidentifiedImageError
 
 from core.anatomy.regions import LEGEND, LabelMap, Region
 from core.errors import ImageFileError, InvalidRequestError
+from core.image_io.mask_file import check_same_size
 from core.image_io.photo import write_file
 
 SUFFIX = ".png"
@@ -45,16 +46,12 @@ def read_labels(path: Path, size: tuple[int, int]) -> LabelMap:
     """
     try:
         with Pillow.open(path, formats=("PNG",)) as image:
+            check_same_size(path, image.size, size, "label map")
             levels = np.array(image) if image.mode in ("P", "L") else None
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
         raise ImageFileError(f"{path} cannot be read as a PNG; choose a label map.") from error
     if levels is None or levels.max() >= len(Region):
         raise InvalidRequestError(
             f"{path} does not hold labels as `faceeditor parse` writes them; choose a label map."
-        )
-    if levels.shape[::-1] != size:
-        raise InvalidRequestError(
-            f"The label map {path} has {levels.shape[1]} x {levels.shape[0]} pixels, the photo "
-            f"{size[0]} x {size[1]}; they must be of one size."
         )
     return np.asarray(levels, np.uint8)

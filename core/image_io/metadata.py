@@ -1,29 +1,35 @@
-"""What a photo's file says besides its samples: EXIF, colour profile, XMP, resolution."""
+"""What a photo's file says besides its samples, as whole blocks that are carried.
+
+EXIF, XMP, colour profile, Photoshop's resources with the IPTC's captions, PNG's texts, comments.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import re
+import mmap
 import struct
-from dataclasses import dataclass
-from xml.dom import minidom
-from xml.parsers.expat import ExpatError
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PIL import Image as Pillow
-from PIL.ExifTags import IFD, Base
+from PIL.ExifTags import Base
+
+from core.image_io import exif, photoshop
+from core.image_io.limits import MAX_TEXT_BYTES
+from core.image_io.png_chunks import COLOUR_NAMES, Chunk, comment_chunk, own_texts, read_raw_profile
+from core.image_io.png_colours import UnknownColoursError, coded_profile, measured_profile
+from core.image_io.xmp import IPTC, RDF, XmpError, parse, to_bytes, upright_packet
 
 AI_COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 """The IPTC's term for a photo of which a network painted a part."""
 
-_IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _PACKET = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
     '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-    f'<rdf:RDF xmlns:rdf="{_RDF}"><rdf:Description rdf:about=""/></rdf:RDF>'
+    f'<rdf:RDF xmlns:rdf="{RDF}"><rdf:Description rdf:about=""/></rdf:RDF>'
     '</x:xmpmeta><?xpacket end="w"?>'
 ).encode()
-_XMP_ORIENTATION = re.compile(rb'(tiff:Orientation(?:\s*=\s*["\']|>))\d')
+_IPTC_TAG, _RESOURCES_TAG = 33723, 34377
 
 EXIF_FAULTS = (
     OSError,
@@ -37,13 +43,6 @@ EXIF_FAULTS = (
 )
 """What damaged EXIF data can raise in Pillow."""
 
-_LAYOUT_TAGS = frozenset(
-    {254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284}
-    | {288, 289, 290, 291, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 330, 332, 338, 339}
-    | {340, 341, 342, 347, 512, 513, 514, 529, 530, 531, 532, 700, 33723, 34377, 34675, 37724}
-)
-"""TIFF tags that describe how the samples lie in the file, or that are kept elsewhere."""
-
 
 @dataclass(frozen=True)
 class Metadata:
@@ -54,81 +53,167 @@ class Metadata:
     exif: bytes = b""
     """Begins with the six bytes "Exif"; upright, without a thumbnail of the unedited photo."""
     xmp: bytes = b""
-    """An XMP packet in UTF-8."""
+    """An XMP packet in UTF-8, without claims that an edit makes false."""
     dpi: tuple[float, float] | None = None
     """Pixels an inch, across and down."""
+    resources: bytes = b""
+    """Photoshop's image resources; the IPTC's caption and keywords are one of them."""
+    texts: tuple[Chunk, ...] = ()
+    """PNG's text chunks; a comment of a JPEG is one of them."""
+    colour_chunks: tuple[Chunk, ...] = ()
+    """What a PNG says of its colours, besides `profile`, which says the same where it can."""
+    lost: tuple[str, ...] = ()
+    """In words, what the file that was read says and no other can."""
+
+    def in_srgb(self) -> Metadata:
+        """Return what is said when the samples have become sRGB."""
+        return replace(self, profile=None, colour_chunks=())
 
 
-def read_metadata(image: Pillow.Image) -> Metadata:
+def read_metadata(
+    image: Pillow.Image, path: Path, chunks: Sequence[Chunk]
+) -> tuple[Metadata, tuple[str, ...]]:
     """Take what a loaded file says, with the orientation normalised to upright.
 
-    The orientation of `image` itself is normalised too: read it before.
+    Args:
+        image: the file as Pillow sees it.
+        path: the file.
+        chunks: those of a PNG that hold texts and colours.
+
+    Returns:
+        What the file says, and sentences about what is damaged in it.
     """
-    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
-    packet = xmp.encode() if isinstance(xmp, str) else bytes(xmp).rstrip(b"\0")
-    return Metadata(
-        profile=image.info.get("icc_profile") or None,
-        exif=_upright_exif(image),
-        xmp=_XMP_ORIENTATION.sub(rb"\g<1>1", packet),
+    raw_xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    packet = raw_xmp.encode() if isinstance(raw_xmp, str) else bytes(raw_xmp).rstrip(b"\0")
+    xmp, lost = upright_packet(packet) if packet else (b"", ())
+    is_turned = read_orientation(image) != 1
+    size = image.size[::-1] if read_orientation(image) > 4 else image.size
+    block, lost_tags, notices = _read_exif(image, path, size)
+    profile, colour_notices = _read_profile(image, path.name, dict(chunks))
+    metadata = Metadata(
+        profile=profile,
+        exif=block,
+        xmp=xmp,
         dpi=_resolution(image.info.get("dpi")),
+        resources=photoshop.upright_resources(*_read_resources(image, path), is_turned=is_turned),
+        texts=(*own_texts(chunks), *map(comment_chunk, _comments(image))),
+        colour_chunks=tuple(chunk for chunk in chunks if chunk[0] in COLOUR_NAMES),
+        lost=tuple(dict.fromkeys((*lost, *lost_tags, *_lost_segments(image)))),
     )
-
-
-def keep_nested_exif(image: Pillow.Image) -> None:
-    """Read what Pillow can no longer find once it has loaded a TIFF file and closed it."""
-    exif = _exif(image)
-    with contextlib.suppress(*EXIF_FAULTS):
-        if IFD.Interop in exif.get_ifd(IFD.Exif):
-            exif.get_ifd(IFD.Interop)
+    return metadata, notices + colour_notices
 
 
 def read_orientation(image: Pillow.Image) -> int:
     """Tell how a loaded file has to be turned: 1 (not at all) to 8, as EXIF counts."""
-    orientation = _exif(image).get(Base.Orientation, 1)
+    try:
+        orientation = image.getexif().get(Base.Orientation, 1)
+    except EXIF_FAULTS:
+        return 1
     return int(orientation) if orientation in range(1, 9) else 1
 
 
 def mark_as_ai(xmp: bytes) -> bytes:
     """Set the IPTC's digital source type in an XMP packet, or in a new one if it is unreadable."""
     try:
-        document = minidom.parseString(xmp or _PACKET)
-        descriptions = document.getElementsByTagNameNS(_RDF, "Description")
+        document = parse(xmp or _PACKET)
+        descriptions = document.getElementsByTagNameNS(RDF, "Description")
         owner = descriptions[0]
-    except (ExpatError, LookupError, ValueError):
+    except (XmpError, LookupError):
         return mark_as_ai(b"")
     for description in descriptions:
-        for element in description.getElementsByTagNameNS(_IPTC, "DigitalSourceType"):
-            description.removeChild(element)
-        if description.hasAttributeNS(_IPTC, "DigitalSourceType"):
-            description.removeAttributeNS(_IPTC, "DigitalSourceType")
-    owner.setAttribute("xmlns:Iptc4xmpExt", _IPTC)
-    owner.setAttributeNS(_IPTC, "Iptc4xmpExt:DigitalSourceType", AI_COMPOSITE)
-    return "".join(node.toxml() for node in document.childNodes).encode()
+        for element in description.getElementsByTagNameNS(IPTC, "DigitalSourceType"):
+            if element.parentNode is not None:
+                element.parentNode.removeChild(element)
+        if description.hasAttributeNS(IPTC, "DigitalSourceType"):
+            description.removeAttributeNS(IPTC, "DigitalSourceType")
+    owner.setAttribute("xmlns:Iptc4xmpExt", IPTC)
+    owner.setAttributeNS(IPTC, "Iptc4xmpExt:DigitalSourceType", AI_COMPOSITE)
+    return to_bytes(document)
 
 
-def _exif(image: Pillow.Image) -> Pillow.Exif:
+def _read_exif(
+    image: Pillow.Image, path: Path, size: tuple[int, int]
+) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    """Read the EXIF block, what had to be left out of it, and sentences about damage."""
     try:
-        return image.getexif()
-    except EXIF_FAULTS:
-        return Pillow.Exif()
+        if image.format == "TIFF":
+            with _mapped(path) as data:
+                block, lost = exif.gathered_block(data, size)
+        else:
+            raw = _embedded_exif(image)
+            block, lost = exif.upright_block(raw, size) if raw else (b"", ())
+    except (*EXIF_FAULTS, MemoryError):
+        notice = f"The EXIF data of {path.name} are damaged and were left out."
+        return b"", (), (notice,)
+    return exif.PREFIX + block if block else b"", lost, ()
 
 
-def _upright_exif(image: Pillow.Image) -> bytes:
-    """Copy the EXIF data as of an upright photo; data too damaged to copy are left out."""
-    exif = _exif(image)
-    width, height = image.size[::-1] if read_orientation(image) > 4 else image.size
-    try:
-        for tag in _LAYOUT_TAGS.intersection(exif):
-            del exif[tag]
-        if not exif:
-            return b""
-        exif[Base.Orientation] = 1
-        if IFD.Exif in exif and Base.ExifImageWidth in exif.get_ifd(IFD.Exif):
-            details = exif.get_ifd(IFD.Exif)
-            details[Base.ExifImageWidth], details[Base.ExifImageHeight] = width, height
-        return exif.tobytes()
-    except EXIF_FAULTS:
-        return b""
+def _embedded_exif(image: Pillow.Image) -> bytes:
+    raw = bytes(image.info.get("exif") or b"")
+    for name in ("Raw profile type exif", "Raw profile type APP1"):
+        raw = raw or read_raw_profile(str(image.info.get(name, "")))
+    return raw.removeprefix(exif.PREFIX)
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _read_resources(image: Pillow.Image, path: Path) -> tuple[bytes, bytes]:
+    """Read Photoshop's resources, and the IPTC's data set where a file keeps it beside them."""
+    if image.format == "TIFF":
+        try:
+            with _mapped(path) as data:
+                header = exif.read_header(data)
+                tags = (_RESOURCES_TAG, _IPTC_TAG)
+                resources, iptc = (exif.value_of(data, header, tag) for tag in tags)
+        except EXIF_FAULTS:
+            return b"", b""
+        return resources, iptc
+    if image.format == "PNG":
+        names = (f"Raw profile type {kind}" for kind in ("8bim", "iptc"))
+        blocks = [read_raw_profile(str(image.info.get(name, ""))) for name in names]
+        block = max(blocks, key=len)
+        return (block, b"") if block.startswith(b"8BIM") else (b"", block)
+    mark = photoshop.MARK
+    parts = (data for name, data in _segments(image) if name == "APP13")
+    return b"".join(part.removeprefix(mark) for part in parts if part.startswith(mark)), b""
+
+
+def _segments(image: Pillow.Image) -> Iterator[tuple[str, bytes]]:
+    """Yield the segments of a JPEG that Pillow steps over."""
+    yield from getattr(image, "applist", ())
+
+
+def _comments(image: Pillow.Image) -> Iterator[bytes]:
+    taken = 0
+    for name, data in _segments(image):
+        taken += len(data)
+        if name == "COM" and taken <= MAX_TEXT_BYTES:
+            yield data
+
+
+def _lost_segments(image: Pillow.Image) -> Iterator[str]:
+    for name, data in _segments(image):
+        if name == "APP11" and b"jumb" in data[:64]:
+            yield "content credentials"
+
+
+def _read_profile(
+    image: Pillow.Image, name: str, chunks: dict[bytes, bytes]
+) -> tuple[bytes | None, tuple[str, ...]]:
+    """Read the ICC profile, or make one of what a PNG says of its colours instead."""
+    profile, notices = image.info.get("icc_profile") or None, tuple[str, ...]()
+    is_grey = image.mode in ("1", "L", "LA", "I", "I;16")
+    if b"cICP" in chunks:
+        try:
+            return coded_profile(chunks[b"cICP"], is_grey=is_grey), ()
+        except UnknownColoursError:
+            notices = (f"The colours of {name} are those of HDR or video; they show too dull.",)
+    if profile is None and "srgb" not in image.info:
+        profile = measured_profile(chunks, is_grey=is_grey)
+    return profile, notices
 
 
 def _resolution(dpi: tuple[float, float] | None) -> tuple[float, float] | None:

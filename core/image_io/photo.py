@@ -21,7 +21,14 @@ import numpy as np
 
 from core.errors import ImageWriteError
 from core.image_io.decoders import decode_file
-from core.image_io.encoders import Encoder, encode_jpeg, encode_png, encode_tiff, encode_webp
+from core.image_io.encoders import (
+    Encoder,
+    encode_jpeg,
+    encode_png,
+    encode_tiff,
+    encode_webp,
+    not_carried,
+)
 from core.image_io.icc import (
     SRGB,
     ColourSpace,
@@ -107,8 +114,14 @@ def read_photo(path: Path) -> Photo:
 
 
 def photo_from_array(image: Image) -> Photo:
-    """Take (H, W, 3) sRGB, uint8 or uint16, as a photo; nobody may write to the array again."""
-    return Photo(image, None, image, SRGB, Metadata())
+    """Take (H, W, 3) sRGB, uint8 or uint16, as a photo; nobody may write to the array again.
+
+    A fourth channel is alpha.
+    """
+    if image.shape[2] == 3:
+        return Photo(image, None, image, SRGB, Metadata())
+    colours: Image = image[..., :3].copy()
+    return Photo(colours, image[..., 3].copy(), colours, SRGB, Metadata())
 
 
 def write_photo(photo: Photo, path: Path, *, edited: bool = True) -> None:
@@ -128,7 +141,7 @@ def write_photo(photo: Photo, path: Path, *, edited: bool = True) -> None:
         metadata = replace(metadata, xmp=mark_as_ai(metadata.xmp))
     samples = photo.samples
     if photo.samples.ndim == 2 and _lacks_grey(encode, photo):
-        samples, metadata = photo.image, replace(metadata, profile=None)
+        samples, metadata = photo.image, metadata.in_srgb()
     try:
         data = encode(_interleave(samples, photo.alpha), metadata)
     except (OSError, ValueError, ArithmeticError, struct.error) as error:
@@ -163,6 +176,9 @@ def saving_notices(photo: Photo, path: Path) -> tuple[str, ...]:
             notices.append("JPEG has no transparency: the photo was laid on white.")
     if encode in (encode_jpeg, encode_webp) and photo.image.dtype == np.uint16:
         notices.append(f"{path.name} holds 8 bits a channel; PNG and TIFF keep all 16.")
+    lost = not_carried(encode, photo.metadata)
+    if lost:
+        notices.append(f"Not carried over to {path.name}: {', '.join(lost)}.")
     return tuple(notices)
 
 
@@ -179,11 +195,11 @@ def _interpret_colours(pixels: Samples, metadata: Metadata, name: str) -> Photo:
     except OneWayProfileError:
         assert profile is not None
         notices.append(f"The profile of {name} has no way back; it was converted to sRGB.")
-        samples, colour, profile = colours_to_srgb(samples, profile), SRGB, None
+        samples, colour = colours_to_srgb(samples, profile), SRGB
+        metadata = metadata.in_srgb()
     except ProfileError:
         notices.append(f"The profile of {name} is damaged; its colours are taken for sRGB.")
-        colour, profile = colour_space(samples, None), None
-    metadata = replace(metadata, profile=profile)
+        colour, metadata = colour_space(samples, None), metadata.in_srgb()
     return Photo(colour.to_srgb(samples), alpha, samples, colour, metadata, tuple(notices))
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -19,21 +18,17 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.anatomy.regions import Region
-from core.errors import CheckpointError
+from core.errors import refusing
 from core.models.base import ModelSpec, Task
-from core.runtime.checkpoints import (
-    load_state,
-    load_weights,
-    read_config,
-    read_published,
-    save_weights,
-    write_card,
-)
+from core.runtime.checkpoints import check_fit, load_network, save_weights, write_card
+from core.runtime.published import read_published
+from core.runtime.stored_config import config_from
 
 NAME = "face_parser"
 TITLE = "Face parser (Mask-Guided Portrait Editing)"
 SIZE = 256
 """Side in pixels of the frames that it is trained on."""
+_MOST_LEVELS = SIZE.bit_length() - 1
 
 
 _IMPORTED = """Converted from a published checkpoint of Mask-Guided Portrait Editing, whose terms
@@ -51,6 +46,10 @@ class FaceParserConfig:
     """Scores pass through tanh, so that no label gets more than 0.43: the published quirk."""
     dropout: float = 0.5
     """In the second layer of the way up; only while training."""
+
+    def __post_init__(self) -> None:
+        if not 2 <= len(self.widths) <= _MOST_LEVELS or not 1 <= self.labels <= len(Region):
+            raise ValueError("no levels or labels of this network")
 
 
 EMBEDDED = FaceParserConfig(
@@ -115,16 +114,11 @@ def build(path: Path | None, device: torch.device) -> FaceParser:
     if path is None:
         network = FaceParser(EMBEDDED)
     else:
-        state, metadata = load_weights(path)
-        network = FaceParser(config_from(read_config(metadata, NAME, path)))
-        load_state(network, state, path)
+        network = load_network(
+            path, NAME, lambda values: FaceParser(config_from(FaceParserConfig, values, path))
+        )
     convert_conv2d_weight_memory_format(network, torch.channels_last)
     return network.to(device).eval().requires_grad_(False)
-
-
-def config_from(values: Mapping[str, Any]) -> FaceParserConfig:
-    """Read the config stored beside the weights."""
-    return FaceParserConfig(**{**values, "widths": tuple(values["widths"])})
 
 
 def import_published(source: Path, target: Path) -> None:
@@ -134,11 +128,9 @@ def import_published(source: Path, target: Path) -> None:
         CheckpointError: `source` is not a checkpoint of the published parser.
     """
     upstream, config = read_published(source), FaceParserConfig()
-    try:
+    with refusing(f"The file {source} is not a checkpoint of this system; choose another file."):
         state = convert_state_dict(upstream)
-    except (KeyError, ValueError) as error:
-        raise CheckpointError(f"The file {source} is not a checkpoint of this system.") from error
-    load_state(FaceParser(config), state, source)
+    check_fit(lambda: FaceParser(config), state, source)
     save_weights(target, state, NAME, asdict(config), fp16=False)
     write_card(target, TITLE, _IMPORTED)
 

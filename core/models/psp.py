@@ -14,29 +14,27 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.errors import CheckpointError
+from core.errors import refusing
 from core.models.stylegan_layers import EqualLinear
-from core.runtime.checkpoints import (
-    config_from,
-    load_state,
-    load_weights,
-    open_published,
-    read_config,
-    save_weights,
-    write_card,
-)
+from core.runtime.checkpoints import check_fit, load_network, save_weights, write_card
+from core.runtime.published import open_published, state_within
+from core.runtime.stored_config import config_from
 
 NAME = "psp"
 TITLE = "pSp: style of an exemplar"
+_AVERAGE = "latent_avg"
 _SQUEEZE = 16  # channels to one in the middle of a squeeze
 _HEAD_SLOPE = 0.01
 _FIRST_MIDDLE_ROW, _FIRST_FINE_ROW = 3, 7
+_PUBLISHED_ROWS = 18
+_LEAST_STAGES, _MOST_UNITS, _MOST_SIZE = 4, 64, 1024
 _IMPORTED = """Imported from a published checkpoint of pixel2style2pixel (Richardson et al., CVPR
 2021), in single precision, without the heads that EXE-GAN does not use. The authors' code has
 the MIT licence; they state no licence for the weights, which saw photos that are for
@@ -60,6 +58,17 @@ class StyleEncoderConfig:
     """Ours: one head reads all rows of a pyramid level."""
     size: int = 256
     """Side in pixels at which an exemplar is seen, a power of 2."""
+
+    def __post_init__(self) -> None:
+        if (
+            len(self.units) != len(self.widths)
+            or not _LEAST_STAGES <= len(self.units) < self.size.bit_length()
+            or self.size.bit_count() != 1
+            or self.size > _MOST_SIZE
+            or sum(self.units) > _MOST_UNITS
+            or not 0 <= self.first_row <= self.last_row < _PUBLISHED_ROWS
+        ):
+            raise ValueError("no stages, rows or size of this network")
 
     @property
     def rows(self) -> int:
@@ -211,10 +220,11 @@ def build(path: Path | None, device: torch.device) -> GradualStyleEncoder:
     if path is None:
         encoder = GradualStyleEncoder(EMBEDDED)
     else:
-        state, metadata = load_weights(path)
-        values = read_config(metadata, NAME, path)
-        encoder = GradualStyleEncoder(config_from(StyleEncoderConfig, values, path))
-        load_state(encoder, state, path)
+        encoder = load_network(
+            path,
+            NAME,
+            lambda values: GradualStyleEncoder(config_from(StyleEncoderConfig, values, path)),
+        )
     convert_conv2d_weight_memory_format(encoder, torch.channels_last)
     return encoder.to(device).eval().requires_grad_(False)
 
@@ -225,9 +235,14 @@ def import_published(source: Path, target: Path) -> None:
     Raises:
         CheckpointError: `source` is not a checkpoint of pSp with 18 styles.
     """
-    checkpoint = open_published(source)
-    try:
-        upstream = checkpoint["state_dict"]
+    convert_published(open_published(source), source, target)
+
+
+def convert_published(checkpoint: object, source: Path, target: Path) -> None:
+    """Convert what is read of a published checkpoint; see `import_published`."""
+    with refusing(f"The file {source} is not a checkpoint of pSp; choose another file."):
+        upstream = state_within(checkpoint, source, "state_dict")
+        average = state_within({_AVERAGE: cast(Mapping[str, Tensor], checkpoint)[_AVERAGE]}, source)
         config = StyleEncoderConfig(
             widths=tuple(
                 upstream[f"encoder.body.{unit}.res_layer.1.weight"].shape[0]
@@ -241,11 +256,9 @@ def import_published(source: Path, target: Path) -> None:
                 for name, tensor in upstream.items()
                 if name.startswith("encoder.")
             },
-            checkpoint["latent_avg"],
+            average[_AVERAGE],
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError(f"The file {source} is not a checkpoint of pSp.") from error
-    load_state(GradualStyleEncoder(config), state, source)
+    check_fit(lambda: GradualStyleEncoder(config), state, source)
     save_weights(target, state, NAME, asdict(config), fp16=False)
     write_card(target, TITLE, _IMPORTED)
 

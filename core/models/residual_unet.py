@@ -7,7 +7,6 @@ a residual that is added inside the hole. The default inpainter of smiles.
 from __future__ import annotations
 
 import itertools
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,11 +15,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from core.errors import CheckpointError
 from core.models.base import ModelSpec
-from core.runtime.checkpoints import load_state, load_weights, read_config
+from core.runtime import checkpoints
 from core.runtime.membrane import smooth_fill
+from core.runtime.stored_config import config_from
 
 NAME = "residual_unet"
+_MOST_LEVELS = 6  # the smallest frames have 64 pixels
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class ResidualUNetConfig:
     widths: tuple[int, ...] = (32, 64, 128, 192, 256)
     condition_channels: int = 4
     """Beside the picture: the mask and, for inpainting, three line channels."""
+
+    def __post_init__(self) -> None:
+        if len(self.widths) > _MOST_LEVELS:
+            raise ValueError("frames cannot be halved so often")
 
 
 _DEFAULT = ResidualUNetConfig()
@@ -53,6 +59,7 @@ class ResidualUNet(nn.Module):
 
     def __init__(self, config: ResidualUNetConfig) -> None:
         super().__init__()
+        self.config = config
         widths = config.widths
         self.stem = ConvBlock(3 + config.condition_channels, widths[0])
         self.encoder = nn.ModuleList(
@@ -120,18 +127,15 @@ def load_network(
     if path is None:
         network = ResidualUNet(config)
     else:
-        state, metadata = load_weights(path)
-        read_config(metadata, system, path)
-        network = ResidualUNet(config_from(metadata))
-        load_state(network, state, path)
+        network = checkpoints.load_network(
+            path, system, lambda values: ResidualUNet(config_from(ResidualUNetConfig, values, path))
+        )
+        if network.config.condition_channels != config.condition_channels:
+            raise CheckpointError(
+                f"The weights {path} see other lines; choose the file of {system}."
+            )
     convert_conv2d_weight_memory_format(network, torch.channels_last)
     return network.to(device)
-
-
-def config_from(metadata: dict[str, str]) -> ResidualUNetConfig:
-    """Read the config stored beside the weights."""
-    values = json.loads(metadata["config"])
-    return ResidualUNetConfig(**(values | {"widths": tuple(values["widths"])}))
 
 
 def config_values(config: ResidualUNetConfig) -> dict[str, object]:

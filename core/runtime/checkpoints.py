@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from core.errors import CheckpointError
+from core.errors import CheckpointError, refusing
+from core.runtime.stored_config import read_config
+from core.runtime.weights_bounds import check_header, check_numbers, check_slice
 from core.runtime.weights_folder import WEIGHTS_DIR as WEIGHTS_DIR
 
-T = TypeVar("T")
+Network = TypeVar("Network", bound=nn.Module)
 
 _DIGEST = re.compile(r"sha256: `?([0-9a-f]{64})\b")
 _CHUNK_BYTES = 1 << 20
+_MOST_CARD_CHARACTERS = 1 << 16
 
 
 def weights_path(name: str) -> Path:
@@ -40,19 +42,79 @@ def load_weights(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         and "config", a JSON object.
 
     Raises:
-        CheckpointError: the file is missing or damaged.
+        CheckpointError: the file is missing or damaged, or holds numbers that are none.
     """
     if not path.is_file():
         raise CheckpointError(f"The weights {path} are missing; install the program again.")
-    _verify(path)
-    try:
+    with refusing(_damaged(path)):
+        check_header(path)
+        _verify(path)
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             names = file.keys()
-            state = {name: file.get_tensor(name) for name in names}
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(_damaged(path)) from error
-    return {name: _widened(tensor) for name, tensor in state.items()}, metadata
+            for name in names:
+                declared = file.get_slice(name)
+                check_slice(declared.get_dtype(), declared.get_shape())
+            state = {name: _widened(name, file.get_tensor(name)) for name in names}
+    return state, metadata
+
+
+def load_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
+    """Read a weights file that is no network's: tensors of known names and shapes.
+
+    Raises:
+        CheckpointError: the file is missing or damaged, or holds something else.
+    """
+    state, _ = load_weights(path)
+    if {name: tuple(tensor.shape) for name, tensor in state.items()} != shapes:
+        raise CheckpointError(_belongs_elsewhere(path))
+    return state
+
+
+def load_network(path: Path, system: str, make: Callable[[dict[str, Any]], Network]) -> Network:
+    """Make the network whose weights and config are in a file.
+
+    Args:
+        path: the safetensors file.
+        system: key of the registry.
+        make: makes the network of the stored config's values; see `fitted_network`.
+
+    Raises:
+        CheckpointError: the file is missing or damaged, or another system's.
+    """
+    state, metadata = load_weights(path)
+    values = read_config(metadata, system, path)
+    return fitted_network(lambda: make(values), state, path)
+
+
+def fitted_network(make: Callable[[], Network], state: Mapping[str, Tensor], path: Path) -> Network:
+    """Make a network and put tensors into it; no memory is taken before every shape matches.
+
+    Args:
+        make: makes the network, on the device that is the default.
+        state: tensors by parameter name.
+        path: where they come from, for the message.
+
+    Raises:
+        CheckpointError: the weights belong to another network.
+    """
+    network = check_fit(make, state, path)
+    load_state(network.to_empty(device="cpu"), state, path)
+    return network
+
+
+def check_fit(make: Callable[[], Network], state: Mapping[str, Tensor], path: Path) -> Network:
+    """Compare tensors with a network; return the network, without memory for its own.
+
+    Raises:
+        CheckpointError: the weights belong to another network.
+    """
+    with refusing(_damaged(path)), torch.device("meta"):
+        network = make()
+        expected = {name: tensor.shape for name, tensor in network.state_dict().items()}
+    if expected != {name: tensor.shape for name, tensor in state.items()}:
+        raise CheckpointError(_belongs_elsewhere(path))
+    return network
 
 
 def load_state(network: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
@@ -66,43 +128,8 @@ def load_state(network: nn.Module, state: Mapping[str, Tensor], path: Path) -> N
     Raises:
         CheckpointError: the weights belong to another network.
     """
-    try:
+    with refusing(_belongs_elsewhere(path)):
         network.load_state_dict(state, strict=True)
-    except RuntimeError as error:
-        raise CheckpointError(
-            f"The weights {path} belong to another network; choose the file of this system."
-        ) from error
-
-
-def read_config(metadata: Mapping[str, str], system: str, path: Path) -> dict[str, Any]:
-    """Return the config stored beside the weights.
-
-    Raises:
-        CheckpointError: the file holds another system's weights, or no config.
-    """
-    try:
-        config = json.loads(metadata["config"])
-    except (KeyError, ValueError) as error:
-        raise CheckpointError(f"The file {path} does not hold weights of this program.") from error
-    if metadata.get("system") != system or not isinstance(config, dict):
-        raise CheckpointError(
-            f"The weights {path} belong to another system; choose the file of {system}."
-        )
-    return config
-
-
-def config_from(kind: type[T], values: Mapping[str, Any], path: Path) -> T:
-    """Make the config dataclass whose `dataclasses.asdict` is stored beside the weights at `path`.
-
-    Raises:
-        CheckpointError: a later version of the program wrote it.
-    """
-    try:
-        return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
-    except TypeError as error:
-        raise CheckpointError(
-            f"The weights {path} need another version of this program; install the latest one."
-        ) from error
 
 
 def save_weights(
@@ -128,42 +155,6 @@ def save_weights(
     part.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, part, metadata)
     part.replace(path)
-
-
-def read_published(path: Path, *keys: str) -> dict[str, Tensor]:
-    """Read a state dict out of a published, pickled checkpoint without running its code.
-
-    Args:
-        path: what `torch.save` wrote.
-        keys: where in the checkpoint the state dict is.
-
-    Raises:
-        CheckpointError: there is no such file, or it holds something else.
-    """
-    try:
-        state: Any = open_published(path)
-        for key in keys:
-            state = state[key]
-        return {name: tensor.detach().clone() for name, tensor in state.items()}
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise CheckpointError(
-            f"The file {path} is not a checkpoint of this system; choose another file."
-        ) from error
-
-
-def open_published(path: Path) -> dict[str, Any]:
-    """Read all that a published, pickled checkpoint holds without running its code.
-
-    Raises:
-        CheckpointError: there is no such file, or it cannot be read.
-    """
-    if not path.is_file():
-        raise CheckpointError(f"There is no file {path}; name a published checkpoint.")
-    try:
-        checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, OSError, EOFError) as error:
-        raise CheckpointError(f"The file {path} is not a checkpoint that can be read.") from error
-    return checkpoint
 
 
 def write_card(path: Path, title: str, text: str) -> None:
@@ -195,7 +186,8 @@ def _verify(path: Path) -> None:
         if path.parent == WEIGHTS_DIR:
             raise CheckpointError(f"The model card {card} is missing; install the program again.")
         return
-    found = _DIGEST.search(card.read_text(encoding="utf-8", errors="replace"))
+    with card.open(encoding="utf-8", errors="replace") as file:
+        found = _DIGEST.search(file.read(_MOST_CARD_CHARACTERS))
     if found is None or found.group(1) != file_digest(path):
         raise CheckpointError(_damaged(path))
 
@@ -204,8 +196,14 @@ def _damaged(path: Path) -> str:
     return f"The weights {path} are damaged; install the program again or fetch them anew."
 
 
-def _widened(tensor: Tensor) -> Tensor:
-    return tensor.float() if tensor.is_floating_point() else tensor
+def _belongs_elsewhere(path: Path) -> str:
+    return f"The weights {path} belong to another network; choose the file of this system."
+
+
+def _widened(name: str, tensor: Tensor) -> Tensor:
+    widened = tensor.float() if tensor.is_floating_point() else tensor
+    check_numbers(name, widened)
+    return widened
 
 
 def _stored(tensor: Tensor, *, fp16: bool) -> Tensor:

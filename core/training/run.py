@@ -7,7 +7,8 @@ import logging
 import math
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.training.data.batches import TensorBatch, to_device
 from core.training.data.contact_sheet import fill_batch, write_sheet
 from core.training.data.device_frames import device_batches
-from core.training.data.frames import Batch, SampleMix, prefetch
+from core.training.data.frames import Batch, SampleMix
+from core.training.data.prefetch import prefetch
 from core.training.harness.config import TrainConfig
 from core.training.harness.distributed import join_process_group
 from core.training.harness.run_log import RunLog
@@ -65,14 +67,14 @@ def train(run: TrainingRun) -> None:
     trainer = _make_trainer(run)
     validation = SampleMix(run.recipe.sources(run.data, "val"), run.config.size, seed=1)
     frames, watched_at, run_log = validation.batch(_VALIDATION_FRAMES), -math.inf, RunLog(run.out)
-    batches = _make_batches(run, trainer)
-    clock = Clock(run.minutes, trainer.spent_s, run.total_minutes)
-    for is_last in trainer.run(batches, clock, run_log):
-        if trainer.process_group.is_first:
-            _save(trainer, run)
-            if is_last or time.monotonic() - watched_at > _VALIDATE_EVERY_S:
-                watched_at = time.monotonic()
-                _validate(trainer, frames, run_log)
+    with closing(_make_batches(run, trainer)) as batches:
+        clock = Clock(run.minutes, trainer.spent_s, run.total_minutes)
+        for is_last in trainer.run(batches, clock, run_log):
+            if trainer.process_group.is_first:
+                _save(trainer, run)
+                if is_last or time.monotonic() - watched_at > _VALIDATE_EVERY_S:
+                    watched_at = time.monotonic()
+                    _validate(trainer, frames, run_log)
 
 
 def _make_trainer(run: TrainingRun) -> Trainer:
@@ -98,20 +100,24 @@ def _teachers_folder(folders: Sequence[Path]) -> Path:
     raise FileNotFoundError(f"There is no teachers/{_FEATURES} in {where}.")
 
 
-def _make_batches(run: TrainingRun, trainer: Trainer) -> Iterator[TensorBatch]:
+def _make_batches(run: TrainingRun, trainer: Trainer) -> Generator[TensorBatch]:
     """Cut frames on a graphics card if there is one, else by a thread beside the network."""
     config, sources = run.config, run.recipe.sources(run.data, "train")
     for source in sources:
         log.info("%s: weight %.2f, %d faces", source.name, source.weight, len(source.faces))
-    seed = config.seed + trainer.step + trainer.process_group.seed_offset
-    mix = SampleMix(sources, config.size, seed)
+    mix = SampleMix(sources, config.size, config.seed + trainer.process_group.seed_offset)
+
+    def draw(number: int) -> TensorBatch:
+        mix.seek(number)
+        return to_device(mix.batch(config.batch), trainer.device)
+
     if trainer.device.type != "cuda":
-        return (to_device(sample, trainer.device) for sample in prefetch(mix, config.batch))
+        return prefetch(draw, trainer.step)
     workers = run.workers
     if workers is None:
         share = (os.cpu_count() or 2) // trainer.process_group.size
         workers = max(1, min(share - 2, _MOST_WORKERS))
-    return device_batches(mix, config.batch, trainer.device, workers=workers, seed=seed)
+    return device_batches(mix, config.batch, trainer.device, workers=workers, first=trainer.step)
 
 
 def _save(trainer: Trainer, run: TrainingRun) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
@@ -19,7 +20,13 @@ from core.training.frozen.squeezenet import SqueezeNetFeatures, feature_distance
 from core.training.harness.config import TrainConfig
 from core.training.harness.distributed import ProcessGroup
 from core.training.harness.run_log import RunLog
-from core.training.harness.run_state import read_state, write_state
+from core.training.harness.run_state import (
+    counts,
+    read_state,
+    restore,
+    spent_seconds,
+    write_state,
+)
 from core.training.harness.schedule import Clock, learning_rate_at
 from core.training.losses.critics import SECOND_BETA, Critic, make_critics
 from core.training.losses.style import photo_weights, weigh_gradient
@@ -32,6 +39,7 @@ LOG_EVERY_STEPS = 50
 CRITICS_FOLDER = "resume"
 """Beside weights, where the discriminators are kept that a later run starts from."""
 
+_ALWAYS_KEPT = ("network", "average", "optimiser")
 _FIRST_CRITIC_KEY = "discriminator"  # its name in state files since before there were others
 
 
@@ -43,6 +51,18 @@ class TrainableModel(Protocol):
     def load_teachers(self, teachers: Path, device: torch.device) -> None:
         """Load the frozen networks of the recipe's own losses, if it has any."""
         del teachers, device
+
+    def begin_step(self, step: int, seed: int) -> None:
+        """Let everything random in a step of training follow from that seed."""
+        del step, seed
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what beside the network changes from step to step."""
+        return {}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` returned in an earlier run."""
+        del state
 
     def prepare(self, batch: TensorBatch, *, is_training: bool) -> TensorBatch:
         """Return the input of `inpaint`: the batch itself, unless a recipe adds to it."""
@@ -125,12 +145,14 @@ class Trainer:
 
         Raises:
             FileNotFoundError: there is no run in that folder.
+            CheckpointError: what is there is damaged.
         """
-        state = read_state(folder, self.device)
-        self.step, self.spent_s = state["step"], state.get("spent_s", 0.0)
-        for name, item in self._stateful_items().items():
-            if name in state:
-                item.load_state_dict(state[name])
+        state = read_state(folder)
+        items = self._stateful_items()
+        new = {key for key in items.keys() - state.keys() if key not in _ALWAYS_KEPT}
+        restore({key: item for key, item in items.items() if key not in new}, state, folder)
+        (self.step,) = counts(state, "step", folder=folder)
+        self.spent_s = spent_seconds(state, folder)
 
     def save_critics(self, path: Path, system: str) -> None:
         """Write the discriminators beside a weights file, for a later run to start from."""
@@ -159,6 +181,7 @@ class Trainer:
     def train_step(self, batch: TensorBatch) -> dict[str, float]:
         """Take one step of every network; returns the terms of the loss."""
         critics = self.critics if self.step >= self.config.adversarial_from else []
+        self._seed_step()
         self.network.train()
         batch = self.model.prepare(batch, is_training=True)
         with torch.autocast(self.device.type, torch.bfloat16):
@@ -175,6 +198,13 @@ class Trainer:
             values[name] = critic.learn(output.detach(), batch, self.step, self.process_group)
         self._average()
         return values
+
+    def _seed_step(self) -> None:
+        """Seed a step by its number: a run that goes on draws what it would have drawn."""
+        seeds = (self.config.seed + self.process_group.seed_offset, self.step)
+        seed = int(np.random.SeedSequence(seeds).generate_state(1)[0])
+        torch.manual_seed(seed)
+        self.model.begin_step(self.step, seed)
 
     def _terms(self, output: Tensor, batch: TensorBatch, critics: Sequence[Critic]) -> list[Term]:
         config, rows = self.config, slice(batch.num_supervised)
@@ -199,7 +229,12 @@ class Trainer:
         return terms
 
     def _stateful_items(self) -> dict[str, Any]:
-        parts = {"network": self.network, "average": self.average, "optimiser": self.optimiser}
+        parts: dict[str, Any] = {
+            "network": self.network,
+            "average": self.average,
+            "optimiser": self.optimiser,
+            "model": self.model,
+        }
         for critic in self.critics:
             is_first = critic is self.critics[0]
             parts[_FIRST_CRITIC_KEY if is_first else critic.name] = critic.module

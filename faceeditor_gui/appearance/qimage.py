@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QColorSpace, QImage, QPainter, QPixmap
 
-from core.imaging.arrays import Image8, Mask
+from core.imaging.arrays import Image8, Mask, Samples
 
 
 def from_rgb(image: Image8) -> QImage:
@@ -40,6 +41,33 @@ def to_rgb(image: QImage) -> Image8:
     height, width = opaque.height(), opaque.width()
     rows = np.frombuffer(opaque.constBits(), np.uint8).reshape(height, opaque.bytesPerLine())
     return rows[:, : 3 * width].reshape(height, width, 3).copy()
+
+
+def to_samples(image: QImage) -> Samples:
+    """Copy any image of Qt's into (H, W, 4) sRGB and alpha, with 16 bits where it has more than 8.
+
+    (H, W, 3) where all of it is opaque.
+    """
+    layout = image.pixelFormat()
+    sizes = (layout.redSize(), layout.greenSize(), layout.brightnessSize(), layout.cyanSize())
+    is_deep = max(sizes) > 8
+    srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+    known = image.convertedToColorSpace(srgb) if image.colorSpace().isValid() else image
+    kind = QImage.Format.Format_RGBA64 if is_deep else QImage.Format.Format_RGBA8888
+    plain = known.convertToFormat(kind)
+    height, width, dtype = plain.height(), plain.width(), np.uint16 if is_deep else np.uint8
+    rows = np.frombuffer(plain.constBits(), dtype).reshape(height, -1)
+    samples: Samples = np.array(rows[:, : 4 * width]).reshape(height, width, 4)
+    is_opaque = bool((samples[..., 3] == np.iinfo(dtype).max).all())
+    return samples[..., :3].copy() if is_opaque else samples
+
+
+def from_mime_data(data: QMimeData) -> QImage | None:
+    """Take the image that a clipboard or drop announces; None if it does not give one."""
+    image = data.imageData()
+    if isinstance(image, QPixmap):
+        image = image.toImage()
+    return image if isinstance(image, QImage) and not image.isNull() else None
 
 
 def _copied(pixels: npt.NDArray[np.uint8], layout: QImage.Format) -> QImage:

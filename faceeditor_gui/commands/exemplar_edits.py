@@ -13,13 +13,13 @@ from core.imaging.windows import is_empty
 from faceeditor_gui.commands.exemplar_settings import ExemplarSettingsFactory
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
-    AdjustableSettings,
     ExemplarEditSettings,
     ExemplarSettings,
     StyleSettings,
 )
 from faceeditor_gui.document.edit_step import find_adjusted_step
 from faceeditor_gui.document.exemplar import ListedExemplar
+from faceeditor_gui.jobs.edit_job import EditJob
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.state.exemplar_mode import ExemplarMode
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts
@@ -43,11 +43,7 @@ class ExemplarEdits(QObject):
         self._runner = runner
         self._exemplar_mode = exemplar_mode
         self._settings_factory = ExemplarSettingsFactory(document)
-        self._requested: ExemplarEditSettings | None = None
-        """The last requested edit; its step is selected once it is applied."""
         self._numbers = count(1)
-        runner.edit_ended.connect(self._on_edit_ended)
-        runner.refused.connect(self._on_refused)
 
     def transfer(self, number: int, face: Face, parts: ExemplarParts) -> None:
         """Transfer parts of an exemplar to a face, in place of its earlier transfer."""
@@ -113,34 +109,24 @@ class ExemplarEdits(QObject):
     def _run(self, exemplar: ListedExemplar | None, face: Face, parts: ExemplarParts) -> None:
         self._document.faces.choose_face_of(face.landmarks)
         number, is_style = next(self._numbers), self._exemplar_mode.guide is Guide.STYLE
+        pending = self._runner.pending_adjustments
         wanted: ExemplarEditSettings | None
         if exemplar is None or is_style:
-            wanted = self._settings_factory.style_settings(
-                exemplar, face, parts, number, self._requested
-            )
+            wanted = self._settings_factory.style_settings(exemplar, face, parts, number, pending)
         else:
-            wanted = self._settings_factory.pixel_settings(
-                exemplar, face, parts, number, self._requested
-            )
+            wanted = self._settings_factory.pixel_settings(exemplar, face, parts, number, pending)
         if wanted is None:
             self.posted.emit(self.tr("Paint over what is to change first (B)."))
         elif is_empty(wanted.window):
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
         else:
-            self._requested = wanted
-            self._runner.adjust(wanted)
+            self._runner.adjust(wanted, self._on_transferred)
 
-    def _on_edit_ended(self) -> None:
-        """Select the new step, so that its sliders are shown."""
-        step = (
-            find_adjusted_step(self._requested, self._document.steps.items)
-            if self._requested is not None
-            else None
-        )
-        if step is not None:
-            self._requested = None
-            self._document.steps.select(step.number)
-
-    def _on_refused(self, settings: AdjustableSettings, reason: str) -> None:
-        if settings is self._requested:
-            self.refused.emit(reason)
+    def _on_transferred(self, job: EditJob) -> None:
+        """Select the new step, so that its sliders are shown; or tell why there is none."""
+        if job.error is not None:
+            self.refused.emit(str(job.error))
+        elif job.adjusts is not None:
+            step = find_adjusted_step(job.adjusts, self._document.steps.items)
+            if step is not None:
+                self._document.steps.select(step.number)

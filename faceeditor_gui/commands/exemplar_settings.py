@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ class ExemplarSettingsFactory:
         face: Face,
         parts: ExemplarParts,
         number: int,
-        requested: EditSettings | None = None,
+        pending: Sequence[EditSettings] = (),
     ) -> ExemplarSettings | None:
         """Make settings for transferring the exemplar's own pixels.
 
@@ -55,12 +56,12 @@ class ExemplarSettingsFactory:
             face: the one that is edited.
             parts: which parts of it.
             number: of a new edit.
-            requested: the last request, whether applied yet or not.
+            pending: edits that are being made, the newest first.
 
         Returns:
             None if the painted mask is to change but nothing is painted.
         """
-        start = self._starting_point(ExemplarSettings, face, parts, requested)
+        start = self._starting_point(ExemplarSettings, face, parts, pending)
         if start is None:
             return None
         present, landmarks, hole = start
@@ -76,10 +77,10 @@ class ExemplarSettingsFactory:
         face: Face,
         parts: ExemplarParts,
         number: int,
-        requested: EditSettings | None = None,
+        pending: Sequence[EditSettings] = (),
     ) -> StyleSettings | None:
         """Make settings for a style, as `pixel_settings` does; exemplar None is a random style."""
-        start = self._starting_point(StyleSettings, face, parts, requested)
+        start = self._starting_point(StyleSettings, face, parts, pending)
         if start is None:
             return None
         present, landmarks, hole = start
@@ -139,10 +140,10 @@ class ExemplarSettingsFactory:
         kind: type[ExemplarEditSettings],
         face: Face,
         parts: ExemplarParts,
-        requested: EditSettings | None,
+        pending: Sequence[EditSettings],
     ) -> _StartingPoint | None:
         """Find what to start from; None if the painted mask is to change but nothing is painted."""
-        present = self._present_settings(kind, face.landmarks, parts, requested)
+        present = self._present_settings(kind, face.landmarks, parts, pending)
         step = (
             find_adjusted_step(present, self._document.steps.items) if present is not None else None
         )
@@ -156,10 +157,10 @@ class ExemplarSettingsFactory:
         kind: type[ExemplarEditSettings],
         face: Landmarks,
         parts: ExemplarParts,
-        requested: EditSettings | None,
+        pending: Sequence[EditSettings],
     ) -> ExemplarEditSettings | None:
         """Find the earlier edit of these parts; for a mask only the selected step."""
-        known = [requested, *(step.settings for step in reversed(self._document.steps.items))]
+        known = [*pending, *(step.settings for step in reversed(self._document.steps.items))]
         kinds: tuple[type[ExemplarEditSettings], ...] = (kind,)
         if WholePart.MASK in parts:
             step = self._document.steps.selected

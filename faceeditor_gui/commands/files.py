@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from faceeditor_gui.appearance import qimage
@@ -31,8 +32,6 @@ class FileCommands(QObject):
         self._photo_files = photo_files
         self._settings = settings
         self._window = window
-        self._after_saving: Callback | None = None
-        photo_files.saved.connect(self._on_saved)
 
     def open(self) -> None:
         """Ask for a photo and open it."""
@@ -65,50 +64,38 @@ class FileCommands(QObject):
         if path is not None:
             self.open_path(path)
             return True
-        pixels = qimage.to_rgb(QImage(data.imageData()))
-        self.confirm_unsaved(lambda: self._photo_files.open_image(pixels))
+        image = qimage.from_mime_data(data)
+        if image is None:
+            self.posted.emit(self.tr("That picture cannot be read; save it and open the file."))
+            return True
+        samples = qimage.to_samples(image)
+        self.confirm_unsaved(lambda: self._photo_files.open_image(samples))
         return True
 
-    def save(self) -> None:
-        """Save to the last path; ask for one the first time."""
+    def save(self, then: Callback | None = None) -> None:
+        """Save to the last path, ask for one the first time; call back once it is written."""
         if self._document.saved_path is None:
-            self.save_as()
+            self.save_as(then)
         else:
-            self._photo_files.save(self._document.saved_path)
+            self._photo_files.save(self._document.saved_path, then)
 
-    def save_as(self) -> None:
-        """Ask where to save, then save."""
+    def save_as(self, then: Callback | None = None) -> None:
+        """Ask where to save, then save and call back."""
 
         def proceed(path: Path) -> None:
             self._settings.folder = path.parent
-            self._photo_files.save(path)
+            self._photo_files.save(path, then)
 
         suggestion = self._document.saved_path
         if suggestion is None:
             suggestion = self._photo_files.suggested_path(self._settings.folder)
         dialogs.ask_save(self._window, suggestion, proceed)
 
-    @property
-    def has_unsaved_work(self) -> bool:
-        """Tell whether edits, a mask or landmarks would be lost; exemplars may be."""
-        document = self._document
-        has_work = (
-            document.has_unsaved_edits
-            or not document.mask.is_empty
-            or document.faces.has_manual_landmarks
-        )
-        return has_work and not document.undo_stack.isClean()
-
     def confirm_unsaved(self, callback: Callback) -> None:
         """Call back at once if nothing would be lost, else when the user has decided."""
-        if not self.has_unsaved_work:
+        if not self._document.has_unsaved_work:
             callback()
             return
-
-        def save() -> None:
-            self._after_saving = callback
-            self.save()
-
         edited = self._document.has_unsaved_edits
         text = (
             self.tr("{0} has unsaved edits.")
@@ -118,14 +105,9 @@ class FileCommands(QObject):
         dialogs.ask_unsaved(
             self._window,
             text.format(self._document.name),
-            save=save if edited else None,
+            save=partial(self.save, callback) if edited else None,
             discard=callback,
         )
-
-    def _on_saved(self) -> None:
-        callback, self._after_saving = self._after_saving, None
-        if callback is not None:
-            callback()
 
 
 def has_photo(data: QMimeData) -> bool:

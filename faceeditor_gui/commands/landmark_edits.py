@@ -30,10 +30,8 @@ class LandmarkEdits(QObject):
         self._document = document
         self._runner = runner
         self._requested: ReshapeSettings | None = None
-        """The edit under way; the next drag starts from its targets."""
-        self._is_dragging = False
+        """Dropped and not made yet, or put off by the next drag, which starts from its targets."""
         self._numbers = count(1)
-        runner.edit_ended.connect(self._on_edit_ended)
         document.photo_changed.connect(self._forget)
 
     def drag(self, targets: Landmarks, landmarks_only: bool) -> None:
@@ -43,7 +41,6 @@ class LandmarkEdits(QObject):
             targets: (68, 2) in photo pixels: where the landmarks are dragged to.
             landmarks_only: leaves the photo's pixels as they are.
         """
-        self._is_dragging = True
         settings = None if landmarks_only else self._reshape_settings(targets)
         if settings is None:
             self._runner.stop_preview()
@@ -62,13 +59,12 @@ class LandmarkEdits(QObject):
 
     def end_drag(self) -> None:
         """End the drag; what was dropped is applied."""
-        self._is_dragging = False
         if self._requested is None:
             self._runner.stop_preview()
             self.landmarks_changed.emit(None)
         else:
             self.landmarks_changed.emit(self._requested.targets)
-            self._runner.adjust(self._requested)
+            self._runner.adjust(self._requested, lambda _: self._forget())
 
     def reset(self) -> None:
         """Reset the landmarks of the chosen face to the detected ones, and the photo with them."""
@@ -116,11 +112,6 @@ class LandmarkEdits(QObject):
         return (
             self._document.landmarks(face) if self._requested is None else self._requested.targets
         )
-
-    def _on_edit_ended(self) -> None:
-        is_over = self._requested is not None and not self._runner.is_pending(self._requested)
-        if is_over and not self._is_dragging:
-            self._forget()
 
     def _forget(self) -> None:
         self._requested = None

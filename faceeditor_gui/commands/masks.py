@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,8 +16,8 @@ from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.mask_operations import MaskPiece
 from faceeditor_gui.jobs.engine import OpenMaskRequest, SaveMaskRequest
+from faceeditor_gui.jobs.job import Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
-from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.settings import Settings
 from faceeditor_gui.state.tool_state import ToolState
@@ -94,14 +93,14 @@ class MaskCommands(QObject):
         height, width = self._document.shape
         photo = self._document.photo
 
-        def deliver(mask: object) -> None:
+        def deliver(mask: Mask) -> None:
             if self._document.photo is photo:
                 window = whole_window(height, width)
-                self._document.mask.change(self.tr("Import Mask"), window, cast(Mask, mask))
+                self._document.mask.change(self.tr("Import Mask"), window, mask)
                 self.posted.emit(self.tr("The mask of {0} is in place.").format(path.name))
 
         request = OpenMaskRequest(path, (width, height))
-        self._job_queue.submit(Job(Urgency.FILE, lambda: request, deliver))
+        self._job_queue.submit(Job(Urgency.FILE, lambda: request, deliver, key=OpenMaskRequest))
 
     def save(self) -> None:
         """Ask where to save the mask, then save it."""
@@ -115,7 +114,7 @@ class MaskCommands(QObject):
         def deliver(_: object) -> None:
             self.posted.emit(self.tr("The mask is saved as {0}.").format(path.name))
 
-        self._job_queue.submit(Job(Urgency.FILE, lambda: request, deliver))
+        self._job_queue.submit(Job(Urgency.FILE, lambda: request, deliver, key=request))
 
     def _apply(self, title: str, operation: Callable[[Mask], MaskPiece]) -> None:
         """Apply an operation to the mask, and say so if nothing has changed."""

@@ -84,6 +84,14 @@ class Document(QObject):
         """Tell whether the picture differs from its last saved state."""
         return self.steps.items != self._saved_steps
 
+    @property
+    def has_unsaved_work(self) -> bool:
+        """Tell whether edits, a mask or landmarks would be lost; exemplars may be."""
+        is_there = (
+            self.has_unsaved_edits or not self.mask.is_empty or self.faces.has_manual_landmarks
+        )
+        return is_there and not self.undo_stack.isClean()
+
     def composited(
         self,
         window: Window,

@@ -41,6 +41,7 @@ class EditPlan:
         self._settings: EditSettings
         """Of the run under way, with the landmarks that faces have over the steps below."""
         self._new_steps: list[EditStep] = []
+        self.results: list[EditResult] = []
 
     @property
     def filled_holes(self) -> tuple[Patch, ...]:
@@ -76,6 +77,7 @@ class EditPlan:
     def add_result(self, result: EditResult) -> None:
         """Make a step of the last request's result."""
         self._new_steps.append(EditStep.from_result(self._settings, result, self._below))
+        self.results.append(result)
 
     def apply_to(self, steps: Steps) -> Steps:
         """Insert the new steps into the document's; a replaced one's layer mask stays."""

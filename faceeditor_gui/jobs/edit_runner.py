@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import cast
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import EditResult
-from core.errors import CoreError
 from core.face.face_windows import face_window
 from core.imaging.windows import is_empty
+from core.progress import Cancelled
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
     AdjustableSettings,
@@ -24,32 +21,22 @@ from faceeditor_gui.document.edit_settings import (
 )
 from faceeditor_gui.document.edit_step import EditStep, find_adjusted_step, rebase_settings
 from faceeditor_gui.document.patch import Patch
+from faceeditor_gui.jobs.edit_job import EditJob
 from faceeditor_gui.jobs.edit_plan import EditPlan, adjustment_plan, fill_plan
 from faceeditor_gui.jobs.fill_settings import settings_of_mask
+from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.preview import Previewer
 from faceeditor_gui.jobs.result_message import ResultMessage, describe_plan
-from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.state.tool_state import ToolState
 
 
-@dataclass(frozen=True, eq=False)
-class EditWish:
-    """An edit that the user has asked for."""
-
-    plan: Callable[[], EditPlan | None]
-    """Plans it when its turn has come; None if there is nothing left to do."""
-    adjusts: AdjustableSettings | None = None
-    """The edit that it makes or adjusts: a newer wish for the same one replaces it."""
-
-
 class EditRunner(QObject):
-    """Runs edits on the document, one after another; each is one undo step or leaves no trace."""
+    """Makes jobs of settings; each is one undo step in the end, or leaves no trace."""
 
     posted = Signal(str)  # one sentence for the status line
     preview_changed = Signal(object)  # Preview or None
     edit_ended = Signal()  # applied, cancelled or failed
-    refused = Signal(object, str)  # AdjustableSettings that cannot be run, and why
     adjustment_ended = Signal()  # that edit was adjusted by a slider, or only its preview was
 
     def __init__(
@@ -65,23 +52,23 @@ class EditRunner(QObject):
         self._job_queue = job_queue
         self._screen_scale = 1.0
         self._message = ResultMessage()
-        self._waiting: deque[EditWish] = deque()
-        self._wish: EditWish | None = None
-        """The edit under way, and what it runs."""
-        self._plan: EditPlan | None = None
-        self._job: Job | None = None
-        self._started = 0.0
-        self._requested_at = 0
-        """Index of the undo stack when the last edit was requested."""
         self._previewer: Previewer | None = None
         document.photo_changed.connect(self.cancel)
-        job_queue.failed.connect(self._on_ended)
-        job_queue.cancelled.connect(self._on_ended)
 
     @property
     def is_running(self) -> bool:
         """Tell whether an edit is under way or waits."""
-        return self._wish is not None or bool(self._waiting)
+        return bool(self._edits)
+
+    @property
+    def pending_adjustments(self) -> tuple[AdjustableSettings, ...]:
+        """The settings that are being made, or will be, the newest first."""
+        return tuple(job.adjusts for job in reversed(self._edits) if job.adjusts is not None)
+
+    @property
+    def _edits(self) -> list[EditJob]:
+        """Those under way or waiting, in the order asked for."""
+        return [job for job in self._job_queue.jobs(Urgency.EDIT) if isinstance(job, EditJob)]
 
     def set_screen_scale(self, scale: float) -> None:
         """Learn how many screen pixels a photo pixel has: previews need no more."""
@@ -96,11 +83,13 @@ class EditRunner(QObject):
             return
         requested = settings_of_mask(self._document, self._tool_state.fill_model)
 
-        def plan() -> EditPlan | None:
+        def plan() -> EditPlan:
             holes = [hole for one in requested if (hole := self._remaining_hole(one)) is not None]
-            return fill_plan(holes) if holes else None
+            if not holes:
+                raise Cancelled
+            return fill_plan(holes)
 
-        self._enqueue(EditWish(plan))
+        self._submit(plan)
 
     def fill_again(self, number: int, grow: int, model: str) -> None:
         """Run a fill again with a grown hole, and the present regions and sketch."""
@@ -111,7 +100,7 @@ class EditRunner(QObject):
             settings = replace(
                 step.settings, grow=grow, model=model, painted=painted, sketch=sketch
             )
-            self._enqueue(EditWish(lambda: EditPlan("Fill again", [settings], step)))
+            self._submit(lambda: EditPlan("Fill again", [settings], step))
 
     def smile_fully(self) -> None:
         """Make the chosen face smile with all its strength."""
@@ -121,12 +110,12 @@ class EditRunner(QObject):
         """Make the chosen face smile, or adjust the smile it has; -1..1."""
         settings = self._smile_settings(strength)
         if settings is None:
-            self._end_preview()
+            self.stop_preview()
         elif _is_already_applied(
             find_adjusted_step(settings, self._document.steps.items), settings
         ):
-            self._drop_wish(settings)
-            self._end_preview()
+            self._outdate(settings)
+            self.stop_preview()
             self.posted.emit(self.tr("This face is as you want it; the slider changes its smile."))
         else:
             self.adjust(settings)
@@ -137,20 +126,26 @@ class EditRunner(QObject):
         if settings is not None:
             self.preview(settings)
 
-    def adjust(self, settings: AdjustableSettings) -> None:
-        """Make an edit or adjust the present one; only the newest wish for it is run."""
-        self._drop_wish(settings)
+    def adjust(
+        self, settings: AdjustableSettings, on_end: Callable[[EditJob], None] | None = None
+    ) -> None:
+        """Make an edit or adjust the present one; only the newest wish for it is run.
+
+        Args:
+            settings: of the edit.
+            on_end: told when it is applied, cancelled or has failed.
+        """
 
         def plan() -> EditPlan:
             return adjustment_plan(
                 find_adjusted_step(settings, self._document.steps.items), settings
             )
 
-        self._enqueue(EditWish(plan, settings))
+        self._submit(plan, settings, on_end)
 
     def preview(self, settings: AdjustableSettings) -> None:
         """Preview what `adjust` would do, at screen resolution; only the newest wish is run."""
-        self._drop_wish(settings)
+        self._outdate(settings)
         previewer = self._previewer_for(settings)
         settings = rebase_settings(settings, self._document.faces.landmarks, previewer.below)
         if settings.is_identity:
@@ -158,134 +153,74 @@ class EditRunner(QObject):
             self.preview_changed.emit(previewer.preview_of(None))
             return
 
-        def deliver(result: object) -> None:
-            if self._previewer is previewer:
-                shown = previewer.preview_of(cast(EditResult, result), weight_of(settings))
-                self.preview_changed.emit(shown)
+        def deliver(result: EditResult) -> None:
+            self.preview_changed.emit(previewer.preview_of(result, weight_of(settings)))
 
-        self._job_queue.submit(Job(Urgency.PREVIEW, lambda: previewer.request(settings), deliver))
+        def on_end(job: Job) -> None:
+            if job.state is JobState.FAILED:
+                self.stop_preview()
+
+        self._job_queue.submit(
+            Job(Urgency.PREVIEW, lambda: previewer.request(settings), deliver, on_end)
+        )
 
     def is_pending(self, settings: AdjustableSettings) -> bool:
         """Tell whether such an edit is under way or waits."""
-        wishes = (self._wish, *self._waiting)
-        return any(one and one.adjusts and settings.adjusts(one.adjusts) for one in wishes)
+        return any(job.is_adjusted_by(settings) for job in self._edits)
 
     def stop_preview(self) -> None:
         """Cancel the preview, and show the image as it is."""
         self._job_queue.cancel(Urgency.PREVIEW)
-        self._end_preview()
+        self._previewer = None
+        self.preview_changed.emit(None)
+        self.adjustment_ended.emit()
+        self.edit_ended.emit()
 
     def cancel(self) -> bool:
         """Cancel the edits and the preview under way; tells whether there were any."""
         was_running = self.is_running or self._previewer is not None
-        self._waiting.clear()
-        self._cancel_plan()
+        self._job_queue.cancel(Urgency.EDIT)
         self.stop_preview()
         return was_running
 
     def cancel_last(self) -> bool:
         """Cancel the edits under way if they are the user's last action; tells whether."""
-        is_last = self._document.undo_stack.index() <= self._requested_at
-        if self._previewer is None and not (self.is_running and is_last):
-            return False
-        return self.cancel()
+        index, edits = self._document.undo_stack.index(), self._edits
+        is_last = bool(edits) and index <= edits[-1].requested_at
+        return self.cancel() if is_last or self._previewer is not None else False
 
-    # Runs.
+    # Jobs.
 
-    def _enqueue(self, wish: EditWish) -> None:
-        self._requested_at = self._document.undo_stack.index()
-        self._waiting.append(wish)
-        if self._wish is None:
-            self._start_next()
-        else:
+    def _submit(
+        self,
+        make_plan: Callable[[], EditPlan],
+        adjusts: AdjustableSettings | None = None,
+        on_end: Callable[[EditJob], None] | None = None,
+    ) -> None:
+        """Submit an edit; finished, it becomes an undo step, any other end leaves no trace."""
+
+        def end(job: EditJob) -> None:
+            made = job.plan if job.state is JobState.FINISHED else None
+            if made is not None:
+                steps = made.apply_to(self._document.steps.items)
+                self._document.apply(describe_plan(made), steps, made.filled_holes)
+            if job.adjusts is not None:
+                self.stop_preview()
+            else:
+                self.edit_ended.emit()
+            if on_end is not None:
+                on_end(job)
+            if made is not None:
+                self.posted.emit(self._message.describe(made, job.seconds))
+
+        job = EditJob(self._document, make_plan, end, adjusts)
+        self._job_queue.submit(job)
+        if job.is_pending and self._edits[0] is not job:
             self.posted.emit(self.tr("This follows when the edit under way is done."))
 
-    def _start_next(self) -> None:
-        while self._waiting and self._wish is None:
-            self._wish = self._waiting.popleft()
-            self._plan = self._wish.plan()
-            if self._plan is None:
-                self._wish = None
-                continue
-            self._job_queue.cancel(Urgency.PREVIEW)
-            self._started = time.perf_counter()
-            self._submit_next_run(self._plan)
-
-    def _submit_next_run(self, plan: EditPlan) -> None:
-        if plan.is_done:
-            self._apply(plan)
-            return
-        self._job = Job(
-            Urgency.EDIT,
-            lambda: plan.request(
-                self._document.original(),
-                self._document.steps.items,
-                self._document.faces.landmarks,
-            ),
-            lambda result: self._on_run_finished(plan, cast(EditResult, result)),
-            plan.span,
-        )
-        self._job_queue.submit(self._job)
-
-    def _on_run_finished(self, plan: EditPlan, result: EditResult) -> None:
-        if plan is self._plan:
-            plan.add_result(result)
-            self._message.add_result(result)
-            self._submit_next_run(plan)
-
-    def _apply(self, plan: EditPlan) -> None:
-        is_adjusted = self._clear_plan()
-        steps = plan.apply_to(self._document.steps.items)
-        self._document.apply(describe_plan(plan), steps, plan.filled_holes)
-        self._emit_end(is_adjusted)
-        self.posted.emit(self._message.describe(plan, time.perf_counter() - self._started))
-        self._start_next()
-
-    def _on_ended(self, job: Job, error: CoreError | None = None) -> None:
-        """Leave no trace of an edit that was cancelled or has failed."""
-        if job is self._job:
-            if error is not None and self._wish is not None and self._wish.adjusts is not None:
-                self.refused.emit(self._wish.adjusts, str(error))
-            self._message.clear()
-            self._emit_end(self._clear_plan())
-            self._start_next()
-        elif job.urgency is Urgency.PREVIEW and error is not None:
-            self._end_preview()
-
-    def _drop_wish(self, settings: AdjustableSettings) -> None:
-        """Cancel the wish that newer settings replace."""
-
-        def is_replaced(wish: EditWish) -> bool:
-            return wish.adjusts is not None and settings.adjusts(wish.adjusts)
-
-        self._waiting = deque(wish for wish in self._waiting if not is_replaced(wish))
-        if self._wish is not None and is_replaced(self._wish):
-            self._cancel_plan()
-            self._start_next()
-
-    def _cancel_plan(self) -> None:
-        if self._wish is not None:
-            self._clear_plan()
-            self._message.clear()
-            self._job_queue.cancel(Urgency.EDIT)
-
-    def _clear_plan(self) -> bool:
-        """Become idle; tells whether the edit was an adjustable one."""
-        is_adjusted = self._wish is not None and self._wish.adjusts is not None
-        self._wish = self._plan = self._job = None
-        return is_adjusted
-
-    def _emit_end(self, is_adjusted: bool) -> None:
-        if is_adjusted:
-            self._end_preview()
-        else:
-            self.edit_ended.emit()
-
-    def _end_preview(self) -> None:
-        self._previewer = None
-        self.preview_changed.emit(None)
-        self.adjustment_ended.emit()
-        self.edit_ended.emit()
+    def _outdate(self, settings: AdjustableSettings) -> None:
+        """Drop the edits that newer settings replace."""
+        self._job_queue.outdate(*(job for job in self._edits if job.is_adjusted_by(settings)))
 
     # Settings from the document.
 
@@ -317,6 +252,7 @@ class EditRunner(QObject):
         steps, window = self._document.steps.items, settings.window
         replaced = find_adjusted_step(settings, steps)
         if self._previewer is None or not self._previewer.fits(steps, replaced, window):
+            self._job_queue.cancel(Urgency.PREVIEW)
             photo = self._document.original()
             self._previewer = Previewer(photo, steps, replaced, window, self._screen_scale)
         return self._previewer

@@ -44,7 +44,7 @@ class OpenFileRequest:
 
 @dataclass(frozen=True, eq=False)
 class OpenArrayRequest:
-    """Make a photo of an (H, W, 3) image from the clipboard."""
+    """Make a photo of an (H, W, 3) image, or (H, W, 4) with alpha, from the clipboard."""
 
     image: Image
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 
-from core.errors import CoreError
 from core.face.face_windows import face_window
 from core.imaging.windows import is_empty
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.exemplar import MIN_INTEROCULAR_PX, FoundExemplars, cut_exemplars
 from faceeditor_gui.jobs.engine import FindExemplarsRequest
+from faceeditor_gui.jobs.job import Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.photo_files import READABLE_SUFFIXES
-from faceeditor_gui.jobs.worker import Job, Urgency
 
 _LINKS = ("http://", "https://", "www.", "data:", "blob:")
 
@@ -38,23 +36,19 @@ class ExemplarFinder(QObject):
         super().__init__(parent)
         self._document = document
         self._job_queue = job_queue
-        self._pending: deque[FindExemplarsRequest] = deque()
-        """The requests still to be answered; the first is running."""
-        job_queue.failed.connect(self._on_failed)
-        job_queue.cancelled.connect(self._on_cancelled)
 
     @property
     def pending_count(self) -> int:
         """How many images are still to be searched."""
-        return len(self._pending)
+        return len(self._job_queue.jobs(Urgency.EXEMPLARS))
 
     def add_mime_data(self, data: QMimeData) -> bool:
         """Add what was dropped or pasted; posts a reason if it holds no image."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if paths:
             return self.add_files(paths)
-        image = QImage(data.imageData()) if data.hasImage() else QImage()
-        if not image.isNull():
+        image = qimage.from_mime_data(data)
+        if image is not None:
             return self._enqueue(
                 [FindExemplarsRequest(qimage.to_rgb(image), self.tr("Pasted face"))]
             )
@@ -103,30 +97,20 @@ class ExemplarFinder(QObject):
 
     def _enqueue(self, new_requests: Iterable[FindExemplarsRequest]) -> bool:
         requests = list(new_requests)
-        room = self._document.exemplars.free_slots - len(self._pending)
+        room = self._document.exemplars.free_slots - self.pending_count
         if len(requests) > room:
             self._refuse(self.tr("There is no room for so many faces; delete some first."))
-        was_idle, accepted = not self._pending, requests[: max(room, 0)]
-        self._pending.extend(accepted)
-        if was_idle:
-            self._submit_next()
+        accepted = requests[: max(room, 0)]
+        for request in accepted:
+            self._submit(request)
         self.searching_changed.emit()
         return bool(accepted)
 
-    def _submit_next(self) -> None:
-        if self._pending:
-            request = self._pending[0]
-            self._job_queue.submit(
-                Job(
-                    Urgency.EXEMPLARS,
-                    lambda: request,
-                    lambda found: self._on_found(cast(FoundExemplars, found)),
-                )
-            )
-
-    def _on_found(self, found: FoundExemplars) -> None:
-        self._add_exemplars(found, self._pending[0].name)
-        self._finish_first()
+    def _submit(self, request: FindExemplarsRequest) -> None:
+        add = partial(self._add_exemplars, name=request.name)
+        self._job_queue.submit(
+            Job(Urgency.EXEMPLARS, lambda: request, add, self._on_ended, key=request)
+        )
 
     def _add_exemplars(self, found: FoundExemplars, name: str) -> None:
         if found.exemplars:
@@ -146,19 +130,9 @@ class ExemplarFinder(QObject):
             )
             self._refuse(text.format(name))
 
-    def _on_failed(self, job: Job, error: CoreError) -> None:
-        if job.urgency is Urgency.EXEMPLARS:
-            self._refuse(str(error))
-            self._finish_first()
-
-    def _on_cancelled(self, job: Job) -> None:
-        """Submit an interrupted request again, unless it is queued already."""
-        if job.urgency is Urgency.EXEMPLARS and not self._job_queue.has(Urgency.EXEMPLARS):
-            self._submit_next()
-
-    def _finish_first(self) -> None:
-        self._pending.popleft()
-        self._submit_next()
+    def _on_ended(self, job: Job) -> None:
+        if job.error is not None:
+            self._refuse(str(job.error))
         self.searching_changed.emit()
 
     def _refuse(self, reason: str) -> bool:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import FindFacesRequest, FindFacesResult
-from core.errors import CoreError
 from core.face.face import Face
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.engine import (
@@ -15,8 +12,8 @@ from faceeditor_gui.jobs.engine import (
     WarmUpDetectorRequest,
     WarmUpEditorRequest,
 )
+from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
-from faceeditor_gui.jobs.worker import Job, Urgency
 
 
 class FaceFinder(QObject):
@@ -32,15 +29,12 @@ class FaceFinder(QObject):
         super().__init__(parent)
         self._document = document
         self._job_queue = job_queue
-        self._is_searching = False
         document.photo_changed.connect(self.find)
-        job_queue.failed.connect(self._on_failed)
-        job_queue.cancelled.connect(self._on_cancelled)
 
     @property
     def is_searching(self) -> bool:
         """Tell whether faces may still be found."""
-        return self._is_searching
+        return self._job_queue.has(Urgency.FACES)
 
     def warm_up(self) -> None:
         """Load the face detector while no photo is open yet."""
@@ -48,8 +42,8 @@ class FaceFinder(QObject):
 
     def find(self) -> None:
         """Detect faces."""
-        self._set_searching(True)
         self._search(thorough=False)
+        self.searching_changed.emit(self.is_searching)
 
     def find_in_box(self, box: tuple[float, float, float, float]) -> None:
         """Add the face in a box that the user has drawn: left, top, right, bottom in pixels."""
@@ -57,7 +51,8 @@ class FaceFinder(QObject):
             Job(
                 Urgency.EDIT,
                 lambda: FindFaceInBoxRequest(self._document.original(), box),
-                lambda face: self._on_box_face_found(cast(Face, face)),
+                self._on_box_face_found,
+                key=box,
             )
         )
 
@@ -66,20 +61,27 @@ class FaceFinder(QObject):
             Job(
                 Urgency.FACES,
                 lambda: FindFacesRequest(self._document.original(), thorough),
-                lambda found: self._on_found(cast(FindFacesResult, found)),
+                self._on_found,
+                self._on_ended if thorough else self._on_quick_ended,
             )
         )
 
     def _on_found(self, found: FindFacesResult) -> None:
         if found.faces:
             self._set_faces(found.faces)
-        if not found.request.thorough:
+
+    def _on_quick_ended(self, job: Job) -> None:
+        if job.state is JobState.FINISHED:
             self._search(thorough=True)
-            return
-        self._set_searching(False)
-        if not self._document.faces.items:
-            self.face_missed.emit()
-        self._job_queue.submit(Job(Urgency.WARM_UP, WarmUpEditorRequest, lambda _: None))
+        else:
+            self._on_ended(job)
+
+    def _on_ended(self, job: Job) -> None:
+        self.searching_changed.emit(False)
+        if job.state is JobState.FINISHED:
+            if not self._document.faces.items:
+                self.face_missed.emit()
+            self._job_queue.submit(Job(Urgency.WARM_UP, WarmUpEditorRequest, lambda _: None))
 
     def _set_faces(self, faces: tuple[Face, ...]) -> None:
         before = len(self._document.faces.items)
@@ -97,17 +99,3 @@ class FaceFinder(QObject):
     def _on_box_face_found(self, face: Face) -> None:
         self._document.faces.add(face)
         self.posted.emit(self.tr("This face is yours to edit now: press S for a smile."))
-
-    def _on_failed(self, job: Job, _error: CoreError) -> None:
-        if job.urgency is Urgency.FACES:
-            self._set_searching(False)
-
-    def _on_cancelled(self, job: Job) -> None:
-        """Ignore a search that was preempted and is queued again."""
-        if job.urgency is Urgency.FACES and not self._job_queue.has(Urgency.FACES):
-            self._set_searching(False)
-
-    def _set_searching(self, searching: bool) -> None:
-        if searching is not self._is_searching:
-            self._is_searching = searching
-            self.searching_changed.emit(searching)

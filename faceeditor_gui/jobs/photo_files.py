@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,8 +17,8 @@ from faceeditor_gui.jobs.engine import (
     OpenSampleRequest,
     SavePhotoRequest,
 )
+from faceeditor_gui.jobs.job import OF_THE_PHOTO, Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
-from faceeditor_gui.jobs.worker import Job, Urgency
 
 if TYPE_CHECKING:
     from core.image_io.photo import Photo
@@ -53,11 +54,11 @@ class PhotoFiles(QObject):
         self._open(OpenSampleRequest(), self.tr("Sample portrait"))
 
     def open_image(self, image: Image) -> None:
-        """Open an (H, W, 3) image that was pasted or dropped."""
+        """Open an (H, W, 3) image, or (H, W, 4) with alpha, that was pasted or dropped."""
         self._open(OpenArrayRequest(image), self.tr("Pasted picture"))
 
-    def save(self, path: Path) -> None:
-        """Save photo + steps, as they are when the edit under way is done."""
+    def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Save photo + steps, as they are when the edit under way is done; then call back."""
         self.saving.emit()
         steps: list[Steps] = []
 
@@ -67,13 +68,15 @@ class PhotoFiles(QObject):
             steps.append(self._document.steps.items)
             return SavePhotoRequest(photo, self._document.steps.items, path)
 
-        def deliver(notices: object) -> None:
+        def deliver(notices: Notices) -> None:
             self._document.mark_saved(path, steps[0])
-            sentences = [self.tr("Saved as {0}.").format(path.name), *cast(Notices, notices)]
+            sentences = [self.tr("Saved as {0}.").format(path.name), *notices]
             self.posted.emit(" ".join(sentences))
             self.saved.emit()
+            if then is not None:
+                then()
 
-        self._job_queue.submit(Job(Urgency.FILE, make_request, deliver))
+        self._job_queue.submit(Job(Urgency.FILE, make_request, deliver, key=deliver))
 
     def suggested_path(self, folder: Path) -> Path:
         """Suggest a path for the first save, never the photo's own."""
@@ -89,11 +92,10 @@ class PhotoFiles(QObject):
         name: str,
         source: Path | None = None,
     ) -> None:
-        def deliver(photo: object) -> None:
-            self._job_queue.cancel()
-            opened = cast("Photo", photo)
-            self._document.open(opened, name, source)
-            if opened.notices:
-                self.noticed.emit(" ".join(opened.notices))
+        def deliver(photo: Photo) -> None:
+            self._job_queue.cancel(*OF_THE_PHOTO)
+            self._document.open(photo, name, source)
+            if photo.notices:
+                self.noticed.emit(" ".join(photo.notices))
 
         self._job_queue.submit(Job(Urgency.FILE, lambda: request, deliver))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,15 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.anatomy.landmarks import Landmarks, is_same_face
 from core.anatomy.region_outlines import labels_from_landmarks
 from core.edit.requests import ParseRequest, ParseResult
-from core.errors import CoreError
 from core.face.face_windows import head_window
 from core.imaging.arrays import Window
 from core.imaging.windows import is_empty, windows_overlap
-from core.progress import Cancelled
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.region_map import FoundRegions
+from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
-from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.state.tool_state import ToolState
 
 SETTLE_MS = 300
@@ -44,9 +41,8 @@ class RegionFinder(QObject):
         self._job_queue = job_queue
         self.failure_reason = ""
         """Why the regions are only outlined by landmarks; empty if they were segmented."""
-        self._is_stale = False
-        self._searched_landmarks: bytes | None = None
-        """Bytes of the landmarks of the face that is being segmented."""
+        self._searched_landmarks = b""
+        """Of the last search, as bytes; none once the image has changed."""
         self._callback: Callable[[], None] | None = None
         self._settle_timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle_timer.timeout.connect(self._update)
@@ -58,16 +54,15 @@ class RegionFinder(QObject):
             document.faces.chosen_changed,
             tool_state.tool_changed,
             tool_state.regions.changed,
+            tool_state.overlays.changed,
         ):
             signal.connect(self._update)
         document.steps.image_changed.connect(self._on_image_changed)
-        job_queue.failed.connect(self._on_failed)
-        job_queue.cancelled.connect(self._on_cancelled)
 
     @property
     def is_searching(self) -> bool:
         """Tell whether a face is being segmented."""
-        return self._searched_landmarks is not None
+        return self._job_queue.has(Urgency.REGIONS)
 
     def find(self, callback: Callable[[], None]) -> bool:
         """Call back as soon as there is a region map; tells whether there will be one."""
@@ -98,44 +93,42 @@ class RegionFinder(QObject):
         if landmarks is None:
             self._stop_search()
         elif self._is_wanted and not self._is_current(landmarks):
-            self._search(landmarks)
+            self._start_search(landmarks)
 
     @property
     def _is_wanted(self) -> bool:
         return self._tool_state.shows_regions or self._callback is not None
 
     def _is_current(self, landmarks: Landmarks) -> bool:
-        if self._searched_landmarks is not None:
-            return self._searched_landmarks == landmarks.tobytes()
-        found = self._document.regions.found
-        is_there = found is not None and np.array_equal(found.landmarks, landmarks)
-        return is_there and not self._is_stale
+        is_there = self.is_searching or self._document.regions.found is not None
+        return is_there and self._searched_landmarks == landmarks.tobytes()
 
-    def _search(self, landmarks: Landmarks) -> None:
-        self._searched_landmarks = None
-        self._job_queue.cancel(Urgency.REGIONS)
-        self._searched_landmarks, self._is_stale = landmarks.tobytes(), False
+    def _start_search(self, landmarks: Landmarks) -> None:
         window = head_window(landmarks, self._document.shape)
+        in_window = landmarks - np.array([window[1].start, window[0].start])
 
         def make_request() -> ParseRequest:
-            if self._searched_landmarks != landmarks.tobytes():
-                raise Cancelled
-            corner = np.array([window[1].start, window[0].start])
-            return ParseRequest(self._document.composited(window), landmarks - corner)
+            return ParseRequest(self._document.composited(window), in_window)
 
-        def deliver(result: object) -> None:
-            if self._searched_landmarks == landmarks.tobytes():
-                self.failure_reason = ""
-                self._set_found(FoundRegions(window, cast(ParseResult, result).labels, landmarks))
+        def deliver(result: ParseResult) -> None:
+            self.failure_reason = ""
+            self._document.regions.set_found(FoundRegions(window, result.labels, landmarks))
 
-        self._job_queue.submit(Job(Urgency.REGIONS, make_request, deliver))
+        def on_end(job: Job) -> None:
+            if job.error is not None:  # outline the regions by the landmarks instead
+                self.failure_reason = str(job.error)
+                size = (window[0].stop - window[0].start, window[1].stop - window[1].start)
+                labels = labels_from_landmarks(size, in_window)
+                self._document.regions.set_found(FoundRegions(window, labels, landmarks))
+            if job.state is JobState.CANCELLED:
+                self._drop_callback()
+                self._searched_landmarks = b""
+            self.changed.emit()
+            self._run_callback()
+
+        self._searched_landmarks = landmarks.tobytes()
+        self._job_queue.submit(Job(Urgency.REGIONS, make_request, deliver, on_end))
         self.changed.emit()
-
-    def _set_found(self, found: FoundRegions) -> None:
-        self._searched_landmarks = None
-        self._document.regions.set_found(found)
-        self.changed.emit()
-        self._run_callback()
 
     def _run_callback(self) -> None:
         callback, self._callback = self._callback, None
@@ -146,37 +139,19 @@ class RegionFinder(QObject):
         self._callback = None
 
     def _stop_search(self) -> None:
-        if self._searched_landmarks is not None:
-            self._searched_landmarks = None
-            self._job_queue.cancel(Urgency.REGIONS)
+        if self.is_searching:
+            self._outdate()
             self.changed.emit()
+
+    def _outdate(self) -> None:
+        """Note that what was found last, or is being looked for, is no longer so."""
+        self._searched_landmarks = b""
+        self._job_queue.outdate(*self._job_queue.jobs(Urgency.REGIONS))
 
     def _on_image_changed(self, window: Window) -> None:
         landmarks = self._landmarks()
         if landmarks is not None and windows_overlap(
             head_window(landmarks, self._document.shape), window
         ):
-            self._is_stale, self._searched_landmarks = True, None
+            self._outdate()
             self._settle_timer.start()
-
-    def _on_failed(self, job: Job, error: CoreError) -> None:
-        """Outline the regions by the landmarks instead."""
-        landmarks = self._landmarks()
-        if job.urgency is not Urgency.REGIONS or job.is_cancelled or not self.is_searching:
-            return
-        if landmarks is not None:
-            window = head_window(landmarks, self._document.shape)
-            corner = np.array([window[1].start, window[0].start])
-            size = (window[0].stop - window[0].start, window[1].stop - window[1].start)
-            self.failure_reason = str(error)
-            self._set_found(
-                FoundRegions(window, labels_from_landmarks(size, landmarks - corner), landmarks)
-            )
-
-    def _on_cancelled(self, job: Job) -> None:
-        """Ignore a search that was preempted and is queued again."""
-        has_ended = job.urgency is Urgency.REGIONS and not self._job_queue.has(Urgency.REGIONS)
-        if has_ended and self.is_searching:
-            self._drop_callback()
-            self._searched_landmarks = None
-            self.changed.emit()

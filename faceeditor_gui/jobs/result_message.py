@@ -20,28 +20,18 @@ from faceeditor_gui.state.model_names import describe_network
 
 
 class ResultMessage:
-    """Collects an edit's results and describes them; remembers what it has explained before."""
+    """Describes what edits have made; remembers what it has explained before."""
 
     def __init__(self) -> None:
         self._explained: set[str] = set()
-        self._results: list[EditResult] = []
-
-    def add_result(self, result: EditResult) -> None:
-        """Add one result of the edit that runs."""
-        self._results.append(result)
 
     def describe(self, plan: EditPlan, seconds: float) -> str:
         """Describe the edit that has just been applied."""
-        results, self._results = self._results, []
-        sentences = [self._summary(plan, results, seconds), *self._notices(results)]
-        if results and plan.text not in self._explained:
+        sentences = [self._summary(plan, plan.results, seconds), *self._notices(plan.results)]
+        if plan.results and plan.text not in self._explained:
             self._explained.add(plan.text)
             sentences.append(_next_steps(plan))
         return " ".join(sentences)
-
-    def clear(self) -> None:
-        """Drop the results of a cancelled edit."""
-        self._results.clear()
 
     def _summary(self, plan: EditPlan, results: list[EditResult], seconds: float) -> str:
         if not results:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -15,13 +15,12 @@ from core.face.face_windows import face_window
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
 from core.imaging.windows import intersection, is_empty, shift_window, whole_window, window_at
-from core.progress import Cancelled
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import AdjustableSettings, SmileSettings, StyleSettings
 from faceeditor_gui.document.edit_step import Steps, rebase_settings
+from faceeditor_gui.jobs.job import Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.preview import Previewer
-from faceeditor_gui.jobs.worker import Job, Urgency
 
 MOUTH_CROP_JAW_WIDTHS = 0.45
 """Half the side of a smile's thumbnail, in jaw widths; it is centred on the mouth."""
@@ -29,12 +28,12 @@ SEEDS_SHOWN = 5
 """How many seeds of a style are shown at a time."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Choices:
     """The variations to choose from."""
 
-    settings: Mapping[Hashable, AdjustableSettings]
-    """By key."""
+    settings: Mapping[Hashable, AdjustableSettings] = field(compare=False)
+    """By key; they follow from the rest."""
     below: Steps
     """The steps below all of them."""
     content_key: object
@@ -57,12 +56,11 @@ class Variations(QObject):
         self._document = document
         self._job_queue = job_queue
         self._urgency = urgency
-        self._shown_for: object = None
-        """Content key and steps of the thumbnails."""
-        self._content_key: object = None
+        self._shown: Choices | None = None
+        self._missing: list[Hashable] = []
+        """The keys of those that are still to be made; the first is under way."""
         self._thumbnails: dict[Hashable, Image] = {}
         """Those of an earlier state of the photo are shown until new ones are made."""
-        self._fresh: set[Hashable] = set()
         for signal in (
             document.photo_changed,
             document.faces.changed,
@@ -86,44 +84,28 @@ class Variations(QObject):
     def _restart(self) -> None:
         """Start again if the variations have changed."""
         choices = self._choices()
-        shown_for = choices and (choices.content_key, choices.below)
-        if shown_for == self._shown_for:
+        if choices == self._shown:
             return
-        content_key = choices and choices.content_key
-        if content_key != self._content_key:
+        if not (choices and self._shown and choices.content_key == self._shown.content_key):
             self._thumbnails = {}
-        self._shown_for, self._content_key, self._fresh = shown_for, content_key, set()
-        self._job_queue.cancel(self._urgency)
+        self._shown, self._missing = choices, list(choices.settings) if choices else []
         self.changed.emit()
-        self._submit_next()
+        self._job_queue.submit(
+            Job(self._urgency, self._make_request, self._on_result, repeats=True)
+        )
 
-    def _submit_next(self) -> None:
-        choices = self._choices() if self._shown_for else None
-        missing = [key for key in choices.settings if key not in self._fresh] if choices else []
-        if missing:
-            self._submit(missing[0])
+    def _make_request(self) -> EditRequest | None:
+        if self._shown is None or not self._missing:
+            return None
+        wanted = self._shown.settings[self._missing[0]]
+        if is_empty(wanted.window):
+            return None
+        photo = self._document.original()
+        return Previewer(photo, self._shown.below, None, wanted.window, 0.0).request(wanted)
 
-    def _submit(self, key: Hashable) -> None:
-        shown_for = self._shown_for
-
-        def make_request() -> EditRequest:
-            choices = self._choices()
-            if choices is None or key not in choices.settings:
-                raise Cancelled
-            wanted = choices.settings[key]
-            if is_empty(wanted.window):
-                raise Cancelled
-            photo = self._document.original()
-            return Previewer(photo, choices.below, None, wanted.window, 0.0).request(wanted)
-
-        def deliver(result: object) -> None:
-            if shown_for == self._shown_for:
-                self._thumbnails[key] = self._thumbnail_of(cast(EditResult, result))
-                self._fresh.add(key)
-                self.changed.emit()
-                self._submit_next()
-
-        self._job_queue.submit(Job(self._urgency, make_request, deliver))
+    def _on_result(self, result: EditResult) -> None:
+        self._thumbnails[self._missing.pop(0)] = self._thumbnail_of(result)
+        self.changed.emit()
 
 
 class SmileVariations(Variations):

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import IntEnum
+from typing import Any
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -22,33 +22,13 @@ RequestHandler = Callable[[object, Report], object]
 UNEXPECTED = "That failed unexpectedly; details are in the log."
 
 
-class Urgency(IntEnum):
-    """Order in which jobs run; at most one job of each waits."""
-
-    EDIT = 0
-    PREVIEW = 1
-    REFRESH = 2
-    FILE = 3
-    FACES = 4
-    REGIONS = 5
-    EXEMPLARS = 6
-    WARM_UP = 7
-    VARIATIONS = 8
-    STYLES = 9
-
-
 @dataclass(eq=False)
-class Job:
-    """One piece of work: a request, made when its turn has come, and a callback."""
+class Run:
+    """One request on its way through the worker."""
 
-    urgency: Urgency
-    make_request: Callable[[], object]
-    """Makes the request when the job starts; runs in the window's thread."""
-    on_result: Callable[[object], None]
-    """Receives the result, in the window's thread."""
-    span: tuple[float, float] = (0.0, 1.0)
-    """The part of the progress bar that this job covers."""
-    request: object = None
+    request: object
+    owner: Any = None
+    """For whom it is; the worker does not look at it."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -62,25 +42,25 @@ class Job:
 
 
 class EditWorker(QObject):
-    """Runs one job after another on one thread.
+    """Handles one request after another on one thread.
 
-    Every job ends in exactly one of finished, failed and cancelled. The signals arrive on the
+    Every run ends in exactly one of finished, failed and cancelled. The signals arrive on the
     thread that this object lives in, which is the window's.
     """
 
-    progressed = Signal(object, float, str)  # job, fraction, stage
-    finished = Signal(object, object)  # job, result
-    failed = Signal(object, object)  # job, CoreError
-    cancelled = Signal(object)  # job
+    progressed = Signal(object, float, str)  # Run, fraction, stage
+    finished = Signal(object, object)  # Run, result
+    failed = Signal(object, object)  # Run, CoreError
+    cancelled = Signal(object)  # Run
 
     _submitted = Signal(object)
 
     def __init__(
         self, make_handler: Callable[[], RequestHandler], parent: QObject | None = None
     ) -> None:
-        """`make_handler` is called once, in the worker thread, before the first job."""
+        """`make_handler` is called once, in the worker thread, before the first run."""
         super().__init__(parent)
-        self._jobs: WeakSet[Job] = WeakSet()
+        self._runs: WeakSet[Run] = WeakSet()
         self._thread = QThread(self)
         self._loop = _Loop(make_handler)
         self._loop.moveToThread(self._thread)
@@ -89,15 +69,15 @@ class EditWorker(QObject):
             getattr(self._loop, name).connect(getattr(self, name))
         self._thread.start()
 
-    def submit(self, job: Job) -> None:
-        """Run a job after those submitted before."""
-        self._jobs.add(job)
-        self._submitted.emit(job)
+    def submit(self, run: Run) -> None:
+        """Handle a request after those submitted before."""
+        self._runs.add(run)
+        self._submitted.emit(run)
 
     def stop(self) -> None:
         """Cancel everything and wait for the thread to end."""
-        for job in self._jobs:
-            job.cancel()
+        for run in self._runs:
+            run.cancel()
         self._thread.quit()
         self._thread.wait()
 
@@ -116,26 +96,26 @@ class _Loop(QObject):
         self._handler: RequestHandler | None = None
 
     @Slot(object)
-    def run(self, job: Job) -> None:
-        """Run one job to its end."""
+    def run(self, run: Run) -> None:
+        """Handle one request to its end."""
 
         def report(fraction: float, stage: str) -> None:
-            if job.is_cancelled:
+            if run.is_cancelled:
                 raise Cancelled
-            self.progressed.emit(job, fraction, stage)
+            self.progressed.emit(run, fraction, stage)
 
         try:
             report(0.0, "Starting")
             if self._handler is None:
                 self._handler = self._make_handler()
-            result = self._handler(job.request, report)
+            result = self._handler(run.request, report)
             report(1.0, "Done")
         except Cancelled:
-            self.cancelled.emit(job)
+            self.cancelled.emit(run)
         except CoreError as error:
-            self.failed.emit(job, error)
+            self.failed.emit(run, error)
         except Exception:
-            log.exception("Job crashed: %r", type(job.request))
-            self.failed.emit(job, CoreError(UNEXPECTED))
+            log.exception("Request crashed: %r", type(run.request))
+            self.failed.emit(run, CoreError(UNEXPECTED))
         else:
-            self.finished.emit(job, result)
+            self.finished.emit(run, result)

@@ -18,6 +18,7 @@ from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.menus.action_spec import ActionSpec, GestureHint, Needs, WindowCommands
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, WholePart
 from faceeditor_gui.state.mask_mode import MaskMode
+from faceeditor_gui.state.overlay_state import Overlay
 from faceeditor_gui.state.tool_state import ToolName, ToolState
 
 MENU_TITLES = {
@@ -167,7 +168,7 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
 
 def _view_actions(context: ActionContext) -> list[ActionSpec]:
     menu, canvas, window, photo = "view", context.canvas, context.window, Needs.PHOTO
-    layers, comparison = canvas.layers, canvas.comparison
+    overlays, comparison = context.tool_state.overlays, canvas.comparison
     return [
         ActionSpec(
             "view.zoom_in",
@@ -256,36 +257,36 @@ def _view_actions(context: ActionContext) -> list[ActionSpec]:
             menu,
             "M&ask",
             "Ctrl+M",
-            layers.toggle_mask,
+            partial(overlays.toggle, Overlay.MASK),
             photo,
-            is_on=layers.has_mask_shown,
+            is_on=partial(overlays.shows, Overlay.MASK),
         ),
         ActionSpec(
             "view.sketch",
             menu,
             "S&ketch",
             "Ctrl+K",
-            layers.toggle_sketch,
+            partial(overlays.toggle, Overlay.SKETCH),
             photo,
-            is_on=layers.has_sketch_shown,
+            is_on=partial(overlays.shows, Overlay.SKETCH),
         ),
         ActionSpec(
             "view.face_boxes",
             menu,
             "Face &boxes",
             "Ctrl+H",
-            layers.toggle_faces,
+            partial(overlays.toggle, Overlay.FACES),
             photo,
-            is_on=layers.has_faces_shown,
+            is_on=partial(overlays.shows, Overlay.FACES),
         ),
         ActionSpec(
             "view.landmarks",
             menu,
             "&Landmarks",
             "Ctrl+L",
-            layers.toggle_landmarks,
+            partial(overlays.toggle, Overlay.LANDMARKS),
             photo,
-            is_on=layers.has_landmarks_shown,
+            is_on=partial(overlays.shows, Overlay.LANDMARKS),
             ends_group=True,
         ),
         ActionSpec("view.hide_panels", menu, "&Hide panels", "Tab", window.toggle_panels),
@@ -591,6 +592,7 @@ def _random_style(exemplars: ExemplarCommands) -> ActionSpec:
 def _region_actions(regions: RegionCommands, tool_state: ToolState) -> list[ActionSpec]:
     """List what is done with regions."""
     menu, photo, state = "regions", Needs.PHOTO, tool_state.regions
+    overlays = tool_state.overlays
     modes = (
         ("region.replace_mask", "Regions make a &new mask", MaskMode.REPLACE, "selection"),
         ("region.add_to_mask", "Regions &add to the mask", MaskMode.ADD, "plus"),
@@ -602,10 +604,10 @@ def _region_actions(regions: RegionCommands, tool_state: ToolState) -> list[Acti
             menu,
             "&Show the regions",
             "Ctrl+Shift+R",
-            state.toggle_shown,
+            partial(overlays.toggle, Overlay.REGIONS),
             photo,
             "eye-outline",
-            is_on=lambda: state.is_shown,
+            is_on=partial(overlays.shows, Overlay.REGIONS),
             ends_group=True,
         ),
         ActionSpec(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.panels.model_choice import ModelChoice
+from faceeditor_gui.state.overlay_state import OverlayState
 from faceeditor_gui.state.tool_state import MAX_SOFT_PX, ToolState
 from faceeditor_gui.widgets.labelled_spin_box import LabelledSpinBox
 from faceeditor_gui.widgets.slider import Slider
@@ -49,7 +50,7 @@ class MaskPanel(QWidget):
         layout.addLayout(_grid([_button(action(action_id)) for action_id in PART_ACTIONS]))
         edges = [_button(action(action_id)) for action_id in EDGE_ACTIONS]
         layout.addLayout(_grid([self._edge_width(tool_state), *edges]))
-        layout.addWidget(OverlayOptions(tool_state))
+        layout.addWidget(OverlayOptions(tool_state.overlays))
         layout.addLayout(self._model_row(tool_state))
 
     def _model_row(self, tool_state: ToolState) -> QHBoxLayout:
@@ -80,14 +81,14 @@ class MaskPanel(QWidget):
 class OverlayOptions(QWidget):
     """The mask's colour and opacity on the photo."""
 
-    def __init__(self, tool_state: ToolState) -> None:
+    def __init__(self, overlays: OverlayState) -> None:
         super().__init__()
-        self._tool_state = tool_state
+        self._overlays = overlays
         self._opacity = Slider(10, 100, 50)
         self._opacity.setAccessibleName(self.tr("Opacity of the mask on the photo"))
         self._opacity.setToolTip(self._opacity.accessibleName())
         self._opacity.valueChanged.connect(
-            lambda percent: tool_state.set_overlay(tool_state.overlay_colour, percent / 100)
+            lambda percent: overlays.show_mask_in(overlays.mask_colour, percent / 100)
         )
         self._swatches = self._make_swatches()
         row = QHBoxLayout(self)
@@ -98,7 +99,7 @@ class OverlayOptions(QWidget):
         for button in self._swatches.values():
             row.addWidget(button)
         row.addWidget(self._opacity, 1)
-        tool_state.overlay_changed.connect(self._show_overlay)
+        overlays.changed.connect(self._show_overlay)
         self._show_overlay()
 
     def _make_swatches(self) -> dict[str, QToolButton]:
@@ -125,14 +126,14 @@ class OverlayOptions(QWidget):
         return swatches
 
     def _choose(self, colour: str) -> None:
-        self._tool_state.set_overlay(colour, self._tool_state.overlay_opacity)
+        self._overlays.show_mask_in(colour, self._overlays.mask_opacity)
 
     def _show_overlay(self) -> None:
-        button = self._swatches.get(self._tool_state.overlay_colour)
+        button = self._swatches.get(self._overlays.mask_colour)
         if button is not None:
             button.setChecked(True)
         with QSignalBlocker(self._opacity):
-            self._opacity.setValue(round(100 * self._tool_state.overlay_opacity))
+            self._opacity.setValue(round(100 * self._overlays.mask_opacity))
 
 
 def _grid(widgets: list[QWidget]) -> QGridLayout:

@@ -24,8 +24,6 @@ class RegionState(QObject):
         """How a clicked region combines with the mask without modifier keys."""
         self.paints = False
         """Whether brush and eraser paint on the region map."""
-        self.is_shown = False
-        """Whether the map is shown with any tool."""
         self.opacity = OPACITY
         """0..1: weight of a region's colour."""
 
@@ -48,11 +46,6 @@ class RegionState(QObject):
         if paints is not self.paints:
             self.paints = paints
             self.changed.emit()
-
-    def toggle_shown(self) -> None:
-        """Show or hide the map."""
-        self.is_shown = not self.is_shown
-        self.changed.emit()
 
     def set_opacity(self, opacity: float) -> None:
         """Set the opacity of the map, 0..1."""

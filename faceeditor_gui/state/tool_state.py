@@ -12,6 +12,7 @@ from core.edit.requests import Guide, SmileKind
 from faceeditor_gui.state.exemplar_mode import ExemplarMode
 from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, FILL_MODELS
+from faceeditor_gui.state.overlay_state import Overlay, OverlayState
 from faceeditor_gui.state.region_state import RegionState
 
 MIN_DIAMETER_PX = 1
@@ -87,7 +88,6 @@ class ToolState(QObject):
     tool_changed = Signal()
     brush_changed = Signal()
     shapes_changed = Signal()
-    overlay_changed = Signal()
     smile_kind_changed = Signal()
     fill_model_changed = Signal()
 
@@ -102,9 +102,8 @@ class ToolState(QObject):
         self._mask_mode = MaskMode.ADD
         self._feather = 0
         self._edge = 8
-        self._overlay_colour = "#ff2030"
-        self._overlay_opacity = 0.5
         self._smile_kind = SmileKind.OPEN
+        self.overlays = OverlayState(self)
         self.regions = RegionState(self)
         self.exemplar_mode = ExemplarMode(is_offered=offers_style, parent=self)
         self._landmarks_only = False
@@ -132,7 +131,8 @@ class ToolState(QObject):
     @property
     def shows_regions(self) -> bool:
         """Tell whether the region map is shown: switched on, or edited by the current tool."""
-        return self.regions.is_shown or self.paints_regions or self._tool is ToolName.REGION
+        is_on = self.overlays.shows(Overlay.REGIONS)
+        return is_on or self.paints_regions or self._tool is ToolName.REGION
 
     def leave_face_box(self) -> None:
         """Return from drawing a face box to the previous tool."""
@@ -257,23 +257,6 @@ class ToolState(QObject):
         self._edge = min(max(pixels, 1), MAX_SOFT_PX)
         self.shapes_changed.emit()
 
-    # How the mask is shown.
-
-    @property
-    def overlay_colour(self) -> str:
-        """The mask's colour on the photo, as #rrggbb."""
-        return self._overlay_colour
-
-    @property
-    def overlay_opacity(self) -> float:
-        """0..1: weight of the mask's colour."""
-        return self._overlay_opacity
-
-    def set_overlay(self, colour: str, opacity: float) -> None:
-        """Set how the mask is shown."""
-        self._overlay_colour, self._overlay_opacity = colour, _share(opacity)
-        self.overlay_changed.emit()
-
     # The fill.
 
     @property
@@ -322,7 +305,7 @@ class ToolState(QObject):
                 "feather": self._feather,
                 "fill_model": self._fill_model,
                 "edge": self._edge,
-                "overlay": [self._overlay_colour, self._overlay_opacity],
+                "overlay": [self.overlays.mask_colour, self.overlays.mask_opacity],
                 "regions": self.regions.opacity,
                 "guide": self.exemplar_mode.guide,
             }
@@ -350,7 +333,7 @@ class ToolState(QObject):
         self.set_feather(feather)
         self.set_edge(edge)
         self.set_fill_model(fill_model)
-        self.set_overlay(colour, opacity)
+        self.overlays.show_mask_in(colour, opacity)
         self.regions.set_opacity(regions)
         self.exemplar_mode.choose(guide)
 

@@ -18,6 +18,7 @@ from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole_window
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.panels.smile import SmilePanel
+from faceeditor_gui.state.overlay_state import Overlay
 from faceeditor_gui.state.tool_state import ToolName
 from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
@@ -170,8 +171,8 @@ def test_space_pans_with_the_brush_selected(qtbot, window, brush, drag):
 
 
 def test_what_is_shown_at_100_per_cent_is_the_photo_itself(window, photo):
-    window.canvas.layers.toggle_faces()
-    window.canvas.layers.toggle_landmarks()
+    window.services.tool_state.overlays.toggle(Overlay.FACES)
+    window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
     window.canvas.navigation.viewport.zoom_to(1.0)
     shown = qimage.to_rgb(window.canvas.grab().toImage())
     left, top = window.canvas.navigation.viewport.left, window.canvas.navigation.viewport.top
@@ -183,8 +184,8 @@ def test_what_is_shown_at_100_per_cent_is_the_photo_itself(window, photo):
 
 
 def test_the_overlay_leaves_uncovered_pixels_as_they_are(window, brush, drag):
-    window.canvas.layers.toggle_faces()
-    window.canvas.layers.toggle_landmarks()
+    window.services.tool_state.overlays.toggle(Overlay.FACES)
+    window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
     before = qimage.to_rgb(window.canvas.grab().toImage())
     drag((100, 100), (200, 100))
     window.canvas.pointer_router.leave()
@@ -214,8 +215,8 @@ def test_boxes_and_landmarks_are_hidden_while_a_brush_is_selected(window, brush)
     with_brush = qimage.to_rgb(window.canvas.grab().toImage())
     window.services.tool_state.select_tool(ToolName.HAND)
     assert (qimage.to_rgb(window.canvas.grab().toImage()) != with_brush).any()
-    window.canvas.layers.toggle_faces()
-    window.canvas.layers.toggle_landmarks()
+    window.services.tool_state.overlays.toggle(Overlay.FACES)
+    window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
     np.testing.assert_array_equal(qimage.to_rgb(window.canvas.grab().toImage()), with_brush)
 
 
@@ -223,7 +224,7 @@ def test_landmarks_that_a_smile_has_moved_are_not_shown(window, idle):
     window.services.runner.smile_fully()
     idle()
     smiling = qimage.to_rgb(window.canvas.grab().toImage())
-    window.canvas.layers.toggle_landmarks()
+    window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
     np.testing.assert_array_equal(qimage.to_rgb(window.canvas.grab().toImage()), smiling)
 
 

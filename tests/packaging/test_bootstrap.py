@@ -222,3 +222,18 @@ def test_packages_are_named_where_there_is_no_apt(tmp_path, monkeypatch):
     advice = system_packages.how_to_install(["libegl1", "libgl1"])
     assert "libegl1 libgl1" in advice
     assert "apt" not in advice
+
+
+@pytest.mark.parametrize(("arguments", "has_slow"), [(["test"], False), (["test", "--all"], True)])
+def test_slow_tests_run_only_on_request(monkeypatch, arguments, has_slow):
+    titles = []
+
+    def pretend(check):
+        titles.append(check.title)
+        return 0, 0.0, ""
+
+    monkeypatch.setattr(bootstrap, "set_up", lambda **_: None)
+    monkeypatch.setattr(bootstrap, "_run_check", pretend)
+    assert bootstrap.main(arguments) == 0
+    assert ("Slow tests" in titles) is has_slow
+    assert titles[:5] == ["Formatting", "Lint", "Types", "Layers", "Tests"]

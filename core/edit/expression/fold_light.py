@@ -15,7 +15,7 @@ import numpy as np
 from core.edit.warping.thin_plate import displacement_field
 from core.face.align import Frame
 from core.imaging.arrays import Floats, Image, Points
-from core.runtime.checkpoints import load_weights, weights_path
+from core.runtime.checkpoints import load_arrays, weights_path
 
 SIDE = 96
 """Side in pixels of the canonical frame in which folds are seen and predicted."""
@@ -128,7 +128,9 @@ def sampling_maps(source: Points, target: Points, size: int, side: int) -> tuple
 @cache
 def load_fold_weights() -> FoldWeights:
     """Return what `core.training folds` has learned; its card says from what."""
-    tensors, _ = load_weights(weights_path(NAME))
+    layer = (SIDE, SIDE, INPUTS)
+    shapes = {"smiling": layer, "relaxing": layer, "skin": (SIDE, SIDE), "points": (68, 2)}
+    tensors = load_arrays(weights_path(NAME), shapes)
     smiling, relaxing, skin = (tensors[name].numpy() for name in ("smiling", "relaxing", "skin"))
     return FoldWeights(smiling, relaxing, skin, tensors["points"].double().numpy())
 

@@ -18,7 +18,7 @@ from core.imaging.arrays import Mask, Points
 from core.imaging.masks import dilate, fill_hull
 from core.imaging.windows import is_empty
 from core.progress import Report
-from core.runtime.checkpoints import load_weights, weights_path
+from core.runtime.checkpoints import load_arrays, weights_path
 
 _FIXED = [*range(5), *range(12, 31), 33, *range(36, 40), *range(42, 46)]
 """Sides of the jaw, brows, nose and eyes stay where they are; lower lids and nostrils move."""
@@ -218,5 +218,6 @@ def load_displacements() -> dict[str, Points]:
     Raises:
         CheckpointError: the weights are missing or damaged.
     """
-    tensors, _ = load_weights(weights_path("displacements"))
+    shapes = {kind.value: (68, 2) for kind in SmileKind} | {"limits": (1, 3)}
+    tensors = load_arrays(weights_path("displacements"), shapes)
     return {name: tensor.double().numpy() for name, tensor in tensors.items()}

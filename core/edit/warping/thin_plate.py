@@ -109,7 +109,11 @@ def _solve_spline(
     system = np.zeros((count + 3, count + 3))
     system[:count, :count] = _basis(anchors, anchors) + np.diag(slack)
     system[:count, count:], system[count:, :count] = linear, linear.T
-    return np.linalg.solve(system, np.concatenate([offsets, np.zeros((3, 2))]))
+    moves = np.concatenate([offsets, np.zeros((3, 2))])
+    try:
+        return np.linalg.solve(system, moves)
+    except np.linalg.LinAlgError:  # two points coincide
+        return np.asarray(np.linalg.lstsq(system, moves, rcond=None)[0])
 
 
 def _basis(points: Points, anchors: Points) -> npt.NDArray[np.float64]:

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.errors import CheckpointError
+from core.errors import refusing
 from core.models.base import ModelSpec
 from core.models.ctsdg.edges import canny_edges, detect_edges, to_grey, wrap_image
 from core.models.ctsdg.layers import (
@@ -32,20 +32,15 @@ from core.models.ctsdg.layers import (
     upsample,
 )
 from core.models.ctsdg.state_dict import convert_state_dict, published_widths
-from core.runtime.checkpoints import (
-    config_from,
-    load_state,
-    load_weights,
-    read_config,
-    read_published,
-    save_weights,
-    write_card,
-)
+from core.runtime.checkpoints import check_fit, load_network, save_weights, write_card
 from core.runtime.membrane import smooth_fill
+from core.runtime.published import read_published
+from core.runtime.stored_config import config_from
 
 NAME = "ctsdg"
 TITLE = "CTSDG: texture and structure"
 _INITIAL_STD = 0.02
+_BANDS = range(1, 32, 2)
 _FAINT_LINE = 0.1  # fainter lines make no band: the far side of an anti-aliased stroke
 _IMPORTED = """Imported from a published checkpoint of CTSDG (Guo, Yang and Huang, ICCV 2021), in
 single precision. The authors' code has the MIT licence; they state no licence for the
@@ -68,6 +63,10 @@ class CTSDGConfig:
     """Lines may be drawn inside the hole; edges are then known in a band of so many pixels."""
     wrap_u8: bool = False
     """Compute edges and grey of the wrapped picture that the published weights have seen."""
+
+    def __post_init__(self) -> None:
+        if self.attention_rate not in (2, 4, 8) or self.line_band not in (0, *_BANDS):
+            raise ValueError("no rate or band of this network")
 
 
 # Multiples of 16: with others oneDNN's bfloat16 gradient of dilated convolutions is wrong.
@@ -247,12 +246,10 @@ def import_published(source: Path, target: Path) -> None:
         CheckpointError: `source` is not a checkpoint of CTSDG.
     """
     upstream = read_published(source, "generator")
-    try:
+    with refusing(f"The file {source} is not a checkpoint of CTSDG; choose another file."):
         config = CTSDGConfig(published_widths(upstream), wrap_u8=True)
-        generator, state = CTSDGGenerator(config), convert_state_dict(upstream)
-    except (KeyError, IndexError) as error:
-        raise CheckpointError(f"The file {source} is not a checkpoint of CTSDG.") from error
-    load_state(generator, state, source)
+        state = convert_state_dict(upstream)
+    check_fit(lambda: CTSDGGenerator(config), state, source)
     save_weights(target, state, NAME, asdict(config), fp16=False)
     write_card(target, TITLE, _IMPORTED)
 
@@ -262,10 +259,9 @@ def build(path: Path | None, device: torch.device) -> CTSDGInpainter:
     if path is None:
         generator = CTSDGGenerator(EMBEDDED)
     else:
-        state, metadata = load_weights(path)
-        values = read_config(metadata, NAME, path)
-        generator = CTSDGGenerator(config_from(CTSDGConfig, values, path))
-        load_state(generator, state, path)
+        generator = load_network(
+            path, NAME, lambda values: CTSDGGenerator(config_from(CTSDGConfig, values, path))
+        )
     convert_conv2d_weight_memory_format(generator, torch.channels_last)
     return CTSDGInpainter(generator.to(device))
 

@@ -35,6 +35,7 @@ NAME = "exe_gan"
 RANDOM_ROWS = 4
 """Rows of a style code that are random; an exemplar gives those from here on."""
 _COARSEST = 4  # side in pixels of the deepest features
+_MOST_SIZE, _MOST_LAYERS, _LINE_CHANNELS = 1024, 64, 3
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class ExeGANConfig:
     """Start from a smooth fill of the hole and return a residual."""
     line_channels: int = 0
     """Lines told beside the picture, as `core.anatomy.landmarks.line_map` draws them."""
+
+    def __post_init__(self) -> None:
+        if (
+            self.rows <= RANDOM_ROWS
+            or self.image_size > _MOST_SIZE
+            or self.mapping_layers > _MOST_LAYERS
+            or self.line_channels > _LINE_CHANNELS
+        ):
+            raise ValueError("no levels, layers or lines of this network")
 
     @property
     def image_size(self) -> int:
@@ -81,6 +91,11 @@ class StyleConfig:
     encoder: StyleEncoderConfig = psp.EMBEDDED
     known: int = 64
     """Codes of faces that are kept; random styles are mixed of them."""
+
+    def __post_init__(self) -> None:
+        given = (self.encoder.rows + RANDOM_ROWS, self.encoder.style_dim)
+        if given != (self.generator.rows, self.generator.style_dim) or not self.known:
+            raise ValueError("a generator and an encoder that do not fit")
 
 
 EMBEDDED = StyleConfig()

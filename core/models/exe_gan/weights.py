@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.errors import CheckpointError
+from core.errors import CheckpointError, refusing
 from core.models import psp
 from core.models.base import ModelSpec, Task
 from core.models.exe_gan.model import (
@@ -25,17 +25,15 @@ from core.models.exe_gan.model import (
     StyleConfig,
 )
 from core.models.exe_gan.state_dict import convert_state_dict, published_sizes
-from core.models.psp import StyleEncoderConfig
 from core.runtime.checkpoints import (
-    config_from,
-    load_state,
+    check_fit,
+    fitted_network,
     load_weights,
-    open_published,
-    read_config,
-    read_published,
     save_weights,
     write_card,
 )
+from core.runtime.published import open_published, state_within
+from core.runtime.stored_config import config_from, read_config
 
 TITLE = "EXE-GAN: guided by an exemplar"
 _PUBLISHED_SIZE = 256  # side of a frame in pixels
@@ -58,22 +56,20 @@ def import_published(source: Path, target: Path) -> None:
             pixels.
     """
     with torch.serialization.safe_globals(_HARMLESS):
-        checkpoint: object = open_published(source)
-        if isinstance(checkpoint, dict) and _ENCODER_KEY in checkpoint:
-            psp.import_published(source, target)
-            return
-        upstream = read_published(source, "g_ema")
-    try:
+        checkpoint = open_published(source)
+    if isinstance(checkpoint, dict) and _ENCODER_KEY in checkpoint:
+        psp.convert_published(checkpoint, source, target)
+        return
+    upstream = state_within(checkpoint, source, "g_ema")
+    with refusing(f"The file {source} is not a checkpoint of EXE-GAN; choose another file."):
         config = ExeGANConfig(**published_sizes(upstream))
         state = convert_state_dict(upstream)
-    except (KeyError, IndexError, ValueError) as error:
-        raise CheckpointError(f"The file {source} is not a checkpoint of EXE-GAN.") from error
     if config.image_size != _PUBLISHED_SIZE:
         raise CheckpointError(
             f"The weights {source} paint frames of {config.image_size} pixels; "
             f"choose the checkpoint for {_PUBLISHED_SIZE}."
         )
-    load_state(ExeGANGenerator(config), state, source)
+    check_fit(lambda: ExeGANGenerator(config), state, source)
     save_weights(target, state, NAME, asdict(config), fp16=False)
     write_card(target, TITLE, _IMPORTED)
 
@@ -100,19 +96,11 @@ def build(path: Path | None, device: torch.device) -> ExeGANInpainter:
         state, metadata = load_weights(path)
         values = read_config(metadata, NAME, path)
         if "encoder" in values:
-            network = ExeGAN(style_config(values, path))
-            load_state(network, state, path)
+            config = config_from(StyleConfig, values, path)
+            network = fitted_network(lambda: ExeGAN(config), state, path)
         else:
             network = _with_encoder(config_from(ExeGANConfig, values, path), state, path)
     return ExeGANInpainter(network.to(device))
-
-
-def style_config(values: Mapping[str, Any], path: Path) -> StyleConfig:
-    """Read the config stored beside the weights of both networks at `path`."""
-    generator = config_from(ExeGANConfig, values["generator"], path)
-    encoder = config_from(StyleEncoderConfig, values["encoder"], path)
-    rest = {key: value for key, value in values.items() if key not in ("generator", "encoder")}
-    return replace(config_from(StyleConfig, rest, path), generator=generator, encoder=encoder)
 
 
 def _with_encoder(config: ExeGANConfig, state: Mapping[str, Tensor], path: Path) -> ExeGAN:
@@ -123,11 +111,14 @@ def _with_encoder(config: ExeGANConfig, state: Mapping[str, Tensor], path: Path)
             f"The weights {path} need those of their encoder; import its checkpoint as {beside}."
         )
     encoder = psp.build(beside, torch.device("cpu"))
-    with torch.device("meta"):
+    generator = fitted_network(lambda: ExeGANGenerator(config), state, path)
+    with (
+        refusing(f"The weights {path} and {beside} do not fit; import both anew."),
+        torch.device("meta"),
+    ):
         network = ExeGAN(StyleConfig(config, encoder.config, known=1))
     network.encoder, network.known = encoder, encoder.average[None].clone()
-    network.generator = ExeGANGenerator(config)
-    load_state(network.generator, state, path)
+    network.generator = generator
     return network
 
 

@@ -11,7 +11,6 @@ departs from the patent where its comments say so.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +22,6 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.anatomy.regions import Region, StyleRegion, to_style_regions
-from core.errors import CheckpointError
 from core.models.base import ModelSpec
 from core.models.region_norm.layers import (
     SLOPE,
@@ -34,12 +32,14 @@ from core.models.region_norm.layers import (
     damaged_regions,
     style_matrix,
 )
-from core.runtime.checkpoints import load_state, load_weights, read_config
+from core.runtime.checkpoints import load_network
 from core.runtime.membrane import smooth_fill
+from core.runtime.stored_config import config_from
 
 NAME = "region_norm"
 TITLE = "Region norm: the style of each face region"
 _LABELS = len(Region)
+_MOST_LEVELS = 5  # the smallest frames have 64 pixels, the deepest features two
 _INPUT_CHANNELS = 3 + 1 + 3 + _LABELS
 """Channels that the embedded network sees: smooth fill, mask, lines, and the map itself."""
 _STYLE_OF = to_style_regions(np.arange(_LABELS, dtype=np.uint8))
@@ -60,6 +60,11 @@ class RegionNormConfig:
     """Start from a smooth fill of the hole, see mask, lines and map, return a residual."""
     head: int = 64
     """Channels of the last layer, at full resolution."""
+
+    def __post_init__(self) -> None:
+        depths = (len(self.widths), len(self.style_down))
+        if max(depths) > _MOST_LEVELS or len(self.style_up) > len(self.style_down):
+            raise ValueError("frames cannot be halved or doubled so often")
 
 
 EMBEDDED = RegionNormConfig(
@@ -203,26 +208,13 @@ def build(path: Path | None, device: torch.device) -> RegionNormInpainter:
     if path is None:
         generator = RegionNormGenerator(EMBEDDED)
     else:
-        state, metadata = load_weights(path)
-        generator = RegionNormGenerator(config_from(read_config(metadata, NAME, path), path))
-        load_state(generator, state, path)
+        generator = load_network(
+            path,
+            NAME,
+            lambda values: RegionNormGenerator(config_from(RegionNormConfig, values, path)),
+        )
     convert_conv2d_weight_memory_format(generator, torch.channels_last)
     return RegionNormInpainter(generator.to(device))
-
-
-def config_from(values: Mapping[str, Any], path: Path) -> RegionNormConfig:
-    """Read the config stored beside the weights at `path`; `config_values` wrote it.
-
-    Raises:
-        CheckpointError: a later version of the program wrote it.
-    """
-    try:
-        listed = {key: tuple(values[key]) for key in ("widths", "style_down", "style_up")}
-        return RegionNormConfig(**{**values, **listed})
-    except (KeyError, TypeError) as error:
-        raise CheckpointError(
-            f"The weights {path} need another version of this program; install the latest one."
-        ) from error
 
 
 def config_values(config: RegionNormConfig) -> dict[str, Any]:

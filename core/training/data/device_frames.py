@@ -5,8 +5,9 @@ Holes and lines are drawn by worker processes meanwhile; only they travel.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,7 +25,6 @@ from core.training.data.faces import TrainingFace
 from core.training.data.frames import FrameCrop, FrameSource, SampleMix, stack_specs
 
 _OVERSAMPLING = 2  # of a frame, before its pixels are averaged
-_WORKER_SEED_STEP = 7_919
 _PREFETCH = 4
 
 
@@ -88,19 +88,19 @@ class DeviceFaces:
 
 
 class BatchSpecs(IterableDataset[BatchSpec]):
-    """Endless batch specs; every worker process draws its own."""
+    """Endless batch specs from a number on; every worker process draws its own."""
 
-    def __init__(self, mix: SampleMix, count: int, seed: int) -> None:
+    def __init__(self, mix: SampleMix, count: int, first: int) -> None:
         imageless = [replace(source, faces=_without_images(source)) for source in mix.sources]
-        self._sources, self._size, self._count, self._seed = imageless, mix.size, count, seed
+        self._mix, self._count, self._first = SampleMix(imageless, mix.size, mix.seed), count, first
 
     def __iter__(self) -> Iterator[BatchSpec]:
         cv2.setNumThreads(1)
         worker = get_worker_info()
-        seed = self._seed + (_WORKER_SEED_STEP * worker.id if worker else 0)
-        mix = SampleMix(self._sources, self._size, seed)
-        while True:
-            yield draw_batch_spec(mix, self._count)
+        offset, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        for number in itertools.count(self._first + offset, step):
+            self._mix.seek(number)
+            yield draw_batch_spec(self._mix, self._count)
 
 
 def draw_batch_spec(mix: SampleMix, count: int) -> BatchSpec:
@@ -114,19 +114,19 @@ def draw_batch_spec(mix: SampleMix, count: int) -> BatchSpec:
 
 
 def device_batches(
-    mix: SampleMix, count: int, device: torch.device, *, workers: int, seed: int
-) -> Iterator[TensorBatch]:
-    """Yield batches for ever, their images cropped on the device.
+    mix: SampleMix, count: int, device: torch.device, *, workers: int, first: int
+) -> Generator[TensorBatch]:
+    """Yield batches for ever, their images cropped on the device; the same for any `workers`.
 
     Args:
         mix: what to draw.
         count: samples a batch.
         workers: processes that draw holes and lines; 0 draws them here.
-        seed: of the draws.
+        first: number of the first batch; see `SampleMix.seek`.
     """
     faces = DeviceFaces(mix.sources, device)
     loader = DataLoader(
-        BatchSpecs(mix, count, seed),
+        BatchSpecs(mix, count, first),
         batch_size=None,
         num_workers=workers,
         collate_fn=_unchanged,

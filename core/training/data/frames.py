@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -106,10 +103,14 @@ class SampleMix:
     """Draws batches from a mix of sources; the same seed gives the same batches."""
 
     def __init__(self, sources: Sequence[FrameSource], size: int, seed: int = 0) -> None:
-        self.sources, self.size = sources, size
+        self.sources, self.size, self.seed = sources, size, seed
         self._rng = np.random.default_rng(seed)
         weights = np.array([source.weight for source in sources])
         self._weights = weights / weights.sum()
+
+    def seek(self, number: int) -> None:
+        """Let what is drawn next follow from the seed and a number, whatever was drawn before."""
+        self._rng = np.random.default_rng((self.seed, number))
 
     def batch(self, count: int) -> Batch:
         """Draw `count` samples."""
@@ -169,20 +170,6 @@ def draw_crop(rng: np.random.Generator, source: FrameSource, size: int, row: int
         landmarks = landmarks[MIRRORED_INDICES]
         landmarks[:, 0] = size - 1 - landmarks[:, 0]
     return FrameCrop(row, index, frame, is_mirrored, landmarks)
-
-
-def prefetch(mix: SampleMix, count: int, depth: int = 3) -> Iterator[Batch]:
-    """Yield batches for ever; one thread prepares the next ones meanwhile."""
-    ready: queue.Queue[Batch] = queue.Queue(depth)
-
-    def prepare() -> None:
-        cv2.setNumThreads(1)
-        while True:
-            ready.put(mix.batch(count))
-
-    threading.Thread(target=prepare, daemon=True, name="batches").start()
-    while True:
-        yield ready.get()
 
 
 def stroke_holes(low: float, high: float) -> MakeHole:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import Tensor
 
+from core.runtime.checkpoints import load_weights
 from core.training.data.array_types import Images
 from core.training.frozen.batched_features import features_in_batches
 from core.training.frozen.faceapi_layers import (
@@ -40,7 +40,7 @@ class AgeGenderFeatures:
     """Features after the first convolution, three reductions, two main blocks and the last."""
 
     def __init__(self, path: Path) -> None:
-        self._state = load_file(path)
+        self._state = load_weights(path)[0]
 
     def extract(
         self, faces: Images, box: tuple[float, float, float, float] = FACE_BOX

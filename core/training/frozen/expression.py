@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import Tensor
 
 from core.anatomy.landmarks import Landmarks
 from core.imaging.arrays import Image
+from core.runtime.checkpoints import load_weights
 from core.training.frozen.faceapi_layers import SIZE, convolve, convolve_separably, normalise_pixels
 
 CLASSES = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
@@ -25,7 +25,7 @@ class ExpressionClassifier:
     """Tells the seven classes' probabilities; it labelled the training data, so it is no judge."""
 
     def __init__(self, path: Path) -> None:
-        self._state = load_file(path)
+        self._state = load_weights(path)[0]
 
     @torch.inference_mode()
     def probabilities(self, image: Image, landmarks: Landmarks) -> dict[str, float]:

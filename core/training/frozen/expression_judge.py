@@ -16,9 +16,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.anatomy.landmarks import Landmarks
+from core.errors import refusing
 from core.face.align import canonical_frame, sub_frame
 from core.imaging.arrays import Image
-from core.runtime.checkpoints import load_state, load_weights, read_config
+from core.runtime.checkpoints import fitted_network, load_weights
+from core.runtime.stored_config import read_config
 
 NAME = "expression_judge"
 DEFAULT_PATH = Path("runs") / "judge" / f"{NAME}.safetensors"
@@ -65,10 +67,10 @@ class ExpressionJudge:
     def __init__(self, path: Path) -> None:
         state, metadata = load_weights(path)
         config = read_config(metadata, NAME, path)
-        self.description: str = config["description"]
-        """What it was trained on and how often it is right."""
-        self.network = JudgeNetwork().eval().requires_grad_(False)
-        load_state(self.network, state, path)
+        with refusing(f"The weights {path} do not say what they learned; train the judge anew."):
+            self.description: str = config["description"]
+            """What it was trained on and how often it is right."""
+        self.network = fitted_network(JudgeNetwork, state, path).eval().requires_grad_(False)
 
     @torch.inference_mode()
     def probabilities(self, image: Image, landmarks: Landmarks) -> dict[str, float]:

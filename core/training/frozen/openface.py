@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import Tensor
 
+from core.runtime.checkpoints import load_weights
 from core.training.data.array_types import Figures, Images
 from core.training.frozen.batched_features import features_in_batches
 
@@ -31,7 +31,7 @@ class OpenFaceFeatures:
     """Features after conv1, conv3, inception 3a and 3b."""
 
     def __init__(self, path: Path, device: torch.device | None = None) -> None:
-        self._state = load_file(path, str(device or "cpu"))
+        self._state = {name: tensor.to(device) for name, tensor in load_weights(path)[0].items()}
 
     def extract(
         self, faces: Images, box: tuple[float, float, float, float] = FACE_BOX

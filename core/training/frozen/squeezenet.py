@@ -9,8 +9,9 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import Tensor, nn
+
+from core.runtime.checkpoints import load_weights
 
 _BGR_MEAN = (104.0, 117.0, 123.0)
 _POOL_BEFORE = {"fire2", "fire5"}
@@ -37,7 +38,7 @@ class SqueezeNetFeatures(nn.Module):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        state = {key: value.float() for key, value in load_file(path).items()}
+        state = load_weights(path)[0]
         self.conv1 = _convolution(state, "conv1", stride=2)
         self.fires = nn.ModuleDict({f"fire{i}": Fire(state, f"fire{i}") for i in range(2, 8)})
         self.requires_grad_(False)

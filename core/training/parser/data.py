@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import queue
 import tarfile
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,7 +171,11 @@ class LabelMix:
         self.sources, self.size = [source for source in sources if source.faces], size
         weights = np.array([source.weight for source in self.sources])
         self._weights = weights / weights.sum()
-        self._rng = np.random.default_rng(seed)
+        self._rng, self._seed = np.random.default_rng(seed), seed
+
+    def seek(self, number: int) -> None:
+        """Let what is drawn next follow from the seed and a number, whatever was drawn before."""
+        self._rng = np.random.default_rng((self._seed, number))
 
     def batch(self, count: int) -> LabelBatch:
         """Draw `count` samples."""
@@ -233,23 +235,6 @@ def _crop_nearest(values: npt.NDArray[Any], frame: Frame, border_value: int) -> 
         borderValue=border_value,
     )
     return np.asarray(crop)
-
-
-def prefetch(mix: LabelMix, count: int, depth: int = 3) -> Iterator[LabelBatch]:
-    """Yield batches for ever; one thread prepares the next ones meanwhile."""
-    ready: queue.Queue[LabelBatch | None] = queue.Queue(depth)
-
-    def prepare() -> None:
-        cv2.setNumThreads(1)
-        try:
-            while True:
-                ready.put(mix.batch(count))
-        finally:
-            ready.put(None)
-
-    threading.Thread(target=prepare, daemon=True, name="label batches").start()
-    while (batch := ready.get()) is not None:
-        yield batch
 
 
 def _read_maps(

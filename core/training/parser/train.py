@@ -7,7 +7,8 @@ import json
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -23,10 +24,17 @@ from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser
 from core.runtime import tensors
 from core.runtime.checkpoints import load_state, load_weights, save_weights
+from core.training.data.prefetch import prefetch
 from core.training.harness.run_log import RunLog
-from core.training.harness.run_state import read_state, write_state
+from core.training.harness.run_state import (
+    counts,
+    read_state,
+    restore,
+    spent_seconds,
+    write_state,
+)
 from core.training.harness.schedule import Clock
-from core.training.parser.data import LabelBatch, LabelMix, label_sources, prefetch
+from core.training.parser.data import LabelBatch, LabelMix, label_sources
 from core.training.parser.figures import load_held_out_frames, measure_overlap, write_label_sheet
 
 log = logging.getLogger(__name__)
@@ -156,20 +164,20 @@ class ParserTrainer:
             asdict(EMBEDDED),
         )
         state = {name: item.state_dict() for name, item in self._stateful_items().items()}
-        counts = {"step": self.step, "samples": self.samples, "spent_s": self.spent_s}
-        write_state(folder, state | counts)
+        spent = {"step": self.step, "samples": self.samples, "spent_s": self.spent_s}
+        write_state(folder, state | spent)
 
     def resume(self, folder: Path) -> None:
         """Go on where `save` left off.
 
         Raises:
             FileNotFoundError: there is no run in that folder.
+            CheckpointError: what is there is damaged.
         """
-        state = read_state(folder, self.device)
-        for name, item in self._stateful_items().items():
-            item.load_state_dict(state[name])
-        self.step, self.samples = state["step"], state["samples"]
-        self.spent_s = state["spent_s"]
+        state = read_state(folder)
+        restore(self._stateful_items(), state, folder)
+        self.step, self.samples = counts(state, "step", "samples", folder=folder)
+        self.spent_s = spent_seconds(state, folder)
 
     def _stateful_items(self) -> dict[str, Any]:
         return {"network": self.network, "average": self.average, "optimiser": self.optimiser}
@@ -185,20 +193,33 @@ def train_parser(run: ParserRun) -> str:
     if run.resume:
         trainer.resume(run.out)
     summary = ""
-    for is_last in _train_until_over(trainer, run, RunLog(run.out)):
-        trainer.save(run.out)
-        if is_last or _is_validation_due(run.out, trainer):
-            summary = _validate(trainer, run)
-            log.info("samples=%d\n%s", trainer.samples, summary)
+    with closing(_make_batches(run, trainer.step)) as batches:
+        for is_last in _train_until_over(trainer, run, batches, RunLog(run.out)):
+            trainer.save(run.out)
+            if is_last or _is_validation_due(run.out, trainer):
+                summary = _validate(trainer, run)
+                log.info("samples=%d\n%s", trainer.samples, summary)
     return summary
 
 
-def _train_until_over(trainer: ParserTrainer, run: ParserRun, run_log: RunLog) -> Iterator[bool]:
-    """Train; now and then yield whether it was the last time."""
+def _make_batches(run: ParserRun, first: int) -> Generator[LabelBatch]:
+    """Draw batches in a thread beside the network, the next one of that number."""
     sources = label_sources(run.data, run.parsed)
     for source in sources:
         log.info("%s: weight %.2f, %d faces", source.name, source.weight, len(source.faces))
-    batches = prefetch(LabelMix(sources, face_parser.SIZE, trainer.step), run.batch)
+    mix = LabelMix(sources, face_parser.SIZE, seed=0)
+
+    def draw(number: int) -> LabelBatch:
+        mix.seek(number)
+        return mix.batch(run.batch)
+
+    return prefetch(draw, first)
+
+
+def _train_until_over(
+    trainer: ParserTrainer, run: ParserRun, batches: Iterator[LabelBatch], run_log: RunLog
+) -> Iterator[bool]:
+    """Train; now and then yield whether it was the last time."""
     clock = Clock(run.minutes, trainer.spent_s, run.total_minutes)
     saved, since, losses = time.monotonic(), time.monotonic(), list[float]()
     while not clock.is_over:

@@ -7,7 +7,7 @@ is from the exemplar's (trained together, both would agree on one style for all)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -127,6 +127,7 @@ class TrainableExeGAN(TrainableModel):
         self.network: ExeGAN = ExeGAN(EMBEDDED)
         self._rng = np.random.default_rng(0)
         self._step = 0
+        """Number of the step under way."""
         self._path = torch.zeros(())
         self._identity_loss: IdentityLoss | None = None
         if stage.attribute:
@@ -136,6 +137,18 @@ class TrainableExeGAN(TrainableModel):
         """Load the network that tells people apart, if the stage asks for it."""
         if self.stage.identity:
             self._identity_loss = IdentityLoss(teachers / TEACHER, device)
+
+    def begin_step(self, step: int, seed: int) -> None:
+        """Draw exemplars, styles and noise of a step by that seed."""
+        self._step, self._rng = step, np.random.default_rng(seed)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the running mean of path lengths."""
+        return {"path": self._path}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on with that mean."""
+        self._path = torch.zeros(()).copy_(state["path"])
 
     def prepare(self, batch: TensorBatch, *, is_training: bool) -> TensorBatch:
         """Make the exemplars; outside training every face's own, and always the same."""
@@ -174,8 +187,7 @@ class TrainableExeGAN(TrainableModel):
                 terms.append(self._tone(output, batch))
             if self._identity_loss is not None:
                 terms.append(self._identity(self._identity_loss, output, batch))
-            self._step += 1
-            if self._step % _PATH_EVERY == 0:
+            if (self._step + 1) % _PATH_EVERY == 0:
                 terms.append(self._smoothness(network, inputs, codes, latent, noise))
         return output, terms
 

@@ -52,6 +52,11 @@ class TrainableHarmonizer(TrainableResidualUNet):
         super().__init__()
         self._rng = np.random.default_rng(0)
 
+    def begin_step(self, step: int, seed: int) -> None:
+        """Draw the exemplars of a step by that seed."""
+        del step
+        self._rng = np.random.default_rng(seed)
+
     def prepare(self, batch: TensorBatch, *, is_training: bool) -> TensorBatch:
         """Make exemplars of what the holes hide; always the same outside training."""
         seed = int(batch.mask.sum())

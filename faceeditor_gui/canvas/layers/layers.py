@@ -18,9 +18,11 @@ from faceeditor_gui.canvas.layers.items import (
 from faceeditor_gui.canvas.layers.painted_step import paint_step_outline
 from faceeditor_gui.canvas.layers.region_layer import RegionLayer
 from faceeditor_gui.canvas.layers.viewport import Size, Viewport
+from faceeditor_gui.canvas.paint_target import PaintTarget, paint_target
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_step import EditStep, Preview
-from faceeditor_gui.state.tool_state import BRUSHES, ToolName, ToolState
+from faceeditor_gui.state.overlay_state import Overlay
+from faceeditor_gui.state.tool_state import BRUSHES, MASK_TOOLS, ToolName, ToolState
 
 
 class Layers(QObject):
@@ -38,9 +40,6 @@ class Layers(QObject):
         self.mask = MaskItem((1, 1))
         self.regions = RegionLayer(document, tool_state, self)
         self.sketch = MaskItem((1, 1))
-        self._shows_mask = True
-        self._shows_sketch = True
-        self._shows_landmarks = True
         self._faces = FacesItem()
         self._dragged: Landmarks | None = None
         self._replaced_step: EditStep | None = None
@@ -52,7 +51,7 @@ class Layers(QObject):
         document.faces.chosen_changed.connect(self._on_faces_changed)
         document.steps.painted_step_changed.connect(lambda: self.changed.emit(None))
         self.regions.changed.connect(self.changed)
-        tool_state.overlay_changed.connect(self._on_overlay_changed)
+        tool_state.overlays.changed.connect(self._on_overlays_changed)
 
     def open_photo(self) -> Size:
         """Show the document's photo; returns its width and height."""
@@ -84,42 +83,6 @@ class Layers(QObject):
             self._photo.write(window, image)
             self.changed.emit(window)
 
-    def has_landmarks_shown(self) -> bool:
-        """Tell whether the landmarks are shown."""
-        return self._shows_landmarks
-
-    def toggle_landmarks(self) -> None:
-        """Show or hide the landmarks."""
-        self._shows_landmarks = not self._shows_landmarks
-        self.changed.emit(None)
-
-    def has_mask_shown(self) -> bool:
-        """Tell whether the mask is shown."""
-        return self._shows_mask
-
-    def toggle_mask(self) -> None:
-        """Show or hide the mask; hidden, it stays what it is."""
-        self._shows_mask = not self._shows_mask
-        self.changed.emit(None)
-
-    def has_sketch_shown(self) -> bool:
-        """Tell whether the sketch is shown."""
-        return self._shows_sketch
-
-    def toggle_sketch(self) -> None:
-        """Show or hide the sketch; hidden, it still steers fills."""
-        self._shows_sketch = not self._shows_sketch
-        self.changed.emit(None)
-
-    def has_faces_shown(self) -> bool:
-        """Tell whether the boxes around faces are shown."""
-        return self._faces.shows_boxes
-
-    def toggle_faces(self) -> None:
-        """Show or hide the boxes around faces."""
-        self._faces.shows_boxes = not self._faces.shows_boxes
-        self.changed.emit(None)
-
     def show_landmarks(self, landmarks: Landmarks | None) -> None:
         """Show other (68, 2) landmarks than the chosen face's; None shows its own."""
         self._dragged = landmarks
@@ -142,17 +105,19 @@ class Layers(QObject):
         if self._preview is not None:
             self._preview.paint(painter, view)
         self.regions.paint(painter, view, area)
-        if self._shows_mask and not self._paints_elsewhere:
+        shows = self._tool_state.overlays.shows
+        if shows(Overlay.MASK) and not self._paints_elsewhere:
             self.mask.paint(painter, view, area)
         is_drawing = self._tool_state.tool is ToolName.PEN
-        if is_drawing or (self._shows_sketch and not self._document.sketch.is_empty):
+        if is_drawing or (shows(Overlay.SKETCH) and not self._document.sketch.is_empty):
             self.sketch.paint(painter, view, area)
 
     @property
     def _paints_elsewhere(self) -> bool:
         """Tell whether the tool in hand paints on a result or on regions, not on the mask."""
-        paints_result = self._document.steps.painted_step and self._tool_state.tool in BRUSHES
-        return bool(paints_result) or self._tool_state.paints_regions
+        tools = {PaintTarget.RESULT: BRUSHES, PaintTarget.REGIONS: MASK_TOOLS}
+        target = paint_target(self._document, self._tool_state)
+        return self._tool_state.tool in tools.get(target, ())
 
     def paint_original(
         self, painter: QPainter, view: Viewport, area: QRect, background: QColor
@@ -182,6 +147,7 @@ class Layers(QObject):
     def paint_faces(self, painter: QPainter, view: Viewport, pixel_ratio: float) -> None:
         """Paint boxes and landmarks; `pixel_ratio` is device pixels per logical pixel."""
         self._faces.landmarks = self._shown_landmarks()
+        self._faces.shows_boxes = self._tool_state.overlays.shows(Overlay.FACES)
         self._faces.paint(painter, view, pixel_ratio)
 
     def _shown_landmarks(self) -> Landmarks | None:
@@ -195,7 +161,8 @@ class Layers(QObject):
         is_outdated = self._preview is not None or self._document.steps.is_face_edited(
             face.landmarks
         )
-        return None if is_outdated or not self._shows_landmarks else self.landmarks
+        is_on = self._tool_state.overlays.shows(Overlay.LANDMARKS)
+        return self.landmarks if is_on and not is_outdated else None
 
     def _on_image_changed(self, window: Window) -> None:
         self.preview_stroke(window, None)
@@ -209,10 +176,10 @@ class Layers(QObject):
         self.changed.emit(window)
 
     def _colour_mask(self) -> None:
-        state = self._tool_state
-        self.mask.set_colour(QColor(state.overlay_colour), state.overlay_opacity)
+        overlays = self._tool_state.overlays
+        self.mask.set_colour(QColor(overlays.mask_colour), overlays.mask_opacity)
 
-    def _on_overlay_changed(self) -> None:
+    def _on_overlays_changed(self) -> None:
         self._colour_mask()
         self.changed.emit(None)
 

@@ -36,6 +36,7 @@ class RegionLayer(QObject):
         document.regions.changed.connect(self._on_labels_changed)
         tool_state.tool_changed.connect(self._on_state_changed)
         tool_state.regions.changed.connect(self._on_state_changed)
+        tool_state.overlays.changed.connect(self._on_state_changed)
 
     def open_photo(self) -> None:
         """Show the label map of another photo."""

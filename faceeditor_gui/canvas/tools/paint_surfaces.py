@@ -12,6 +12,7 @@ from core.imaging.arrays import Mask, Window
 from core.imaging.masks import add_stroke
 from faceeditor_gui.canvas.layers.items import MaskItem
 from faceeditor_gui.canvas.layers.layers import Layers
+from faceeditor_gui.canvas.paint_target import PaintTarget, paint_target
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.tool_state import BrushSettings, ToolState
@@ -135,9 +136,10 @@ def active_paint_surface(
     document: Document, tool_state: ToolState, layers: Layers, *, erase: bool
 ) -> PaintSurface:
     """Find what a stroke that begins now paints on."""
-    if tool_state.regions.paints:
-        return RegionSurface(document, layers, None if erase else tool_state.regions.chosen)
     step = document.steps.painted_step
-    if step is not None:
-        return StepSurface(document, layers, erase, step.number)
+    match paint_target(document, tool_state):
+        case PaintTarget.REGIONS:
+            return RegionSurface(document, layers, None if erase else tool_state.regions.chosen)
+        case PaintTarget.RESULT if step is not None:
+            return StepSurface(document, layers, erase, step.number)
     return mask_surface(document, layers, erase=erase)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from core.imaging.arrays import Points, Position
 from core.imaging.windows import whole_window
+from faceeditor_gui.canvas.paint_target import PaintTarget, paint_target
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
@@ -171,17 +172,19 @@ def apply_shape(
         modifier_mode: what the modifier keys say; None leaves it to the tool's options.
     """
     mask_mode = modifier_mode or tool_state.mask_mode
-    step = document.steps.painted_step
+    step, is_erased = document.steps.painted_step, mask_mode is MaskMode.SUBTRACT
     patch = mask_operations.polygon_patch(document.shape, corners, tool_state.feather)
-    if patch is not None and tool_state.regions.paints:
-        region = None if mask_mode is MaskMode.SUBTRACT else tool_state.regions.chosen
-        document.regions.paint(patch, region)
-    elif patch is not None and step is not None:
-        document.steps.paint(step.number, patch, erase=mask_mode is MaskMode.SUBTRACT)
-    elif patch is not None:
-        mask = document.mask.read(whole_window(*document.shape))
-        title = QCoreApplication.translate("Shapes", _TITLES[mask_mode])
-        document.mask.change(title, *mask_operations.combine_patch(mask, patch, mask_mode))
+    if patch is None:
+        return
+    match paint_target(document, tool_state):
+        case PaintTarget.REGIONS:
+            document.regions.paint(patch, None if is_erased else tool_state.regions.chosen)
+        case PaintTarget.RESULT if step is not None:
+            document.steps.paint(step.number, patch, erase=is_erased)
+        case _:
+            mask = document.mask.read(whole_window(*document.shape))
+            title = QCoreApplication.translate("Shapes", _TITLES[mask_mode])
+            document.mask.change(title, *mask_operations.combine_patch(mask, patch, mask_mode))
 
 
 def mask_mode_at(contact: Contact) -> MaskMode | None:

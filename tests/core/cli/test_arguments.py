@@ -46,3 +46,15 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(refuse, arguments):
     code, sentence = refuse(*arguments)
     assert code == 2
     assert "--help" in sentence
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [("--kind", "closed"), ("--method", "warp"), ("--guide", "style"), ("--device", "cpu")],
+)
+def test_misspelt_choice_is_answered_with_the_words_that_can_be_typed(refuse, option, words):
+    command = ["exemplar"] if option == "--guide" else ["smile"]
+    code, sentence = refuse(*command, "photo.jpg", "-o", "out.jpg", option, "x")
+    assert code == 2
+    assert words in sentence
+    assert "<" not in sentence

@@ -73,6 +73,48 @@ def test_photo_itself_is_not_overwritten_unasked(refuse, portrait, tmp_path):
     assert portrait.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("fill", "--mask"), ("fill", "--lines"), ("fill", "--labels"), ("fill", "--landmarks"),
+     ("smile", "--landmarks"), ("parse", "--landmarks"), ("exemplar", "--from"),
+     ("exemplar", "--mask"), ("exemplar", "--sketch"), ("exemplar", "--landmarks")],
+)  # fmt: skip
+@pytest.mark.parametrize("link", ["name", "symbolic", "hard", "other spelling"])
+def test_no_input_is_overwritten_unasked(refuse, portrait, tmp_path, command, option, link):
+    given = tmp_path / "given.png"
+    given.write_bytes(b"precious")
+    target = given if link == "name" else tmp_path / "link.png"
+    if link == "symbolic":
+        target.symlink_to(given)
+    elif link == "hard":
+        target.hardlink_to(given)
+    elif link == "other spelling":
+        target = tmp_path / ".." / tmp_path.name / "given.png"
+    needed = ["--mask", portrait] if command == "fill" and option != "--mask" else []
+    code, sentence = refuse(command, portrait, *needed, option, given, "-o", target)
+    assert code == 2
+    assert "--overwrite" in sentence
+    assert given.read_bytes() == b"precious"
+
+
+def test_second_exemplar_and_numbered_variants_are_not_overwritten_either(
+    refuse, portrait, tmp_path
+):
+    other = tmp_path / "out-2.png"
+    other.write_bytes(b"precious")
+    options = ["--from", portrait, "--from", other, "--mix", "4:9", "--guide", "style"]
+    options += ["--region", "mouth", "--variants", "3"]
+    assert refuse("exemplar", portrait, *options, "-o", tmp_path / "out.png")[0] == 2
+    assert other.read_bytes() == b"precious"
+
+
+def test_hole_that_is_nowhere_white_is_told_of(run, meadow, grey_file, levels, tmp_path):
+    mask = grey_file("mask.png", levels // 2)
+    code, _, err = run("fill", meadow, "--mask", mask, "-o", tmp_path / "out.png")
+    assert code == 0
+    assert "nowhere brighter than 50%" in err
+
+
 def test_target_in_no_folder_gives_exit_code_6(refuse, portrait, tmp_path):
     assert refuse("smile", portrait, "-o", tmp_path / "none" / "out.png")[0] == 6
 

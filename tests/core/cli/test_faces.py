@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -100,3 +101,92 @@ def test_empty_list_of_faces_gives_exit_code_3(refuse, portrait, tmp_path):
     path.write_text('{"faces": []}', encoding="utf-8")
     out = tmp_path / "out.png"
     assert refuse("smile", portrait, "-o", out, "--landmarks", path)[0] == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-8"])
+def test_faces_are_read_as_any_shell_writes_them(faces_file, tmp_path, encoding):
+    path = tmp_path / "faces.json"
+    text = faces_file.read_text(encoding="utf-8").replace("\n", "\r\n") + "\r\n"
+    path.write_bytes(text.encode(encoding))
+    (face,) = read_faces(path)
+    assert face.landmarks.tolist() == read_faces(faces_file)[0].landmarks.tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, '{"faces": [{"landmarks": [[' + "9" * 400 + ", 1]]}]}", "\ud800", "\x00\x01"],
+    ids=["deep", "giant number", "half a letter", "bytes"],
+)
+def test_file_that_no_json_reader_survives_is_refused_in_one_sentence(tmp_path, text):
+    path = tmp_path / "faces.json"
+    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    with pytest.raises(InvalidRequestError, match="does not hold faces"):
+        read_faces(path)
+
+
+def test_file_of_faces_larger_than_any_is_not_read(tmp_path):
+    path = tmp_path / "faces.json"
+    with path.open("wb") as file:
+        file.truncate(1 << 32)
+    with pytest.raises(InvalidRequestError, match="too large"):
+        read_faces(path)
+
+
+@pytest.mark.parametrize("command", ["smile", "parse", "fill"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda points: points * 0 + 10,
+        lambda points: points * 1e6,
+        lambda points: points * [1e300, 1],
+        lambda points: points * [1, 0],
+        lambda points: points * 1e-3,
+        lambda points: np.repeat(points[::17], 17, axis=0),
+    ],
+    ids=["one point", "far", "astronomical", "a line", "tiny", "four points"],
+)
+def test_points_that_form_no_face_give_exit_code_2(
+    refuse, portrait, faces_file, grey_file, tmp_path, command, change
+):
+    points = change(read_faces(faces_file)[0].landmarks)
+    path = tmp_path / "faces.json"
+    path.write_text(json.dumps({"faces": [{"landmarks": points.tolist()}]}), encoding="utf-8")
+    hole = np.zeros((512, 512))
+    hole[400:420, 60:80] = 255
+    mask = ["--mask", grey_file("mask.png", hole)] if command == "fill" else []
+    out = tmp_path / "out.png"
+    code, sentence = refuse(command, portrait, *mask, "--landmarks", path, "-o", out)
+    assert code == 2
+    assert "68" in sentence
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ["smile", "parse"])
+def test_face_beside_the_photo_gives_exit_code_2(refuse, portrait, faces_file, tmp_path, command):
+    points = read_faces(faces_file)[0].landmarks + np.array([5000, 0])
+    path = tmp_path / "faces.json"
+    path.write_text(json.dumps({"faces": [{"landmarks": points.tolist()}]}), encoding="utf-8")
+    out = tmp_path / "out.png"
+    assert refuse(command, portrait, "--landmarks", path, "-o", out)[0] == 2
+
+
+def test_two_points_in_one_place_are_no_hindrance(run, portrait, faces_file, tmp_path):
+    points = read_faces(faces_file)[0].landmarks
+    points[[61, 62, 63]] = points[[67, 66, 65]]
+    points[49] = points[48]
+    path = tmp_path / "faces.json"
+    path.write_text(json.dumps({"faces": [{"landmarks": points.tolist()}]}), encoding="utf-8")
+    options = ["--landmarks", path, "-o", tmp_path / "out.png", "--strength", "-0.5"]
+    code, _, err = run("smile", portrait, *options)
+    assert (code, err) == (0, "")
+
+
+def test_face_that_is_hard_to_make_out_is_told_of(
+    run, portrait, tmp_path, monkeypatch, sample_faces
+):
+    unclear = replace(sample_faces[0], score=0.4)
+    monkeypatch.setattr("core.cli.faces.find_faces", lambda *_, **__: (unclear,))
+    code, _, err = run("smile", portrait, "-o", tmp_path / "out.png", "--strength", "-0.5")
+    assert code == 0
+    assert "hard to make out" in err
+    assert "--landmarks" in err

@@ -5,6 +5,7 @@ import torch
 
 from core.models import MODELS
 from core.runtime import checkpoints
+from core.runtime.checkpoints import save_weights, write_card
 
 
 @pytest.fixture
@@ -76,6 +77,34 @@ def test_import_of_what_is_no_checkpoint_gives_exit_code_5(refuse, tmp_path):
     options = ["--system", "ctsdg", "-o", tmp_path / "out.safetensors"]
     assert refuse("models", "import", source, *options)[0] == 5
     assert not (tmp_path / "out.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("system", "key"), [("ctsdg", "generator"), ("exe_gan", "g_ema"), ("face_parser", None)]
+)
+@pytest.mark.parametrize(
+    "tensor",
+    [torch.zeros(1).expand(1 << 20), torch.tensor([torch.nan]), torch.zeros(2).to_sparse(), 3],
+    ids=["expanded", "nan", "sparse", "number"],
+)
+def test_import_of_hostile_weights_gives_exit_code_5(refuse, tmp_path, system, key, tensor):
+    source, target = tmp_path / "in.pth", tmp_path / "out.safetensors"
+    state = {"a.weight": tensor}
+    torch.save(state if key is None else {key: state}, source)
+    code, sentence = refuse("models", "import", source, "--system", system, "-o", target)
+    assert code == 5
+    assert "choose another file" in sentence
+    assert not target.exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_weights_that_are_no_numbers_give_exit_code_5(run):
+    path = checkpoints.weights_path("refiner")
+    save_weights(path, {"a": torch.tensor([torch.inf])}, "refiner", {})
+    write_card(path, "Refiner", "With a card that is right.")
+    code, _, err = run("models", "verify")
+    assert code == 5
+    assert f"{path} are damaged" in err
 
 
 def test_import_replaces_no_file_unasked(refuse, tmp_path):

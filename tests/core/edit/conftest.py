@@ -10,6 +10,9 @@ from core.edit.editor import Editor
 from core.edit.hair.hair_matte import hair_matte_of
 from core.edit.networks import Networks
 from core.face.detect import find_faces
+from core.models import refiner
+from core.models.residual_unet import ResidualUNet, config_values
+from core.runtime.checkpoints import save_weights
 from core.training.data.faces import load_faces
 
 
@@ -81,3 +84,16 @@ def neutral_people(data_dir):
 @pytest.fixture(scope="session")
 def editor():
     return Editor("cpu")
+
+
+@pytest.fixture(scope="session")
+def reddening(tmp_path_factory):
+    """Weights of a refiner that makes everything redder."""
+    network = ResidualUNet(refiner.CONFIG)
+    with torch.no_grad():
+        network.to_residual.weight.zero_()
+        network.to_residual.bias.copy_(torch.tensor([0.2, 0.0, 0.0]))
+    path = tmp_path_factory.mktemp("refiner") / "refiner.safetensors"
+    config = config_values(refiner.CONFIG)
+    save_weights(path, network.state_dict(), refiner.NAME, config, fp16=False)
+    return path

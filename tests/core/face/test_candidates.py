@@ -18,6 +18,12 @@ def test_a_candidate_seen_through_its_own_frame_is_itself(angle):
     )
 
 
+def test_angles_add_up_within_half_a_turn():
+    frame = Candidate(40.0, 70.0, 50.0, 150.0, 1.0).frame(200, 0.5)
+    assert Candidate(99.5, 99.5, 100.0, 100.0, 1.0).to_photo(frame).angle == pytest.approx(-110)
+    assert Candidate(99.5, 99.5, 100.0, -20.0, 1.0).to_photo(frame).angle == pytest.approx(130)
+
+
 def test_a_face_turned_clockwise_is_upright_in_its_frame():
     eyes = np.array([[10.0, 10.0], [10.0, 30.0]])  # the right one below the left one
 

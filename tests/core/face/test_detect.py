@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
+import tarfile
 import threading
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from core.errors import InvalidRequestError
+from core.face import detect
+from core.face.candidates import Candidate
 from core.face.detect import face_in_box, find_faces
 from core.progress import Cancelled
 
@@ -153,3 +157,38 @@ def test_a_request_is_made_without_dlib_or_torch():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "set()"
+
+
+def test_an_unclear_face_is_where_the_cnn_detector_sees_it(astronaut, monkeypatch, sample_faces):
+    """As sunglasses and a scarf make the frontal detector see it: too low and too large."""
+    (face,) = sample_faces
+    left, top, right, bottom = face.box
+    x, y, width = (left + right) / 2, (top + bottom) / 2, right - left
+    low = Candidate(x, y + 0.35 * width, 1.4 * width, 0.0, 0.5)
+    monkeypatch.setattr(detect, "_detect_quick", lambda _grey: [low])
+    monkeypatch.setattr(detect, "_best_rotation", lambda _grey, one: one)
+    (mended,) = find_faces(astronaut.image, thorough=False)
+    mouth, expected = (points[48:].mean(axis=0) for points in (mended.landmarks, face.landmarks))
+    assert np.linalg.norm(mouth - expected) < 0.03 * width
+    assert mended.score < 0.5
+
+
+def test_a_clear_face_needs_no_second_opinion(astronaut, monkeypatch):
+    def refuse(_pixels):
+        raise AssertionError
+
+    monkeypatch.setattr(detect, "_detect_by_cnn", refuse)
+    assert len(find_faces(astronaut.image, thorough=False)) == 1
+
+
+@pytest.mark.parametrize("width", [768, 423], ids=["whole", "half"])
+def test_points_of_a_face_in_sunglasses_and_a_scarf_lie_on_its_mouth(data_dir, width):
+    path = data_dir / "hires768-000.tar"
+    if not path.is_file():
+        pytest.skip(f"{path} is absent")
+    with tarfile.open(path) as shard:
+        member = [one for one in shard if one.name.endswith(".jpg")][22]
+        image = np.array(Pillow.open(shard.extractfile(member)).convert("RGB"))
+    face = find_faces(np.ascontiguousarray(image[:, :width]))[0]
+    assert 520 < face.landmarks[48:, 1].mean() < 560
+    assert face.score < 0.6

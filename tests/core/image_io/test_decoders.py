@@ -255,3 +255,96 @@ def test_damaged_bytes_never_raise_anything_but_an_image_file_error(
             messages.append(str(error))
     assert messages
     assert all(message.startswith("photo.") for message in messages)
+
+
+def png(rows, size, depth, kind, *extra):
+    """A PNG of which every byte is chosen."""
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", *size, depth, kind, 0, 0, 0)), *extra]
+    chunks += [(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows))), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_colour_that_a_deep_png_names_transparent_is_transparent(channels, tmp_path):
+    samples = noise((6, 9, channels), np.uint16)
+    samples[:2, :3] = np.arange(1, channels + 1) * 1000
+    key = (b"tRNS", struct.pack(f">{channels}H", *samples[0, 0]))
+    rows = [row.astype(">u2").tobytes() for row in samples]
+    path = tmp_path / "photo.png"
+    path.write_bytes(png(rows, (9, 6), 16, 0 if channels == 1 else 2, key))
+    photo = read_photo(path)
+    assert np.array_equal(photo.samples, samples[..., 0] if channels == 1 else samples)
+    assert (photo.alpha[:2, :3] == 0).all()
+    assert (photo.alpha == 0).sum() == 6
+    assert photo.alpha.max() == 65535
+    write_photo(photo, path)
+    assert np.array_equal(read_photo(path).alpha, photo.alpha)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8])
+def test_level_that_a_grey_png_of_any_depth_names_transparent_is_transparent(depth, tmp_path):
+    levels = np.arange(16) % 2**depth
+    bits = "".join(f"{level:0{depth}b}" for level in levels)
+    row = int(bits, 2).to_bytes(2 * depth, "big")
+    path = tmp_path / "photo.png"
+    path.write_bytes(png([row] * 4, (16, 4), depth, 0, (b"tRNS", b"\0\1")))
+    photo = read_photo(path)
+    assert np.array_equal(photo.samples[0], levels * 255 // (2**depth - 1))
+    assert np.array_equal(photo.alpha[0] == 0, levels == 1)
+
+
+@pytest.mark.parametrize(
+    ("bits", "masks"), [((5, 6, 5), (0xF800, 0x07E0, 0x001F)), ((5, 5, 5), (0x7C00, 0x3E0, 0x1F))]
+)
+def test_bmp_with_sixteen_bits_a_pixel_is_opened(bits, masks, tmp_path, picture):
+    colours = np.array(picture).astype(np.uint16)
+    red, green, blue = (colours[..., i] >> (8 - bit) for i, bit in enumerate(bits))
+    packed = (red << bits[1] + bits[2] | green << bits[2] | blue).astype("<u2")[::-1].tobytes()
+    header = struct.pack("<IiiHHIIiiII", 40, 60, 40, 1, 16, 3, len(packed), 0, 0, 0, 0)
+    header += struct.pack("<III", *masks)
+    start = struct.pack("<IHHI", 14 + len(header) + len(packed), 0, 0, 14 + len(header))
+    (tmp_path / "photo.bmp").write_bytes(b"BM" + start + header + packed)
+    photo = read_photo(tmp_path / "photo.bmp")
+    assert np.abs(photo.image.astype(int) - colours).max() <= 8
+
+
+@pytest.mark.parametrize("cut", [2, 40, 130])
+def test_first_page_opens_although_a_later_one_is_damaged(cut, tmp_path, picture):
+    path = tmp_path / "photo.tif"
+    picture.save(path, save_all=True, append_images=[picture])
+    data = path.read_bytes()
+    (first,) = struct.unpack("<I", data[4:8])
+    (count,) = struct.unpack("<H", data[first : first + 2])
+    (second,) = struct.unpack("<I", data[first + 2 + 12 * count :][:4])
+    path.write_bytes(data[: second + cut])
+    photo = read_photo(path)
+    assert np.array_equal(photo.image, np.array(picture))
+    assert len(photo.notices) == 1
+    assert "this is the first" in photo.notices[0]
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("lacking", [1, 2])
+def test_jpeg_that_only_lacks_its_end_marker_opens(progressive, lacking, tmp_path, picture):
+    picture.save(tmp_path / "whole.jpg", progressive=progressive)
+    data = (tmp_path / "whole.jpg").read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(data[:-lacking])
+    whole, cut = read_photo(tmp_path / "whole.jpg"), read_photo(tmp_path / "cut.jpg")
+    assert np.array_equal(cut.image, whole.image)
+    (tmp_path / "cut.jpg").write_bytes(data[:-12])
+    with pytest.raises(ImageFileError, match="incomplete"):
+        read_photo(tmp_path / "cut.jpg")
+
+
+def test_name_longer_than_the_system_allows_is_not_called_damage(tmp_path):
+    with pytest.raises(ImageFileError, match="name too long"):
+        read_photo(tmp_path / ("x" * 300 + ".png"))
+
+
+def test_signed_samples_are_not_called_damage(tmp_path, picture):
+    Pillow.fromarray(np.zeros((4, 4), np.int32)).save(tmp_path / "photo.tif")
+    with pytest.raises(ImageFileError, match="neither 8 nor 16 bits"):
+        read_photo(tmp_path / "photo.tif")

@@ -65,3 +65,13 @@ def test_a_black_mask_is_refused(grey_file, levels):
 def test_a_mask_that_cannot_be_written_says_so(tmp_path, levels):
     with pytest.raises(ImageWriteError):
         write_mask(levels, tmp_path / "nowhere" / "mask.png")
+
+
+@pytest.mark.parametrize("colour", [(128, 0, 0), (0, 128, 0), (255, 0, 0)])
+def test_what_a_labelling_program_marks_in_colour_is_replaced_altogether(tmp_path, colour, levels):
+    marked = np.zeros((60, 90, 3), np.uint8)
+    marked[levels == 255] = colour
+    Pillow.fromarray(marked).save(tmp_path / "mask.png")
+    assert set(np.unique(read_mask(tmp_path / "mask.png", SIZE))) == {0, 255}
+    Pillow.fromarray(marked).quantize(4).save(tmp_path / "mask.png")
+    assert set(np.unique(read_mask(tmp_path / "mask.png", SIZE))) == {0, 255}

@@ -50,6 +50,15 @@ def test_the_smallest_brush_covers_the_pixel_under_it():
     assert np.count_nonzero(covered) == 1
 
 
+@pytest.mark.parametrize("diameter", [0.0, 0.2, 0.9])
+def test_a_brush_thinner_than_a_pixel_paints_as_one_of_a_pixel(diameter):
+    path = np.array([[20.0, 30.0], [60.0, 44.0]])
+    np.testing.assert_array_equal(
+        draw_stroke((80, 80), path, Brush(diameter, 1.0)),
+        draw_stroke((80, 80), path, Brush(1, 1.0)),
+    )
+
+
 def test_every_segment_of_a_path_is_covered():
     covered = draw_stroke(
         (60, 60), np.array([[10.0, 10.0], [50.0, 10.0], [50.0, 50.0]]), Brush(6, 1.0)
@@ -86,6 +95,14 @@ def test_a_line_from_one_brush_to_another_is_as_wide_and_dense_at_its_ends_as_th
     widths = [np.count_nonzero(covered[:, x] > covered[50, x] / 2) for x in (20, 60, 100)]
     assert widths == pytest.approx([10, 20, 30], abs=2)
     assert [int(covered[50, x]) for x in (20, 60, 100)] == pytest.approx([255, 191, 128], abs=2)
+
+
+def test_the_border_of_a_line_from_one_brush_to_another_is_as_soft_at_its_ends_as_theirs():
+    first, last = Brush(24, 1.0), Brush(24, 0.0)
+    covered = draw_capsule(EVERYTHING, (20, 50), (100, 50), first, last)
+    for x, brush in ((20, first), (100, last)):
+        alone = draw_capsule(EVERYTHING, (x, 50), (x, 50), brush)
+        np.testing.assert_allclose(covered[:, x], alone[:, x], atol=1)
 
 
 def test_a_line_between_equal_brushes_is_a_plain_line():

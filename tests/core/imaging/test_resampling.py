@@ -56,6 +56,8 @@ def test_detail_of_one_direction_is_found(positions):
 
 
 def test_positions_beside_the_picture_are_mirrored():
-    image = _noise(40)
-    x, y = (np.array([[value]], np.float32) for value in (-30.0, 300.0))
-    assert resample(image, x, y, Interpolation.LANCZOS).shape == (1, 1, 3)
+    image = np.random.default_rng(0).integers(0, 256, (20, 30, 3)).astype(np.uint8)
+    across, down = np.meshgrid(np.arange(-3.0, 33.0), np.arange(-3.0, 23.0))
+    for interpolation in Interpolation:
+        around = resample(image, across.astype(np.float32), down.astype(np.float32), interpolation)
+        np.testing.assert_array_equal(around, np.pad(image, ((3, 3), (3, 3), (0, 0)), "symmetric"))

@@ -8,7 +8,7 @@ import pytest
 from core.edit.inpainting.hole_partition import separate_holes
 from core.face.align import canonical_frame
 from core.face.face_windows import face_window
-from core.imaging.windows import is_empty, windows_overlap
+from core.imaging.windows import is_empty, window_around, windows_overlap
 from tests.core.edit.expression.test_smile import face_points
 
 SHAPE = (4000, 6000)
@@ -82,3 +82,11 @@ def test_a_mask_of_any_size_is_split(shape):
     assert separate_holes(np.full(shape, 255, np.uint8)) == [
         (slice(0, shape[0]), slice(0, shape[1]))
     ]
+
+
+def test_the_window_around_points_holds_the_pixels_under_them():
+    points = np.array([[3.0, 5.0], [9.0, 6.0]])
+    assert window_around(points, (20, 30)) == (slice(5, 7), slice(3, 10))
+    assert window_around(points + 0.25, (20, 30)) == (slice(5, 8), slice(3, 11))
+    assert window_around(points, (20, 30), margin=4.0) == (slice(1, 11), slice(0, 14))
+    assert is_empty(window_around(points + 40, (20, 30)))

@@ -13,12 +13,11 @@ from core.runtime.checkpoints import (
     card_path,
     load_state,
     load_weights,
-    read_config,
-    read_published,
     save_weights,
     weights_path,
     write_card,
 )
+from core.runtime.stored_config import read_config
 
 
 def small_state() -> dict[str, Tensor]:
@@ -106,45 +105,6 @@ def test_weights_of_another_system_are_refused(weights):
 def test_weights_without_a_config_are_refused(weights, metadata):
     with pytest.raises(CheckpointError, match="does not hold weights"):
         read_config(metadata, "small", weights)
-
-
-def test_published_tensors_are_found_inside_their_checkpoint(tmp_path):
-    path = tmp_path / "published.pth"
-    torch.save({"n_iter": 3, "generator": small_state()}, path)
-    assert set(read_published(path, "generator")) == {"layer.weight", "count"}
-
-
-@pytest.mark.parametrize(
-    "checkpoint",
-    [{"n_iter": 3}, {"generator": {"a": 1}}, [1, 2], {"generator": torch.zeros(2)}],
-    ids=["no generator", "no tensors", "a list", "a tensor"],
-)
-def test_another_checkpoint_is_refused(tmp_path, checkpoint):
-    path = tmp_path / "other.pth"
-    torch.save(checkpoint, path)
-    with pytest.raises(CheckpointError, match="not a checkpoint of this system"):
-        read_published(path, "generator")
-
-
-@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04 half a zip"])
-def test_a_file_that_is_no_checkpoint_is_refused(tmp_path, content):
-    path = tmp_path / "other.pth"
-    path.write_bytes(content)
-    with pytest.raises(CheckpointError, match="can be read"):
-        read_published(path, "generator")
-
-
-class Malicious:
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.mkdir, ("ran",)
-
-
-def test_code_in_a_checkpoint_does_not_run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    torch.save({"generator": Malicious()}, "evil.pth")
-    with pytest.raises(CheckpointError):
-        read_published(Path("evil.pth"), "generator")
-    assert not Path("ran").exists()
 
 
 def test_the_folder_of_weights_can_be_named_by_the_environment(tmp_path):

@@ -1,10 +1,21 @@
-"""One labelled face that needs no data: the public-domain sample portrait."""
+"""Labelled faces, shards and frozen networks that need no data folder."""
 
+import cv2
+import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 from skimage.data import astronaut
 
-from core.face.align import canonical_frame
+from core.face.align import canonical_frame, sub_frame
 from core.training.data.faces import TrainingFace
+from core.training.data.shards import ShardEntry, encode_jpeg, write_shards
+from core.training.frozen.squeezenet import SqueezeNetFeatures
+from tests.core.training import teachers
+
+SETS = {"faces256": 256, "hires768": 768}
+TINTS = {"first": (1.0, 1.0, 1.0), "second": (0.8, 0.75, 0.7), "third": (1.1, 1.0, 0.9)}
+"""What makes three people of the one of the sample portrait."""
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +27,68 @@ def sample_face(landmarks):
         "expression": {"neutral": 0.1, "happy": 0.9},
     }
     return TrainingFace("sample", astronaut(), landmarks, canonical_frame(landmarks), record)
+
+
+@pytest.fixture(scope="session")
+def feature_network(tmp_path_factory):
+    """A file of weights for `SqueezeNetFeatures`, random and frozen."""
+    return _written(tmp_path_factory.mktemp("teachers"), "squeezenet1_0", teachers.squeezenet)
+
+
+@pytest.fixture(scope="session")
+def small_data(tmp_path_factory, sample_face):
+    """A folder as the training data's: two sets of shards, the landmarks, random teachers.
+
+    Every person is there twice in each split, neutral and smiling: the sample portrait in a few
+    tints.
+    """
+    folder = tmp_path_factory.mktemp("data")
+    write_shards(folder, {name: _entries(sample_face, size) for name, size in SETS.items()})
+    (folder / "teachers").mkdir()
+    for name, make_state in {
+        "squeezenet1_0": teachers.squeezenet,
+        "openface_nn4small2_conv1_3b": teachers.openface,
+        "faceapi_age_gender": teachers.age_gender,
+    }.items():
+        _written(folder / "teachers", name, make_state)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def features(feature_network):
+    return SqueezeNetFeatures(feature_network)
+
+
+def _written(folder, name, make_state):
+    path = folder / f"{name}.safetensors"
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        save_file(make_state(), path)
+    return path
+
+
+def _entries(face, size):
+    frame = sub_frame(face.canonical, (0.5, 0.45), 1.25, size)
+    image, points = frame.crop(face.image, cv2.INTER_CUBIC), frame.to_frame(face.landmarks)
+    return [
+        ShardEntry(
+            f"{split}-{person}-{expression}",
+            encode_jpeg((image * np.array(tint)).clip(0, 255).astype(np.uint8)),
+            points,
+            {
+                "source": "sample",
+                "split": split,
+                "size": [size, size],
+                "pair": person,
+                "yaw": 0.0,
+                "mouth_open": 0.1,
+                "landmarks68": points.tolist(),
+                "expression": {"neutral": 1.0 - happy, "happy": happy},
+                "smile": happy > 0.5,
+            },
+            0,
+        )
+        for split in ("train", "val")
+        for person, tint in TINTS.items()
+        for expression, happy in (("neutral", 0.1), ("smiling", 0.9))
+    ]

@@ -8,7 +8,6 @@ from core.anatomy.parts import FacePart
 from core.face.align import canonical_frame
 from core.training.data.batches import to_device
 from core.training.data.frames import FrameSource, SampleMix
-from core.training.frozen.squeezenet import SqueezeNetFeatures
 from core.training.losses.critics import make_critics
 from core.training.recipes import RECIPES
 from core.training.recipes.harmonizer import holes_over_parts
@@ -48,8 +47,7 @@ def test_validation_has_the_same_exemplars_every_time(batch):
     assert torch.equal(model.prepare(batch, is_training=False).lines, first)
 
 
-def test_the_critic_of_exemplars_is_not_shown_them(data_dir):
+def test_the_critic_of_exemplars_is_not_shown_them(features):
     recipe = RECIPES["harmonizer"]
-    features = SqueezeNetFeatures(data_dir / "teachers" / "squeezenet1_0.safetensors")
     critic = make_critics(recipe.defaults, features, torch.device("cpu"))[0]
     assert critic.module(torch.zeros(1, 3, 64, 64), torch.zeros(1, 1, 64, 64)).scores

@@ -2,23 +2,27 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 import torch
 
+from core.errors import CheckpointError
 from core.face.align import canonical_frame
 from core.runtime.checkpoints import load_weights
 from core.training import run
 from core.training.data import holes
 from core.training.data.faces import TrainingFace
-from core.training.data.frames import FrameSource, stroke_holes
+from core.training.data.frames import FrameSource, SampleMix, stroke_holes
 from core.training.harness.config import TrainConfig
 from core.training.recipes import RECIPES, Recipe
 from core.training.run import TrainingRun, train
+from core.training.trainer import Trainer
+from tests.core.training.patience import drawing_threads, within_patience
 
 
 @pytest.fixture
-def asked(sample_face, data_dir, tmp_path, monkeypatch):
+def asked(sample_face, small_data, tmp_path, monkeypatch):
     small = canonical_frame(sample_face.landmarks, 256)
     points = small.to_frame(sample_face.landmarks)
     image, record = small.crop(sample_face.image), sample_face.record
@@ -35,7 +39,7 @@ def asked(sample_face, data_dir, tmp_path, monkeypatch):
     )
     monkeypatch.setattr(run, "_VALIDATION_FRAMES", 4)
     config = TrainConfig(size=32, batch=2, adversarial_from=0)
-    return TrainingRun(recipe, config, [data_dir], tmp_path / "run", 0.01, torch.device("cpu"))
+    return TrainingRun(recipe, config, [small_data], tmp_path / "run", 0.01, torch.device("cpu"))
 
 
 def test_a_run_leaves_weights_critics_log_plot_sheet_and_config(asked):
@@ -78,6 +82,84 @@ def test_a_new_run_starts_from_weights_and_their_critics(asked, tmp_path):
     assert all(torch.equal(resumed[name], original[name]) for name in original)
 
 
+def test_what_a_run_leaves_are_the_averaged_weights(asked):
+    train(asked)
+    left, _ = load_weights(asked.out / "residual_unet.safetensors")
+    state = torch.load(asked.out / "state.pt", weights_only=True)
+    apart = {
+        kept: max(float((left[name] - state[kept][name]).abs().max()) for name in left)
+        for kept in ("average", "network")
+    }
+    assert apart["average"] < 1e-3  # the file has half the bits
+    assert apart["average"] < 0.5 * apart["network"]
+
+
+def test_a_run_is_validated_on_faces_that_it_does_not_learn_from(asked):
+    splits, recipe = [], asked.recipe
+
+    def sources(folders, split):
+        splits.append(split)
+        return recipe.sources(folders, split)
+
+    train(replace(asked, recipe=replace(recipe, sources=sources), minutes=0.0))
+    assert sorted(splits) == ["train", "val"]
+
+
 def test_missing_teachers_are_one_sentence(asked, tmp_path):
     with pytest.raises(FileNotFoundError, match="teachers"):
         train(TrainingRun(**{**vars(asked), "data": [tmp_path]}))
+
+
+def failing_mix(asked, monkeypatch, last):
+    """Let the drawing of batches fail from one of them on."""
+    seek = SampleMix.seek
+
+    def fail(mix, number):
+        if number >= last:
+            raise ZeroDivisionError(f"batch {number}")
+        seek(mix, number)
+
+    monkeypatch.setattr(SampleMix, "seek", fail)
+    return TrainingRun(**{**vars(asked), "minutes": 10.0})
+
+
+@pytest.mark.parametrize("last", [0, 2])
+def test_a_batch_that_cannot_be_drawn_ends_the_run_with_its_error(asked, monkeypatch, last):
+    error = within_patience(lambda: train(failing_mix(asked, monkeypatch, last)))
+    assert isinstance(error, ZeroDivisionError)
+    assert str(error) == f"batch {last}"
+    assert not drawing_threads()
+
+
+def test_a_step_that_fails_ends_the_thread_that_draws(asked, monkeypatch):
+    def fail(trainer, batch):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Trainer, "train_step", fail)
+    assert isinstance(within_patience(lambda: train(asked)), ZeroDivisionError)
+    assert not drawing_threads()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"step": -1},
+        {"step": "1"},
+        {"spent_s": float("nan")},
+        {"network": 3},
+        {"network": {"stem.conv.weight": torch.zeros(1)}},
+        {"average": None},
+        {"optimiser": {"state": {0: {"step": torch.tensor(1.0)}}}},
+        {"optimiser": {"state": {}, "param_groups": 1}, "critic_optimiser": []},
+        {"discriminator": {"layers.0.weight": torch.tensor(float("nan"))}},
+        {"nonsense": torch.zeros(1).expand(1 << 28)},
+    ],
+    ids=str,
+)
+def test_a_run_that_is_damaged_does_not_go_on(asked, damage):
+    trainer = run._make_trainer(asked)
+    trainer.save(asked.out)
+    state = torch.load(asked.out / "state.pt", weights_only=True)
+    torch.save(state | damage, asked.out / "state.pt")
+    with pytest.raises(CheckpointError, match="start it anew"):
+        trainer.resume(asked.out)

@@ -50,13 +50,12 @@ def test_a_model_leaves_known_pixels_alone(recipe, mix):
 
 
 @pytest.fixture
-def make_trainer(data_dir):
+def make_trainer(feature_network):
     def make(**settings):
         torch.manual_seed(0)
         config = TrainConfig(**{"size": 64, "batch": 4, "adversarial_from": 0, **settings})
-        features = data_dir / "teachers" / "squeezenet1_0.safetensors"
         model = RECIPES["residual_unet"].make_model()
-        return Trainer(model, config, features, torch.device("cpu"))
+        return Trainer(model, config, feature_network, torch.device("cpu"))
 
     return make
 
@@ -172,3 +171,79 @@ def test_the_rate_is_shared_as_the_recipe_and_the_settings_say(make_trainer):
     assert [group["lr"] for group in trainer.optimiser.param_groups] == [0.01]
     assert [group["lr"] for group in trainer.critics[0].optimiser.param_groups] == [0.005]
     assert trainer.optimiser.param_groups[0]["betas"][0] == 0.0
+
+
+def test_averaged_weights_follow_the_trained_ones_and_lag_behind(batch, make_trainer):
+    trainer = make_trainer(ema=0.9)
+    trainer.step = 1000
+    before = [one.clone() for one in trainer.average.parameters()]
+    trainer.train_step(batch)
+    rows = zip(before, trainer.average.parameters(), trainer.network.parameters(), strict=True)
+    for start, average, trained in rows:
+        assert torch.allclose(average - start, 0.1 * (trained - start), atol=1e-6)
+    moved = zip(before, trainer.average.parameters(), strict=True)
+    assert any(not torch.equal(start, average) for start, average in moved)
+
+
+def test_the_first_averages_forget_quickly(batch, make_trainer):
+    trainer = make_trainer(ema=0.999)
+    before = [one.clone() for one in trainer.average.parameters()]
+    trainer.train_step(batch)
+    rows = zip(before, trainer.average.parameters(), trainer.network.parameters(), strict=True)
+    for start, average, trained in rows:
+        assert torch.allclose(average - start, 0.9 * (trained - start), atol=1e-6)
+
+
+def test_the_buffers_of_the_average_are_the_last_ones(batch, make_trainer):
+    trainer = make_trainer()
+    trainer.train_step(batch)
+    buffers = dict(trainer.network.named_buffers())
+    assert buffers
+    assert all(torch.equal(buffers[name], value) for name, value in trainer.average.named_buffers())
+
+
+def test_a_critic_learns_to_tell_photos_from_fills(batch, make_trainer):
+    trainer = make_trainer(projected=0.1, learning_rate=2e-3)
+    fill = batch.image * (1 - batch.mask)
+    for critic in trainer.critics:
+        losses = [critic.learn(fill, batch, step, trainer.process_group) for step in range(12)]
+        assert losses[-1] < 0.8 * losses[0]
+
+
+def test_critics_join_at_the_step_that_the_settings_say(batch, make_trainer):
+    trainer = make_trainer(adversarial_from=1)
+    before = [one.clone() for one in trainer.critics[0].module.parameters()]
+    assert set(trainer.train_step(batch)) == {"hole", "perceptual"}
+    after = list(trainer.critics[0].module.parameters())
+    assert all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
+    trainer.step = 1
+    assert {"adversarial", "critic"} <= set(trainer.train_step(batch))
+    assert not all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_the_loss_of_the_hole_asks_nothing_of_what_is_known(batch, make_trainer):
+    output = torch.rand_like(batch.image).requires_grad_(True)
+    terms = {term.name: term for term in make_trainer(hole=6.0)._terms(output, batch, [])}
+    assert terms["hole"].weight == 6.0
+    terms["hole"].value.backward()
+    hole = (batch.mask > 0).expand_as(output)
+    assert output.grad[hole].all()
+    assert not output.grad[~hole].any()
+
+
+def test_losses_without_weight_teach_nothing(batch, make_trainer):
+    weights = {"hole": 0.0, "perceptual": 0.0, "adversarial": 0.0}
+    for changed, learns in (({}, False), ({"hole": 1.0}, True)):
+        trainer = make_trainer(**weights | changed)
+        before = [one.clone() for one in trainer.network.parameters()]
+        trainer.train_step(batch)
+        pairs = zip(before, trainer.network.parameters(), strict=True)
+        assert learns != all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_the_gradient_penalty_comes_every_few_steps_and_so_much_the_harder(batch, make_trainer):
+    critic = make_trainer(r1=10.0, r1_every=4).critics[0]
+    penalties = [float(critic._penalty(batch, step)) for step in range(5)]
+    assert [value > 0 for value in penalties] == [True, False, False, False, True]
+    every_step = make_trainer(r1=10.0, r1_every=1).critics[0]
+    assert penalties[0] == pytest.approx(4 * float(every_step._penalty(batch, 3)), rel=1e-4)

@@ -185,6 +185,15 @@ def test_a_second_finger_cancels_the_stroke_that_the_first_began(window, brush, 
     assert window.services.document.undo_stack.count() == 0
 
 
+def test_after_two_fingers_one_paints_a_stroke_of_its_own(window, brush, fingers):
+    fingers([(200, 150)], [(220, 150)], [(220, 150), (260, 150)], [(220, 150), (261, 150)])
+    fingers([(200, 350)], [(260, 350)])
+    rows, _ = window.services.document.mask.bounds()
+    scale = window.canvas.navigation.viewport.scale
+    assert (rows.stop - rows.start) * scale < 100
+    assert window.services.document.undo_stack.count() == 1
+
+
 def test_a_lasso_covers_what_it_was_drawn_around(window, select_tool, drag):
     select_tool(ToolName.LASSO)
     drag((100, 100), (200, 100), (200, 180), (100, 180))
@@ -505,7 +514,7 @@ def test_dragging_the_pane_beside_the_canvas_moves_both(qtbot, window):
 def test_the_mask_is_shown_in_the_colour_and_opacity_that_were_chosen(window, brush, drag):
     drag((100, 100), (540, 100))
     window.canvas.pointer_router.leave()
-    window.services.tool_state.set_overlay("#2080ff", 1.0)
+    window.services.tool_state.overlays.show_mask_in("#2080ff", 1.0)
     x, y = (round(side) for side in window.canvas.navigation.viewport.to_screen((300.5, 100.5)))
     assert tuple(_shown(window)[y, x]) == (0x20, 0x80, 0xFF)
     window.menu_bar.action("view.mask").trigger()

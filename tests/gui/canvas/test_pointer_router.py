@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.canvas.tools.pointer import Pointer
+from faceeditor_gui.state.tool_state import ToolName
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 ZOOM = Qt.NativeGestureType.ZoomNativeGesture
@@ -119,3 +120,22 @@ def test_strokes_land_under_the_pointer_at_any_device_pixel_ratio(tmp_path, fact
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("tool", [ToolName.HAND, ToolName.FACE_BOX, ToolName.LANDMARKS])
+def test_the_right_button_does_nothing_with_hand_face_box_and_landmarks(
+    window, drag, run, idle, tool
+):
+    document, right = window.services.document, Qt.MouseButton.RightButton
+    chosen, chin, count = (
+        document.faces.chosen,
+        document.faces.chosen.landmarks[8],
+        len(run.requests),
+    )
+    window.services.tool_state.select_tool(tool)
+    drag((480, 150), (480, 150), button=right)
+    drag(tuple(chin), tuple(chin + 20), button=right)
+    idle()
+    assert document.faces.chosen is chosen
+    assert len(run.requests) == count
+    assert document.undo_stack.count() == 0

@@ -29,7 +29,9 @@ def said(window) -> list[str]:
     """What the status line was told."""
     sentences: list[str] = []
     window.masks.posted.connect(sentences.append)
-    window.services.job_queue.failed.connect(lambda _job, error: sentences.append(str(error)))
+    window.services.job_queue.ended.connect(
+        lambda job: sentences.append(str(job.error)) if job.error else None
+    )
     return sentences
 
 

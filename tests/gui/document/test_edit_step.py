@@ -137,3 +137,11 @@ def test_hair_that_has_run_again_is_fresh_at_every_strength_it_had(hair, image):
     _, after = refresh_steps((below, weak), fresh)
     assert after.outcome is outcome
     assert after.weight == 0.4
+
+
+def test_opacity_scales_coverage_to_the_nearest_level(settings, image):
+    step = replace(_step(settings, image), opacity=0.5)
+    covered = step.coverage(step.window)
+    expected = np.rint(step.outcome.coverage.array * 0.5)
+    np.testing.assert_array_equal(covered, expected)
+    assert set(np.unique(covered)) == {0, 64, 127, 128}

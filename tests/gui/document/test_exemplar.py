@@ -39,6 +39,18 @@ def test_a_large_face_is_downscaled_and_its_landmarks_with_it(make_face, dtype):
     assert one.image.dtype == dtype
 
 
+def test_landmarks_of_a_downscaled_face_lie_where_its_pixels_do(make_face):
+    face = make_face(1500, 1400, 700)
+    picture = np.zeros((3000, 3000, 3), np.uint8)
+    x, y = face.landmarks[36].round().astype(int)
+    picture[y - 20 : y + 21, x - 20 : x + 21] = 255
+    (one,) = cut_exemplars(picture, [face], "Anna").exemplars
+    light = one.image[..., 0].astype(float)
+    rows, columns = np.indices(light.shape)
+    centre = (columns * light).sum() / light.sum(), (rows * light).sum() / light.sum()
+    np.testing.assert_allclose(centre, one.landmarks[36], atol=0.02)
+
+
 def test_a_small_face_is_no_exemplar_but_its_size_is_returned(picture, make_face):
     found = cut_exemplars(picture, [make_face(800, 400, MIN_INTEROCULAR_PX - 1)], "Anna")
     assert found.exemplars == ()

@@ -63,6 +63,11 @@ def test_what_a_stroke_hardly_covers_keeps_its_label(document):
     assert document.undo_stack.count() == 0
 
 
+def test_what_a_stroke_covers_by_half_takes_its_label(document):
+    document.regions.paint(_square(30, 20, 10, coverage=128), Region.HAIR)
+    assert (document.regions.read(window_at(30, 20, 10, 10)) == Region.HAIR).all()
+
+
 def test_the_eraser_restores_the_latest_segmentation(document):
     document.regions.paint(_square(30, 20, 10), Region.HAIR)
     document.regions.set_found(_found(Region.NOSE))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.imaging.windows import whole_window, window_at
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import FillSettings
+from faceeditor_gui.document.edit_settings import FillSettings, ReshapeSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome, SparseMask
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.step_list import StepList
@@ -151,3 +152,36 @@ def test_steps_can_be_serialised(document, step_list):
         assert again.fingerprint == step.fingerprint
         assert isinstance(again.layer_mask, SparseMask)
         np.testing.assert_array_equal(again.coverage(again.window), step.coverage(step.window))
+
+
+def test_a_drag_of_the_opacity_back_to_its_start_leaves_no_undo_step(document, step_list):
+    first, count = document.steps.items[0], document.undo_stack.count()
+    gesture = step_list.new_gesture()
+    for opacity in (0.7, 0.3, 1.0):
+        step_list.set_opacity(first.number, opacity, gesture=gesture)
+    assert document.undo_stack.count() == count
+    assert document.steps.items[0].opacity == 1.0
+
+
+def test_a_stroke_that_changes_nothing_that_shows_leaves_no_undo_step(document, step_list):
+    first, _ = document.steps.items
+    step_list.paint(first.number, _stroke(100, 100), erase=True)
+    count = document.undo_stack.count()
+    step_list.paint(first.number, _stroke(100, 100), erase=True)
+    assert document.undo_stack.count() == count
+    step_list.set_opacity(first.number, 0.0)
+    step_list.paint(first.number, _stroke(130, 120), erase=True)
+    assert document.undo_stack.count() == count + 1
+
+
+def test_a_reshape_is_adjusted_while_nothing_that_shows_lies_over_it(document, make_face):
+    points = make_face().landmarks
+    reshaped = replace(_result(170, 180), settings=ReshapeSettings(EVERYTHING, points, points, 1))
+    document.apply("Reshape", (reshaped,))
+    assert document.steps.reshape_of(points) is document.steps.items[0]
+    document.apply("Fill", (*document.steps.items, _result(500, 400)))
+    assert document.steps.reshape_of(points) is document.steps.items[0]
+    document.apply("Fill", (*document.steps.items, _result(180, 190)))
+    assert document.steps.reshape_of(points) is None
+    document.steps.set_visible(document.steps.items[2].number, False)
+    assert document.steps.reshape_of(points) is document.steps.items[0]

@@ -66,6 +66,16 @@ def test_the_user_is_told_once_when_undo_spills_to_disk(document):
     assert "disk" in said[0]
 
 
+def test_with_the_next_photo_the_user_is_told_again(document):
+    said = []
+    document.undo_memory.posted.connect(said.append)
+    document.undo_memory.set_budget(0)
+    document.mask.paint(_stroke(0))
+    document.open(document.photo, "again.png")
+    document.mask.paint(_stroke(1))
+    assert len(said) == 2
+
+
 def test_a_full_disk_loses_nothing_and_is_said(document, monkeypatch):
     def refuse(*_arguments):
         raise OSError(28, "No space left on device")

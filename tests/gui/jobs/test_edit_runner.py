@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
+import weakref
 
 import numpy as np
 import pytest
 
 from core.edit.requests import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
 from core.errors import CheckpointError
+from core.face.face_windows import face_window
 from core.imaging.windows import whole_window
+from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.stale_steps import StaleSteps
-from faceeditor_gui.jobs.worker import Job, Urgency
 from faceeditor_gui.state.tool_state import ToolState
 
 
@@ -352,12 +355,137 @@ def test_a_failed_edit_leaves_no_trace(qtbot, document, runner, run, job_queue, 
 
     run.before = fail
     _paint(document)
-    with qtbot.waitSignal(job_queue.failed) as heard:
+    with qtbot.waitSignal(job_queue.ended) as heard:
         runner.fill()
     finish()
-    assert "weights" in str(heard.args[1])
+    assert heard.args[0].state is JobState.FAILED
+    assert "weights" in str(heard.args[0].error)
     assert document.steps.items == ()
     assert not document.mask.is_empty
+
+
+@pytest.fixture
+def two_holes(document, monkeypatch) -> None:
+    """A mask whose two holes lie so far apart that each is filled for itself."""
+    monkeypatch.setattr("faceeditor_gui.jobs.fill_settings.MAX_SINGLE_FILL_PX", 1)
+    _paint(document)
+    _paint(document, left=20, top=440)
+
+
+def test_a_fill_of_several_holes_is_one_job_with_one_progress_and_one_undo_step(
+    document, runner, run, job_queue, finish, two_holes
+):
+    ends, fractions = [], []
+    job_queue.ended.connect(ends.append)
+    job_queue.progressed.connect(lambda fraction, _stage: fractions.append(fraction))
+    runner.fill()
+    finish()
+    assert len(run.requests_of(InpaintRequest)) == 2
+    assert len(ends) == 1
+    assert fractions == sorted(fractions)
+    assert (min(fractions), max(fractions)) == (0.0, 1.0)
+    assert len(document.steps.items) == 2
+    assert document.undo_stack.count() == 3
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_a_fill_that_ends_after_its_first_hole_leaves_no_trace(
+    qtbot, document, runner, run, finish, two_holes, is_cancelled
+):
+    def stop(_request, report):
+        if len(run.requests_of(InpaintRequest)) == 2:
+            if not is_cancelled:
+                raise CheckpointError("The weights are missing; install the program again.")
+            while True:
+                report(0.5, "Working")
+
+    run.before = stop
+    said = []
+    runner.posted.connect(said.append)
+    before = document.mask.read(whole_window(*document.shape)).copy()
+    runner.fill()
+    qtbot.waitUntil(lambda: len(run.requests_of(InpaintRequest)) == 2)
+    if is_cancelled:
+        runner.cancel()
+    finish()
+    assert document.steps.items == ()
+    assert document.undo_stack.count() == 2
+    np.testing.assert_array_equal(document.mask.read(whole_window(*document.shape)), before)
+    assert said == []
+
+
+def test_an_edit_asked_for_between_two_holes_follows_them(
+    qtbot, document, runner, run, finish, two_holes, gate
+):
+    runner.fill()
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
+    runner.smile_fully()
+    gate.set()
+    finish()
+    titles = [step.settings.title for step in document.steps.items]
+    assert titles == ["Fill", "Fill", "Smile"]
+
+
+def test_a_newer_wish_replaces_the_one_under_way_without_a_word(
+    qtbot, document, runner, run, finish
+):
+    go_on = run.hold()
+    ends, said = [], []
+    runner.edit_ended.connect(lambda: ends.append(len(document.steps.items)))
+    runner.posted.connect(said.append)
+    runner.smile(1.0)
+    qtbot.waitUntil(lambda: bool(run.requests_of(SmileRequest)))
+    runner.smile(0.4)
+    assert runner.is_running
+    assert (ends, said) == ([], [])
+    go_on.set()
+    finish()
+    assert [step.settings.strength for step in document.steps.items] == [0.4]
+    assert ends == [1]
+    assert document.undo_stack.count() == 1
+
+
+def test_a_newer_wish_comes_after_those_that_waited(qtbot, document, runner, run, gate, finish):
+    _paint(document)
+    runner.fill()
+    qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
+    runner.smile(1.0)
+    document.faces.choose(1)
+    runner.smile(0.5)
+    document.faces.choose(0)
+    runner.smile(0.4)
+    gate.set()
+    finish()
+    assert [request.strength for request in run.requests_of(SmileRequest)] == [0.5, 0.4]
+
+
+@pytest.fixture
+def smile_settings(document, runner) -> SmileSettings:
+    landmarks = document.faces.chosen.landmarks
+    return SmileSettings(face_window(landmarks, document.shape), landmarks, 1.0, SmileKind.OPEN)
+
+
+def test_an_edit_that_has_ended_is_let_go(runner, smile_settings, finish):
+    ended = []
+    runner.adjust(smile_settings, lambda job: ended.append(weakref.ref(job)))
+    finish()
+    assert [job() for job in ended] == [None]
+
+
+def test_whoever_asks_for_an_edit_hears_how_it_has_ended(
+    document, runner, run, smile_settings, finish
+):
+    def fail(_request, _report):
+        raise CheckpointError("The weights are missing; install the program again.")
+
+    heard = []
+    for before in (fail, lambda *_: None):
+        run.before = before
+        runner.adjust(
+            smile_settings, lambda job: heard.append((job.state, len(document.steps.items)))
+        )
+        finish()
+    assert heard == [(JobState.FAILED, 0), (JobState.FINISHED, 1)]
 
 
 def test_an_edit_runs_again_when_the_steps_below_it_have_changed(
@@ -402,3 +530,18 @@ def test_a_search_for_faces_does_not_hold_an_edit_up(qtbot, document, runner, jo
     runner.smile_fully()
     finish()
     assert len(document.steps.items) == 1
+
+
+def test_an_edit_stops_the_preview_under_way_and_drops_the_one_that_waits(
+    qtbot, document, runner, run, finish
+):
+    go_on = run.hold(lambda request: request.draft)
+    runner.preview_smile(0.3)
+    qtbot.waitUntil(lambda: bool(run.requests_of(SmileRequest)))
+    runner.preview_smile(0.5)
+    runner.smile(0.5)
+    qtbot.waitUntil(lambda: len(document.steps.items) == 1)
+    go_on.set()
+    finish()
+    asked = [(request.strength, request.draft) for request in run.requests_of(SmileRequest)]
+    assert asked == [(0.3, True), (0.5, False)]

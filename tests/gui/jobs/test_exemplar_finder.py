@@ -17,8 +17,10 @@ from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import ReshapeSettings
 from faceeditor_gui.document.edit_step import EditStep
-from faceeditor_gui.jobs.engine import FindExemplarsRequest
+from faceeditor_gui.jobs.engine import FindExemplarsRequest, WarmUpEditorRequest
 from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
+from faceeditor_gui.jobs.job import Job, Urgency
+from faceeditor_gui.jobs.photo_files import PhotoFiles
 
 
 @pytest.fixture
@@ -158,17 +160,33 @@ def test_one_bad_file_does_not_stop_the_others(drop, document, refusals, file, t
     assert len(refusals) == 1
 
 
-def test_a_preempted_search_starts_again(qtbot, finder, document, file, run, job_queue):
-    stops = iter([job_queue.cancel])
+def test_an_interrupted_search_starts_again_without_a_word(
+    qtbot, finder, document, file, run, job_queue, refusals
+):
+    resume = run.hold(lambda request: isinstance(request, FindExemplarsRequest))
+    finder.add_files([file("anna.png"), file("bert.png")])
+    qtbot.waitUntil(lambda: len(run.requests) == 1)
+    job_queue.submit(Job(Urgency.EDIT, WarmUpEditorRequest, lambda _: None))
+    assert finder.pending_count == 2
+    resume.set()
+    qtbot.waitUntil(lambda: _names(document) == ["anna", "bert"])
+    assert [request.name for request in run.requests_of(FindExemplarsRequest)] == [
+        "anna",
+        "anna",
+        "bert",
+    ]
+    assert refusals == []
 
-    def interrupt(request, _report):
-        if isinstance(request, FindExemplarsRequest):
-            next(stops, lambda: None)()
 
-    run.before = interrupt
+def test_exemplars_are_looked_for_on_when_another_photo_is_opened(
+    qtbot, finder, document, file, run, job_queue, photo
+):
+    resume = run.hold(lambda request: isinstance(request, FindExemplarsRequest))
     finder.add_files([file("anna.png")])
+    PhotoFiles(document, job_queue).open_image(photo.image)
+    qtbot.waitUntil(lambda: document.photo is not None)
+    resume.set()
     qtbot.waitUntil(lambda: _names(document) == ["anna"])
-    assert len(run.requests_of(FindExemplarsRequest)) == 2
 
 
 def test_more_faces_than_there_is_room_for_are_refused(monkeypatch, drop, document, refusals, file):

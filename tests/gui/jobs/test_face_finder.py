@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from core.edit.requests import FindFacesRequest
 from core.errors import CheckpointError
+from core.image_io.photo import photo_from_array
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.jobs.engine import WarmUpEditorRequest
+from faceeditor_gui.jobs.engine import FindFaceInBoxRequest, WarmUpEditorRequest
 from faceeditor_gui.jobs.face_finder import FaceFinder
 
 
@@ -88,3 +90,37 @@ def test_the_number_of_faces_is_told_once(open_photo, finder):
     open_photo()
     assert len(said) == 1
     assert "2 faces" in said[0]
+
+
+def test_another_photo_is_searched_instead_of_the_one_before(
+    qtbot, document, photo, finder, run, job_queue
+):
+    told = []
+    finder.searching_changed.connect(told.append)
+    resume = run.hold(lambda request: isinstance(request, FindFacesRequest))
+    document.open(photo, "first.png")
+    qtbot.waitUntil(lambda: bool(run.requests))
+    document.open(photo_from_array(np.full((480, 640, 3), 9, np.uint8)), "second.png")
+    assert finder.is_searching
+    resume.set()
+    qtbot.waitUntil(lambda: not job_queue.has_work)
+    searched = [int(request.image.max()) for request in run.requests_of(FindFacesRequest)]
+    assert searched == [255, 9, 9]
+    assert told == [True, True, False]
+
+
+def test_two_boxes_drawn_at_once_give_two_faces(
+    qtbot, open_photo, document, finder, run, make_face, job_queue
+):
+    open_photo()
+    found = iter([make_face(130.0, 350.0, 30.0), make_face(360.0, 350.0, 30.0)])
+
+    def give(request, _report):
+        if isinstance(request, FindFaceInBoxRequest):
+            run.faces = (next(found),)
+
+    run.before = give
+    for x in (100.0, 330.0):
+        finder.find_in_box((x, 330.0, x + 60.0, 400.0))
+    qtbot.waitUntil(lambda: not job_queue.has_work)
+    assert len(document.faces.items) == 4

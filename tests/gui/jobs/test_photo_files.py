@@ -55,9 +55,9 @@ def test_a_failed_open_leaves_the_old_photo(qtbot, document, job_queue, files, p
         files.open(path)
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"no picture")
-    with qtbot.waitSignal(job_queue.failed) as failed:
+    with qtbot.waitSignal(job_queue.ended) as failed:
         files.open(broken)
-    assert "broken.jpg" in str(failed.args[1])
+    assert "broken.jpg" in str(failed.args[0].error)
     assert document.name == "noise.png"
 
 
@@ -92,9 +92,9 @@ def test_saving_as_jpeg_says_that_samples_change(qtbot, document, files, path, t
 def test_a_folder_that_cannot_be_written_is_told(qtbot, document, job_queue, files, path, tmp_path):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
-    with qtbot.waitSignal(job_queue.failed) as failed:
+    with qtbot.waitSignal(job_queue.ended) as failed:
         files.save(tmp_path / "nowhere" / "out.png")
-    assert "out.png" in str(failed.args[1])
+    assert "out.png" in str(failed.args[0].error)
 
 
 def test_the_first_save_never_suggests_the_photos_own_file(qtbot, document, files, path, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,17 +16,22 @@ from faceeditor_gui.jobs.edit_plan import EditPlan
 from faceeditor_gui.jobs.result_message import ResultMessage
 from faceeditor_gui.state.exemplar_parts import WholePart
 
+PHOTO = np.zeros((480, 640, 3), np.uint8)
+
+
+def _finished(settings, *, is_painted: bool = True) -> EditPlan:
+    """Return a plan whose one request has been answered."""
+    plan = EditPlan(settings.title, [settings])
+    result = EditResult.unchanged(plan.request(PHOTO, ()))
+    plan.add_result(replace(result, is_painted=is_painted))
+    return plan
+
 
 @pytest.mark.parametrize("is_painted", [True, False])
 def test_a_network_is_named_only_where_it_painted(make_face, is_painted):
     window = (slice(0, 480), slice(0, 640))
     settings = SmileSettings(window, make_face().landmarks, 0.5, SmileKind.OPEN)
-    request = settings.request(np.zeros((480, 640, 3), np.uint8))
-    nothing = np.zeros((1, 1), np.uint8)
-    message = ResultMessage()
-    patch = np.zeros((1, 1, 3), np.uint8)
-    message.add_result(EditResult(patch, 0, 0, nothing, request, is_painted=is_painted))
-    text = message.describe(EditPlan("Smile", [settings]), 0.1)
+    text = ResultMessage().describe(_finished(settings, is_painted=is_painted), 0.1)
     assert ("painted by" in text) == is_painted
     assert "50 %" in text
 
@@ -32,23 +39,19 @@ def test_a_network_is_named_only_where_it_painted(make_face, is_painted):
 def test_a_style_message_names_the_network_that_painted_it(make_face):
     window, landmarks = (slice(0, 480), slice(0, 640)), make_face(eyes=80.0).landmarks
     settings = StyleSettings(window, landmarks, (WholePart.HAIR,), number=1)
-    message = ResultMessage()
-    message.add_result(EditResult.unchanged(settings.request(np.zeros((480, 640, 3), np.uint8))))
-    text = message.describe(EditPlan("Style", [settings]), 0.4)
+    text = ResultMessage().describe(_finished(settings), 0.4)
     assert text.startswith("Hair in a random style, painted by EXE-GAN, 0.4 s.")
     assert "variations" in text
 
 
 def test_a_transfer_message_names_the_exemplar_and_at_first_the_next_steps(make_face):
     window, landmarks = (slice(0, 480), slice(0, 640)), make_face(eyes=80.0).landmarks
-    picture = np.zeros((480, 640, 3), np.uint8)
-    (anna,) = cut_exemplars(picture, [make_face(eyes=80.0)], "Anna").exemplars
+    (anna,) = cut_exemplars(PHOTO, [make_face(eyes=80.0)], "Anna").exemplars
     parts = (FacePart.EYES, FacePart.BROWS)
     settings = ExemplarSettings(window, landmarks, anna, parts, number=1)
     message = ResultMessage()
     for is_first in (True, False):
-        message.add_result(EditResult.unchanged(settings.request(picture)))
-        text = message.describe(EditPlan("Exemplar", [settings]), 0.4)
+        text = message.describe(_finished(settings), 0.4)
         assert "Eyes, brows from Anna, fitted by the harmonizer, 0.4 s." in text
         assert ("shape and strength" in text) == is_first
 

@@ -13,6 +13,7 @@ from core.imaging.windows import whole_window
 from faceeditor_gui.document.edit_step import is_stale
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.step_list import StepList
+from faceeditor_gui.jobs.job import JobState
 from faceeditor_gui.services import Services
 
 EVERYTHING = whole_window(480, 640)
@@ -153,7 +154,9 @@ def test_a_step_that_cannot_be_made_is_not_tried_for_ever(
         raise CheckpointError("The weights are missing; install the program again.")
 
     run.before = fail
-    with qtbot.waitSignal(services.job_queue.failed):
+    with qtbot.waitSignal(
+        services.job_queue.ended, check_params_cb=lambda job: job.state is JobState.FAILED
+    ):
         step_list.set_opacity(steps[0].number, 0.5)
     finish()
     assert services.document.steps.items[1].outcome is steps[1].outcome

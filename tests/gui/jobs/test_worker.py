@@ -9,19 +9,15 @@ import pytest
 from PySide6.QtCore import QThread
 
 from core.errors import DeviceError
-from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, Job, Urgency
-
-
-def _job(request: object = "request") -> Job:
-    return Job(Urgency.EDIT, lambda: request, lambda _: None, request=request)
+from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, Run
 
 
 @pytest.fixture
 def submit(qtbot):
-    """Run one job on a function; returns which signal ended it, and with what."""
+    """Run one request on a function; returns which signal ended it, and with what."""
     workers = []
 
-    def run(function, job: Job) -> list[tuple[str, tuple]]:
+    def submit_to(function, run: Run) -> list[tuple[str, tuple]]:
         worker = EditWorker(lambda: function)
         workers.append(worker)
         heard = []
@@ -29,19 +25,19 @@ def submit(qtbot):
             getattr(worker, name).connect(
                 lambda *arguments, name=name: heard.append((name, arguments))
             )
-        worker.submit(job)
+        worker.submit(run)
         qtbot.waitUntil(lambda: bool(heard))
         return heard
 
-    yield run
+    yield submit_to
     for worker in workers:
         worker.stop()
 
 
-def test_a_job_ends_with_its_result(submit):
-    job = _job(20)
-    heard = submit(lambda request, _report: request + 1, job)
-    assert heard == [("finished", (job, 21))]
+def test_a_run_ends_with_its_result(submit):
+    run = Run(20)
+    heard = submit(lambda request, _report: request + 1, run)
+    assert heard == [("finished", (run, 21))]
 
 
 def test_a_core_error_reaches_the_window_as_it_is(submit):
@@ -50,8 +46,8 @@ def test_a_core_error_reaches_the_window_as_it_is(submit):
     def fail(_request, _report):
         raise error
 
-    job = _job()
-    assert submit(fail, job) == [("failed", (job, error))]
+    run = Run("request")
+    assert submit(fail, run) == [("failed", (run, error))]
 
 
 def test_crash_is_logged_and_the_worker_lives_on(qtbot, caplog):
@@ -61,9 +57,9 @@ def test_crash_is_logged_and_the_worker_lives_on(qtbot, caplog):
     worker = EditWorker(lambda: work)
     with caplog.at_level(logging.ERROR):
         with qtbot.waitSignal(worker.failed) as failed:
-            worker.submit(_job(0))
+            worker.submit(Run(0))
         with qtbot.waitSignal(worker.finished) as finished:
-            worker.submit(_job(2))
+            worker.submit(Run(2))
     worker.stop()
     assert str(failed.args[1]) == UNEXPECTED
     assert finished.args[1] == 0.5
@@ -74,26 +70,26 @@ def test_cancel_is_heard_at_the_next_report(submit):
     passed = []
 
     def work(_request, report):
-        job.cancel()
+        run.cancel()
         passed.append("before")
         report(0.5, "Half")
         passed.append("after")
 
-    job = _job()
-    assert submit(work, job) == [("cancelled", (job,))]
+    run = Run("request")
+    assert submit(work, run) == [("cancelled", (run,))]
     assert passed == ["before"]
 
 
-def test_a_job_cancelled_before_its_turn_never_runs(submit):
+def test_a_run_cancelled_before_its_turn_never_runs(submit):
     def work(_request, _report):
         raise AssertionError
 
-    job = _job()
-    job.cancel()
-    assert submit(work, job)[0][0] == "cancelled"
+    run = Run("request")
+    run.cancel()
+    assert submit(work, run)[0][0] == "cancelled"
 
 
-def test_jobs_run_off_the_windows_thread_and_signals_arrive_on_it(qtbot):
+def test_requests_are_handled_off_the_windows_thread_and_signals_arrive_on_it(qtbot):
     threads = {}
 
     def work(_request, _report):
@@ -102,7 +98,7 @@ def test_jobs_run_off_the_windows_thread_and_signals_arrive_on_it(qtbot):
     worker = EditWorker(lambda: work)
     worker.finished.connect(lambda *_: threads.update(news=threading.get_ident()))
     with qtbot.waitSignal(worker.finished):
-        worker.submit(_job())
+        worker.submit(Run("request"))
     worker.stop()
     assert threads["work"] is not QThread.currentThread()
     assert threads["news"] == threading.get_ident()
@@ -118,13 +114,13 @@ def test_the_request_handler_is_made_once_and_in_the_worker_thread(qtbot):
     worker = EditWorker(make)
     for _ in range(2):
         with qtbot.waitSignal(worker.finished):
-            worker.submit(_job())
+            worker.submit(Run("request"))
     worker.stop()
     assert len(made) == 1
     assert made[0] != threading.get_ident()
 
 
-def test_stopping_waits_for_the_job_under_way(qtbot):
+def test_stopping_waits_for_the_run_under_way(qtbot):
     began, ended, never = (threading.Event() for _ in range(3))
 
     def work(_request, report):
@@ -136,7 +132,7 @@ def test_stopping_waits_for_the_job_under_way(qtbot):
             ended.set()
 
     worker = EditWorker(lambda: work)
-    worker.submit(_job())
+    worker.submit(Run("request"))
     assert began.wait(5)
     worker.stop()
     assert ended.is_set()

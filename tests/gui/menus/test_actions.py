@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QLabel
 
 from faceeditor_gui.menus.actions import GESTURE_HINTS, MENU_TITLES, action_table
+from faceeditor_gui.state.overlay_state import Overlay
 
 
 @pytest.fixture
@@ -99,4 +100,4 @@ def test_what_is_on_is_checked(window):
     assert landmarks.isChecked()
     landmarks.trigger()
     assert not landmarks.isChecked()
-    assert not window.canvas.layers.has_landmarks_shown()
+    assert not window.services.tool_state.overlays.shows(Overlay.LANDMARKS)

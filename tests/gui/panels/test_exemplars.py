@@ -263,7 +263,7 @@ def test_a_thumbnail_carries_its_exemplar(list_, exemplar_list):
 
 def test_closing_does_not_ask_about_exemplars_alone(qtbot, window, list_, exemplar_list):
     qtbot.keyClick(list_, Qt.Key.Key_Delete)
-    assert not window.files.has_unsaved_work
+    assert not window.services.document.has_unsaved_work
 
 
 def test_without_exemplars_the_panel_says_what_to_do(panel):

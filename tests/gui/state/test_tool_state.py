@@ -79,14 +79,14 @@ def test_brush_and_eraser_have_settings_of_their_own(state):
 def test_tools_are_as_they_were_left(state, qapp):
     state.set_brush(BrushSettings(123, 0.4, 0.7, 0.25, 0.6, False, True))
     state.set_edge(30)
-    state.set_overlay("#2080ff", 0.8)
+    state.overlays.show_mask_in("#2080ff", 0.8)
     state.exemplar_mode.choose(Guide.STYLE)
     again = ToolState()
     again.restore(state.serialize())
     assert again.brush == state.brush
     assert again.edge == 30
     assert again.exemplar_mode.guide is Guide.STYLE
-    assert (again.overlay_colour, again.overlay_opacity) == ("#2080ff", 0.8)
+    assert (again.overlays.mask_colour, again.overlays.mask_opacity) == ("#2080ff", 0.8)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What opens is painted where it opened, and meets the photo around it."""
 
 import numpy as np
+import pytest
 import torch
 
 from core.anatomy.landmarks import INNER_LIPS
@@ -38,9 +39,11 @@ def _mouth():
     return landmarks
 
 
-def _painted(image, grey, share=1.0, *, draft=True, networks=None):
+def _painted(image, grey, share=1.0, *, draft=True, networks=None, pixels=2):
+    """Paint an opening in a frame that shows `pixels` of the photo in each of its own."""
     landmarks = _mouth()
-    frame = Frame(np.array([[0.5, 0, -16], [0, 0.5, -16]]), 128)
+    corner = 64 - SIDE / 2 / pixels
+    frame = Frame(np.array([[1 / pixels, 0, corner], [0, 1 / pixels, corner]]), 128)
     opening = Opening(
         frame, lambda one: outline_mask(one, one.to_frame(landmarks), (INNER_LIPS,)), share
     )
@@ -85,3 +88,21 @@ def test_a_slider_that_moves_asks_for_a_smaller_frame():
         moved = _painted(image, 250, draft=draft, networks=networks)
         assert (moved.image[160, 160] > 240).all()
     assert networks.sides == [96, 128]
+
+
+class RefiningNetworks(FlatNetworks):
+    """Refine every hole to another grey."""
+
+    def refine(self, device, image, hole, residual) -> Image:
+        refined = image.copy()
+        refined[hole > 0] = self._grey // 5
+        return refined
+
+
+@pytest.mark.parametrize(
+    ("draft", "pixels", "expected"), [(True, 2, 250), (False, 2, 50), (False, 1, 250)]
+)
+def test_what_opens_in_a_large_face_is_refined_but_for_a_draft(draft, pixels, expected):
+    image = np.full((SIDE, SIDE, 3), 120, np.uint8)
+    moved = _painted(image, 250, draft=draft, networks=RefiningNetworks(250), pixels=pixels)
+    assert np.abs(moved.image[160, 160].astype(int) - expected).max() < 15

@@ -176,3 +176,11 @@ def test_a_dragged_brow_leaves_the_mouth_untouched(move, portrait):
     result = move((list(range(17, 22)), (0, -8)))
     bottom = result.top + result.coverage.shape[0]
     assert bottom < portrait[1][list(MOUTH), 1].min()
+
+
+def test_a_point_is_told_exactly_where_it_was_dragged(move, portrait):
+    canonical = canonical_frame(portrait[1])
+    target = canonical.to_frame(portrait[1])
+    target[CORNER] += (-4, -3)
+    reached = canonical.to_frame(move((CORNER, (-4, -3))).landmarks)
+    assert np.allclose(reached[CORNER], target[CORNER], atol=1e-6)

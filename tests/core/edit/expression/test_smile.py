@@ -4,9 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from core.anatomy.landmarks import mouth_width
-from core.edit.expression.smile import mouth_mask, painted_share, smile_landmarks, smile_target
+from core.edit.expression.smile import (
+    make_smile,
+    mouth_mask,
+    painted_share,
+    smile_landmarks,
+    smile_target,
+)
+from core.edit.networks import Networks
 from core.edit.requests import FindFacesRequest, SmileKind, SmileMethod, SmileRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
@@ -213,3 +221,21 @@ def face_points():
     points[48:60] = np.column_stack([128 + across, 187 + down])
     points[60:68] = np.column_stack([128 + np.array([-20, -8, 0, 8, 20, 8, 0, -8.0]), [187.0] * 8])
     return points
+
+
+def test_a_smile_says_where_the_points_of_the_face_are_now(editor, portrait):
+    request = SmileRequest(*portrait)
+    canonical, _, target = smile_landmarks(request)
+    assert np.allclose(editor.run(request).landmarks, canonical.to_photo(target))
+
+
+def test_a_mouth_for_which_memory_ran_short_is_told_of(portrait):
+    class Small(Networks):
+        def paint(self, name, device, image, hole, *rest):
+            if len(hole) > 64:
+                raise torch.OutOfMemoryError
+            return image
+
+    request = SmileRequest(*portrait, method=SmileMethod.REPAINT, draft=True)
+    (notice,) = make_smile(request, Small(torch.device("cpu")), lambda *_: None).notices
+    assert "memory" in notice

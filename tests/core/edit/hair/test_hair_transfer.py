@@ -149,3 +149,33 @@ def test_a_picture_of_a_few_rows_gets_hair_too(editor, face, green, rows, column
     image = np.ascontiguousarray(face[0][slice(*rows), slice(*columns)])
     result = editor.run(request((image, face[1] - [columns[0], rows[0]]), green))
     assert shown(image, result).shape == image.shape
+
+
+def test_hair_that_the_exemplars_picture_cuts_off_is_told_of(editor, dyed, face, green):
+    image, landmarks = green
+    top = int(landmarks[:, 1].min() - 0.2 * np.ptp(landmarks[:, 1]))
+    cut = editor.run(request(face, (image[top:], landmarks - [0, top]), draft=True))
+    assert any("cut off" in notice for notice in cut.notices)
+
+
+def test_hair_of_a_darker_picture_is_brought_to_the_light_on_the_face(editor, face, green):
+    darker = (green[0] * 0.7).astype(np.uint8), green[1]
+    pictures = [editor.run(request(face, one, draft=True)) for one in (green, darker)]
+    both = np.minimum(*(covered(face[0], one) for one in pictures)) == 255
+    plain, dark = (shown(face[0], one)[both].mean() for one in pictures)
+    assert 0.76 < dark / plain < 0.95
+
+
+def test_what_hair_was_in_front_of_has_the_photos_grain_but_for_a_draft(editor, face, green):
+    rng = np.random.default_rng(0)
+    image, landmarks = face
+    grainy = (image + rng.normal(0, 12, image.shape)).clip(0, 255).astype(np.uint8), landmarks
+    middle = green[1].mean(axis=0)
+    less = green[0], middle + (green[1] - middle) * 1.25  # its hair is too small for the head
+    fine = []
+    for draft in (True, False):
+        result = editor.run(request(grainy, less, draft=draft))
+        picture = shown(grainy[0], result).astype(np.float32)
+        band = picture - cv2.GaussianBlur(picture, (0, 0), 1.5)
+        fine.append(np.abs(band)[covered(grainy[0], result) == 255].mean())
+    assert fine[1] > 1.1 * fine[0]

@@ -230,3 +230,36 @@ def test_a_whole_look_has_the_exemplars_own_face_and_painted_hair(restyle, edito
     crown = np.s_[above[1] - 5 : above[1] + 5, above[0] - 5 : above[0] + 5]
     assert np.abs(hair[crown] - image[crown]).mean() > 3
     assert np.abs(whole_look[crown] - image[crown]).mean() > 3
+
+
+def test_landmarks_guide_what_is_painted(restyle, face):
+    image, landmarks = face
+    opened = landmarks.copy()
+    opened[65:68] += [0, 12]
+    asked = {"mask": disc(face, 62, 50)}
+    assert not np.array_equal(
+        restyle(**asked).patch, restyle(target=(image, opened), **asked).patch
+    )
+
+
+def test_a_large_face_is_refined_but_for_a_draft(restyle, small_style, reddening, face):
+    other_refiner = Editor("cpu", {"exe_gan": small_style, "refiner": reddening})
+    asked = {"mask": disc(face, 30, 50)}
+    for draft in (True, False):
+        plain = restyle(**asked, draft=draft)
+        other = other_refiner.run(StyleRequest(*face, **asked, draft=draft))
+        assert np.array_equal(plain.patch, other.patch) == draft
+
+
+def test_the_grain_of_a_photo_goes_on_in_what_is_painted_but_for_a_draft(restyle, face):
+    noise = np.random.default_rng(0).normal(0, 20, face[0].shape)
+    grainy = (face[0] + noise).clip(0, 255).astype(np.uint8), face[1]
+    inside, hole, beyond = (disc(face, 30, radius) > 0 for radius in (40, 55, 80))
+    strengths = []
+    for draft in (True, False):
+        result = restyle(target=grainy, mask=disc(face, 30, 50), draft=draft)
+        picture = shown(grainy[0], result).astype(np.float32)
+        fine = picture - cv2.GaussianBlur(picture, (0, 0), 0.7)
+        strengths.append(fine[inside].std() / fine[beyond & ~hole].std())
+    assert strengths[0] < 0.4
+    assert 0.6 < strengths[1] < 1.4

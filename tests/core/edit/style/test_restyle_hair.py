@@ -138,3 +138,16 @@ def test_an_exemplar_without_hair_is_refused_as_for_pixels(head, green, monkeypa
     monkeypatch.setattr("core.edit.networks.Networks.parse_face", lambda *_: bald)
     with pytest.raises(InvalidRequestError, match="No hair is seen"):
         Editor("cpu").run(StyleRequest(*head, Exemplar(*green), hair=True))
+
+
+def test_painted_hair_keeps_the_strands_of_the_exemplars(restyle, editor, head, green):
+    pixels = shown(head[0], editor.run(ExemplarRequest(*head, *green, hair=True)))
+    result = restyle(draft=False)
+    painted = shown(head[0], result)
+    inside = cv2.erode(covered(head[0], result), np.ones((25, 25))) == 255
+    inside &= np.abs(painted.astype(int) - pixels).max(axis=2) > 3  # painted anew
+    bands = [
+        (one - cv2.GaussianBlur(one, (0, 0), 1.5))[inside].ravel()
+        for one in (painted.astype(np.float32), pixels.astype(np.float32))
+    ]
+    assert np.corrcoef(*bands)[0, 1] > 0.3

@@ -251,3 +251,41 @@ def _wider_mouth(face):
 def _slenderness(landmarks):
     width, height = np.ptp(landmarks[48:60], axis=0)
     return width / height
+
+
+def test_detail_that_no_network_shows_comes_along_but_not_in_a_draft(transfer, face):
+    rows, columns = np.indices(face[0].shape[:2])
+    squares = np.where((rows + columns) % 2, 14, -14)[..., None]
+    squared = (face[0] + squares).clip(0, 255).astype(np.uint8), face[1]
+    inside = (
+        cv2.erode(covered(face[0], transfer((FacePart.FACE,), squared)), np.ones((9, 9))) == 255
+    )
+    whole, draft, own = (
+        (
+            shown(face[0], transfer((FacePart.FACE,), exemplar, draft=draft))
+            * 1.0
+            * np.sign(squares)
+        )[inside].mean()
+        for exemplar, draft in ((squared, False), (squared, True), (face, False))
+    )
+    assert whole - own > 4
+    assert abs(draft - own) < 1
+
+
+def test_a_part_takes_on_the_tones_of_the_faces_skin(transfer, face):
+    darker = (face[0] * 0.55).astype(np.uint8), face[1]
+    result = transfer(MOUTH_ONLY, darker, shape=0.0, draft=True)
+    inside = covered(face[0], result) == 255
+    made, own, exemplar = (
+        one[inside].mean() for one in (shown(face[0], result), face[0], darker[0])
+    )
+    assert abs(made - own) < 0.4 * abs(exemplar - own)
+
+
+def test_a_transfer_says_where_the_points_of_the_face_are_now(transfer, face):
+    wide = face[1].copy()
+    wide[[48, 54]] += [[-14, 0], [14, 0]]
+    moved_by = transfer(MOUTH_ONLY, (face[0], wide), shape=1.0, draft=True).landmarks - face[1]
+    assert moved_by[48, 0] < -3
+    assert moved_by[54, 0] > 3
+    assert np.abs(moved_by[:27]).max() < 0.5

@@ -56,9 +56,27 @@ def test_device_crops_every_zoom_to_a_fraction_of_a_pixel(sources, size):
 
 def test_workers_draw_different_samples_and_the_device_their_pictures(sources):
     mix = SampleMix(sources, 64)
-    batches = device_batches(mix, 3, CPU, workers=2, seed=1)
+    batches = device_batches(mix, 3, CPU, workers=2, first=0)
     first, second = next(batches), next(batches)
     assert first.image.shape == (3, 3, 64, 64)
     assert first.mask.shape == (3, 1, 64, 64)
     assert not torch.equal(first.mask, second.mask)
     assert first.image.abs().max() <= 1
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_batches_are_the_same_whoever_draws_them_and_wherever_a_run_starts(sources, workers):
+    mix = SampleMix(sources, 32, seed=3)
+    batches = device_batches(mix, 2, CPU, workers=workers, first=4)
+    drawn = [next(batches) for _ in range(3)]
+    batches.close()
+    for number, batch in enumerate(drawn, 4):
+        mix.seek(number)
+        mask = torch.from_numpy(draw_batch_spec(mix, 2).mask)
+        assert torch.equal(batch.mask[:, 0] > 0, mask > 0)
+
+
+def test_an_error_in_a_worker_ends_the_run(sources):
+    broken = replace(sources[0], draw_hole=divmod)  # which takes no three arguments
+    with pytest.raises(TypeError, match="divmod"):
+        next(device_batches(SampleMix([broken], 32), 2, CPU, workers=1, first=0))

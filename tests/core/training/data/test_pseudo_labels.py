@@ -34,20 +34,20 @@ def weights(tmp_path):
     return path
 
 
-def test_every_face_gets_its_map(weights, data_dir, tmp_path, monkeypatch):
+def test_every_face_gets_its_map(weights, small_data, tmp_path, monkeypatch):
     monkeypatch.setattr(pseudo_labels, "SETS", ("hires768",))
     monkeypatch.setattr(pseudo_labels, "SPLITS", ("val",))
-    assert "maps" in pseudo_labels.write_pseudo_labels(data_dir, tmp_path / "maps", weights, CPU)
-    faces = load_labelled_faces([data_dir, tmp_path / "maps"], ["hires768"], "val")
+    assert "maps" in pseudo_labels.write_pseudo_labels(small_data, tmp_path / "maps", weights, CPU)
+    faces = load_labelled_faces([small_data, tmp_path / "maps"], ["hires768"], "val")
     assert all(face.labels is not None for face in faces)
     labels = cv2.imdecode(np.frombuffer(faces[0].labels, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert labels.shape == (256, 256)
     assert (labels == Region.NECK).all()
 
 
-def test_a_missing_parser_is_one_sentence(data_dir, tmp_path):
+def test_a_missing_parser_is_one_sentence(tmp_path):
     with pytest.raises(CheckpointError, match="missing"):
-        pseudo_labels.write_pseudo_labels(data_dir, tmp_path, tmp_path / "nothing.safetensors", CPU)
+        pseudo_labels.write_pseudo_labels(tmp_path, tmp_path, tmp_path / "nothing.safetensors", CPU)
 
 
 def test_a_map_says_nothing_where_the_parser_is_not_sure(weights, sample_face):

@@ -18,8 +18,9 @@ def face(landmarks):
     return canonical_frame(landmarks).crop(astronaut())
 
 
-def test_features_have_the_published_sizes(features, face):
-    maps = features.extract(face[None])
+def test_features_have_the_published_sizes(small_data, face):
+    path = small_data / "teachers" / "openface_nn4small2_conv1_3b.safetensors"
+    maps = OpenFaceFeatures(path).extract(face[None])
     assert [tuple(one.shape[1:]) for one in maps] == [
         (64, 48, 48),
         (192, 24, 24),

@@ -9,8 +9,9 @@ from core.training.losses.identity import TEACHER, IdentityLoss, most_hidden
 
 
 @pytest.fixture(scope="module")
-def unlike(data_dir):
-    return IdentityLoss(data_dir / "teachers" / TEACHER, torch.device("cpu"))
+def unlike(small_data):
+    """The loss, on random features: they know no faces, but tell images apart."""
+    return IdentityLoss(small_data / "teachers" / TEACHER, torch.device("cpu"))
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +27,19 @@ def hidden(*heights: int) -> torch.Tensor:
     return mask
 
 
-def test_a_face_is_like_itself_in_other_light_and_unlike_what_is_no_face(unlike, face):
+def test_a_face_is_like_itself_in_other_light_and_unlike_what_is_no_face(data_dir, face):
+    unlike = IdentityLoss(data_dir / "teachers" / TEACHER, torch.device("cpu"))
     same, darker, none = (
         float(unlike(one, face, hidden(40))) for one in (face, face * 0.9 - 0.1, face.flip(2))
     )
     assert same == pytest.approx(0.0, abs=1e-4)
     assert darker < 0.5 * none
+
+
+def test_the_same_face_costs_nothing_and_another_picture_something(unlike, face):
+    same, other = (float(unlike(one, face, hidden(40))) for one in (face, face.roll(30, 3)))
+    assert same == pytest.approx(0.0, abs=1e-4)
+    assert other > 0.01
 
 
 def test_the_loss_teaches_even_a_blank_fill(unlike, face):

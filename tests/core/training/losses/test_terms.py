@@ -5,7 +5,11 @@ import math
 import pytest
 import torch
 
-from core.training.losses.terms import relativistic_discriminator, relativistic_generator
+from core.training.losses.terms import (
+    hole_l1,
+    relativistic_discriminator,
+    relativistic_generator,
+)
 
 
 def log_sigmoid(value: float) -> float:
@@ -38,3 +42,11 @@ def test_patches_that_nobody_painted_do_not_count():
     first = relativistic_discriminator(real, scores(1.0, -9.0), painted)
     second = relativistic_discriminator(real, scores(1.0, 9.0), painted)
     assert torch.equal(first, second)
+
+
+def test_the_loss_of_a_hole_is_its_errors_over_all_values():
+    mask = torch.zeros(1, 1, 2, 4)
+    mask[..., 0] = 1.0
+    output, target = torch.full((2, 1, 3, 2, 4), 0.5)
+    target = target - torch.tensor([1.0, 9.0, 9.0, 9.0])
+    assert hole_l1(output, target, mask).item() == pytest.approx(1.0 / 4)

@@ -5,11 +5,14 @@ import pytest
 import torch
 
 from core.anatomy.regions import Region
+from core.errors import CheckpointError
 from core.face.align import canonical_frame
 from core.training.data.label_choices import ANY_LABEL, exact_choices, label_set
+from core.training.parser import train
 from core.training.parser.data import LabelledFace, LabelMix, LabelSource
 from core.training.parser.figures import HeldOutFrame, measure_overlap, to_source_labels
 from core.training.parser.train import ParserTrainer, choice_loss
+from tests.core.training.patience import drawing_threads, within_patience
 
 SIDE = 64
 CPU = torch.device("cpu")
@@ -95,3 +98,48 @@ def test_a_parser_that_calls_everything_hair_overlaps_with_hair_only():
     assert table.values["all"]["Hair"] == pytest.approx(0.75)
     assert table.values["all"]["Skin"] == 0
     assert "MGPE (1)" in table.markdown()
+
+
+def test_a_batch_that_cannot_be_drawn_ends_the_training_with_its_error(face, tmp_path, monkeypatch):
+    def fail(mix, count):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(LabelMix, "batch", fail)
+    monkeypatch.setattr(train, "label_sources", lambda *_: [LabelSource("one", 1.0, [face])])
+    run = train.ParserRun(tmp_path, tmp_path / "out", 10.0, CPU)
+    assert isinstance(within_patience(lambda: train.train_parser(run)), ZeroDivisionError)
+    assert not drawing_threads()
+
+
+def test_a_parser_that_goes_on_is_the_one_that_did_not_stop(face, tmp_path):
+    mix = LabelMix([LabelSource("one", 1.0, [face])], SIDE, 0)
+
+    def advance(trainer, until):
+        while trainer.step < until:
+            mix.seek(trainer.step)
+            trainer.train_step(mix.batch(2), trainer.step / 8)
+
+    torch.manual_seed(0)
+    at_once, stopped = ParserTrainer(CPU), ParserTrainer(CPU)
+    stopped.network.load_state_dict(at_once.network.state_dict())
+    stopped.average.load_state_dict(at_once.average.state_dict())
+    advance(at_once, 4)
+    advance(stopped, 2)
+    stopped.save(tmp_path)
+    resumed = ParserTrainer(CPU)
+    resumed.resume(tmp_path)
+    advance(resumed, 4)
+    for one, other in ((at_once.network, resumed.network), (at_once.average, resumed.average)):
+        pairs = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+        assert all(torch.equal(*pair) for pair in pairs)
+
+
+def test_a_parser_whose_state_is_damaged_does_not_go_on(tmp_path):
+    trainer = ParserTrainer(CPU)
+    trainer.save(tmp_path)
+    state = torch.load(tmp_path / "state.pt", weights_only=True)
+    torch.save(
+        {key: value for key, value in state.items() if key != "samples"}, tmp_path / "state.pt"
+    )
+    with pytest.raises(CheckpointError, match="start it anew"):
+        trainer.resume(tmp_path)

@@ -6,8 +6,8 @@ from core.edit.editor import Editor
 from core.training.reports.exemplars import exemplar_text
 
 
-def test_both_ways_are_measured_on_the_same_people_and_shown(data_dir, tmp_path):
-    text = exemplar_text(Editor("cpu"), data_dir, 2, tmp_path)
+def test_both_ways_are_measured_on_the_same_people_and_shown(small_data, tmp_path):
+    text = exemplar_text(Editor("cpu"), small_data, 2, tmp_path)
     assert "2 validation people" in text
     rows = [line for line in text.splitlines() if re.match(r"\| (hair|mask)", line)]
     kinds = ("hair", "mask over the eyes", "mask over the mouth")

@@ -35,13 +35,13 @@ def test_variety_is_the_mean_difference_in_the_holes():
 
 
 def test_an_untrained_network_is_measured_and_does_not_follow(
-    mouths, sample_face, data_dir, tmp_path, monkeypatch
+    mouths, sample_face, small_data, tmp_path, monkeypatch
 ):
     known = People("somebody", [sample_face] * 2, [sample_face] * 2)
     monkeypatch.setattr(recovery_figures, "known_people", lambda *_: [known])
     monkeypatch.setattr(style, "sources_by_hole", lambda *_: dict.fromkeys(PATCHED, [mouths] * 2))
     monkeypatch.setattr(style, "weights_path", lambda _: None)
-    table, recovery, sketches, speed = style_report(data_dir, None, 2, tmp_path)
+    table, recovery, sketches, speed = style_report(small_data, None, 2, tmp_path)
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in table.splitlines()

@@ -16,8 +16,8 @@ from core.training.reports.style_frames import (
 )
 
 
-def test_hair_faces_parts_and_strokes_are_measured(data_dir):
-    frames = sources_by_hole(data_dir, 2)
+def test_hair_faces_parts_and_strokes_are_measured(small_data):
+    frames = sources_by_hole(small_data, 2)
     assert list(frames) == [HAIR, *PARTS]
     for sources in frames.values():
         batch = frozen_batch(sources)
@@ -25,8 +25,8 @@ def test_hair_faces_parts_and_strokes_are_measured(data_dir):
         assert torch.equal(frozen_batch(sources).mask, batch.mask)
 
 
-def test_landmarks_are_where_the_frozen_frames_draw_them(data_dir):
-    sources = sources_with_hole(chosen_faces(data_dir)[:3], whole_mouth)
+def test_landmarks_are_where_the_frozen_frames_draw_them(small_data):
+    sources = sources_with_hole(chosen_faces(small_data)[:3], whole_mouth)
     openings = frozen_batch(sources).lines[:, 1].numpy()  # of eyes and mouth
     for points, drawn in zip(frozen_landmarks(sources), openings, strict=True):
         for eye in (LEFT_EYE, RIGHT_EYE):

@@ -349,3 +349,12 @@ def test_both_sides_move_alike_with_control(make_face):
     after = move_landmarks(landmarks, 48, np.array([-3.0, 4.0]), whole_part=False, mirrored=True)
     np.testing.assert_allclose(after[48] - landmarks[48], (-3, 4))
     np.testing.assert_allclose(after[54] - landmarks[54], (3, 4))
+
+
+def test_a_point_is_grabbed_as_near_on_the_screen_at_every_zoom(document, points, pull, window, at):
+    chin = points()[CHIN]
+    window.canvas.navigation.zoom_to(4.0, window.canvas.navigation.to_device(QPointF(at(*chin))))
+    pull(np.add(chin, (0, 6)), (10, 10), ALT)
+    assert document.undo_stack.count() == 0
+    pull(np.add(chin, (0, 2)), (10, 10), ALT)
+    assert document.undo_stack.count() == 1

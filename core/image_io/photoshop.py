@@ -1,0 +1,65 @@
+"""Photoshop's image resources, in which JPEG and TIFF files keep the IPTC's captions."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from core.image_io.exif import holds_picture
+
+MARK = b"Photoshop 3.0\0"
+"""Before the resources in a JPEG."""
+_IPTC = 1028
+_FALSE = frozenset({1005, 1033, 1036, 1039, 1058, 1059, 1060, 1083})
+"""Resolution, thumbnails, profile, EXIF, XMP, print: kept elsewhere, or older than an edit."""
+_PLACES = frozenset({1032, 1050, *range(2000, 3000)})
+"""Guides, slices and paths: where they lie is false of a photo that was turned."""
+
+Resource = tuple[int, bytes, bytes]
+"""Number, name, data."""
+
+
+def upright_resources(block: bytes, iptc: bytes, *, is_turned: bool) -> bytes:
+    """Keep of some resources what is true of an edited photo; `iptc` joins where they lack it."""
+    skipped = _FALSE | (_PLACES if is_turned else frozenset())
+    kept = [one for one in _resources(block) if one[0] not in skipped and not holds_picture(one[2])]
+    if iptc and all(number != _IPTC for number, _, _ in kept):
+        kept.append((_IPTC, b"", _in_order(iptc)))
+    return b"".join(map(_resource, kept))
+
+
+def iptc_of(block: bytes) -> bytes:
+    """Return the IPTC's data set among some resources, empty if there is none."""
+    return next((data for number, _, data in _resources(block) if number == _IPTC), b"")
+
+
+def _resources(block: bytes) -> Iterator[Resource]:
+    at = 0
+    while block[at : at + 4] == b"8BIM" and at + 12 <= len(block):
+        (number,) = struct.unpack(">H", block[at + 4 : at + 6])
+        name = block[at + 7 : at + 7 + block[at + 6]]
+        at += 6 + (len(name) + 2) // 2 * 2
+        if at + 4 > len(block):
+            return
+        (size,) = struct.unpack(">I", block[at : at + 4])
+        data = block[at + 4 : at + 4 + size]
+        if len(data) < size:
+            return
+        yield number, name, data
+        at += 4 + (size + 1) // 2 * 2
+
+
+def _resource(resource: Resource) -> bytes:
+    number, name, data = resource
+    title = bytes([len(name)]) + name
+    title += b"\0" * (len(title) % 2)
+    header = b"8BIM" + struct.pack(">H", number) + title + struct.pack(">I", len(data))
+    return header + data + b"\0" * (len(data) % 2)
+
+
+def _in_order(iptc: bytes) -> bytes:
+    """Undo that some programs keep the data set as 32-bit numbers of the other byte order."""
+    if iptc[:1] == b"\x1c" or iptc[3:4] != b"\x1c":
+        return iptc
+    words = len(iptc) // 4
+    return struct.pack(f">{words}I", *struct.unpack(f"<{words}I", iptc[: 4 * words]))
