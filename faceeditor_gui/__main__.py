@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     sample = arguments == [SAMPLE]
     if not sample and not _is_photo(arguments):
-        from core.cli import main as run_command
+        from core.cli.commands import main as run_command
 
         return run_command(arguments)
     problem = display_problem()

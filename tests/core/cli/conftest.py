@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Pillow
 from skimage.data import astronaut
 
-from core.cli import main
+from core.cli.commands import main
 from core.cli.faces import face_to_json
 from core.edit import networks
 
