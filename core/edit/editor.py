@@ -96,7 +96,11 @@ def _check_faces(request: FindFacesRequest | ParseRequest | EditRequest) -> None
         case _:
             faces = [(request.landmarks, request.image)]
     for landmarks, image in faces:
-        if not form_face(landmarks, None if image is None else image.shape[1::-1]):
+        if not form_face(landmarks):
             raise InvalidRequestError(
-                "The 68 points do not lie as those of a face in the photo do; place them anew."
+                "The 68 points do not lie as those of a face do; place them anew."
+            )
+        if image is not None and not form_face(landmarks, image.shape[1::-1]):
+            raise InvalidRequestError(
+                "The 68 points lie outside the photo; choose a face that is in it."
             )

@@ -92,7 +92,7 @@ def _refusing(path: Path) -> Iterator[None]:
     except PermissionError as error:
         raise ImageFileError(f"{path.name} may not be read; change its permissions.") from error
     except _DAMAGE as error:
-        if isinstance(error, OSError) and error.errno is not None:  # not of a library
+        if isinstance(error, OSError) and error.filename is not None:  # of opening it
             raise ImageFileError(
                 f"{path.name} cannot be opened ({error.strerror}); choose another file."
             ) from error

@@ -29,7 +29,9 @@ def test_a_grey_file_of_labels_is_read(tmp_path):
     assert (read_labels(tmp_path / "grey.png", SIZE) == EVERY).all()
 
 
-@pytest.mark.parametrize("levels", [np.full((3, 13), 200), np.zeros((3, 13, 3))])
+@pytest.mark.parametrize(
+    "levels", [np.full((3, 13), 200), np.full((3, 13), len(Region)), np.zeros((3, 13, 3))]
+)
 def test_a_picture_is_no_label_map(tmp_path, levels):
     Pillow.fromarray(levels.astype(np.uint8)).save(tmp_path / "picture.png")
     with pytest.raises(InvalidRequestError, match="does not hold labels"):

@@ -110,7 +110,8 @@ def test_grey_photo_stays_grey(depth, tmp_path):
 
 @pytest.mark.parametrize(
     ("shape", "depth", "left"),
-    [((2, 2, 3), np.uint8, 3), ((2, 2, 3), np.uint8, -1), ((2, 2, 3), np.uint16, 0),
+    [((2, 2, 3), np.uint8, 3), ((2, 2, 3), np.uint8, -1), ((2, 2, 3), np.uint8, -3),
+     ((2, 2, 3), np.uint16, 0),
      ((2, 3, 3), np.uint8, 0)],
 )  # fmt: skip
 def test_patch_that_does_not_fit_is_the_callers_mistake(shape, depth, left):

@@ -243,7 +243,9 @@ def test_losses_without_weight_teach_nothing(batch, make_trainer):
 
 def test_the_gradient_penalty_comes_every_few_steps_and_so_much_the_harder(batch, make_trainer):
     critic = make_trainer(r1=10.0, r1_every=4).critics[0]
-    penalties = [float(critic._penalty(batch, step)) for step in range(5)]
+    penalties = [float(critic._penalty(batch, step).detach()) for step in range(5)]
     assert [value > 0 for value in penalties] == [True, False, False, False, True]
     every_step = make_trainer(r1=10.0, r1_every=1).critics[0]
-    assert penalties[0] == pytest.approx(4 * float(every_step._penalty(batch, 3)), rel=1e-4)
+    assert penalties[0] == pytest.approx(
+        4 * float(every_step._penalty(batch, 3).detach()), rel=1e-4
+    )

@@ -160,3 +160,15 @@ def test_a_fill_looks_once_more_at_the_regions_of_its_own_answer(
     hair = np.full((512, 512), Region.HAIR, np.uint8)
     painted = Editor("cpu", weights).run(request(mouth, (landmarks,), hair))
     assert np.abs(refined.patch.astype(int) - painted.patch).max() <= 2
+
+
+def test_beside_what_the_user_painted_regions_stay_as_they_were_found_first(
+    editor, landmarks, mouth, make_parser
+):
+    weights = {**editor._networks._weights, face_parser.NAME: make_parser(Region.HAIR)}
+    nothing = np.full((512, 512), UNKNOWN, np.uint8)
+    told, untold = (
+        Editor("cpu", weights).run(request(mouth, (landmarks,), labels))
+        for labels in (nothing, None)
+    )
+    assert np.abs(told.patch.astype(int) - untold.patch).max() > 2  # else it were all hair
