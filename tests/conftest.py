@@ -37,8 +37,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if lacking:
             modules = sorted({one.nodeid.split("::")[0].removeprefix("tests/") for one in lacking})
             terminalreporter.write_line(
-                f"Not proven here: {promise} ({len(lacking)} tests need {variable}): "
-                f"{', '.join(modules)}"
+                f"Not proven here, without {variable}: {promise} "
+                f"(skipped: {len(lacking)}, in {', '.join(modules)})"
             )
 
 

@@ -68,8 +68,11 @@ def main() -> int:
     if unknown:
         parser.error(f"there is no mutant named {', '.join(sorted(unknown))}")
     chosen = [one for one in mutants if not arguments.names or one.name in arguments.names]
-    for one in chosen:  # a text that is gone is told before anything runs
-        one.mutated((REPOSITORY / one.file).read_text(encoding="utf-8"))
+    try:
+        for one in chosen:
+            one.mutated((REPOSITORY / one.file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = copy_tree(Path(folder))
         every_test = list(dict.fromkeys(test for one in chosen for test in one.tests))

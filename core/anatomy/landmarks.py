@@ -41,13 +41,11 @@ _OPEN_LINES = (JAW, LEFT_BROW, RIGHT_BROW, NOSE_BRIDGE, NOSE_BASE)
 _SHIFT = 4
 
 
-def form_face(landmarks: Landmarks, size: tuple[int, int] | None = None) -> bool:
-    """Tell whether points can be those of a face, in a photo of that width and height if given."""
+def form_face(landmarks: Landmarks) -> bool:
+    """Tell whether (68, 2) points can be those of a face, wherever it lies."""
     if not np.isfinite(landmarks).all() or np.abs(landmarks).max() > _LARGEST_COORDINATE_PX:
         return False
     low, high = landmarks.min(axis=0), landmarks.max(axis=0)
-    if size is not None and ((high < 0).any() or (low > np.array(size) - 1).any()):
-        return False
     along, across = np.linalg.svd(landmarks - landmarks.mean(axis=0), compute_uv=False)
     is_large = (high - low).max() >= _LEAST_SIZE_PX and across >= _LEAST_SLIMNESS * along
     return bool(is_large and len(np.unique(landmarks, axis=0)) >= _LEAST_DISTINCT)

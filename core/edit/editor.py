@@ -28,7 +28,9 @@ from core.edit.requests import (
 )
 from core.errors import InvalidRequestError
 from core.face.detect import find_faces
+from core.face.face_windows import head_window
 from core.imaging.arrays import Image
+from core.imaging.windows import is_empty
 from core.progress import Report, part_of, silent
 from core.runtime.device import choose_device
 
@@ -89,10 +91,7 @@ def _check_faces(request: FindFacesRequest | ParseRequest | EditRequest) -> None
         case ReshapeRequest():
             faces = [(request.landmarks, request.image), (request.targets, None)]
         case ExemplarRequest():
-            faces = [
-                (request.landmarks, request.image),
-                (request.exemplar_landmarks, request.exemplar),
-            ]
+            faces = [(request.landmarks, request.image), (request.exemplar_landmarks, None)]
         case _:
             faces = [(request.landmarks, request.image)]
     for landmarks, image in faces:
@@ -100,7 +99,5 @@ def _check_faces(request: FindFacesRequest | ParseRequest | EditRequest) -> None
             raise InvalidRequestError(
                 "The 68 points do not lie as those of a face do; place them anew."
             )
-        if image is not None and not form_face(landmarks, image.shape[1::-1]):
-            raise InvalidRequestError(
-                "The 68 points lie outside the photo; choose a face that is in it."
-            )
+        if image is not None and is_empty(head_window(landmarks, image.shape[:2])):
+            raise InvalidRequestError("The face lies outside the picture; choose another face.")

@@ -88,3 +88,12 @@ def test_nothing_known_gives_no_texture(grainy):
 def test_a_picture_of_a_few_rows_has_no_grain_to_make_more_of():
     image = np.full((9, 200, 3), 90, np.uint8)
     assert grain_texture(image, np.zeros((9, 200), np.uint8), 64) is None
+
+
+def test_what_is_half_painted_gets_half_of_the_grain(grainy, painted):
+    whole, half = grainy.copy(), grainy.copy()
+    add_grain(whole, painted, painted)
+    add_grain(half, painted // 2, painted)
+    inside = np.zeros_like(painted, bool)
+    inside[56:104, 56:104] = True
+    assert spread(half, inside) == pytest.approx(spread(whole, inside) / 2, rel=0.15)

@@ -62,6 +62,19 @@ def test_mouth_widens_with_the_strength_and_narrows_below_zero(portrait):
     assert widths[0] < widths[2]
 
 
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_half_a_smile_moves_every_point_half_as_far(sign):
+    canonical = canonical_frame(face_points())
+    image, own = np.zeros((256, 256, 3), np.uint8), canonical.to_frame(face_points())
+    half, whole = (
+        smile_target(canonical, SmileRequest(image, face_points(), sign * strength)) - own
+        for strength in (0.5, 1.0)
+    )
+    outer = [48, 54, 57]
+    assert np.abs(whole[outer]).max() > 2
+    assert np.allclose(half[outer], whole[outer] / 2)
+
+
 def test_smile_that_is_there_already_stops_at_a_natural_maximum(portrait):
     image, landmarks = portrait
     _, own, target = smile_landmarks(SmileRequest(image, landmarks, kind=SmileKind.WIDE))

@@ -87,3 +87,10 @@ def test_parts_are_found_without_a_parser_but_hair_is_not(landmarks, tmp_path):
     )
     with pytest.raises(CheckpointError):
         find_style_area(LabelledHead(StyleRequest(IMAGE, landmarks, hair=True), networks))
+
+
+def test_hair_is_grown_beyond_what_the_parser_sees_but_not_over_the_face(covers):
+    below_hair, beside_hair = (128, 73), (47, 50)
+    skin, background = covers(head(), points=(below_hair, beside_hair), hair=True)
+    assert skin < 64
+    assert background > 128
