@@ -77,7 +77,7 @@ def read_sketch(path: Path, size: tuple[int, int]) -> Mask:
 
 
 def read_hole(path: Path, size: tuple[int, int]) -> Mask:
-    """Read a mask and tell where its hole is nowhere replaced altogether.
+    """Read a mask, (H, W) uint8 coverage, and tell where its hole is nowhere replaced altogether.
 
     Raises:
         InvalidRequestError: the mask is empty or of another size.

@@ -35,6 +35,9 @@ def landmarks(options: Namespace) -> int:
 def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
     """Find the face that `--face` numbers, in the photo or in the file of `--landmarks`.
 
+    Args:
+        image: (H, W, 3) RGB, uint8 or uint16; the rest as the command line gave it.
+
     Raises:
         FaceNotFoundError: there is no face at all.
         InvalidRequestError: there are fewer faces than that, or the file is not as it should be.
@@ -61,6 +64,9 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
 def exemplar_face(image: Image, path: Path, number: int, report: Report) -> Face:
     """Find the face that `--from-face` numbers in an exemplar's picture, read from `path`.
 
+    Args:
+        image: (H, W, 3) RGB, uint8 or uint16; the rest as the command line gave it.
+
     Raises:
         FaceNotFoundError: there is no face at all.
         InvalidRequestError: there are fewer faces than that.
@@ -74,6 +80,9 @@ def exemplar_face(image: Image, path: Path, number: int, report: Report) -> Face
 
 def faces_if_any(image: Image, options: Namespace, report: Report) -> tuple[Face, ...]:
     """Take the faces from the file of `--landmarks`, or those of a quick detection, if any.
+
+    Args:
+        image: (H, W, 3) RGB, uint8 or uint16; the rest as the command line gave it.
 
     Raises:
         InvalidRequestError: the file is not as it should be.

@@ -40,7 +40,7 @@ def main() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, PHOTO_SHAPE, np.uint8)
     document.open(photo_from_array(pixels), "noise")
     application.processEvents()
-    tool_state.take(ToolName.BRUSH)
+    tool_state.select_tool(ToolName.BRUSH)
     for title, scale in SCALES.items():
         for diameter in DIAMETERS_PX:
             tool_state.set_diameter(diameter)

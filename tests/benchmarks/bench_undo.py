@@ -52,7 +52,7 @@ def main() -> None:
     kept, results = [], STROKES // RESULTS
     for number in range(STROKES):
         patch = _stroke(random)
-        kept.append(_seconds(partial(document.paint, patch, erase=number % 2 == 1)))
+        kept.append(_seconds(partial(document.mask.paint, patch, erase=number % 2 == 1)))
         if number % results == 0:
             document.apply("Fill", (*document.steps.items, _result(random)))
         application.processEvents()

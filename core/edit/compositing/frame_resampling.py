@@ -42,7 +42,7 @@ def resample_mask(mask: Mask, frame: Frame, window: Window) -> Mask:
 
 
 def add_saturated(first: Pixels, second: Pixels, dtype: np.dtype[Any]) -> Pixels:
-    """Add two arrays of one shape and any dtype, rounded and clipped to the range of `dtype`."""
+    """Add two (H, W) or (H, W, C) arrays, rounded and clipped to the range of `dtype`."""
     return np.asarray(cv2.add(first, second, dtype=_DEPTHS[dtype.itemsize]))
 
 
