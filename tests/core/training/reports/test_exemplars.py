@@ -8,7 +8,7 @@ from core.edit.editor import Editor
 from core.training.reports.exemplars import exemplar_text
 
 
-@pytest.mark.slow  # minutes of a whole table
+@pytest.mark.slow  # a whole table: eight seconds, and minutes beside other work
 def test_both_ways_are_measured_on_the_same_people_and_shown(small_data, tmp_path):
     text = exemplar_text(Editor("cpu"), small_data, 2, tmp_path)
     assert "2 validation people" in text

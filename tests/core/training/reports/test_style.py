@@ -34,7 +34,7 @@ def test_variety_is_the_mean_difference_in_the_holes():
     assert mean_difference([blank, blank, brighter], hidden) == pytest.approx(6.0)
 
 
-@pytest.mark.slow  # minutes of a whole table
+@pytest.mark.slow  # a whole table: eight seconds, and minutes beside other work
 def test_an_untrained_network_is_measured_and_does_not_follow(
     mouths, sample_face, small_data, tmp_path, monkeypatch
 ):
