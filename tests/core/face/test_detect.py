@@ -91,16 +91,25 @@ def test_noise_holds_no_face():
     assert find_faces(noise) == ()
 
 
-def test_a_cancel_between_strips_leaves_no_thread_behind():
-    threads = threading.active_count()
+def test_a_cancel_while_strips_are_searched_begins_no_more_and_leaves_no_thread(monkeypatch):
+    threads, begun, is_cancelled = threading.active_count(), [], threading.Event()
 
-    def cancel(fraction, stage):
-        if stage == "Looking for small faces" and fraction > 0.1:
+    def search_until_the_cancel(_grey, strip, _scale):
+        begun.append(strip)
+        is_cancelled.wait(timeout=10)
+        return []
+
+    def cancel(_fraction, stage):
+        if stage == "Looking for small faces":
+            is_cancelled.set()
             raise Cancelled
 
+    monkeypatch.setattr(detect, "_detect_strip", search_until_the_cancel)
+    monkeypatch.setattr(detect, "_STRIP_PIXELS", 1e5)
     with pytest.raises(Cancelled):
-        find_faces(np.zeros((3000, 4000, 3), np.uint8), report=cancel)
+        find_faces(np.zeros((1500, 2000, 3), np.uint8), report=cancel)
 
+    assert len(begun) < 20
     assert threading.active_count() == threads
 
 
