@@ -162,7 +162,12 @@ class Docks(QObject):
             document, services.tool_state, services.runner, services.smile_variations
         )
         edits = EditsPanel(
-            document, services.runner, services.exemplar_edits, services.style_variations
+            document,
+            services.runner,
+            services.exemplar_edits,
+            services.paint_targets,
+            services.tool_state,
+            services.style_variations,
         )
         return [
             self._add_panel("Faces", self.tr("Faces"), faces),

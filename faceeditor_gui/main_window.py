@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
             services.tool_state,
             services.runner,
             services.landmark_edits,
+            services.paint_targets,
             self.files,
             self.masks,
             self.exemplars,
@@ -168,7 +169,7 @@ class MainWindow(QMainWindow):
         services.runner.preview_changed.connect(self.canvas.layers.show_preview)
         services.settings.theme_changed.connect(self.menu_bar.apply_icons)
         services.tool_state.tool_changed.connect(self._on_tool_changed)
-        services.document.steps.painted_step_changed.connect(self._on_painted_step_changed)
+        services.tool_state.paint_target_changed.connect(self._on_paint_target_changed)
         services.document.photo_changed.connect(self._on_photo_changed)
         services.document.name_changed.connect(self._show_name)
         services.document.undo_stack.cleanChanged.connect(self._on_clean_changed)
@@ -193,10 +194,11 @@ class MainWindow(QMainWindow):
             services.document.sketch.changed,
             services.document.exemplars.changed,
             services.document.undo_stack.indexChanged,
-            services.document.steps.painted_step_changed,
+            services.document.steps.selection_changed,
             services.runner.edit_ended,
             services.job_queue.busy_changed,
             services.tool_state.tool_changed,
+            services.tool_state.paint_target_changed,
             services.tool_state.brush_changed,
             services.tool_state.shapes_changed,
             services.tool_state.regions.changed,
@@ -243,10 +245,10 @@ class MainWindow(QMainWindow):
         tool = self.services.tool_state.tool
         self.status.post(tool_hint(tool))
         if tool in BRUSHES:
-            self._on_painted_step_changed()
+            self._on_paint_target_changed()
 
-    def _on_painted_step_changed(self) -> None:
-        if self.services.document.steps.painted_step is not None:
+    def _on_paint_target_changed(self) -> None:
+        if self.services.paint_targets.is_result:
             self.status.post(
                 self.tr("The eraser brings the photo back in this result, the brush restores it.")
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.runtime.weights_folder import has_weights
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
+from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
@@ -41,6 +42,7 @@ class Services:
     exemplar_finder: ExemplarFinder
     exemplar_edits: ExemplarEdits
     landmark_edits: LandmarkEdits
+    paint_targets: PaintTargetCommands
     region_finder: RegionFinder
     region_commands: RegionCommands
 
@@ -73,6 +75,7 @@ class Services:
             ExemplarFinder(document, job_queue),
             ExemplarEdits(document, runner, tool_state.exemplar_mode),
             LandmarkEdits(document, runner),
+            PaintTargetCommands(document, tool_state),
             region_finder,
             RegionCommands(document, tool_state, region_finder),
         )

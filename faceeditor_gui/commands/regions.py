@@ -12,13 +12,14 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
 from core.imaging.arrays import Mask, Position
 from core.imaging.windows import bounding_window, whole_window
+from faceeditor_gui.canvas.paint_target import paint_target
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.wording import describe_region
 from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.state.mask_mode import MaskMode
-from faceeditor_gui.state.tool_state import MASK_TOOLS, ToolName, ToolState
+from faceeditor_gui.state.tool_state import MASK_TOOLS, PaintTarget, ToolName, ToolState
 
 
 class RegionCommands(QObject):
@@ -37,12 +38,11 @@ class RegionCommands(QObject):
         self._document = document
         self._tool_state = tool_state
         self._finder = finder
-        document.steps.painted_step_changed.connect(self._on_painted_step_changed)
 
     def choose(self, region: Region) -> None:
         """Choose the region that the brush paints on the map."""
         self._tool_state.regions.choose(region)
-        if self._tool_state.regions.paints:
+        if self.is_painting:
             self.posted.emit(self._describe_painting())
 
     def mask_region(self, region: Region, mode: MaskMode | None = None) -> None:
@@ -66,13 +66,17 @@ class RegionCommands(QObject):
         """Make the mask of the region that is chosen in the panel."""
         self.mask_region(self._tool_state.regions.chosen)
 
+    @property
+    def is_painting(self) -> bool:
+        """Tell whether brush, eraser and shapes paint on the map."""
+        target = paint_target(self._document, self._tool_state)
+        return target is PaintTarget.REGIONS
+
     def toggle_painting(self) -> None:
         """Let the brush paint on the map, or on the mask again."""
         state = self._tool_state
-        wanted = not state.regions.paints
-        if wanted:
-            self._document.steps.paint_on_result(False)
-        state.regions.set_paints(wanted)
+        wanted = not self.is_painting
+        state.choose_paint_target(PaintTarget.REGIONS if wanted else PaintTarget.MASK)
         if wanted and state.tool not in MASK_TOOLS:
             state.select_tool(ToolName.BRUSH)
         self.posted.emit(self._describe_painting() if wanted else self.tr("Back to the mask."))
@@ -149,7 +153,3 @@ class RegionCommands(QObject):
         return self.tr(
             "{0} in the mask: Ctrl+Return fills it; Shift adds a region, Alt takes one away."
         ).format(names)
-
-    def _on_painted_step_changed(self) -> None:
-        if self._document.steps.painted_step is not None:
-            self._tool_state.regions.set_paints(False)

@@ -85,7 +85,6 @@ class StepList(QObject):
     changed = Signal()
     image_changed = Signal(object)  # the window of the photo that looks different
     selection_changed = Signal()
-    painted_step_changed = Signal()  # the step that brush and eraser paint on
 
     def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
         super().__init__(parent)
@@ -94,8 +93,6 @@ class StepList(QObject):
         """Lowest first."""
         self._shape = (0, 0)
         self._selected_number: int | None = None
-        self._paints_result = False
-        self._painted_number: int | None = None
         self._gestures = count(1)
         self._numbers = count(1)
         self.changed.connect(self._on_changed)
@@ -104,12 +101,6 @@ class StepList(QObject):
     def selected(self) -> EditStep | None:
         """The selected step."""
         return self.find(self._selected_number)
-
-    @property
-    def painted_step(self) -> EditStep | None:
-        """The step that brush and eraser paint on; None is the mask."""
-        step = self.selected
-        return step if step is not None and self._paints_result and step.is_visible else None
 
     def find(self, number: int | None) -> EditStep | None:
         """Find a step by its number."""
@@ -157,24 +148,11 @@ class StepList(QObject):
         """Select a step, or none."""
         if number != self._selected_number:
             self._selected_number = number
-            self._paints_result = self._paints_result and number is not None
             self.selection_changed.emit()
-            self._announce_painted_step()
 
     def new_gesture(self) -> int:
         """Begin a gesture whose changes are merged into one undo step; returns its number."""
         return next(self._gestures)
-
-    def paint_on_result(self, wanted: bool) -> None:
-        """Let brush and eraser paint on the selected step's layer mask, else on the mask."""
-        if wanted and self.selected is None and self.items:
-            self.select(self.items[-1].number)
-        self._paints_result = wanted and self.selected is not None
-        self._announce_painted_step()
-
-    def toggle_painted_step(self) -> None:
-        """Toggle between painting on the mask and on the selected step."""
-        self.paint_on_result(self.painted_step is None)
 
     # User actions: each is one undo step.
 
@@ -253,14 +231,6 @@ class StepList(QObject):
     def _on_changed(self) -> None:
         if self._selected_number is not None and self.selected is None:
             self.select(None)
-        self._announce_painted_step()
-
-    def _announce_painted_step(self) -> None:
-        """Emit when another step is painted on, not when the same one changes."""
-        number = self.painted_step.number if self.painted_step else None
-        if number != self._painted_number:
-            self._painted_number = number
-            self.painted_step_changed.emit()
 
 
 def _is_reshape_of(landmarks: Landmarks, settings: EditSettings) -> bool:

@@ -53,6 +53,7 @@ class RegionFinder(QObject):
             document.faces.changed,
             document.faces.chosen_changed,
             tool_state.tool_changed,
+            tool_state.paint_target_changed,
             tool_state.regions.changed,
             tool_state.overlays.changed,
         ):

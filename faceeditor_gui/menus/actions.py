@@ -12,6 +12,7 @@ from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.masks import MaskCommands
+from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
@@ -60,6 +61,7 @@ class ActionContext:
     tool_state: ToolState
     runner: EditRunner
     landmark_edits: LandmarkEdits
+    paint_targets: PaintTargetCommands
     files: FileCommands
     masks: MaskCommands
     exemplars: ExemplarCommands
@@ -127,7 +129,7 @@ def _file_actions(context: ActionContext) -> list[ActionSpec]:
 
 
 def _edit_actions(context: ActionContext) -> list[ActionSpec]:
-    menu, window, edits = "edit", context.window, context.document.steps
+    menu, window, targets = "edit", context.window, context.paint_targets
     return [
         ActionSpec("edit.undo", menu, "&Undo", "Ctrl+Z", window.undo, Needs.UNDO, "undo"),
         ActionSpec(
@@ -150,9 +152,9 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
             menu,
             "Paint on the re&sult",
             "Q",
-            edits.toggle_painted_step,
+            targets.toggle_result,
             Needs.RESULT,
-            is_on=lambda: edits.painted_step is not None,
+            is_on=lambda: targets.is_result,
             ends_group=True,
         ),
         ActionSpec(
@@ -641,7 +643,7 @@ def _region_actions(regions: RegionCommands, tool_state: ToolState) -> list[Acti
             regions.toggle_painting,
             photo,
             "format-paint",
-            is_on=lambda: state.paints,
+            is_on=lambda: regions.is_painting,
         ),
         ActionSpec(
             "region.restore", menu, "&Restore all regions", "", regions.restore, photo, "restore"

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
+from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings
 from faceeditor_gui.document.edit_step import EditStep, is_stale
@@ -26,6 +27,7 @@ from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, step_thumbnail
+from faceeditor_gui.state.tool_state import ToolState
 
 ROW_SPACE_PX = 6
 NUMBER = Qt.ItemDataRole.UserRole
@@ -39,12 +41,16 @@ class EditsPanel(QWidget):
         document: Document,
         runner: EditRunner,
         exemplar_edits: ExemplarEdits,
+        paint_targets: PaintTargetCommands,
+        tool_state: ToolState,
         variations: StyleVariations,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._step_list = document.steps
+        self._paint_targets = paint_targets
+        tool_state.paint_target_changed.connect(self._show_paint_surface)
         self._thumbnails: dict[tuple[int, int], QIcon] = {}
         self._list = QListWidget()
         self._hint = QLabel(self.tr("What you do to the photo is listed here."))
@@ -101,14 +107,13 @@ class EditsPanel(QWidget):
     def _connect(self) -> None:
         self._list.itemChanged.connect(self._on_item_changed)
         self._list.currentItemChanged.connect(self._on_current_changed)
-        self._result_button.clicked.connect(lambda: self._step_list.paint_on_result(True))
-        self._mask_button.clicked.connect(lambda: self._step_list.paint_on_result(False))
+        self._result_button.clicked.connect(self._paint_targets.choose_result)
+        self._mask_button.clicked.connect(self._paint_targets.choose_mask)
         self._delete_button.clicked.connect(self._delete_selected)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._list, self._delete_selected)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._document.steps.changed.connect(self._show_steps)
         self._step_list.selection_changed.connect(self._show_selection)
-        self._step_list.painted_step_changed.connect(self._show_paint_surface)
 
     # What the user does.
 
@@ -173,8 +178,8 @@ class EditsPanel(QWidget):
 
     def _show_paint_surface(self) -> None:
         self._result_button.setEnabled(bool(self._document.steps.items))
-        self._result_button.setChecked(self._step_list.painted_step is not None)
-        self._mask_button.setChecked(self._step_list.painted_step is None)
+        self._result_button.setChecked(self._paint_targets.is_result)
+        self._mask_button.setChecked(not self._paint_targets.is_result)
 
 
 def _thumbnail_key(step: EditStep) -> tuple[int, int]:

@@ -40,6 +40,7 @@ class RegionsPanel(QWidget):
         """`action` finds an action by its id."""
         super().__init__(parent)
         self._document = document
+        self._tool_state = tool_state
         self._region_state = tool_state.regions
         self._finder = finder
         self._regions = regions
@@ -84,13 +85,13 @@ class RegionsPanel(QWidget):
             self._document.photo_changed,
             self._document.faces.changed,
             self._document.regions.changed,
-            self._region_state.changed,
+            self._tool_state.paint_target_changed,
         ):
             fact.connect(self._show_hint)
 
     def _on_picked(self, region: Region, mask_mode: MaskMode | None) -> None:
         """Make the mask, unless the list only says what the brush paints."""
-        if mask_mode is not None or not self._region_state.paints:
+        if mask_mode is not None or not self._regions.is_painting:
             self._regions.mask_region(region, mask_mode)
 
     def _show_region_state(self) -> None:
@@ -118,7 +119,7 @@ class RegionsPanel(QWidget):
         if self._finder.failure_reason:
             drawn = self.tr("Until then the face's points tell the regions, but no hair or neck.")
             return f"{self._finder.failure_reason} {drawn}"
-        if self._region_state.paints:
+        if self._regions.is_painting:
             return self.tr("Choose what the brush paints; the eraser brings back what was found.")
         return self.tr("Click a region to make a mask of it.")
 

@@ -22,8 +22,6 @@ class RegionState(QObject):
         """The region that is painted."""
         self.mask_mode = MaskMode.REPLACE
         """How a clicked region combines with the mask without modifier keys."""
-        self.paints = False
-        """Whether brush and eraser paint on the region map."""
         self.opacity = OPACITY
         """0..1: weight of a region's colour."""
 
@@ -40,12 +38,6 @@ class RegionState(QObject):
     def has_mask_mode(self, mask_mode: MaskMode) -> bool:
         """Tell whether this is the mask mode of clicked regions."""
         return self.mask_mode is mask_mode
-
-    def set_paints(self, paints: bool) -> None:
-        """Let brush and eraser paint on the map, or on the mask."""
-        if paints is not self.paints:
-            self.paints = paints
-            self.changed.emit()
 
     def set_opacity(self, opacity: float) -> None:
         """Set the opacity of the map, 0..1."""

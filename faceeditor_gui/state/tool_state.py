@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from PySide6.QtCore import QObject, Signal
 
@@ -39,6 +39,14 @@ class ToolName(StrEnum):
     LANDMARKS = "landmarks"
     REGION = "region"
     PEN = "pen"
+
+
+class PaintTarget(Enum):
+    """What a stroke or a shape changes."""
+
+    MASK = auto()
+    RESULT = auto()
+    REGIONS = auto()
 
 
 BRUSHES = (ToolName.BRUSH, ToolName.ERASER)
@@ -86,6 +94,7 @@ class ToolState(QObject):
     """Current tool, brushes and kind of smile; panels change it, views listen."""
 
     tool_changed = Signal()
+    paint_target_changed = Signal()
     brush_changed = Signal()
     shapes_changed = Signal()
     smile_kind_changed = Signal()
@@ -96,6 +105,7 @@ class ToolState(QObject):
         super().__init__(parent)
         self._tool = ToolName.HAND
         self._previous = ToolName.HAND
+        self._paint_target = PaintTarget.MASK
         self._brushes = {name: BrushSettings() for name in BRUSHES}
         self._brushes[ToolName.PEN] = BrushSettings(PEN_PX, hardness=1.0, smoothing=0.2)
         self._photo_px = 2000
@@ -124,9 +134,20 @@ class ToolState(QObject):
             self.brush_changed.emit()
 
     @property
+    def chosen_paint_target(self) -> PaintTarget:
+        """What brush, eraser and shapes are to paint on, whether or not it is there."""
+        return self._paint_target
+
+    def choose_paint_target(self, target: PaintTarget) -> None:
+        """Choose what brush, eraser and shapes are to paint on."""
+        if target is not self._paint_target:
+            self._paint_target = target
+            self.paint_target_changed.emit()
+
+    @property
     def paints_regions(self) -> bool:
         """Tell whether the current tool paints on the region map."""
-        return self.regions.paints and self._tool in MASK_TOOLS
+        return self._paint_target is PaintTarget.REGIONS and self._tool in MASK_TOOLS
 
     @property
     def shows_regions(self) -> bool:

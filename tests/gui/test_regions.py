@@ -457,9 +457,11 @@ def test_painting_regions_and_painting_on_a_result_exclude_each_other(
         press_key(Qt.Key.Key_Return, CTRL)
     press_key(Qt.Key.Key_Q)
     press_key(Qt.Key.Key_W, SHIFT)
-    assert window.services.document.steps.painted_step is None
+    assert not window.services.paint_targets.is_result
+    assert window.services.region_commands.is_painting
     press_key(Qt.Key.Key_Q)
-    assert not window.services.tool_state.regions.paints
+    assert window.services.paint_targets.is_result
+    assert not window.services.region_commands.is_painting
     settle()
 
 

@@ -18,11 +18,11 @@ from faceeditor_gui.canvas.layers.items import (
 from faceeditor_gui.canvas.layers.painted_step import paint_step_outline
 from faceeditor_gui.canvas.layers.region_layer import RegionLayer
 from faceeditor_gui.canvas.layers.viewport import Size, Viewport
-from faceeditor_gui.canvas.paint_target import PaintTarget, paint_target
+from faceeditor_gui.canvas.paint_target import paint_target, painted_step
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_step import EditStep, Preview
 from faceeditor_gui.state.overlay_state import Overlay
-from faceeditor_gui.state.tool_state import BRUSHES, MASK_TOOLS, ToolName, ToolState
+from faceeditor_gui.state.tool_state import MASK_TOOLS, PaintTarget, ToolName, ToolState
 
 
 class Layers(QObject):
@@ -43,13 +43,19 @@ class Layers(QObject):
         self._faces = FacesItem()
         self._dragged: Landmarks | None = None
         self._replaced_step: EditStep | None = None
+        self._painted_number: int | None = None  # of the step that the canvas is painted for
         self._preview: PreviewItem | None = None
         document.steps.image_changed.connect(self._on_image_changed)
         document.mask.changed.connect(self._on_mask_changed)
         document.sketch.changed.connect(self._on_sketch_changed)
         document.faces.changed.connect(self._on_faces_changed)
         document.faces.chosen_changed.connect(self._on_faces_changed)
-        document.steps.painted_step_changed.connect(lambda: self.changed.emit(None))
+        for fact in (
+            document.steps.changed,
+            document.steps.selection_changed,
+            tool_state.paint_target_changed,
+        ):
+            fact.connect(self._on_painted_step_changed)
         self.regions.changed.connect(self.changed)
         tool_state.overlays.changed.connect(self._on_overlays_changed)
 
@@ -115,9 +121,8 @@ class Layers(QObject):
     @property
     def _paints_elsewhere(self) -> bool:
         """Tell whether the tool in hand paints on a result or on regions, not on the mask."""
-        tools = {PaintTarget.RESULT: BRUSHES, PaintTarget.REGIONS: MASK_TOOLS}
         target = paint_target(self._document, self._tool_state)
-        return self._tool_state.tool in tools.get(target, ())
+        return target is not PaintTarget.MASK and self._tool_state.tool in MASK_TOOLS
 
     def paint_original(
         self, painter: QPainter, view: Viewport, area: QRect, background: QColor
@@ -138,7 +143,7 @@ class Layers(QObject):
         self, painter: QPainter, view: Viewport, font: QFont, pixel_ratio: float
     ) -> None:
         """Show what brush and eraser paint on, unless it is the mask."""
-        step = self._document.steps.painted_step
+        step = painted_step(self._document, self._tool_state)
         if self._tool_state.tool is ToolName.REGION or self._tool_state.paints_regions:
             self.regions.paint_caption(painter, font, pixel_ratio)
         elif step is not None:
@@ -163,6 +168,14 @@ class Layers(QObject):
         )
         is_on = self._tool_state.overlays.shows(Overlay.LANDMARKS)
         return self.landmarks if is_on and not is_outdated else None
+
+    def _on_painted_step_changed(self) -> None:
+        """Repaint when another step is painted on, not when the same one changes."""
+        step = painted_step(self._document, self._tool_state)
+        number = step.number if step is not None else None
+        if number != self._painted_number:
+            self._painted_number = number
+            self.changed.emit(None)
 
     def _on_image_changed(self, window: Window) -> None:
         self.preview_stroke(window, None)

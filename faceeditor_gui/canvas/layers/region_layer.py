@@ -35,6 +35,7 @@ class RegionLayer(QObject):
         self._highlighted: tuple[Region, ...] = ()
         document.regions.changed.connect(self._on_labels_changed)
         tool_state.tool_changed.connect(self._on_state_changed)
+        tool_state.paint_target_changed.connect(self._on_state_changed)
         tool_state.regions.changed.connect(self._on_state_changed)
         tool_state.overlays.changed.connect(self._on_state_changed)
 

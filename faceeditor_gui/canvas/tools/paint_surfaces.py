@@ -12,10 +12,10 @@ from core.imaging.arrays import Mask, Window
 from core.imaging.masks import add_stroke
 from faceeditor_gui.canvas.layers.items import MaskItem
 from faceeditor_gui.canvas.layers.layers import Layers
-from faceeditor_gui.canvas.paint_target import PaintTarget, paint_target
+from faceeditor_gui.canvas.paint_target import paint_target, painted_step
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.state.tool_state import BrushSettings, ToolState
+from faceeditor_gui.state.tool_state import BrushSettings, PaintTarget, ToolState
 
 
 class PaintSurface(Protocol):
@@ -136,10 +136,9 @@ def active_paint_surface(
     document: Document, tool_state: ToolState, layers: Layers, *, erase: bool
 ) -> PaintSurface:
     """Find what a stroke that begins now paints on."""
-    step = document.steps.painted_step
-    match paint_target(document, tool_state):
-        case PaintTarget.REGIONS:
-            return RegionSurface(document, layers, None if erase else tool_state.regions.chosen)
-        case PaintTarget.RESULT if step is not None:
-            return StepSurface(document, layers, erase, step.number)
+    step = painted_step(document, tool_state)
+    if step is not None:
+        return StepSurface(document, layers, erase, step.number)
+    if paint_target(document, tool_state) is PaintTarget.REGIONS:
+        return RegionSurface(document, layers, None if erase else tool_state.regions.chosen)
     return mask_surface(document, layers, erase=erase)

@@ -10,12 +10,12 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from core.imaging.arrays import Points, Position
 from core.imaging.windows import whole_window
-from faceeditor_gui.canvas.paint_target import PaintTarget, paint_target
+from faceeditor_gui.canvas.paint_target import paint_target, painted_step
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.document import mask_operations
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.state.mask_mode import MaskMode, mask_mode_of
-from faceeditor_gui.state.tool_state import ToolState
+from faceeditor_gui.state.tool_state import PaintTarget, ToolState
 
 ShapeFinished = Callable[[Points, MaskMode | None], object]
 """Takes a shape's corners, in image pixels with pixel centres at whole numbers, and what the
@@ -172,19 +172,18 @@ def apply_shape(
         modifier_mode: what the modifier keys say; None leaves it to the tool's options.
     """
     mask_mode = modifier_mode or tool_state.mask_mode
-    step, is_erased = document.steps.painted_step, mask_mode is MaskMode.SUBTRACT
+    step, is_erased = painted_step(document, tool_state), mask_mode is MaskMode.SUBTRACT
     patch = mask_operations.polygon_patch(document.shape, corners, tool_state.feather)
     if patch is None:
         return
-    match paint_target(document, tool_state):
-        case PaintTarget.REGIONS:
-            document.regions.paint(patch, None if is_erased else tool_state.regions.chosen)
-        case PaintTarget.RESULT if step is not None:
-            document.steps.paint(step.number, patch, erase=is_erased)
-        case _:
-            mask = document.mask.read(whole_window(*document.shape))
-            title = QCoreApplication.translate("Shapes", _TITLES[mask_mode])
-            document.mask.change(title, *mask_operations.combine_patch(mask, patch, mask_mode))
+    if step is not None:
+        document.steps.paint(step.number, patch, erase=is_erased)
+    elif paint_target(document, tool_state) is PaintTarget.REGIONS:
+        document.regions.paint(patch, None if is_erased else tool_state.regions.chosen)
+    else:
+        mask = document.mask.read(whole_window(*document.shape))
+        title = QCoreApplication.translate("Shapes", _TITLES[mask_mode])
+        document.mask.change(title, *mask_operations.combine_patch(mask, patch, mask_mode))
 
 
 def mask_mode_at(contact: Contact) -> MaskMode | None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from core.imaging.windows import whole_window
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.canvas.canvas_area import BeforePane
+from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.state.tool_state import BrushSettings, ToolName
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -267,7 +268,7 @@ def test_a_shape_brings_the_photo_back_inside_a_result(qtbot, window, select_too
     qtbot.waitUntil(
         lambda: len(document.steps.items) == 1 and not window.services.job_queue.is_busy
     )
-    document.steps.paint_on_result(True)
+    window.services.paint_targets.choose_result()
     select_tool(ToolName.RECTANGLE)
     drag((190, 250), (210, 270), button=RIGHT)
     part = slice(255, 265), slice(195, 205)
@@ -275,6 +276,45 @@ def test_a_shape_brings_the_photo_back_inside_a_result(qtbot, window, select_too
     drag((190, 250), (210, 270))
     assert (document.composited(part) != photo.image[part]).any()
     assert document.mask.is_empty
+
+
+@pytest.mark.parametrize("tool", [ToolName.BRUSH, ToolName.LASSO])
+def test_the_mask_is_out_of_sight_while_a_tool_paints_on_a_result(
+    qtbot, window, select_tool, tool, idle
+):
+    document = window.services.document
+    window.services.runner.smile_fully()
+    idle()
+    select_tool(tool)
+    plain = _shown(window)
+    document.mask.invert()
+    assert (_shown(window) != plain).any()
+    window.services.paint_targets.choose_result()
+    with_mask = _shown(window)
+    document.mask.clear()
+    np.testing.assert_array_equal(_shown(window), with_mask)
+
+
+def test_the_whole_canvas_is_repainted_when_another_result_is_painted_on_not_with_every_stroke(
+    window, idle
+):
+    window.services.runner.smile_fully()
+    idle()
+    steps, targets = window.services.document.steps, window.services.paint_targets
+    number, repainted = steps.items[0].number, []
+    window.canvas.layers.changed.connect(repainted.append)
+
+    def repaints_all(act, *arguments, **options) -> bool:
+        repainted.clear()
+        act(*arguments, **options)
+        return None in repainted
+
+    assert repaints_all(targets.choose_result)
+    patch = Patch(195, 255, np.full((9, 9), 255, np.uint8))
+    assert not repaints_all(steps.paint, number, patch, erase=True)
+    assert repaints_all(steps.set_visible, number, False)
+    assert repaints_all(steps.set_visible, number, True)
+    assert repaints_all(targets.choose_mask)
 
 
 def test_a_click_with_a_shape_tool_changes_nothing(qtbot, window, select_tool, at):

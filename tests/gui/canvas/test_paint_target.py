@@ -7,10 +7,10 @@ import pytest
 
 from core.edit.requests import SmileKind
 from core.imaging.windows import whole_window
-from faceeditor_gui.canvas.paint_target import PaintTarget, paint_target
+from faceeditor_gui.canvas.paint_target import paint_target, painted_step
 from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
-from faceeditor_gui.state.tool_state import ToolState
+from faceeditor_gui.state.tool_state import PaintTarget, ToolState
 
 
 @pytest.fixture
@@ -27,16 +27,24 @@ def step(document, make_face) -> EditStep:
 
 
 def test_at_first_the_mask_is_painted(document, tool_state, step):
+    document.steps.select(step.number)
     assert paint_target(document, tool_state) is PaintTarget.MASK
+    assert painted_step(document, tool_state) is None
 
 
 def test_a_result_is_painted_while_it_is_selected_and_visible(document, tool_state, step):
-    document.steps.paint_on_result(True)
+    tool_state.choose_paint_target(PaintTarget.RESULT)
+    assert paint_target(document, tool_state) is PaintTarget.MASK
+    document.steps.select(step.number)
     assert paint_target(document, tool_state) is PaintTarget.RESULT
+    assert painted_step(document, tool_state) is step
     document.steps.set_visible(step.number, False)
     assert paint_target(document, tool_state) is PaintTarget.MASK
+    assert painted_step(document, tool_state) is None
 
 
-def test_regions_are_painted_when_that_is_switched_on(document, tool_state, step):
-    tool_state.regions.set_paints(True)
+def test_regions_are_painted_whichever_result_is_selected(document, tool_state, step):
+    document.steps.select(step.number)
+    tool_state.choose_paint_target(PaintTarget.REGIONS)
     assert paint_target(document, tool_state) is PaintTarget.REGIONS
+    assert painted_step(document, tool_state) is None

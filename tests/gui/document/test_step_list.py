@@ -112,36 +112,12 @@ def test_a_stroke_on_a_result_repaints_only_where_it_passed(qtbot, document, ste
     assert rows.start >= 100
 
 
-def test_the_mask_is_painted_until_a_step_is_chosen_for_painting(qtbot, document, step_list):
-    first, second = document.steps.items
-    step_list.select(first.number)
-    assert step_list.painted_step is None
-    with qtbot.waitSignal(step_list.painted_step_changed):
-        step_list.paint_on_result(True)
-    assert step_list.painted_step is first
-    step_list.select(second.number)
-    assert step_list.painted_step is second
-    step_list.toggle_painted_step()
-    assert step_list.painted_step is None
-
-
-def test_painting_on_a_result_without_a_selection_selects_the_newest(document, step_list):
-    step_list.paint_on_result(True)
-    assert step_list.painted_step is document.steps.items[-1]
-
-
-def test_a_result_that_is_not_shown_is_not_painted(document, step_list):
-    step_list.paint_on_result(True)
-    step_list.set_visible(document.steps.items[-1].number, False)
-    assert step_list.painted_step is None
-
-
 def test_a_deleted_step_is_no_longer_selected(qtbot, document, step_list):
-    step_list.paint_on_result(True)
-    with qtbot.waitSignals([step_list.selection_changed, step_list.painted_step_changed]):
-        step_list.delete(document.steps.items[-1].number)
+    newest = document.steps.items[-1].number
+    step_list.select(newest)
+    with qtbot.waitSignal(step_list.selection_changed):
+        step_list.delete(newest)
     assert step_list.selected is None
-    assert step_list.painted_step is None
 
 
 def test_steps_can_be_serialised(document, step_list):

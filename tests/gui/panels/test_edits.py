@@ -123,7 +123,7 @@ def test_the_eraser_on_the_result_brings_the_photo_back(qtbot, window, panel, ro
 
 def test_escape_takes_a_stroke_on_a_result_back(qtbot, window, panel, rows):
     canvas = window.canvas
-    window.services.document.steps.paint_on_result(True)
+    window.services.paint_targets.choose_result()
     window.services.tool_state.select_tool(ToolName.ERASER)
     shown = canvas.grab().toImage()
     place = canvas.rect().center()
