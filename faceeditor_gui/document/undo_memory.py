@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import cast
 
 from PySide6.QtCore import QObject, Signal
@@ -27,44 +28,49 @@ class UndoMemory(QObject):
         self._budget = DEFAULT_UNDO_MEGABYTES * MEGABYTE
         self._array_store = ArrayStore()
         self._has_posted = False
+        self._bytes = 0
 
     @property
     def bytes_in_memory(self) -> int:
         """Size in bytes of the undo stack's arrays in memory."""
-        return sum(command.bytes_in_memory for command in self._commands())
+        return self._bytes
 
     def push(self, command: UndoCommand) -> None:
         """Make a change and remember it; what was undone before is forgotten."""
+        last = max(self._undo_stack.index() - 1, 0)  # which may take the change in
+        self._bytes -= self._bytes_from(last)
         self._undo_stack.push(command)
-        self.enforce_budget()
+        self._bytes += self._bytes_from(last)
+        self._enforce_budget()
 
     def refresh_step(self, fresh: EditStep) -> None:
         """Set a step's new pixels in every command that holds it."""
         for command in self._commands():
             command.refresh_step(fresh)
-        self.enforce_budget()
+        self._bytes = self._bytes_from(0)
+        self._enforce_budget()
 
     def set_budget(self, budget: int) -> None:
         """Set how many bytes of memory undo may take."""
         self._budget = budget
-        self.enforce_budget()
+        self._enforce_budget()
 
     def clear(self) -> None:
         """Drop everything, for another photo."""
         self._undo_stack.clear()
         self._array_store = ArrayStore()
         self._has_posted = False
+        self._bytes = 0
 
-    def enforce_budget(self) -> None:
+    def _enforce_budget(self) -> None:
         """Spill the oldest arrays to disk until the rest fits."""
-        excess = self.bytes_in_memory - self._budget
         for command in self._commands():
-            if excess <= 0:
+            if self._bytes <= self._budget:
                 return
             before = command.bytes_in_memory
             if before and not self._spill(command):
                 return
-            excess -= before
+            self._bytes -= before
 
     def _spill(self, command: UndoCommand) -> bool:
         try:
@@ -83,7 +89,10 @@ class UndoMemory(QObject):
             self._has_posted = True
             self.posted.emit(sentence)
 
-    def _commands(self) -> list[UndoCommand]:
-        """List what undo and redo lead to, the oldest first."""
+    def _bytes_from(self, index: int) -> int:
+        return sum(command.bytes_in_memory for command in self._commands(index))
+
+    def _commands(self, index: int = 0) -> Iterator[UndoCommand]:
+        """Go through what undo and redo lead to from one command on, the oldest first."""
         stack = self._undo_stack
-        return [cast(UndoCommand, stack.command(index)) for index in range(stack.count())]
+        return (cast(UndoCommand, stack.command(at)) for at in range(index, stack.count()))

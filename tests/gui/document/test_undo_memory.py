@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,42 @@ def test_a_full_disk_loses_nothing_and_is_said(document, monkeypatch):
     assert "save" in said[0]
     document.undo_stack.undo()
     assert document.mask.is_empty
+
+
+def test_the_count_stays_right_when_changes_are_merged_cut_off_made_anew_spilled_and_forgotten(
+    document,
+):
+    stack, steps = document.undo_stack, document.steps
+
+    def assert_right() -> None:
+        commands = [stack.command(index) for index in range(stack.count())]
+        counted = document.undo_memory.bytes_in_memory
+        assert counted == sum(command.bytes_in_memory for command in commands)
+
+    for seed in range(3):
+        document.mask.paint(_stroke(seed))
+        document.apply("Fill", (*steps.items, _result(seed)))
+    assert_right()
+    gesture = steps.new_gesture()
+    for opacity in (0.5, 0.2, 1.0):  # back where it was: no undo step is left
+        steps.set_opacity(steps.items[0].number, opacity, gesture=gesture)
+        assert_right()
+    assert stack.count() == 6
+    for _ in range(2):
+        stack.undo()
+    document.mask.paint(_stroke(7))
+    assert stack.count() == 5
+    assert_right()
+    whole = np.zeros((SIDE, SIDE, 3), np.uint8), np.full((SIDE, SIDE), 255, np.uint8)
+    made_anew = Outcome.of(*whole, 0, 0, steps.items[:1])
+    steps.refresh_step(replace(steps.items[1], outcome=made_anew))
+    assert document.undo_memory.bytes_in_memory > SIDE * SIDE * 4
+    assert_right()
+    document.undo_memory.set_budget(MEGABYTE)
+    assert 0 < document.undo_memory.bytes_in_memory <= MEGABYTE
+    assert_right()
+    document.open(document.photo, "again.png")
+    assert document.undo_memory.bytes_in_memory == 0
 
 
 def test_a_result_counts_once_however_often_it_is_named(document):
