@@ -1,5 +1,7 @@
 """Labelled faces, shards and frozen networks that need no data folder."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
@@ -8,14 +10,41 @@ from safetensors.torch import save_file
 from skimage.data import astronaut
 
 from core.face.align import canonical_frame, sub_frame
+from core.models.ctsdg.model import CTSDGConfig
+from core.models.exe_gan.model import ExeGANConfig, StyleConfig
+from core.models.psp import StyleEncoderConfig
+from core.models.region_norm.model import RegionNormConfig
+from core.models.residual_unet import ResidualUNetConfig
 from core.training.data.faces import TrainingFace
 from core.training.data.shards import ShardEntry, encode_jpeg, write_shards
 from core.training.frozen.squeezenet import SqueezeNetFeatures
+from core.training.recipes import ctsdg, exe_gan, refiner, region_norm, residual_unet
 from tests.core.training import teachers
 
 SETS = {"faces256": 256, "hires768": 768}
 TINTS = {"first": (1.0, 1.0, 1.0), "second": (0.8, 0.75, 0.7), "third": (1.1, 1.0, 0.9)}
 """What makes three people of the one of the sample portrait."""
+TINY_STYLE = StyleConfig(
+    ExeGANConfig((16,) * 4, 16, 16, 1, membrane=True, line_channels=3),
+    StyleEncoderConfig((1,) * 4, (16,) * 4, 16, last_row=7, shared_heads=True, size=32),
+    known=6,
+)
+
+
+@pytest.fixture
+def tiny_networks(monkeypatch):
+    """Make every recipe's network small, for frames of 32 pixels, and one thread enough for it."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    monkeypatch.setattr(exe_gan, "EMBEDDED", TINY_STYLE)
+    monkeypatch.setattr(ctsdg, "EMBEDDED", CTSDGConfig((16,) * 4, 4, True, 9))
+    tiny_regions = RegionNormConfig((8,) * 4, (8,) * 4, (8,) * 3, True, 8)
+    monkeypatch.setattr(region_norm, "EMBEDDED", tiny_regions)
+    monkeypatch.setattr(residual_unet, "ResidualUNetConfig", partial(ResidualUNetConfig, (8, 8)))
+    monkeypatch.setattr(refiner, "CONFIG", ResidualUNetConfig((8, 8), 1))
+    monkeypatch.setattr(refiner, "_CROP", 32)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

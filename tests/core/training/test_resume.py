@@ -1,33 +1,22 @@
 """A run that stops and goes on makes the weights of one that did not stop, bit for bit."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import pytest
 import torch
 
-from core.models.ctsdg.model import CTSDGConfig
-from core.models.exe_gan.model import ExeGANConfig, StyleConfig
-from core.models.psp import StyleEncoderConfig
-from core.models.region_norm.model import RegionNormConfig
-from core.models.residual_unet import ResidualUNetConfig
 from core.runtime.checkpoints import load_weights
 from core.training import run
 from core.training.data import holes
 from core.training.data.faces import load_faces
 from core.training.data.frames import FrameSource, stroke_holes
 from core.training.harness.schedule import Clock
-from core.training.recipes import RECIPES, ctsdg, exe_gan, refiner, region_norm, residual_unet
+from core.training.recipes import RECIPES, exe_gan, refiner
 from core.training.run import TrainingRun, train
 
 CPU = torch.device("cpu")
-STYLE = StyleConfig(
-    ExeGANConfig((16,) * 4, 16, 16, 1, membrane=True, line_channels=3),
-    StyleEncoderConfig((1,) * 4, (16,) * 4, 16, last_row=7, shared_heads=True, size=32),
-    known=6,
-)
-STEPS_A_MINUTE, STEPS = 60, 4
+STEPS_A_MINUTE, GUIDED = 60, "exe_gan_guided"
 
 
 @dataclass
@@ -47,22 +36,11 @@ class StepClock(Clock):
 
 
 @pytest.fixture
-def _tiny(monkeypatch):
-    """Make every network small, and one thread enough for it."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+def _tiny(tiny_networks, monkeypatch):
+    """Make every network small, and every step a second."""
     monkeypatch.setattr(run, "Clock", StepClock)
     monkeypatch.setattr(run, "_VALIDATION_FRAMES", 2)
-    monkeypatch.setattr(exe_gan, "EMBEDDED", STYLE)
     monkeypatch.setattr(exe_gan, "_PATH_EVERY", 2)
-    monkeypatch.setattr(ctsdg, "EMBEDDED", CTSDGConfig((16,) * 4, 4, True, 9))
-    tiny_regions = RegionNormConfig((8,) * 4, (8,) * 4, (8,) * 3, True, 8)
-    monkeypatch.setattr(region_norm, "EMBEDDED", tiny_regions)
-    monkeypatch.setattr(residual_unet, "ResidualUNetConfig", partial(ResidualUNetConfig, (8, 8)))
-    monkeypatch.setattr(refiner, "CONFIG", ResidualUNetConfig((8, 8), 1))
-    monkeypatch.setattr(refiner, "_CROP", 32)
-    yield
-    torch.set_num_threads(threads)
 
 
 def asked(name, folder, data, minutes, **settings) -> TrainingRun:
@@ -71,15 +49,14 @@ def asked(name, folder, data, minutes, **settings) -> TrainingRun:
     config = replace(
         whole.defaults,
         size=64 if name == refiner.NAME else 32,
-        batch=6 if name.startswith(exe_gan.NAME) else 2,
+        batch={GUIDED: 6, exe_gan.NAME: 3}.get(name, 2),
         adversarial_from=0,
         diff_augment=True,
         r1=1.0,
         r1_every=2,
     )
     recipe = replace(whole, sources=labelled_faces)
-    limits = {"total_minutes": STEPS / STEPS_A_MINUTE, **settings}
-    return TrainingRun(recipe, config, [data], folder, minutes, CPU, **limits)
+    return TrainingRun(recipe, config, [data], folder, minutes, CPU, **settings)
 
 
 def labelled_faces(folders, split):
@@ -108,23 +85,30 @@ def differing(first: object, second: object, name: str = "") -> list[str]:
     return [] if same else [name]
 
 
-@pytest.mark.usefixtures("_tiny")
-@pytest.mark.parametrize("name", [name for name in RECIPES if name != "ctsdg_smile"])
-def test_a_run_resumed_is_the_run_that_did_not_stop(name, small_data, tmp_path):
-    whole, half = STEPS / STEPS_A_MINUTE, STEPS / 2 / STEPS_A_MINUTE
-    at_once, stopped = tmp_path / "at once", tmp_path / "stopped"
-    train(asked(name, at_once, small_data, whole))
-    train(asked(name, stopped, small_data, half))
+def run_and_resume(name, data, folder, steps) -> dict:
+    """Run at once and with a stop half way; returns the state that both must have come to."""
+    whole, half = steps / STEPS_A_MINUTE, steps / 2 / STEPS_A_MINUTE
+    at_once, stopped = folder / "at once", folder / "stopped"
+    train(asked(name, at_once, data, whole, total_minutes=whole))
+    train(asked(name, stopped, data, half, total_minutes=whole))
     torch.manual_seed(99)  # what else the process has drawn does not matter
-    train(asked(name, stopped, small_data, half, resume=True))
+    train(asked(name, stopped, data, half, total_minutes=whole, resume=True))
     states = [torch.load(folder / "state.pt", weights_only=True) for folder in (at_once, stopped)]
-    assert states[0]["step"] == STEPS
+    assert states[0]["step"] == steps
     assert not differing(*states)
     file = f"{RECIPES[name].system}.safetensors"
     assert not differing(*(load_weights(folder / file)[0] for folder in (at_once, stopped)))
+    return states[0]
 
 
 @pytest.mark.usefixtures("_tiny")
-def test_the_running_mean_of_path_lengths_is_a_part_of_the_state(small_data, tmp_path):
-    train(asked("exe_gan_guided", tmp_path, small_data, 2 / STEPS_A_MINUTE))
-    assert torch.load(tmp_path / "state.pt", weights_only=True)["model"]["path"] > 0
+@pytest.mark.parametrize("name", [name for name in RECIPES if name not in ("ctsdg_smile", GUIDED)])
+def test_a_run_resumed_is_the_run_that_did_not_stop(name, small_data, tmp_path):
+    run_and_resume(name, small_data, tmp_path, 2)
+
+
+@pytest.mark.usefixtures("_tiny")
+def test_a_run_that_measures_path_lengths_goes_on_with_their_running_mean(small_data, tmp_path):
+    """Lengths are measured every second step: once before the stop, once after it."""
+    state = run_and_resume(GUIDED, small_data, tmp_path, 4)
+    assert state["model"]["path"] > 0

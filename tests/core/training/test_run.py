@@ -22,7 +22,7 @@ from tests.core.training.patience import drawing_threads, within_patience
 
 
 @pytest.fixture
-def asked(sample_face, small_data, tmp_path, monkeypatch):
+def asked(sample_face, small_data, tmp_path, monkeypatch, tiny_networks):
     small = canonical_frame(sample_face.landmarks, 256)
     points = small.to_frame(sample_face.landmarks)
     image, record = small.crop(sample_face.image), sample_face.record

@@ -1,5 +1,7 @@
 """The face parser learns, stops, goes on, and is measured."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ import torch
 from core.anatomy.regions import Region
 from core.errors import CheckpointError
 from core.face.align import canonical_frame
+from core.models.face_parser import EMBEDDED
 from core.training.data.label_choices import ANY_LABEL, exact_choices, label_set
 from core.training.parser import train
 from core.training.parser.data import LabelledFace, LabelMix, LabelSource
@@ -16,6 +19,11 @@ from tests.core.training.patience import drawing_threads, within_patience
 
 SIDE = 64
 CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def _small_parser(monkeypatch):
+    monkeypatch.setattr(train, "EMBEDDED", replace(EMBEDDED, widths=(8, 16, 24)))
 
 
 @pytest.fixture
@@ -64,12 +72,12 @@ def test_the_same_seed_draws_the_same_batch(face):
 
 def test_a_parser_learns_and_goes_on_where_it_stopped(face, tmp_path):
     mix, trainer = LabelMix([LabelSource("one", 1.0, [face])], SIDE, 0), ParserTrainer(CPU)
-    losses = [trainer.train_step(mix.batch(4), 0.0) for _ in range(12)]
+    losses = [trainer.train_step(mix.batch(4), 0.0) for _ in range(30)]
     assert losses[-1] < 0.6 * losses[0]
     trainer.save(tmp_path)
     again = ParserTrainer(CPU)
     again.resume(tmp_path)
-    assert (again.step, again.samples) == (12, 48)
+    assert (again.step, again.samples) == (30, 120)
     assert torch.equal(again.average.to_scores.weight, trainer.average.to_scores.weight)
 
 
