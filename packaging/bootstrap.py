@@ -36,7 +36,7 @@ CHECKS = (
     Check("Lint", ("ruff", "check", ".")),
     Check("Types", ("mypy",)),
     Check("Layers", ("lint-imports", "--no-logo")),
-    Check("Tests", ("pytest",)),
+    Check("Tests", ("pytest", "-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")),
 )
 SLOW_TESTS = Check("Slow tests", ("pytest", "-m", "slow and not weights and not gpu"))
 """Fuzz, soak, kill and pixel-wide comparisons, which take too long for every change."""

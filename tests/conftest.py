@@ -21,6 +21,8 @@ UNPROVEN = {
 }
 """What a clean clone cannot prove, by the variable that says where the folder is that it lacks."""
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # every core has a process of its own
 if sys.platform == "linux":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

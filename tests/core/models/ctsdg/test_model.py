@@ -333,11 +333,10 @@ def test_published_weights_see_the_wrapped_picture():
     assert not torch.equal(wrapped.edge, plain.edge)
 
 
-@pytest.mark.parametrize("side", [64, 128])
-def test_training_in_half_precision_stays_finite(side):
+def test_training_in_half_precision_stays_finite():
     generator = CTSDGGenerator(EMBEDDED).to(memory_format=torch.channels_last)
     torch.nn.init.normal_(generator.to_image.weight, 0.0, 0.1)
-    image, mask, lines = scene(side)
+    image, mask, lines = scene(64)
     with torch.autocast("cpu", torch.bfloat16):
         output = generator(prepare_inputs(image, mask, lines, EMBEDDED))
         loss = (output.image - image).abs().mean() + output.projected_edge.square().mean()
