@@ -31,10 +31,17 @@ TINY_STYLE = StyleConfig(
 )
 
 
-@pytest.fixture
-def tiny_networks(monkeypatch):
-    """Make every recipe's network small, for frames of 32 pixels, and one thread enough for it."""
+@pytest.fixture(autouse=True)
+def as_many_threads_as_before():
+    """Put back how many threads networks have: a report sets that for the whole process."""
     threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def tiny_networks(monkeypatch, as_many_threads_as_before):
+    """Make every recipe's network small, for frames of 32 pixels, and one thread enough for it."""
     torch.set_num_threads(1)
     monkeypatch.setattr(exe_gan, "EMBEDDED", TINY_STYLE)
     monkeypatch.setattr(ctsdg, "EMBEDDED", CTSDGConfig((16,) * 4, 4, True, 9))
@@ -43,8 +50,6 @@ def tiny_networks(monkeypatch):
     monkeypatch.setattr(residual_unet, "ResidualUNetConfig", partial(ResidualUNetConfig, (8, 8)))
     monkeypatch.setattr(refiner, "CONFIG", ResidualUNetConfig((8, 8), 1))
     monkeypatch.setattr(refiner, "_CROP", 32)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,8 @@ from core.training.__main__ import main
 from core.training.data import holes
 from core.training.frozen.openface import OpenFaceFeatures
 from core.training.harness.markdown import markdown_table
-from core.training.reports import fills, smiles
+from core.training.reports import fills, smiles, speed
 from core.training.reports.smiles import SmileSpec
-from core.training.reports.speed import measure_speed
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +93,9 @@ def test_table_with_a_missing_cell_is_refused():
         markdown_table(["a", "b"], [["1"]])
 
 
-def test_speed_is_measured_on_a_large_photo(small_data):
-    figures = measure_speed("residual_unet", None, small_data, repeats=1)
+def test_speed_is_measured_on_a_large_photo(small_data, monkeypatch):
+    monkeypatch.setattr(speed, "THREADS", 1)
+    figures = speed.measure_speed("residual_unet", None, small_data, repeats=1)
     assert len(figures) == 4
     assert all(value > 0 for value in figures.values())
 
@@ -107,7 +107,7 @@ def test_evaluate_prints_tables_and_writes_sheets(
         monkeypatch.setattr(fills, read, lambda *_: [sample_face] * 2)
     for title in list(fills.FILL_KINDS)[:-2]:
         monkeypatch.delitem(fills.FILL_KINDS, title)
-    only = ["--only", "fill", "frames", "--faces", "2", "--threads", "2", "--out", str(tmp_path)]
+    only = ["--only", "fill", "frames", "--faces", "2", "--threads", "1", "--out", str(tmp_path)]
     assert main(["evaluate", "residual_unet", "--data", str(small_data), *only]) == 0
     printed = capsys.readouterr().out
     assert printed.count("| --- |") >= 2
