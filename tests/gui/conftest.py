@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt, QThread
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from core.anatomy.regions import Region
@@ -44,7 +46,22 @@ from faceeditor_gui.state.settings import Settings
 from faceeditor_gui.state.tool_state import ToolName
 
 WIDTH, HEIGHT = 640, 480
+PATIENCE_MS = 60_000
 LEFT = Qt.MouseButton.LeftButton
+
+
+class PatientBot(QtBot):
+    """Waits as long as a machine may take that does ten other things."""
+
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)  # noqa: N815
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE_MS)  # noqa: N815
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE_MS)  # noqa: N815
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)  # noqa: N815
+
+
+@pytest.fixture
+def qtbot(qapp, request) -> PatientBot:
+    return PatientBot(request)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
