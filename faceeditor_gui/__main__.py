@@ -9,7 +9,18 @@ from pathlib import Path
 from faceeditor_gui.display_check import display_problem
 
 COMMANDS = frozenset(
-    ("smile", "fill", "exemplar", "transfer", "express", "landmarks", "parse", "batch", "models")
+    (
+        "smile",
+        "fill",
+        "exemplar",
+        "transfer",
+        "express",
+        "landmarks",
+        "parse",
+        "batch",
+        "models",
+        "project",
+    )
 )
 SAMPLE = "--sample"
 """Opens the window on the sample portrait."""

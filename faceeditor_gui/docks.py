@@ -42,7 +42,7 @@ TOOL_ACTIONS = (
     "tool.landmarks",
     "tool.region",
 )
-FILE_ACTIONS = ("file.open", "file.save_as", "edit.undo", "edit.redo")
+FILE_ACTIONS = ("file.open", "file.save", "file.export", "edit.undo", "edit.redo")
 
 
 class Docks(QObject):

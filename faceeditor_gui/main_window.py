@@ -39,7 +39,13 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.services = services
         self.canvas = Canvas(services.document, services.tool_state)
-        self.files = FileCommands(services.document, services.photo_files, services.settings, self)
+        self.files = FileCommands(
+            services.document,
+            services.photo_files,
+            services.project_files,
+            services.settings,
+            self,
+        )
         self.masks = MaskCommands(
             services.document, services.tool_state, services.job_queue, services.settings, self
         )
@@ -156,12 +162,14 @@ class MainWindow(QMainWindow):
             services.region_commands,
             services.landmark_edits,
             services.photo_files,
+            services.project_files,
             self.files,
             self.masks,
             undo_memory,
         ):
             source.posted.connect(self.status.post)
         services.photo_files.noticed.connect(self.status.show_notice)
+        services.project_files.noticed.connect(self.status.show_notice)
         services.job_queue.busy_changed.connect(self.status.set_busy)
         services.job_queue.progressed.connect(self.status.set_progress)
         services.job_queue.ended.connect(self._on_job_ended)
@@ -172,7 +180,6 @@ class MainWindow(QMainWindow):
         services.tool_state.paint_target_changed.connect(self._on_paint_target_changed)
         services.document.photo_changed.connect(self._on_photo_changed)
         services.document.name_changed.connect(self._show_name)
-        services.document.undo_stack.cleanChanged.connect(self._on_clean_changed)
         services.document.undo_stack.undoTextChanged.connect(self._on_undo_text_changed)
         services.document.undo_stack.redoTextChanged.connect(self._on_redo_text_changed)
         self.status.cancel_requested.connect(self.cancel)
@@ -187,7 +194,14 @@ class MainWindow(QMainWindow):
         self.canvas.pointer_router.region.picked.connect(services.region_commands.mask_regions_at)
         self._empty.open_requested.connect(self.files.open)
         self._empty.sample_requested.connect(self.files.open_sample)
+        self._empty.project_requested.connect(self.files.open_path)
+        self._connect_actions()
+
+    def _connect_actions(self) -> None:
+        services = self.services
         for signal in (
+            services.document.name_changed,
+            services.document.undo_stack.cleanChanged,
             services.document.photo_changed,
             services.document.faces.changed,
             services.document.mask.changed,
@@ -212,18 +226,17 @@ class MainWindow(QMainWindow):
         self.services.tool_state.restore(self.services.settings.tools)
         self.restoreGeometry(self.services.settings.geometry)
         self._docks.restore_layout()
+        self.files.read_recent_projects(self._empty.show_projects)
 
     # Slots.
 
     def _refresh_actions(self) -> None:
         self.menu_bar.refresh(met_needs(self.services.document, self.services.runner))
+        self.setWindowModified(self.services.document.has_unsaved_work)
 
     def _show_name(self) -> None:
         name = self.services.document.name
         self.setWindowTitle(f"{name}[*] \N{EN DASH} {TITLE}" if name else TITLE)
-
-    def _on_clean_changed(self, clean: bool) -> None:
-        self.setWindowModified(not clean)
 
     def _on_undo_text_changed(self, text: str) -> None:
         self.menu_bar.action("edit.undo").setText(self.tr("&Undo {0}").format(text).rstrip())

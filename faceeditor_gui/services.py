@@ -16,6 +16,7 @@ from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
 from faceeditor_gui.jobs.face_finder import FaceFinder
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.photo_files import PhotoFiles
+from faceeditor_gui.jobs.project_files import ProjectFiles
 from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.jobs.stale_steps import StaleSteps
 from faceeditor_gui.jobs.variations import SmileVariations, StyleVariations
@@ -37,6 +38,7 @@ class Services:
     stale_steps: StaleSteps
     face_finder: FaceFinder
     photo_files: PhotoFiles
+    project_files: ProjectFiles
     smile_variations: SmileVariations
     style_variations: StyleVariations
     exemplar_finder: ExemplarFinder
@@ -51,10 +53,15 @@ class Services:
         """Create and connect them."""
         document, job_queue = Document(), JobQueue(worker)
         tool_state = ToolState(offers_style=has_weights(STYLE_MODEL))
-        stale_steps, files = StaleSteps(document, job_queue), PhotoFiles(document, job_queue)
+        stale_steps = StaleSteps(document, job_queue)
+        photo_files, project_files = (
+            PhotoFiles(document, job_queue),
+            ProjectFiles(document, job_queue),
+        )
         runner = EditRunner(document, tool_state, job_queue)
         region_finder = RegionFinder(document, tool_state, job_queue)
-        files.saving.connect(stale_steps.run_now)
+        photo_files.exporting.connect(stale_steps.run_now)
+        project_files.saving.connect(stale_steps.run_now)
 
         def set_budget() -> None:
             document.undo_memory.set_budget(settings.undo_megabytes * MEGABYTE)
@@ -69,7 +76,8 @@ class Services:
             runner,
             stale_steps,
             FaceFinder(document, job_queue),
-            files,
+            photo_files,
+            project_files,
             SmileVariations(document, job_queue),
             StyleVariations(document, job_queue),
             ExemplarFinder(document, job_queue),

@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_exemplar(commands)
     _add_landmarks(commands)
     _add_parse(commands)
+    _add_project(commands)
     _add_models(commands)
     return parser
 
@@ -231,6 +232,22 @@ def _add_parse(commands: _Commands) -> None:
         help="label the neck 11 and the ears 12, which are background else",
     )
     _add_face(parser)
+    _add_common(parser)
+
+
+def _add_project(commands: _Commands) -> None:
+    parser = _command(commands, "project", "say what a saved project holds, or write its picture")
+    parser.add_argument("photo", type=Path, metavar="FILE.ora", help="a project")
+    task = parser.add_mutually_exclusive_group(required=True)
+    task.add_argument("--info", action="store_true", help="list the photo and its layers")
+    task.add_argument(
+        "--export",
+        dest="output",
+        type=Path,
+        metavar="OUT",
+        help="write the picture; the suffix names the format (JPEG, PNG, WebP, TIFF)",
+    )
+    parser.set_defaults(overwrite=False)  # a picture is never a project's own file
     _add_common(parser)
 
 

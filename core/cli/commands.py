@@ -14,6 +14,7 @@ from core.cli.edits import fill, smile
 from core.cli.exemplars import exemplar
 from core.cli.faces import landmarks
 from core.cli.labels import parse
+from core.cli.project import project
 from core.cli.weights import import_weights, list_models, verify_models
 from core.errors import CoreError
 
@@ -28,6 +29,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "exemplar": exemplar,
     "landmarks": landmarks,
     "parse": parse,
+    "project": project,
     "models list": list_models,
     "models verify": verify_models,
     "models import": import_weights,

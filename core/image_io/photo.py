@@ -9,16 +9,13 @@ and photos whose profile has no way back become sRGB when they are read, and say
 
 from __future__ import annotations
 
-import errno
-import os
-import secrets
-import shutil
 import struct
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from core.atomic_file import replacing
 from core.errors import ImageWriteError
 from core.image_io.decoders import decode_file
 from core.image_io.encoders import (
@@ -159,7 +156,8 @@ def write_file(path: Path, data: bytes) -> None:
         ImageWriteError: the file cannot be written; what was there is unharmed.
     """
     try:
-        _replace_file(Path(os.path.realpath(path)), data)
+        with replacing(path) as file:
+            file.write(data)
     except OSError as error:
         raise ImageWriteError(
             f"{path.name} cannot be written ({error.strerror}); choose another place."
@@ -224,20 +222,3 @@ def _interleave(samples: Samples, alpha: Samples | None) -> Samples:
     if alpha is None:
         return colours
     return np.concatenate([colours, alpha[..., None]], axis=2)
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    """Write beside the target and move over it, so that a crash leaves one or the other."""
-    if path.exists() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK)):
-        raise PermissionError(errno.EACCES, "it is read-only")
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

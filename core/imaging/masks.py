@@ -54,6 +54,20 @@ def scale_coverage(mask: Mask, strength: float) -> Mask:
     return np.asarray(cv2.LUT(mask, table), np.uint8)
 
 
+def shown_coverage(mask: Mask, weight: float, opacity: float) -> Mask:
+    """Return (H, W) uint8 coverage as a layer shows it.
+
+    Args:
+        mask: (H, W) uint8.
+        weight: 0..1, how strong the layer's edit is.
+        opacity: 0..1, how opaque the layer is shown.
+    """
+    coverage = scale_coverage(mask, weight) if weight < 1 else mask
+    if opacity < 1:
+        coverage = np.rint(np.arange(256) * opacity).astype(np.uint8)[coverage]
+    return coverage
+
+
 def _to_fixed_point(points: Points) -> npt.NDArray[np.int32]:
     return np.round(points * (1 << _SHIFT)).astype(np.int32)
 

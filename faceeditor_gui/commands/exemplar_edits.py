@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
 
 from PySide6.QtCore import QObject, Signal
 
@@ -43,7 +42,6 @@ class ExemplarEdits(QObject):
         self._runner = runner
         self._exemplar_mode = exemplar_mode
         self._settings_factory = ExemplarSettingsFactory(document)
-        self._numbers = count(1)
 
     def transfer(self, number: int, face: Face, parts: ExemplarParts) -> None:
         """Transfer parts of an exemplar to a face, in place of its earlier transfer."""
@@ -108,7 +106,10 @@ class ExemplarEdits(QObject):
 
     def _run(self, exemplar: ListedExemplar | None, face: Face, parts: ExemplarParts) -> None:
         self._document.faces.choose_face_of(face.landmarks)
-        number, is_style = next(self._numbers), self._exemplar_mode.guide is Guide.STYLE
+        number, is_style = (
+            self._document.steps.new_number(),
+            self._exemplar_mode.guide is Guide.STYLE,
+        )
         pending = self._runner.pending_adjustments
         wanted: ExemplarEditSettings | None
         if exemplar is None or is_style:

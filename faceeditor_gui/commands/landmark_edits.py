@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
@@ -31,7 +29,6 @@ class LandmarkEdits(QObject):
         self._runner = runner
         self._requested: ReshapeSettings | None = None
         """Dropped and not made yet, or put off by the next drag, which starts from its targets."""
-        self._numbers = count(1)
         document.photo_changed.connect(self._forget)
 
     def drag(self, targets: Landmarks, landmarks_only: bool) -> None:
@@ -90,7 +87,7 @@ class LandmarkEdits(QObject):
         if is_empty(window):
             return None
         before = self._continued_settings(landmarks, present)
-        targets, number = landmarks, next(self._numbers)
+        targets, number = landmarks, self._document.steps.new_number()
         if before is not None:
             targets, number = landmarks + (before.targets - before.landmarks), before.number
         # Landmarks that were only pulled along by others may come back.

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import CheckpointError, CoreError, DeviceError, ImageFileError
 from faceeditor_gui.jobs.photo_files import READABLE_SUFFIXES
+from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX
 
 READ_FILTER = " ".join(f"*{suffix}" for suffix in READABLE_SUFFIXES)
 WRITE_FILTERS = (
@@ -29,6 +30,7 @@ WRITE_FILTERS = (
     ("TIFF", "*.tif *.tiff"),
     ("WebP", "*.webp"),
 )
+PROJECT_FILTER = f"*{PROJECT_SUFFIX}"
 SHEET_COLUMNS = 3
 _ERROR_BOX = "error"
 ABOUT = (
@@ -46,8 +48,11 @@ Button = QMessageBox.StandardButton
 def ask_open(
     parent: QWidget, folder: Path, opened: Callable[[Path], None], title: str = ""
 ) -> None:
-    """Ask for a picture to open: a photo, unless the title names something else."""
-    dialog = _reading_dialog(parent, folder, title or _tr("Open a photo"))
+    """Ask for a picture to open: a photo or a project, unless the title names something else."""
+    dialog = _reading_dialog(parent, folder, title or _tr("Open a photo or a project"))
+    if not title:
+        projects = f"{_tr('Photos and projects')} ({READ_FILTER} {PROJECT_FILTER})"
+        dialog.setNameFilters([projects, *dialog.nameFilters()])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(lambda name: opened(Path(name)))
     _open(dialog)
@@ -67,9 +72,9 @@ def _reading_dialog(parent: QWidget, folder: Path, title: str) -> QFileDialog:
     return dialog
 
 
-def ask_save(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
-    """Ask where to save; the dialog itself asks before it takes a file that exists."""
-    dialog = QFileDialog(parent, _tr("Save as"), str(suggestion.parent))
+def ask_export(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
+    """Ask where to write the picture; the dialog asks before it takes a file that exists."""
+    dialog = QFileDialog(parent, _tr("Export the picture"), str(suggestion.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     filters = [f"{title} ({patterns})" for title, patterns in WRITE_FILTERS]
     dialog.setNameFilters(filters)
@@ -84,12 +89,26 @@ def ask_save(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) 
     _open(dialog)
 
 
+def ask_save_project(
+    parent: QWidget, suggestion: Path, chosen: Callable[[Path], None], title: str
+) -> None:
+    """Ask where to save the project."""
+    _ask_save(parent, title, suggestion, f"{_tr('Projects')} ({PROJECT_FILTER})", chosen)
+
+
 def ask_save_mask(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
     """Ask where to save the mask."""
-    dialog = QFileDialog(parent, _tr("Export the mask"), str(suggestion.parent))
+    _ask_save(parent, _tr("Export the mask"), suggestion, "PNG (*.png)", chosen)
+
+
+def _ask_save(
+    parent: QWidget, title: str, suggestion: Path, kind: str, chosen: Callable[[Path], None]
+) -> None:
+    """Ask where to save a file of one kind."""
+    dialog = QFileDialog(parent, title, str(suggestion.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(["PNG (*.png)"])
-    dialog.setDefaultSuffix("png")
+    dialog.setNameFilters([kind])
+    dialog.setDefaultSuffix(suggestion.suffix.lstrip("."))
     dialog.selectFile(suggestion.name)
     dialog.fileSelected.connect(lambda name: chosen(Path(name)))
     _open(dialog)
@@ -99,7 +118,7 @@ def ask_unsaved(
     parent: QWidget,
     text: str,
     *,
-    save: Callable[[], None] | None,
+    save: Callable[[], None] | None = None,
     discard: Callable[[], None],
 ) -> None:
     """Ask what becomes of unsaved work; without `save` it can only be discarded."""

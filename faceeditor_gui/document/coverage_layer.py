@@ -93,6 +93,14 @@ class CoverageLayer(QObject):
         self._coverage = np.zeros(shape, np.uint8)
         self._covered = 0
 
+    def restore(self, painted: Patch | None) -> None:
+        """Take the coverage of a saved document, over the photo that it was painted on."""
+        self.reset(self.shape)
+        if painted is not None:
+            self._coverage[painted.window] = painted.pixels
+            self._covered = cv2.countNonZero(painted.pixels)
+        self.changed.emit(whole_window(*self.shape))
+
     # User actions: each is one undo step.
 
     def paint(self, stroke: Patch, *, erase: bool = False) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoStack
 
 from core.face.face import Face
 from core.imaging.arrays import Image, Window
+from core.imaging.windows import whole_window
 from faceeditor_gui.document.coverage_layer import CoverageLayer, CoverageNames
 from faceeditor_gui.document.edit_step import (
     EditStep,
@@ -17,10 +18,12 @@ from faceeditor_gui.document.edit_step import (
     composite_steps,
     landmarks_after,
 )
+from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.exemplar_list import ExemplarList
 from faceeditor_gui.document.face_list import FaceList
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.region_map import RegionMap
+from faceeditor_gui.document.snapshot import DocumentSnapshot
 from faceeditor_gui.document.step_list import StepList
 from faceeditor_gui.document.undo_command import CompositeCommand, UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
@@ -28,6 +31,7 @@ from faceeditor_gui.document.undo_memory import UndoMemory
 if TYPE_CHECKING:
     from core.anatomy.landmarks import Landmarks
     from core.image_io.photo import Photo
+    from core.project.project import PhotoFile
 
 
 class Document(QObject):
@@ -69,10 +73,19 @@ class Document(QObject):
         self.name = ""
         """What the title bar calls the photo."""
         self.source_path: Path | None = None
-        """The file that the photo was read from."""
-        self.saved_path: Path | None = None
-        """The file that it was last saved to."""
-        self._saved_steps: Steps = ()
+        """The file that the photo was read from; None if it was in a project."""
+        self.exported_path: Path | None = None
+        """The file that the picture was last exported to."""
+        self.project_path: Path | None = None
+        """The project that all was last saved to, or opened from."""
+        self._saved_exemplars: tuple[ListedExemplar, ...] = ()
+        self.photo_file: PhotoFile | None = None
+        """That file itself; None for a photo that was pasted, or is the sample."""
+        self.knows_faces = False
+        """Whether the photo's faces came with it, and need not be looked for."""
+        self._revision = 0
+        """Counts all changes that undo knows."""
+        self.undo_stack.indexChanged.connect(self._on_index_changed)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -80,17 +93,19 @@ class Document(QObject):
         return self.mask.shape
 
     @property
-    def has_unsaved_edits(self) -> bool:
-        """Tell whether the picture differs from its last saved state."""
-        return self.steps.items != self._saved_steps
+    def revision(self) -> int:
+        """Another number after every change that undo knows."""
+        return self._revision
 
     @property
     def has_unsaved_work(self) -> bool:
-        """Tell whether edits, a mask or landmarks would be lost; exemplars may be."""
-        is_there = (
-            self.has_unsaved_edits or not self.mask.is_empty or self.faces.has_manual_landmarks
-        )
-        return is_there and not self.undo_stack.isClean()
+        """Tell whether anything would be lost that no project holds."""
+        if self.project_path is None:
+            is_there = self.steps.items or self.faces.has_manual_landmarks
+            is_painted = not (self.mask.is_empty and self.sketch.is_empty)
+            return bool(is_there or is_painted) and not self.undo_stack.isClean()
+        has_other_exemplars = self.exemplars.items != self._saved_exemplars
+        return has_other_exemplars or not self.undo_stack.isClean()
 
     def composited(
         self,
@@ -120,11 +135,36 @@ class Document(QObject):
 
     # What happens to the document as a whole: not undone.
 
-    def open(self, photo: Photo, name: str, source_path: Path | None = None) -> None:
+    def open(
+        self,
+        photo: Photo,
+        name: str,
+        source_path: Path | None = None,
+        photo_file: PhotoFile | None = None,
+    ) -> None:
         """Begin anew with another photo; the exemplars stay."""
-        self.photo, self.name, self.source_path, self.saved_path = photo, name, source_path, None
-        self._saved_steps = ()
-        height, width = photo.image.shape[:2]
+        self.photo, self.name, self.source_path = photo, name, source_path
+        self.photo_file, self.knows_faces = photo_file, False
+        self.exported_path = self.project_path = None
+        self._begin()
+
+    def restore(self, saved: DocumentSnapshot, path: Path) -> None:
+        """Begin anew with a project that was saved at a path, exemplars and all."""
+        self.photo, self.name, self.source_path = saved.photo, path.name, None
+        self.photo_file, self.knows_faces = saved.photo_file, bool(saved.faces)
+        self.exported_path, self.project_path = None, path
+        self._begin()
+        self._saved_exemplars = saved.exemplars
+        self.exemplars.restore(saved.exemplars, saved.chosen_exemplar, saved.held_exemplars)
+        self.mask.restore(saved.mask)
+        self.sketch.restore(saved.sketch)
+        self.regions.replace_painted(saved.painted_regions)
+        self.faces.restore(saved.faces, saved.chosen_face)
+        self.steps.restore(saved.steps)
+
+    def _begin(self) -> None:
+        assert self.photo is not None
+        height, width = self.photo.image.shape[:2]
         self.undo_memory.clear()
         for layer in (self.mask, self.sketch):
             layer.reset((height, width))
@@ -134,11 +174,28 @@ class Document(QObject):
         self.faces.reset()
         self.steps.reset((height, width))
 
-    def mark_saved(self, path: Path, steps: Steps) -> None:
-        """Note that these steps are on disk."""
-        self.saved_path, self.name = path, path.name
-        self._saved_steps = steps
-        if steps == self.steps.items:
+    def snapshot(self) -> DocumentSnapshot:
+        """Take down all that a project keeps."""
+        assert self.photo is not None
+        whole = whole_window(*self.shape)
+        return DocumentSnapshot(
+            self.photo,
+            self.photo_file,
+            self.steps.items,
+            self.mask.patch_in(whole),
+            self.sketch.patch_in(whole),
+            self.faces.listed,
+            self.faces.chosen_index,
+            self.regions.painted,
+            self.exemplars.items,
+            self.exemplars.chosen_number,
+        )
+
+    def mark_saved(self, path: Path, saved: DocumentSnapshot, revision: int) -> None:
+        """Note that a project holds a snapshot, taken at some revision."""
+        self.project_path, self.name = path, path.name
+        self._saved_exemplars = saved.exemplars
+        if revision == self.revision:
             self.undo_stack.setClean()
         self.name_changed.emit()
 
@@ -164,3 +221,6 @@ class Document(QObject):
         if children:
             self.undo_memory.push(CompositeCommand(self.tr("Reset Points"), children))
         return bool(children)
+
+    def _on_index_changed(self) -> None:
+        self._revision += 1

@@ -18,7 +18,7 @@ from core.anatomy.landmarks import Landmarks, is_same_face
 from core.edit.requests import EditResult, InpaintRequest
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Window
-from core.imaging.masks import add_stroke, scale_coverage
+from core.imaging.masks import add_stroke, shown_coverage
 from core.imaging.windows import (
     intersection,
     is_empty,
@@ -129,13 +129,7 @@ class EditStep:
 
     def coverage(self, window: Window) -> Mask:
         """Return the (h, w) uint8 coverage in a window within the step's."""
-        coverage = self.full_coverage(window)
-        if self.weight < 1:
-            coverage = scale_coverage(coverage, self.weight)
-        if self.opacity < 1:
-            table = np.rint(np.arange(256) * self.opacity).astype(np.uint8)
-            coverage = table[coverage]
-        return coverage
+        return shown_coverage(self.full_coverage(window), self.weight, self.opacity)
 
     def full_coverage(self, window: Window) -> Mask:
         """Return the (h, w) uint8 coverage without weight and opacity."""

@@ -60,6 +60,11 @@ class ExemplarList(QObject):
         return MAX_EXEMPLARS - len(self.items)
 
     @property
+    def chosen_number(self) -> int | None:
+        """The number of the one that was chosen; None if none was."""
+        return self._chosen
+
+    @property
     def chosen(self) -> ListedExemplar | None:
         """The chosen exemplar; the first one, if none was chosen."""
         return self.find(self._chosen) or next(iter(self.items), None)
@@ -78,6 +83,24 @@ class ExemplarList(QObject):
         if new:
             self.changed.emit()
             self.choose(new[0].number)
+
+    def restore(
+        self,
+        exemplars: tuple[ListedExemplar, ...],
+        chosen: int | None,
+        held: Iterable[ListedExemplar],
+    ) -> None:
+        """Take the exemplars of a saved document, with their numbers.
+
+        Args:
+            exemplars: in the user's order.
+            chosen: the number of the chosen one.
+            held: those that edits hold, whether they are in the list or not.
+        """
+        self._numbers = count(max((one.number for one in (*exemplars, *held)), default=0) + 1)
+        self._chosen = chosen
+        self._replace_items(exemplars)
+        self.chosen_changed.emit()
 
     def _free_name(self, name: str) -> str:
         """Make a name unique by a number."""

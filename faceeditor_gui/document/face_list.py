@@ -65,6 +65,16 @@ class FaceList(QObject):
         return tuple(one.face for one in self._listed)
 
     @property
+    def listed(self) -> tuple[ListedFace, ...]:
+        """The faces with where they came from."""
+        return self._listed
+
+    @property
+    def chosen_index(self) -> int | None:
+        """The index of the one that was chosen; None if none was."""
+        return self._chosen
+
+    @property
     def landmarks(self) -> list[Landmarks]:
         """Each face's (68, 2) points in the photo itself, without any edits."""
         return [one.face.landmarks for one in self._listed]
@@ -89,6 +99,12 @@ class FaceList(QObject):
     def reset(self) -> None:
         """Forget everything, for another photo."""
         self._listed, self._chosen = (), None
+        self.changed.emit()
+
+    def restore(self, listed: tuple[ListedFace, ...], chosen: int | None) -> None:
+        """Take the faces of a saved document, and the index of the chosen one."""
+        self._listed = listed
+        self._chosen = chosen if chosen is not None and 0 <= chosen < len(listed) else None
         self.changed.emit()
 
     def set_found(self, faces: tuple[Face, ...]) -> None:

@@ -28,6 +28,9 @@ from faceeditor_gui.document.undo_command import UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
 from faceeditor_gui.document.wording import describe_edit
 
+_NumberedSettings = ReshapeSettings | ExemplarEditSettings
+"""Settings that keep a number of their own."""
+
 
 class ChangeSteps(UndoCommand):
     """Other steps than before."""
@@ -139,6 +142,17 @@ class StepList(QObject):
         self.items, self._shape = (), shape
         self.changed.emit()
 
+    def restore(self, steps: Steps) -> None:
+        """Take the steps of a saved document, with their numbers."""
+        settings = (step.settings for step in steps)
+        taken = [one.number for one in settings if isinstance(one, _NumberedSettings)]
+        self._numbers = count(max([0, *taken, *(step.number for step in steps)]) + 1)
+        self.replace_steps(steps)
+
+    def new_number(self) -> int:
+        """Return a number that no step and no edit has."""
+        return next(self._numbers)
+
     def refresh_step(self, fresh: EditStep) -> None:
         """Take a step that has run again, here and wherever undo and redo lead to it."""
         self.replace_steps(refresh_steps(self.items, fresh))
@@ -212,7 +226,7 @@ class StepList(QObject):
     def change_command(self, text: str, steps: Steps, *, gesture: int = 0) -> ChangeSteps:
         """Make the command that takes other steps; new ones get a number."""
         numbered = tuple(
-            step if step.number else replace(step, number=next(self._numbers)) for step in steps
+            step if step.number else replace(step, number=self.new_number()) for step in steps
         )
         return ChangeSteps(self, text, self.items, numbered, gesture=gesture)
 

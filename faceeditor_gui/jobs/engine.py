@@ -5,6 +5,7 @@ They are imported when they are needed: photos open and faces are detected witho
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +26,24 @@ from core.edit.requests import (
 from core.errors import FaceNotFoundError
 from core.imaging.arrays import Image, Mask
 from core.progress import Report
+from faceeditor_gui.document.array_store import ArrayStore, StoredArray
 from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.document.exemplar import FoundExemplars, cut_exemplars
+from faceeditor_gui.project.project_requests import (
+    OpenProjectRequest,
+    ReadThumbnailsRequest,
+    SaveProjectRequest,
+    handle_project,
+)
 from faceeditor_gui.state.settings import ComputeSettings
 
 if TYPE_CHECKING:
     from core.edit.editor import Editor
     from core.face.face import Face
     from core.image_io.photo import Photo
+    from core.project.project import PhotoFile
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,14 @@ class OpenArrayRequest:
 @dataclass(frozen=True)
 class OpenSampleRequest:
     """Open scikit-image's portrait of an astronaut as a photo."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedPhoto:
+    """A photo, and the file that it was read from; None if there was none."""
+
+    photo: Photo
+    file: PhotoFile | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +152,10 @@ class Engine:
                 return _find_exemplars(request, report)
             case OpenFileRequest() | OpenArrayRequest() | OpenSampleRequest() | OpenMaskRequest():
                 return _open(request, report)
-            case SavePhotoRequest():
+            case SavePhotoRequest() | SaveMaskRequest():
                 return _save(request, report)
-            case SaveMaskRequest():
-                return _save_mask(request, report)
+            case OpenProjectRequest() | SaveProjectRequest() | ReadThumbnailsRequest():
+                return handle_project(request, report)
             case WarmUpEditorRequest():
                 return self._loaded_editor(report)
             case (
@@ -196,26 +215,46 @@ def _find_exemplars(request: FindExemplarsRequest, report: Report) -> FoundExemp
 def _open(
     request: OpenFileRequest | OpenArrayRequest | OpenSampleRequest | OpenMaskRequest,
     report: Report,
-) -> Photo | Mask:
+) -> OpenedPhoto | Mask:
     from core.image_io.mask_file import read_mask
     from core.image_io.photo import photo_from_array, read_photo
 
     report(0.1, "Opening")
     match request:
         case OpenFileRequest(path):
-            return read_photo(path)
+            return OpenedPhoto(read_photo(path), _photo_file(path))
         case OpenMaskRequest(path, size):
             return read_mask(path, size)
         case OpenArrayRequest(image):
-            return photo_from_array(image)
+            return OpenedPhoto(photo_from_array(image))
         case OpenSampleRequest():
             from skimage.data import astronaut
 
-            return photo_from_array(astronaut())
+            return OpenedPhoto(photo_from_array(astronaut()))
 
 
-def _save(request: SavePhotoRequest, report: Report) -> tuple[str, ...]:
-    """Write the photo; returns notices of what the format cannot keep."""
+def _photo_file(path: Path) -> PhotoFile:
+    """Take the file of a photo along, in a temporary file of our own: it may change or go."""
+    from core.project.project import PhotoFile
+
+    data = StoredArray(np.fromfile(path, np.uint8))
+    try:
+        data.spill(ArrayStore())
+    except OSError:  # the disk is full: memory has to do
+        log.exception("%s cannot be kept on the disk", path)
+    return PhotoFile(path.name, data.array)
+
+
+def _save(request: SavePhotoRequest | SaveMaskRequest, report: Report) -> tuple[str, ...] | Path:
+    """Write the photo or a mask; returns notices of what the format cannot keep, or the path."""
+    match request:
+        case SavePhotoRequest():
+            return _save_photo(request, report)
+        case SaveMaskRequest():
+            return _save_mask(request, report)
+
+
+def _save_photo(request: SavePhotoRequest, report: Report) -> tuple[str, ...]:
     from core.image_io.photo import saving_notices, write_photo
 
     photo = request.photo

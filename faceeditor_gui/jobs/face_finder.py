@@ -29,7 +29,7 @@ class FaceFinder(QObject):
         super().__init__(parent)
         self._document = document
         self._job_queue = job_queue
-        document.photo_changed.connect(self.find)
+        document.photo_changed.connect(self._on_photo_changed)
 
     @property
     def is_searching(self) -> bool:
@@ -55,6 +55,12 @@ class FaceFinder(QObject):
                 key=box,
             )
         )
+
+    def _on_photo_changed(self) -> None:
+        if self._document.knows_faces:
+            self._job_queue.submit(Job(Urgency.WARM_UP, WarmUpEditorRequest, lambda _: None))
+        else:
+            self.find()
 
     def _search(self, *, thorough: bool) -> None:
         self._job_queue.submit(

@@ -1,4 +1,4 @@
-"""The menu of photos that were opened lately."""
+"""The menu of photos and projects that were opened or saved lately."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from faceeditor_gui.state.settings import Settings
 
 
 class RecentPhotosMenu(QMenu):
-    """Lists photos, the latest first; what has gone meanwhile is not listed."""
+    """Lists them, the latest first; what has gone meanwhile is not listed."""
 
     chosen = Signal(object)  # Path
 
@@ -23,13 +23,14 @@ class RecentPhotosMenu(QMenu):
         self.setTitle(self.tr("Open &recent"))
         self._document = document
         self._settings = settings
-        document.photo_changed.connect(self._on_photo_changed)
+        document.name_changed.connect(self._on_name_changed)
         self.aboutToShow.connect(self._fill)
         self._fill()
 
-    def _on_photo_changed(self) -> None:
-        if self._document.source_path is not None:
-            self._settings.add_recent(self._document.source_path)
+    def _on_name_changed(self) -> None:
+        path = self._document.project_path or self._document.source_path
+        if path is not None:
+            self._settings.add_recent(path)
         self._fill()
 
     def _fill(self) -> None:

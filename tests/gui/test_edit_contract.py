@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from pathlib import Path
 from typing import get_args
 
 import cv2
@@ -42,6 +43,7 @@ from faceeditor_gui.document.exemplar import ListedExemplar, cut_exemplars
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_plan import EditPlan, adjustment_plan, fill_plan
 from faceeditor_gui.jobs.engine import Engine, SavePhotoRequest
+from faceeditor_gui.project.project_requests import OpenProjectRequest, SaveProjectRequest
 from faceeditor_gui.state.exemplar_parts import WholePart
 from faceeditor_gui.state.model_names import FILL_MODELS
 
@@ -155,6 +157,8 @@ class Edit:
 
     settings: EditSettings
     changed_settings: EditSettings
+    change: Callable[[EditSettings, Sample], EditSettings]
+    """Makes the second of the first."""
     results: dict[int, EditResult]
     """By the photo's bits a channel."""
     changed_result: EditResult
@@ -249,6 +253,7 @@ def edit(request: pytest.FixtureRequest, editor: Editor, sample: Sample) -> Edit
     return Edit(
         settings,
         changed_settings,
+        row.change,
         results,
         changed_result,
         first_result,
@@ -294,7 +299,7 @@ def _opened(sample: Sample, bits: int) -> Document:
     document = Document()
     document.open(photo_from_array(sample.photos[bits]), "sample.png")
     document.faces.set_found((Face((20.0, 20.0, 100.0, 100.0), 1.0, sample.landmarks),))
-    neighbour = FillSettings(sample.hole, NEIGHBOUR, ())
+    neighbour = FillSettings(replace(sample.hole, left=15, top=152), NEIGHBOUR, ())
     patch = ~document.original()[NEIGHBOUR]
     result = EditResult(patch, 0, 0, np.full((20, 50), 255, np.uint8), None)
     document.apply("Neighbour", (EditStep.from_result(neighbour, result, ()),))
@@ -540,3 +545,48 @@ def test_saved_file_holds_what_was_shown_and_untouched_samples(edit, sample, bit
     untouched[step.window] &= step.coverage(step.window) == 0
     assert np.array_equal(saved.samples[untouched], sample.photos[bits][untouched])
     assert b"compositeWithTrainedAlgorithmicMedia" in saved.metadata.xmp
+
+
+def _reopened(document: Document, path: Path) -> Document:
+    """Save a document as a project and open that as another program start would."""
+    Engine().run(SaveProjectRequest(document.snapshot(), "sample", path), silent)
+    opened = Engine().run(OpenProjectRequest(path), silent)
+    assert opened.notices == ()
+    again = Document()
+    again.restore(opened.snapshot, path)
+    return again
+
+
+def test_project_shows_the_same_picture_when_it_is_opened_again(edit, sample, bits, tmp_path, qapp):
+    document = _opened(sample, bits)
+    step = _apply(document, edit.settings, edit.results[bits])
+    document.steps.paint(step.number, _first_columns(step), erase=True)
+    document.steps.set_opacity(step.number, 0.7)
+    again = _reopened(document, tmp_path / "mine.ora")
+    assert np.array_equal(_shown(again), _shown(document))
+    assert lowest_stale_index(again.steps.items) is None
+    faces = zip(document.faces.items, again.faces.items, strict=True)
+    for before, after in faces:
+        assert np.array_equal(again.landmarks(after), document.landmarks(before))
+    again.steps.paint(step.number, _first_columns(step), erase=False)
+    document.steps.paint(step.number, _first_columns(step), erase=False)
+    assert np.array_equal(_shown(again), _shown(document))
+
+
+def test_sliders_of_a_project_that_is_opened_again_make_the_same_pixels(
+    edit, editor, opened, sample, tmp_path
+):
+    opened.exemplars.add(sample.exemplars)
+    _apply(opened, edit.settings, edit.results[8])
+    again = _reopened(opened, tmp_path / "mine.ora")
+    step = again.steps.items[1]
+    changed = edit.change(step.settings, sample)
+    plan = _plan(again, changed)
+    request = plan.request(again.original(), again.steps.items, again.faces.landmarks)
+    result = editor.run(request)
+    assert np.array_equal(result.patch, edit.changed_result.patch)
+    assert np.array_equal(result.coverage, edit.changed_result.coverage)
+    assert np.array_equal(result.landmarks, edit.changed_result.landmarks)
+    _apply(again, changed, result)
+    _apply(opened, edit.changed_settings, edit.changed_result)
+    assert np.array_equal(_shown(again), _shown(opened))

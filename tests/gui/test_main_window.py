@@ -425,7 +425,7 @@ def test_a_mask_that_would_be_lost_is_asked_about_without_a_save_button(window, 
     drag((100, 100), (200, 100))
     window.close()
     box = window.findChild(QMessageBox)
-    assert box.button(QMessageBox.StandardButton.Save) is None
+    assert box.button(QMessageBox.StandardButton.Save) is not None
     box.button(QMessageBox.StandardButton.Cancel).click()
     assert window.isVisible()
 
@@ -433,11 +433,11 @@ def test_a_mask_that_would_be_lost_is_asked_about_without_a_save_button(window, 
 def test_save_and_close_closes_once_the_file_is_written(qtbot, window, tmp_path, idle):
     window.services.runner.smile_fully()
     idle()
-    window.services.document.saved_path = tmp_path / "out.png"
+    window.services.document.project_path = tmp_path / "out.ora"
     window.close()
     window.findChild(QMessageBox).button(QMessageBox.StandardButton.Save).click()
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert (tmp_path / "out.png").exists()
+    assert (tmp_path / "out.ora").exists()
 
 
 def test_the_first_save_asks_where(qtbot, window):

@@ -10,9 +10,11 @@ import pytest
 
 from core.edit.requests import SmileKind
 from core.imaging.windows import whole_window
+from faceeditor_gui.document.array_store import StoredArray
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import FillSettings, SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
+from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.patch import Patch
 
 
@@ -141,20 +143,45 @@ def test_applying_the_steps_there_are_leaves_no_undo_step(document, smile):
 
 def test_saving_makes_the_document_clean_until_the_next_change(document, smile):
     document.apply("Smile", (smile,))
-    assert document.has_unsaved_edits
-    document.mark_saved(Path("out.png"), document.steps.items)
-    assert not document.has_unsaved_edits
-    assert document.undo_stack.isClean()
+    assert document.has_unsaved_work
+    document.mark_saved(Path("out.ora"), document.snapshot(), document.revision)
+    assert (document.name, document.project_path) == ("out.ora", Path("out.ora"))
+    assert not document.has_unsaved_work
     document.undo_stack.undo()
-    assert document.has_unsaved_edits
+    assert document.has_unsaved_work
 
 
 def test_what_changed_while_saving_is_still_unsaved(document, smile):
-    steps = document.steps.items
+    saved, revision = document.snapshot(), document.revision
     document.apply("Smile", (smile,))
-    document.mark_saved(Path("out.png"), steps)
-    assert document.has_unsaved_edits
-    assert not document.undo_stack.isClean()
+    document.mark_saved(Path("out.ora"), saved, revision)
+    assert document.has_unsaved_work
+
+
+def test_other_changes_of_the_same_number_are_still_unsaved(document, smile):
+    document.apply("Smile", (smile,))
+    saved, revision = document.snapshot(), document.revision
+    document.undo_stack.undo()
+    document.apply("Smile", (replace(smile, opacity=0.5),))
+    document.mark_saved(Path("out.ora"), saved, revision)
+    assert document.has_unsaved_work
+
+
+def test_a_slider_moved_while_saving_is_still_unsaved(document, smile):
+    document.apply("Smile", (smile,))
+    gesture, number = document.steps.new_gesture(), document.steps.items[0].number
+    document.steps.set_opacity(number, 0.5, gesture=gesture)
+    saved, revision = document.snapshot(), document.revision
+    document.steps.set_opacity(number, 0.4, gesture=gesture)
+    document.mark_saved(Path("out.ora"), saved, revision)
+    assert document.has_unsaved_work
+
+
+def test_an_exemplar_that_came_after_a_project_was_saved_is_unsaved(document):
+    pixels = StoredArray(np.zeros((9, 9, 3), np.uint8))
+    document.mark_saved(Path("out.ora"), document.snapshot(), document.revision)
+    document.exemplars.add([ListedExemplar("Anna", pixels, np.zeros((68, 2)))])
+    assert document.has_unsaved_work
 
 
 def test_opening_a_photo_resets_the_document(document, stroke, smile, photo, make_face):

@@ -14,7 +14,7 @@ from faceeditor_gui.jobs.engine import Engine, FindExemplarsRequest, OpenSampleR
 
 
 def test_the_sample_is_a_portrait_of_512_pixels():
-    assert Engine().run(OpenSampleRequest(), silent).size == (512, 512)
+    assert Engine().run(OpenSampleRequest(), silent).photo.size == (512, 512)
 
 
 def test_faces_of_another_image_are_detected_and_cropped():

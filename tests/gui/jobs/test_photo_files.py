@@ -61,7 +61,7 @@ def test_a_failed_open_leaves_the_old_photo(qtbot, document, job_queue, files, p
     assert document.name == "noise.png"
 
 
-def test_what_is_saved_is_what_was_shown(qtbot, document, files, path, tmp_path, smile):
+def test_what_is_exported_is_what_was_shown(qtbot, document, files, path, tmp_path, smile):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
     beside = Outcome.of(np.full((40, 50, 3), 99, np.uint8), np.full((40, 50), 255, np.uint8), 9, 9)
@@ -73,18 +73,17 @@ def test_what_is_saved_is_what_was_shown(qtbot, document, files, path, tmp_path,
     document.steps.set_visible(third.number, False)
     document.steps.set_opacity(second.number, 0.5)
     shown = document.composited(whole_window(*document.shape))
-    with qtbot.waitSignal(files.saved):
-        files.save(tmp_path / "out.png")
+    with qtbot.waitSignal(files.exported):
+        files.export(tmp_path / "out.png")
     written = cv2.imread(str(tmp_path / "out.png"))[..., ::-1]
     np.testing.assert_array_equal(written, shown)
-    assert not document.has_unsaved_edits
 
 
-def test_saving_as_jpeg_says_that_samples_change(qtbot, document, files, path, tmp_path):
+def test_exporting_as_jpeg_says_that_samples_change(qtbot, document, files, path, tmp_path):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
     with qtbot.waitSignal(files.posted) as said:
-        files.save(tmp_path / "out.jpg")
+        files.export(tmp_path / "out.jpg")
     assert "out.jpg" in said.args[0]
     assert "JPEG" in said.args[0]
 
@@ -93,18 +92,20 @@ def test_a_folder_that_cannot_be_written_is_told(qtbot, document, job_queue, fil
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
     with qtbot.waitSignal(job_queue.ended) as failed:
-        files.save(tmp_path / "nowhere" / "out.png")
+        files.export(tmp_path / "nowhere" / "out.png")
     assert "out.png" in str(failed.args[0].error)
 
 
-def test_the_first_save_never_suggests_the_photos_own_file(qtbot, document, files, path, tmp_path):
+def test_the_first_export_never_suggests_the_photos_own_file(
+    qtbot, document, files, path, tmp_path
+):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
     assert files.suggested_path(tmp_path) == tmp_path / "noise-edited.png"
 
 
 def test_a_format_that_cannot_be_written_is_suggested_as_png(document, files, photo, tmp_path):
-    document.open(photo, "scan.bmp", tmp_path / "scan.bmp")
+    document.open(photo, "scan.bmp")
     assert files.suggested_path(tmp_path).name == "scan-edited.png"
 
 

@@ -127,8 +127,8 @@ def test_a_file_that_is_saved_holds_what_stale_steps_become(
     qtbot, services, steps, step_list, run, finish, tmp_path: Path
 ):
     step_list.set_opacity(steps[0].number, 0.5)
-    with qtbot.waitSignal(services.photo_files.saved):
-        services.photo_files.save(tmp_path / "out.png")
+    with qtbot.waitSignal(services.photo_files.exported):
+        services.photo_files.export(tmp_path / "out.png")
     assert not is_stale(services.document.steps.items, 1)
     finish()
 

@@ -1,0 +1,1 @@
+"""Turns the document into what projects hold, and back."""

@@ -1,0 +1,235 @@
+"""The settings of each kind of edit as JSON holds them, and back. No Qt.
+
+Numbers come back bit for bit. A later version may add keys; none is ever renamed or removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from core.anatomy.landmarks import Landmarks
+from core.anatomy.parts import FacePart
+from core.edit.requests import SmileKind
+from core.imaging.arrays import Window
+from faceeditor_gui.document.edit_settings import (
+    EditSettings,
+    ExemplarSettings,
+    FillSettings,
+    ReshapeSettings,
+    SmileSettings,
+    StyleSettings,
+)
+from faceeditor_gui.document.exemplar import ListedExemplar
+from faceeditor_gui.project.array_table import ArrayReader, ArrayWriter, State
+from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
+from faceeditor_gui.state.model_names import FILL_MODELS
+
+Thing = TypeVar("Thing")
+
+
+class ExemplarTable:
+    """The exemplars that a state names: those of the list, and those that only edits still hold."""
+
+    def __init__(self, exemplars: Sequence[ListedExemplar] = ()) -> None:
+        self.items = list(exemplars)
+
+    def add(self, exemplar: ListedExemplar | None) -> int | None:
+        """Return an exemplar's place in the table."""
+        if exemplar is None:
+            return None
+        if not any(one is exemplar for one in self.items):
+            self.items.append(exemplar)
+        return next(place for place, one in enumerate(self.items) if one is exemplar)
+
+
+def settings_to_state(
+    settings: EditSettings, arrays: ArrayWriter, exemplars: ExemplarTable
+) -> State:
+    """Turn settings into a state."""
+    match settings:
+        case FillSettings():
+            state: State = {
+                "kind": "fill",
+                "hole": arrays.add_patch(settings.hole),
+                "faces": [landmarks_to_state(one) for one in settings.faces],
+                "grow": int(settings.grow),
+                "painted": arrays.add_mask(settings.painted),
+                "model": settings.model,
+                "sketch": arrays.add_patch(settings.sketch),
+            }
+        case SmileSettings():
+            state = {
+                "kind": "smile",
+                "strength": float(settings.strength),
+                "smile": str(settings.kind),
+            }
+        case ReshapeSettings():
+            targets = landmarks_to_state(settings.targets)
+            state = {"kind": "reshape", "targets": targets, "number": settings.number}
+        case ExemplarSettings():
+            state = {
+                "kind": "exemplar",
+                "exemplar": exemplars.add(settings.exemplar),
+                "shape": None if settings.shape is None else float(settings.shape),
+                **_transfer_state(settings, arrays),
+            }
+        case StyleSettings():
+            state = {
+                "kind": "style",
+                "exemplar": exemplars.add(settings.exemplar),
+                "second": exemplars.add(settings.second),
+                "sketch": arrays.add_patch(settings.sketch),
+                "layers": list(settings.layers),
+                "seed": int(settings.seed),
+                **_transfer_state(settings, arrays),
+            }
+    if not isinstance(settings, FillSettings):
+        state["landmarks"] = landmarks_to_state(settings.landmarks)
+    return {**state, "window": _window_to_state(settings.window)}
+
+
+def _transfer_state(settings: ExemplarSettings | StyleSettings, arrays: ArrayWriter) -> State:
+    return {
+        "parts": [str(part) for part in settings.parts],
+        "number": settings.number,
+        "hole": arrays.add_patch(settings.hole),
+        "strength": float(settings.strength),
+    }
+
+
+def settings_from_state(
+    state: State, arrays: ArrayReader, exemplars: Sequence[ListedExemplar | None]
+) -> EditSettings:
+    """Make settings of a state.
+
+    Raises:
+        LookupError, TypeError, ValueError: the state is malformed, or what it names is not there.
+    """
+    window = _window_from_state(state["window"])
+    if state["kind"] == "fill":
+        return _fill_from_state(state, window, arrays)
+    landmarks = landmarks_from_state(state["landmarks"])
+    match state["kind"]:
+        case "smile":
+            kind, strength = SmileKind(state["smile"]), _share(state["strength"], least=-1.0)
+            return SmileSettings(window, landmarks, strength, kind)
+        case "reshape":
+            targets = landmarks_from_state(state["targets"])
+            return ReshapeSettings(window, landmarks, targets, int(state["number"]))
+        case "exemplar":
+            shape = None if state["shape"] is None else _share(state["shape"])
+            return ExemplarSettings(
+                window,
+                landmarks,
+                _exemplar_at(state["exemplar"], exemplars),
+                _parts_from_state(state["parts"]),
+                int(state["number"]),
+                arrays.patch(state["hole"]),
+                shape,
+                _share(state["strength"]),
+            )
+        case "style":
+            return _style_from_state(state, window, landmarks, arrays, exemplars)
+    raise ValueError(f"no edit is called {state['kind']}")
+
+
+def _fill_from_state(state: State, window: Window, arrays: ArrayReader) -> FillSettings:
+    if state["model"] not in FILL_MODELS:
+        raise ValueError(f"no network is called {state['model']}")
+    return FillSettings(
+        _there(arrays.patch(state["hole"])),
+        window,
+        tuple(landmarks_from_state(one) for one in state["faces"]),
+        int(state["grow"]),
+        arrays.sparse_mask(state["painted"]),
+        state["model"],
+        arrays.patch(state["sketch"]),
+    )
+
+
+def _style_from_state(
+    state: State,
+    window: Window,
+    landmarks: Landmarks,
+    arrays: ArrayReader,
+    exemplars: Sequence[ListedExemplar | None],
+) -> StyleSettings:
+    first, second = (
+        None if state[key] is None else _exemplar_at(state[key], exemplars)
+        for key in ("exemplar", "second")
+    )
+    start, stop = state["layers"]
+    return StyleSettings(
+        window,
+        landmarks,
+        _parts_from_state(state["parts"]),
+        int(state["number"]),
+        first,
+        arrays.patch(state["hole"]),
+        arrays.patch(state["sketch"]),
+        second,
+        (int(start), int(stop)),
+        int(state["seed"]),
+        _share(state["strength"]),
+    )
+
+
+def landmarks_to_state(landmarks: Landmarks) -> list[list[float]]:
+    """Turn (68, 2) landmarks into lists of numbers, which JSON keeps bit for bit."""
+    return [[float(x), float(y)] for x, y in landmarks]
+
+
+def landmarks_from_state(state: Any) -> Landmarks:  # noqa: ANN401 - anything may stand in a file
+    """Make (68, 2) landmarks of lists of numbers.
+
+    Raises:
+        ValueError: they are not so many, or not finite.
+    """
+    landmarks = np.array(state, np.float64)
+    if landmarks.shape != (68, 2) or not np.isfinite(landmarks).all():
+        raise ValueError("landmarks are 68 pairs of numbers")
+    return landmarks
+
+
+def _window_to_state(window: Window) -> list[int]:
+    rows, columns = window
+    return [int(edge) for edge in (rows.start, rows.stop, columns.start, columns.stop)]
+
+
+def _window_from_state(state: Sequence[int]) -> Window:
+    top, bottom, left, right = map(int, state)
+    if not (0 <= top < bottom and 0 <= left < right):
+        raise ValueError("a window has rows and columns")
+    return slice(top, bottom), slice(left, right)
+
+
+def _parts_from_state(state: Sequence[str]) -> ExemplarParts:
+    if not state:
+        raise ValueError("an exemplar gives at least one part")
+    return tuple(_part(name) for name in state)
+
+
+def _part(name: str) -> ExemplarPart:
+    return WholePart(name) if name in tuple(WholePart) else FacePart(name)
+
+
+def _exemplar_at(place: int, exemplars: Sequence[ListedExemplar | None]) -> ListedExemplar:
+    if place < 0:
+        raise IndexError("exemplars are counted from 0")
+    return _there(exemplars[place])
+
+
+def _there(thing: Thing | None) -> Thing:
+    if thing is None:
+        raise LookupError("what an edit needs is damaged")
+    return thing
+
+
+def _share(value: float, least: float = 0.0) -> float:
+    number = float(value)
+    if not least <= number <= 1.0:
+        raise ValueError(f"{number} is out of range")
+    return number
