@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import secrets
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +19,8 @@ from PySide6.QtWidgets import QApplication
 from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.appearance.theme import apply_theme
 from faceeditor_gui.jobs.engine import Engine
+from faceeditor_gui.jobs.journal import Journal
+from faceeditor_gui.jobs.recovery import Recovery
 from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, RequestHandler
 from faceeditor_gui.main_window import TITLE, MainWindow
 from faceeditor_gui.services import Services
@@ -24,6 +29,8 @@ from faceeditor_gui.state.settings import Settings
 log = logging.getLogger(__name__)
 
 MAX_LOG_BYTES = 1_000_000
+LOST_SHOWN = 4
+"""How many crashes the start page shows, the latest ones; the others wait for the next start."""
 
 
 def run(path: Path | None = None, *, sample: bool = False) -> int:
@@ -40,11 +47,14 @@ def run(path: Path | None = None, *, sample: bool = False) -> int:
     settings.compute_changed.connect(lambda: engine.set_compute(settings.compute))
     worker = EditWorker(lambda: engine.run)
     window = make_window(settings, worker)
+    journal = keep_journal(window, state_folder() / "recovery")
     sys.excepthook = _exception_hook(window)
     window.show()
     QTimer.singleShot(0, _startup_action(window, path, sample=sample))
     code = application.exec()
     worker.stop()
+    if journal is not None:
+        journal.close(forget=False)
     return code
 
 
@@ -62,6 +72,45 @@ def make_request_handler() -> RequestHandler:
 def make_window(settings: Settings, worker: EditWorker) -> MainWindow:
     """Make a window over a worker, which the caller stops when the window is done."""
     return MainWindow(Services.create(worker, settings))
+
+
+def state_folder() -> Path:
+    """Return the folder of what the program keeps from one start to the next."""
+    return platformdirs.user_state_path("faceeditor", appauthor=False, ensure_exists=True)
+
+
+def keep_journal(window: MainWindow, folder: Path) -> Journal | None:
+    """Keep what a window has unsaved safe from crashes, and offer what earlier ones have left.
+
+    Args:
+        window: the window.
+        folder: of all windows' unsaved work.
+
+    Returns:
+        The journal, to be closed at the end; None where the folder cannot be written, which the
+        window says.
+    """
+    services = window.services
+    own = folder / f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}-{secrets.token_hex(3)}"
+    try:
+        journal = Journal(services.document, own, window)
+        recovery = Recovery(services.document, services.job_queue, journal, folder, window)
+        lost = recovery.find()
+    except OSError:
+        log.exception("No journal in %s", folder)
+        window.status.show_notice(
+            f"Unsaved work is not kept safe, as {folder} cannot be written; save often."
+        )
+        return None
+    journal.noticed.connect(window.status.show_notice)
+    recovery.posted.connect(window.status.post)
+    window.closed.connect(lambda: journal.close(forget=True))
+    page = window.start_page
+    page.restore_requested.connect(recovery.restore)
+    page.discard_requested.connect(recovery.discard)
+    for one in lost[:LOST_SHOWN]:
+        page.show_lost(one.folder, one.name, f"{one.changed:%Y-%m-%d %H:%M}", one.thumbnail)
+    return journal
 
 
 def _start_log() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
@@ -35,6 +35,8 @@ _SILENT = tuple(urgency for urgency in BACKGROUND if urgency is not Urgency.FACE
 class MainWindow(QMainWindow):
     """Menus, canvas, panels and status line, joined by signals."""
 
+    closed = Signal()  # nothing in it is wanted any more
+
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
@@ -54,9 +56,9 @@ class MainWindow(QMainWindow):
         )
         self.exemplars.connect_drop(self.canvas.exemplar_drop, services.region_finder)
         self._area = CanvasArea(self.canvas)
-        self._empty = EmptyState()
+        self.start_page = EmptyState()
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._area)
         self.setCentralWidget(self._pages)
         self.setAcceptDrops(True)
@@ -192,9 +194,9 @@ class MainWindow(QMainWindow):
         )
         services.landmark_edits.landmarks_changed.connect(self.canvas.layers.show_landmarks)
         self.canvas.pointer_router.region.picked.connect(services.region_commands.mask_regions_at)
-        self._empty.open_requested.connect(self.files.open)
-        self._empty.sample_requested.connect(self.files.open_sample)
-        self._empty.project_requested.connect(self.files.open_path)
+        self.start_page.open_requested.connect(self.files.open)
+        self.start_page.sample_requested.connect(self.files.open_sample)
+        self.start_page.project_requested.connect(self.files.open_path)
         self._connect_actions()
 
     def _connect_actions(self) -> None:
@@ -226,7 +228,7 @@ class MainWindow(QMainWindow):
         self.services.tool_state.restore(self.services.settings.tools)
         self.restoreGeometry(self.services.settings.geometry)
         self._docks.restore_layout()
-        self.files.read_recent_projects(self._empty.show_projects)
+        self.files.read_recent_projects(self.start_page.show_projects)
 
     # Slots.
 
@@ -299,6 +301,7 @@ class MainWindow(QMainWindow):
         self.services.settings.geometry = self.saveGeometry()
         self._docks.save_layout()
         self.services.settings.tools = self.services.tool_state.serialize()
+        self.closed.emit()
         self.services.document.undo_memory.clear()  # it would still signal while it is destroyed
         event.accept()
 

@@ -225,7 +225,7 @@ def _check_version(version: int, path: Path) -> None:
 def _read(archive: Archive, document: Mapping[str, Any], path: Path) -> Project:
     name = PurePosixPath(str(document["photo"]["name"])).name
     data = archive.read(document["photo"]["file"], MAX_PHOTO_BYTES)
-    photo = _photo_in(data, name)
+    photo = photo_in(data, name)
     members = {key: (str(file), str(part)) for key, (file, part) in document["arrays"].items()}
     rows = document["layers"]
     names = {*(file for file, _ in members.values()), *(str(row["file"]) for row in rows)}
@@ -299,7 +299,7 @@ def _merged_project(archive: Archive, path: Path, notice: str) -> Project:
     """Make a project without edits of an archive's merged picture."""
     try:
         data = archive.read(MERGED, MAX_PHOTO_BYTES)
-        photo = _photo_in(data, path.stem + ".png")
+        photo = photo_in(data, path.stem + ".png")
     except DamagedMemberError as error:
         raise ImageFileError(
             f"{path.name} is damaged, and so is its merged picture; open an older copy of it."
@@ -308,8 +308,12 @@ def _merged_project(archive: Archive, path: Path, notice: str) -> Project:
     return Project(photo, file, (), (), {}, {}, (notice,))
 
 
-def _photo_in(data: bytes, name: str) -> Photo:
+def photo_in(data: bytes, name: str) -> Photo:
     """Read a photo out of its file's bytes.
+
+    Args:
+        data: the file.
+        name: of the file; its suffix is looked at.
 
     Raises:
         DamagedMemberError: there is no picture in them.

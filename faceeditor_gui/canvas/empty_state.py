@@ -31,6 +31,8 @@ class EmptyState(QWidget):
     open_requested = Signal()
     sample_requested = Signal()
     project_requested = Signal(object)  # Path
+    restore_requested = Signal(object)  # Path: the folder of what was lost
+    discard_requested = Signal(object)  # the same
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +48,37 @@ class EmptyState(QWidget):
         for label in (title, hint):
             layout.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(self._buttons())
-        self._projects = QHBoxLayout()
-        layout.addSpacing(24)
-        layout.addLayout(self._projects)
+        self._projects, self._lost = QHBoxLayout(), QHBoxLayout()
+        for row in (self._lost, self._projects):
+            layout.addSpacing(24)
+            layout.addLayout(row)
         layout.addStretch()
+
+    def show_lost(self, folder: Path, name: str, when: str, thumbnail: Image8 | None) -> None:
+        """Offer what a crash has left.
+
+        Args:
+            folder: where it lies.
+            name: of the photo or project.
+            when: it was last changed, in words.
+            thumbnail: (h, w, 3) uint8.
+        """
+        tile = QWidget()
+        restore = _tile(self.tr("Restore unsaved work"), thumbnail)
+        restore.setToolTip(self.tr("{0}, {1}").format(name, when))
+        restore.setAccessibleName(self.tr("Restore unsaved work: {0}, {1}").format(name, when))
+        restore.clicked.connect(lambda: self.restore_requested.emit(folder))
+        discard = QPushButton(self.tr("Discard"))
+        discard.setAccessibleName(self.tr("Discard unsaved work: {0}, {1}").format(name, when))
+        discard.clicked.connect(lambda: self.discard_requested.emit(folder))
+        discard.clicked.connect(tile.hide)
+        column = QVBoxLayout(tile)
+        for widget in (restore, QLabel(_elided(name, restore)), QLabel(when), discard):
+            column.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+        if not self._lost.count():
+            self._lost.addStretch()
+            self._lost.addStretch()
+        self._lost.insertWidget(self._lost.count() - 1, tile)
 
     def show_projects(self, thumbnails: Mapping[Path, Image8]) -> None:
         """Offer projects, the latest first, each with its thumbnail, (h, w, 3) uint8."""
@@ -59,14 +88,8 @@ class EmptyState(QWidget):
         self._projects.addStretch()
 
     def _project_button(self, path: Path, thumbnail: Image8) -> QToolButton:
-        button = QToolButton()
-        button.setAutoRaise(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIcon(QIcon(QPixmap.fromImage(qimage.from_rgb(thumbnail))))
-        button.setIconSize(THUMBNAIL_SIZE)
-        width = THUMBNAIL_SIZE.width()
-        elided = button.fontMetrics().elidedText(path.stem, Qt.TextElideMode.ElideMiddle, width)
-        button.setText(elided.replace("&", "&&"))
+        button = _tile("", thumbnail)
+        button.setText(_elided(path.stem, button).replace("&", "&&"))
         button.setToolTip(str(path))
         button.setAccessibleName(self.tr("Open {0}").format(path.name))
         button.clicked.connect(lambda: self.project_requested.emit(path))
@@ -83,3 +106,20 @@ class EmptyState(QWidget):
         row.addWidget(sample)
         row.addStretch()
         return row
+
+
+def _tile(text: str, thumbnail: Image8 | None) -> QToolButton:
+    """Make a button that shows a picture with a text below it."""
+    button = QToolButton()
+    button.setAutoRaise(True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+    button.setText(text)
+    if thumbnail is not None:
+        button.setIcon(QIcon(QPixmap.fromImage(qimage.from_rgb(thumbnail))))
+    button.setIconSize(THUMBNAIL_SIZE)
+    return button
+
+
+def _elided(name: str, widget: QWidget) -> str:
+    metrics, width = widget.fontMetrics(), THUMBNAIL_SIZE.width()
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)

@@ -72,7 +72,7 @@ class _Segment:
 class StoredArray(Generic[Pixels]):
     """Holds one read-only array: in memory, or in the store."""
 
-    __slots__ = ("_array", "_is_in_memory")
+    __slots__ = ("__weakref__", "_array", "_is_in_memory")
 
     def __init__(self, array: Pixels) -> None:
         self._array = array

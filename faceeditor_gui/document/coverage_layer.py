@@ -15,14 +15,17 @@ from core.imaging.masks import add_stroke
 from core.imaging.windows import bounding_window, shift_window, union, whole_window
 from faceeditor_gui.document.mask_delta import MaskDelta
 from faceeditor_gui.document.patch import Patch
+from faceeditor_gui.document.recorded_change import CoverageChange
 from faceeditor_gui.document.undo_command import UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
 
 
 @dataclass(frozen=True)
 class CoverageNames:
-    """What the undo menu calls the changes of a layer."""
+    """What a layer and its changes are called, the changes as in the undo menu."""
 
+    key: str
+    """The same in every language."""
     paint: str
     erase: str
     clear: str
@@ -37,6 +40,10 @@ class ChangeCoverage(UndoCommand):
         self._layer: CoverageLayer = weakref.proxy(layer)  # which outlives its commands
         self._delta = delta
         self.set_pixels(delta.pixels)
+
+    def recorded(self) -> CoverageChange:
+        """Say which coverage changes."""
+        return CoverageChange(self.text(), self._layer.key, self._delta)
 
     # Qt overrides.
 
@@ -59,6 +66,11 @@ class CoverageLayer(QObject):
         self._coverage: Mask = np.zeros((0, 0), np.uint8)
         self._covered = 0
         """How many pixels have any coverage."""
+
+    @property
+    def key(self) -> str:
+        """Tells the layer from others."""
+        return self._names.key
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoStack
 from core.face.face import Face
 from core.imaging.arrays import Image, Window
 from core.imaging.windows import whole_window
-from faceeditor_gui.document.coverage_layer import CoverageLayer, CoverageNames
+from faceeditor_gui.document.coverage_layer import ChangeCoverage, CoverageLayer, CoverageNames
 from faceeditor_gui.document.edit_step import (
     EditStep,
     Steps,
@@ -19,12 +19,21 @@ from faceeditor_gui.document.edit_step import (
     landmarks_after,
 )
 from faceeditor_gui.document.exemplar import ListedExemplar
-from faceeditor_gui.document.exemplar_list import ExemplarList
-from faceeditor_gui.document.face_list import FaceList
+from faceeditor_gui.document.exemplar_list import DeleteExemplar, ExemplarList
+from faceeditor_gui.document.face_list import FaceList, MoveLandmarks
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.document.region_map import RegionMap
+from faceeditor_gui.document.recorded_change import (
+    ChangeGroup,
+    CoverageChange,
+    ExemplarDeletion,
+    FaceChange,
+    RecordedChange,
+    RegionsChange,
+    StepsChange,
+)
+from faceeditor_gui.document.region_map import ChangeRegions, RegionMap
 from faceeditor_gui.document.snapshot import DocumentSnapshot
-from faceeditor_gui.document.step_list import StepList
+from faceeditor_gui.document.step_list import ChangeSteps, StepList
 from faceeditor_gui.document.undo_command import CompositeCommand, UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
 
@@ -43,6 +52,9 @@ class Document(QObject):
 
     photo_changed = Signal()
     name_changed = Signal()
+    closing = Signal()  # what is there goes, for another photo
+    opened = Signal()  # a photo or a project, and everything of it is there
+    saved = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,13 +64,18 @@ class Document(QObject):
         self.mask = CoverageLayer(
             undo,
             CoverageNames(
-                self.tr("Paint"), self.tr("Erase"), self.tr("Clear Mask"), self.tr("Invert Mask")
+                "mask",
+                self.tr("Paint"),
+                self.tr("Erase"),
+                self.tr("Clear Mask"),
+                self.tr("Invert Mask"),
             ),
             self,
         )
         self.sketch = CoverageLayer(
             undo,
             CoverageNames(
+                "sketch",
                 self.tr("Sketch"),
                 self.tr("Erase Sketch"),
                 self.tr("Clear Sketch"),
@@ -83,9 +100,6 @@ class Document(QObject):
         """That file itself; None for a photo that was pasted, or is the sample."""
         self.knows_faces = False
         """Whether the photo's faces came with it, and need not be looked for."""
-        self._revision = 0
-        """Counts all changes that undo knows."""
-        self.undo_stack.indexChanged.connect(self._on_index_changed)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -93,9 +107,11 @@ class Document(QObject):
         return self.mask.shape
 
     @property
-    def revision(self) -> int:
-        """Another number after every change that undo knows."""
-        return self._revision
+    def revision(self) -> tuple[object, ...]:
+        """Equal as long as no change has been made that undo knows, or all were undone again."""
+        command = self.undo_stack.command(self.undo_stack.index() - 1)
+        serial = command.serial if isinstance(command, UndoCommand) else 0
+        return self.undo_stack.index(), serial, self.steps.items
 
     @property
     def has_unsaved_work(self) -> bool:
@@ -143,14 +159,24 @@ class Document(QObject):
         photo_file: PhotoFile | None = None,
     ) -> None:
         """Begin anew with another photo; the exemplars stay."""
+        self.closing.emit()
         self.photo, self.name, self.source_path = photo, name, source_path
         self.photo_file, self.knows_faces = photo_file, False
         self.exported_path = self.project_path = None
         self._begin()
+        self.opened.emit()
 
-    def restore(self, saved: DocumentSnapshot, path: Path) -> None:
-        """Begin anew with a project that was saved at a path, exemplars and all."""
-        self.photo, self.name, self.source_path = saved.photo, path.name, None
+    def restore(self, saved: DocumentSnapshot, path: Path | None, name: str = "") -> None:
+        """Begin anew with all that was saved, exemplars too.
+
+        Args:
+            saved: what to put back.
+            path: the project that it belongs to; None: to none yet.
+            name: what the title bar calls it, if there is no project.
+        """
+        self.closing.emit()
+        self.photo, self.source_path = saved.photo, None
+        self.name = name if path is None else path.name
         self.photo_file, self.knows_faces = saved.photo_file, bool(saved.faces)
         self.exported_path, self.project_path = None, path
         self._begin()
@@ -161,6 +187,24 @@ class Document(QObject):
         self.regions.replace_painted(saved.painted_regions)
         self.faces.restore(saved.faces, saved.chosen_face)
         self.steps.restore(saved.steps)
+        self.opened.emit()
+
+    def command_of(self, change: RecordedChange) -> UndoCommand:
+        """Make the command that makes a change once more; what it changes must be as it was."""
+        match change:
+            case StepsChange(text, before, after):
+                return ChangeSteps(self.steps, text, before, after)
+            case CoverageChange(text, key, delta):
+                layer = next(one for one in (self.mask, self.sketch) if one.key == key)
+                return ChangeCoverage(layer, text, delta)
+            case FaceChange(text, before_face, after_face):
+                return MoveLandmarks(self.faces, text, before_face, after_face)
+            case RegionsChange(text, painted_before, painted_after):
+                return ChangeRegions(self.regions, text, painted_before, painted_after)
+            case ExemplarDeletion(text, exemplar):
+                return DeleteExemplar(self.exemplars, text, exemplar)
+            case ChangeGroup(text, changes):
+                return CompositeCommand(text, [self.command_of(one) for one in changes])
 
     def _begin(self) -> None:
         assert self.photo is not None
@@ -191,13 +235,14 @@ class Document(QObject):
             self.exemplars.chosen_number,
         )
 
-    def mark_saved(self, path: Path, saved: DocumentSnapshot, revision: int) -> None:
+    def mark_saved(self, path: Path, saved: DocumentSnapshot, revision: tuple[object, ...]) -> None:
         """Note that a project holds a snapshot, taken at some revision."""
         self.project_path, self.name = path, path.name
         self._saved_exemplars = saved.exemplars
         if revision == self.revision:
             self.undo_stack.setClean()
         self.name_changed.emit()
+        self.saved.emit()
 
     # What concerns several parts: one undo step.
 
@@ -221,6 +266,3 @@ class Document(QObject):
         if children:
             self.undo_memory.push(CompositeCommand(self.tr("Reset Points"), children))
         return bool(children)
-
-    def _on_index_changed(self) -> None:
-        self._revision += 1

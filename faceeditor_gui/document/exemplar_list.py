@@ -10,6 +10,7 @@ from itertools import chain, count
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from faceeditor_gui.document.exemplar import ListedExemplar
+from faceeditor_gui.document.recorded_change import ExemplarDeletion
 from faceeditor_gui.document.undo_command import UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
 
@@ -29,6 +30,10 @@ class DeleteExemplar(UndoCommand):
         self._index = exemplars.items.index(exemplar)
         self.set_pixels([exemplar.pixels])
 
+    def recorded(self) -> ExemplarDeletion:
+        """Say which exemplar goes."""
+        return ExemplarDeletion(self.text(), self._exemplar)
+
     # Qt overrides.
 
     def redo(self) -> None:
@@ -46,13 +51,15 @@ class ExemplarList(QObject):
 
     changed = Signal()
     chosen_changed = Signal()
+    listed_anew = Signal()  # by something that no undo takes back
 
     def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
         super().__init__(parent)
         self._undo_memory = undo_memory
         self.items: tuple[ListedExemplar, ...] = ()
         self._chosen: int | None = None
-        self._numbers = count(1)
+        self._last_number = 0
+        """The highest that any exemplar has had."""
 
     @property
     def free_slots(self) -> int:
@@ -77,12 +84,16 @@ class ExemplarList(QObject):
 
     def add(self, exemplars: Iterable[ListedExemplar]) -> None:
         """Append exemplars as long as they fit; the first of them becomes the chosen one."""
-        new = [replace(one, number=next(self._numbers)) for one in exemplars][: self.free_slots]
+        first = self._last_number + 1
+        numbered = [replace(one, number=number) for number, one in enumerate(exemplars, first)]
+        new = numbered[: self.free_slots]
+        self._take_numbers(new)
         for one in new:
             self.items = (*self.items, replace(one, name=self._free_name(one.name)))
         if new:
             self.changed.emit()
-            self.choose(new[0].number)
+            self._choose(new[0].number)
+            self.listed_anew.emit()
 
     def restore(
         self,
@@ -97,10 +108,14 @@ class ExemplarList(QObject):
             chosen: the number of the chosen one.
             held: those that edits hold, whether they are in the list or not.
         """
-        self._numbers = count(max((one.number for one in (*exemplars, *held)), default=0) + 1)
+        self._take_numbers(held)
         self._chosen = chosen
         self._replace_items(exemplars)
         self.chosen_changed.emit()
+
+    def _take_numbers(self, exemplars: Iterable[ListedExemplar]) -> None:
+        """Note that these numbers are taken."""
+        self._last_number = max([self._last_number, *(one.number for one in exemplars)])
 
     def _free_name(self, name: str) -> str:
         """Make a name unique by a number."""
@@ -111,6 +126,11 @@ class ExemplarList(QObject):
     def choose(self, number: int) -> None:
         """Choose an exemplar."""
         if number != self._chosen:
+            self._choose(number)
+            self.listed_anew.emit()
+
+    def _choose(self, number: int) -> None:
+        if number != self._chosen:
             self._chosen = number
             self.chosen_changed.emit()
 
@@ -120,6 +140,7 @@ class ExemplarList(QObject):
         others = tuple(one for one in self.items if one is not moved)
         if moved is not None and self.items != (*others[:index], moved, *others[index:]):
             self._replace_items((*others[:index], moved, *others[index:]))
+            self.listed_anew.emit()
 
     # User actions: each is one undo step.
 
@@ -134,17 +155,18 @@ class ExemplarList(QObject):
     def insert(self, exemplar: ListedExemplar, index: int) -> None:
         """Insert an exemplar at an index."""
         self._replace_items((*self.items[:index], exemplar, *self.items[index:]))
-        self.choose(exemplar.number)
+        self._choose(exemplar.number)
 
     def remove(self, exemplar: ListedExemplar) -> None:
         """Remove an exemplar; its neighbour becomes the chosen one."""
         index = self.items.index(exemplar)
         self._replace_items(tuple(one for one in self.items if one is not exemplar))
         if self.items:
-            self.choose(self.items[min(index, len(self.items) - 1)].number)
+            self._choose(self.items[min(index, len(self.items) - 1)].number)
 
     def _replace_items(self, exemplars: tuple[ListedExemplar, ...]) -> None:
         self.items = exemplars
+        self._take_numbers(exemplars)
         self.changed.emit()
 
 

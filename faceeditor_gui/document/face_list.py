@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.landmarks import Landmarks, is_same_face
 from core.face.face import Face
+from faceeditor_gui.document.recorded_change import FaceChange
 from faceeditor_gui.document.undo_command import UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
 
@@ -38,6 +39,10 @@ class MoveLandmarks(UndoCommand):
         self._before = before
         self._after = after
 
+    def recorded(self) -> FaceChange:
+        """Say how the face was before and after."""
+        return FaceChange(self.text(), self._before, self._after)
+
     # Qt overrides.
 
     def redo(self) -> None:
@@ -52,6 +57,7 @@ class FaceList(QObject):
 
     changed = Signal()
     chosen_changed = Signal()
+    listed_anew = Signal()  # by something that no undo takes back
 
     def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
         super().__init__(parent)
@@ -122,18 +128,21 @@ class FaceList(QObject):
         self._listed = (*found, *missed)
         self._chosen = None if chosen is None else self._position(chosen.landmarks)
         self.changed.emit()
+        self.listed_anew.emit()
 
     def add(self, face: Face) -> None:
         """Add a face that the user pointed out, and choose it."""
         self._listed = (*self._listed, ListedFace(face, face.landmarks, is_manual=True))
         self._chosen = len(self._listed) - 1
         self.changed.emit()
+        self.listed_anew.emit()
 
     def choose(self, index: int) -> None:
         """Choose the face that edits work on."""
         if index != self._chosen:
             self._chosen = index
             self.chosen_changed.emit()
+            self.listed_anew.emit()
 
     def choose_face_of(self, landmarks: Landmarks) -> None:
         """Choose the face that has these landmarks, if it is known."""

@@ -22,6 +22,7 @@ from core.imaging.windows import (
     window_at,
 )
 from faceeditor_gui.document.patch import Patch
+from faceeditor_gui.document.recorded_change import RegionsChange
 from faceeditor_gui.document.sparse_mask import FULL, SparseMask
 from faceeditor_gui.document.undo_command import UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
@@ -55,6 +56,10 @@ class ChangeRegions(UndoCommand):
         self._after = after
         there = {id(tile) for tile in before.tiles.values()}
         self.set_pixels(tile for tile in after.tiles.values() if id(tile) not in there)
+
+    def recorded(self) -> RegionsChange:
+        """Say what was painted before and after."""
+        return RegionsChange(self.text(), self._before, self._after)
 
     # Qt overrides.
 

@@ -24,6 +24,7 @@ from faceeditor_gui.document.edit_settings import (
 )
 from faceeditor_gui.document.edit_step import EditStep, Steps, changed_window, refresh_steps
 from faceeditor_gui.document.patch import Patch
+from faceeditor_gui.document.recorded_change import StepsChange
 from faceeditor_gui.document.undo_command import UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
 from faceeditor_gui.document.wording import describe_edit
@@ -51,6 +52,10 @@ class ChangeSteps(UndoCommand):
         self._before = refresh_steps(self._before, fresh)
         self._after = refresh_steps(self._after, fresh)
         self._count()
+
+    def recorded(self) -> StepsChange:
+        """Say which steps there were before and after."""
+        return StepsChange(self.text(), self._before, self._after)
 
     def _count(self) -> None:
         """What a change brings into memory is what was not there before it."""
@@ -88,6 +93,7 @@ class StepList(QObject):
     changed = Signal()
     image_changed = Signal(object)  # the window of the photo that looks different
     selection_changed = Signal()
+    refreshed = Signal(object)  # EditStep: one that has run again
 
     def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
         super().__init__(parent)
@@ -97,7 +103,8 @@ class StepList(QObject):
         self._shape = (0, 0)
         self._selected_number: int | None = None
         self._gestures = count(1)
-        self._numbers = count(1)
+        self._last_number = 0
+        """The highest that any step or edit has had."""
         self.changed.connect(self._on_changed)
 
     @property
@@ -144,19 +151,18 @@ class StepList(QObject):
 
     def restore(self, steps: Steps) -> None:
         """Take the steps of a saved document, with their numbers."""
-        settings = (step.settings for step in steps)
-        taken = [one.number for one in settings if isinstance(one, _NumberedSettings)]
-        self._numbers = count(max([0, *taken, *(step.number for step in steps)]) + 1)
         self.replace_steps(steps)
 
     def new_number(self) -> int:
         """Return a number that no step and no edit has."""
-        return next(self._numbers)
+        self._last_number += 1
+        return self._last_number
 
     def refresh_step(self, fresh: EditStep) -> None:
         """Take a step that has run again, here and wherever undo and redo lead to it."""
         self.replace_steps(refresh_steps(self.items, fresh))
         self._undo_memory.refresh_step(fresh)
+        self.refreshed.emit(fresh)
 
     def select(self, number: int | None) -> None:
         """Select a step, or none."""
@@ -237,6 +243,7 @@ class StepList(QObject):
         window = changed_window(self.items, steps)
         is_other = steps != self.items
         self.items = steps
+        self._last_number = max([self._last_number, *map(_highest_number, steps)])
         if window is not None:
             self.image_changed.emit(window)
         if is_other:
@@ -245,6 +252,12 @@ class StepList(QObject):
     def _on_changed(self) -> None:
         if self._selected_number is not None and self.selected is None:
             self.select(None)
+
+
+def _highest_number(step: EditStep) -> int:
+    settings = step.settings
+    own = settings.number if isinstance(settings, _NumberedSettings) else 0
+    return max(step.number, own)
 
 
 def _is_reshape_of(landmarks: Landmarks, settings: EditSettings) -> bool:

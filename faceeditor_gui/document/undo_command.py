@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from PySide6.QtGui import QUndoCommand
 
 from faceeditor_gui.document.array_store import ArrayStore, StoredArray
 from faceeditor_gui.document.edit_step import EditStep
+from faceeditor_gui.document.recorded_change import ChangeGroup, RecordedChange
+
+_serials = count(1)
 
 
 class UndoCommand(QUndoCommand):
@@ -16,6 +21,8 @@ class UndoCommand(QUndoCommand):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
+        self.serial = next(_serials)
+        """Tells it from all others."""
         self._pixels: list[StoredArray[Any]] = []
         self._bytes = 0
 
@@ -36,6 +43,10 @@ class UndoCommand(QUndoCommand):
 
     def refresh_step(self, fresh: EditStep) -> None:
         """Take a step's new pixels wherever it stands over the picture that they were made on."""
+
+    @abstractmethod
+    def recorded(self) -> RecordedChange:
+        """Say what it does, as a value that stays as it is."""
 
     def set_pixels(self, pixels: Iterable[StoredArray[Any]]) -> None:
         """Say what this change has brought into memory."""
@@ -67,6 +78,10 @@ class CompositeCommand(UndoCommand):
         """Take a step's new pixels in every child."""
         for child in self._children:
             child.refresh_step(fresh)
+
+    def recorded(self) -> RecordedChange:
+        """Say what the children do."""
+        return ChangeGroup(self.text(), tuple(child.recorded() for child in self._children))
 
     # Qt overrides.
 

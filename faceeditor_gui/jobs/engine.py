@@ -31,6 +31,7 @@ from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.document.exemplar import FoundExemplars, cut_exemplars
 from faceeditor_gui.project.project_requests import (
     OpenProjectRequest,
+    ReadLostWorkRequest,
     ReadThumbnailsRequest,
     SaveProjectRequest,
     handle_project,
@@ -154,7 +155,12 @@ class Engine:
                 return _open(request, report)
             case SavePhotoRequest() | SaveMaskRequest():
                 return _save(request, report)
-            case OpenProjectRequest() | SaveProjectRequest() | ReadThumbnailsRequest():
+            case (
+                OpenProjectRequest()
+                | SaveProjectRequest()
+                | ReadThumbnailsRequest()
+                | ReadLostWorkRequest()
+            ):
                 return handle_project(request, report)
             case WarmUpEditorRequest():
                 return self._loaded_editor(report)

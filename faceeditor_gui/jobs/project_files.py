@@ -50,7 +50,7 @@ class ProjectFiles(QObject):
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Save the document, as it is when the edit under way is done; then call back."""
-        revisions: list[int] = []
+        revisions: list[tuple[object, ...]] = []
 
         def deliver(saved: DocumentSnapshot) -> None:
             self._document.mark_saved(path, saved, revisions[0])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -21,17 +23,20 @@ class ArrayWriter:
     """Gives arrays names, and collects them."""
 
     def __init__(self) -> None:
-        self._named: dict[int, tuple[object, str]] = {}
-        """By identity; what is named is kept, so that no other gets its identity."""
+        self._named: dict[int, tuple[weakref.ref[Any], str]] = {}
+        """By identity, which another array may get once one is gone."""
+        self._names = count(1)
         self.arrays: dict[str, Pixels] = {}
+        """Those named since this was last cleared."""
 
     def add(self, array: StoredArray[Any] | Pixels) -> str:
         """Name an array: the same name for the same array."""
-        if id(array) not in self._named:
-            name = str(len(self._named) + 1)
-            self._named[id(array)] = array, name
+        known, name = self._named.get(id(array), (None, ""))
+        if known is None or known() is not array:
+            name = str(next(self._names))
+            self._named[id(array)] = weakref.ref(array), name
             self.arrays[name] = array.array if isinstance(array, StoredArray) else array
-        return self._named[id(array)][1]
+        return name
 
     def add_patch(self, patch: Patch | None) -> State | None:
         """Turn coverage and its place into a state."""

@@ -6,7 +6,7 @@ What cannot be made of a project, because it is damaged, is left out: the rest o
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,19 +48,9 @@ def project_of(snapshot: DocumentSnapshot, name: str) -> Project:
         snapshot: of the document.
         name: of a photo that came from no file.
     """
-    arrays, exemplars = ArrayWriter(), ExemplarTable(snapshot.exemplars)
+    arrays = ArrayWriter()
     painted = [(MASK, snapshot.mask), (SKETCH, snapshot.sketch)]
-    state = {
-        "steps": [step_to_state(step, arrays, exemplars) for step in snapshot.steps],
-        "mask": arrays.add_patch(snapshot.mask),
-        "sketch": arrays.add_patch(snapshot.sketch),
-        "regions": arrays.add_mask(snapshot.painted_regions),
-        "faces": [face_to_state(one) for one in snapshot.faces],
-        "chosen_face": snapshot.chosen_face,
-        "exemplars": [exemplar_to_state(one, arrays) for one in exemplars.items],
-        "listed_exemplars": len(snapshot.exemplars),
-        "chosen_exemplar": snapshot.chosen_exemplar,
-    }
+    state = snapshot_to_state(snapshot, arrays, ExemplarTable())
     return Project(
         snapshot.photo,
         snapshot.photo_file or file_of(snapshot.photo, name),
@@ -73,6 +63,25 @@ def project_of(snapshot: DocumentSnapshot, name: str) -> Project:
         state,
         arrays.arrays,
     )
+
+
+def snapshot_to_state(
+    snapshot: DocumentSnapshot, arrays: ArrayWriter, exemplars: ExemplarTable
+) -> State:
+    """Turn a snapshot into a state, all but the photo; both tables are filled."""
+    for one in snapshot.exemplars:
+        exemplars.add(one)
+    return {
+        "steps": [step_to_state(step, arrays, exemplars) for step in snapshot.steps],
+        "mask": arrays.add_patch(snapshot.mask),
+        "sketch": arrays.add_patch(snapshot.sketch),
+        "regions": arrays.add_mask(snapshot.painted_regions),
+        "faces": [face_to_state(one) for one in snapshot.faces],
+        "chosen_face": snapshot.chosen_face,
+        "exemplars": [exemplar_to_state(one, arrays) for one in exemplars.items],
+        "listed_exemplars": len(snapshot.exemplars),
+        "chosen_exemplar": snapshot.chosen_exemplar,
+    }
 
 
 def layer_of(step: EditStep) -> Layer:
@@ -105,16 +114,18 @@ def snapshot_of(project: Project) -> tuple[DocumentSnapshot, bool]:
     Returns:
         The snapshot, and whether it is all of it: what is damaged is left out.
     """
-    reader = _StateReader(project)
+    reader = StateReader(project)
     return reader.snapshot(), reader.is_whole
 
 
-class _StateReader:
+class StateReader:
     """Makes the parts of a snapshot, one by one."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._arrays = ArrayReader(project.arrays)
+        self.arrays = ArrayReader(project.arrays)
+        self.exemplars: list[ListedExemplar | None] = []
+        """All that the snapshot names, in the order of the state."""
         width, height = project.photo.size
         self._whole = whole_window(height, width)
         self.is_whole = not project.notices
@@ -125,18 +136,18 @@ class _StateReader:
         state = self._project.state
         if not state:
             return DocumentSnapshot(self._project.photo, self._project.photo_file)
-        exemplars = [self._try(self._exemplar, one) for one in self._list("exemplars")]
-        listed = exemplars[: _index(state.get("listed_exemplars"))]
-        faces = [self._try(_face_from_state, one) for one in self._list("faces")]
+        self.exemplars = [self._try(self._exemplar, one) for one in self._list("exemplars")]
+        listed = self.exemplars[: _index(state.get("listed_exemplars"))]
+        faces = [self._try(face_from_state, one) for one in self._list("faces")]
         return DocumentSnapshot(
             self._project.photo,
             self._project.photo_file,
-            self._steps(self._list("steps"), exemplars),
+            self._steps(self._list("steps")),
             self._try(self._patch, state.get("mask")),
             self._try(self._patch, state.get("sketch")),
             tuple(one for one in faces if one is not None),
             _index(state.get("chosen_face")),
-            self._try(self._arrays.sparse_mask, state.get("regions")) or SparseMask(),
+            self._try(self.arrays.sparse_mask, state.get("regions")) or SparseMask(),
             tuple(one for one in listed if one is not None),
             _index(state.get("chosen_exemplar")),
         )
@@ -158,14 +169,12 @@ class _StateReader:
             self.is_whole = False
             return None
 
-    def _steps(self, states: Sequence[State], exemplars: Sequence[ListedExemplar | None]) -> Steps:
-        if len(states) != len(self._project.layers):
-            self.is_whole = False
-            return ()
+    def _steps(self, states: Sequence[State]) -> Steps:
+        layers = self._project.layers
         steps = [
-            self._try(lambda one: step_from_state(one, self._arrays, exemplars), state)
-            for state, layer in zip(states, self._project.layers, strict=True)
-            if layer is not None
+            self._try(lambda one: step_from_state(one, self.arrays, self.exemplars), state)
+            for place, state in enumerate(states)
+            if place >= len(layers) or layers[place] is not None
         ]
         return tuple(step for step in steps if step is not None and self._fits(step))
 
@@ -184,13 +193,13 @@ class _StateReader:
         return is_inside and is_deep
 
     def _patch(self, state: State) -> Patch | None:
-        patch = self._arrays.patch(state)
+        patch = self.arrays.patch(state)
         if patch is not None and intersection(patch.window, self._whole) != patch.window:
             raise ValueError("the mask does not lie in the photo")
         return patch
 
     def _exemplar(self, state: State) -> ListedExemplar:
-        return exemplar_from_state(state, self._arrays)
+        return exemplar_from_state(state, self.arrays)
 
 
 def step_to_state(step: EditStep, arrays: ArrayWriter, exemplars: ExemplarTable) -> State:
@@ -255,7 +264,12 @@ def face_to_state(listed: ListedFace) -> State:
     }
 
 
-def _face_from_state(state: Mapping[str, Any]) -> ListedFace:
+def face_from_state(state: State) -> ListedFace:
+    """Make a face of a state.
+
+    Raises:
+        LookupError, TypeError, ValueError: the state is malformed.
+    """
     left, top, right, bottom = map(float, state["box"])
     landmarks: Landmarks = landmarks_from_state(state["landmarks"])
     face = Face((left, top, right, bottom), float(state["score"]), landmarks)

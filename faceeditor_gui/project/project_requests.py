@@ -1,4 +1,4 @@
-"""What the worker is asked about projects, and how it answers. No Qt."""
+"""What the worker is asked about projects and lost work, and how it answers. No Qt."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.errors import ImageFileError
 from core.imaging.arrays import Image8
 from core.progress import Report
 from faceeditor_gui.document.array_store import MEGABYTE, ArrayStore, StoredArray
+from faceeditor_gui.project.lost_work import LostWork, read_lost_work
 
 if TYPE_CHECKING:
     from faceeditor_gui.document.snapshot import DocumentSnapshot
@@ -53,18 +54,27 @@ class ReadThumbnailsRequest:
     paths: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class ReadLostWorkRequest:
+    """Read the journal in a folder."""
+
+    folder: Path
+
+
 Thumbnails = dict[Path, Image8]
 """(h, w, 3) uint8 by path; those that could be read."""
-ProjectRequest = OpenProjectRequest | SaveProjectRequest | ReadThumbnailsRequest
+ProjectRequest = (
+    OpenProjectRequest | SaveProjectRequest | ReadThumbnailsRequest | ReadLostWorkRequest
+)
 
 
 def handle_project(
     request: ProjectRequest, report: Report
-) -> OpenedProject | DocumentSnapshot | Thumbnails:
+) -> OpenedProject | DocumentSnapshot | Thumbnails | LostWork:
     """Handle one request.
 
     Returns:
-        What was opened; the snapshot that was saved; the thumbnails.
+        What was opened; the snapshot that was saved; the thumbnails; the lost work.
     """
     match request:
         case OpenProjectRequest(path):
@@ -74,6 +84,9 @@ def handle_project(
             return _save(request, report)
         case ReadThumbnailsRequest(paths):
             return _read_thumbnails(paths, report)
+        case ReadLostWorkRequest(folder):
+            report(0.1, "Restoring")
+            return read_lost_work(folder)
 
 
 def _open(path: Path) -> OpenedProject:

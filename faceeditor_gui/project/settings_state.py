@@ -88,7 +88,7 @@ def settings_to_state(
             }
     if not isinstance(settings, FillSettings):
         state["landmarks"] = landmarks_to_state(settings.landmarks)
-    return {**state, "window": _window_to_state(settings.window)}
+    return {**state, "window": window_to_state(settings.window)}
 
 
 def _transfer_state(settings: ExemplarSettings | StyleSettings, arrays: ArrayWriter) -> State:
@@ -108,7 +108,7 @@ def settings_from_state(
     Raises:
         LookupError, TypeError, ValueError: the state is malformed, or what it names is not there.
     """
-    window = _window_from_state(state["window"])
+    window = window_from_state(state["window"])
     if state["kind"] == "fill":
         return _fill_from_state(state, window, arrays)
     landmarks = landmarks_from_state(state["landmarks"])
@@ -194,12 +194,18 @@ def landmarks_from_state(state: Any) -> Landmarks:  # noqa: ANN401 - anything ma
     return landmarks
 
 
-def _window_to_state(window: Window) -> list[int]:
+def window_to_state(window: Window) -> list[int]:
+    """Turn a window into its top, bottom, left and right."""
     rows, columns = window
     return [int(edge) for edge in (rows.start, rows.stop, columns.start, columns.stop)]
 
 
-def _window_from_state(state: Sequence[int]) -> Window:
+def window_from_state(state: Sequence[int]) -> Window:
+    """Make a window of its top, bottom, left and right.
+
+    Raises:
+        ValueError: nothing lies between them.
+    """
     top, bottom, left, right = map(int, state)
     if not (0 <= top < bottom and 0 <= left < right):
         raise ValueError("a window has rows and columns")

@@ -37,7 +37,7 @@ def _on_screen(window) -> np.ndarray:
 
 def test_an_empty_window_offers_the_sample(qtbot, empty_window, idle):
     with qtbot.waitSignal(empty_window.services.document.photo_changed):
-        empty_window._empty.sample_requested.emit()
+        empty_window.start_page.sample_requested.emit()
     assert empty_window.services.document.shape == (512, 512)
     assert "Sample portrait" in empty_window.windowTitle()
     idle()
