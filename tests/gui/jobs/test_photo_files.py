@@ -116,19 +116,19 @@ def test_a_pasted_picture_becomes_a_photo(qtbot, document, files, photo):
     np.testing.assert_array_equal(document.original(), photo.image)
 
 
-def test_a_second_save_waits_for_the_first_and_both_are_written(
+def test_a_second_export_waits_for_the_first_and_both_are_written(
     qtbot, document, job_queue, files, path, tmp_path, run
 ):
     with qtbot.waitSignal(document.photo_changed):
         files.open(path)
     resume = run.hold()
-    files.save(tmp_path / "first.png")
-    files.save(tmp_path / "second.png")
+    files.export(tmp_path / "first.png")
+    files.export(tmp_path / "second.png")
     resume.set()
     qtbot.waitUntil(lambda: not job_queue.has_work)
     assert (tmp_path / "first.png").is_file()
     assert (tmp_path / "second.png").is_file()
-    assert document.saved_path == tmp_path / "second.png"
+    assert document.exported_path == tmp_path / "second.png"
 
 
 def test_of_photos_opened_one_after_another_the_newest_is_shown(
