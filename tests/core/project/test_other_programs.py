@@ -14,8 +14,8 @@ from core.imaging.depth import to_8_bit
 from core.project.project import merged_image
 from core.project.project_file import write_project
 
-SECONDS = 300
-"""Krita takes a minute to start on a busy machine."""
+SECONDS = 900
+"""Krita takes some minutes to start on a busy machine."""
 
 
 @pytest.mark.slow
