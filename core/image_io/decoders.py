@@ -18,13 +18,13 @@ from PIL import UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from core.errors import ImageFileError
+from core.image_io.formats import READABLE_FORMATS
 from core.image_io.icc import image_to_srgb
 from core.image_io.limits import check_size
 from core.image_io.metadata import EXIF_FAULTS, Metadata, read_metadata, read_orientation
 from core.image_io.png_chunks import COLOUR_NAMES, TEXT_NAMES, read_chunks
 from core.imaging.arrays import Samples
 
-_READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")  # MPO is opened as a JPEG
 _BITS, _PHOTOMETRIC, _PLANES, _FORMAT = 258, 262, 284, 339  # TIFF tags
 _WHITE_IS_ZERO, _UNSIGNED = 0, 1
 _GREY_MODES = frozenset({"1", "L", "LA", "La"})
@@ -104,7 +104,10 @@ def _refusing(path: Path) -> Iterator[None]:
 @contextmanager
 def _opened(path: Path) -> Iterator[ImageFile]:
     """Open a file whose header asks for nothing impossible."""
-    with warnings.catch_warnings(action="ignore"), Pillow.open(path, "r", _READABLE) as image:
+    with (
+        warnings.catch_warnings(action="ignore"),
+        Pillow.open(path, "r", READABLE_FORMATS) as image,
+    ):
         check_size(image.size, path.name)
         tags = getattr(image, "tag_v2", {})
         if tags.get(_PLANES) == 2 and max(tags.get(_BITS, (8,))) > 8:
@@ -175,7 +178,7 @@ def _loaded_jpeg(data: bytes) -> ImageFile:
 def _count_notice(path: Path) -> Iterator[str]:
     """Tell of further pictures; one that is damaged does no harm to the first."""
     try:
-        with Pillow.open(path, "r", _READABLE) as image:
+        with Pillow.open(path, "r", READABLE_FORMATS) as image:
             frames = getattr(image, "n_frames", 1)
     except _DAMAGE:
         yield f"{path.name} holds further pictures that are damaged; this is the first of them."

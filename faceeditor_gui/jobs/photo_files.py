@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from core.image_io.photo import Photo
 
 Notices = tuple[str, ...]
-READABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo")
 WRITABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
 EDITED_SUFFIX = "-edited"
 """Appended to a photo's stem at the first save, so that the photo itself is kept."""
