@@ -18,7 +18,7 @@ from PIL import UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from core.errors import ImageFileError
-from core.image_io.formats import READABLE_FORMATS
+from core.image_io.formats import READABLE, READABLE_FORMATS
 from core.image_io.icc import image_to_srgb
 from core.image_io.limits import check_size
 from core.image_io.metadata import EXIF_FAULTS, Metadata, read_metadata, read_orientation
@@ -64,7 +64,7 @@ def decode_file(path: Path) -> DecodedFile:
     Raises:
         ImageFileError: there is no such file, or no picture in it that can be edited.
     """
-    with _refusing(path), _opened(path) as image:
+    with refusing_damage(path), opened(path) as image:
         return _decode(image, path)
 
 
@@ -74,21 +74,27 @@ def header_size(path: Path) -> tuple[int, int]:
     Raises:
         ImageFileError: there is no such file, or no picture in it that can be edited.
     """
-    with _refusing(path), _opened(path) as image:
+    with refusing_damage(path), opened(path) as image:
         return image.size
 
 
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
-    """Say in one sentence why a file cannot be read."""
+def refusing_damage(path: Path, wanted: str = READABLE) -> Iterator[None]:
+    """Say in one sentence why a file cannot be read, whatever Pillow raises over it.
+
+    Args:
+        path: the file.
+        wanted: what the user should choose.
+
+    Raises:
+        ImageFileError: with that sentence.
+    """
     try:
         _check_presence(path)
         yield
     except UnidentifiedImageError as error:
         problem = "is not a picture that can be read" if path.stat().st_size else "is empty"
-        raise ImageFileError(
-            f"{path.name} {problem}; choose a JPEG, PNG, WebP, TIFF or BMP file."
-        ) from error
+        raise ImageFileError(f"{path.name} {problem}; choose {wanted}.") from error
     except PermissionError as error:
         raise ImageFileError(f"{path.name} may not be read; change its permissions.") from error
     except _DAMAGE as error:
@@ -102,12 +108,9 @@ def _refusing(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[ImageFile]:
+def opened(path: Path, formats: tuple[str, ...] = READABLE_FORMATS) -> Iterator[ImageFile]:
     """Open a file whose header asks for nothing impossible."""
-    with (
-        warnings.catch_warnings(action="ignore"),
-        Pillow.open(path, "r", READABLE_FORMATS) as image,
-    ):
+    with warnings.catch_warnings(action="ignore"), Pillow.open(path, "r", formats) as image:
         check_size(image.size, path.name)
         tags = getattr(image, "tag_v2", {})
         if tags.get(_PLANES) == 2 and max(tags.get(_BITS, (8,))) > 8:

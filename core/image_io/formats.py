@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+READABLE = "a JPEG, PNG, WebP, TIFF or BMP file"
 READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 """By Pillow's names; MPO is opened as a JPEG."""
 READABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo")

@@ -230,6 +230,8 @@ def _replace_file(path: Path, data: bytes) -> None:
     """Write beside the target and move over it, so that a crash leaves one or the other."""
     if path.exists() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK)):
         raise PermissionError(errno.EACCES, "it is read-only")
+    if path.exists() and not path.is_file():  # a pipe, or a device
+        raise OSError(errno.EINVAL, "it is no ordinary file")
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:

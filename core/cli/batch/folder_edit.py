@@ -16,7 +16,7 @@ from pathlib import Path
 from core.cli.batch.record import Record, digest_of
 from core.cli.batch.worker_pool import PoolSize, run_tasks
 from core.cli.edits import is_same_file
-from core.errors import InvalidRequestError
+from core.errors import CoreError, ImageWriteError, InvalidRequestError
 from core.image_io.formats import READABLE_SUFFIXES
 from core.image_io.photo import ENCODERS
 
@@ -26,7 +26,6 @@ RunCommand = Callable[[Namespace], int]
 _OWN_FOLDER = ".faceeditor-batch"
 """In the folder of results: the record, and what is not finished."""
 _LABELS_SUFFIX = ".png"
-_CRASH_CODE = 6
 
 
 class State(StrEnum):
@@ -154,12 +153,11 @@ class FolderEdit:
         """Move what was written to where it belongs; files are moved whole or not at all."""
         folder = task.options.output.parent
         if answer is None:
-            return PhotoOutcome(
-                task.name,
-                State.FAILED,
-                reason="It ended the process that edited it, perhaps for want of memory; "
+            return _failure(
+                task.options.photo,
+                "It ended the process that edited it, perhaps for want of memory; "
                 "try fewer --jobs, or a smaller copy.",
-                exit_code=_CRASH_CODE,
+                CoreError.exit_code,
             )
         if answer.exit_code:
             *notices, reason = answer.sentences or ("It failed unexpectedly.",)
@@ -171,13 +169,21 @@ class FolderEdit:
                 exit_code=answer.exit_code,
                 seconds=answer.seconds,
             )
-        written = sorted(path.name for path in folder.iterdir())
-        foreign = next((name for name in written if not self._may_write(name, record)), None)
-        if foreign is not None:
-            return _failure(task.options.photo, _foreign(foreign))
-        for name in written:
-            (folder / name).replace(self._out / name)
-        record.add(task.name, task.digest, written)
+        try:
+            written = sorted(path.name for path in folder.iterdir())
+            foreign = next((name for name in written if not self._may_write(name, record)), None)
+            if foreign is not None:
+                return _failure(task.options.photo, _foreign(foreign))
+            for name in written:
+                (folder / name).replace(self._out / name)
+            record.add(task.name, task.digest, written)
+        except OSError as error:
+            return _failure(
+                task.options.photo,
+                f"Its result cannot be put into {self._options.out_folder} "
+                f"({error.strerror}); make room there, or choose another folder.",
+                ImageWriteError.exit_code,
+            )
         return PhotoOutcome(
             task.name,
             State.DONE,
@@ -222,7 +228,7 @@ def pictures_in(folder: Path) -> tuple[Path, ...]:
 def _edit(run_command: RunCommand, task: _Task) -> _Answer:
     """Run the command for one photo, in a process of the pool; what it prints is gathered."""
     started, told = time.perf_counter(), io.StringIO()
-    task.options.output.parent.mkdir()
+    task.options.output.parent.mkdir(parents=True, exist_ok=True)
     with redirect_stdout(io.StringIO()), redirect_stderr(told):
         exit_code = run_command(task.options)
     sentences = tuple(dict.fromkeys(told.getvalue().splitlines()))
@@ -242,10 +248,10 @@ def _files(options: Namespace) -> Iterable[Path]:
         yield from (path for path in paths if isinstance(path, Path))
 
 
-def _failure(photo: Path, reason: str) -> PhotoOutcome:
-    return PhotoOutcome(
-        photo.name, State.FAILED, reason=reason, exit_code=InvalidRequestError.exit_code
-    )
+def _failure(
+    photo: Path, reason: str, exit_code: int = InvalidRequestError.exit_code
+) -> PhotoOutcome:
+    return PhotoOutcome(photo.name, State.FAILED, reason=reason, exit_code=exit_code)
 
 
 def _foreign(name: str) -> str:

@@ -69,3 +69,10 @@ def copy_mask(options):
 def say_settings(options):
     options.output.write_text(f"{options.strength} {options.face}", encoding="ascii")
     return 0
+
+
+def take_away_the_folder(options):
+    """Write the photo, and put a folder where the result belongs."""
+    shutil.copyfile(options.photo, options.output)
+    (options.out_folder / options.output.name / "inside").mkdir(parents=True)
+    return 0

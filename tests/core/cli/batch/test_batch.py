@@ -167,6 +167,13 @@ def test_progress_says_how_much_time_is_left(run_batch):
     assert lines[2] == "3 of 3, 0 s left: c.webp"
 
 
+def test_result_that_cannot_be_put_in_its_place_costs_no_other(run_batch, folders):
+    code, answer, err = run_batch("--overwrite", run_command=stand_ins.take_away_the_folder)
+    assert code == 6
+    assert answer["failed"] == 3
+    assert f"a.jpg: Its result cannot be put into {folders[1]} (Is a directory)" in err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
