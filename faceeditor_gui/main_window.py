@@ -161,7 +161,8 @@ class MainWindow(QMainWindow):
             undo_memory,
         ):
             source.posted.connect(self.status.post)
-        services.photo_files.noticed.connect(self.status.show_notice)
+        for source in (services.photo_files, services.face_finder):
+            source.noticed.connect(self.status.show_notice)
         services.job_queue.busy_changed.connect(self.status.set_busy)
         services.job_queue.progressed.connect(self.status.set_progress)
         services.job_queue.ended.connect(self._on_job_ended)
