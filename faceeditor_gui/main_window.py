@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
     def _on_photo_changed(self) -> None:
         self._pages.setCurrentWidget(self._area)
         self.canvas.setFocus()
+        self.status.forget_notices()
         self.services.tool_state.scale_brushes(max(self.services.document.shape))
 
     def _on_scale_changed(self, scale: float) -> None:

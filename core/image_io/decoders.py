@@ -22,7 +22,13 @@ from core.image_io.formats import READABLE, READABLE_FORMATS
 from core.image_io.icc import image_to_srgb
 from core.image_io.limits import check_size
 from core.image_io.metadata import EXIF_FAULTS, Metadata, read_metadata, read_orientation
-from core.image_io.png_chunks import COLOUR_NAMES, TEXT_NAMES, read_chunks
+from core.image_io.png_chunks import (
+    COLOUR_NAMES,
+    TEXT_NAMES,
+    giant_chunks,
+    read_chunks,
+    without_chunks,
+)
 from core.imaging.arrays import Samples
 
 _BITS, _PHOTOMETRIC, _PLANES, _FORMAT = 258, 262, 284, 339  # TIFF tags
@@ -110,7 +116,7 @@ def refusing_damage(path: Path, wanted: str = READABLE) -> Iterator[None]:
 @contextmanager
 def opened(path: Path, formats: tuple[str, ...] = READABLE_FORMATS) -> Iterator[ImageFile]:
     """Open a file whose header asks for nothing impossible."""
-    with warnings.catch_warnings(action="ignore"), Pillow.open(path, "r", formats) as image:
+    with warnings.catch_warnings(action="ignore"), _by_pillow(path, formats) as image:
         check_size(image.size, path.name)
         tags = getattr(image, "tag_v2", {})
         if tags.get(_PLANES) == 2 and max(tags.get(_BITS, (8,))) > 8:
@@ -118,6 +124,12 @@ def opened(path: Path, formats: tuple[str, ...] = READABLE_FORMATS) -> Iterator[
                 f"{path.name} keeps its 16-bit channels apart; save it interleaved."
             )
         yield image
+
+
+def _by_pillow(path: Path, formats: tuple[str, ...] = READABLE_FORMATS) -> ImageFile:
+    """Open a file without those texts of a PNG over which Pillow gives up."""
+    giants = giant_chunks(path)
+    return Pillow.open(without_chunks(path, giants) if giants else path, "r", formats)
 
 
 def _check_presence(path: Path) -> None:
@@ -181,7 +193,7 @@ def _loaded_jpeg(data: bytes) -> ImageFile:
 def _count_notice(path: Path) -> Iterator[str]:
     """Tell of further pictures; one that is damaged does no harm to the first."""
     try:
-        with Pillow.open(path, "r", READABLE_FORMATS) as image:
+        with _by_pillow(path) as image:
             frames = getattr(image, "n_frames", 1)
     except _DAMAGE:
         yield f"{path.name} holds further pictures that are damaged; this is the first of them."

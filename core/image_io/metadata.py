@@ -15,9 +15,21 @@ from PIL import Image as Pillow
 from PIL.ExifTags import Base
 
 from core.image_io import exif, photoshop
+from core.image_io.colour_hints import (
+    UnknownColoursError,
+    adobe_rgb_profile,
+    coded_profile,
+    measured_profile,
+)
 from core.image_io.limits import MAX_TEXT_BYTES
-from core.image_io.png_chunks import COLOUR_NAMES, Chunk, comment_chunk, own_texts, read_raw_profile
-from core.image_io.png_colours import UnknownColoursError, coded_profile, measured_profile
+from core.image_io.png_chunks import (
+    COLOUR_NAMES,
+    Chunk,
+    comment_chunk,
+    giant_chunks,
+    own_texts,
+    read_raw_profile,
+)
 from core.image_io.xmp import IPTC, RDF, XmpError, parse, to_bytes, upright_packet
 
 AI_COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
@@ -67,7 +79,7 @@ class Metadata:
 
     def in_srgb(self) -> Metadata:
         """Return what is said when the samples have become sRGB."""
-        return replace(self, profile=None, colour_chunks=())
+        return replace(self, profile=None, exif=exif.in_srgb(self.exif), colour_chunks=())
 
 
 def read_metadata(
@@ -90,6 +102,8 @@ def read_metadata(
     size = image.size[::-1] if read_orientation(image) > 4 else image.size
     block, lost_tags, notices = _read_exif(image, path, size)
     profile, colour_notices = _read_profile(image, path.name, dict(chunks))
+    if profile is None and not _tells_colours(image, chunks) and exif.tells_adobe_rgb(block):
+        profile = adobe_rgb_profile()
     metadata = Metadata(
         profile=profile,
         exif=block,
@@ -98,7 +112,7 @@ def read_metadata(
         resources=photoshop.upright_resources(*_read_resources(image, path), is_turned=is_turned),
         texts=(*own_texts(chunks), *map(comment_chunk, _comments(image))),
         colour_chunks=tuple(chunk for chunk in chunks if chunk[0] in COLOUR_NAMES),
-        lost=tuple(dict.fromkeys((*lost, *lost_tags, *_lost_segments(image)))),
+        lost=tuple(dict.fromkeys((*lost, *lost_tags, *_lost_parts(image, path)))),
     )
     return metadata, notices + colour_notices
 
@@ -194,7 +208,9 @@ def _comments(image: Pillow.Image) -> Iterator[bytes]:
             yield data
 
 
-def _lost_segments(image: Pillow.Image) -> Iterator[str]:
+def _lost_parts(image: Pillow.Image, path: Path) -> Iterator[str]:
+    if giant_chunks(path):
+        yield "texts longer than any"
     for name, data in _segments(image):
         if name == "APP11" and b"jumb" in data[:64]:
             yield "content credentials"
@@ -214,6 +230,12 @@ def _read_profile(
     if profile is None and "srgb" not in image.info:
         profile = measured_profile(chunks, is_grey=is_grey)
     return profile, notices
+
+
+def _tells_colours(image: Pillow.Image, chunks: Sequence[Chunk]) -> bool:
+    """Tell whether a file says elsewhere than in EXIF what its colours are, or has none in RGB."""
+    is_rgb = image.mode in ("P", "RGB", "RGBA", "RGBX", "YCbCr")
+    return not is_rgb or "srgb" in image.info or any(name in COLOUR_NAMES for name, _ in chunks)
 
 
 def _resolution(dpi: tuple[float, float] | None) -> tuple[float, float] | None:
