@@ -267,7 +267,10 @@ def _command(commands: _Commands, name: str, text: str) -> _Parser:
 
 def _add_photo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "photo", type=Path, metavar="PHOTO", help="JPEG, PNG, WebP, TIFF, BMP or MPO"
+        "photo",
+        type=Path,
+        metavar="PHOTO",
+        help="JPEG, PNG, WebP, TIFF, BMP, MPO, AVIF, HEIC or PSD",
     )
 
 

@@ -96,6 +96,7 @@ def read_metadata(
         What the file says, and sentences about what is damaged in it.
     """
     raw_xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    raw_xmp = raw_xmp or photoshop.own_resources(image).get(photoshop.XMP, b"")
     packet = raw_xmp.encode() if isinstance(raw_xmp, str) else bytes(raw_xmp).rstrip(b"\0")
     xmp, lost = upright_packet(packet) if packet else (b"", ())
     is_turned = read_orientation(image) != 1
@@ -164,6 +165,7 @@ def _read_exif(
 
 def _embedded_exif(image: Pillow.Image) -> bytes:
     raw = bytes(image.info.get("exif") or b"")
+    raw = raw or photoshop.own_resources(image).get(photoshop.EXIF, b"")
     for name in ("Raw profile type exif", "Raw profile type APP1"):
         raw = raw or read_raw_profile(str(image.info.get(name, "")))
     return raw.removeprefix(exif.PREFIX)
@@ -190,6 +192,8 @@ def _read_resources(image: Pillow.Image, path: Path) -> tuple[bytes, bytes]:
         blocks = [read_raw_profile(str(image.info.get(name, ""))) for name in names]
         block = max(blocks, key=len)
         return (block, b"") if block.startswith(b"8BIM") else (b"", block)
+    if image.format == "PSD":
+        return photoshop.resources_of(image), b""
     mark = photoshop.MARK
     parts = (data for name, data in _segments(image) if name == "APP13")
     return b"".join(part.removeprefix(mark) for part in parts if part.startswith(mark)), b""
@@ -211,6 +215,10 @@ def _comments(image: Pillow.Image) -> Iterator[bytes]:
 def _lost_parts(image: Pillow.Image, path: Path) -> Iterator[str]:
     if giant_chunks(path):
         yield "texts longer than any"
+    if image.info.get("depth_images"):
+        yield "depth map"
+    if any("gainmap" in str(name).lower() for name in image.info.get("aux") or ()):
+        yield "gain map"
     for name, data in _segments(image):
         if name == "APP11" and b"jumb" in data[:64]:
             yield "content credentials"
@@ -227,6 +235,9 @@ def _read_profile(
             return coded_profile(chunks[b"cICP"], is_grey=is_grey), ()
         except UnknownColoursError:
             notices = (f"The colours of {name} are those of HDR or video; they show too dull.",)
+    if profile is None and (told := image.info.get("nclx_profile")):  # of HEIF
+        codes = told["color_primaries"], told["transfer_characteristics"], 0, 1
+        return _read_profile(image, name, {b"cICP": bytes(codes)})
     if profile is None and "srgb" not in image.info:
         profile = measured_profile(chunks, is_grey=is_grey)
     return profile, notices

@@ -3,9 +3,12 @@
 import io
 import json
 import struct
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
+from PIL import features
 from PIL.ExifTags import IFD, Base
 from PIL.ImageCms import ImageCmsProfile, createProfile
 from PIL.PngImagePlugin import PngInfo
@@ -14,6 +17,8 @@ from core.image_io.metadata import Metadata, mark_as_ai
 from core.image_io.photo import ENCODERS
 
 SIZE = (60, 40)
+TURNED_HEIC = Path(__file__).parents[1] / "files" / "turned.heic"
+"""The picture below, made with libheif, which is told to be turned by a quarter."""
 
 
 def photos():
@@ -46,12 +51,29 @@ def photos():
         "cmyk.tif": _saved(picture.convert("CMYK"), "TIFF"),
         "pages.tif": _saved(picture, "TIFF", compression="tiff_deflate", **pages),
         "plain.bmp": _saved(picture, "BMP"),
+        "layers.psd": photoshop_file(picture, {1028: b"caption", 1060: b"<x/>"}),
         "palette.bmp": _saved(picture.quantize(200), "BMP"),
     }
+    if features.check("avif"):
+        saved["plain.avif"] = _saved(picture, "AVIF", exif=metadata.exif)
+    if find_spec("pi_heif"):
+        saved["turned.heic"] = TURNED_HEIC.read_bytes()
     four = np.dstack([deep, deep[..., 0]])
     for suffix in (".jpg", ".png", ".webp", ".tif"):
         saved[f"own{suffix}"] = ENCODERS[suffix](four, metadata)
     return saved
+
+
+def photoshop_file(picture, resources=None):
+    """Return a Photoshop file of an RGB picture, with image resources by number."""
+    pixels = np.asarray(picture)
+    blocks = b"".join(
+        b"8BIM" + struct.pack(">HHI", number, 0, len(data)) + data + b"\0" * (len(data) % 2)
+        for number, data in (resources or {}).items()
+    )
+    header = struct.pack(">4sH6xHIIHH", b"8BPS", 1, 3, *pixels.shape[:2], 8, 3)
+    planes = struct.pack(">H", 0) + pixels.transpose(2, 0, 1).tobytes()
+    return header + struct.pack(">II", 0, len(blocks)) + blocks + struct.pack(">I", 0) + planes
 
 
 def masks():
