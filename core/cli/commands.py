@@ -8,6 +8,8 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 
+import cv2
+
 from core.cli import console
 from core.cli.arguments import build_parser
 from core.cli.batch.batch import batch
@@ -19,6 +21,7 @@ from core.cli.weights import import_weights, list_models, verify_models
 from core.errors import CoreError
 
 EXIT_OTHER = CoreError.exit_code
+_UNEXPECTED = "The command failed unexpectedly; add -v to see why, and report it."
 _NO_MEMORY = "There is too little memory for this photo; close other programs, or make it smaller."
 
 log = logging.getLogger(__name__)
@@ -56,8 +59,6 @@ def run(options: Namespace) -> int:
             return COMMANDS[_command_name(options)](options)
     except CoreError as error:
         return _report_failure(str(error), error.exit_code, as_json=as_json)
-    except MemoryError:
-        return _report_failure(_NO_MEMORY, EXIT_OTHER, as_json=as_json)
     except KeyboardInterrupt:
         return _report_failure(
             "Stopped; nothing was written.", console.EXIT_INTERRUPTED, as_json=as_json
@@ -65,10 +66,15 @@ def run(options: Namespace) -> int:
     except OSError as error:
         sentence = f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
         return _report_failure(sentence, EXIT_OTHER, as_json=as_json)
-    except Exception:
+    except Exception as error:
         log.exception("The command failed: %s", options)
-        sentence = "The command failed unexpectedly; add -v to see why, and report it."
+        sentence = _NO_MEMORY if _lacks_memory(error) else _UNEXPECTED
         return _report_failure(sentence, EXIT_OTHER, as_json=as_json)
+
+
+def _lacks_memory(error: Exception) -> bool:
+    is_opencvs = isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem
+    return is_opencvs or isinstance(error, MemoryError)
 
 
 def _command_name(options: Namespace) -> str:
