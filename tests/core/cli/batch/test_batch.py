@@ -233,8 +233,9 @@ def test_batch_that_is_killed_or_stopped_goes_on_with_what_is_left(folders, run_
 def _run_until_stopped(folders, number):
     """Send a signal to a batch that has only the slow photo left; return exit code and stdout."""
     code = (
-        "import sys; from core.cli.arguments import build_parser; "
+        "import signal, sys; from core.cli.arguments import build_parser; "
         "from core.cli.batch.batch import batch; from tests.core.cli.batch import stand_ins; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored in the background
         "sys.exit(batch(build_parser().parse_args(sys.argv[1:]), stand_ins.copy_photo))"
     )
     arguments = ["batch", "smile", "--in", folders[0], "--out", folders[1], "--jobs", "1", "--json"]
@@ -249,5 +250,8 @@ def _run_until_stopped(folders, number):
         while not slow.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(number)
-        out, _ = process.communicate(timeout=60)
+        try:
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
     return process.returncode, out
