@@ -24,6 +24,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path))
     if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
         raise PermissionError(errno.EACCES, "it is read-only")
+    if target.exists() and not target.is_file():  # a pipe, or a device
+        raise OSError(errno.EINVAL, "it is no ordinary file")
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("x+b") as file:

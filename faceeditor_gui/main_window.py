@@ -170,8 +170,8 @@ class MainWindow(QMainWindow):
             undo_memory,
         ):
             source.posted.connect(self.status.post)
-        services.photo_files.noticed.connect(self.status.show_notice)
-        services.project_files.noticed.connect(self.status.show_notice)
+        for source in (services.photo_files, services.project_files, services.face_finder):
+            source.noticed.connect(self.status.show_notice)
         services.job_queue.busy_changed.connect(self.status.set_busy)
         services.job_queue.progressed.connect(self.status.set_progress)
         services.job_queue.ended.connect(self._on_job_ended)
@@ -249,6 +249,7 @@ class MainWindow(QMainWindow):
     def _on_photo_changed(self) -> None:
         self._pages.setCurrentWidget(self._area)
         self.canvas.setFocus()
+        self.status.forget_notices()
         self.services.tool_state.scale_brushes(max(self.services.document.shape))
 
     def _on_scale_changed(self, scale: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +22,7 @@ from core.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]
+    _AddFiles = Callable[[argparse.ArgumentParser], None]
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 """As `core.runtime.device` knows them; that module would import torch."""
@@ -40,14 +42,20 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_smile(commands)
-    _add_fill(commands)
-    _add_exemplar(commands)
+    _add_edits(commands, _add_one_photo)
     _add_landmarks(commands)
-    _add_parse(commands)
     _add_project(commands)
+    _add_batch(commands)
     _add_models(commands)
     return parser
+
+
+def _add_edits(commands: _Commands, add_files: _AddFiles) -> None:
+    """Add what can be done to one photo, or to each of a folder."""
+    _add_smile(commands, add_files)
+    _add_fill(commands, add_files)
+    _add_exemplar(commands, add_files)
+    _add_parse(commands, add_files)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,10 +69,9 @@ def _capitalised(message: str) -> str:
     return message[:1].upper() + message[1:]
 
 
-def _add_smile(commands: _Commands) -> None:
+def _add_smile(commands: _Commands, add_files: _AddFiles) -> None:
     parser = _command(commands, "smile", "make one face smile, or stop smiling")
-    _add_photo(parser)
-    _add_output(parser)
+    add_files(parser)
     parser.add_argument(
         "--strength",
         type=float,
@@ -91,17 +98,16 @@ def _add_smile(commands: _Commands) -> None:
     _add_common(parser)
 
 
-def _add_fill(commands: _Commands) -> None:
+def _add_fill(commands: _Commands, add_files: _AddFiles) -> None:
     parser = _command(commands, "fill", "fill a hole; needs no face")
-    _add_photo(parser)
+    add_files(parser)
     parser.add_argument(
         "--mask",
         type=Path,
-        required=True,
+        required=add_files is _add_one_photo,
         metavar="MASK",
         help="an image of the photo's size: white is the hole, grey is replaced in part",
     )
-    _add_output(parser)
     parser.add_argument(
         "--lines",
         type=Path,
@@ -122,13 +128,12 @@ def _add_fill(commands: _Commands) -> None:
         metavar="NAME",
         help="one of those that `faceeditor models list` names (%(default)s)",
     )
-    parser.add_argument("--landmarks", type=Path, metavar="FILE", help=_LANDMARKS_HELP)
     _add_common(parser)
 
 
-def _add_exemplar(commands: _Commands) -> None:
+def _add_exemplar(commands: _Commands, add_files: _AddFiles) -> None:
     parser = _command(commands, "exemplar", "take parts, or the look, of another person's face")
-    _add_photo(parser)
+    add_files(parser)
     parser.add_argument(
         "--from",
         dest="exemplars",
@@ -151,7 +156,6 @@ def _add_exemplar(commands: _Commands) -> None:
         help="in place of --region, an image of the photo's size: white changes; glasses and "
         "make-up of the other below it come along",
     )
-    _add_output(parser)
     parser.add_argument(
         "--guide",
         choices=[*map(str, Guide)],
@@ -210,22 +214,10 @@ def _add_landmarks(commands: _Commands) -> None:
     _add_common(parser)
 
 
-def _add_parse(commands: _Commands) -> None:
+def _add_parse(commands: _Commands, add_files: _AddFiles) -> None:
     parser = _command(commands, "parse", "tell which region of a face each pixel belongs to")
-    _add_photo(parser)
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        required=True,
-        metavar="LABELS.png",
-        help="a PNG of the photo's size with a palette; the levels are the labels 0 to 10: "
-        "background, skin, left and right brow, left and right eye, nose, upper lip, inner mouth, "
-        "lower lip, hair (left is the picture's left)",
-    )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="allow LABELS.png to be a file that is read"
-    )
+    parser.epilog = _LABELS
+    add_files(parser)
     parser.add_argument(
         "--neck-and-ears",
         action="store_true",
@@ -249,6 +241,19 @@ def _add_project(commands: _Commands) -> None:
     )
     parser.set_defaults(overwrite=False)  # a picture is never a project's own file
     _add_common(parser)
+
+
+def _add_batch(commands: _Commands) -> None:
+    parser = _command(commands, "batch", "do the same to every photo of a folder")
+    edits = parser.add_subparsers(dest="edit", required=True, metavar="COMMAND")
+    _add_edits(edits, _add_folders)
+    for name in ("fill", "exemplar"):
+        edits.choices[name].add_argument(
+            "--masks",
+            type=Path,
+            metavar="DIR",
+            help="in place of --mask, a folder with a mask for each photo, of the same name",
+        )
 
 
 def _add_models(commands: _Commands) -> None:
@@ -279,27 +284,75 @@ def _command(commands: _Commands, name: str, text: str) -> _Parser:
 
 def _add_photo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "photo", type=Path, metavar="PHOTO", help="JPEG, PNG, WebP, TIFF, BMP or MPO"
+        "photo",
+        type=Path,
+        metavar="PHOTO",
+        help="JPEG, PNG, WebP, TIFF, BMP, MPO, AVIF, HEIC or PSD",
     )
 
 
-def _add_output(parser: argparse.ArgumentParser) -> None:
+_LABELS = (
+    "A map is a PNG of the photo's size with a palette; its levels are the labels 0 to 10: "
+    "background, skin, left and right brow, left and right eye, nose, upper lip, inner mouth, "
+    "lower lip, hair (left is the picture's left)."
+)
+
+
+def _add_one_photo(parser: argparse.ArgumentParser) -> None:
+    """Add what a command reads and writes."""
+    _add_photo(parser)
     parser.add_argument(
         "-o",
         "--output",
         type=Path,
         required=True,
         metavar="OUT",
-        help="where the result goes; the suffix names the format (JPEG, PNG, WebP, TIFF)",
+        help="where the result goes; the suffix names the format "
+        "(JPEG, PNG, WebP, TIFF; of a map PNG)",
     )
     parser.add_argument(
         "--overwrite",
         action="store_true",
         help="allow OUT to be PHOTO itself, or another file that is read",
     )
+    parser.add_argument(
+        "--landmarks",
+        type=Path,
+        metavar="FILE",
+        help="use the faces in FILE, as `faceeditor landmarks` prints them",
+    )
 
 
-_LANDMARKS_HELP = "use the faces in FILE, as `faceeditor landmarks` prints them"
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    """Add what a batch reads and writes."""
+    parser.add_argument(
+        "--in",
+        dest="in_folder",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the folder of photos; those in folders below it are left alone",
+    )
+    parser.add_argument(
+        "--out",
+        dest="out_folder",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the folder of results, each with the name of its photo; a PNG where the photo's "
+        "format cannot be saved, and for maps",
+    )
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace files of --out that are not as a batch wrote them",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="how many photos are edited at once (as many as cores and memory allow)",
+    )
 
 
 def _add_face(parser: argparse.ArgumentParser) -> None:
@@ -310,7 +363,6 @@ def _add_face(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="which face, the largest is 1, as `faceeditor landmarks` lists them (%(default)s)",
     )
-    parser.add_argument("--landmarks", type=Path, metavar="FILE", help=_LANDMARKS_HELP)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import shutil
 import sys
 import warnings
 from argparse import Namespace
@@ -14,6 +15,10 @@ from contextlib import contextmanager, suppress
 
 from core.progress import Report, silent
 
+EXIT_INTERRUPTED = 130
+"""As shells count a Ctrl+C."""
+_CLEAR_LINE = "\x1b[K"
+"""What terminals take for: empty the rest of the line."""
 _STDERR = 2
 """The descriptor that libraries written in C print to."""
 
@@ -38,6 +43,16 @@ def print_error(text: str) -> None:
     """Tell what went wrong, or what the user should know."""
     with suppress(OSError, AttributeError):  # it may be closed
         sys.stderr.write(text + "\n")
+
+
+def print_status(text: str) -> None:
+    """Tell how far it is: on a terminal in one line that is written anew, "" for none."""
+    with suppress(OSError, AttributeError):  # it may be closed
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{text[: shutil.get_terminal_size().columns - 1]}{_CLEAR_LINE}")
+            sys.stderr.flush()
+        elif text:
+            sys.stderr.write(text + "\n")
 
 
 def print_notices(notices: Iterable[str]) -> None:

@@ -6,7 +6,9 @@ import os
 import time
 from argparse import Namespace
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,6 +28,9 @@ from core.image_io.mask_file import read_levels, read_mask
 from core.image_io.photo import ENCODERS, Photo, read_photo, saving_notices, write_photo
 from core.imaging.arrays import Mask
 from core.progress import part_of
+
+if TYPE_CHECKING:
+    from core.edit.editor import Editor
 
 _LINE_THRESHOLD = 127
 _NEARLY_WHITE = 230
@@ -105,7 +110,7 @@ def check_output(
             f"{path} has none of the suffixes that can be saved: {', '.join(suffixes)}."
         )
     for one in () if options.overwrite else _inputs(options):
-        if _is_same_file(path, one):
+        if is_same_file(path, one):
             noun = "the photo" if one == options.photo else "a file to read"
             raise InvalidRequestError(
                 f"{path} is {noun} itself; name another file, or add --overwrite."
@@ -123,9 +128,17 @@ def _inputs(options: Namespace) -> Iterator[Path]:
         yield from (one for one in paths if isinstance(one, Path) and name != "output")
 
 
-def _is_same_file(first: Path, second: Path) -> bool:
+def is_same_file(first: Path, second: Path) -> bool:
     """Tell whether two names lead to one file, by links too."""
     return first.exists() and second.exists() and first.samefile(second)
+
+
+@lru_cache(maxsize=1)
+def editor_on(device: str) -> Editor:
+    """Return the editor of this process: over many photos it loads each network once."""
+    from core.edit.editor import Editor  # imports torch
+
+    return Editor(device)
 
 
 def run_edits(
@@ -142,10 +155,9 @@ def run_edits(
         requests: by the file to write.
         settings: further fields of the `--json` object.
     """
-    from core.edit.editor import Editor  # imports torch
-
+    editor = editor_on(options.device)
     started = time.perf_counter()
-    report, editor = part_of(console.progress_report(options), 0.3, 1.0), Editor(options.device)
+    report = part_of(console.progress_report(options), 0.3, 1.0)
     written, notices = list[dict[str, object]](), dict.fromkeys(photo.notices)
     for number, (output, request) in enumerate(requests.items()):
         share_report = part_of(report, number / len(requests), (number + 1) / len(requests))

@@ -122,6 +122,8 @@ def read_faces(path: Path) -> tuple[Face, ...]:
     Raises:
         InvalidRequestError: the file holds something else.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise InvalidRequestError(f"{path} is no ordinary file; choose another one.")
     try:
         if path.stat().st_size > MAX_FACES_BYTES:
             raise InvalidRequestError(f"{path} is too large to hold faces; choose another file.")

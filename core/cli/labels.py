@@ -9,7 +9,7 @@ import numpy as np
 
 from core.anatomy.regions import LEGEND, LabelMap, Region, to_published
 from core.cli import console
-from core.cli.edits import check_output
+from core.cli.edits import check_output, editor_on
 from core.cli.faces import chosen_face
 from core.edit.requests import ParseRequest
 from core.image_io.label_file import SUFFIX, write_labels
@@ -23,11 +23,10 @@ def parse(options: Namespace) -> int:
     photo = read_photo(options.photo)
     report = console.progress_report(options)
     face = chosen_face(photo.image, options, part_of(report, 0.0, 0.5))
-    from core.edit.editor import Editor  # imports torch
-
+    editor = editor_on(options.device)
     started = time.perf_counter()
     request = ParseRequest(photo.image, face.landmarks)
-    found = Editor(options.device).run(request, part_of(report, 0.5, 1.0))
+    found = editor.run(request, part_of(report, 0.5, 1.0))
     labels = found.labels if options.neck_and_ears else to_published(found.labels)
     write_labels(labels, options.output)
     notices = [*photo.notices, *found.notices]

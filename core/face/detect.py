@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -312,7 +311,8 @@ def _in_parallel(
 
 
 def _threads() -> int:
-    return min(os.cpu_count() or 1, _MAX_THREADS)
+    """As many as OpenCV may use: a process of a batch has its share of the cores."""
+    return min(max(cv2.getNumThreads(), 1), _MAX_THREADS)
 
 
 @cache

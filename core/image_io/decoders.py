@@ -18,13 +18,20 @@ from PIL import UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from core.errors import ImageFileError
+from core.image_io import photoshop
+from core.image_io.formats import READABLE, formats_of
 from core.image_io.icc import image_to_srgb
 from core.image_io.limits import check_size
 from core.image_io.metadata import EXIF_FAULTS, Metadata, read_metadata, read_orientation
-from core.image_io.png_chunks import COLOUR_NAMES, TEXT_NAMES, read_chunks
+from core.image_io.png_chunks import (
+    COLOUR_NAMES,
+    TEXT_NAMES,
+    giant_chunks,
+    read_chunks,
+    without_chunks,
+)
 from core.imaging.arrays import Samples
 
-_READABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")  # MPO is opened as a JPEG
 _BITS, _PHOTOMETRIC, _PLANES, _FORMAT = 258, 262, 284, 339  # TIFF tags
 _WHITE_IS_ZERO, _UNSIGNED = 0, 1
 _GREY_MODES = frozenset({"1", "L", "LA", "La"})
@@ -41,7 +48,7 @@ _TURNS = {
     8: (True, 0),
 }
 """By EXIF orientation: whether to swap rows and columns, then OpenCV's code of the flip."""
-_DAMAGE = (*EXIF_FAULTS, MemoryError, zlib.error)
+_DAMAGE = (*EXIF_FAULTS, EOFError, MemoryError, RuntimeError, zlib.error)
 """What a damaged file can raise in Pillow."""
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
@@ -59,12 +66,12 @@ class DecodedFile:
 
 
 def decode_file(path: Path) -> DecodedFile:
-    """Read a JPEG, PNG, WebP, TIFF, BMP or MPO file.
+    """Read a file of one of the formats in `core.image_io.formats`.
 
     Raises:
         ImageFileError: there is no such file, or no picture in it that can be edited.
     """
-    with _refusing(path), _opened(path) as image:
+    with refusing_damage(path), opened(path) as image:
         return _decode(image, path)
 
 
@@ -74,21 +81,27 @@ def header_size(path: Path) -> tuple[int, int]:
     Raises:
         ImageFileError: there is no such file, or no picture in it that can be edited.
     """
-    with _refusing(path), _opened(path) as image:
+    with refusing_damage(path), opened(path) as image:
         return image.size
 
 
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
-    """Say in one sentence why a file cannot be read."""
+def refusing_damage(path: Path, wanted: str = READABLE) -> Iterator[None]:
+    """Say in one sentence why a file cannot be read, whatever Pillow raises over it.
+
+    Args:
+        path: the file.
+        wanted: what the user should choose.
+
+    Raises:
+        ImageFileError: with that sentence.
+    """
     try:
         _check_presence(path)
         yield
     except UnidentifiedImageError as error:
         problem = "is not a picture that can be read" if path.stat().st_size else "is empty"
-        raise ImageFileError(
-            f"{path.name} {problem}; choose a JPEG, PNG, WebP, TIFF or BMP file."
-        ) from error
+        raise ImageFileError(f"{path.name} {problem}; choose {wanted}.") from error
     except PermissionError as error:
         raise ImageFileError(f"{path.name} may not be read; change its permissions.") from error
     except _DAMAGE as error:
@@ -102,16 +115,27 @@ def _refusing(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[ImageFile]:
+def opened(path: Path, formats: tuple[str, ...] | None = None) -> Iterator[ImageFile]:
     """Open a file whose header asks for nothing impossible."""
-    with warnings.catch_warnings(action="ignore"), Pillow.open(path, "r", _READABLE) as image:
+    with warnings.catch_warnings(action="ignore"), _by_pillow(path, formats) as image:
         check_size(image.size, path.name)
+        if image.format == "PSD" and not photoshop.is_flattened(image):
+            raise ImageFileError(
+                f"{path.name} holds layers without a flattened picture; save it in Photoshop with "
+                "maximal compatibility."
+            )
         tags = getattr(image, "tag_v2", {})
         if tags.get(_PLANES) == 2 and max(tags.get(_BITS, (8,))) > 8:
             raise ImageFileError(
                 f"{path.name} keeps its 16-bit channels apart; save it interleaved."
             )
         yield image
+
+
+def _by_pillow(path: Path, formats: tuple[str, ...] | None = None) -> ImageFile:
+    """Open a file without those texts of a PNG over which Pillow gives up."""
+    formats, giants = formats or formats_of(path), giant_chunks(path)
+    return Pillow.open(without_chunks(path, giants) if giants else path, "r", formats)
 
 
 def _check_presence(path: Path) -> None:
@@ -131,7 +155,7 @@ def _decode(image: ImageFile, path: Path) -> DecodedFile:
         image.info["transparency"] = level * 255 // (2**depth - 1)  # Pillow takes it unscaled
     orientation = read_orientation(image)
     metadata, damage = read_metadata(image, path, chunks)
-    notices = [*_count_notice(path), *damage]
+    notices = [*_count_notice(path), *_depth_notice(image, path.name), *damage]
     if image.mode in ("CMYK", "LAB"):
         notices.append(f"{path.name} is in {image.mode} colours; it was converted to sRGB.")
         pixels: Samples = np.array(image_to_srgb(image, metadata.profile))
@@ -175,13 +199,23 @@ def _loaded_jpeg(data: bytes) -> ImageFile:
 def _count_notice(path: Path) -> Iterator[str]:
     """Tell of further pictures; one that is damaged does no harm to the first."""
     try:
-        with Pillow.open(path, "r", _READABLE) as image:
+        with _by_pillow(path) as image:
             frames = getattr(image, "n_frames", 1)
+            is_layered = image.format == "PSD"
     except _DAMAGE:
         yield f"{path.name} holds further pictures that are damaged; this is the first of them."
         return
-    if frames > 1:
+    if is_layered:
+        yield f"{path.name} has layers; this is the flattened picture of them."
+    elif frames > 1:
         yield f"{path.name} holds {frames} pictures; this is the first of them."
+
+
+def _depth_notice(image: ImageFile, name: str) -> Iterator[str]:
+    """Tell where a photo is decoded with less than it has."""
+    bits = image.info.get("bit_depth", 8)
+    if image.format == "HEIF" and bits > 8:
+        yield f"{name} has {bits} bits a channel; it was opened with 8."
 
 
 def _has_16_bit(image: ImageFile, chunks: dict[bytes, bytes]) -> bool:

@@ -15,7 +15,7 @@ from core.image_io.limits import MAX_EXIF_BYTES
 
 PREFIX = b"Exif\0\0"
 ORIENTATION, _DETAILS, _GPS, _INTEROP, _MAKER_NOTE = 274, 34665, 34853, 40965, 37500
-_WIDTH, _HEIGHT = 40962, 40963
+_COLOUR_SPACE, _WIDTH, _HEIGHT = 40961, 40962, 40963
 _NESTED = frozenset({_DETAILS, _GPS, _INTEROP})
 _KIND_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _KIND_BYTES |= {16: 8, 17: 8, 18: 8}  # BigTIFF's
@@ -66,6 +66,33 @@ class Header:
     is_big: bool
     first: int
     """Where the first directory begins."""
+
+
+def tells_adobe_rgb(block: bytes) -> bool:
+    """Tell whether a block, with its prefix, says that the colours are Adobe RGB's."""
+    adobe, srgb = _colour_entries(block)
+    return any(entry in block for entry in adobe) and srgb[1] not in block
+
+
+def in_srgb(block: bytes) -> bytes:
+    """Let a block, with its prefix, not say any more that the colours are Adobe RGB's."""
+    for adobe, srgb in zip(*_colour_entries(block), strict=True):
+        block = block.replace(adobe, srgb)
+    return block
+
+
+def _colour_entries(block: bytes) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
+    """Write the interoperability index and the colour space as directories hold them.
+
+    Returns:
+        Those of Adobe RGB, those of sRGB.
+    """
+    order = "<" if block[len(PREFIX) :].startswith(b"II") else ">"
+    index, space = struct.Struct(f"{order}HHI4s"), struct.Struct(f"{order}HHIHH")
+    return (
+        (index.pack(1, 2, 4, b"R03\0"), space.pack(_COLOUR_SPACE, SHORT, 1, 2, 0)),
+        (index.pack(1, 2, 4, b"R98\0"), space.pack(_COLOUR_SPACE, SHORT, 1, 1, 0)),
+    )
 
 
 def holds_picture(data: bytes) -> bool:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
-from PIL import UnidentifiedImageError
 
 from core.anatomy.regions import LEGEND, LabelMap, Region
-from core.errors import ImageFileError, InvalidRequestError
+from core.errors import InvalidRequestError
+from core.image_io.decoders import opened, refusing_damage
 from core.image_io.mask_file import check_same_size
 from core.image_io.photo import write_file
 
@@ -44,12 +44,9 @@ def read_labels(path: Path, size: tuple[int, int]) -> LabelMap:
         InvalidRequestError: the file holds no labels, or is of another size.
         ImageFileError: the file is not a readable image.
     """
-    try:
-        with Pillow.open(path, formats=("PNG",)) as image:
-            check_same_size(path, image.size, size, "label map")
-            levels = np.array(image) if image.mode in ("P", "L") else None
-    except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
-        raise ImageFileError(f"{path} cannot be read as a PNG; choose a label map.") from error
+    with refusing_damage(path, "a label map in a PNG file"), opened(path, ("PNG",)) as image:
+        check_same_size(path, image.size, size, "label map")
+        levels = np.array(image) if image.mode in ("P", "L") else None
     if levels is None or levels.max() >= len(Region):
         raise InvalidRequestError(
             f"{path} does not hold labels as `faceeditor parse` writes them; choose a label map."

@@ -15,9 +15,21 @@ from PIL import Image as Pillow
 from PIL.ExifTags import Base
 
 from core.image_io import exif, photoshop
+from core.image_io.colour_hints import (
+    UnknownColoursError,
+    adobe_rgb_profile,
+    coded_profile,
+    measured_profile,
+)
 from core.image_io.limits import MAX_TEXT_BYTES
-from core.image_io.png_chunks import COLOUR_NAMES, Chunk, comment_chunk, own_texts, read_raw_profile
-from core.image_io.png_colours import UnknownColoursError, coded_profile, measured_profile
+from core.image_io.png_chunks import (
+    COLOUR_NAMES,
+    Chunk,
+    comment_chunk,
+    giant_chunks,
+    own_texts,
+    read_raw_profile,
+)
 from core.image_io.xmp import IPTC, RDF, XmpError, parse, to_bytes, upright_packet
 
 AI_COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
@@ -67,7 +79,7 @@ class Metadata:
 
     def in_srgb(self) -> Metadata:
         """Return what is said when the samples have become sRGB."""
-        return replace(self, profile=None, colour_chunks=())
+        return replace(self, profile=None, exif=exif.in_srgb(self.exif), colour_chunks=())
 
 
 def read_metadata(
@@ -84,12 +96,15 @@ def read_metadata(
         What the file says, and sentences about what is damaged in it.
     """
     raw_xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    raw_xmp = raw_xmp or photoshop.own_resources(image).get(photoshop.XMP, b"")
     packet = raw_xmp.encode() if isinstance(raw_xmp, str) else bytes(raw_xmp).rstrip(b"\0")
     xmp, lost = upright_packet(packet) if packet else (b"", ())
     is_turned = read_orientation(image) != 1
     size = image.size[::-1] if read_orientation(image) > 4 else image.size
     block, lost_tags, notices = _read_exif(image, path, size)
     profile, colour_notices = _read_profile(image, path.name, dict(chunks))
+    if profile is None and not _tells_colours(image, chunks) and exif.tells_adobe_rgb(block):
+        profile = adobe_rgb_profile()
     metadata = Metadata(
         profile=profile,
         exif=block,
@@ -98,7 +113,7 @@ def read_metadata(
         resources=photoshop.upright_resources(*_read_resources(image, path), is_turned=is_turned),
         texts=(*own_texts(chunks), *map(comment_chunk, _comments(image))),
         colour_chunks=tuple(chunk for chunk in chunks if chunk[0] in COLOUR_NAMES),
-        lost=tuple(dict.fromkeys((*lost, *lost_tags, *_lost_segments(image)))),
+        lost=tuple(dict.fromkeys((*lost, *lost_tags, *_lost_parts(image, path)))),
     )
     return metadata, notices + colour_notices
 
@@ -150,6 +165,7 @@ def _read_exif(
 
 def _embedded_exif(image: Pillow.Image) -> bytes:
     raw = bytes(image.info.get("exif") or b"")
+    raw = raw or photoshop.own_resources(image).get(photoshop.EXIF, b"")
     for name in ("Raw profile type exif", "Raw profile type APP1"):
         raw = raw or read_raw_profile(str(image.info.get(name, "")))
     return raw.removeprefix(exif.PREFIX)
@@ -176,6 +192,8 @@ def _read_resources(image: Pillow.Image, path: Path) -> tuple[bytes, bytes]:
         blocks = [read_raw_profile(str(image.info.get(name, ""))) for name in names]
         block = max(blocks, key=len)
         return (block, b"") if block.startswith(b"8BIM") else (b"", block)
+    if image.format == "PSD":
+        return photoshop.resources_of(image), b""
     mark = photoshop.MARK
     parts = (data for name, data in _segments(image) if name == "APP13")
     return b"".join(part.removeprefix(mark) for part in parts if part.startswith(mark)), b""
@@ -194,7 +212,13 @@ def _comments(image: Pillow.Image) -> Iterator[bytes]:
             yield data
 
 
-def _lost_segments(image: Pillow.Image) -> Iterator[str]:
+def _lost_parts(image: Pillow.Image, path: Path) -> Iterator[str]:
+    if giant_chunks(path):
+        yield "texts longer than any"
+    if image.info.get("depth_images"):
+        yield "depth map"
+    if any("gainmap" in str(name).lower() for name in image.info.get("aux") or ()):
+        yield "gain map"
     for name, data in _segments(image):
         if name == "APP11" and b"jumb" in data[:64]:
             yield "content credentials"
@@ -211,9 +235,18 @@ def _read_profile(
             return coded_profile(chunks[b"cICP"], is_grey=is_grey), ()
         except UnknownColoursError:
             notices = (f"The colours of {name} are those of HDR or video; they show too dull.",)
+    if profile is None and (told := image.info.get("nclx_profile")):  # of HEIF
+        codes = told["color_primaries"], told["transfer_characteristics"], 0, 1
+        return _read_profile(image, name, {b"cICP": bytes(codes)})
     if profile is None and "srgb" not in image.info:
         profile = measured_profile(chunks, is_grey=is_grey)
     return profile, notices
+
+
+def _tells_colours(image: Pillow.Image, chunks: Sequence[Chunk]) -> bool:
+    """Tell whether a file says elsewhere than in EXIF what its colours are, or has none in RGB."""
+    is_rgb = image.mode in ("P", "RGB", "RGBA", "RGBX", "YCbCr")
+    return not is_rgb or "srgb" in image.info or any(name in COLOUR_NAMES for name, _ in chunks)
 
 
 def _resolution(dpi: tuple[float, float] | None) -> tuple[float, float] | None:

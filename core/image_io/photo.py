@@ -100,7 +100,7 @@ class Photo:
 
 
 def read_photo(path: Path) -> Photo:
-    """Open a JPEG, PNG, WebP, TIFF, BMP or MPO file.
+    """Open a file of one of the formats in `core.image_io.formats`.
 
     Raises:
         ImageFileError: there is no such file, or no picture in it that can be edited.

@@ -1,15 +1,19 @@
-"""Photoshop's image resources, in which JPEG and TIFF files keep the IPTC's captions."""
+"""Photoshop's image resources, in which its own files, JPEG and TIFF keep the IPTC's captions."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
 
+from PIL import Image as Pillow
+
 from core.image_io.exif import holds_picture
 
 MARK = b"Photoshop 3.0\0"
 """Before the resources in a JPEG."""
-_IPTC = 1028
+_IPTC, _VERSION = 1028, 1057
+EXIF, XMP = 1058, 1060
+"""Resources that other files keep elsewhere."""
 _FALSE = frozenset({1005, 1033, 1036, 1039, 1058, 1059, 1060, 1083})
 """Resolution, thumbnails, profile, EXIF, XMP, print: kept elsewhere, or older than an edit."""
 _PLACES = frozenset({1032, 1050, *range(2000, 3000)})
@@ -26,6 +30,21 @@ def upright_resources(block: bytes, iptc: bytes, *, is_turned: bool) -> bytes:
     if iptc and all(number != _IPTC for number, _, _ in kept):
         kept.append((_IPTC, b"", _in_order(iptc)))
     return b"".join(map(_resource, kept))
+
+
+def own_resources(image: Pillow.Image) -> dict[int, bytes]:
+    """Return the resources of a Photoshop file that Pillow has opened, by number."""
+    return {number: bytes(data) for number, _, data in getattr(image, "resources", ())}
+
+
+def resources_of(image: Pillow.Image) -> bytes:
+    """Write the resources of a Photoshop file as other files hold them."""
+    return b"".join(_resource((number, b"", data)) for number, data in own_resources(image).items())
+
+
+def is_flattened(image: Pillow.Image) -> bool:
+    """Tell whether a Photoshop file holds what its layers give together."""
+    return own_resources(image).get(_VERSION, b"\0\0\0\0\1")[4:5] != b"\0"
 
 
 def iptc_of(block: bytes) -> bytes:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import CheckpointError, CoreError, DeviceError, ImageFileError
-from faceeditor_gui.jobs.photo_files import READABLE_SUFFIXES
+from core.image_io.formats import READABLE_SUFFIXES
 from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX
 
 READ_FILTER = " ".join(f"*{suffix}" for suffix in READABLE_SUFFIXES)

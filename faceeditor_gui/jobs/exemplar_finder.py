@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from core.face.face_windows import face_window
+from core.image_io.formats import READABLE_SUFFIXES
 from core.imaging.windows import is_empty
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document.document import Document
@@ -18,7 +19,6 @@ from faceeditor_gui.document.exemplar import MIN_INTEROCULAR_PX, FoundExemplars,
 from faceeditor_gui.jobs.engine import FindExemplarsRequest
 from faceeditor_gui.jobs.job import Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
-from faceeditor_gui.jobs.photo_files import READABLE_SUFFIXES
 
 _LINKS = ("http://", "https://", "www.", "data:", "blob:")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import FindFacesRequest, FindFacesResult
+from core.face.candidates import CLEAR_SCORE
 from core.face.face import Face
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.engine import (
@@ -20,6 +21,7 @@ class FaceFinder(QObject):
     """Keeps the document's faces up to date with its photo."""
 
     posted = Signal(str)  # one sentence for the status line
+    noticed = Signal(str)  # what the user should know of the faces found
     searching_changed = Signal(bool)
     face_missed = Signal()  # none was detected: the user may draw a box
 
@@ -85,9 +87,28 @@ class FaceFinder(QObject):
     def _on_ended(self, job: Job) -> None:
         self.searching_changed.emit(False)
         if job.state is JobState.FINISHED:
-            if not self._document.faces.items:
-                self.face_missed.emit()
+            self._tell_doubts()
             self._job_queue.submit(Job(Urgency.WARM_UP, WarmUpEditorRequest, lambda _: None))
+
+    def _tell_doubts(self) -> None:
+        """Say what is left to the user's own eyes, once the search is over."""
+        unclear = sum(face.score < CLEAR_SCORE for face in self._document.faces.items)
+        if not self._document.faces.items:
+            self.face_missed.emit()
+        elif unclear == 1:
+            self.noticed.emit(
+                self.tr(
+                    "A face is hard to make out: see whether its points lie right, and drag "
+                    "those that do not, before you edit it."
+                )
+            )
+        elif unclear:
+            self.noticed.emit(
+                self.tr(
+                    "{0} faces are hard to make out: see whether their points lie right, and "
+                    "drag those that do not, before you edit them."
+                ).format(unclear)
+            )
 
     def _set_faces(self, faces: tuple[Face, ...]) -> None:
         before = len(self._document.faces.items)

@@ -19,7 +19,6 @@ from faceeditor_gui.jobs.job import OF_THE_PHOTO, Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
 
 Notices = tuple[str, ...]
-READABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo")
 WRITABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
 EDITED_SUFFIX = "-edited"
 """Appended to a photo's stem at the first export, so that the photo itself is kept."""

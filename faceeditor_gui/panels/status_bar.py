@@ -33,7 +33,7 @@ class StatusBar(QStatusBar):
         self._progress_delay = QTimer(self, singleShot=True, interval=PROGRESS_DELAY_MS)
         self._progress_delay.timeout.connect(lambda: self._show_progress(True))
         self._notice_timer = QTimer(self, singleShot=True, interval=NOTICE_MS)
-        self._notice_timer.timeout.connect(self._forget_notice)
+        self._notice_timer.timeout.connect(self.forget_notices)
         self._show_progress(False)
 
     def _build(self) -> None:
@@ -56,12 +56,13 @@ class StatusBar(QStatusBar):
         self._message.set_sentence(f"{self._notice} {sentence}".lstrip())
 
     def show_notice(self, notice: str) -> None:
-        """Show a notice, and let it stay in front of what is said in the next seconds."""
-        self._notice = notice
+        """Show a notice behind those of the last seconds, and let it stay in front of the rest."""
+        self._notice = f"{self._notice} {notice}".lstrip()
         self._notice_timer.start()
         self.post("")
 
-    def _forget_notice(self) -> None:
+    def forget_notices(self) -> None:
+        """Let nothing stay in front of what is said next."""
         self._notice = ""
 
     def set_busy(self, busy: bool) -> None:

@@ -17,6 +17,7 @@ from core.anatomy.landmarks import MIRRORED_INDICES, Landmarks, interocular_dist
 from core.errors import ImageFileError, InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.face.pose import estimate_yaw
+from core.image_io.formats import READABLE_SUFFIXES
 from core.imaging.arrays import Image
 from core.imaging.depth import to_8_bit
 from core.training.data.faces import MAX_DISAGREEMENT
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 SETS = {"faces256": 256, "hires768": 768}
 """Names of the sets that recipes read, and sides of their images."""
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo"}
 _MAX_ENLARGEMENT = 1.25
 _MAX_YAW = 60.0
 _MAX_OUTSIDE = 0.25  # share of the frame that lies beside the photo
@@ -92,7 +92,7 @@ def validation_groups(groups: Sequence[str]) -> set[str]:
 
 
 def _photos(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in READABLE_SUFFIXES)
 
 
 def _group(folder: Path, path: Path) -> str:

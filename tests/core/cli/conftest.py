@@ -9,6 +9,7 @@ from PIL import Image as Pillow
 from skimage.data import astronaut
 
 from core.cli.commands import main
+from core.cli.edits import editor_on
 from core.cli.faces import face_to_json
 from core.edit import networks
 
@@ -43,6 +44,12 @@ def faces_file(sample_faces, tmp_path_factory):
     faces = [face_to_json(face) for face in sample_faces]
     path.write_text(json.dumps({"faces": faces}), encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def fresh_editor():
+    """Let every test have an editor of its own, as every command line has."""
+    editor_on.cache_clear()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ def test_help_names_every_command_and_exit_code(run, capsys):
         "smile",
         "fill",
         "exemplar",
+        "batch",
         "landmarks",
         "parse",
         "models",

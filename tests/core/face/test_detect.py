@@ -5,6 +5,7 @@ import sys
 import tarfile
 import threading
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
@@ -201,3 +202,12 @@ def test_points_of_a_face_in_sunglasses_and_a_scarf_lie_on_its_mouth(data_dir, w
     face = find_faces(np.ascontiguousarray(image[:, :width]))[0]
     assert 520 < face.landmarks[48:, 1].mean() < 560
     assert face.score < 0.6
+
+
+def test_no_more_threads_search_than_opencv_may_use():
+    before = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(1)
+        assert detect._threads() == 1
+    finally:
+        cv2.setNumThreads(before)

@@ -105,3 +105,44 @@ def test_damaged_exif_never_keeps_a_photo_from_being_saved(tmp_path, picture, ca
         for suffix in (".tif", ".jpg"):
             write_photo(read_photo(tmp_path / "photo.jpg"), tmp_path / f"saved{suffix}")
             assert read_photo(tmp_path / f"saved{suffix}").samples.shape[2] == 3
+
+
+def png_chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+GIANT = zlib.compress(bytes(limits.MAX_PROFILE_BYTES + 1))
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        (b"zTXt", b"Title\0\0" + GIANT),
+        (b"iTXt", b"Title\0\1\0\0\0" + GIANT),
+        (b"iCCP", b"ICC Profile\0\0" + GIANT),
+        (b"tEXt", b"Title\0" + b"x" * (limits.MAX_PROFILE_BYTES + 1)),
+    ],
+    ids=["zTXt", "iTXt", "iCCP", "tEXt"],
+)
+@pytest.mark.parametrize("is_behind", [False, True], ids=["before the samples", "behind them"])
+def test_text_of_a_png_longer_than_any_is_left_out_and_told_of(tmp_path, picture, chunk, is_behind):
+    path = tmp_path / "photo.png"
+    picture.save(path)
+    data, small = path.read_bytes(), png_chunk(b"tEXt", b"Author\0me")
+    place = len(data) - 12 if is_behind else data.index(b"IDAT") - 4
+    path.write_bytes(data[:place] + png_chunk(*chunk) + small + data[place:])
+    photo = read_photo(path)
+    assert (photo.image == np.asarray(picture)).all()
+    assert photo.metadata.texts == ((b"tEXt", b"Author\0me"),)
+    assert any("longer than any" in one for one in saving_notices(photo, tmp_path / "saved.png"))
+    write_photo(photo, tmp_path / "saved.png")
+    assert (read_photo(tmp_path / "saved.png").image == photo.image).all()
+
+
+def test_many_texts_that_are_too_long_only_together_are_cut_at_a_bound(tmp_path, picture):
+    path = tmp_path / "photo.png"
+    picture.save(path)
+    text = png_chunk(b"zTXt", b"Title\0\0" + zlib.compress(bytes(limits.MAX_PROFILE_BYTES // 3)))
+    data = path.read_bytes()
+    path.write_bytes(data[:33] + text * 40 + data[33:])
+    assert len(read_photo(path).metadata.texts) == 3

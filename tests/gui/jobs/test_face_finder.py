@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.edit.requests import FindFacesRequest
 from core.errors import CheckpointError
+from core.face.candidates import CLEAR_SCORE
 from core.image_io.photo import photo_from_array
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.engine import FindFaceInBoxRequest, WarmUpEditorRequest
@@ -90,6 +93,18 @@ def test_the_number_of_faces_is_told_once(open_photo, finder):
     open_photo()
     assert len(said) == 1
     assert "2 faces" in said[0]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_faces_that_are_hard_to_make_out_are_told_of_once(open_photo, finder, run, count):
+    told = []
+    finder.noticed.connect(told.append)
+    unclear = (replace(face, score=CLEAR_SCORE - 0.1) for face in run.faces[:count])
+    run.faces = (*unclear, *run.faces[count:])
+    open_photo()
+    assert len(told) == bool(count)
+    assert all("hard to make out" in sentence for sentence in told)
+    assert all("2 faces" in sentence for sentence in told) == (count != 1)
 
 
 def test_another_photo_is_searched_instead_of_the_one_before(

@@ -36,6 +36,17 @@ def test_a_notice_is_not_pushed_away_by_what_is_said_next(status):
     assert "This photo was converted to sRGB. Found a face." in _texts(status)
 
 
+def test_a_second_notice_joins_the_first_until_both_are_forgotten(status):
+    status.show_notice("This photo was converted to sRGB.")
+    status.show_notice("A face is hard to make out.")
+    status.post("Found a face.")
+    both = "This photo was converted to sRGB. A face is hard to make out. Found a face."
+    assert both in _texts(status)
+    status.forget_notices()
+    status.post("Found a face.")
+    assert "Found a face." in _texts(status)
+
+
 def test_what_does_not_fit_is_shortened_and_kept_as_a_tooltip(qtbot, status):
     sentence = "A sentence that goes on and on. " * 20
     status.post(sentence)

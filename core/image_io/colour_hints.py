@@ -1,4 +1,4 @@
-"""What the colours of a PNG without an ICC profile mean, as such a profile."""
+"""What the colours of a file without an ICC profile mean, as such a profile."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _PRIMARIES = {
     12: (0.3127, 0.329, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06),
 }
 """By the number that ITU-T H.273 gives them."""
+_ADOBE_PRIMARIES = (0.3127, 0.329, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06)
+_ADOBE_GAMMA = 563 / 256
 _SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 _VIDEO_CURVE = (1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081)
 _CURVES: dict[int, Sequence[float]] = {
@@ -56,6 +58,11 @@ def coded_profile(chunk: bytes, *, is_grey: bool) -> bytes | None:
         raise UnknownColoursError(chunk.hex()) from error
 
 
+def adobe_rgb_profile() -> bytes | None:
+    """Return the profile of Adobe RGB (1998), which cameras tell by two letters in EXIF."""
+    return _profile(_ADOBE_PRIMARIES, (_ADOBE_GAMMA,), is_grey=False)
+
+
 def measured_profile(chunks: Mapping[bytes, bytes], *, is_grey: bool) -> bytes | None:
     """Return the profile that gAMA and cHRM chunks describe, None for sRGB or nonsense."""
     curve: Sequence[float] = _SRGB_CURVE
@@ -79,7 +86,11 @@ def _profile(primaries: Sequence[float], curve: Sequence[float], *, is_grey: boo
     if not 0.1 < curve[0] < 10:
         return None
     response = _curve(curve)
-    tags = {b"desc": _text("Colours of a PNG file"), b"cprt": _text("None"), b"wtpt": _xyz(_D50)}
+    tags = {
+        b"desc": _text("Colours as the file tells them"),
+        b"cprt": _text("None"),
+        b"wtpt": _xyz(_D50),
+    }
     if is_grey:
         return _icc(b"GRAY", tags | {b"kTRC": response})
     columns = _to_xyz(primaries).T

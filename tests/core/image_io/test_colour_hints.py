@@ -1,4 +1,4 @@
-"""PNG files that say without a profile what their colours mean."""
+"""Files that say without a profile what their colours mean."""
 
 import struct
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 from PIL import ImageCms
+from PIL.ExifTags import IFD, Base
 from PIL.PngImagePlugin import PngInfo
 
 from core.image_io.photo import read_photo, write_photo
@@ -98,4 +99,51 @@ def test_profiles_made_of_chunks_are_read_by_little_cms(path, picture):
     (path.with_name("profile.icc")).write_bytes(profile)
     opened = ImageCms.ImageCmsProfile(str(path.with_name("profile.icc")))
     assert opened.profile.xcolor_space.strip() == "RGB"
-    assert ImageCms.getProfileDescription(opened).strip() == "Colours of a PNG file"
+    assert ImageCms.getProfileDescription(opened).strip() == "Colours as the file tells them"
+
+
+def camera_block(index, space):
+    block = Pillow.Exif()
+    block[IFD.Exif] = {Base.ColorSpace: space, IFD.Interop: {1: index}}
+    return block.tobytes()
+
+
+ADOBE = [("R03", 65535), ("R03", 2), ("R98", 2)]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "index", "space"),
+    [
+        (".tif", "R98", 2),
+        *((suffix, *one) for suffix in (".jpg", ".png", ".webp") for one in ADOBE),
+    ],
+)
+def test_adobe_rgb_that_only_exif_tells_is_shown_as_with_its_profile(
+    tmp_path, picture, wide_profile, suffix, index, space
+):
+    options = {"quality": 100, "lossless": True}
+    picture.save(tmp_path / f"told{suffix}", exif=camera_block(index, space), **options)
+    picture.save(tmp_path / f"profile{suffix}", icc_profile=wide_profile, **options)
+    told, profile = (read_photo(tmp_path / f"{name}{suffix}") for name in ("told", "profile"))
+    assert np.abs(told.image.astype(int) - profile.image).max() <= 1
+    assert (told.image != told.samples).any()
+    write_photo(told, tmp_path / "saved.png")
+    saved = read_photo(tmp_path / "saved.png")
+    assert (saved.samples == told.samples).all()
+    assert (saved.image == told.image).all()
+
+
+@pytest.mark.parametrize(("index", "space"), [("R98", 1), ("R98", 65535), ("R03", 1)])
+def test_exif_that_tells_srgb_or_nothing_leaves_colours_as_they_are(path, picture, index, space):
+    picture.save(path, exif=camera_block(index, space))
+    photo = read_photo(path)
+    assert photo.image is photo.samples
+
+
+def test_colours_that_became_srgb_are_not_told_to_be_adobe_rgb(tmp_path, picture):
+    for index, space in ADOBE:
+        cmyk = tmp_path / "photo.jpg"
+        picture.convert("CMYK").save(cmyk, exif=camera_block(index, space))
+        write_photo(read_photo(cmyk), tmp_path / "saved.png")
+        saved = read_photo(tmp_path / "saved.png")
+        assert (saved.image == read_photo(cmyk).image).all()

@@ -1,0 +1,1 @@
+"""One edit on every photo of a folder: processes, progress, what is done already."""
