@@ -68,34 +68,39 @@ class ExemplarEdits(QObject):
 
     def transfer_instead(self, number: int, part: ExemplarPart, guide: Guide) -> None:
         """Run a result again with another part of the same exemplar, as pixels or as a style."""
-        step = self._document.steps.find(number)
-        made = step.settings if step is not None else None
-        if not isinstance(made, ExemplarSettings | StyleSettings):
+        requested = self.requested(number)
+        if requested is None:
             return
-        wanted: ExemplarEditSettings = made
+        wanted: ExemplarEditSettings = requested
         if guide is Guide.STYLE:
-            wanted = self._settings_factory.as_style_settings(made, (part,))
-        elif made.exemplar is not None:
-            wanted = self._settings_factory.as_pixel_settings(made, made.exemplar, (part,))
-        if not wanted.has_same_result(made):
+            wanted = self._settings_factory.as_style_settings(requested, (part,))
+        elif requested.exemplar is not None:
+            wanted = self._settings_factory.as_pixel_settings(
+                requested, requested.exemplar, (part,)
+            )
+        if not wanted.has_same_result(requested):
             self._runner.adjust(wanted)
 
     def adjust(self, number: int, shape: float | None, strength: float) -> None:
         """Set a result's shape and strength, 0..1."""
-        settings = self._settings(number)
-        if settings is not None:
+        settings = self.requested(number)
+        if isinstance(settings, ExemplarSettings):
             self._runner.adjust(replace(settings, shape=shape, strength=strength))
 
     def preview(self, number: int, shape: float | None, strength: float) -> None:
         """Show soon, and reduced, what `adjust` would do."""
-        settings = self._settings(number)
-        if settings is not None:
+        settings = self.requested(number)
+        if isinstance(settings, ExemplarSettings):
             self._runner.preview(replace(settings, shape=shape, strength=strength))
 
-    def _settings(self, number: int) -> ExemplarSettings | None:
+    def requested(self, number: int) -> ExemplarEditSettings | None:
+        """Return the settings of a result as the user wants them, made already or not."""
         step = self._document.steps.find(number)
-        settings = step.settings if step is not None else None
-        return settings if isinstance(settings, ExemplarSettings) else None
+        made = step.settings if step is not None else None
+        if not isinstance(made, ExemplarSettings | StyleSettings):
+            return None
+        requested = self._runner.requested(made)
+        return requested if isinstance(requested, ExemplarSettings | StyleSettings) else made
 
     def _run_on_chosen_face(self, exemplar: ListedExemplar | None, parts: ExemplarParts) -> None:
         face = self._document.faces.chosen

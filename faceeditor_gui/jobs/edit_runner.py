@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.requests import EditResult
+from core.anatomy.landmarks import is_same_face
+from core.edit.requests import EditResult, SmileKind
+from core.face.face import Face
 from core.face.face_windows import face_window
 from core.imaging.windows import is_empty
 from core.progress import Cancelled
@@ -37,6 +39,7 @@ class EditRunner(QObject):
     posted = Signal(str)  # one sentence for the status line
     preview_changed = Signal(object)  # Preview or None
     edit_ended = Signal()  # applied, cancelled or failed
+    adjustment_requested = Signal()  # it is on its way, and panels show it already
     adjustment_ended = Signal()  # that edit was adjusted by a slider, or only its preview was
 
     def __init__(
@@ -53,6 +56,8 @@ class EditRunner(QObject):
         self._screen_scale = 1.0
         self._message = ResultMessage()
         self._previewer: Previewer | None = None
+        self._previewed: AdjustableSettings | None = None
+        """What the preview shows: the newest wish, for which no edit has been asked yet."""
         document.photo_changed.connect(self.cancel)
 
     @property
@@ -62,8 +67,9 @@ class EditRunner(QObject):
 
     @property
     def pending_adjustments(self) -> tuple[AdjustableSettings, ...]:
-        """The settings that are being made, or will be, the newest first."""
-        return tuple(job.adjusts for job in reversed(self._edits) if job.adjusts is not None)
+        """The settings that are previewed, made, or will be, the newest first."""
+        asked = [job.adjusts for job in reversed(self._edits) if job.adjusts is not None]
+        return tuple(asked) if self._previewed is None else (self._previewed, *asked)
 
     @property
     def _edits(self) -> list[EditJob]:
@@ -106,9 +112,14 @@ class EditRunner(QObject):
         """Make the chosen face smile with all its strength."""
         self.smile(1.0)
 
-    def smile(self, strength: float) -> None:
-        """Make the chosen face smile, or adjust the smile it has; -1..1."""
-        settings = self._smile_settings(strength)
+    def smile(self, strength: float, kind: SmileKind | None = None) -> None:
+        """Make the chosen face smile, or adjust the smile it has.
+
+        Args:
+            strength: -1..1.
+            kind: of smile; None: as the face smiles already, else as was chosen last.
+        """
+        settings = self._smile_settings(strength, kind)
         if settings is None:
             self.stop_preview()
         elif _is_already_applied(
@@ -120,9 +131,9 @@ class EditRunner(QObject):
         else:
             self.adjust(settings)
 
-    def preview_smile(self, strength: float) -> None:
+    def preview_smile(self, strength: float, kind: SmileKind | None = None) -> None:
         """Preview what `smile` would do, at screen resolution."""
-        settings = self._smile_settings(strength)
+        settings = self._smile_settings(strength, kind)
         if settings is not None:
             self.preview(settings)
 
@@ -141,11 +152,14 @@ class EditRunner(QObject):
                 find_adjusted_step(settings, self._document.steps.items), settings
             )
 
+        self._previewed = None
         self._submit(plan, settings, on_end)
+        self.adjustment_requested.emit()
 
     def preview(self, settings: AdjustableSettings) -> None:
         """Preview what `adjust` would do, at screen resolution; only the newest wish is run."""
         self._outdate(settings)
+        self._previewed = settings
         previewer = self._previewer_for(settings)
         settings = rebase_settings(settings, self._document.faces.landmarks, previewer.below)
         if settings.is_identity:
@@ -168,10 +182,27 @@ class EditRunner(QObject):
         """Tell whether such an edit is under way or waits."""
         return any(job.is_adjusted_by(settings) for job in self._edits)
 
+    def requested(self, made: AdjustableSettings) -> AdjustableSettings:
+        """Return the newest wish for an edit: what is being made of it, else the edit as it is."""
+        return next((one for one in self.pending_adjustments if one.adjusts(made)), made)
+
+    def requested_smile(self, face: Face) -> SmileSettings | None:
+        """Return the smile that a face has or is about to have."""
+        step = self._document.steps.smile_of(face.landmarks)
+        known = (*self.pending_adjustments, *((step.settings,) if step is not None else ()))
+        return next(
+            (
+                one
+                for one in known
+                if isinstance(one, SmileSettings) and is_same_face(one.landmarks, face.landmarks)
+            ),
+            None,
+        )
+
     def stop_preview(self) -> None:
         """Cancel the preview, and show the image as it is."""
         self._job_queue.cancel(Urgency.PREVIEW)
-        self._previewer = None
+        self._previewer = self._previewed = None
         self.preview_changed.emit(None)
         self.adjustment_ended.emit()
         self.edit_ended.emit()
@@ -232,7 +263,7 @@ class EditRunner(QObject):
             return None
         return replace(requested, hole=Patch(hole.left, hole.top, pixels))
 
-    def _smile_settings(self, strength: float) -> SmileSettings | None:
+    def _smile_settings(self, strength: float, kind: SmileKind | None) -> SmileSettings | None:
         face = self._document.faces.chosen
         if face is None and self._job_queue.has(Urgency.FACES):
             self.posted.emit(self.tr("Still looking for faces; try again in a moment."))
@@ -246,7 +277,10 @@ class EditRunner(QObject):
         if is_empty(window):
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
             return None
-        return SmileSettings(window, landmarks, strength, self._tool_state.smile_kind)
+        if kind is None:
+            requested = self.requested_smile(face)
+            kind = requested.kind if requested is not None else self._tool_state.smile_kind
+        return SmileSettings(window, landmarks, strength, kind)
 
     def _previewer_for(self, settings: AdjustableSettings) -> Previewer:
         steps, window = self._document.steps.items, settings.window

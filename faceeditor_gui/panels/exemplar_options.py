@@ -86,6 +86,7 @@ class ExemplarOptions(QWidget):
 
     def _show_settings(self) -> None:
         settings = self._settings
+        self.setEnabled(settings is not None)
         if settings is None:
             return
         parts = face_parts_of(settings.parts)
@@ -105,7 +106,10 @@ class ExemplarOptions(QWidget):
 
     @property
     def _settings(self) -> ExemplarSettings | None:
-        settings = self._step.settings if self._step is not None else None
+        """The settings as the user wants them; None too while the result becomes a style."""
+        if self._step is None:
+            return None
+        settings = self._exemplar_edits.requested(self._step.number)
         return settings if isinstance(settings, ExemplarSettings) else None
 
     @property

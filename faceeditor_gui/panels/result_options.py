@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSp
 
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import MAX_GROW_PX, FillSettings
+from faceeditor_gui.document.edit_settings import MAX_GROW_PX, EditSettings, FillSettings
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import StyleVariations
@@ -32,6 +32,7 @@ class ResultOptions(QWidget):
         self._document = document
         self._runner = runner
         self._number: int | None = None
+        self._settings: EditSettings | None = None
         self._undo_gesture = document.steps.new_gesture()
         """One drag of the slider is one undo step."""
         self._opacity = Slider(0, 100, 100)
@@ -94,6 +95,8 @@ class ResultOptions(QWidget):
         if number != self._number:
             self._number = number
             self._begin_gesture()
+        if settings is not self._settings:
+            self._settings = settings  # else what is set for the next time stays
             if isinstance(settings, FillSettings):
                 self._grow.setValue(settings.grow)
                 self._model.show_model(settings.model)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 
 from core.edit.requests import SmileKind
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.wording import describe_smile_kind
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import SmileVariations
@@ -102,24 +101,31 @@ class SmilePanel(QWidget):
         self._document.faces.changed.connect(self._show_document)
         self._document.faces.chosen_changed.connect(self._show_document)
         self._tool_state.smile_kind_changed.connect(self._show_document)
+        self._runner.adjustment_requested.connect(self._show_document)
         self._runner.adjustment_ended.connect(self._on_adjusting_ended)
         self._variations.changed.connect(self._show_variations)
 
     def _on_value_changed(self, percent: int) -> None:
         with QSignalBlocker(self._percent):
             self._percent.setValue(percent)
-        self._runner.preview_smile(percent / 100)
+        self._runner.preview_smile(percent / 100, self._kind)
         if not self._slider.isSliderDown():
             self._commit_timer.start()
 
     def _commit(self) -> None:
         self._commit_timer.stop()
-        self._runner.smile(self._slider.value() / 100)
+        self._runner.smile(self._slider.value() / 100, self._kind)
 
-    def _on_kind_clicked(self, index: int) -> None:
-        self._tool_state.set_smile_kind(list(SmileKind)[index])
+    @property
+    def _kind(self) -> SmileKind:
+        """The kind whose button is pressed: what the user wants, made already or not."""
+        return list(SmileKind)[self._kinds.checkedId()]
+
+    def _on_kind_clicked(self) -> None:
+        kind = self._kind
         if self._slider.value():
-            self._commit()
+            self._commit()  # first: what is on its way is shown, not what is there
+        self._tool_state.set_smile_kind(kind)
 
     def _on_adjusting_ended(self) -> None:
         self._commit_timer.stop()
@@ -143,18 +149,15 @@ class SmilePanel(QWidget):
             )
 
     def _show_document(self) -> None:
-        """Show the chosen face's smile, unless the user is dragging the slider."""
+        """Show the smile that the chosen face has or is about to have, unless it is dragged."""
         face = self._document.faces.chosen
         self.setEnabled(face is not None)
-        if self._slider.isSliderDown() or self._commit_timer.isActive() or self._runner.is_running:
+        if self._slider.isSliderDown() or self._commit_timer.isActive():
             return
-        step = self._document.steps.smile_of(face.landmarks) if face else None
-        settings = step.settings if step else None
-        percent = 0
-        if isinstance(settings, SmileSettings):
-            percent = round(100 * settings.strength)
-            self._tool_state.set_smile_kind(settings.kind)
+        smile = self._runner.requested_smile(face) if face is not None else None
+        percent = round(100 * smile.strength) if smile is not None else 0
+        kind = smile.kind if smile is not None else self._tool_state.smile_kind
         with QSignalBlocker(self._slider), QSignalBlocker(self._percent):
             self._slider.setValue(percent)
             self._percent.setValue(percent)
-        self._kinds.button(list(SmileKind).index(self._tool_state.smile_kind)).setChecked(True)
+        self._kinds.button(list(SmileKind).index(kind)).setChecked(True)

@@ -180,7 +180,10 @@ class StyleOptions(QWidget):
     def _on_part_chosen(self, part: ExemplarPart, guide: Guide) -> None:
         if self._number is not None:
             self._exemplar_edits.transfer_instead(self._number, part, guide)
-            self._show_settings(self._current)
+            requested = self._exemplar_edits.requested(self._number)
+            self.setEnabled(isinstance(requested, StyleSettings))  # else it becomes pixels
+            if isinstance(requested, StyleSettings):
+                self._show_settings(requested)
 
     def _on_second_chosen(self, exemplar: ListedExemplar | None) -> None:
         if self._requested is not None:
@@ -196,4 +199,5 @@ class StyleOptions(QWidget):
 
     def _on_adjusting_ended(self) -> None:
         self._commit_timer.stop()
+        self.setEnabled(True)
         self._show_settings(self._current)

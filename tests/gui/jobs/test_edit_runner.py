@@ -155,11 +155,10 @@ def test_a_smile_that_is_as_wanted_leaves_no_undo_step(document, runner, run, fi
     assert len(run.requests_of(SmileRequest)) == 1
 
 
-def test_another_kind_runs_the_smile_again(document, runner, tool_state, finish):
+def test_another_kind_runs_the_smile_again(document, runner, finish):
     runner.smile(0.4)
     finish()
-    tool_state.set_smile_kind(SmileKind.WIDE)
-    runner.smile(0.4)
+    runner.smile(0.4, SmileKind.WIDE)
     finish()
     assert [step.settings.kind for step in document.steps.items] == [SmileKind.WIDE]
 

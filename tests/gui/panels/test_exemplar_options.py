@@ -241,3 +241,20 @@ def test_the_strength_of_hair_asks_nobody_and_is_one_undo_step(
     assert window.services.document.undo_stack.count() == count + 1
     window.undo()
     assert strength.value() == 100
+
+
+def test_the_strength_is_set_of_the_part_that_is_on_its_way(
+    qtbot, window, run, options, sliders, transferred_settings, idle
+):
+    resume = run.hold(lambda request: isinstance(request, ExemplarRequest))
+    before = len(run.requests_of(ExemplarRequest))
+    menu = options.findChild(ChangePartButton).menu()
+    next(one for one in menu.actions() if one.text() == "Eyes").trigger()
+    qtbot.waitUntil(lambda: len(run.requests_of(ExemplarRequest)) > before)
+    strength = sliders[1]
+    qtbot.mousePress(strength, LEFT, pos=strength.rect().center())
+    qtbot.mouseRelease(strength, LEFT)
+    resume.set()
+    idle()
+    assert transferred_settings().parts == (FacePart.EYES,)
+    assert transferred_settings().strength == strength.value() / 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QSpinBox
 
 from core.edit.requests import InpaintRequest
 from faceeditor_gui.document.patch import Patch
@@ -97,3 +97,15 @@ def test_a_network_that_is_gone_is_not_chosen():
     state = ToolState()
     state.set_fill_model("long gone")
     assert state.fill_model == DEFAULT_FILL_MODEL
+
+
+def test_undo_shows_what_the_fill_was_made_with_before(qtbot, window, fill, run, idle):
+    fill()
+    step = window.services.document.steps.items[0]
+    window.services.document.steps.select(step.number)
+    grow = window.findChild(ResultOptions).findChildren(QSpinBox)[1]
+    window.services.runner.fill_again(step.number, 7, DEFAULT_FILL_MODEL)
+    idle()
+    assert grow.value() == 7
+    window.undo()
+    assert grow.value() == 0
