@@ -142,7 +142,7 @@ class Docks(QObject):
     def _build_panels(self) -> list[QDockWidget]:
         """Make the panels in the order in which Tab goes through them."""
         services, document = self._services, self._services.document
-        faces = FacesPanel(document, services.tool_state, services.face_finder)
+        faces = FacesPanel(document, services.tool_state, services.face_finder, self._action)
         exemplars = ExemplarsPanel(
             document,
             services.exemplar_finder,
@@ -159,7 +159,11 @@ class Docks(QObject):
             self._action,
         )
         smile = SmilePanel(
-            document, services.tool_state, services.runner, services.smile_variations
+            document,
+            services.tool_state,
+            services.runner,
+            services.smile_variations,
+            self._action,
         )
         edits = EditsPanel(
             document,

@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
             services.document.undo_stack.cleanChanged,
             services.document.photo_changed,
             services.document.faces.changed,
+            services.document.faces.chosen_changed,
             services.document.mask.changed,
             services.document.sketch.changed,
             services.document.exemplars.changed,

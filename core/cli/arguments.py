@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 DEVICES = ("auto", "cpu", "cuda", "mps")
 """As `core.runtime.device` knows them; that module would import torch."""
 
+ALL_FACES = "all"
+"""What `--face` takes in place of a number."""
+
 DESCRIPTION = """\
 Edit portraits from the command line; `faceeditor [PHOTO | --sample]` opens the window.
 
@@ -70,7 +73,7 @@ def _capitalised(message: str) -> str:
 
 
 def _add_smile(commands: _Commands, add_files: _AddFiles) -> None:
-    parser = _command(commands, "smile", "make one face smile, or stop smiling")
+    parser = _command(commands, "smile", "make one face or all faces smile, or stop smiling")
     add_files(parser)
     parser.add_argument(
         "--strength",
@@ -94,7 +97,7 @@ def _add_smile(commands: _Commands, add_files: _AddFiles) -> None:
         help="warp moves the photo's own pixels, repaint paints the mouth anew (%(default)s)",
     )
     parser.add_argument("--model", default=SmileRequest.model, metavar="NAME", help="(%(default)s)")
-    _add_face(parser)
+    _add_face(parser, takes_all=True)
     _add_common(parser)
 
 
@@ -178,7 +181,7 @@ def _add_exemplar(commands: _Commands, add_files: _AddFiles) -> None:
         help="0 is the photo (%(default)s)",
     )
     _add_style(parser)
-    _add_face(parser)
+    _add_face(parser, takes_all=True)
     parser.add_argument(
         "--from-face",
         type=int,
@@ -355,14 +358,23 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_face(parser: argparse.ArgumentParser) -> None:
+def _add_face(parser: argparse.ArgumentParser, *, takes_all: bool = False) -> None:
+    or_all = f", or {ALL_FACES} of them, one after another" if takes_all else ""
     parser.add_argument(
         "--face",
-        type=int,
+        type=_number_or_all if takes_all else int,
         default=1,
-        metavar="N",
-        help="which face, the largest is 1, as `faceeditor landmarks` lists them (%(default)s)",
+        metavar=f"N|{ALL_FACES}" if takes_all else "N",
+        help="which face, the largest is 1, as `faceeditor landmarks` lists them"
+        f"{or_all} (%(default)s)",
     )
+
+
+def _number_or_all(text: str) -> int | str:
+    return text if text == ALL_FACES else int(text)
+
+
+_number_or_all.__name__ = f"number or {ALL_FACES}"  # what argparse calls it in a refusal
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

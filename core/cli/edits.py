@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.cli import console
-from core.cli.faces import chosen_face, faces_if_any
+from core.cli.faces import chosen_faces, faces_if_any
 from core.edit.requests import (
     EditRequest,
     EditResult,
@@ -37,20 +38,23 @@ _NEARLY_WHITE = 230
 
 
 def smile(options: Namespace) -> int:
-    """Make one face smile."""
+    """Make one face smile, or all."""
     check_output(options)
     photo = read_photo(options.photo)
-    face = chosen_face(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
-    request = SmileRequest(
-        photo.image,
-        face.landmarks,
-        strength=options.strength,
-        kind=SmileKind(options.kind),
-        method=SmileMethod(options.method),
-        model=options.model,
-    )
+    faces = chosen_faces(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
+    requests = [
+        SmileRequest(
+            photo.image,
+            face.landmarks,
+            strength=options.strength,
+            kind=SmileKind(options.kind),
+            method=SmileMethod(options.method),
+            model=options.model,
+        )
+        for face in faces
+    ]
     settings = {name: getattr(options, name) for name in ("strength", "kind", "method", "face")}
-    return run_edits(options, photo, {options.output: request}, settings)
+    return run_edits(options, photo, {options.output: requests}, settings)
 
 
 def fill(options: Namespace) -> int:
@@ -67,7 +71,7 @@ def fill(options: Namespace) -> int:
         model=options.model,
         labels=read_labels(options.labels, photo.size) if options.labels is not None else None,
     )
-    return run_edits(options, photo, {options.output: request}, {})
+    return run_edits(options, photo, {options.output: [request]}, {})
 
 
 def read_sketch(path: Path, size: tuple[int, int]) -> Mask:
@@ -144,7 +148,7 @@ def editor_on(device: str) -> Editor:
 def run_edits(
     options: Namespace,
     photo: Photo,
-    requests: Mapping[Path, EditRequest],
+    requests: Mapping[Path, Sequence[EditRequest]],
     settings: Mapping[str, object],
 ) -> int:
     """Run edits of one kind on a photo, write each result, and tell what was done.
@@ -152,21 +156,30 @@ def run_edits(
     Args:
         options: of the command.
         photo: what is changed.
-        requests: by the file to write.
+        requests: by the file to write; each changes what those before it have made.
         settings: further fields of the `--json` object.
     """
     editor = editor_on(options.device)
     started = time.perf_counter()
     report = part_of(console.progress_report(options), 0.3, 1.0)
     written, notices = list[dict[str, object]](), dict.fromkeys(photo.notices)
-    for number, (output, request) in enumerate(requests.items()):
-        share_report = part_of(report, number / len(requests), (number + 1) / len(requests))
-        result = editor.run(request, share_report)
-        edited = photo.with_patch(result.patch, result.left, result.top, result.coverage)
+    results: list[EditResult] = []
+    count = sum(map(len, requests.values()))
+    for output, chain in requests.items():
+        edited = photo
+        for request in chain:
+            share = part_of(report, len(results) / count, (len(results) + 1) / count)
+            result = editor.run(replace(request, image=edited.image), share)
+            edited = edited.with_patch(result.patch, result.left, result.top, result.coverage)
+            results.append(result)
+            notices |= dict.fromkeys(result.notices)
         write_photo(edited, output)
-        notices |= dict.fromkeys((*result.notices, *saving_notices(photo, output)))
-        written.append({"output": str(output), **_result_fields(result)})
-    model = result.request.model if result.is_painted else None
+        notices |= dict.fromkeys(saving_notices(photo, output))
+        fields = [_result_fields(result) for result in results[-len(chain) :]]
+        changed = fields[0] if len(chain) == 1 else {"faces": fields}
+        written.append({"output": str(output), **changed})
+    painted = [result.request.model for result in results if result.is_painted]
+    model = painted[0] if painted else None
     console.print_notices(notices)
     seconds = time.perf_counter() - started
     if options.json:

@@ -10,8 +10,9 @@ from pathlib import Path
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
 from core.cli import console
+from core.cli.arguments import ALL_FACES
 from core.cli.edits import check_output, read_hole, read_sketch, run_edits
-from core.cli.faces import chosen_face, exemplar_face
+from core.cli.faces import chosen_faces, exemplar_face
 from core.edit.requests import Exemplar, ExemplarRequest, Guide, StyleRequest
 from core.errors import InvalidRequestError
 from core.image_io.photo import Photo, read_photo
@@ -48,23 +49,27 @@ def _transfer(options: Namespace) -> int:
         )
     parts = _chosen_regions(options)
     report = console.progress_report(options)
-    photo, landmarks = _read_photo_and_face(options, part_of(report, 0.0, _DETECTION_SHARE / 2))
+    photo, faces = _read_photo_and_faces(options, part_of(report, 0.0, _DETECTION_SHARE / 2))
     (exemplar_photo,) = _read_exemplars(
         options, part_of(report, _DETECTION_SHARE / 2, _DETECTION_SHARE)
     )
-    request = ExemplarRequest(
-        photo.image,
-        landmarks,
-        exemplar_photo.image,
-        exemplar_photo.landmarks,
-        _face_parts(parts),
-        hair=HAIR in parts,
-        mask=_read_mask(options, photo),
-        shape=options.shape,
-        strength=options.strength,
-    )
+    mask = _read_mask(options, photo)
+    requests = [
+        ExemplarRequest(
+            photo.image,
+            landmarks,
+            exemplar_photo.image,
+            exemplar_photo.landmarks,
+            _face_parts(parts),
+            hair=HAIR in parts,
+            mask=mask,
+            shape=options.shape,
+            strength=options.strength,
+        )
+        for landmarks in faces
+    ]
     settings = _option_values(options, "shape", "strength", "guide", "face", "from_face")
-    return run_edits(options, photo, {options.output: request}, settings | {"region": parts})
+    return run_edits(options, photo, {options.output: requests}, settings | {"region": parts})
 
 
 def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
@@ -74,7 +79,7 @@ def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
     layers = _parse_layers(options)
     parts = _chosen_regions(options)
     report = console.progress_report(options)
-    photo, landmarks = _read_photo_and_face(options, part_of(report, 0.0, _DETECTION_SHARE / 2))
+    photo, faces = _read_photo_and_faces(options, part_of(report, 0.0, _DETECTION_SHARE / 2))
     first, second = [
         *_read_exemplars(options, part_of(report, _DETECTION_SHARE / 2, _DETECTION_SHARE)),
         None,
@@ -82,7 +87,7 @@ def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
     ][:2]
     request = StyleRequest(
         photo.image,
-        landmarks,
+        faces[0],
         first,
         parts=_face_parts(parts),
         hair=HAIR in parts,
@@ -94,7 +99,9 @@ def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
         lines=read_sketch(options.sketch, photo.size) if options.sketch is not None else None,
     )
     requests = {
-        output: replace(request, seed=request.seed + number)
+        output: [
+            replace(request, landmarks=landmarks, seed=request.seed + number) for landmarks in faces
+        ]
         for number, output in enumerate(outputs)
     }
     settings = _option_values(options, "strength", "guide", "face", "from_face", "mix")
@@ -128,6 +135,8 @@ def _parse_layers(options: Namespace) -> tuple[int, int]:
 
 def _chosen_regions(options: Namespace) -> list[str]:
     """Read which regions change; none where a mask says what does."""
+    if options.mask is not None and options.face == ALL_FACES:
+        raise InvalidRequestError("A mask lies on one face: choose one --face, or take a --region.")
     if (options.region is None) == (options.mask is None):
         raise InvalidRequestError("Say what changes: either --region or --mask.")
     return _parse_regions(options.region) if options.region is not None else []
@@ -152,9 +161,9 @@ def _face_parts(parts: Sequence[str]) -> tuple[FacePart, ...]:
     return tuple(FacePart(part) for part in parts if part != HAIR)
 
 
-def _read_photo_and_face(options: Namespace, report: Report) -> tuple[Photo, Landmarks]:
+def _read_photo_and_faces(options: Namespace, report: Report) -> tuple[Photo, list[Landmarks]]:
     photo = read_photo(options.photo)
-    return photo, chosen_face(photo.image, options, report).landmarks
+    return photo, [face.landmarks for face in chosen_faces(photo.image, options, report)]
 
 
 def _read_exemplars(options: Namespace, report: Report) -> list[Exemplar]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.cli import console
+from core.cli.arguments import ALL_FACES
 from core.errors import CheckpointError, FaceNotFoundError, InvalidRequestError
 from core.face.candidates import CLEAR_SCORE
 from core.face.detect import find_faces
@@ -32,18 +33,22 @@ def landmarks(options: Namespace) -> int:
     return FaceNotFoundError.exit_code
 
 
-def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
-    """Find the face that `--face` numbers, in the photo or in the file of `--landmarks`.
+def chosen_faces(image: Image, options: Namespace, report: Report) -> tuple[Face, ...]:
+    """Find the face that `--face` numbers, or all, in the photo or in the file of `--landmarks`.
 
     Args:
         image: (H, W, 3) RGB, uint8 or uint16; the rest as the command line gave it.
+
+    Returns:
+        One at least, largest first.
 
     Raises:
         FaceNotFoundError: there is no face at all.
         InvalidRequestError: there are fewer faces than that, or the file is not as it should be.
     """
-    number: int = options.face
-    _check_number(number, "--face")
+    number: int | None = None if options.face == ALL_FACES else options.face
+    if number is not None:
+        _check_number(number, "--face")
     if options.landmarks is not None:
         faces = read_faces(options.landmarks)
     else:
@@ -52,13 +57,15 @@ def chosen_face(image: Image, options: Namespace, report: Report) -> Face:
         raise FaceNotFoundError(
             f"No face was found in {options.photo}; give its 68 points with --landmarks FILE."
         )
-    face = _numbered(faces, number, options.photo, "--face")
-    if face.score < CLEAR_SCORE:
+    if number is not None:
+        faces = (_numbered(faces, number, options.photo, "--face"),)
+    if any(face.score < CLEAR_SCORE for face in faces):
+        which = "The face" if len(faces) == 1 else "A face"
         console.print_error(
-            f"The face in {options.photo} is hard to make out: look at the result, and if it is "
+            f"{which} in {options.photo} is hard to make out: look at the result, and if it is "
             "in the wrong place give the 68 points with --landmarks FILE."
         )
-    return face
+    return faces
 
 
 def exemplar_face(image: Image, path: Path, number: int, report: Report) -> Face:
@@ -110,7 +117,7 @@ def _numbered(faces: Sequence[Face], number: int, picture: Path, option: str) ->
     return faces[number - 1]
 
 
-def _detect_faces(image: Image, number: int, report: Report) -> tuple[Face, ...]:
+def _detect_faces(image: Image, number: int | None, report: Report) -> tuple[Face, ...]:
     """Detect faces; the quick detection is enough where only the largest one is wanted."""
     quick = find_faces(image, thorough=False, report=report) if number == 1 else ()
     return quick or find_faces(image, report=report)

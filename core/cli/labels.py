@@ -10,7 +10,7 @@ import numpy as np
 from core.anatomy.regions import LEGEND, LabelMap, Region, to_published
 from core.cli import console
 from core.cli.edits import check_output, editor_on
-from core.cli.faces import chosen_face
+from core.cli.faces import chosen_faces
 from core.edit.requests import ParseRequest
 from core.image_io.label_file import SUFFIX, write_labels
 from core.image_io.photo import read_photo
@@ -22,7 +22,7 @@ def parse(options: Namespace) -> int:
     check_output(options, (SUFFIX,))
     photo = read_photo(options.photo)
     report = console.progress_report(options)
-    face = chosen_face(photo.image, options, part_of(report, 0.0, 0.5))
+    (face,) = chosen_faces(photo.image, options, part_of(report, 0.0, 0.5))
     editor = editor_on(options.device)
     started = time.perf_counter()
     request = ParseRequest(photo.image, face.landmarks)

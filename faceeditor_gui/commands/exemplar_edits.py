@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -21,7 +22,7 @@ from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.jobs.edit_job import EditJob
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.state.exemplar_mode import ExemplarMode
-from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts
+from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
 
 
 class ExemplarEdits(QObject):
@@ -47,19 +48,20 @@ class ExemplarEdits(QObject):
         """Transfer parts of an exemplar to a face, in place of its earlier transfer."""
         exemplar = self._document.exemplars.find(number)
         if exemplar is not None:
-            self._run(exemplar, face, parts)
+            self._document.faces.choose_face_of(face.landmarks)
+            self._run(exemplar, (face,), parts)
 
     def transfer_chosen(self, *parts: ExemplarPart) -> None:
-        """Transfer parts of the chosen exemplar to the chosen face."""
+        """Transfer parts of the chosen exemplar to the chosen faces, as one undo step."""
         exemplar = self._document.exemplars.chosen
         if exemplar is None:
             self.posted.emit(self.tr("Drop a photo of a face on the Exemplars panel first."))
         else:
-            self._run_on_chosen_face(exemplar, parts)
+            self._run_on_chosen_faces(exemplar, parts)
 
     def apply_random_style(self) -> None:
-        """Give the chosen parts of the chosen face a random style, another one each time."""
-        self._run_on_chosen_face(None, self._exemplar_mode.parts)
+        """Give the chosen parts of the chosen faces a random style, another one each time."""
+        self._run_on_chosen_faces(None, self._exemplar_mode.parts)
 
     @property
     def offers_style(self) -> bool:
@@ -102,37 +104,43 @@ class ExemplarEdits(QObject):
         requested = self._runner.requested(made)
         return requested if isinstance(requested, ExemplarSettings | StyleSettings) else made
 
-    def _run_on_chosen_face(self, exemplar: ListedExemplar | None, parts: ExemplarParts) -> None:
-        face = self._document.faces.chosen
-        if face is None:
+    def _run_on_chosen_faces(self, exemplar: ListedExemplar | None, parts: ExemplarParts) -> None:
+        faces = self._document.faces.chosen_items
+        if not faces:
             self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+        elif WholePart.MASK in parts:
+            self._run(exemplar, faces[:1], parts)  # the mask lies in one place
         else:
-            self._run(exemplar, face, parts)
+            self._run(exemplar, faces, parts)
 
-    def _run(self, exemplar: ListedExemplar | None, face: Face, parts: ExemplarParts) -> None:
-        self._document.faces.choose_face_of(face.landmarks)
-        number, is_style = (
-            self._document.steps.new_number(),
-            self._exemplar_mode.guide is Guide.STYLE,
-        )
-        pending = self._runner.pending_adjustments
-        wanted: ExemplarEditSettings | None
-        if exemplar is None or is_style:
-            wanted = self._settings_factory.style_settings(exemplar, face, parts, number, pending)
-        else:
-            wanted = self._settings_factory.pixel_settings(exemplar, face, parts, number, pending)
-        if wanted is None:
+    def _run(
+        self, exemplar: ListedExemplar | None, faces: Sequence[Face], parts: ExemplarParts
+    ) -> None:
+        settings = [self._settings_for(exemplar, face, parts) for face in faces]
+        wanted = [one for one in settings if one is not None]
+        inside = [one for one in wanted if not is_empty(one.window)]
+        if not wanted:
             self.posted.emit(self.tr("Paint over what is to change first (B)."))
-        elif is_empty(wanted.window):
+        elif not inside:
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
         else:
-            self._runner.adjust(wanted, self._on_transferred)
+            self._runner.adjust(*inside, on_end=self._on_transferred)
+
+    def _settings_for(
+        self, exemplar: ListedExemplar | None, face: Face, parts: ExemplarParts
+    ) -> ExemplarEditSettings | None:
+        number = self._document.steps.new_number()
+        is_style = self._exemplar_mode.guide is Guide.STYLE
+        pending, factory = self._runner.pending_adjustments, self._settings_factory
+        if exemplar is None or is_style:
+            return factory.style_settings(exemplar, face, parts, number, pending)
+        return factory.pixel_settings(exemplar, face, parts, number, pending)
 
     def _on_transferred(self, job: EditJob) -> None:
         """Select the new step, so that its sliders are shown; or tell why there is none."""
         if job.error is not None:
             self.refused.emit(str(job.error))
-        elif job.adjusts is not None:
-            step = find_adjusted_step(job.adjusts, self._document.steps.items)
+        else:
+            step = find_adjusted_step(job.adjusts[0], self._document.steps.items)
             if step is not None:
                 self._document.steps.select(step.number)

@@ -61,15 +61,19 @@ class LandmarkEdits(QObject):
             self.landmarks_changed.emit(None)
         else:
             self.landmarks_changed.emit(self._requested.targets)
-            self._runner.adjust(self._requested, lambda _: self._forget())
+            self._runner.adjust(self._requested, on_end=lambda _: self._forget())
 
     def reset(self) -> None:
-        """Reset the landmarks of the chosen face to the detected ones, and the photo with them."""
-        face = self._document.faces.chosen
-        if face is None:
+        """Reset the landmarks of the chosen faces to the detected ones, and the photo with them."""
+        faces = self._document.faces.chosen_items
+        if not faces:
             self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
-        elif not self._document.reset_landmarks(face):
-            self.posted.emit(self.tr("The points of this face are where they were found."))
+        elif not self._document.reset_landmarks(faces):
+            self.posted.emit(
+                self.tr("The points of this face are where they were found.")
+                if len(faces) == 1
+                else self.tr("The points of these faces are where they were found.")
+            )
 
     def _correct_landmarks(self, targets: Landmarks) -> None:
         face = self._document.faces.chosen

@@ -46,14 +46,19 @@ class MaskCommands(QObject):
         self._window = window
 
     def add_part(self, part: FacePart, mask_mode: MaskMode = MaskMode.ADD) -> None:
-        """Cover a part of the chosen face, or uncover it."""
-        face = self._document.faces.chosen
-        if face is None:
+        """Cover a part of the chosen faces, or uncover it."""
+        faces = self._document.faces.chosen_items
+        if not faces:
             self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
             return
         mask, shape = self._mask(), self._document.shape
         after = mask.copy()
-        for outline in part_outlines(part, self._document.landmarks(face)):
+        outlines = [
+            outline
+            for face in faces
+            for outline in part_outlines(part, self._document.landmarks(face))
+        ]
+        for outline in outlines:
             patch = mask_operations.polygon_patch(shape, outline, self._tool_state.feather)
             if patch is not None:
                 window, covered = mask_operations.combine_patch(after, patch, mask_mode)

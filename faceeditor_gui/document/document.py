@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -254,13 +255,13 @@ class Document(QObject):
         children = [self.mask.removal_of(filled), self.steps.change_command("", steps)]
         self.undo_memory.push(CompositeCommand(text, children))
 
-    def reset_landmarks(self, face: Face) -> bool:
-        """Put a face's points back where they were found; tells whether they were elsewhere."""
-        children: list[UndoCommand] = []
-        move = self.faces.move_command("", face, self.faces.detected_landmarks(face))
-        if move is not None:
-            children.append(move)
-        left = self.steps.without_reshapes_of(face.landmarks)
+    def reset_landmarks(self, faces: Sequence[Face]) -> bool:
+        """Put faces' points back where they were found; tells whether any were elsewhere."""
+        moves = (
+            self.faces.move_command("", face, self.faces.detected_landmarks(face)) for face in faces
+        )
+        children: list[UndoCommand] = [move for move in moves if move is not None]
+        left = self.steps.without_reshapes_of([face.landmarks for face in faces])
         if left != self.steps.items:
             children.append(self.steps.change_command("", left))
         if children:

@@ -63,7 +63,8 @@ class FaceList(QObject):
         super().__init__(parent)
         self._undo_memory = undo_memory
         self._listed: tuple[ListedFace, ...] = ()
-        self._chosen: int | None = None
+        self._chosen: tuple[int, ...] = ()
+        """Their positions; the first is the one in hand."""
 
     @property
     def items(self) -> tuple[Face, ...]:
@@ -87,8 +88,19 @@ class FaceList(QObject):
 
     @property
     def chosen(self) -> Face | None:
-        """The face that edits work on: the one chosen, else the largest."""
-        return self._listed[self._chosen or 0].face if self._listed else None
+        """The face in hand, whose settings are shown: the last one chosen, else the largest."""
+        return self._listed[self._chosen[0] if self._chosen else 0].face if self._listed else None
+
+    @property
+    def chosen_items(self) -> tuple[Face, ...]:
+        """The faces that edits work on, the one in hand first."""
+        chosen = self._chosen or ((0,) if self._listed else ())
+        return tuple(self._listed[index].face for index in chosen)
+
+    @property
+    def are_all_chosen(self) -> bool:
+        """Tell whether edits work on every face."""
+        return bool(self._listed) and len(self.chosen_items) == len(self._listed)
 
     @property
     def has_manual_landmarks(self) -> bool:
@@ -104,7 +116,7 @@ class FaceList(QObject):
 
     def reset(self) -> None:
         """Forget everything, for another photo."""
-        self._listed, self._chosen = (), None
+        self._listed, self._chosen = (), ()
         self.changed.emit()
 
     def restore(self, listed: tuple[ListedFace, ...], chosen: int | None) -> None:
@@ -115,7 +127,7 @@ class FaceList(QObject):
 
     def set_found(self, faces: tuple[Face, ...]) -> None:
         """Take the faces that were found; those placed by hand and the choice are kept."""
-        chosen = self._listed[self._chosen].face if self._chosen is not None else None
+        chosen = [self._listed[index].face for index in self._chosen]
         manual = [one for one in self._listed if one.is_manual]
         found = [
             next(
@@ -126,23 +138,36 @@ class FaceList(QObject):
         ]
         missed = [one for one in manual if not any(_is_one(one, face) for face in faces)]
         self._listed = (*found, *missed)
-        self._chosen = None if chosen is None else self._position(chosen.landmarks)
+        positions = (self._position(face.landmarks) for face in chosen)
+        self._chosen = tuple(index for index in positions if index is not None)
         self.changed.emit()
         self.listed_anew.emit()
 
     def add(self, face: Face) -> None:
         """Add a face that the user pointed out, and choose it."""
         self._listed = (*self._listed, ListedFace(face, face.landmarks, is_manual=True))
-        self._chosen = len(self._listed) - 1
+        self._chosen = (len(self._listed) - 1,)
         self.changed.emit()
         self.listed_anew.emit()
 
-    def choose(self, index: int) -> None:
-        """Choose the face that edits work on."""
-        if index != self._chosen:
-            self._chosen = index
+    def choose(self, *indexes: int) -> None:
+        """Choose the faces that edits work on, the one in hand first."""
+        if indexes != self._chosen:
+            self._chosen = indexes
             self.chosen_changed.emit()
             self.listed_anew.emit()
+
+    def choose_also(self, index: int) -> None:
+        """Add a face to those that are chosen and take it in hand, or take it out of them."""
+        before = self._chosen or (0,)
+        rest = tuple(one for one in before if one != index)
+        self.choose(*((index, *rest) if index not in before else rest or before))
+
+    def toggle_all(self) -> None:
+        """Choose every face, or only the one in hand again."""
+        first = self._chosen[0] if self._chosen else 0
+        others = (index for index in range(len(self._listed)) if index != first)
+        self.choose(first, *(() if self.are_all_chosen else others))
 
     def choose_face_of(self, landmarks: Landmarks) -> None:
         """Choose the face that has these landmarks, if it is known."""

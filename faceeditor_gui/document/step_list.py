@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -132,9 +132,13 @@ class StepList(QObject):
                 return step if _is_reshape_of(landmarks, step.settings) else None
         return None
 
-    def without_reshapes_of(self, landmarks: Landmarks) -> Steps:
-        """List the steps that do not move this face's points."""
-        return tuple(step for step in self.items if not _is_reshape_of(landmarks, step.settings))
+    def without_reshapes_of(self, faces: Sequence[Landmarks]) -> Steps:
+        """List the steps that do not move the (68, 2) points of these faces."""
+        return tuple(
+            step
+            for step in self.items
+            if not any(_is_reshape_of(landmarks, step.settings) for landmarks in faces)
+        )
 
     def is_face_edited(self, landmarks: Landmarks) -> bool:
         """Tell whether an edit has moved a face: its points would lie on the result."""

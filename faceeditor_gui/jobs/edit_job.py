@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.edit.requests import EditRequest, EditResult
 from faceeditor_gui.document.document import Document
@@ -20,7 +20,7 @@ class EditJob(Job):
         document: Document,
         make_plan: Callable[[], EditPlan],
         on_end: Callable[[EditJob], None],
-        adjusts: AdjustableSettings | None = None,
+        adjusts: Sequence[AdjustableSettings] = (),
     ) -> None:
         """Ask for an edit.
 
@@ -28,13 +28,13 @@ class EditJob(Job):
             document: whose steps it comes on, as they are when its turn has come.
             make_plan: plans it then; raises `Cancelled` if there is nothing left to do.
             on_end: told when it is finished, cancelled or has failed.
-            adjusts: the settings that it makes or adjusts: a newer wish for them replaces it.
+            adjusts: the settings that it makes or adjusts: newer wishes for all of them replace it.
         """
         self._edit = edit = _PlannedEdit(document, make_plan)
         super().__init__(
             Urgency.EDIT, edit.make_request, edit.add_result, on_end, key=edit, repeats=True
         )
-        self.adjusts = adjusts
+        self.adjusts = tuple(adjusts)
         self.requested_at = document.undo_stack.index()
         """Index of the undo stack when this was asked for."""
 
@@ -54,13 +54,19 @@ class EditJob(Job):
         return self.plan.span if self.plan is not None else super().span
 
     def is_adjusted_by(self, settings: AdjustableSettings) -> bool:
-        """Tell whether settings are a newer wish for what this makes."""
-        return self.adjusts is not None and settings.adjusts(self.adjusts)
+        """Tell whether settings are a newer wish for something that this makes."""
+        return any(settings.adjusts(one) for one in self.adjusts)
+
+    def is_outdated_by(self, wishes: Sequence[AdjustableSettings]) -> bool:
+        """Tell whether there is a newer wish for everything that this makes."""
+        return bool(self.adjusts) and all(
+            any(wish.adjusts(one) for wish in wishes) for one in self.adjusts
+        )
 
     def replaces(self, other: Job) -> bool:
         """Tell whether this takes the place of an earlier job; previews have had their time."""
         if isinstance(other, EditJob):
-            return self.adjusts is not None and other.is_adjusted_by(self.adjusts)
+            return other.is_outdated_by(self.adjusts)
         return other.urgency is Urgency.PREVIEW
 
 

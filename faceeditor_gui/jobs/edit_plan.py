@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.anatomy.landmarks import Landmarks
 from core.edit.requests import EditRequest, EditResult
@@ -14,8 +14,23 @@ from faceeditor_gui.document.edit_settings import (
     ExemplarEditSettings,
     FillSettings,
 )
-from faceeditor_gui.document.edit_step import EditStep, Steps, composite_steps, rebase_settings
+from faceeditor_gui.document.edit_step import (
+    EditStep,
+    Steps,
+    composite_steps,
+    find_adjusted_step,
+    rebase_settings,
+)
 from faceeditor_gui.document.patch import Patch
+
+
+@dataclass(frozen=True, eq=False)
+class EditRun:
+    """One request of a plan."""
+
+    settings: EditSettings
+    replaced: EditStep | None = None
+    """The step that the new one replaces; None: it comes on top of everything."""
 
 
 class EditPlan:
@@ -24,19 +39,17 @@ class EditPlan:
     The steps may change meanwhile: what they then show below the new ones makes those stale.
     """
 
-    def __init__(
-        self, text: str, runs: Sequence[EditSettings], replaced: EditStep | None = None
-    ) -> None:
+    def __init__(self, text: str, runs: Sequence[EditRun], removed: Steps = ()) -> None:
         """Plan new steps.
 
         Args:
             text: what the undo menu calls it.
-            runs: the settings to run, lowest first.
-            replaced: the step that the new ones replace; None appends them.
+            runs: what to run; each sees what those before it have made.
+            removed: steps that go.
         """
         self.text = text
         self.runs = tuple(runs)
-        self.replaced = replaced
+        self.removed = removed
         self._below: Steps = ()
         self._settings: EditSettings
         """Of the run under way, with the landmarks that faces have over the steps below."""
@@ -46,8 +59,8 @@ class EditPlan:
     @property
     def filled_holes(self) -> tuple[Patch, ...]:
         """The holes of the mask that this plan fills or repaints."""
-        runs = self.runs if self.replaced is None else ()
-        holes = (run.hole for run in runs if isinstance(run, FillSettings | ExemplarEditSettings))
+        new = (run.settings for run in self.runs if run.replaced is None)
+        holes = (one.hole for one in new if isinstance(one, FillSettings | ExemplarEditSettings))
         return tuple(hole for hole in holes if hole is not None)
 
     @property
@@ -69,9 +82,10 @@ class EditPlan:
             steps: the document's.
             faces: (68, 2) landmarks of each face in the photo itself.
         """
-        index = _index_of(steps, self.replaced)
-        self._below = (*steps[: len(steps) if index is None else index], *self._new_steps)
-        self._settings = rebase_settings(self.runs[len(self._new_steps)], faces, self._below)
+        run, present = self.runs[len(self._new_steps)], self.apply_to(steps)
+        index = _index_of(present, run.replaced)
+        self._below = present[: len(present) if index is None else index]
+        self._settings = rebase_settings(run.settings, faces, self._below)
         return self._settings.request(composite_steps(photo, self._below, self._settings.window))
 
     def add_result(self, result: EditResult) -> None:
@@ -80,31 +94,40 @@ class EditPlan:
         self.results.append(result)
 
     def apply_to(self, steps: Steps) -> Steps:
-        """Insert the new steps into the document's; a replaced one's layer mask stays."""
-        index = _index_of(steps, self.replaced)
-        if index is None:
-            return (*steps, *self._new_steps)
-        present = steps[index]
-        replaced_steps = (
-            replace(present, settings=step.settings, outcome=step.outcome, is_visible=True)
-            for step in self._new_steps
-        )
-        return (*steps[:index], *replaced_steps, *steps[index + 1 :])
+        """Apply what has run so far to the document's steps; a replaced one's layer mask stays."""
+        removed = {step.number for step in self.removed}
+        after = [step for step in steps if step.number not in removed]
+        for run, new in zip(self.runs, self._new_steps, strict=False):
+            index = _index_of(after, run.replaced)
+            if index is None:
+                after.append(new)
+            else:
+                after[index] = replace(
+                    after[index], settings=new.settings, outcome=new.outcome, is_visible=True
+                )
+        return tuple(after)
 
 
 def fill_plan(holes: Sequence[FillSettings]) -> EditPlan:
     """Fill holes, on top of everything."""
-    return EditPlan("Fill", holes)
+    return EditPlan("Fill", [EditRun(hole) for hole in holes])
 
 
-def adjustment_plan(present: EditStep | None, wanted: AdjustableSettings) -> EditPlan:
-    """Make an edit or adjust the present one; an identity removes it."""
-    if wanted.is_identity:
-        return EditPlan(wanted.title if present is None else f"Remove {wanted.title}", [], present)
-    return EditPlan(wanted.title, [wanted], present)
+def adjustment_plan(wanted: Sequence[AdjustableSettings], steps: Steps) -> EditPlan:
+    """Make edits, or adjust those that are there; an identity removes its edit.
+
+    Args:
+        wanted: settings of one kind, one at least.
+        steps: the document's.
+    """
+    runs = [EditRun(one, find_adjusted_step(one, steps)) for one in wanted if not one.is_identity]
+    present = (find_adjusted_step(one, steps) for one in wanted if one.is_identity)
+    removed = tuple(step for step in present if step is not None)
+    title = wanted[0].title
+    return EditPlan(f"Remove {title}" if removed and not runs else title, runs, removed)
 
 
-def _index_of(steps: Steps, replaced: EditStep | None) -> int | None:
+def _index_of(steps: Sequence[EditStep], replaced: EditStep | None) -> int | None:
     """Find the step to replace, however it has changed meanwhile; None if it is gone."""
     if replaced is not None:
         for index, step in enumerate(steps):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,10 +21,10 @@ from faceeditor_gui.document.edit_settings import (
     SmileSettings,
     weight_of,
 )
-from faceeditor_gui.document.edit_step import EditStep, find_adjusted_step, rebase_settings
+from faceeditor_gui.document.edit_step import find_adjusted_step, rebase_settings
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_job import EditJob
-from faceeditor_gui.jobs.edit_plan import EditPlan, adjustment_plan, fill_plan
+from faceeditor_gui.jobs.edit_plan import EditPlan, EditRun, adjustment_plan, fill_plan
 from faceeditor_gui.jobs.fill_settings import settings_of_mask
 from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
@@ -68,7 +68,7 @@ class EditRunner(QObject):
     @property
     def pending_adjustments(self) -> tuple[AdjustableSettings, ...]:
         """The settings that are previewed, made, or will be, the newest first."""
-        asked = [job.adjusts for job in reversed(self._edits) if job.adjusts is not None]
+        asked = [one for job in reversed(self._edits) for one in job.adjusts]
         return tuple(asked) if self._previewed is None else (self._previewed, *asked)
 
     @property
@@ -106,59 +106,61 @@ class EditRunner(QObject):
             settings = replace(
                 step.settings, grow=grow, model=model, painted=painted, sketch=sketch
             )
-            self._submit(lambda: EditPlan("Fill again", [settings], step))
+            self._submit(lambda: EditPlan("Fill again", [EditRun(settings, step)]))
 
     def smile_fully(self) -> None:
-        """Make the chosen face smile with all its strength."""
+        """Make the chosen faces smile with all their strength."""
         self.smile(1.0)
 
     def smile(self, strength: float, kind: SmileKind | None = None) -> None:
-        """Make the chosen face smile, or adjust the smile it has.
+        """Make the chosen faces smile, or adjust the smiles they have, as one undo step.
 
         Args:
             strength: -1..1.
-            kind: of smile; None: as the face smiles already, else as was chosen last.
+            kind: of smile; None: as each face smiles already, else as was chosen last.
         """
-        settings = self._smile_settings(strength, kind)
-        if settings is None:
-            self.stop_preview()
-        elif _is_already_applied(
-            find_adjusted_step(settings, self._document.steps.items), settings
-        ):
-            self._outdate(settings)
-            self.stop_preview()
-            self.posted.emit(self.tr("This face is as you want it; the slider changes its smile."))
-        else:
-            self.adjust(settings)
+        wanted = self._smiles(self._document.faces.chosen_items, strength, kind)
+        missing = [one for one in wanted if not self._is_applied(one)]
+        if missing:
+            self.adjust(*missing)
+            return
+        self._outdate(wanted)
+        self.stop_preview()
+        if wanted:
+            self.posted.emit(
+                self.tr("This face is as you want it; the slider changes its smile.")
+                if len(wanted) == 1
+                else self.tr("These faces are as you want them; the slider changes their smiles.")
+            )
 
     def preview_smile(self, strength: float, kind: SmileKind | None = None) -> None:
-        """Preview what `smile` would do, at screen resolution."""
-        settings = self._smile_settings(strength, kind)
-        if settings is not None:
+        """Preview what `smile` would do to the face in hand, at screen resolution."""
+        face = self._document.faces.chosen
+        for settings in self._smiles(() if face is None else (face,), strength, kind):
             self.preview(settings)
 
     def adjust(
-        self, settings: AdjustableSettings, on_end: Callable[[EditJob], None] | None = None
+        self,
+        *wanted: AdjustableSettings,
+        on_end: Callable[[EditJob], None] | None = None,
     ) -> None:
-        """Make an edit or adjust the present one; only the newest wish for it is run.
+        """Make edits or adjust the present ones; only the newest wish for each is run.
 
         Args:
-            settings: of the edit.
-            on_end: told when it is applied, cancelled or has failed.
+            wanted: settings of one kind, each of another edit; together they are one undo step.
+            on_end: told when they are applied, cancelled or have failed.
         """
 
         def plan() -> EditPlan:
-            return adjustment_plan(
-                find_adjusted_step(settings, self._document.steps.items), settings
-            )
+            return adjustment_plan(wanted, self._document.steps.items)
 
         self._previewed = None
-        self._submit(plan, settings, on_end)
+        self._submit(plan, wanted, on_end)
         self.adjustment_requested.emit()
 
     def preview(self, settings: AdjustableSettings) -> None:
         """Preview what `adjust` would do, at screen resolution; only the newest wish is run."""
-        self._outdate(settings)
+        self._outdate([settings])
         self._previewed = settings
         previewer = self._previewer_for(settings)
         settings = rebase_settings(settings, self._document.faces.landmarks, previewer.below)
@@ -225,7 +227,7 @@ class EditRunner(QObject):
     def _submit(
         self,
         make_plan: Callable[[], EditPlan],
-        adjusts: AdjustableSettings | None = None,
+        adjusts: Sequence[AdjustableSettings] = (),
         on_end: Callable[[EditJob], None] | None = None,
     ) -> None:
         """Submit an edit; finished, it becomes an undo step, any other end leaves no trace."""
@@ -235,7 +237,7 @@ class EditRunner(QObject):
             if made is not None:
                 steps = made.apply_to(self._document.steps.items)
                 self._document.apply(describe_plan(made), steps, made.filled_holes)
-            if job.adjusts is not None:
+            if job.adjusts:
                 self.stop_preview()
             else:
                 self.edit_ended.emit()
@@ -249,9 +251,9 @@ class EditRunner(QObject):
         if job.is_pending and self._edits[0] is not job:
             self.posted.emit(self.tr("This follows when the edit under way is done."))
 
-    def _outdate(self, settings: AdjustableSettings) -> None:
-        """Drop the edits that newer settings replace."""
-        self._job_queue.outdate(*(job for job in self._edits if job.is_adjusted_by(settings)))
+    def _outdate(self, wishes: Sequence[AdjustableSettings]) -> None:
+        """Drop the edits that newer wishes replace."""
+        self._job_queue.outdate(*(job for job in self._edits if job.is_outdated_by(wishes)))
 
     # Settings from the document.
 
@@ -263,24 +265,34 @@ class EditRunner(QObject):
             return None
         return replace(requested, hole=Patch(hole.left, hole.top, pixels))
 
-    def _smile_settings(self, strength: float, kind: SmileKind | None) -> SmileSettings | None:
-        face = self._document.faces.chosen
-        if face is None and self._job_queue.has(Urgency.FACES):
+    def _smiles(
+        self, faces: Sequence[Face], strength: float, kind: SmileKind | None
+    ) -> list[SmileSettings]:
+        """Make the settings of faces' smiles; says why if there are none."""
+        smiles = [self._smile_settings(face, strength, kind) for face in faces]
+        inside = [smile for smile in smiles if not is_empty(smile.window)]
+        if not faces and self._job_queue.has(Urgency.FACES):
             self.posted.emit(self.tr("Still looking for faces; try again in a moment."))
-            return None
-        if face is None:
+        elif not faces:
             self.posted.emit(self.tr("No face is known: draw a box around one (G), then smile."))
-            return None
+        elif not inside:
+            self.posted.emit(self.tr("That face lies outside the photo; choose another."))
+        return inside
+
+    def _smile_settings(self, face: Face, strength: float, kind: SmileKind | None) -> SmileSettings:
         present = self._document.steps.smile_of(face.landmarks)
         landmarks = self._document.landmarks(face, below=present)
-        window = face_window(landmarks, self._document.shape)
-        if is_empty(window):
-            self.posted.emit(self.tr("That face lies outside the photo; choose another."))
-            return None
         if kind is None:
             requested = self.requested_smile(face)
             kind = requested.kind if requested is not None else self._tool_state.smile_kind
+        window = face_window(landmarks, self._document.shape)
         return SmileSettings(window, landmarks, strength, kind)
+
+    def _is_applied(self, wanted: AdjustableSettings) -> bool:
+        present = find_adjusted_step(wanted, self._document.steps.items)
+        if present is None:
+            return wanted.is_identity
+        return present.is_visible and wanted.has_same_result(present.settings)
 
     def _previewer_for(self, settings: AdjustableSettings) -> Previewer:
         steps, window = self._document.steps.items, settings.window
@@ -290,9 +302,3 @@ class EditRunner(QObject):
             photo = self._document.original()
             self._previewer = Previewer(photo, steps, replaced, window, self._screen_scale)
         return self._previewer
-
-
-def _is_already_applied(present: EditStep | None, wanted: AdjustableSettings) -> bool:
-    if present is None:
-        return wanted.is_identity
-    return present.is_visible and wanted.has_same_result(present.settings)

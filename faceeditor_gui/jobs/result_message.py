@@ -35,16 +35,20 @@ class ResultMessage:
 
     def _summary(self, plan: EditPlan, results: list[EditResult], seconds: float) -> str:
         if not results:
-            is_smile = plan.replaced is None or isinstance(plan.replaced.settings, SmileSettings)
+            gone = [step.settings for step in plan.removed]
+            is_smile = all(isinstance(settings, SmileSettings) for settings in gone)
             return _tr("The smile is gone.") if is_smile else _tr("The points are back.")
-        title = describe_network(results[0].request.model)
-        first = plan.runs[0]
+        title, count = describe_network(results[0].request.model), len(plan.runs)
+        first = plan.runs[0].settings
         if not isinstance(first, FillSettings):
-            how = _describe_method(first, is_painted=results[0].is_painted)
-            return how.format(_describe_run(first), title, seconds)
-        if len(plan.runs) == 1:
+            how = _describe_method(first, is_painted=any(one.is_painted for one in results))
+            edit = _describe_run(first)
+            if count > 1:
+                edit = _tr("{0} of {1} faces").format(edit, count)
+            return how.format(edit, title, seconds)
+        if count == 1:
             return _tr("Filled with {0} in {1:.1f} s.").format(title, seconds)
-        return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(len(plan.runs), title, seconds)
+        return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(count, title, seconds)
 
     def _notices(self, results: list[EditResult]) -> list[str]:
         return list(dict.fromkeys(notice for result in results for notice in result.notices))
@@ -75,19 +79,20 @@ def _describe_method(settings: AdjustableSettings, *, is_painted: bool) -> str:
 
 
 def _next_steps(plan: EditPlan) -> str:
-    if isinstance(plan.runs[0], SmileSettings):
+    settings = plan.runs[0].settings
+    if isinstance(settings, SmileSettings):
         return _tr("The slider sets how much, \\ held shows the photo before, Ctrl+Z undoes.")
-    if isinstance(plan.runs[0], ExemplarSettings):
+    if isinstance(settings, ExemplarSettings):
         return _tr(
             "The Edits panel sets its shape and strength, \\ held shows the photo before, "
             "Ctrl+Z undoes."
         )
-    if isinstance(plan.runs[0], StyleSettings):
+    if isinstance(settings, StyleSettings):
         return _tr(
             "The Edits panel offers variations, a second exemplar and the strength, "
             "\\ held shows the photo before, Ctrl+Z undoes."
         )
-    if isinstance(plan.runs[0], ReshapeSettings):
+    if isinstance(settings, ReshapeSettings):
         return _tr("Drag on to change it, \\ held shows the photo before, Ctrl+Z undoes.")
     return _tr("Paint and fill again to refine, \\ held shows the photo before, Ctrl+Z undoes.")
 
@@ -98,7 +103,11 @@ def _tr(text: str) -> str:
 
 def describe_plan(plan: EditPlan) -> str:
     """Name an edit that has been made, for the undo history."""
-    run = plan.runs[0] if plan.runs else None
+    run = plan.runs[0].settings if plan.runs else None
+    name = _tr(plan.text)
     if isinstance(run, ExemplarSettings | StyleSettings):
-        return describe_edit(run)
-    return _tr(plan.text)
+        name = describe_edit(run)
+    count = len(plan.runs) or len(plan.removed)
+    if count > 1 and not isinstance(run, FillSettings):
+        return _tr("{0} of {1} faces").format(name, count)
+    return name

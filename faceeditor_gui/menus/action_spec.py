@@ -13,6 +13,7 @@ class Needs(Enum):
 
     NOTHING = auto()
     PHOTO = auto()
+    FACES = auto()
     MASK = auto()
     UNDO = auto()
     REDO = auto()

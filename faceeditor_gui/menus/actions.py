@@ -46,6 +46,7 @@ GESTURE_HINTS = (
     GestureHint("Shift, Ctrl, Alt with a face point", "Its whole part, both sides, the point only"),
     GestureHint("Shift, Alt or right button on a region", "Add it to the mask, take it away"),
     GestureHint("Return, + and - in the list of regions", "Mask of the region, add, take away"),
+    GestureHint("Shift or Ctrl + click on a face", "Choose it too: edits change all chosen faces"),
     GestureHint("Exemplar, dragged onto a face", "Take what is named under the pointer"),
     GestureHint("Return, Alt + arrows, Del on an exemplar", "Apply, move, delete it"),
 )
@@ -76,7 +77,7 @@ def action_table(context: ActionContext) -> list[ActionSpec]:
         *_view_actions(context),
         *_tool_actions(context),
         *_mask_actions(context),
-        *_face_actions(context.runner, context.landmark_edits, context.tool_state),
+        *_face_actions(context),
         *_exemplar_actions(
             context.exemplars, offers_style=context.tool_state.exemplar_mode.is_offered
         ),
@@ -91,6 +92,7 @@ def met_needs(document: Document, runner: EditRunner) -> set[Needs]:
     is_met = {
         Needs.NOTHING: True,
         Needs.PHOTO: document.photo is not None,
+        Needs.FACES: len(document.faces.items) > 1,
         Needs.MASK: not document.mask.is_empty,
         Needs.UNDO: undo_stack.canUndo() or runner.is_running,
         Needs.REDO: undo_stack.canRedo(),
@@ -501,18 +503,27 @@ def _mask_mode_actions(menu: str, state: ToolState) -> list[ActionSpec]:
     ]
 
 
-def _face_actions(
-    runner: EditRunner, landmark_edits: LandmarkEdits, tool_state: ToolState
-) -> list[ActionSpec]:
-    """List what is done to the chosen face."""
-    photo = Needs.PHOTO
+def _face_actions(context: ActionContext) -> list[ActionSpec]:
+    """List what is done to the chosen faces."""
+    photo, faces, tool_state = Needs.PHOTO, context.document.faces, context.tool_state
     return [
+        ActionSpec(
+            "face.choose_all",
+            "face",
+            "All &faces",
+            "A",
+            faces.toggle_all,
+            Needs.FACES,
+            "account-multiple-check-outline",
+            is_on=lambda: faces.are_all_chosen,
+            ends_group=True,
+        ),
         ActionSpec(
             "face.smile",
             "face",
             "&Smile",
             "S",
-            runner.smile_fully,
+            context.runner.smile_fully,
             photo,
             "emoticon-happy-outline",
             ends_group=True,
@@ -532,7 +543,7 @@ def _face_actions(
             "face",
             "&Reset points",
             "Ctrl+R",
-            landmark_edits.reset,
+            context.landmark_edits.reset,
             photo,
             "restore",
             ends_group=True,

@@ -17,6 +17,7 @@ from faceeditor_gui.panels.guide_buttons import GuideButtons
 from faceeditor_gui.panels.part_buttons import PartButtons
 from faceeditor_gui.state.exemplar_mode import ExemplarMode
 from faceeditor_gui.state.exemplar_parts import WholePart
+from faceeditor_gui.widgets.action_button import action_button
 from faceeditor_gui.widgets.elided_label import ElidedLabel
 
 ACTIONS = ("exemplar.add", "exemplar.paste", "exemplar.add_chosen_face")
@@ -49,9 +50,10 @@ class ExemplarsPanel(QWidget):
         self._was_searching = False
         self._part_buttons = PartButtons((*FacePart, *WholePart), exemplar_mode.parts)
         self._apply_button = QPushButton(self.tr("Apply"))
+        self._all_faces = action_button(action("face.choose_all"))
         self.setAcceptDrops(True)
         ids = (*ACTIONS, *STYLE_ACTIONS) if exemplar_mode.is_offered else ACTIONS
-        self._build([_button(action(action_id)) for action_id in ids])
+        self._build([action_button(action(action_id), shows_text=False) for action_id in ids])
         self._connect()
         self._update()
         self._show_notice()
@@ -68,13 +70,14 @@ class ExemplarsPanel(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._apply_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._apply_button.setToolTip(
-            self.tr("Make this of the chosen face like the exemplar (Return)")
+            self.tr("Make this of the chosen faces like the exemplar (Return)")
         )
         row = QHBoxLayout()
         row.setSpacing(0)
         for button in buttons:
             row.addWidget(button)
         row.addWidget(self._name, 1)
+        row.addWidget(self._all_faces)
         row.addWidget(self._apply_button)
         layout = QVBoxLayout(self)
         layout.addWidget(self._hint)
@@ -96,6 +99,7 @@ class ExemplarsPanel(QWidget):
         for fact in (self._document.exemplars.changed, self._document.exemplars.chosen_changed):
             fact.connect(self._update)
         self._document.photo_changed.connect(self._update)
+        self._document.faces.changed.connect(self._update)
         self._finder.searching_changed.connect(self._on_searching_changed)
         self._finder.refused.connect(self._on_refused)
 
@@ -106,6 +110,7 @@ class ExemplarsPanel(QWidget):
         chosen = self._document.exemplars.chosen
         has_faces = chosen is not None
         self._hint.setVisible(not has_faces)
+        self._all_faces.setVisible(has_faces and len(self._document.faces.items) > 1)
         self._list.setVisible(has_faces)
         self._name.set_sentence(chosen.name if chosen is not None else "")
         has_photo = self._document.photo is not None
@@ -146,10 +151,3 @@ class ExemplarsPanel(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         if self._finder.add_mime_data(event.mimeData()):
             event.acceptProposedAction()
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

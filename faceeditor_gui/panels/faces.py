@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -19,6 +22,7 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.face_finder import FaceFinder
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
 from faceeditor_gui.state.tool_state import ToolName, ToolState
+from faceeditor_gui.widgets.action_button import action_button
 
 
 class FacesPanel(QWidget):
@@ -29,8 +33,10 @@ class FacesPanel(QWidget):
         document: Document,
         tool_state: ToolState,
         finder: FaceFinder,
+        action: Callable[[str], QAction],
         parent: QWidget | None = None,
     ) -> None:
+        """`action` finds an action by its id."""
         super().__init__(parent)
         self._document = document
         self._finder = finder
@@ -38,24 +44,36 @@ class FacesPanel(QWidget):
         self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._list.setAccessibleName(self.tr("Faces"))
+        self._list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self._list.setToolTip(self.tr("Ctrl, Shift and Ctrl+A choose several: edits change all"))
         self._hint = QLabel()
         self._hint.setWordWrap(True)
         self._draw_box = QPushButton(self.tr("Draw a box around a face"))
         self._draw_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._draw_box.clicked.connect(lambda: tool_state.select_tool(ToolName.FACE_BOX))
+        self._all_faces = action_button(action("face.choose_all"))
+        row = QHBoxLayout()
+        row.addWidget(self._draw_box, 1)
+        row.addWidget(self._all_faces)
         layout = QVBoxLayout(self)
-        for widget in (self._list, self._hint, self._draw_box):
-            layout.addWidget(widget)
+        layout.addWidget(self._list)
+        layout.addWidget(self._hint)
+        layout.addLayout(row)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._list.currentRowChanged.connect(self._on_row_changed)
+        self._list.itemSelectionChanged.connect(self._on_selection_changed)
         document.faces.changed.connect(self._list_faces)
         document.faces.chosen_changed.connect(self._show_choice)
         finder.searching_changed.connect(self._show_hint)
         self._list_faces()
 
-    def _on_row_changed(self, row: int) -> None:
-        if row >= 0:
-            self._document.faces.choose(row)
+    def _on_selection_changed(self) -> None:
+        rows = [index.row() for index in self._list.selectionModel().selectedRows()]
+        current = self._list.currentRow()
+        if rows:
+            rows.sort(key=lambda row: (row != current, row))
+            self._document.faces.choose(*rows)
+        else:
+            self._show_choice()  # one face is chosen always
 
     def _list_faces(self) -> None:
         with QSignalBlocker(self._list):
@@ -68,16 +86,19 @@ class FacesPanel(QWidget):
         self._show_hint()
 
     def _show_choice(self) -> None:
-        chosen = self._document.faces.chosen
+        faces = self._document.faces
         with QSignalBlocker(self._list):
-            for row, face in enumerate(self._document.faces.items):
-                if face is chosen:
+            for row, face in enumerate(faces.items):
+                if face is faces.chosen:
                     self._list.setCurrentRow(row)
+            for row, face in enumerate(faces.items):
+                self._list.item(row).setSelected(any(face is one for one in faces.chosen_items))
 
     def _show_hint(self) -> None:
         has_faces = bool(self._document.faces.items)
         self._list.setVisible(has_faces)
         self._hint.setVisible(not has_faces)
+        self._all_faces.setVisible(len(self._document.faces.items) > 1)
         self._draw_box.setVisible(self._document.photo is not None)
         if self._finder.is_searching:
             self._hint.setText(self.tr("Looking for faces…"))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.state.overlay_state import OverlayState
 from faceeditor_gui.state.tool_state import MAX_SOFT_PX, ToolState
+from faceeditor_gui.widgets.action_button import action_button
 from faceeditor_gui.widgets.labelled_spin_box import LabelledSpinBox
 from faceeditor_gui.widgets.slider import Slider
 from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch_icon
@@ -47,8 +48,8 @@ class MaskPanel(QWidget):
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(_grid([_button(action(action_id)) for action_id in PART_ACTIONS]))
-        edges = [_button(action(action_id)) for action_id in EDGE_ACTIONS]
+        layout.addLayout(_grid([action_button(action(action_id)) for action_id in PART_ACTIONS]))
+        edges = [action_button(action(action_id)) for action_id in EDGE_ACTIONS]
         layout.addLayout(_grid([self._edge_width(tool_state), *edges]))
         layout.addWidget(OverlayOptions(tool_state.overlays))
         layout.addLayout(self._model_row(tool_state))
@@ -142,11 +143,3 @@ def _grid(widgets: list[QWidget]) -> QGridLayout:
     for index, widget in enumerate(widgets):
         grid.addWidget(widget, *divmod(index, COLUMNS), Qt.AlignmentFlag.AlignLeft)
     return grid
-
-
-def _button(action: QAction) -> QWidget:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.anatomy.regions import Region
 from faceeditor_gui.commands.regions import RegionCommands
@@ -16,6 +16,7 @@ from faceeditor_gui.panels.region_list import RegionList
 from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.region_state import MIN_OPACITY, OPACITY
 from faceeditor_gui.state.tool_state import ToolState
+from faceeditor_gui.widgets.action_button import action_button
 from faceeditor_gui.widgets.slider import Slider
 
 MODE_ACTIONS = (
@@ -59,13 +60,13 @@ class RegionsPanel(QWidget):
         tool_row = QHBoxLayout()
         tool_row.setSpacing(2)
         for action_id in MODE_ACTIONS:
-            tool_row.addWidget(_button(action(action_id)))
+            tool_row.addWidget(action_button(action(action_id), shows_text=False))
         tool_row.addStretch()
-        tool_row.addWidget(_button(action("region.paint"), shows_text=True))
-        tool_row.addWidget(_button(action("region.restore")))
+        tool_row.addWidget(action_button(action("region.paint")))
+        tool_row.addWidget(action_button(action("region.restore"), shows_text=False))
         visibility_row = QHBoxLayout()
         visibility_row.setSpacing(2)
-        visibility_row.addWidget(_button(action("region.show")))
+        visibility_row.addWidget(action_button(action("region.show"), shows_text=False))
         visibility_row.addWidget(self._opacity, 1)
         layout = QVBoxLayout(self)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -128,14 +129,3 @@ class RegionsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_hint()
-
-
-def _button(action: QAction, *, shows_text: bool = False) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    styles = Qt.ToolButtonStyle
-    button.setToolButtonStyle(
-        styles.ToolButtonTextBesideIcon if shows_text else styles.ToolButtonIconOnly
-    )
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -22,6 +24,7 @@ from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import SmileVariations
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
 from faceeditor_gui.state.tool_state import ToolState
+from faceeditor_gui.widgets.action_button import action_button
 from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
 
@@ -34,8 +37,10 @@ class SmilePanel(QWidget):
         tool_state: ToolState,
         runner: EditRunner,
         variations: SmileVariations,
+        action: Callable[[str], QAction],
         parent: QWidget | None = None,
     ) -> None:
+        """`action` finds an action by its id."""
         super().__init__(parent)
         self._document = document
         self._tool_state = tool_state
@@ -46,6 +51,7 @@ class SmilePanel(QWidget):
         self._kinds = QButtonGroup(self)
         self._commit_timer = QTimer(self, singleShot=True, interval=COMMIT_DELAY_MS)
         self._smile_button = QPushButton(self.tr("Smile"))
+        self._all_faces = action_button(action("face.choose_all"))
         self._build()
         self._connect()
         self._show_document()
@@ -59,9 +65,10 @@ class SmilePanel(QWidget):
         self._percent.setAccessibleName(self.tr("Strength of the smile in percent"))
         strength = QHBoxLayout()
         strength.addWidget(self._smile_button)
+        strength.addWidget(self._all_faces)
         strength.addWidget(self._slider, 1)
         strength.addWidget(self._percent)
-        self._smile_button.setToolTip(self.tr("Make the chosen face smile (S)"))
+        self._smile_button.setToolTip(self.tr("Make the chosen faces smile (S)"))
         self._smile_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QVBoxLayout(self)
         layout.addLayout(strength)
@@ -152,6 +159,7 @@ class SmilePanel(QWidget):
         """Show the smile that the chosen face has or is about to have, unless it is dragged."""
         face = self._document.faces.chosen
         self.setEnabled(face is not None)
+        self._all_faces.setVisible(len(self._document.faces.items) > 1)
         if self._slider.isSliderDown() or self._commit_timer.isActive():
             return
         smile = self._runner.requested_smile(face) if face is not None else None

@@ -38,10 +38,10 @@ from faceeditor_gui.document.edit_settings import (
     SmileSettings,
     StyleSettings,
 )
-from faceeditor_gui.document.edit_step import EditStep, find_adjusted_step, lowest_stale_index
+from faceeditor_gui.document.edit_step import EditStep, lowest_stale_index
 from faceeditor_gui.document.exemplar import ListedExemplar, cut_exemplars
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.jobs.edit_plan import EditPlan, adjustment_plan, fill_plan
+from faceeditor_gui.jobs.edit_plan import EditPlan, EditRun, adjustment_plan, fill_plan
 from faceeditor_gui.jobs.engine import Engine, SavePhotoRequest
 from faceeditor_gui.project.project_requests import OpenProjectRequest, SaveProjectRequest
 from faceeditor_gui.state.exemplar_parts import WholePart
@@ -311,8 +311,9 @@ def _plan(document: Document, settings: EditSettings) -> EditPlan:
     """Plan an edit as the window does."""
     if isinstance(settings, FillSettings):
         present = document.steps.items[1:]
-        return EditPlan("Fill again", [settings], *present) if present else fill_plan([settings])
-    return adjustment_plan(find_adjusted_step(settings, document.steps.items), settings)
+        runs = [EditRun(settings, step) for step in present]
+        return EditPlan("Fill again", runs) if runs else fill_plan([settings])
+    return adjustment_plan([settings], document.steps.items)
 
 
 def _apply(document: Document, settings: EditSettings, result: EditResult) -> EditStep:

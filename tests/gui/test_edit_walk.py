@@ -25,7 +25,7 @@ from faceeditor_gui.document.edit_step import (
 )
 from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.jobs.edit_plan import EditPlan, adjustment_plan, fill_plan
+from faceeditor_gui.jobs.edit_plan import EditPlan, EditRun, adjustment_plan, fill_plan
 from faceeditor_gui.jobs.fill_settings import settings_of_mask
 
 SHAPE = (90, 150)
@@ -115,7 +115,7 @@ def _act(document: Document, action: str, random: np.random.Generator) -> None:
 def _act_on_face(document: Document, action: str, random: np.random.Generator) -> None:
     (face,) = document.faces.items
     if action == "reset":
-        document.reset_landmarks(face)
+        document.reset_landmarks([face])
         return
     if action == "delete exemplar":
         document.exemplars.delete(int(random.integers(1, 4)))
@@ -131,7 +131,7 @@ def _act_on_face(document: Document, action: str, random: np.random.Generator) -
         document.faces.move_landmarks(face, goal)
     else:
         wanted = ReshapeSettings(EVERYTHING, below, goal, number)
-        _finish(document, adjustment_plan(present, wanted))
+        _finish(document, adjustment_plan([wanted], document.steps.items))
 
 
 def _borrow(document: Document, face: Face, random: np.random.Generator) -> None:
@@ -143,7 +143,7 @@ def _borrow(document: Document, face: Face, random: np.random.Generator) -> None
         present = find_adjusted_step(wanted, document.steps.items)
         points = document.landmarks(face, below=present)
         wanted = replace(wanted, landmarks=points, strength=strength)
-        _finish(document, adjustment_plan(present, wanted))
+        _finish(document, adjustment_plan([wanted], document.steps.items))
 
 
 def _act_on_step(document: Document, action: str, random: np.random.Generator) -> None:
@@ -161,7 +161,7 @@ def _act_on_step(document: Document, action: str, random: np.random.Generator) -
     elif action == "fill again":
         if isinstance(step.settings, FillSettings):
             wider = replace(step.settings, grow=small)
-            _finish(document, EditPlan("Fill again", [wider], step))
+            _finish(document, EditPlan("Fill again", [EditRun(wider, step)]))
     else:
         step_list.paint(step.number, _stroke(random), erase=action == "bring back")
 

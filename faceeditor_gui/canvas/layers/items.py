@@ -198,13 +198,13 @@ class PreviewItem:
 
 
 class FacesItem:
-    """Boxes of all faces, and the chosen face's 68 landmarks."""
+    """Boxes of all faces, and the 68 landmarks of the one in hand."""
 
     def __init__(self) -> None:
         self.faces: tuple[Face, ...] = ()
-        self.chosen: Face | None = None
+        self.chosen: tuple[Face, ...] = ()
         self.landmarks: Landmarks | None = None
-        """(68, 2) of the chosen face, image pixels; None shows none."""
+        """(68, 2) of the face in hand, image pixels; None shows none."""
         self.shows_boxes = True
 
     def paint(self, painter: QPainter, view: Viewport, pixel_ratio: float) -> None:
@@ -222,7 +222,7 @@ class FacesItem:
         corner = BOX_CORNER_PX * pixel_ratio / view.scale
         path.addRoundedRect(QRectF(left, top, right - left, bottom - top), corner, corner)
         shown = image_to_screen(view).map(path)
-        is_chosen = face is self.chosen
+        is_chosen = any(face is one for one in self.chosen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for pen in outline_pens(
             colours.CHOSEN_FACE if is_chosen else colours.FACE, 1.5 * pixel_ratio

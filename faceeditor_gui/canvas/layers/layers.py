@@ -198,5 +198,5 @@ class Layers(QObject):
 
     def _on_faces_changed(self) -> None:
         self._faces.faces = self._document.faces.items
-        self._faces.chosen = self._document.faces.chosen
+        self._faces.chosen = self._document.faces.chosen_items
         self.changed.emit(None)

@@ -40,30 +40,35 @@ class Tool(Protocol):
 
 
 class HandTool:
-    """Chooses a face by a click; the canvas itself pans."""
+    """Chooses a face by a click, several with Shift or Ctrl; the canvas itself pans."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._at: Position | None = None
+        self._pressed: Contact | None = None
         self.path: list[Position] = []
 
     def press(self, contact: Contact) -> None:
         """Begin a click."""
-        self._at = contact.at
+        self._pressed = contact
 
     def move(self, contact: Contact) -> None:
         """Stop being a click: the canvas pans."""
 
     def release(self) -> bool:
         """Choose the face under the click."""
-        index = face_at(self._document, self._at) if self._at else None
-        if index is not None:
+        pressed, modifiers = self._pressed, Qt.KeyboardModifier
+        index = face_at(self._document, pressed.at) if pressed is not None else None
+        if pressed is None or index is None:
+            return True
+        if pressed.holds(modifiers.ShiftModifier) or pressed.holds(modifiers.ControlModifier):
+            self._document.faces.choose_also(index)
+        else:
             self._document.faces.choose(index)
         return True
 
     def cancel(self) -> None:
         """Forget the click."""
-        self._at = None
+        self._pressed = None
 
 
 class ZoomTool:

@@ -82,7 +82,7 @@ def test_the_painted_mask_goes_to_the_core_and_leaves_the_document_with_the_resu
     wanted = factory.style_settings(people[0], face, MASK, 1)
     request = request_of(wanted)
     assert np.count_nonzero(request.mask) == 30 * 40
-    plan = adjustment_plan(None, wanted)
+    plan = adjustment_plan([wanted], ())
     plan.request(document.original(), (), [face.landmarks])
     plan.add_result(EditResult.unchanged(request))
     document.apply("Style", plan.apply_to(()), plan.filled_holes)

@@ -13,7 +13,7 @@ def test_points_put_right_stay_and_can_go_back_to_those_found_last(document, mak
     (listed,) = document.faces.items
     np.testing.assert_array_equal(listed.landmarks, first.landmarks + 3)
     np.testing.assert_array_equal(document.faces.detected_landmarks(listed), again.landmarks)
-    assert document.reset_landmarks(listed)
+    assert document.reset_landmarks([listed])
     np.testing.assert_array_equal(document.faces.items[0].landmarks, again.landmarks)
 
 

@@ -44,7 +44,7 @@ def _step(settings, left: int, top: int, number: int = 1) -> EditStep:
 
 def test_a_new_smile_comes_on_top(smile_settings):
     below = _step(_fill(10, 10), 10, 10)
-    plan = adjustment_plan(None, smile_settings)
+    plan = adjustment_plan([smile_settings], ())
     requests = _finish(plan, (below,))
     assert len(requests) == 1
     after = plan.apply_to((below,))
@@ -55,7 +55,7 @@ def test_a_new_smile_comes_on_top(smile_settings):
 
 def test_adjusting_a_smile_takes_its_place(smile_settings):
     old, above = _step(smile_settings, 200, 200), _step(_fill(10, 10), 10, 10, 2)
-    plan = adjustment_plan(old, replace(smile_settings, strength=0.9))
+    plan = adjustment_plan([replace(smile_settings, strength=0.9)], (old,))
     requests = _finish(plan, (old, above))
     after = plan.apply_to((old, above))
     assert [step.number for step in after] == [1, 2]
@@ -67,7 +67,7 @@ def test_adjusting_a_smile_takes_its_place(smile_settings):
 def test_what_was_painted_on_a_result_stays_when_it_is_adjusted(smile_settings):
     old = _step(smile_settings, 200, 200)
     old = old.with_stroke(Patch(205, 205, np.full((9, 9), 255, np.uint8)), erase=True)
-    plan = adjustment_plan(old, replace(smile_settings, strength=0.9))
+    plan = adjustment_plan([replace(smile_settings, strength=0.9)], (old,))
     _finish(plan, (old,))
     (after,) = plan.apply_to((old,))
     assert after.layer_mask is old.layer_mask
@@ -75,14 +75,14 @@ def test_what_was_painted_on_a_result_stays_when_it_is_adjusted(smile_settings):
 
 def test_a_smile_of_strength_zero_goes_away(smile_settings):
     old = _step(smile_settings, 200, 200)
-    plan = adjustment_plan(old, replace(smile_settings, strength=0.0))
+    plan = adjustment_plan([replace(smile_settings, strength=0.0)], (old,))
     assert plan.is_done
     assert plan.apply_to((old,)) == ()
     assert plan.text == "Remove Smile"
 
 
 def test_steps_that_came_meanwhile_stay(smile_settings):
-    plan = adjustment_plan(None, smile_settings)
+    plan = adjustment_plan([smile_settings], ())
     _finish(plan)
     other = _step(_fill(10, 10), 10, 10)
     assert plan.apply_to((other,))[0] is other
@@ -103,3 +103,20 @@ def test_progress_goes_on_from_run_to_run():
     plan.add_result(EditResult(PHOTO[:9, :9], 0, 0, np.zeros((9, 9), np.uint8), request))
     assert plan.span == (0.5, 1.0)
     assert not plan.is_done
+
+
+def test_a_plan_for_several_faces_makes_adjusts_and_removes_each_in_its_place(make_face):
+    faces = [make_face(x, 200.0, 30.0).landmarks for x in (100, 250, 400)]
+    first, second, third = (SmileSettings(WINDOW, face, 0.5, SmileKind.OPEN) for face in faces)
+    steps = (_step(first, 100, 200), _step(_fill(10, 10), 10, 10, 2), _step(third, 400, 200, 3))
+    plan = adjustment_plan([replace(first, strength=0.9), second], steps)
+    assert plan.text == "Smile"
+    requests = _finish(plan, steps)
+    after = plan.apply_to(steps)
+    assert [step.number for step in after] == [1, 2, 3, 0]
+    assert [step.settings.strength for step in (after[0], after[3])] == [0.9, 0.5]
+    assert (requests[0].image == 0).all()
+    assert (requests[1].image[220, 220] == 1).all(), "the second sees what the first has made"
+    gone = adjustment_plan([replace(one, strength=0.0) for one in (first, second, third)], steps)
+    assert gone.text == "Remove Smile"
+    assert [step.number for step in gone.apply_to(steps)] == [2]

@@ -466,7 +466,7 @@ def smile_settings(document, runner) -> SmileSettings:
 
 def test_an_edit_that_has_ended_is_let_go(runner, smile_settings, finish):
     ended = []
-    runner.adjust(smile_settings, lambda job: ended.append(weakref.ref(job)))
+    runner.adjust(smile_settings, on_end=lambda job: ended.append(weakref.ref(job)))
     finish()
     assert [job() for job in ended] == [None]
 
@@ -481,7 +481,7 @@ def test_whoever_asks_for_an_edit_hears_how_it_has_ended(
     for before in (fail, lambda *_: None):
         run.before = before
         runner.adjust(
-            smile_settings, lambda job: heard.append((job.state, len(document.steps.items)))
+            smile_settings, on_end=lambda job: heard.append((job.state, len(document.steps.items)))
         )
         finish()
     assert heard == [(JobState.FAILED, 0), (JobState.FINISHED, 1)]

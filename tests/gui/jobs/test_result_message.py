@@ -12,7 +12,7 @@ from core.edit.requests import EditResult, SmileKind
 from faceeditor_gui.document.edit_settings import ExemplarSettings, SmileSettings, StyleSettings
 from faceeditor_gui.document.exemplar import cut_exemplars
 from faceeditor_gui.document.wording import describe_exemplar_edit
-from faceeditor_gui.jobs.edit_plan import EditPlan
+from faceeditor_gui.jobs.edit_plan import EditPlan, EditRun
 from faceeditor_gui.jobs.result_message import ResultMessage
 from faceeditor_gui.state.exemplar_parts import WholePart
 
@@ -21,7 +21,7 @@ PHOTO = np.zeros((480, 640, 3), np.uint8)
 
 def _finished(settings, *, is_painted: bool = True) -> EditPlan:
     """Return a plan whose one request has been answered."""
-    plan = EditPlan(settings.title, [settings])
+    plan = EditPlan(settings.title, [EditRun(settings)])
     result = EditResult.unchanged(plan.request(PHOTO, ()))
     plan.add_result(replace(result, is_painted=is_painted))
     return plan
