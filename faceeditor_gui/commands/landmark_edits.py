@@ -93,7 +93,7 @@ class LandmarkEdits(QObject):
         before = self._continued_settings(landmarks, present)
         targets, number = landmarks, self._document.steps.new_number()
         if before is not None:
-            targets, number = landmarks + (before.targets - before.landmarks), before.number
+            targets, number = landmarks + before.offsets, before.number
         # Landmarks that were only pulled along by others may come back.
         is_dragged = (dragged != self._current_landmarks(face)).any(axis=1)
         targets = np.where(is_dragged[:, None], dragged, targets)

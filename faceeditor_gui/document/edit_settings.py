@@ -120,13 +120,20 @@ class ReshapeSettings:
     """(68, 2) in photo pixels: where the landmarks are moved to."""
     number: int
     """Identity of the edit: stays the same when the landmarks are dragged on."""
+    strength: float = 1.0
+    """0..1 of the way to the targets."""
 
     title = "Reshape"
 
     @property
     def is_identity(self) -> bool:
-        """Tell whether the edit leaves the image as it is."""
+        """Tell whether nothing was dragged; at strength 0 it stays, to be strengthened again."""
         return np.array_equal(self.landmarks, self.targets)
+
+    @property
+    def offsets(self) -> Landmarks:
+        """(68, 2) by how many photo pixels the landmarks move."""
+        return self.strength * (self.targets - self.landmarks)
 
     def adjusts(self, other: EditSettings) -> bool:
         """Tell whether the other settings are of the same reshape."""
@@ -136,13 +143,14 @@ class ReshapeSettings:
         """Tell whether the other settings have the same result."""
         if not isinstance(other, ReshapeSettings):
             return False
-        same_targets = np.array_equal(self.targets, other.targets)
-        return same_targets and np.array_equal(self.landmarks, other.landmarks)
+        same_offsets = np.array_equal(self.offsets, other.offsets)
+        return same_offsets and np.array_equal(self.landmarks, other.landmarks)
 
     def request(self, image: Image) -> ReshapeRequest:
         """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
         landmarks, targets = (
-            _to_window(points, self.window, image) for points in (self.landmarks, self.targets)
+            _to_window(points, self.window, image)
+            for points in (self.landmarks, self.landmarks + self.offsets)
         )
         return ReshapeRequest(image, landmarks, targets)
 
@@ -313,6 +321,13 @@ def is_same_request(one: EditSettings, other: EditSettings) -> bool:
     if not isinstance(one, ExemplarEditSettings) or not isinstance(other, ExemplarEditSettings):
         return False
     return one.is_blend_only and replace(one, strength=other.strength).has_same_result(other)
+
+
+def moves_pixels(settings: EditSettings) -> bool:
+    """Tell whether an edit moves the face's pixels: half of its result would show them twice."""
+    if isinstance(settings, ExemplarEditSettings):
+        return not settings.is_blend_only
+    return not isinstance(settings, FillSettings)
 
 
 def weight_of(settings: EditSettings) -> float:

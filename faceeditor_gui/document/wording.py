@@ -59,11 +59,14 @@ def describe_settings(settings: EditSettings) -> str:
             by = "" if is_usual else f", {model_title(settings.model)}"
             return _tr("Fill {0}").format(size + grown + by)
         case ReshapeSettings():
-            return _tr("Reshape {0}").format(_describe_moved_landmarks(settings))
+            text = _tr("Reshape {0}").format(_describe_moved_landmarks(settings))
+            return _with_strength(text, settings.strength)
         case ExemplarSettings() | StyleSettings():
-            text = describe_edit(settings)
-            share = 100 * settings.strength
-            return text if share == 100 else _tr("{0}, {1:.0f} %").format(text, share)
+            return _with_strength(describe_edit(settings), settings.strength)
+
+
+def _with_strength(text: str, strength: float) -> str:
+    return text if strength == 1 else _tr("{0}, {1:.0f} %").format(text, 100 * strength)
 
 
 def _describe_moved_landmarks(settings: ReshapeSettings) -> str:

@@ -32,6 +32,9 @@ from faceeditor_gui.jobs.preview import Previewer
 from faceeditor_gui.jobs.result_message import ResultMessage, describe_plan
 from faceeditor_gui.state.tool_state import ToolState
 
+CLICK_STRENGTH = 0.7
+"""Of the smile that one click makes: plain to see, and there is room for more."""
+
 
 class EditRunner(QObject):
     """Makes jobs of settings; each is one undo step in the end, or leaves no trace."""
@@ -108,9 +111,9 @@ class EditRunner(QObject):
             )
             self._submit(lambda: EditPlan("Fill again", [EditRun(settings, step)]))
 
-    def smile_fully(self) -> None:
-        """Make the chosen faces smile with all their strength."""
-        self.smile(1.0)
+    def smile_at_once(self) -> None:
+        """Make the chosen faces smile as one click does."""
+        self.smile(CLICK_STRENGTH)
 
     def smile(self, strength: float, kind: SmileKind | None = None) -> None:
         """Make the chosen faces smile, or adjust the smiles they have, as one undo step.

@@ -523,7 +523,7 @@ def _face_actions(context: ActionContext) -> list[ActionSpec]:
             "face",
             "&Smile",
             "S",
-            context.runner.smile_fully,
+            context.runner.smile_at_once,
             photo,
             "emoticon-happy-outline",
             ends_group=True,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import MAX_GROW_PX, EditSettings, FillSettings
+from faceeditor_gui.document.edit_settings import (
+    MAX_GROW_PX,
+    EditSettings,
+    FillSettings,
+    moves_pixels,
+)
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.model_choice import ModelChoice
+from faceeditor_gui.panels.strength_options import StrengthOptions
 from faceeditor_gui.panels.style_options import StyleOptions
-from faceeditor_gui.widgets.slider import Slider
+from faceeditor_gui.widgets.percent_slider import PercentSlider
 
 
 class ResultOptions(QWidget):
@@ -35,8 +41,14 @@ class ResultOptions(QWidget):
         self._settings: EditSettings | None = None
         self._undo_gesture = document.steps.new_gesture()
         """One drag of the slider is one undo step."""
-        self._opacity = Slider(0, 100, 100)
-        self._percent = QSpinBox()
+        self._opacity_label = QLabel(self.tr("Opacity"))
+        self._opacity = PercentSlider(
+            0,
+            100,
+            self.tr("Opacity of the result"),
+            self.tr("How much of the result shows. Double click: all"),
+        )
+        self._strength_options = StrengthOptions(runner)
         self._grow = QSpinBox()
         self._model = ModelChoice()
         self._fill_again_button = QPushButton(self.tr("Fill again"))
@@ -46,11 +58,6 @@ class ResultOptions(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self._opacity.setAccessibleName(self.tr("Opacity of the result"))
-        self._percent.setAccessibleName(self.tr("Opacity of the result in percent"))
-        self._percent.setRange(0, 100)
-        self._percent.setSuffix(" %")
-        self._percent.setKeyboardTracking(False)
         self._grow.setAccessibleName(self.tr("By how many pixels the hole grows"))
         self._grow.setToolTip(self.tr("Fill a larger hole than was painted"))
         self._grow.setRange(0, MAX_GROW_PX)
@@ -60,9 +67,9 @@ class ResultOptions(QWidget):
         self._fill_again_button.setToolTip(self.tr("Fill this hole anew"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        for column, widget in enumerate((QLabel(self.tr("Opacity")), self._opacity)):
-            grid.addWidget(widget, 0, column)
-        grid.addWidget(self._percent, 0, 2)
+        grid.addWidget(self._opacity_label, 0, 0)
+        grid.addWidget(self._opacity, 0, 1, 1, 2)
+        grid.addWidget(self._strength_options, 4, 0, 1, 3)
         row = QHBoxLayout()
         row.addWidget(self._fill_again_button)
         row.addWidget(self._model, 1)
@@ -73,9 +80,8 @@ class ResultOptions(QWidget):
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
-        self._opacity.sliderPressed.connect(self._begin_gesture)
-        self._opacity.valueChanged.connect(self._on_opacity_changed)
-        self._percent.valueChanged.connect(self._on_percent_changed)
+        self._opacity.changed.connect(self._on_opacity_changed)
+        self._opacity.settled.connect(self._begin_gesture)
         self._fill_again_button.clicked.connect(self._fill_again)
 
     def show_step(self, step: EditStep | None) -> None:
@@ -85,9 +91,11 @@ class ResultOptions(QWidget):
         settings = step.settings if step is not None else None
         is_fill = isinstance(settings, FillSettings)
         number = step.number if step is not None else None
-        with QSignalBlocker(self._opacity), QSignalBlocker(self._percent):
-            self._opacity.setValue(percent)
-            self._percent.setValue(percent)
+        self._opacity.show_value(percent)
+        fades = settings is None or not moves_pixels(settings) or percent < 100
+        self._opacity_label.setVisible(fades)
+        self._opacity.setVisible(fades)
+        self._strength_options.show_step(step)
         self._exemplar_options.show_step(step)
         self._style_options.show_step(step)
         for widget in (self._fill_again_button, self._model, self._grow):
@@ -109,10 +117,6 @@ class ResultOptions(QWidget):
             self._document.steps.set_opacity(
                 self._number, percent / 100, gesture=self._undo_gesture
             )
-
-    def _on_percent_changed(self, percent: int) -> None:
-        self._begin_gesture()
-        self._on_opacity_changed(percent)
 
     def _fill_again(self) -> None:
         if self._number is not None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,7 +25,10 @@ from faceeditor_gui.jobs.variations import SmileVariations
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
 from faceeditor_gui.state.tool_state import ToolState
 from faceeditor_gui.widgets.action_button import action_button
-from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
+from faceeditor_gui.widgets.percent_slider import PercentSlider
+
+PRESETS = (30, 60, 100)
+"""Strengths in percent that one click sets."""
 
 
 class SmilePanel(QWidget):
@@ -46,10 +49,13 @@ class SmilePanel(QWidget):
         self._tool_state = tool_state
         self._runner = runner
         self._variations = variations
-        self._slider = Slider(-100, 100, 0)
-        self._percent = QSpinBox()
+        self._strength = PercentSlider(
+            -100,
+            0,
+            self.tr("Strength of the smile"),
+            self.tr("Right: smile. Left: take a smile away. Double click: 0"),
+        )
         self._kinds = QButtonGroup(self)
-        self._commit_timer = QTimer(self, singleShot=True, interval=COMMIT_DELAY_MS)
         self._smile_button = QPushButton(self.tr("Smile"))
         self._all_faces = action_button(action("face.choose_all"))
         self._build()
@@ -57,23 +63,30 @@ class SmilePanel(QWidget):
         self._show_document()
 
     def _build(self) -> None:
-        self._slider.setAccessibleName(self.tr("Strength of the smile"))
-        self._slider.setToolTip(self.tr("Right: smile. Left: take a smile away. Double click: 0"))
-        self._percent.setRange(-100, 100)
-        self._percent.setSuffix(" %")
-        self._percent.setKeyboardTracking(False)
-        self._percent.setAccessibleName(self.tr("Strength of the smile in percent"))
         strength = QHBoxLayout()
         strength.addWidget(self._smile_button)
-        strength.addWidget(self._all_faces)
-        strength.addWidget(self._slider, 1)
-        strength.addWidget(self._percent)
+        strength.addWidget(self._strength, 1)
         self._smile_button.setToolTip(self.tr("Make the chosen faces smile (S)"))
         self._smile_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QVBoxLayout(self)
         layout.addLayout(strength)
+        layout.addLayout(self._preset_row())
         layout.addLayout(self._kind_buttons())
         layout.addStretch()
+
+    def _preset_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for percent in PRESETS:
+            button = QToolButton()
+            button.setText(f"{percent} %")
+            button.setToolTip(self.tr("Smile with {0} % of the strength").format(percent))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(partial(self._smile, percent))
+            row.addWidget(button)
+        row.addStretch()
+        row.addWidget(self._all_faces)
+        return row
 
     def _kind_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -98,11 +111,9 @@ class SmilePanel(QWidget):
         return row
 
     def _connect(self) -> None:
-        self._smile_button.clicked.connect(self._runner.smile_fully)
-        self._slider.valueChanged.connect(self._on_value_changed)
-        self._slider.sliderReleased.connect(self._commit)
-        self._percent.valueChanged.connect(self._slider.setValue)
-        self._commit_timer.timeout.connect(self._commit)
+        self._smile_button.clicked.connect(self._runner.smile_at_once)
+        self._strength.changed.connect(self._preview)
+        self._strength.settled.connect(self._commit)
         self._kinds.idClicked.connect(self._on_kind_clicked)
         self._document.steps.image_changed.connect(self._show_document)
         self._document.faces.changed.connect(self._show_document)
@@ -112,16 +123,15 @@ class SmilePanel(QWidget):
         self._runner.adjustment_ended.connect(self._on_adjusting_ended)
         self._variations.changed.connect(self._show_variations)
 
-    def _on_value_changed(self, percent: int) -> None:
-        with QSignalBlocker(self._percent):
-            self._percent.setValue(percent)
+    def _preview(self, percent: int) -> None:
         self._runner.preview_smile(percent / 100, self._kind)
-        if not self._slider.isSliderDown():
-            self._commit_timer.start()
 
     def _commit(self) -> None:
-        self._commit_timer.stop()
-        self._runner.smile(self._slider.value() / 100, self._kind)
+        self._smile(self._strength.value)
+
+    def _smile(self, percent: int) -> None:
+        self._strength.stop()
+        self._runner.smile(percent / 100, self._kind)
 
     @property
     def _kind(self) -> SmileKind:
@@ -130,12 +140,12 @@ class SmilePanel(QWidget):
 
     def _on_kind_clicked(self) -> None:
         kind = self._kind
-        if self._slider.value():
+        if self._strength.value:
             self._commit()  # first: what is on its way is shown, not what is there
         self._tool_state.set_smile_kind(kind)
 
     def _on_adjusting_ended(self) -> None:
-        self._commit_timer.stop()
+        self._strength.stop()
         self._show_document()
 
     def _show_variations(self) -> None:
@@ -160,12 +170,9 @@ class SmilePanel(QWidget):
         face = self._document.faces.chosen
         self.setEnabled(face is not None)
         self._all_faces.setVisible(len(self._document.faces.items) > 1)
-        if self._slider.isSliderDown() or self._commit_timer.isActive():
+        if self._strength.is_moving:
             return
         smile = self._runner.requested_smile(face) if face is not None else None
-        percent = round(100 * smile.strength) if smile is not None else 0
+        self._strength.show_value(round(100 * smile.strength) if smile is not None else 0)
         kind = smile.kind if smile is not None else self._tool_state.smile_kind
-        with QSignalBlocker(self._slider), QSignalBlocker(self._percent):
-            self._slider.setValue(percent)
-            self._percent.setValue(percent)
         self._kinds.button(list(SmileKind).index(kind)).setChecked(True)

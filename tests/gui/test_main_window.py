@@ -221,7 +221,7 @@ def test_boxes_and_landmarks_are_hidden_while_a_brush_is_selected(window, brush)
 
 
 def test_landmarks_that_a_smile_has_moved_are_not_shown(window, idle):
-    window.services.runner.smile_fully()
+    window.services.runner.smile_at_once()
     idle()
     smiling = qimage.to_rgb(window.canvas.grab().toImage())
     window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
@@ -232,7 +232,7 @@ def test_s_makes_the_face_smile_and_the_slider_follows(window, press_key, idle):
     press_key(Qt.Key.Key_S)
     idle()
     slider = window.findChild(SmilePanel).findChild(Slider)
-    assert slider.value() == 100
+    assert slider.value() == 70
     assert window.isWindowModified()
     window.undo()
     assert slider.value() == 0
@@ -408,7 +408,7 @@ def test_pasting_without_a_picture_says_what_to_do(qtbot, empty_window):
 
 
 def test_closing_asks_about_unsaved_edits(qtbot, window, idle):
-    window.services.runner.smile_fully()
+    window.services.runner.smile_at_once()
     idle()
     window.close()
     box = window.findChild(QMessageBox)
@@ -431,7 +431,7 @@ def test_a_mask_that_would_be_lost_is_asked_about_without_a_save_button(window, 
 
 
 def test_save_and_close_closes_once_the_file_is_written(qtbot, window, tmp_path, idle):
-    window.services.runner.smile_fully()
+    window.services.runner.smile_at_once()
     idle()
     window.services.document.project_path = tmp_path / "out.ora"
     window.close()

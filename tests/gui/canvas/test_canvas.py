@@ -264,7 +264,7 @@ def test_a_shape_in_place_of_the_mask_is_one_undo_step(window, select_tool, drag
 
 def test_a_shape_brings_the_photo_back_inside_a_result(qtbot, window, select_tool, drag, at, photo):
     document = window.services.document
-    window.services.runner.smile_fully()
+    window.services.runner.smile_at_once()
     qtbot.waitUntil(
         lambda: len(document.steps.items) == 1 and not window.services.job_queue.is_busy
     )

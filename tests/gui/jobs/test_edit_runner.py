@@ -14,7 +14,7 @@ from core.face.face_windows import face_window
 from core.imaging.windows import whole_window
 from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.jobs.edit_runner import CLICK_STRENGTH, EditRunner
 from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.stale_steps import StaleSteps
 from faceeditor_gui.state.tool_state import ToolState
@@ -97,18 +97,18 @@ def test_samples_outside_the_mask_stay_bit_identical_after_a_fill(document, runn
     np.testing.assert_array_equal(after[mask == 0], document.original()[mask == 0])
 
 
-def test_one_click_smiles_with_all_strength_on_the_largest_face(document, runner, run, finish):
-    runner.smile_fully()
+def test_one_click_smiles_on_the_largest_face(document, runner, run, finish):
+    runner.smile_at_once()
     finish()
     (request,) = run.requests_of(SmileRequest)
-    assert request.strength == 1.0
+    assert request.strength == CLICK_STRENGTH
     settings = document.steps.items[0].settings
     np.testing.assert_array_equal(settings.landmarks, run.faces[0].landmarks)
 
 
 def test_the_chosen_face_smiles(document, runner, run, finish):
     document.faces.choose(1)
-    runner.smile_fully()
+    runner.smile_at_once()
     finish()
     np.testing.assert_array_equal(
         document.steps.items[0].settings.landmarks, run.faces[1].landmarks
@@ -257,7 +257,7 @@ def test_what_is_asked_for_while_a_fill_runs_follows_it(qtbot, document, runner,
     runner.fill()
     qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
     with qtbot.waitSignal(runner.posted) as said:
-        runner.smile_fully()
+        runner.smile_at_once()
     assert "follows" in said.args[0]
     _paint(document, left=20, top=440)
     runner.fill()
@@ -342,7 +342,7 @@ def test_a_smile_asked_for_while_faces_are_looked_for_says_so(
     search = FindFacesRequest(document.original())
     job_queue.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
     with qtbot.waitSignal(runner.posted) as said:
-        runner.smile_fully()
+        runner.smile_at_once()
     assert "looking" in said.args[0]
     go_on.set()
     finish()
@@ -418,7 +418,7 @@ def test_an_edit_asked_for_between_two_holes_follows_them(
 ):
     runner.fill()
     qtbot.waitUntil(lambda: bool(run.requests_of(InpaintRequest)))
-    runner.smile_fully()
+    runner.smile_at_once()
     gate.set()
     finish()
     titles = [step.settings.title for step in document.steps.items]
@@ -519,14 +519,14 @@ def test_the_first_result_says_what_can_be_done_now(qtbot, document, runner, fin
 def test_a_smile_without_a_face_says_what_to_do(qtbot, document, runner):
     document.faces.set_found(())
     with qtbot.waitSignal(runner.posted) as heard:
-        runner.smile_fully()
+        runner.smile_at_once()
     assert "box" in heard.args[0]
 
 
 def test_a_search_for_faces_does_not_hold_an_edit_up(qtbot, document, runner, job_queue, finish):
     search = FindFacesRequest(document.original())
     job_queue.submit(Job(Urgency.FACES, lambda: search, lambda _: None))
-    runner.smile_fully()
+    runner.smile_at_once()
     finish()
     assert len(document.steps.items) == 1
 

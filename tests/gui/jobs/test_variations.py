@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QButtonGroup
 
 from core.edit.requests import EditResult, SmileKind, SmileRequest, StyleRequest
 from faceeditor_gui.document.patch import Patch
@@ -36,8 +36,7 @@ def test_every_kind_of_smile_has_a_thumbnail(window, variations, run):
     assert [request.kind for request in run.requests_of(SmileRequest)] == list(SmileKind)
     assert all(request.image.size < 500_000 for request in run.requests_of(SmileRequest))
     assert window.services.document.steps.items == ()
-    panel = window.findChild(SmilePanel)
-    buttons = [one for one in panel.findChildren(QToolButton) if one.defaultAction() is None]
+    buttons = window.findChild(SmilePanel).findChild(QButtonGroup).buttons()
     assert len(buttons) == len(SmileKind)
     assert all(not button.icon().isNull() for button in buttons)
 

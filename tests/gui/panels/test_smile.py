@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton, QSpinBox, QToolButton
 
 from core.edit.requests import SmileKind, SmileRequest
 from faceeditor_gui.document.wording import describe_smile_kind
-from faceeditor_gui.panels.smile import SmilePanel
+from faceeditor_gui.jobs.edit_runner import CLICK_STRENGTH
+from faceeditor_gui.panels.smile import PRESETS, SmilePanel
 from faceeditor_gui.widgets.slider import Slider
 
 LEFT = Qt.MouseButton.LeftButton
@@ -114,3 +115,19 @@ def test_a_drag_keeps_the_kind_of_the_smile(qtbot, window, panel, smiles, idle):
     qtbot.mouseRelease(slider, LEFT)
     idle()
     assert [kind for kind, _ in smiles()] == [SmileKind.ONE_SIDED]
+
+
+def test_a_click_makes_a_smile_that_leaves_room_for_more(qtbot, window, panel, smiles, idle):
+    qtbot.mouseClick(panel.findChild(QPushButton), LEFT)
+    idle()
+    assert smiles() == [(SmileKind.OPEN, CLICK_STRENGTH)]
+    assert panel.findChild(Slider).value() == 70
+
+
+@pytest.mark.parametrize("percent", PRESETS)
+def test_a_preset_is_one_click(qtbot, panel, smiles, idle, percent):
+    buttons = panel.findChildren(QToolButton)
+    qtbot.mouseClick(next(one for one in buttons if one.text() == f"{percent} %"), LEFT)
+    idle()
+    assert smiles() == [(SmileKind.OPEN, percent / 100)]
+    assert panel.findChild(QSpinBox).value() == percent

@@ -1,0 +1,82 @@
+"""How strong a result is that moves the face: a smile, or dragged points."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from faceeditor_gui.document.edit_settings import ReshapeSettings, SmileSettings
+from faceeditor_gui.document.edit_step import EditStep
+from faceeditor_gui.jobs.edit_runner import EditRunner
+from faceeditor_gui.widgets.percent_slider import PercentSlider
+
+
+class StrengthOptions(QWidget):
+    """Moves the face less, where less opacity would show it twice.
+
+    A drag shows previews and ends as one undo step.
+    """
+
+    def __init__(self, runner: EditRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._made: SmileSettings | ReshapeSettings | None = None
+        self._strength = PercentSlider(
+            0,
+            100,
+            self.tr("Strength of the result"),
+            self.tr("How far the face moves. Double click: all the way"),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(QLabel(self.tr("Strength")))
+        row.addWidget(self._strength, 1)
+        self._strength.changed.connect(self._preview)
+        self._strength.settled.connect(self._commit)
+        runner.adjustment_requested.connect(self._show_strength)
+        runner.adjustment_ended.connect(self._on_adjusting_ended)
+
+    def show_step(self, step: EditStep | None) -> None:
+        """Show a result; any that does not move the face hides this."""
+        settings = step.settings if step is not None else None
+        made = settings if isinstance(settings, SmileSettings | ReshapeSettings) else None
+        is_other = made is None or self._made is None or not made.adjusts(self._made)
+        self._made = made
+        self.setVisible(made is not None)
+        if is_other:
+            self._strength.stop()
+        self._show_strength()
+
+    @property
+    def _requested(self) -> SmileSettings | ReshapeSettings | None:
+        """The settings as the user wants them, made already or not."""
+        requested = self._runner.requested(self._made) if self._made is not None else None
+        return requested if isinstance(requested, SmileSettings | ReshapeSettings) else None
+
+    def _show_strength(self) -> None:
+        requested = self._requested
+        if requested is not None and not self._strength.is_moving:
+            self._strength.set_minimum(-100 if isinstance(requested, SmileSettings) else 0)
+            self._strength.show_value(round(100 * requested.strength))
+
+    def _wanted(self) -> SmileSettings | ReshapeSettings | None:
+        requested, strength = self._requested, self._strength.value / 100
+        return replace(requested, strength=strength) if requested is not None else None
+
+    def _preview(self) -> None:
+        wanted = self._wanted()
+        if wanted is not None:
+            self._runner.preview(wanted)
+
+    def _commit(self) -> None:
+        wanted = self._wanted()
+        if wanted is not None and self._made is not None:
+            if wanted.has_same_result(self._made):
+                self._runner.stop_preview()
+            else:
+                self._runner.adjust(wanted)
+
+    def _on_adjusting_ended(self) -> None:
+        self._strength.stop()
+        self._show_strength()
