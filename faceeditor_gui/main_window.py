@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from faceeditor_gui.appearance.theme import Theme
@@ -18,6 +18,7 @@ from faceeditor_gui.dialogs.preferences_dialog import PreferencesDialog
 from faceeditor_gui.docks import Docks
 from faceeditor_gui.jobs.job import BACKGROUND, FOREGROUND, Job, Urgency
 from faceeditor_gui.menus.actions import ActionContext, action_table, met_needs
+from faceeditor_gui.menus.keyboard import Keyboard
 from faceeditor_gui.menus.menu_bar import MenuBar
 from faceeditor_gui.menus.recent_photos_menu import RecentPhotosMenu
 from faceeditor_gui.panels.status_bar import StatusBar
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self._docks = Docks(self, services, self.menu_bar.action)
+        self._keyboard = Keyboard(self, self.canvas, self.toggle_panels)
         self._connect()
         self._restore()
         self._show_name()
@@ -103,6 +105,14 @@ class MainWindow(QMainWindow):
         if self.services.job_queue.is_busy:
             self.status.set_cancelling()
             self.status.post(self.tr("Cancelled; nothing has changed."))
+
+    def delete(self) -> None:
+        """Delete the selected edit."""
+        steps = self.services.document.steps
+        if steps.selected is None:
+            self.status.post(self.tr("Click what you want to delete in the list of edits first."))
+        else:
+            steps.delete(steps.selected.number)
 
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
@@ -293,6 +303,9 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         if self.files.open_mime_data(event.mimeData()):
             event.acceptProposedAction()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._keyboard.release(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.services.document.has_unsaved_work and not self._may_close:

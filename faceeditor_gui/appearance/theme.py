@@ -61,16 +61,22 @@ _LIGHT = {
     Role.Shadow: "#6e6e6e",
     Role.Accent: "#3f78a8",
 }
-_STYLE = """
+STYLE_SHEET = """
 QMenuBar, QToolBar { border: none; background: palette(window); }
 QToolBar { spacing: 3px; padding: 3px; }
-QToolButton { border: none; border-radius: 4px; padding: 5px; background: transparent; }
+QToolButton {
+    border: 1px solid transparent; border-radius: 4px; padding: 4px; background: transparent;
+}
+QToolButton:focus { border-color: palette(link); }
 QToolButton:hover:enabled { background: palette(midlight); }
-QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }
+QToolButton:checked, QToolButton:checked:hover:enabled {
+    background: palette(highlight); color: palette(highlighted-text);
+}
 QToolButton:checked:disabled { background: palette(midlight); color: palette(mid); }
 QDockWidget > QLabel#heading { font-weight: bold; padding: 4px 9px 3px 9px; }
 QStatusBar::item { border: none; }
-QListView { border: none; }
+QListView { border: 1px solid transparent; }
+QListView:focus { border-color: palette(link); }
 * { dialogbuttonbox-buttons-have-icons: 0; }
 """
 _FADED = {Theme.DARK: "#757575", Theme.LIGHT: "#979797"}
@@ -86,4 +92,4 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
     for role in _FADED_ROLES:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_FADED[theme]))
     application.setPalette(palette)
-    application.setStyleSheet(_STYLE)
+    application.setStyleSheet(STYLE_SHEET)

@@ -151,6 +151,10 @@ class Canvas(QWidget):
             return True
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self._on_resized()
+        if event.type() is QEvent.Type.ShortcutOverride and self.pointer_router.draws_polygon:
+            assert isinstance(event, QKeyEvent)
+            if event.key() == Qt.Key.Key_Delete:
+                event.accept()  # it takes a corner back, not the selected edit
         return super().event(event)
 
     def tabletEvent(self, event: QTabletEvent) -> None:

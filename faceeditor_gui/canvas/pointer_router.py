@@ -146,6 +146,11 @@ class PointerRouter(QObject):
         """Take back the last corner, or the whole gesture; tells whether there was one."""
         return self.remove_last_corner() or self.cancel()
 
+    @property
+    def draws_polygon(self) -> bool:
+        """Tell whether a polygon is under way."""
+        return self._active is self._polygon
+
     def close_shape(self) -> bool:
         """Keep the polygon under way; tells whether there was one."""
         return self._apply_to_polygon(self._polygon.close)
@@ -155,7 +160,7 @@ class PointerRouter(QObject):
         return self._apply_to_polygon(self._polygon.remove_last_corner)
 
     def _apply_to_polygon(self, act: Callable[[], bool]) -> bool:
-        is_under_way = self._active is self._polygon
+        is_under_way = self.draws_polygon
         if is_under_way:
             self._end(act())
         return is_under_way

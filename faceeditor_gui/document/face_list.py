@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,6 +51,24 @@ class MoveLandmarks(UndoCommand):
 
     def undo(self) -> None:
         self._faces.replace_face(self._after, self._before)
+
+
+class DeleteFaces(UndoCommand):
+    """Faces that are none, or that nobody wants to edit."""
+
+    def __init__(self, faces: FaceList, text: str, deleted: Mapping[int, ListedFace]) -> None:
+        """`deleted` are the faces by their position in the list."""
+        super().__init__(text)
+        self._faces: FaceList = weakref.proxy(faces)  # which outlives its commands
+        self._deleted = deleted
+
+    # Qt overrides.
+
+    def redo(self) -> None:
+        self._faces.take_out(self._deleted.values())
+
+    def undo(self) -> None:
+        self._faces.put_back(self._deleted)
 
 
 class FaceList(QObject):
@@ -189,7 +208,36 @@ class FaceList(QObject):
             return None
         return MoveLandmarks(self, text, face, replace(face, landmarks=landmarks))
 
+    def delete_chosen(self) -> None:
+        """Forget the chosen faces; what was done to them stays."""
+        chosen = [face.landmarks for face in self.chosen_items]
+        positions = sorted(index for one in chosen if (index := self._position(one)) is not None)
+        if positions:
+            text = self.tr("Delete Face") if len(positions) == 1 else self.tr("Delete Faces")
+            deleted = {index: self._listed[index] for index in positions}
+            self._undo_memory.push(DeleteFaces(self, text, deleted))
+
     # Called by undo commands only.
+
+    def take_out(self, deleted: Iterable[ListedFace]) -> None:
+        """Take faces out of the list."""
+        gone = [one.face.landmarks for one in deleted]
+        self._listed = tuple(
+            one for one in self._listed if not any(one.is_at(landmarks) for landmarks in gone)
+        )
+        self._chosen = ()
+        self.changed.emit()
+
+    def put_back(self, deleted: Mapping[int, ListedFace]) -> None:
+        """Put faces back to their positions in the list, unless they have been found again."""
+        listed = list(self._listed)
+        for index, one in deleted.items():
+            if self._position(one.face.landmarks) is None:
+                listed.insert(index, one)
+        self._listed = tuple(listed)
+        positions = (self._position(one.face.landmarks) for one in deleted.values())
+        self._chosen = tuple(index for index in positions if index is not None)
+        self.changed.emit()
 
     def replace_face(self, before: Face, after: Face) -> None:
         """Put one face in the place of another, whether it was found or placed."""

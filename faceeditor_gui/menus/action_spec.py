@@ -42,12 +42,11 @@ class ActionSpec:
 
     @property
     def is_for_canvas(self) -> bool:
-        """Tell whether the keys are such as a text field needs: then only the canvas hears them."""
-        if "Ctrl+" in self.keys or "Alt+" in self.keys:
-            return False
-        return any(
-            len(key.rpartition("+")[2] or "+") == 1 or key == "Tab" for key in self.keys.split()
-        )
+        """Tell whether only the canvas hears the keys: in a panel Tab goes on to the next control.
+
+        Letters act in panels, too; a field that takes text keeps them by itself.
+        """
+        return "Tab" in self.keys.split()
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,9 @@ class WindowCommands(Protocol):
 
     def cancel(self) -> None:
         """Stop the gesture or the work under way."""
+
+    def delete(self) -> None:
+        """Delete what is selected."""
 
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""

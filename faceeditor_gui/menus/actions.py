@@ -49,6 +49,8 @@ GESTURE_HINTS = (
     GestureHint("Shift or Ctrl + click on a face", "Choose it too: edits change all chosen faces"),
     GestureHint("Exemplar, dragged onto a face", "Take what is named under the pointer"),
     GestureHint("Return, Alt + arrows, Del on an exemplar", "Apply, move, delete it"),
+    GestureHint("Del in the list of faces", "Forget the face"),
+    GestureHint("Return, Esc in a number", "Take it, leave it; the photo has the keys again"),
 )
 
 
@@ -159,6 +161,15 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
             context.files.paste,
             icon="content-paste",
             ends_group=True,
+        ),
+        ActionSpec(
+            "edit.delete",
+            menu,
+            "&Delete the edit",
+            "Del",
+            window.delete,
+            Needs.RESULT,
+            "delete-outline",
         ),
         ActionSpec(
             "edit.paint_on_result",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
@@ -28,6 +27,7 @@ from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, step_thumbnail
 from faceeditor_gui.state.tool_state import ToolState
+from faceeditor_gui.widgets.list_widget import ListWidget
 
 ROW_SPACE_PX = 6
 NUMBER = Qt.ItemDataRole.UserRole
@@ -52,7 +52,7 @@ class EditsPanel(QWidget):
         self._paint_targets = paint_targets
         tool_state.paint_target_changed.connect(self._show_paint_surface)
         self._thumbnails: dict[tuple[int, int], QIcon] = {}
-        self._list = QListWidget()
+        self._list = ListWidget()
         self._hint = QLabel(self.tr("What you do to the photo is listed here."))
         self._options = ResultOptions(document, runner, exemplar_edits, variations)
         self._mask_button, self._result_button = self._surface_button(), self._surface_button()
@@ -66,7 +66,6 @@ class EditsPanel(QWidget):
         self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
         self._list.setMinimumHeight(THUMBNAIL_PX + ROW_SPACE_PX)  # the options below come and go
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._list.setAccessibleName(self.tr("Edits"))
         self._list.setToolTip(self.tr("Untick what is not to be shown"))
         self._hint.setWordWrap(True)
@@ -110,8 +109,7 @@ class EditsPanel(QWidget):
         self._result_button.clicked.connect(self._paint_targets.choose_result)
         self._mask_button.clicked.connect(self._paint_targets.choose_mask)
         self._delete_button.clicked.connect(self._delete_selected)
-        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._list, self._delete_selected)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._list.delete_requested.connect(self._delete_selected)
         self._document.steps.changed.connect(self._show_steps)
         self._step_list.selection_changed.connect(self._show_selection)
 

@@ -30,6 +30,7 @@ from faceeditor_gui.document.exemplar_list import (
     exemplar_number_in,
 )
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
+from faceeditor_gui.widgets.list_widget import ListWidget
 
 SIDE_PX = 60
 SPACE_PX = 6
@@ -39,12 +40,12 @@ DRAG_OFFSET_PX = 14
 NUMBER = Qt.ItemDataRole.UserRole
 
 
-class ExemplarListView(QListWidget):
+class ExemplarListView(ListWidget):
     """Shows the document's exemplars; what the user does goes to their list, or upwards."""
 
     apply_requested = Signal()  # the parts that are pressed
     paste_requested = Signal()
-    delete_requested = Signal(int)  # an exemplar's number
+    chosen_delete_requested = Signal(int)  # an exemplar's number
 
     def __init__(self, exemplar_list: ExemplarList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,7 @@ class ExemplarListView(QListWidget):
         self._drop_row: int | None = None
         """Where the dragged exemplar would go."""
         self._set_up()
+        self.delete_requested.connect(self._delete)
         self.currentItemChanged.connect(self._on_current_changed)
         self.itemActivated.connect(lambda _: self.apply_requested.emit())
         exemplar_list.changed.connect(self._show_exemplars)
@@ -72,8 +74,6 @@ class ExemplarListView(QListWidget):
         self.setAccessibleName(self.tr("Exemplars"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         delete = QAction(self.tr("Delete"), self)
-        delete.setShortcut(QKeySequence.StandardKey.Delete)
-        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         delete.triggered.connect(self._delete)
         self.addAction(delete)
 
@@ -112,7 +112,7 @@ class ExemplarListView(QListWidget):
 
     def _delete(self) -> None:
         if self.currentItem() is not None:
-            self.delete_requested.emit(self.currentItem().data(NUMBER))
+            self.chosen_delete_requested.emit(self.currentItem().data(NUMBER))
 
     # Putting in order.
 

@@ -95,7 +95,7 @@ class ExemplarsPanel(QWidget):
             lambda: self._exemplar_mode.set_parts(self._part_buttons.parts)
         )
         self._list.paste_requested.connect(self._finder.paste)
-        self._list.delete_requested.connect(self._document.exemplars.delete)
+        self._list.chosen_delete_requested.connect(self._document.exemplars.delete)
         for fact in (self._document.exemplars.changed, self._document.exemplars.chosen_changed):
             fact.connect(self._update)
         self._document.photo_changed.connect(self._update)

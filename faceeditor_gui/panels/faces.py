@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from faceeditor_gui.jobs.face_finder import FaceFinder
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
 from faceeditor_gui.state.tool_state import ToolName, ToolState
 from faceeditor_gui.widgets.action_button import action_button
+from faceeditor_gui.widgets.list_widget import ListWidget
 
 
 class FacesPanel(QWidget):
@@ -40,11 +40,10 @@ class FacesPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._finder = finder
-        self._list = QListWidget()
+        self._list = ListWidget()
         self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._list.setAccessibleName(self.tr("Faces"))
-        self._list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self._list.setSelectionMode(ListWidget.SelectionMode.ExtendedSelection)
         self._list.setToolTip(self.tr("Ctrl, Shift and Ctrl+A choose several: edits change all"))
         self._hint = QLabel()
         self._hint.setWordWrap(True)
@@ -61,6 +60,7 @@ class FacesPanel(QWidget):
         layout.addLayout(row)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._list.itemSelectionChanged.connect(self._on_selection_changed)
+        self._list.delete_requested.connect(document.faces.delete_chosen)
         document.faces.changed.connect(self._list_faces)
         document.faces.chosen_changed.connect(self._show_choice)
         finder.searching_changed.connect(self._show_hint)

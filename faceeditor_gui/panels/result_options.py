@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
@@ -20,6 +20,7 @@ from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.strength_options import StrengthOptions
 from faceeditor_gui.panels.style_options import StyleOptions
+from faceeditor_gui.widgets.number_box import NumberBox
 from faceeditor_gui.widgets.percent_slider import PercentSlider
 
 
@@ -49,7 +50,7 @@ class ResultOptions(QWidget):
             self.tr("How much of the result shows. Double click: all"),
         )
         self._strength_options = StrengthOptions(runner)
-        self._grow = QSpinBox()
+        self._grow = NumberBox(0, MAX_GROW_PX, " px")
         self._model = ModelChoice()
         self._fill_again_button = QPushButton(self.tr("Fill again"))
         self._exemplar_options = ExemplarOptions(document, runner, exemplar_edits)
@@ -60,9 +61,7 @@ class ResultOptions(QWidget):
     def _build(self) -> None:
         self._grow.setAccessibleName(self.tr("By how many pixels the hole grows"))
         self._grow.setToolTip(self.tr("Fill a larger hole than was painted"))
-        self._grow.setRange(0, MAX_GROW_PX)
         self._grow.setPrefix("+ ")
-        self._grow.setSuffix(" px")
         self._fill_again_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._fill_again_button.setToolTip(self.tr("Fill this hole anew"))
         grid = QGridLayout(self)

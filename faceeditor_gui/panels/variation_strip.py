@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QSizePolicy,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.jobs.variations import SEEDS_SHOWN, StyleVariations, seed_block
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
+from faceeditor_gui.widgets.number_box import NumberBox
 
 MAX_SEED = 999
 DICE_ICON = "dice-5-outline"
@@ -31,7 +31,7 @@ class VariationStrip(QWidget):
     def __init__(self, variations: StyleVariations, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._variations = variations
-        self._seed = QSpinBox()
+        self._seed = NumberBox(0, MAX_SEED)
         self._dice_button = QToolButton()
         self._group = QButtonGroup(self)
         self._build()
@@ -42,8 +42,6 @@ class VariationStrip(QWidget):
         self.show_seed(0)
 
     def _build(self) -> None:
-        self._seed.setRange(0, MAX_SEED)
-        self._seed.setKeyboardTracking(False)
         self._seed.setAccessibleName(self.tr("Number of the variation"))
         self._seed.setToolTip(self.tr("Number of the variation: the same one looks the same again"))
         self._seed.setFixedWidth(SEED_PX)

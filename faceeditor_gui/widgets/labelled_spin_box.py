@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, QSignalBlocker, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
+from faceeditor_gui.widgets.number_box import NumberBox
+
 PX_PER_STEP = 2
 _SHOWN_SPACING = 4
 
@@ -39,11 +41,8 @@ class LabelledSpinBox(QWidget):
     ) -> None:
         """`name` is shown; `description` says in full what the number is."""
         super().__init__()
-        self.box = QSpinBox()
-        self.box.setRange(minimum, maximum)
-        self.box.setSuffix(suffix)
+        self.box = NumberBox(minimum, maximum, suffix)
         self.box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.box.setKeyboardTracking(False)
         self.box.setAccessibleName(description)
         self.box.setToolTip(description)
         self.label = ScrubLabel(name, self.box)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from faceeditor_gui.widgets.number_box import NumberBox
 from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
 
@@ -25,14 +26,11 @@ class PercentSlider(QWidget):
         """
         super().__init__()
         self._slider = Slider(minimum, 100, neutral)
-        self._number = QSpinBox()
+        self._number = NumberBox(minimum, 100, " %")
         self._settle_timer = QTimer(self, singleShot=True, interval=COMMIT_DELAY_MS)
         self._slider.setAccessibleName(name)
         self._slider.setToolTip(tip)
         self._number.setAccessibleName(self.tr("{0} in percent").format(name))
-        self._number.setRange(minimum, 100)
-        self._number.setSuffix(" %")
-        self._number.setKeyboardTracking(False)
         self.show_value(neutral)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -104,13 +104,6 @@ def test_letters_select_tools_while_the_canvas_has_the_focus(window, press_key):
     assert state.tool is ToolName.HAND
 
 
-def test_letters_do_nothing_while_a_panel_has_the_focus(qtbot, window):
-    percent = window.findChild(SmilePanel).findChild(QSpinBox)
-    percent.setFocus()
-    qtbot.keyClick(percent, Qt.Key.Key_B)
-    assert window.services.tool_state.tool is ToolName.HAND
-
-
 @pytest.mark.parametrize(
     ("larger", "smaller"), [(Qt.Key.Key_BracketRight, Qt.Key.Key_BracketLeft), (".", ",")]
 )
