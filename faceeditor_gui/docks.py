@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QWidget
 
@@ -56,6 +56,8 @@ class Docks(QObject):
         self._window = window
         self._services = services
         self._action = action
+        self._hidden_layout: QByteArray | None = None
+        """Where everything was when it was hidden."""
         self._tool_bars = self._build_tool_bars()
         self._set_up_docking()
         by_name = {dock.objectName(): dock for dock in self._build_panels()}
@@ -74,13 +76,18 @@ class Docks(QObject):
             panel.dockLocationChanged.connect(self._update_titles)
         services.tool_state.tool_changed.connect(self._on_tool_changed)
 
-    @property
-    def is_visible(self) -> bool:
-        """Tell whether the panels are shown."""
-        return any(panel.isVisible() for panel in self._panels)
+    def toggle(self) -> None:
+        """Hide everything, or show it as it was."""
+        layout = self._hidden_layout
+        if layout is None:
+            self._hidden_layout = self._window.saveState(LAYOUT_VERSION)
+            self._set_visible(False)
+        else:
+            self._hidden_layout = None
+            self._set_visible(True)
+            self._window.restoreState(layout, LAYOUT_VERSION)
 
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide everything."""
+    def _set_visible(self, visible: bool) -> None:
         for part in (*self._panels, *self._tool_bars):
             part.setVisible(visible)
 
@@ -101,7 +108,7 @@ class Docks(QObject):
         window.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), across)
         window.resizeDocks(front, PANEL_HEIGHTS, down)
         window.restoreState(self._services.settings.layout, LAYOUT_VERSION)
-        self.set_visible(True)  # hidden ones would be hard to find again
+        self._set_visible(True)  # hidden ones would be hard to find again
         for panel in front:
             panel.raise_()
         self._update_titles()
@@ -110,7 +117,8 @@ class Docks(QObject):
 
     def save_layout(self) -> None:
         """Store the layout in the settings."""
-        self._services.settings.layout = self._window.saveState(LAYOUT_VERSION)
+        shown = self._hidden_layout or self._window.saveState(LAYOUT_VERSION)
+        self._services.settings.layout = shown
 
     def _set_up_docking(self) -> None:
         """Put tabs on top, by which panels can be dragged elsewhere."""

@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
 
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
-        self._docks.set_visible(not self._docks.is_visible)
+        self._docks.toggle()
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""

@@ -37,7 +37,9 @@ class Choices:
     below: Steps
     """The steps below all of them."""
     content_key: object
-    """Thumbnails stay valid as long as this stays equal."""
+    """What of the settings shows in the thumbnails."""
+    subject_key: object
+    """Thumbnails of another subject show something else altogether."""
 
 
 class Variations(QObject):
@@ -60,7 +62,9 @@ class Variations(QObject):
         self._missing: list[Hashable] = []
         """The keys of those that are still to be made; the first is under way."""
         self._thumbnails: dict[Hashable, Image] = {}
-        """Those of an earlier state of the photo are shown until new ones are made."""
+        """Those of an earlier state are shown until new ones are made."""
+        self._outdated: set[Hashable] = set()
+        """The keys of those."""
         for signal in (
             document.photo_changed,
             document.faces.changed,
@@ -81,13 +85,18 @@ class Variations(QObject):
         """Return the (h, w, 3) uint8 thumbnail of a variation, if it is made already."""
         return self._thumbnails.get(key)
 
+    def is_outdated(self, key: Hashable) -> bool:
+        """Tell whether a variation's thumbnail is of an earlier state, and another on its way."""
+        return key in self._outdated
+
     def _restart(self) -> None:
         """Start again if the variations have changed."""
         choices = self._choices()
         if choices == self._shown:
             return
-        if not (choices and self._shown and choices.content_key == self._shown.content_key):
+        if not (choices and self._shown and choices.subject_key == self._shown.subject_key):
             self._thumbnails = {}
+        self._outdated = set(self._thumbnails)
         self._shown, self._missing = choices, list(choices.settings) if choices else []
         self.changed.emit()
         self._job_queue.submit(
@@ -104,7 +113,9 @@ class Variations(QObject):
         return Previewer(photo, self._shown.below, None, wanted.window, 0.0).request(wanted)
 
     def _on_result(self, result: EditResult) -> None:
-        self._thumbnails[self._missing.pop(0)] = self._thumbnail_of(result)
+        key = self._missing.pop(0)
+        self._thumbnails[key] = self._thumbnail_of(result)
+        self._outdated.discard(key)
         self.changed.emit()
 
 
@@ -131,7 +142,8 @@ class SmileVariations(Variations):
         settings: dict[Hashable, AdjustableSettings] = {
             kind: SmileSettings(window, landmarks, strength, kind) for kind in SmileKind
         }
-        return Choices(settings, steps, (landmarks.tobytes(), strength))
+        content_key = landmarks.tobytes(), strength
+        return Choices(settings, steps, content_key, face.landmarks.tobytes())
 
     def _thumbnail_of(self, result: EditResult) -> Image:
         return crop_mouth(result)
@@ -156,7 +168,7 @@ class StyleVariations(Variations):
         settings: dict[Hashable, AdjustableSettings] = {
             seed: replace(wanted, seed=seed, strength=1.0) for seed in seeds
         }
-        return Choices(settings, below, (wanted.content_key, wanted.number, seeds))
+        return Choices(settings, below, wanted.content_key, (wanted.number, seeds))
 
     def _thumbnail_of(self, result: EditResult) -> Image:
         return crop_changed(result)

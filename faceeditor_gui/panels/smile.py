@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -22,7 +22,7 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.wording import describe_smile_kind
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import SmileVariations
-from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, variation_icon
 from faceeditor_gui.state.tool_state import ToolState
 from faceeditor_gui.widgets.action_button import action_button
 from faceeditor_gui.widgets.percent_slider import PercentSlider
@@ -61,6 +61,7 @@ class SmilePanel(QWidget):
         self._build()
         self._connect()
         self._show_document()
+        self._show_variations()
 
     def _build(self) -> None:
         strength = QHBoxLayout()
@@ -102,6 +103,7 @@ class SmilePanel(QWidget):
             button = QToolButton()
             button.setText(describe_smile_kind(kind))
             button.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setToolTip(tips[kind])
             button.setCheckable(True)
@@ -151,19 +153,12 @@ class SmilePanel(QWidget):
     def _show_variations(self) -> None:
         """Show on each button how the face would smile, once that is known."""
         for index, kind in enumerate(SmileKind):
-            button, thumbnail = self._kinds.button(index), self._variations.thumbnail(kind)
-            known = thumbnail is not None
-            icon = (
-                thumbnail_icon(thumbnail, self.devicePixelRatioF())
-                if thumbnail is not None
-                else QIcon()
+            icon = variation_icon(
+                self._variations.thumbnail(kind),
+                self.devicePixelRatioF(),
+                is_outdated=self._variations.is_outdated(kind),
             )
-            button.setIcon(icon)
-            style = Qt.ToolButtonStyle
-            assert isinstance(button, QToolButton)
-            button.setToolButtonStyle(
-                style.ToolButtonTextUnderIcon if known else style.ToolButtonTextOnly
-            )
+            self._kinds.button(index).setIcon(icon)
 
     def _show_document(self) -> None:
         """Show the smile that the chosen face has or is about to have, unless it is dragged."""

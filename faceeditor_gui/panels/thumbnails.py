@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
@@ -14,6 +15,7 @@ from faceeditor_gui.appearance import qimage
 from faceeditor_gui.document.edit_step import EditStep
 
 THUMBNAIL_PX = 44
+OUTDATED_OPACITY = 0.35
 OVERSAMPLING = 3
 """How many samples of a photo each pixel of a thumbnail is made of, across and down."""
 
@@ -35,6 +37,29 @@ def thumbnail_icon(image: Image, pixel_ratio: float, side: int = THUMBNAIL_PX) -
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
         icon.addPixmap(QPixmap.fromImage(shown), mode)
+    return icon
+
+
+def variation_icon(image: Image | None, pixel_ratio: float, *, is_outdated: bool) -> QIcon:
+    """Draw a variation to choose; as large where there is none yet, and dim where it is outdated.
+
+    Args:
+        image: (H, W, 3) uint8 RGB, or None.
+        pixel_ratio: device pixels per logical pixel.
+        is_outdated: whether another is on its way.
+    """
+    side = round(THUMBNAIL_PX * pixel_ratio)
+    shown = QPixmap(side, side)
+    shown.setDevicePixelRatio(pixel_ratio)
+    shown.fill(Qt.GlobalColor.transparent)
+    if image is not None:
+        painter = QPainter(shown)
+        painter.setOpacity(OUTDATED_OPACITY if is_outdated else 1.0)
+        thumbnail_icon(image, pixel_ratio).paint(painter, QRect(0, 0, THUMBNAIL_PX, THUMBNAIL_PX))
+        painter.end()
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        icon.addPixmap(shown, mode)
     return icon
 
 

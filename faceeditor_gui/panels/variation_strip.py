@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.jobs.variations import SEEDS_SHOWN, StyleVariations, seed_block
-from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
+from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, variation_icon
 from faceeditor_gui.widgets.number_box import NumberBox
 
 MAX_SEED = 999
@@ -85,10 +85,10 @@ class VariationStrip(QWidget):
     def _show_pictures(self) -> None:
         for index, seed in enumerate(seed_block(self._seed.value())):
             button, picture = self._group.button(index), self._variations.thumbnail(seed)
-            known = picture is not None
-            ratio = self.devicePixelRatioF()
-            button.setIcon(thumbnail_icon(picture, ratio) if picture is not None else QIcon())
-            button.setText("" if known else str(seed))
+            is_outdated = self._variations.is_outdated(seed)
+            icon = variation_icon(picture, self.devicePixelRatioF(), is_outdated=is_outdated)
+            button.setIcon(QIcon() if picture is None else icon)
+            button.setText(str(seed) if picture is None else "")
 
     def _on_variation_clicked(self, index: int) -> None:
         self.chosen.emit(seed_block(self._seed.value())[index])

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from core.anatomy.parts import FacePart
 from core.edit.requests import ExemplarRequest
+from faceeditor_gui.docks import LAYOUT_VERSION
 from faceeditor_gui.document.exemplar import cut_exemplars
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
 from faceeditor_gui.widgets.scroll_area import ScrollArea
@@ -58,3 +59,33 @@ def test_a_panel_that_is_taken_out_of_its_tabs_has_its_title(window, panel):
     assert panel("Mask").titleBarWidget().sizeHint().height() > 0
     window.tabifyDockWidget(panel("Regions"), panel("Mask"))
     assert panel("Mask").titleBarWidget().sizeHint().height() == 0
+
+
+def _layout(window) -> dict[str, tuple[int, int, int, int]]:
+    """Tell where every panel is."""
+    QApplication.processEvents()
+    return {
+        dock.objectName(): dock.geometry().getRect()
+        for dock in window.findChildren(QDockWidget)
+        if not dock.visibleRegion().isEmpty()
+    }
+
+
+def test_tab_twice_changes_nothing(window, panel, press_key):
+    panel("Mask").raise_()
+    window.resizeDocks([panel("Smile"), panel("Edits")], [190, 150], Qt.Orientation.Vertical)
+    before = _layout(window)
+    for _ in range(3):
+        press_key(Qt.Key.Key_Tab)
+        assert _layout(window) == {}
+        press_key(Qt.Key.Key_Tab)
+        assert _layout(window) == before
+
+
+def test_panels_that_were_hidden_come_back_where_they_were_at_the_next_start(
+    window, settings, press_key
+):
+    before = window.saveState(LAYOUT_VERSION)
+    press_key(Qt.Key.Key_Tab)
+    window.close()
+    assert settings.layout == before

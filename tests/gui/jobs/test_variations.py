@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup
 
 from core.edit.requests import EditResult, SmileKind, SmileRequest, StyleRequest
 from faceeditor_gui.document.patch import Patch
+from faceeditor_gui.jobs.job import Urgency
 from faceeditor_gui.jobs.variations import SEEDS_SHOWN, SmileVariations, crop_changed
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.smile import SmilePanel
@@ -126,3 +127,30 @@ def test_a_thumbnail_is_the_square_around_the_changed_window():
     assert picture.shape == (40, 40, 3)
     assert (picture[10:30] == 200).all()
     assert not picture[:10].any()
+
+
+def test_pictures_that_are_out_of_date_dim_in_their_place_until_new_ones_come(
+    qtbot, window, variations, run
+):
+    button = window.findChild(SmilePanel).findChild(QButtonGroup).buttons()[2]
+    size, before = button.size(), button.icon().pixmap(44).toImage()
+    resume = run.hold(lambda request: getattr(request, "draft", False))
+    window.services.runner.smile(0.4)
+    qtbot.waitUntil(lambda: variations.is_outdated(SmileKind.OPEN))
+    dimmed = button.icon().pixmap(44).toImage()
+    assert dimmed.pixelColor(22, 22).alpha() < before.pixelColor(22, 22).alpha()
+    assert button.size() == size
+    resume.set()
+    qtbot.waitUntil(lambda: not variations.is_outdated(SmileKind.OPEN))
+    assert button.icon().pixmap(44).toImage().pixelColor(22, 22).alpha() == 255
+    assert button.size() == size
+
+
+def test_a_face_without_pictures_yet_has_buttons_as_large(qtbot, window, variations, run):
+    button = window.findChild(SmilePanel).findChild(QButtonGroup).buttons()[2]
+    size, hint = button.size(), button.sizeHint()
+    run.hold(lambda request: getattr(request, "draft", False))
+    window.services.document.faces.choose(1)
+    assert variations.thumbnail(SmileKind.OPEN) is None
+    assert (button.size(), button.sizeHint()) == (size, hint)
+    window.services.job_queue.cancel(*Urgency)
