@@ -21,13 +21,16 @@ from faceeditor_gui.services import Services
 from faceeditor_gui.state.tool_state import MASK_TOOLS, ToolName
 from faceeditor_gui.widgets.dock_title import DockTitle
 from faceeditor_gui.widgets.scroll_area import ScrollArea
+from faceeditor_gui.widgets.tool_box import ToolBox
 
 PANEL_WIDTH = 260
 TABBED_PANELS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile",), ("Edits", "History"))
 """Panels that lie one behind the other, by name; the first of each is in front."""
-PANEL_HEIGHTS = [235, 110, 215]
+PANEL_HEIGHTS = [235, 172, 193]
+USUAL_FONT_PX = 17
+"""Height of the font for which panels are so large; they grow with it."""
 PANEL_MARGINS = (9, 3, 9, 5)
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 TOOL_ACTIONS = (
     "tool.hand",
     "tool.zoom",
@@ -42,7 +45,6 @@ TOOL_ACTIONS = (
     "tool.landmarks",
     "tool.region",
 )
-FILE_ACTIONS = ("file.open", "file.save", "file.export", "edit.undo", "edit.redo")
 
 
 class Docks(QObject):
@@ -105,8 +107,9 @@ class Docks(QObject):
         """Restore the layout that was stored last."""
         window, front = self._window, self._front_panels
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        window.resizeDocks(self._panels, [PANEL_WIDTH] * len(self._panels), across)
-        window.resizeDocks(front, PANEL_HEIGHTS, down)
+        scale = window.fontMetrics().height() / USUAL_FONT_PX
+        window.resizeDocks(self._panels, [round(scale * PANEL_WIDTH)] * len(self._panels), across)
+        window.resizeDocks(front, [round(scale * height) for height in PANEL_HEIGHTS], down)
         window.restoreState(self._services.settings.layout, LAYOUT_VERSION)
         self._set_visible(True)  # hidden ones would be hard to find again
         for panel in front:
@@ -139,12 +142,10 @@ class Docks(QObject):
 
     def _build_tool_bars(self) -> tuple[QToolBar, QToolBar]:
         areas = Qt.ToolBarArea
-        tools = self._add_tool_bar("Tools", self.tr("Tools"), areas.LeftToolBarArea)
-        tools.addActions([self._action(action_id) for action_id in TOOL_ACTIONS])
-        options = self._add_tool_bar("Tool options", self.tr("Tool options"), areas.TopToolBarArea)
-        options.addActions([self._action(action_id) for action_id in FILE_ACTIONS])
-        options.addSeparator()
-        options.addWidget(ToolOptions(self._services.tool_state, self._action))
+        tools, options = QToolBar(), ToolOptions(self._services.tool_state, self._action)
+        tools.addWidget(ToolBox([self._action(action_id) for action_id in TOOL_ACTIONS], tools))
+        self._add_tool_bar(tools, "Tools", self.tr("Tools"), areas.LeftToolBarArea)
+        self._add_tool_bar(options, "Tool options", self.tr("Tool options"), areas.TopToolBarArea)
         return tools, options
 
     def _build_panels(self) -> list[QDockWidget]:
@@ -183,25 +184,24 @@ class Docks(QObject):
         )
         return [
             self._add_panel("Faces", self.tr("Faces"), faces),
-            self._add_panel("Exemplars", self.tr("Exemplars"), exemplars, scrolls=True),
-            self._add_panel("Mask", self.tr("Mask"), mask, scrolls=True),
-            self._add_panel("Regions", self.tr("Regions"), regions, scrolls=True),
-            self._add_panel("Smile", self.tr("Smile"), smile),
+            self._add_panel("Exemplars", self.tr("Exemplars"), exemplars),
+            self._add_panel("Mask", self.tr("Mask"), mask),
+            self._add_panel("Regions", self.tr("Regions"), regions),
+            self._add_panel("Smile", self.tr("Smile"), smile, grows=False),
             self._add_panel("Edits", self.tr("Edits"), edits),
-            self._add_panel("History", self.tr("History"), HistoryPanel(document)),
+            self._add_panel("History", self.tr("History"), HistoryPanel(document), scrolls=False),
         ]
 
-    def _add_tool_bar(self, name: str, title: str, area: Qt.ToolBarArea) -> QToolBar:
-        """Make a tool bar; it is remembered by its name, which is the same in every language."""
-        bar = QToolBar(title)
+    def _add_tool_bar(self, bar: QToolBar, name: str, title: str, area: Qt.ToolBarArea) -> None:
+        """Add a tool bar; it is remembered by its name, which is the same in every language."""
+        bar.setWindowTitle(title)
         bar.setObjectName(name)
         bar.setMovable(False)
         bar.toggleViewAction().setVisible(False)
         self._window.addToolBar(area, bar)
-        return bar
 
     def _add_panel(
-        self, name: str, title: str, widget: QWidget, *, scrolls: bool = False
+        self, name: str, title: str, widget: QWidget, *, scrolls: bool = True, grows: bool = True
     ) -> QDockWidget:
         dock = QDockWidget(title)
         dock.setObjectName(name)
@@ -210,7 +210,7 @@ class Docks(QObject):
         layout = widget.layout()
         if layout is not None:
             layout.setContentsMargins(*PANEL_MARGINS)
-        dock.setWidget(ScrollArea(widget) if scrolls else widget)
+        dock.setWidget(ScrollArea(widget, grows=grows) if scrolls else widget)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
 

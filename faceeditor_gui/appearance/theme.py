@@ -73,6 +73,7 @@ QToolButton:checked, QToolButton:checked:hover:enabled {
     background: palette(highlight); color: palette(highlighted-text);
 }
 QToolButton:checked:disabled { background: palette(midlight); color: palette(mid); }
+QToolButton#qt_toolbar_ext_button { border: none; padding: 0; }
 QDockWidget > QLabel#heading { font-weight: bold; padding: 4px 9px 3px 9px; }
 QStatusBar::item { border: none; }
 QListView { border: 1px solid transparent; }

@@ -6,16 +6,16 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
-    QStackedWidget,
+    QToolBar,
     QToolButton,
     QWidget,
 )
 
+from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.state.tool_state import (
     BRUSHES,
     MAX_DIAMETER_PX,
@@ -23,6 +23,7 @@ from faceeditor_gui.state.tool_state import (
     MAX_SPACING,
     MIN_DIAMETER_PX,
     SHAPES,
+    STROKES,
     BrushSettings,
     ToolName,
     ToolState,
@@ -31,8 +32,7 @@ from faceeditor_gui.widgets.labelled_spin_box import LabelledSpinBox
 from faceeditor_gui.widgets.slider import Slider
 
 SLIDER_WIDTH = 100
-MIN_WIDTH = 300
-"""So that a narrow window shows the first options instead of none."""
+FILE_ACTIONS = ("file.open", "file.save", "file.export", "edit.undo", "edit.redo")
 VIEW_ACTIONS = ("view.fit", "view.actual_pixels", "view.split", "view.side_by_side")
 PRESSURE_ACTIONS = ("brush.pressure_size", "brush.pressure_opacity")
 SHAPE_ACTIONS = ("shape.add", "shape.subtract", "shape.replace")
@@ -44,13 +44,18 @@ REGION_ACTIONS = (
     "region.subtract_from_mask",
 )
 MASK_ACTIONS = ("mask.fill", "mask.clear", "mask.invert")
-LABELLED_ACTIONS = {*VIEW_ACTIONS, *MASK_ACTIONS, *POINT_ACTIONS, *SKETCH_ACTIONS}
+LABELLED_ACTIONS = {*MASK_ACTIONS, *POINT_ACTIONS, *SKETCH_ACTIONS}
 """Actions whose buttons say what they do."""
+EXTENSION_NAME = "qt_toolbar_ext_button"
+"""What Qt calls the arrow at the end of a tool bar."""
 _STEPS = 1000
 
 
-class ToolOptions(QStackedWidget):
-    """One page for each kind of tool."""
+class ToolOptions(QToolBar):
+    """File, history and view, always; then the options of the tool in hand.
+
+    What finds no room is behind the arrow at the end.
+    """
 
     def __init__(
         self,
@@ -61,53 +66,58 @@ class ToolOptions(QStackedWidget):
         """`action` finds an action by its id."""
         super().__init__(parent)
         self._tool_state = tool_state
-
-        def buttons(*ids: str) -> list[QToolButton]:
-            return [_button(action(action_id)) for action_id in ids]
-
-        view = self._page(*buttons(*VIEW_ACTIONS))
-        brush = self._page(
-            BrushOptions(tool_state), *buttons(*PRESSURE_ACTIONS), *buttons(*MASK_ACTIONS)
-        )
-        shapes = self._page(
-            *buttons(*SHAPE_ACTIONS), ShapeOptions(tool_state), *buttons(*MASK_ACTIONS)
-        )
-        self._pages = {
-            ToolName.HAND: view,
-            ToolName.ZOOM: view,
-            ToolName.REGION: self._page(
-                *buttons(*REGION_ACTIONS), ShapeOptions(tool_state), *buttons(*MASK_ACTIONS)
-            ),
-            ToolName.FACE_BOX: self._page(QLabel(tool_hint(ToolName.FACE_BOX))),
-            ToolName.LANDMARKS: self._page(*buttons(*POINT_ACTIONS)),
-            ToolName.PEN: self._page(BrushOptions(tool_state), *buttons(*SKETCH_ACTIONS)),
-            **dict.fromkeys(BRUSHES, brush),
-            **dict.fromkeys(SHAPES, shapes),
-        }
+        self._action = action
+        self._brush_options = BrushOptions(tool_state)
+        self._options: list[tuple[QAction, tuple[ToolName, ...]]] = []
+        """What is shown with which tools."""
+        for group in (FILE_ACTIONS, VIEW_ACTIONS):
+            for action_id in group:
+                self.addWidget(_button(action(action_id)))
+            self.addSeparator()
+        self._build()
+        self._show_arrow()
         tool_state.tool_changed.connect(self._show_tool)
         self._show_tool()
 
-    def _page(self, *widgets: QWidget) -> QWidget:
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(8, 2, 8, 2)
-        for widget in widgets:
-            row.addWidget(widget)
-        row.addStretch()
-        self.addWidget(page)
-        return page
+    def _build(self) -> None:
+        edge_tools = (*SHAPES, ToolName.REGION)
+        self._add(STROKES, *self._brush_options.widgets)
+        self._add_buttons(BRUSHES, PRESSURE_ACTIONS)
+        self._add_buttons(SHAPES, SHAPE_ACTIONS)
+        self._add_buttons((ToolName.REGION,), REGION_ACTIONS)
+        self._add(edge_tools, ShapeOptions(self._tool_state))
+        self._add_buttons((*BRUSHES, *edge_tools), MASK_ACTIONS)
+        self._add_buttons((ToolName.PEN,), SKETCH_ACTIONS)
+        self._add_buttons((ToolName.LANDMARKS,), POINT_ACTIONS)
+        self._add((ToolName.FACE_BOX,), QLabel(tool_hint(ToolName.FACE_BOX)))
+
+    def _show_arrow(self) -> None:
+        """Draw the arrow in the colours of the theme; Qt's own is black."""
+        arrow = self.findChild(QToolButton, EXTENSION_NAME)
+        assert arrow is not None
+        arrow.setIcon(themed_icon("chevron-right"))
+        arrow.setToolTip(self.tr("More options"))
+
+    def _add_buttons(self, tools: tuple[ToolName, ...], action_ids: tuple[str, ...]) -> None:
+        self._add(tools, *(_button(self._action(action_id)) for action_id in action_ids))
+
+    def _add(self, tools: tuple[ToolName, ...], *widgets: QWidget) -> None:
+        self._options += [(self.addWidget(widget), tools) for widget in widgets]
 
     def _show_tool(self) -> None:
-        self.setCurrentWidget(self._pages[self._tool_state.tool])
+        for option, tools in self._options:
+            option.setVisible(self._tool_state.tool in tools)
 
     # Qt overrides.
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(MIN_WIDTH, super().minimumSizeHint().height())
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._show_arrow()
 
 
-class BrushOptions(QWidget):
-    """How brush or eraser paints, whichever is in hand."""
+class BrushOptions(QObject):
+    """How brush, eraser or pen paints, whichever is in hand."""
 
     def __init__(self, tool_state: ToolState) -> None:
         super().__init__()
@@ -136,7 +146,6 @@ class BrushOptions(QWidget):
             self.tr("From dab to dab, in sizes of the brush; 0 paints without gaps"),
             maximum=round(100 * MAX_SPACING),
         )
-        self._build()
         self._connect()
         self._show_brush()
 
@@ -145,13 +154,11 @@ class BrushOptions(QWidget):
     ) -> LabelledSpinBox:
         return LabelledSpinBox(name, description, minimum, maximum, " %")
 
-    def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        numbers = (self._hardness, self._opacity, self._smoothing, self._spacing)
-        for widget in (self._slider, self._size, *numbers):
-            row.addWidget(widget)
+    @property
+    def widgets(self) -> tuple[QWidget, ...]:
+        """In the order in which they are shown."""
+        numbers = self._hardness, self._opacity, self._smoothing, self._spacing
+        return self._slider, self._size, *numbers
 
     def _connect(self) -> None:
         state = self._tool_state

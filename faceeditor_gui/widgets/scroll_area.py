@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-MIN_HEIGHT_PX = 130
+MIN_HEIGHT_PX = 64
 """Height below which it cannot be shrunk."""
 
 
@@ -15,8 +15,10 @@ class ScrollArea(QScrollArea):
     Thus a window never grows because something comes into view in another panel.
     """
 
-    def __init__(self, content: QWidget) -> None:
+    def __init__(self, content: QWidget, *, grows: bool = True) -> None:
+        """Unless it `grows` it is never higher than its content, and leaves the room to others."""
         super().__init__()
+        self._grows = grows
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -28,6 +30,8 @@ class ScrollArea(QScrollArea):
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:
+            if not self._grows:
+                self.setMaximumHeight(self._content.sizeHint().height())
             self.updateGeometry()  # the content wants another size
         return super().event(event)
 

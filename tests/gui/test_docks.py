@@ -89,3 +89,20 @@ def test_panels_that_were_hidden_come_back_where_they_were_at_the_next_start(
     press_key(Qt.Key.Key_Tab)
     window.close()
     assert settings.layout == before
+
+
+def test_the_smile_panel_is_whole_and_leaves_a_high_window_to_the_others(window, panel):
+    for height in (706, 1300):
+        window.resize(1256, height)
+        QApplication.processEvents()
+        smile = panel("Smile").widget()
+        assert _is_whole(smile)
+        assert smile.height() == smile.widget().sizeHint().height()
+    assert panel("Edits").height() > 400
+
+
+def test_a_low_window_scrolls_its_panels_instead_of_growing(window, panel):
+    window.resize(800, 420)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (800, 420)
+    assert not _is_whole(panel("Smile").widget())

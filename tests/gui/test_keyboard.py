@@ -23,7 +23,7 @@ from faceeditor_gui.panels.exemplar_list_view import ExemplarListView
 from faceeditor_gui.panels.faces import FacesPanel
 from faceeditor_gui.panels.model_choice import ModelChoice
 from faceeditor_gui.panels.smile import SmilePanel
-from faceeditor_gui.panels.tool_options import BrushOptions
+from faceeditor_gui.panels.tool_options import ToolOptions
 from faceeditor_gui.state.tool_state import ToolName
 from faceeditor_gui.widgets.slider import Slider
 
@@ -37,9 +37,7 @@ def size_box(window) -> QSpinBox:
     """The size of the brush, which is in hand."""
     window.services.tool_state.select_tool(ToolName.BRUSH)
     window.services.tool_state.set_diameter(22)
-    return next(one for one in window.findChildren(BrushOptions) if one.isVisible()).findChildren(
-        QSpinBox
-    )[0]
+    return window.findChild(ToolOptions).findChildren(QSpinBox)[0]
 
 
 @pytest.fixture
