@@ -115,7 +115,10 @@ class Canvas(QWidget):
             self.layers.paint(painter, self.navigation.viewport, after, background)
             if not self.pointer_router.hides_faces and not self.exemplar_drop.is_active:
                 self.layers.paint_faces(
-                    painter, self.navigation.viewport, self.navigation.pixel_ratio
+                    painter,
+                    self.navigation.viewport,
+                    self.navigation.pixel_ratio,
+                    self.pointer_router.hovered_face,
                 )
         painter.setClipping(False)
         self.layers.paint_grid(painter, self.navigation.viewport, area, self.navigation.pixel_ratio)
@@ -168,6 +171,10 @@ class Canvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pointer_router.press(Pointer.of(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self.pointer_router.zoom_to_face(Pointer.of(event)):
+            self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.pointer_router.move(Pointer.of(event))

@@ -9,10 +9,13 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.face.face import Face
 from core.imaging.arrays import Position, Window
 from faceeditor_gui.canvas.layers.viewport import Viewport
 
 ZOOM_PER_NOTCH = 2**0.25
+FACE_MARGIN = 0.25
+"""Free border around a face's box when it is zoomed to, as a share of the canvas."""
 ROTATION_STEP_DEG = 15.0
 
 
@@ -40,8 +43,13 @@ class Navigation(QObject):
     # Zoom, pan and rotation.
 
     def fit(self) -> None:
-        """Show the whole photo."""
+        """Show the whole photo, a small one enlarged."""
         self.viewport.fit()
+        self.changed()
+
+    def show_face(self, face: Face) -> None:
+        """Show a face, with its hair and neck, as large as it goes."""
+        self.viewport.show_box(face.box, FACE_MARGIN)
         self.changed()
 
     def zoom_in(self) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPointF, Qt
 
+from core.face.face import Face
 from core.imaging.arrays import Position
 from faceeditor_gui.canvas.layers.comparison import Comparison
 from faceeditor_gui.canvas.layers.layers import Layers
@@ -88,8 +89,11 @@ class PointerRouter(QObject):
         self.is_straight = False
         """Whether Shift is held, so that the next stroke begins where the last has ended."""
         self._at: QPointF | None = None
+        self._hovered: int | None = None
+        """Index of the face under the pointer."""
         self._is_eraser = False  # the far end of the pen is near
         tool_state.tool_changed.connect(self._on_tool_changed)
+        document.faces.changed.connect(self._hover_face)
         tool_state.brush_changed.connect(self.tool_overlay.follow)
 
     # What the tool overlay shows.
@@ -121,6 +125,12 @@ class PointerRouter(QObject):
     def hides_faces(self) -> bool:
         """Tell whether a tool for the mask is in hand: boxes and landmarks are hidden then."""
         return self._tool_state.tool in (*MASK_TOOLS, ToolName.PEN, ToolName.REGION)
+
+    @property
+    def hovered_face(self) -> Face | None:
+        """The face under the pointer."""
+        faces = self._document.faces.items
+        return faces[self._hovered] if self._hovered is not None else None
 
     # The photo and the gesture under way.
 
@@ -207,10 +217,21 @@ class PointerRouter(QObject):
             self._end(self._active.release())
         self._update_cursor_and_overlay()
 
+    def zoom_to_face(self, pointer: Pointer) -> bool:
+        """Zoom to the face under a double click of the hand; tells whether there was one."""
+        if self._document.photo is None or not self._is_pan(pointer) or self._is_space_held:
+            return False
+        self._hover(pointer)
+        face = self.hovered_face
+        if face is not None:
+            self._navigation.show_face(face)
+        return face is not None
+
     def leave(self) -> None:
         """Hide the tool overlay while the pointer is elsewhere."""
         self._at, self._is_eraser = None, False
         self.region.hover(None)
+        self._hover_face()
         self.tool_overlay.follow()
 
     def hold_pan(self, held: bool) -> None:
@@ -225,8 +246,15 @@ class PointerRouter(QObject):
 
     def _hover(self, pointer: Pointer) -> None:
         self._at, self._is_eraser = pointer.position, pointer.is_eraser
+        self._hover_face()
         if self._tool_state.tool is ToolName.REGION:
             self.region.hover(self._contact(pointer).at)
+
+    def _hover_face(self) -> None:
+        """Note which face is under the pointer: boxes and points show only there."""
+        before, self._hovered = self._hovered, self._face_under_pointer()
+        if self._hovered != before:
+            self._navigation.widget.update()
 
     def _end(self, is_over: bool) -> None:
         if is_over:
@@ -313,10 +341,10 @@ class PointerRouter(QObject):
         if self._tool_state.tool is not ToolName.HAND:
             is_outlined = self.tool_overlay.brush_radius is not None
             return Qt.CursorShape.BlankCursor if is_outlined else Qt.CursorShape.CrossCursor
-        is_face = self._face_under_pointer() is not None
+        is_face = self._hovered is not None
         return Qt.CursorShape.PointingHandCursor if is_face else Qt.CursorShape.OpenHandCursor
 
     def _face_under_pointer(self) -> int | None:
-        if self._at is None:
+        if self._at is None or self._document.photo is None:
             return None
         return face_at(self._document, self._contact(Pointer(self._at)).at)

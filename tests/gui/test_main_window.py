@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QSpinBox
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QSpinBox
 
 from core.edit.requests import InpaintRequest, SmileRequest
 from core.errors import CheckpointError
@@ -22,7 +22,7 @@ from faceeditor_gui.state.overlay_state import Overlay
 from faceeditor_gui.state.tool_state import ToolName
 from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
-LEFT = Qt.MouseButton.LeftButton
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 def _mask(window) -> np.ndarray:
@@ -164,8 +164,6 @@ def test_space_pans_with_the_brush_selected(qtbot, window, brush, drag):
 
 
 def test_what_is_shown_at_100_per_cent_is_the_photo_itself(window, photo):
-    window.services.tool_state.overlays.toggle(Overlay.FACES)
-    window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
     window.canvas.navigation.viewport.zoom_to(1.0)
     shown = qimage.to_rgb(window.canvas.grab().toImage())
     left, top = window.canvas.navigation.viewport.left, window.canvas.navigation.viewport.top
@@ -177,8 +175,6 @@ def test_what_is_shown_at_100_per_cent_is_the_photo_itself(window, photo):
 
 
 def test_the_overlay_leaves_uncovered_pixels_as_they_are(window, brush, drag):
-    window.services.tool_state.overlays.toggle(Overlay.FACES)
-    window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
     before = qimage.to_rgb(window.canvas.grab().toImage())
     drag((100, 100), (200, 100))
     window.canvas.pointer_router.leave()
@@ -206,19 +202,75 @@ def test_before_and_after_while_the_key_is_held(qtbot, window, brush, drag):
 
 def test_boxes_and_landmarks_are_hidden_while_a_brush_is_selected(window, brush):
     with_brush = qimage.to_rgb(window.canvas.grab().toImage())
-    window.services.tool_state.select_tool(ToolName.HAND)
+    window.services.tool_state.select_tool(ToolName.LANDMARKS)
     assert (qimage.to_rgb(window.canvas.grab().toImage()) != with_brush).any()
-    window.services.tool_state.overlays.toggle(Overlay.FACES)
-    window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
+    window.services.tool_state.select_tool(ToolName.HAND)
     np.testing.assert_array_equal(qimage.to_rgb(window.canvas.grab().toImage()), with_brush)
 
 
-def test_landmarks_that_a_smile_has_moved_are_not_shown(window, idle):
+def _shown(window) -> np.ndarray:
+    return qimage.to_rgb(window.canvas.grab().toImage())
+
+
+def test_boxes_and_points_show_under_the_pointer_and_nowhere_else(qtbot, window, run, at):
+    plain = _shown(window)
+    qtbot.mouseMove(window.canvas, at(*run.faces[0].landmarks.mean(axis=0)))
+    hovered = _shown(window)
+    assert (hovered != plain).any()
+    qtbot.mouseMove(window.canvas, at(600, 440))
+    np.testing.assert_array_equal(_shown(window), plain)
+    overlays = window.services.tool_state.overlays
+    qtbot.mouseMove(window.canvas, at(*run.faces[0].landmarks.mean(axis=0)))
+    overlays.toggle(Overlay.LANDMARKS)
+    assert (_shown(window) != hovered).any()
+    overlays.toggle(Overlay.FACES)
+    np.testing.assert_array_equal(_shown(window), plain)
+
+
+def test_nothing_lies_over_a_finished_face_though_the_pointer_rests_on_it(
+    qtbot, window, run, at, idle
+):
+    qtbot.mouseMove(window.canvas, at(*run.faces[0].landmarks.mean(axis=0)))
     window.services.runner.smile_at_once()
     idle()
-    smiling = qimage.to_rgb(window.canvas.grab().toImage())
-    window.services.tool_state.overlays.toggle(Overlay.LANDMARKS)
-    np.testing.assert_array_equal(qimage.to_rgb(window.canvas.grab().toImage()), smiling)
+    with_pointer = _shown(window)
+    qtbot.mouseMove(window.canvas, at(600, 440))
+    np.testing.assert_array_equal(_shown(window), with_pointer)
+
+
+def test_a_double_click_on_a_face_zooms_to_it(qtbot, window, run, at):
+    face, viewport = run.faces[1], window.canvas.navigation.viewport
+    before = viewport.scale
+    place = at(*face.landmarks.mean(axis=0))
+    qtbot.mouseClick(window.canvas, LEFT, pos=place)
+    qtbot.mouseDClick(window.canvas, LEFT, pos=place)
+    qtbot.mouseRelease(window.canvas, LEFT, pos=place)
+    assert viewport.scale > before
+    (left, top, right, bottom), canvas = face.box, window.canvas
+    for corner in ((left, top), (right, bottom)):
+        assert canvas.rect().contains(at(*corner))
+    middle = at((left + right) / 2, (top + bottom) / 2)
+    assert (middle - canvas.rect().center()).manhattanLength() < 8
+    assert window.services.document.faces.chosen is face
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier"), [(Qt.Key.Key_F, NONE), (Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)]
+)
+def test_fit_enlarges_a_small_photo_and_keeps_doing_so(window, press_key, key, modifier):
+    viewport = window.canvas.navigation.viewport
+    window.resize(1500, 1200)
+    QApplication.processEvents()
+    assert viewport.scale == 1
+    press_key(key, modifier)
+    assert viewport.scale > 1
+    window.resize(1600, 1300)
+    QApplication.processEvents()
+    fitted = viewport.scale
+    press_key(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert viewport.scale == 1
+    press_key(key, modifier)
+    assert viewport.scale == fitted
 
 
 def test_s_makes_the_face_smile_and_the_slider_follows(window, press_key, idle):

@@ -198,21 +198,20 @@ class PreviewItem:
 
 
 class FacesItem:
-    """Boxes of all faces, and the 68 landmarks of the one in hand."""
+    """Boxes of faces, and the 68 landmarks of the one in hand."""
 
     def __init__(self) -> None:
         self.faces: tuple[Face, ...] = ()
+        """Those whose boxes are shown."""
         self.chosen: tuple[Face, ...] = ()
         self.landmarks: Landmarks | None = None
         """(68, 2) of the face in hand, image pixels; None shows none."""
-        self.shows_boxes = True
 
     def paint(self, painter: QPainter, view: Viewport, pixel_ratio: float) -> None:
         """Paint the overlay; `pixel_ratio` is the size of a logical pixel in device pixels."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.shows_boxes:
-            for face in self.faces:
-                self._paint_box(painter, view, face, pixel_ratio)
+        for face in self.faces:
+            self._paint_box(painter, view, face, pixel_ratio)
         if self.landmarks is not None:
             _paint_landmarks(painter, view, self.landmarks, pixel_ratio)
 

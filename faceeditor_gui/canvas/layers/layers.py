@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from core.anatomy.landmarks import Landmarks
+from core.face.face import Face
 from core.imaging.arrays import Window
 from faceeditor_gui.canvas.layers import colours
 from faceeditor_gui.canvas.layers.items import (
@@ -23,6 +24,9 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_step import EditStep, Preview
 from faceeditor_gui.state.overlay_state import Overlay
 from faceeditor_gui.state.tool_state import MASK_TOOLS, PaintTarget, ToolName, ToolState
+
+_FACE_TOOLS = (ToolName.FACE_BOX, ToolName.LANDMARKS)
+"""With these every face shows its box."""
 
 
 class Layers(QObject):
@@ -149,25 +153,43 @@ class Layers(QObject):
         elif step is not None:
             paint_step_outline(painter, view, step, font, pixel_ratio)
 
-    def paint_faces(self, painter: QPainter, view: Viewport, pixel_ratio: float) -> None:
-        """Paint boxes and landmarks; `pixel_ratio` is device pixels per logical pixel."""
-        self._faces.landmarks = self._shown_landmarks()
-        self._faces.shows_boxes = self._tool_state.overlays.shows(Overlay.FACES)
+    def paint_faces(
+        self, painter: QPainter, view: Viewport, pixel_ratio: float, hovered: Face | None
+    ) -> None:
+        """Paint boxes and landmarks: with their tool, else under the pointer.
+
+        Faces that an edit has changed show nothing on their finished pixels.
+
+        Args:
+            painter: of the canvas.
+            view: where the photo lies.
+            pixel_ratio: device pixels per logical pixel.
+            hovered: the face under the pointer.
+        """
+        has_tool = self._tool_state.tool in _FACE_TOOLS
+        is_hovered = hovered is not None and not self._is_changed(hovered)
+        self._faces.landmarks = self._shown_landmarks(hovered if is_hovered else None)
+        self._faces.faces = ()
+        if has_tool or (is_hovered and self._tool_state.overlays.shows(Overlay.FACES)):
+            faces = self._document.faces.items
+            self._faces.faces = tuple(
+                face for face in faces if has_tool or not self._is_changed(face)
+            )
         self._faces.paint(painter, view, pixel_ratio)
 
-    def _shown_landmarks(self) -> Landmarks | None:
-        """Return the chosen face's landmarks, unless an edit has moved the face away from them.
+    def _is_changed(self, face: Face) -> bool:
+        """Tell whether an edit has changed a face, or is about to."""
+        is_edited = self._document.steps.is_face_edited(face.landmarks)
+        is_previewed = self._preview is not None and face is self._document.faces.chosen
+        return is_edited or is_previewed
 
-        While the landmarks themselves are in hand they are shown in any case.
-        """
+    def _shown_landmarks(self, hovered: Face | None) -> Landmarks | None:
+        """Return the landmarks of the face in hand if it is hovered, or they are in hand."""
         face = self._document.faces.chosen
         if face is None or self._tool_state.tool is ToolName.LANDMARKS:
             return self.landmarks
-        is_outdated = self._preview is not None or self._document.steps.is_face_edited(
-            face.landmarks
-        )
         is_on = self._tool_state.overlays.shows(Overlay.LANDMARKS)
-        return self.landmarks if is_on and not is_outdated else None
+        return self.landmarks if is_on and face is hovered else None
 
     def _on_painted_step_changed(self) -> None:
         """Repaint when another step is painted on, not when the same one changes."""
@@ -197,6 +219,5 @@ class Layers(QObject):
         self.changed.emit(None)
 
     def _on_faces_changed(self) -> None:
-        self._faces.faces = self._document.faces.items
         self._faces.chosen = self._document.faces.chosen_items
         self.changed.emit(None)

@@ -36,6 +36,8 @@ class Viewport:
         self.top = 0
         """Where the image's first corner lies on the screen."""
         self.is_fitted = True
+        self._is_enlarged = False
+        """Whether a fitted image may be enlarged beyond 100 %."""
         self._image: Size = (1, 1)
         self._canvas: Size = (1, 1)
 
@@ -52,29 +54,42 @@ class Viewport:
         return (side * cosine, side * sine), (-self.scale * sine, self.scale * cosine)
 
     def show(self, image: Size) -> None:
-        """Begin with a new image: upright and fitted."""
+        """Begin with a new image: upright and fitted, a small one at 100 %."""
         self._image = image
         self.angle, self.is_mirrored = 0.0, False
-        self.fit()
+        self.fit(enlarge=False)
 
     def resize(self, canvas: Size) -> None:
         """Take a new canvas size: stay fitted, or keep what is in the middle there."""
         centre = self.to_image(self._centre())
         self._canvas = (max(canvas[0], 1), max(canvas[1], 1))
         if self.is_fitted:
-            self.fit()
+            self.fit(enlarge=self._is_enlarged)
         else:
             self._move_to(centre, self._centre())
 
-    def fit(self) -> None:
-        """Show the whole image; a small one is not enlarged beyond 100 %."""
-        free = 1 - 2 * FIT_MARGIN
+    def fit(self, *, enlarge: bool = True) -> None:
+        """Show the whole image as large as it goes, a small one beyond 100 % if `enlarge`."""
+        self.show_box((0.0, 0.0, float(self._image[0]), float(self._image[1])), FIT_MARGIN)
+        if self.scale > 1 and not enlarge:
+            self.zoom_to(1.0)
+        self.is_fitted, self._is_enlarged = True, enlarge
+
+    def show_box(self, box: Box, margin: float) -> None:
+        """Show a box of the image as large as it goes.
+
+        Args:
+            box: in image pixels.
+            margin: free border around it, as a share of the canvas.
+        """
+        left, top, right, bottom = box
         self.scale = 1.0
-        left, top, right, bottom = self._bounds(self._image)
-        sides = zip(self._canvas, (right - left, bottom - top), strict=True)
-        self.scale = min(1.0, *(free * canvas / image for canvas, image in sides))
-        self._move_to((self._image[0] / 2, self._image[1] / 2), self._centre())
-        self.is_fitted = True
+        across = self.screen_box((left, top), (right, bottom))
+        sizes = across[2] - across[0], across[3] - across[1]
+        sides = zip(self._canvas, sizes, strict=True)
+        free = 1 - 2 * margin
+        self.scale = min(MAX_SCALE, *(free * canvas / size for canvas, size in sides))
+        self._move_to(((left + right) / 2, (top + bottom) / 2), self._centre())
 
     def zoom(self, factor: float, at: Position | None = None) -> None:
         """Zoom by a factor; the image stays put under the position. 100 % is never skipped."""
@@ -97,7 +112,7 @@ class Viewport:
         self.angle = (round(angle, 2) + 180) % 360 - 180
         self._move_to(anchor, self._centre())
         if was_fitted:
-            self.fit()
+            self.fit(enlarge=self._is_enlarged)
 
     def mirror(self) -> None:
         """Swap left and right on the screen."""

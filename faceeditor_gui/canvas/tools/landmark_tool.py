@@ -22,7 +22,7 @@ from faceeditor_gui.canvas.layers.layers import Layers
 from faceeditor_gui.canvas.tools.pointer import Contact
 from faceeditor_gui.state.tool_state import ToolState
 
-GRAB_RADIUS_PX = 12
+GRAB_RADIUS_PX = 16
 """How near a landmark a press has to be, in logical pixels."""
 LANDMARK_GROUPS = (
     JAW,

@@ -30,11 +30,25 @@ def test_a_fitted_photo_lies_inside_the_canvas_in_the_middle(viewport):
     assert top + bottom == pytest.approx(800, abs=1)
 
 
-def test_a_small_photo_is_not_enlarged_to_fit():
+def test_a_small_photo_is_opened_at_100_per_cent_and_enlarged_by_fit():
     viewport = Viewport()
     viewport.resize((1000, 800))
     viewport.show((100, 100))
     assert viewport.scale == 1.0
+    viewport.resize((900, 700))
+    assert viewport.scale == 1.0
+    viewport.fit()
+    assert 6 < viewport.scale < 7
+
+
+def test_a_box_of_the_photo_is_shown_as_large_as_it_goes(viewport):
+    for turn in (0, 90):
+        viewport.rotate_to(turn)
+        viewport.show_box((100.0, 50.0, 200.0, 100.0), margin=0.1)
+        left, top, right, bottom = viewport.screen_box((100.0, 50.0), (200.0, 100.0))
+        assert min(left - 99, top - 79, 901 - right, 721 - bottom) >= 0
+        assert max((right - left) / 800, (bottom - top) / 640) == pytest.approx(1)
+        assert not viewport.is_fitted
 
 
 def test_zooming_keeps_the_photo_under_the_pointer(viewport):

@@ -358,3 +358,14 @@ def test_a_point_is_grabbed_as_near_on_the_screen_at_every_zoom(document, points
     assert document.undo_stack.count() == 0
     pull(np.add(chin, (0, 2)), (10, 10), ALT)
     assert document.undo_stack.count() == 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 3.0])
+@pytest.mark.parametrize(("distance", "is_taken"), [(15, True), (18, False)])
+def test_a_point_is_taken_from_sixteen_screen_pixels_away(
+    window, document, pull, points, idle, scale, distance, is_taken
+):
+    window.canvas.navigation.zoom_to(scale)
+    pull(points()[CHIN] - (0, distance / scale), (0, 20))
+    idle()
+    assert bool(document.steps.items) is is_taken
