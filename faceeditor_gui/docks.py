@@ -181,7 +181,9 @@ class Docks(QObject):
             services.paint_targets,
             services.tool_state,
             services.style_variations,
+            self._action,
         )
+        history = HistoryPanel(document, self._action)
         return [
             self._add_panel("Faces", self.tr("Faces"), faces),
             self._add_panel("Exemplars", self.tr("Exemplars"), exemplars),
@@ -189,7 +191,7 @@ class Docks(QObject):
             self._add_panel("Regions", self.tr("Regions"), regions),
             self._add_panel("Smile", self.tr("Smile"), smile, grows=False),
             self._add_panel("Edits", self.tr("Edits"), edits),
-            self._add_panel("History", self.tr("History"), HistoryPanel(document), scrolls=False),
+            self._add_panel("History", self.tr("History"), history, scrolls=False),
         ]
 
     def _add_tool_bar(self, bar: QToolBar, name: str, title: str, area: Qt.ToolBarArea) -> None:

@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         )
         services.landmark_edits.landmarks_changed.connect(self.canvas.layers.show_landmarks)
         self.canvas.pointer_router.region.picked.connect(services.region_commands.mask_regions_at)
+        self.canvas.menu_requested.connect(self.menu_bar.show_canvas_menu)
         self.start_page.open_requested.connect(self.files.open)
         self.start_page.sample_requested.connect(self.files.open_sample)
         self.start_page.project_requested.connect(self.files.open_path)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -57,6 +58,8 @@ _TOUCH_EVENTS = (
 class Canvas(QWidget):
     """The photo on the screen."""
 
+    menu_requested = Signal(QPoint)  # where, on the screen
+
     def __init__(
         self, document: Document, tool_state: ToolState, parent: QWidget | None = None
     ) -> None:
@@ -87,6 +90,10 @@ class Canvas(QWidget):
     def zoom_to_actual_pixels(self) -> None:
         """Show one photo pixel as one screen pixel, at the pointer if it is here."""
         self.navigation.zoom_to(1.0, self.pointer_router.pointer)
+
+    def zoom_to_chosen_face(self) -> None:
+        """Show the face in hand as large as it goes."""
+        self.pointer_router.zoom_to_chosen_face()
 
     def _on_photo_changed(self) -> None:
         size = self.layers.open_photo()
@@ -171,6 +178,12 @@ class Canvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pointer_router.press(Pointer.of(event))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open a menu by its key, or by the right button if the tool in hand has no use for it."""
+        is_by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        if is_by_key or self.pointer_router.choose_for_menu():
+            self.menu_requested.emit(event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if not self.pointer_router.zoom_to_face(Pointer.of(event)):

@@ -227,6 +227,20 @@ class PointerRouter(QObject):
             self._navigation.show_face(face)
         return face is not None
 
+    def zoom_to_chosen_face(self) -> None:
+        """Zoom to the face in hand."""
+        face = self._document.faces.chosen
+        if face is not None:
+            self._navigation.show_face(face)
+
+    def choose_for_menu(self) -> bool:
+        """Choose the face that a menu is opened on; tells whether the hand is there to open one."""
+        face, faces = self.hovered_face, self._document.faces
+        is_hand = self._tool_state.tool is ToolName.HAND and self._document.photo is not None
+        if is_hand and face is not None and not any(face is one for one in faces.chosen_items):
+            faces.choose(faces.items.index(face))
+        return is_hand
+
     def leave(self) -> None:
         """Hide the tool overlay while the pointer is elsewhere."""
         self._at, self._is_eraser = None, False

@@ -187,6 +187,12 @@ class StepList(QObject):
         if step is not None and step.is_visible is not shown:
             self._replace(text, replace(step, is_visible=shown))
 
+    def toggle_selected(self) -> None:
+        """Hide the selected step, or show it again."""
+        step = self.selected
+        if step is not None:
+            self.set_visible(step.number, not step.is_visible)
+
     def set_opacity(self, number: int, opacity: float, *, gesture: int = 0) -> None:
         """Set a step's opacity, 0..1; the changes of one gesture become one undo step."""
         step = self.find(number)

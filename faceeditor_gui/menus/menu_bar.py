@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
@@ -12,6 +12,13 @@ from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.dialogs.dialogs import ShortcutGroup
 from faceeditor_gui.menus.action_spec import ActionSpec, Needs
 from faceeditor_gui.menus.actions import GESTURE_HINTS, MENU_TITLES
+
+CANVAS_MENU = (
+    ("face.smile", "face.choose_all", "face.reset_landmarks", "face.delete"),
+    ("view.face", "view.fit", "view.actual_pixels", "view.split"),
+    ("edit.undo", "edit.redo"),
+)
+"""Ids of the actions in the menu of the canvas, group by group."""
 
 
 class MenuBar(QObject):
@@ -21,6 +28,7 @@ class MenuBar(QObject):
 
     def __init__(self, window: QMainWindow, canvas: QWidget, table: Iterable[ActionSpec]) -> None:
         super().__init__(window)
+        self._window = window
         self._rows = {spec.id: (spec, self._make_action(spec)) for spec in table}
         self._menus = {
             menu: window.menuBar().addMenu(self.tr(title)) for menu, title in MENU_TITLES.items()
@@ -35,6 +43,15 @@ class MenuBar(QObject):
     def action(self, action_id: str) -> QAction:
         """Find an action by its id."""
         return self._rows[action_id][1]
+
+    def show_canvas_menu(self, at: QPoint) -> None:
+        """Show what can be done to the photo and its chosen faces, at a place on the screen."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for group in CANVAS_MENU:
+            menu.addActions([self.action(action_id) for action_id in group])
+            menu.addSeparator()
+        menu.popup(at)
 
     def insert(self, menu: QMenu, *, before: str) -> None:
         """Put a submenu before the action with this id."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.anatomy.landmarks import is_same_face
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.document.document import Document
@@ -30,6 +33,8 @@ from faceeditor_gui.state.tool_state import ToolState
 from faceeditor_gui.widgets.list_widget import ListWidget
 
 ROW_SPACE_PX = 6
+MENU_ACTIONS = ("edit.hide", "edit.paint_on_result", "edit.delete")
+"""In the context menu of a result."""
 NUMBER = Qt.ItemDataRole.UserRole
 
 
@@ -44,8 +49,10 @@ class EditsPanel(QWidget):
         paint_targets: PaintTargetCommands,
         tool_state: ToolState,
         variations: StyleVariations,
+        action: Callable[[str], QAction],
         parent: QWidget | None = None,
     ) -> None:
+        """`action` finds an action by its id."""
         super().__init__(parent)
         self._document = document
         self._step_list = document.steps
@@ -57,6 +64,7 @@ class EditsPanel(QWidget):
         self._options = ResultOptions(document, runner, exemplar_edits, variations)
         self._mask_button, self._result_button = self._surface_button(), self._surface_button()
         self._delete_button = QPushButton(self.tr("Delete"))
+        self._list.add_menu([action(action_id) for action_id in MENU_ACTIONS])
         self._build()
         self._connect()
         self._show_steps()
@@ -111,6 +119,7 @@ class EditsPanel(QWidget):
         self._delete_button.clicked.connect(self._delete_selected)
         self._list.delete_requested.connect(self._delete_selected)
         self._document.steps.changed.connect(self._show_steps)
+        self._document.faces.changed.connect(self._show_steps)
         self._step_list.selection_changed.connect(self._show_selection)
 
     # What the user does.
@@ -146,7 +155,7 @@ class EditsPanel(QWidget):
         self._show_selection()
 
     def _show_step(self, item: QListWidgetItem, step: EditStep) -> None:
-        lines = [describe_settings(step.settings)]
+        lines = [describe_settings(step.settings) + self._face_suffix(step)]
         index = self._document.steps.items.index(step)
         if step.is_visible and is_stale(self._document.steps.items, index):
             lines.append(self.tr("to be made anew…"))
@@ -162,6 +171,16 @@ class EditsPanel(QWidget):
         item.setIcon(self._thumbnails[key])
         item.setData(NUMBER, step.number)
         item.setCheckState(Qt.CheckState.Checked if step.is_visible else Qt.CheckState.Unchecked)
+
+    def _face_suffix(self, step: EditStep) -> str:
+        """Say whose face a result is of, where there are several."""
+        faces = self._document.faces.landmarks
+        if isinstance(step.settings, FillSettings) or len(faces) < 2:
+            return ""
+        for number, landmarks in enumerate(faces, start=1):
+            if is_same_face(landmarks, step.settings.landmarks):
+                return self.tr(", face {0}").format(number)
+        return ""
 
     def _show_selection(self) -> None:
         selected = self._step_list.selected

@@ -72,10 +72,9 @@ class ExemplarListView(ListWidget):
         self.viewport().setAcceptDrops(True)  # which static movement has switched off
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # what is pasted after a click goes here
         self.setAccessibleName(self.tr("Exemplars"))
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         delete = QAction(self.tr("Delete"), self)
         delete.triggered.connect(self._delete)
-        self.addAction(delete)
+        self.add_menu([delete])
 
     def _show_exemplars(self) -> None:
         exemplars = self._exemplar_list.items

@@ -21,6 +21,17 @@ from faceeditor_gui.widgets.action_button import action_button
 from faceeditor_gui.widgets.elided_label import ElidedLabel
 
 ACTIONS = ("exemplar.add", "exemplar.paste", "exemplar.add_chosen_face")
+MENU_ACTIONS = (
+    "exemplar.take_mouth",
+    "exemplar.take_eyes",
+    "exemplar.take_brows",
+    "exemplar.take_nose",
+    "exemplar.take_face",
+    "exemplar.take_hair",
+    "exemplar.take_look",
+    "exemplar.take_mask",
+)
+"""In the context menu of an exemplar, after its own."""
 STYLE_ACTIONS = ("exemplar.random_style",)
 
 
@@ -50,6 +61,7 @@ class ExemplarsPanel(QWidget):
         self._was_searching = False
         self._part_buttons = PartButtons((*FacePart, *WholePart), exemplar_mode.parts)
         self._apply_button = QPushButton(self.tr("Apply"))
+        self._list.add_menu([action(action_id) for action_id in MENU_ACTIONS])
         self._all_faces = action_button(action("face.choose_all"))
         self.setAcceptDrops(True)
         ids = (*ACTIONS, *STYLE_ACTIONS) if exemplar_mode.is_offered else ACTIONS

@@ -24,6 +24,9 @@ from faceeditor_gui.state.tool_state import ToolName, ToolState
 from faceeditor_gui.widgets.action_button import action_button
 from faceeditor_gui.widgets.list_widget import ListWidget
 
+MENU_ACTIONS = ("face.smile", "view.face", "face.choose_all", "face.reset_landmarks", "face.delete")
+"""In the context menu of a face."""
+
 
 class FacesPanel(QWidget):
     """Lists the faces; the one chosen here is the one that edits work on."""
@@ -60,6 +63,7 @@ class FacesPanel(QWidget):
         layout.addLayout(row)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._list.itemSelectionChanged.connect(self._on_selection_changed)
+        self._list.add_menu([action(action_id) for action_id in MENU_ACTIONS])
         self._list.delete_requested.connect(document.faces.delete_chosen)
         document.faces.changed.connect(self._list_faces)
         document.faces.chosen_changed.connect(self._show_choice)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QListWidget
 
 
@@ -11,6 +13,11 @@ class ListWidget(QListWidget):
     """A click gives it the keyboard; Delete is then meant for what is selected in it."""
 
     delete_requested = Signal()
+
+    def add_menu(self, actions: Sequence[QAction]) -> None:
+        """Offer actions by the right button and the menu key."""
+        self.addActions(actions)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     # Qt overrides.
 
