@@ -17,7 +17,7 @@ from faceeditor_gui.document.edit_settings import (
     StyleSettings,
 )
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
-from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, model_title
+from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, describe_fill
 
 TITLES = (
     QT_TRANSLATE_NOOP("Wording", "Fill"),
@@ -56,7 +56,7 @@ def describe_settings(settings: EditSettings) -> str:
             size = f"{width} \N{MULTIPLICATION SIGN} {height} px"
             grown = f" + {settings.grow} px" if settings.grow else ""
             is_usual = settings.model == DEFAULT_FILL_MODEL
-            by = "" if is_usual else f", {model_title(settings.model)}"
+            by = "" if is_usual else f", {describe_fill(settings.model).lower()}"
             return _tr("Fill {0}").format(size + grown + by)
         case ReshapeSettings():
             text = _tr("Reshape {0}").format(_describe_moved_landmarks(settings))

@@ -609,7 +609,7 @@ def _exemplar_actions(exemplars: ExemplarCommands, *, offers_style: bool) -> lis
         ("exemplar.take_face", "Take &inner face", FacePart.FACE),
         ("exemplar.take_hair", "Take &hair", WholePart.HAIR),
         ("exemplar.take_look", "Take whole &look", WholePart.LOOK),
-        ("exemplar.take_mask", "Take what the mas&k covers", WholePart.MASK),
+        ("exemplar.take_mask", "Take what my mas&k covers", WholePart.MASK),
     ]
     return [
         ActionSpec(

@@ -55,7 +55,7 @@ class MaskPanel(QWidget):
         layout.addLayout(self._model_row(tool_state))
 
     def _model_row(self, tool_state: ToolState) -> QHBoxLayout:
-        choice, label = ModelChoice(), QLabel(self.tr("Fill with"))
+        choice, label = ModelChoice(), QLabel(self.tr("Filling"))
         label.setBuddy(choice)
         choice.show_model(tool_state.fill_model)
         choice.chosen.connect(tool_state.set_fill_model)

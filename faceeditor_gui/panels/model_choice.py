@@ -1,27 +1,27 @@
-"""The list from which the network that fills is chosen."""
+"""The list from which it is chosen how holes are filled."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from faceeditor_gui.state.model_names import FILL_MODELS, describe_model_strength, model_title
+from faceeditor_gui.state.model_names import FILL_MODELS, describe_fill, describe_model_strength
 
 _NAME = Qt.ItemDataRole.UserRole
 
 
 class ModelChoice(QComboBox):
-    """Offers every network that fills, and says what each is good at."""
+    """Offers every way of filling, and says what each is good at and which network it is."""
 
     chosen = Signal(str)  # its name
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Network that fills"))
+        self.setAccessibleName(self.tr("How holes are filled"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         for index, name in enumerate(FILL_MODELS):
-            self.addItem(model_title(name), name)
+            self.addItem(describe_fill(name), name)
             self.setItemData(index, describe_model_strength(name), Qt.ItemDataRole.ToolTipRole)
         self.currentIndexChanged.connect(self._on_changed)
         self._show_strength()
@@ -43,5 +43,5 @@ class ModelChoice(QComboBox):
 
     def _show_strength(self) -> None:
         self.setToolTip(
-            self.tr("Network that fills: {0}").format(describe_model_strength(self.name))
+            self.tr("How holes are filled: {0}").format(describe_model_strength(self.name))
         )

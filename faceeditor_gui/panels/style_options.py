@@ -50,7 +50,7 @@ class StyleOptions(QWidget):
         self._part_button = ChangePartButton(offers_style=True)
         self._mix = MixButton(document.exemplars)
         self._layers = RangeSlider(RANDOM_STYLE_ROWS, STYLE_ROWS)
-        self._layers_label = QLabel(self.tr("Layers"))
+        self._layers_label = QLabel(self.tr("Coarse … fine"))
         self._strip = VariationStrip(variations)
         self._commit_timer = QTimer(self, singleShot=True, interval=COMMIT_DELAY_MS)
         self._build()
@@ -62,8 +62,8 @@ class StyleOptions(QWidget):
         self._layers.setAccessibleName(self.tr("Layers of the second exemplar"))
         self._layers.setToolTip(
             self.tr(
-                "What lies between the knobs comes from the second exemplar: shapes on the left, "
-                "colours on the right. Arrows move the end, with Shift the start"
+                "What lies between the knobs comes from the second exemplar: coarse shapes on the "
+                "left, fine colours on the right. Arrows move the end, with Shift the start"
             )
         )
         grid = QGridLayout(self)

@@ -41,7 +41,7 @@ def _button(panel: EditsPanel, text: str) -> QToolButton | QPushButton:
 def test_every_result_is_listed_in_words_the_newest_on_top(rows):
     texts = [rows.item(row).text() for row in range(rows.count())]
     assert texts[0].startswith("Fill 20 \N{MULTIPLICATION SIGN} 20 px")
-    assert texts[1] == "Smile 70 %, open"
+    assert texts[1] == "Smile 70 %, open, face 1"
     assert all(not rows.item(row).icon().isNull() for row in range(2))
 
 

@@ -17,6 +17,7 @@ from faceeditor_gui.state.model_names import (
     DEFAULT_FILL_MODEL,
     FILL_MODELS,
     describe_model_strength,
+    model_title,
 )
 from faceeditor_gui.state.tool_state import ToolState
 
@@ -44,6 +45,8 @@ def test_every_network_says_what_it_is_good_at(qtbot):
         tip = choice.itemData(index, Qt.ItemDataRole.ToolTipRole)
         assert tip == describe_model_strength(name)
         assert len(tip) > 20
+        assert model_title(name) in tip
+        assert model_title(name) not in choice.itemText(index), "no network's name in a label"
 
 
 def test_a_fill_is_painted_by_the_network_that_is_chosen(qtbot, window, fill, run):
@@ -53,7 +56,8 @@ def test_a_fill_is_painted_by_the_network_that_is_chosen(qtbot, window, fill, ru
     qtbot.keyClick(choice, Qt.Key.Key_Down)
     fill()
     assert _models(run) == [DEFAULT_FILL_MODEL, "ctsdg"]
-    assert "CTSDG" in describe_settings(window.services.document.steps.items[1].settings)
+    described = describe_settings(window.services.document.steps.items[1].settings)
+    assert "follows outlines" in described
     assert "U-Net" not in describe_settings(window.services.document.steps.items[0].settings)
 
 
@@ -103,7 +107,8 @@ def test_undo_shows_what_the_fill_was_made_with_before(qtbot, window, fill, run,
     fill()
     step = window.services.document.steps.items[0]
     window.services.document.steps.select(step.number)
-    grow = window.findChild(ResultOptions).findChildren(QSpinBox)[1]
+    boxes = window.findChild(ResultOptions).findChildren(QSpinBox)
+    grow = next(one for one in boxes if "grows" in one.accessibleName())
     window.services.runner.fill_again(step.number, 7, DEFAULT_FILL_MODEL)
     idle()
     assert grow.value() == 7

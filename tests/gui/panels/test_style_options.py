@@ -417,4 +417,4 @@ def test_a_long_name_of_a_result_is_cut_and_read_in_full_in_its_tooltip(
     options.findChild(Slider).setValue(40)
     results = window.findChild(EditsPanel).findChild(QListWidget)
     assert not results.horizontalScrollBar().isVisible()
-    assert results.item(0).toolTip() == "Hair like Anna and Bert, 40 %"
+    assert results.item(0).toolTip() == "Hair like Anna and Bert, 40 %, face 1"
