@@ -147,6 +147,7 @@ def _file_actions(context: ActionContext) -> list[ActionSpec]:
 
 def _edit_actions(context: ActionContext) -> list[ActionSpec]:
     menu, window, targets = "edit", context.window, context.paint_targets
+    edits = context.document.steps
     return [
         ActionSpec("edit.undo", menu, "&Undo", "Ctrl+Z", window.undo, Needs.UNDO, "undo"),
         ActionSpec(

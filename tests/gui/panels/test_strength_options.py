@@ -67,14 +67,14 @@ def test_a_smile_has_a_strength_in_place_of_an_opacity(window, select):
 
 
 def test_dragging_the_strength_of_a_smile_previews_and_is_one_undo_step(
-    window, run, select, top, drag_to, idle
+    window, run, select, top, strength, drag_to, idle
 ):
     window.services.runner.smile(0.8)
     select()
     before = window.services.document.undo_stack.count()
     drag_to(30)
     idle()
-    assert top().settings.strength == 0.3
+    assert top().settings.strength == strength.value() / 100 == pytest.approx(0.3, abs=0.02)
     assert top().opacity == 1
     assert window.services.document.undo_stack.count() == before + 1
     assert any(request.draft for request in run.requests_of(SmileRequest))
@@ -92,16 +92,18 @@ def test_the_strength_follows_what_the_smile_panel_sets(window, select, strength
 
 
 def test_dragged_points_go_half_of_their_way_at_half_strength(
-    window, run, reshaped, top, drag_to, idle
+    window, run, reshaped, top, strength, drag_to, idle
 ):
     drag_to(50)
     idle()
+    way = 20 * strength.value() / 100
+    assert way == pytest.approx(10, abs=0.5)
     request = run.requests_of(ReshapeRequest)[-1]
-    np.testing.assert_allclose((request.targets - request.landmarks)[8], (0, 10))
-    assert describe_settings(top().settings).endswith("50 %")
+    np.testing.assert_allclose((request.targets - request.landmarks)[8], (0, way))
+    assert describe_settings(top().settings).endswith(f"{strength.value()} %")
     face = window.services.document.faces.items[0]
     np.testing.assert_allclose(
-        (window.services.document.landmarks(face) - face.landmarks)[8], (0, 10)
+        (window.services.document.landmarks(face) - face.landmarks)[8], (0, way)
     )
 
 
