@@ -28,6 +28,7 @@ from faceeditor_gui.document.recorded_change import (
     CoverageChange,
     ExemplarDeletion,
     FaceChange,
+    FaceDeletion,
     RecordedChange,
     RegionsChange,
     StepsChange,
@@ -200,6 +201,8 @@ class Document(QObject):
                 return ChangeCoverage(layer, text, delta)
             case FaceChange(text, before_face, after_face):
                 return MoveLandmarks(self.faces, text, before_face, after_face)
+            case FaceDeletion(text, deleted):
+                return self.faces.deletion_command(text, deleted)
             case RegionsChange(text, painted_before, painted_after):
                 return ChangeRegions(self.regions, text, painted_before, painted_after)
             case ExemplarDeletion(text, exemplar):

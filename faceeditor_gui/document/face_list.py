@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.landmarks import Landmarks, is_same_face
 from core.face.face import Face
-from faceeditor_gui.document.recorded_change import FaceChange
+from faceeditor_gui.document.listed_face import ListedFace
+from faceeditor_gui.document.recorded_change import FaceChange, FaceDeletion
 from faceeditor_gui.document.undo_command import UndoCommand
 from faceeditor_gui.document.undo_memory import UndoMemory
-
-
-@dataclass(frozen=True, eq=False)
-class ListedFace:
-    """A face as it is now, and as it came."""
-
-    face: Face
-    detected: Landmarks
-    """(68, 2) the points that it had at first."""
-    is_manual: bool = False
-    """Whether the user has placed it or put its points right."""
-
-    def is_at(self, landmarks: Landmarks) -> bool:
-        """Tell whether these are its points, or nearly so."""
-        return is_same_face(self.face.landmarks, landmarks)
 
 
 class MoveLandmarks(UndoCommand):
@@ -61,6 +47,10 @@ class DeleteFaces(UndoCommand):
         super().__init__(text)
         self._faces: FaceList = weakref.proxy(faces)  # which outlives its commands
         self._deleted = deleted
+
+    def recorded(self) -> FaceDeletion:
+        """Say which faces, and where in the list they were."""
+        return FaceDeletion(self.text(), self._deleted)
 
     # Qt overrides.
 
@@ -97,8 +87,8 @@ class FaceList(QObject):
 
     @property
     def chosen_index(self) -> int | None:
-        """The index of the one that was chosen; None if none was."""
-        return self._chosen
+        """The index of the one in hand; None if none was chosen."""
+        return self._chosen[0] if self._chosen else None
 
     @property
     def landmarks(self) -> list[Landmarks]:
@@ -139,9 +129,9 @@ class FaceList(QObject):
         self.changed.emit()
 
     def restore(self, listed: tuple[ListedFace, ...], chosen: int | None) -> None:
-        """Take the faces of a saved document, and the index of the chosen one."""
+        """Take the faces of a saved document, and the index of the one in hand."""
         self._listed = listed
-        self._chosen = chosen if chosen is not None and 0 <= chosen < len(listed) else None
+        self._chosen = (chosen,) if chosen is not None and 0 <= chosen < len(listed) else ()
         self.changed.emit()
 
     def set_found(self, faces: tuple[Face, ...]) -> None:
@@ -215,7 +205,11 @@ class FaceList(QObject):
         if positions:
             text = self.tr("Delete Face") if len(positions) == 1 else self.tr("Delete Faces")
             deleted = {index: self._listed[index] for index in positions}
-            self._undo_memory.push(DeleteFaces(self, text, deleted))
+            self._undo_memory.push(self.deletion_command(text, deleted))
+
+    def deletion_command(self, text: str, deleted: Mapping[int, ListedFace]) -> DeleteFaces:
+        """Make the command that forgets faces, by their positions in the list."""
+        return DeleteFaces(self, text, deleted)
 
     # Called by undo commands only.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.face.face import Face
 from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.document.exemplar import ListedExemplar
+from faceeditor_gui.document.listed_face import ListedFace
 from faceeditor_gui.document.mask_delta import MaskDelta
 from faceeditor_gui.document.sparse_mask import SparseMask
 
@@ -41,6 +43,15 @@ class FaceChange:
 
 
 @dataclass(frozen=True, eq=False)
+class FaceDeletion:
+    """Faces that were taken out of the list."""
+
+    text: str
+    deleted: Mapping[int, ListedFace]
+    """By their positions in the list."""
+
+
+@dataclass(frozen=True, eq=False)
 class RegionsChange:
     """A stroke on the map of regions."""
 
@@ -66,5 +77,11 @@ class ChangeGroup:
 
 
 RecordedChange = (
-    StepsChange | CoverageChange | FaceChange | RegionsChange | ExemplarDeletion | ChangeGroup
+    StepsChange
+    | CoverageChange
+    | FaceChange
+    | FaceDeletion
+    | RegionsChange
+    | ExemplarDeletion
+    | ChangeGroup
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from faceeditor_gui.document.edit_settings import ExemplarEditSettings, StyleSettings
 from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.document.exemplar import ListedExemplar
-from faceeditor_gui.document.face_list import ListedFace
+from faceeditor_gui.document.listed_face import ListedFace
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import SparseMask
 

@@ -21,7 +21,7 @@ from faceeditor_gui.document.array_store import StoredArray
 from faceeditor_gui.document.edit_settings import EditSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome, Steps
 from faceeditor_gui.document.exemplar import ListedExemplar
-from faceeditor_gui.document.face_list import ListedFace
+from faceeditor_gui.document.listed_face import ListedFace
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.snapshot import DocumentSnapshot
 from faceeditor_gui.document.sparse_mask import SparseMask

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.document.exemplar import ListedExemplar
-from faceeditor_gui.document.face_list import ListedFace
+from faceeditor_gui.document.listed_face import ListedFace
 from faceeditor_gui.document.recorded_change import RecordedChange
 from faceeditor_gui.document.snapshot import DocumentSnapshot
 

@@ -18,13 +18,14 @@ from faceeditor_gui.document.array_store import StoredArray
 from faceeditor_gui.document.edit_settings import EditSettings
 from faceeditor_gui.document.edit_step import EditStep, Steps
 from faceeditor_gui.document.exemplar import ListedExemplar
-from faceeditor_gui.document.face_list import ListedFace
+from faceeditor_gui.document.listed_face import ListedFace
 from faceeditor_gui.document.mask_delta import MaskDelta
 from faceeditor_gui.document.recorded_change import (
     ChangeGroup,
     CoverageChange,
     ExemplarDeletion,
     FaceChange,
+    FaceDeletion,
     RecordedChange,
     RegionsChange,
     StepsChange,
@@ -124,6 +125,9 @@ class RecordWriter:
             case FaceChange(_, before_face, after_face):
                 faces = [ListedFace(one, one.landmarks) for one in (before_face, after_face)]
                 state = {"kind": "face", "faces": [face_to_state(one) for one in faces]}
+            case FaceDeletion(_, deleted):
+                gone = [face_to_state(one) for one in deleted.values()]
+                state = {"kind": "faces gone", "faces": gone, "positions": list(deleted)}
             case RegionsChange(_, painted_before, painted_after):
                 masks = [self._arrays.add_mask(one) for one in (painted_before, painted_after)]
                 state = {"kind": "regions", "masks": masks}
@@ -228,6 +232,11 @@ class RecordReader:
             case "face":
                 before_face, after_face = (face_from_state(one).face for one in state["faces"])
                 return FaceChange(text, before_face, after_face)
+            case "faces gone":
+                gone = map(face_from_state, state["faces"])
+                return FaceDeletion(
+                    text, dict(zip(map(int, state["positions"]), gone, strict=True))
+                )
             case "regions":
                 painted_before, painted_after = map(self._arrays.sparse_mask, state["masks"])
                 return RegionsChange(text, painted_before, painted_after)

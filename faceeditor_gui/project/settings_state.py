@@ -68,7 +68,12 @@ def settings_to_state(
             }
         case ReshapeSettings():
             targets = landmarks_to_state(settings.targets)
-            state = {"kind": "reshape", "targets": targets, "number": settings.number}
+            state = {
+                "kind": "reshape",
+                "targets": targets,
+                "number": settings.number,
+                "strength": float(settings.strength),
+            }
         case ExemplarSettings():
             state = {
                 "kind": "exemplar",
@@ -118,7 +123,8 @@ def settings_from_state(
             return SmileSettings(window, landmarks, strength, kind)
         case "reshape":
             targets = landmarks_from_state(state["targets"])
-            return ReshapeSettings(window, landmarks, targets, int(state["number"]))
+            strength = _share(state.get("strength", 1.0))
+            return ReshapeSettings(window, landmarks, targets, int(state["number"]), strength)
         case "exemplar":
             shape = None if state["shape"] is None else _share(state["shape"])
             return ExemplarSettings(

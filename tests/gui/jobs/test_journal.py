@@ -353,3 +353,15 @@ def test_lost_work_is_offered_restored_and_then_kept_by_this_window(
     assert list((folder / "other").glob("journal-*"))
     mine.close(forget=True)
     assert list(folder.iterdir()) == []
+
+
+def test_faces_that_were_forgotten_come_back_by_undo_after_a_crash(
+    document, journal, settle, recovered, make_face
+):
+    document.faces.set_found((make_face(), make_face(400.0)))
+    document.faces.choose(1)
+    document.faces.delete_chosen()
+    found = recovered()
+    assert len(found.faces.items) == 1
+    _assert_same_history(found, document)
+    assert len(found.faces.items) == 2

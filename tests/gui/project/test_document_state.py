@@ -59,7 +59,7 @@ def document(document: Document, landmarks, make_face) -> Document:
     every = [
         FillSettings(hole, WINDOW, (landmarks,), 3, painted, "ctsdg", sketch),
         SmileSettings(WINDOW, landmarks, -0.1, SmileKind.WIDE),
-        ReshapeSettings(WINDOW, landmarks, landmarks + 0.1, 7),
+        ReshapeSettings(WINDOW, landmarks, landmarks + 0.1, 7, 0.4),
         ExemplarSettings(WINDOW, landmarks, anna, parts, 8, hole, 0.3, 0.7),
         StyleSettings(WINDOW, landmarks, parts, 9, anna, hole, sketch, bert, (4, 8), 11, 0.9),
     ]
