@@ -2,7 +2,9 @@
 
 Labels 0 to 10 are those of Mask-Guided Portrait Editing (seed 001) and of label files. Its maps
 call neck and ears background; our parser tells them apart as 11 and 12, because the patent of
-region-normalised inpainting (seed 004) counts them among its regions.
+region-normalised inpainting (seed 004) counts them among its regions. From 13 on follows what is
+worn, as CelebAMask-HQ tells it apart: such a label lies over the head's own, and eyes seen through
+glasses stay eyes.
 """
 
 from __future__ import annotations
@@ -33,6 +35,11 @@ class Region(IntEnum):
     HAIR = 10
     NECK = 11
     EARS = 12
+    GLASSES = 13
+    HAT = 14
+    EARRING = 15
+    NECKLACE = 16
+    CLOTH = 17
 
 
 class LegendEntry(NamedTuple):
@@ -57,11 +64,27 @@ LEGEND = {
     Region.HAIR: LegendEntry("Hair", (110, 60, 140)),
     Region.NECK: LegendEntry("Neck", (120, 200, 120)),
     Region.EARS: LegendEntry("Ears", (60, 190, 190)),
+    Region.GLASSES: LegendEntry("Glasses", (30, 40, 90)),
+    Region.HAT: LegendEntry("Hat", (190, 60, 40)),
+    Region.EARRING: LegendEntry("Earring", (255, 160, 220)),
+    Region.NECKLACE: LegendEntry("Necklace", (240, 150, 40)),
+    Region.CLOTH: LegendEntry("Clothes", (110, 130, 60)),
 }
 """Names and colours of the regions, wherever they are shown."""
 
 PUBLISHED_COUNT = 11
 """Labels below this one are the published ones."""
+HEAD_COUNT = 13
+"""Labels below this one are of the head itself; those from it on are worn."""
+
+_BENEATH = {
+    Region.GLASSES: Region.SKIN,
+    Region.HAT: Region.BACKGROUND,
+    Region.EARRING: Region.EARS,
+    Region.NECKLACE: Region.NECK,
+    Region.CLOTH: Region.BACKGROUND,
+}
+"""What a map that knows only the head calls the things that are worn."""
 
 _PAIRS = ((Region.LEFT_BROW, Region.RIGHT_BROW), (Region.LEFT_EYE, Region.RIGHT_EYE))
 
@@ -106,7 +129,17 @@ _STYLES = {
     Region.NECK: StyleRegion.NECK,
     Region.EARS: StyleRegion.EARS,
 }
-_TO_STYLE = np.array([_STYLES[region] for region in Region], np.uint8)
+
+
+def _head_labels() -> LabelMap:
+    table = np.arange(256, dtype=np.uint8)
+    table[list(_BENEATH)] = list(_BENEATH.values())
+    return table
+
+
+HEAD_LABELS = _head_labels()
+"""(256,), for each label the one below `HEAD_COUNT` that takes its place; others stay."""
+_TO_STYLE = np.array([_STYLES[_BENEATH.get(region, region)] for region in Region], np.uint8)
 _PALETTE = np.array([LEGEND[region].colour for region in Region], np.uint8)
 
 
@@ -115,9 +148,15 @@ def to_style_regions(labels: LabelMap) -> LabelMap:
     return np.asarray(_TO_STYLE[labels])
 
 
+def to_head(labels: LabelMap) -> LabelMap:
+    """Convert (H, W) labels to those below `HEAD_COUNT`: what is worn becomes what lies beneath."""
+    return np.asarray(HEAD_LABELS[labels])
+
+
 def to_published(labels: LabelMap) -> LabelMap:
     """Convert (H, W) labels to the published ones: neck and ears are background."""
-    return np.where(labels < PUBLISHED_COUNT, labels, np.uint8(Region.BACKGROUND))
+    head = to_head(labels)
+    return np.where(head < PUBLISHED_COUNT, head, np.uint8(Region.BACKGROUND))
 
 
 def colour_labels(labels: LabelMap) -> npt.NDArray[np.uint8]:

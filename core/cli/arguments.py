@@ -122,7 +122,7 @@ def _add_fill(commands: _Commands, add_files: _AddFiles) -> None:
         "--labels",
         type=Path,
         metavar="MAP",
-        help="a map of the face's regions, also in the hole, as `faceeditor parse --neck-and-ears` "
+        help="a map of the face's regions, also in the hole, as `faceeditor parse --worn` "
         "writes it, for --model region_norm, which else finds them itself",
     )
     parser.add_argument(
@@ -225,6 +225,12 @@ def _add_parse(commands: _Commands, add_files: _AddFiles) -> None:
         "--neck-and-ears",
         action="store_true",
         help="label the neck 11 and the ears 12, which are background else",
+    )
+    parser.add_argument(
+        "--worn",
+        action="store_true",
+        help="label neck and ears, and what is worn: glasses 13, hat 14, earring 15, "
+        "necklace 16, clothes 17",
     )
     _add_face(parser)
     _add_common(parser)

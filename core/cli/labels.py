@@ -7,7 +7,7 @@ from argparse import Namespace
 
 import numpy as np
 
-from core.anatomy.regions import LEGEND, LabelMap, Region, to_published
+from core.anatomy.regions import LEGEND, LabelMap, Region, to_head, to_published
 from core.cli import console
 from core.cli.edits import check_output, editor_on
 from core.cli.faces import chosen_faces
@@ -27,7 +27,7 @@ def parse(options: Namespace) -> int:
     started = time.perf_counter()
     request = ParseRequest(photo.image, face.landmarks)
     found = editor.run(request, part_of(report, 0.5, 1.0))
-    labels = found.labels if options.neck_and_ears else to_published(found.labels)
+    labels = _told_apart(found.labels, options)
     write_labels(labels, options.output)
     notices = [*photo.notices, *found.notices]
     console.print_notices(notices)
@@ -47,6 +47,12 @@ def parse(options: Namespace) -> int:
     else:
         console.print_line(f"Wrote {options.output} in {seconds:.1f} s with {request.model}.")
     return 0
+
+
+def _told_apart(labels: LabelMap, options: Namespace) -> LabelMap:
+    if options.worn:
+        return labels
+    return to_head(labels) if options.neck_and_ears else to_published(labels)
 
 
 def _areas(labels: LabelMap) -> dict[str, int]:

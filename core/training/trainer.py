@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.runtime.checkpoints import load_state, load_weights, save_weights
+from core.runtime.device import training_arithmetic
 from core.training.data.batches import TensorBatch
 from core.training.frozen.squeezenet import SqueezeNetFeatures, feature_distance, style_distance
 from core.training.harness.config import TrainConfig
@@ -184,7 +185,7 @@ class Trainer:
         self._seed_step()
         self.network.train()
         batch = self.model.prepare(batch, is_training=True)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with training_arithmetic(self.device):
             output, own_terms = self.model.inpaint(self._trained, batch)
             terms = [*self._terms(output, batch, critics), *own_terms]
         total = torch.stack([term.weight * term.value.float() for term in terms]).sum()

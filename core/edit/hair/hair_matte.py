@@ -47,7 +47,7 @@ _LEAST_RISE, _MOST_RISE = 0.15, 0.5  # of half the width that is cut off
 _MISSED_PX, _ABOVE = 28, 0.3
 """Between hair and the picture's edge, in the upper part of the fine frame: hair that the parser
 misses."""
-FACE_REGIONS = (Region.SKIN, Region.EARS, *FEATURE_REGIONS)
+FACE_REGIONS = (Region.SKIN, Region.EARS, Region.GLASSES, Region.EARRING, *FEATURE_REGIONS)
 TRACE_COVERAGE, OCCLUDING_COVERAGE = 0.03, 0.2
 """Coverage of hair from which on a pixel may show it, and from which on it hides what is below."""
 

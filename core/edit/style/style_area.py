@@ -12,7 +12,7 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart, part_outlines
-from core.anatomy.regions import LabelMap, Region
+from core.anatomy.regions import HEAD_COUNT, LabelMap, Region
 from core.edit.compositing.frame_resampling import resample_mask
 from core.edit.hair.hair_labels import FEATURE_REGIONS, LabelledHead, hair_mask, region_mask
 from core.edit.transfer.occlusion import occlusion_mask
@@ -30,7 +30,7 @@ _GAP_PX = 5  # between face and hair, which the whole look includes
 _HAIR_SIDE = 1.2
 """Side of the square in which hair is painted, in sides of the canonical frame."""
 _FADE_PX = 10.0  # over which hair that leaves that square goes back to the photo's
-_KEPT = (Region.SKIN, Region.EARS)
+_KEPT = (Region.SKIN, Region.EARS, *(region for region in Region if region >= HEAD_COUNT))
 
 
 def find_style_area(head: LabelledHead) -> tuple[Window, Mask]:

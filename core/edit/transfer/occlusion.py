@@ -19,7 +19,8 @@ from core.face.parse import parsing_frame
 from core.imaging.arrays import Image, Mask
 from core.imaging.windows import is_empty
 
-_OCCLUDERS = (Region.HAIR, Region.BACKGROUND)
+_OCCLUDERS = (Region.HAIR, Region.BACKGROUND, Region.HAT, Region.CLOTH)
+"""Glasses are none: whether they may stay is told elsewhere."""
 _FEATURES = {"left eye": LEFT_EYE, "right eye": RIGHT_EYE, "nose": NOSE_BASE, "mouth": OUTER_LIPS}
 _MOST_COVERED = 0.3
 """Share of a feature's landmarks that may be hidden: the network paints what is missing, but not

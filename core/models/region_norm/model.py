@@ -21,7 +21,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.anatomy.regions import Region, StyleRegion, to_style_regions
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import HEAD_COUNT, HEAD_LABELS, StyleRegion, to_style_regions
 from core.models.base import ModelSpec
 from core.models.region_norm.layers import (
     SLOPE,
@@ -38,11 +39,12 @@ from core.runtime.stored_config import config_from
 
 NAME = "region_norm"
 TITLE = "Region norm: the style of each face region"
-_LABELS = len(Region)
+_LABELS = HEAD_COUNT
 _MOST_LEVELS = 5  # the smallest frames have 64 pixels, the deepest features two
 _INPUT_CHANNELS = 3 + 1 + 3 + _LABELS
 """Channels that the embedded network sees: smooth fill, mask, lines, and the map itself."""
 _STYLE_OF = to_style_regions(np.arange(_LABELS, dtype=np.uint8))
+_HEAD_LABELS = torch.from_numpy(HEAD_LABELS)
 _GROUPS = torch.from_numpy(np.arange(StyleRegion.REST)[:, None] == _STYLE_OF)
 """(8, 13), true where a label belongs to a region."""
 
@@ -163,7 +165,7 @@ def prepare_inputs(
     mask = mask.float()
     membrane = smooth_fill(image, mask)
     if labels is None:
-        labels = torch.full_like(mask, _LABELS, dtype=torch.uint8)
+        labels = torch.full_like(mask, UNKNOWN, dtype=torch.uint8)
     known = one_hot(labels)
     if config.membrane:
         picture = torch.cat([membrane, mask, lines.float(), known], dim=1)
@@ -173,9 +175,13 @@ def prepare_inputs(
 
 
 def one_hot(labels: Tensor) -> Tensor:
-    """Map (N, 1, S, S) labels to (N, 13, S, S), 1 or 0; zeros where the label is not known."""
+    """Map (N, 1, S, S) labels to (N, 13, S, S), 1 or 0; zeros where the label is not known.
+
+    What is worn counts as what lies beneath it.
+    """
     every = torch.arange(_LABELS, device=labels.device)[:, None, None]
-    return (labels == every).float()
+    head = _HEAD_LABELS.to(labels.device)[labels.long()]
+    return (head == every).float()
 
 
 def partition(known: Tensor) -> Tensor:

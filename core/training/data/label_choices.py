@@ -19,7 +19,7 @@ from core.anatomy.regions import MIRRORED_REGIONS, LabelMap, Region
 from core.imaging.arrays import Mask, Points
 from core.imaging.masks import dilate, fill_hull, fill_polygon
 
-Choices = npt.NDArray[np.uint16]
+Choices = npt.NDArray[np.int32]
 """(H, W); bit l is set where label l is possible."""
 
 _BORDER_TOLERANCE = 0.012
@@ -44,14 +44,37 @@ def label_set(labels: Iterable[int]) -> int:
 
 
 ANY_LABEL = label_set(Region)
-OUTSIDE_FACE = label_set((Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS))
-_COVERS_FACE = label_set((Region.SKIN, Region.HAIR))
+_BELOW_HEAD = (Region.CLOTH, Region.NECKLACE)
+OUTSIDE_FACE = label_set(
+    (
+        *(Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS),
+        *(Region.GLASSES, Region.HAT, Region.EARRING, *_BELOW_HEAD),
+    )
+)
+_COVERS_FACE = label_set((Region.SKIN, Region.HAIR, Region.GLASSES, Region.HAT))
+WORN_OVER = {
+    Region.BACKGROUND: (Region.HAT, Region.EARRING, *_BELOW_HEAD),
+    Region.SKIN: (Region.GLASSES,),
+    Region.LEFT_BROW: (Region.GLASSES,),
+    Region.RIGHT_BROW: (Region.GLASSES,),
+    Region.HAIR: (Region.HAT, Region.EARRING),
+    Region.NECK: _BELOW_HEAD,
+    Region.EARS: (Region.EARRING,),
+}
+"""What may be worn where a map that knows only the head has that label."""
 
 
 def exact_choices(labels: LabelMap) -> Choices:
     """Turn a label map (H, W) into choices of one label each; `UNKNOWN` leaves every label."""
-    table = np.full(256, ANY_LABEL, np.uint16)
+    table = np.full(256, ANY_LABEL, np.int32)
     table[: len(Region)] = [1 << region for region in Region]
+    return np.asarray(table[labels])
+
+
+def bare_choices(labels: LabelMap) -> Choices:
+    """Turn a map (H, W) that knows nothing of what is worn into choices."""
+    table = np.full(256, ANY_LABEL, np.int32)
+    table[: len(Region)] = [label_set((region, *WORN_OVER.get(region, ()))) for region in Region]
     return np.asarray(table[labels])
 
 
@@ -62,9 +85,9 @@ def narrow_choices(choices: Choices, allowed: Choices) -> Choices:
 
 
 def _mirror_table() -> Choices:
-    table = np.zeros(ANY_LABEL + 1, np.uint16)
+    table = np.zeros(ANY_LABEL + 1, np.int32)
     for region, neighbour in enumerate(MIRRORED_REGIONS.tolist()):
-        table |= ((np.arange(ANY_LABEL + 1) >> region & 1) << neighbour).astype(np.uint16)
+        table |= ((np.arange(ANY_LABEL + 1) >> region & 1) << neighbour).astype(np.int32)
     return table
 
 
@@ -78,8 +101,8 @@ def mirror_choices(choices: Choices) -> Choices:
 
 def portrait_choices(labels: LabelMap) -> Choices:
     """Read a label map (H, W) in which neck and ears are background (MGPE)."""
-    choices = exact_choices(labels)
-    choices[labels == Region.BACKGROUND] = label_set((Region.BACKGROUND, Region.NECK, Region.EARS))
+    choices = bare_choices(labels)
+    choices[labels == Region.BACKGROUND] |= label_set((Region.NECK, Region.EARS))
     return choices
 
 
@@ -90,13 +113,13 @@ def head_choices(labels: LabelMap, landmarks: Landmarks | None) -> Choices:
         labels: (H, W).
         landmarks: (68, 2) that separate neck and ears from the face's skin; None leaves all three.
     """
-    choices = exact_choices(labels)
+    choices = bare_choices(labels)
     skin = labels == Region.SKIN
-    choices[skin] = label_set((Region.SKIN, Region.NECK, Region.EARS))
+    choices[skin] |= label_set((Region.NECK, Region.EARS, Region.EARRING, *_BELOW_HEAD))
     if landmarks is None:
         return choices
     for region, area in _skin_areas(labels.shape, landmarks).items():
-        choices[skin & (area > 0)] = label_set([region])
+        choices[skin & (area > 0)] = label_set((region, *WORN_OVER[region]))
     return choices
 
 
@@ -130,14 +153,14 @@ def landmark_choices(shape: tuple[int, int], landmarks: Landmarks) -> Choices:
     eye_distance = interocular_distance(landmarks)
     face = fill_polygon(shape, _face_outline(landmarks))
     near = dilate(face, _JAW_TOLERANCE * eye_distance) > 0
-    choices = np.where(near, np.uint16(OUTSIDE_FACE | _COVERS_FACE), np.uint16(OUTSIDE_FACE))
+    choices = np.where(near, np.int32(OUTSIDE_FACE | _COVERS_FACE), np.int32(OUTSIDE_FACE))
     above = _height_map(shape, landmarks[[0, 16]].mean(axis=0), _down_direction(landmarks)) < 0
     choices[above] |= 1 << Region.SKIN
     choices[face > 0] = _COVERS_FACE
-    choices[_certain_skin(shape, landmarks) > 0] = label_set([Region.SKIN])
+    choices[_certain_skin(shape, landmarks) > 0] = label_set((Region.SKIN, Region.GLASSES))
     for region, mask in inner_region_masks(shape, landmarks).items():
         widened = dilate(mask, _TOLERANCES.get(region, _LIPS_TOLERANCE) * eye_distance) > 0
-        choices[widened] |= np.uint16(1 << region)
+        choices[widened] |= np.int32(1 << region)
     _set_certain_regions(choices, landmarks)
     return choices
 
@@ -151,7 +174,7 @@ def _set_certain_regions(choices: Choices, landmarks: Landmarks) -> None:
             if neighbour is not region:
                 neighbours |= neighbour_mask
         certain = (mask > 0) & (dilate(neighbours, max(margin, 1.0)) == 0)
-        choices[certain] = label_set([region])
+        choices[certain] = label_set((region, *WORN_OVER.get(region, ())))
 
 
 def _certain_skin(shape: tuple[int, int], landmarks: Landmarks) -> Mask:

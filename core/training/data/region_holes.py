@@ -12,7 +12,8 @@ from core.training.data.faces import TrainingFace
 from core.training.data.frames import FrameCrop
 from core.training.data.label_maps import crop_face_labels, decode_labels
 
-_HEAD = [region for region in Region if region not in (Region.BACKGROUND, Region.NECK)]
+_BELOW_HEAD = (Region.NECK, Region.NECKLACE, Region.CLOTH)
+_HEAD = [region for region in Region if region not in (Region.BACKGROUND, *_BELOW_HEAD)]
 _HAIR_ONLY, _WITH_FACE = 0.55, 0.25
 """Share of holes over all hair; over hair and face. The others cover a piece of the hair."""
 _RADIUS = (0.01, 0.06)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from core.runtime.device import training_arithmetic
 from core.training.data.batches import TensorBatch
 from core.training.frozen.squeezenet import SqueezeNetFeatures
 from core.training.harness.config import TrainConfig
@@ -94,7 +95,7 @@ class Critic:
         """Update the discriminator on photos and fakes (N, 3, S, S); returns its loss."""
         self.module.requires_grad_(True)
         augmentation = draw_augmentation(fake) if self.config.diff_augment else None
-        with torch.autocast(fake.device.type, torch.bfloat16):
+        with training_arithmetic(fake.device):
             images = torch.cat([batch.image, fake])
             conditions = torch.cat([self._condition(batch)] * 2)
             scores = self.discriminate(

@@ -1,4 +1,8 @@
-"""What the face parser learns from: hand-drawn maps, landmarks, and maps of generated faces."""
+"""What the face parser learns from: hand-drawn maps, landmarks, and maps of generated faces.
+
+Some frames show the whole head, as the parser first sees it, others one part from near, as its
+second look does.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +21,12 @@ from core.anatomy.landmarks import Landmarks
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LabelMap, Region
 from core.face.align import Frame, canonical_frame, sub_frame
+from core.face.parse import NEAR_LOOKS
 from core.training.data.faces import TrainingFace, load_faces
 from core.training.data.label_choices import (
     ANY_LABEL,
     Choices,
+    bare_choices,
     exact_choices,
     head_choices,
     label_set,
@@ -32,14 +38,35 @@ from core.training.data.label_choices import (
 from core.training.data.label_maps import PARSED
 from core.training.parser.augment import hide_box, jitter_colours, replace_background
 
-DRAWN, GENERATED = "parsing", "parsing_pseudo"
+DRAWN, WORN, GENERATED = "parsing", "parsing19", "parsing_pseudo"
+"""Sets of maps: of the head alone, of what is worn as well, of generated faces."""
+CELEBA_MASK = "celebamask-hq"
+"""The source of the maps that tell what is worn."""
 _FACES = "faces256"
 _MAX_JAW_YAW = 20.0
 """Degrees beyond which a jaw line does not tell the far cheek from an ear."""
-_SIDE = (0.8, 1.4)  # of frames, in canonical sides
-_JITTER = 0.05
+_SIDE = (0.8, 1.4)  # of frames of the whole head, in canonical sides
+_NEAR = 0.4
+"""Share of frames that show a part from near; and how much larger or smaller they may be."""
+_NEAR_SCALE = (0.75, 1.4)
+_JITTER = 0.05  # of a frame's side
 _TURN = 9.0  # degrees, standard deviation
 _NEW_BACKGROUND = 0.35
+_RARE = (Region.GLASSES, Region.HAT)
+_RARE_PIXELS = 200
+_RARE_SHARE = 0.25
+"""Glasses and hats are worn in one of ten pictures, and are drawn this often."""
+
+_CELEBA_LABELS = np.array(
+    [
+        *(Region.BACKGROUND, Region.SKIN, Region.NOSE, Region.GLASSES),
+        *(Region.RIGHT_EYE, Region.LEFT_EYE, Region.RIGHT_BROW, Region.LEFT_BROW),
+        *(Region.EARS, Region.EARS, Region.INNER_MOUTH, Region.UPPER_LIP, Region.LOWER_LIP),
+        *(Region.HAIR, Region.HAT, Region.EARRING, Region.NECKLACE, Region.NECK, Region.CLOTH),
+    ],
+    np.uint8,
+)
+"""The label of each of CelebAMask-HQ's classes, whose sides are the person's own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +88,7 @@ class LabelBatch(NamedTuple):
 
     image: npt.NDArray[np.uint8]
     """(N, S, S, 3) RGB."""
-    choices: npt.NDArray[np.uint16]
+    choices: Choices
     """(N, S, S)."""
 
 
@@ -81,6 +108,22 @@ def load_drawn_faces(folder: Path, split: str) -> list[LabelledFace]:
         for image, labels, record in _read_maps(folder, DRAWN, split)
         if image is not None
     ]
+
+
+def load_worn_faces(folder: Path, split: str) -> list[LabelledFace]:
+    """Read the faces whose maps tell what is worn (CelebAMask-HQ), where landmarks were found."""
+    return [
+        _worn_face(image, _CELEBA_LABELS[classes], np.array(record["landmarks68"], np.float64))
+        for image, classes, record in _read_maps(folder, WORN, split)
+        if image is not None and record["landmarks68"] is not None
+    ]
+
+
+def _worn_face(
+    image: npt.NDArray[np.uint8], labels: LabelMap, landmarks: Landmarks
+) -> LabelledFace:
+    canonical = canonical_frame(landmarks)
+    return LabelledFace(image, exact_choices(labels), canonical, CELEBA_MASK, labels)
 
 
 def _drawn_face(
@@ -133,12 +176,10 @@ def _labelled_face(face: TrainingFace, choices: Choices) -> LabelledFace:
 
 def _with_hair(choices: Choices, labels: LabelMap) -> Choices:
     """Narrow choices by a map of hair and background, but never to nothing."""
-    allowed = exact_choices(
+    allowed = bare_choices(
         np.where(np.isin(labels, (Region.BACKGROUND, Region.HAIR)), labels, UNKNOWN)
     )
-    allowed[labels == Region.BACKGROUND] = label_set(
-        (Region.BACKGROUND, Region.NECK)
-    )  # clothes or neck
+    allowed[labels == Region.BACKGROUND] |= label_set([Region.NECK])
     return narrow_choices(choices, allowed)
 
 
@@ -152,16 +193,23 @@ def _parsed_maps(folder: Path, split: str) -> dict[str, LabelMap]:
 
 def label_sources(folder: Path, parsed: Path | None = None) -> list[LabelSource]:
     """List what is learned from, and in which shares; `parsed` as for `load_landmark_faces`."""
-    drawn = load_drawn_faces(folder, "train")
+    drawn, worn = load_drawn_faces(folder, "train"), load_worn_faces(folder, "train")
+    rare = [face for face in worn if _shows_rare(face)]
     plain, generated = load_landmark_faces(folder, "train", parsed)
     heads = [face for face in drawn if face.source == "fasseg"]
     portraits = [face for face in drawn if face.source == "mgpe"]
     return [
-        LabelSource("heads drawn by hand", 0.36, heads),
-        LabelSource("portraits drawn by hand", 0.14, portraits),
-        LabelSource("generated faces with hair", 0.2, generated),
-        LabelSource("faces with landmarks", 0.3, plain),
+        LabelSource("portraits with what is worn", 0.75 - _RARE_SHARE, worn),
+        LabelSource("glasses and hats", _RARE_SHARE, rare),
+        LabelSource("heads drawn by hand", 0.12, heads),
+        LabelSource("portraits drawn by hand", 0.03, portraits),
+        LabelSource("generated faces with hair", 0.03, generated),
+        LabelSource("faces with landmarks", 0.07, plain),
     ]
+
+
+def _shows_rare(face: LabelledFace) -> bool:
+    return face.labels is not None and int(np.isin(face.labels, _RARE).sum()) > _RARE_PIXELS
 
 
 class LabelMix:
@@ -203,8 +251,12 @@ class LabelMix:
 
 
 def _draw_frame(rng: np.random.Generator, canonical: Frame, size: int) -> Frame:
-    side = float(np.exp(rng.uniform(*np.log(_SIDE))))
-    x, y = 0.5 + rng.normal(0, _JITTER, 2)
+    if rng.random() < _NEAR:
+        look = NEAR_LOOKS[int(rng.integers(len(NEAR_LOOKS)))]
+        centre, side = look.centre, look.side * float(np.exp(rng.uniform(*np.log(_NEAR_SCALE))))
+    else:
+        centre, side = (0.5, 0.5), float(np.exp(rng.uniform(*np.log(_SIDE))))
+    x, y = np.array(centre) + rng.normal(0, _JITTER * side, 2)
     return sub_frame(canonical, (x, y), side, size, float(rng.normal(0, _TURN)))
 
 
@@ -215,7 +267,7 @@ def crop_image(image: npt.NDArray[np.uint8], frame: Frame) -> npt.NDArray[np.uin
 
 def crop_choices(choices: Choices, frame: Frame) -> Choices:
     """Crop a frame (S, S) from a map of choices (H, W); beyond its edge every label is possible."""
-    return np.asarray(_crop_nearest(choices, frame, ANY_LABEL), np.uint16)
+    return np.asarray(_crop_nearest(choices, frame, ANY_LABEL), np.int32)
 
 
 def crop_labels(labels: LabelMap, frame: Frame) -> LabelMap:

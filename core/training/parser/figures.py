@@ -1,4 +1,8 @@
-"""How well the face parser reads hand-drawn maps that it never saw."""
+"""How well the face parser reads hand-drawn maps that it never saw.
+
+Maps of the head alone are read in the parsing frame; maps that tell what is worn at the picture's
+own pixels, as the program reads a photo.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,21 @@ from core.anatomy.regions import (
     colour_labels,
     to_published,
 )
-from core.face.parse import label_frame, parsing_frame
+from core.face.parse import NearLook, label_frame, parse_canonical, parsing_frame
 from core.models.face_parser import FaceParser
 from core.training.data.contact_sheet import write_grid
 from core.training.harness.markdown import markdown_table
-from core.training.parser.data import LabelledFace, crop_image, crop_labels, load_drawn_faces
+from core.training.parser.data import (
+    LabelledFace,
+    crop_image,
+    crop_labels,
+    load_drawn_faces,
+)
 
 _MOST_ON_SHEET = 48
+_BROWS = (Region.LEFT_BROW, Region.RIGHT_BROW)
+_EYES = (Region.LEFT_EYE, Region.RIGHT_EYE)
+_INNER = (Region.NOSE, Region.UPPER_LIP, Region.INNER_MOUTH, Region.LOWER_LIP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +114,25 @@ def _confusion(predicted_labels: LabelMap, frame: HeldOutFrame) -> npt.NDArray[n
     )
 
 
+def _worn_confusion(
+    network: FaceParser, face: LabelledFace, looks: Sequence[NearLook]
+) -> npt.NDArray[np.int64]:
+    """Count pixels by drawn label (rows) and found label; (18, 18)."""
+    assert face.labels is not None
+    found = parse_canonical(face.image, face.canonical, network, looks)
+    inside = parsing_frame(face.canonical).window(found.shape)
+    drawn, predicted = face.labels[inside].astype(int), found[inside]
+    count = len(Region)
+    pairs = np.bincount((drawn * count + predicted).ravel(), minlength=count**2)
+    return pairs.reshape(count, count)
+
+
+def _overlap(counts: npt.NDArray[np.int64], *group: Region) -> float:
+    both = sum(int(counts[region, region]) for region in group)
+    drawn_or_found = sum(int(counts[region].sum() + counts[:, region].sum()) for region in group)
+    return both / max(drawn_or_found - both, 1)
+
+
 def _overlaps(counts: npt.NDArray[np.int64]) -> dict[str, float]:
     both, either = np.diag(counts), counts.sum(axis=0) + counts.sum(axis=1) - np.diag(counts)
     share = both / np.maximum(either, 1)
@@ -114,6 +145,30 @@ def _overlaps(counts: npt.NDArray[np.int64]) -> dict[str, float]:
     values["Whole mouth"] = float(inside / max(int(touched), 1))
     values["Mean of 11"] = float(share.mean())
     return values
+
+
+def measure_worn_overlap(
+    network: FaceParser, faces: Sequence[LabelledFace], looks: Sequence[NearLook]
+) -> dict[str, float]:
+    """Measure the overlap with maps that tell what is worn, inside the parsing frame.
+
+    Args:
+        network: the parser.
+        faces: with such maps.
+        looks: at which it looks again, larger.
+
+    Returns:
+        Intersection over union of every label, pixels pooled, both brows and both eyes as one;
+        and "Mean of 8": of skin, brows, eyes, nose, lips, the inside of the mouth, and hair.
+    """
+    counts = sum(_worn_confusion(network, face, looks) for face in faces)
+    assert isinstance(counts, np.ndarray)
+    single = [region for region in Region if region not in (*_BROWS, *_EYES)]
+    shares = {LEGEND[region].title: _overlap(counts, region) for region in single}
+    shares |= {"Brows": _overlap(counts, *_BROWS), "Eyes": _overlap(counts, *_EYES)}
+    eight = [LEGEND[region].title for region in (Region.SKIN, *_INNER, Region.HAIR)]
+    mean = np.mean([shares[title] for title in (*eight, "Brows", "Eyes")])
+    return shares | {"Mean of 8": float(mean)}
 
 
 def write_label_sheet(path: Path, network: FaceParser, frames: Sequence[HeldOutFrame]) -> None:

@@ -24,6 +24,8 @@ from core.models import face_parser
 from core.models.face_parser import EMBEDDED, FaceParser
 from core.runtime import tensors
 from core.runtime.checkpoints import load_state, load_weights, save_weights
+from core.runtime.device import training_arithmetic
+from core.training.data.label_choices import WORN_OVER, label_set
 from core.training.data.prefetch import prefetch
 from core.training.harness.run_log import RunLog
 from core.training.harness.run_state import (
@@ -58,8 +60,12 @@ _LABEL_WEIGHTS = {
     Region.INNER_MOUTH: 8.0,
     Region.LOWER_LIP: 3.0,
     Region.EARS: 3.0,
+    Region.GLASSES: 3.0,
+    Region.HAT: 2.0,
+    Region.EARRING: 4.0,
+    Region.NECKLACE: 4.0,
 }
-"""Weights of pixels that can only have this label; the others weigh one."""
+"""Weights of pixels that can only have this label, or be covered there; the others weigh one."""
 
 
 @dataclass(frozen=True)
@@ -91,24 +97,26 @@ def choice_loss(scores: Tensor, choices: Tensor) -> Tensor:
     Returns:
         Scalar.
     """
-    allowed, weights = (one.to(scores.device) for one in _label_set_tables(scores.shape[1]))
-    scores = scores.permute(0, 2, 3, 1).float()
-    likelihoods = (scores - scores.detach().amax(dim=-1, keepdim=True)).exp()  # (N, H, W, L)
-    allowed_likelihoods = (likelihoods * allowed[choices]).sum(dim=-1) + _TINY
-    unlikely = likelihoods.sum(dim=-1).log() - allowed_likelihoods.log()
-    weight = weights[choices]
+    labels = torch.arange(scores.shape[1], device=scores.device)[:, None, None]
+    is_allowed = (choices[:, None] >> labels) & 1  # (N, L, H, W)
+    scores = scores.float()
+    likelihoods = (scores - scores.detach().amax(dim=1, keepdim=True)).exp()
+    allowed_likelihoods = (likelihoods * is_allowed).sum(dim=1) + _TINY
+    unlikely = likelihoods.sum(dim=1).log() - allowed_likelihoods.log()
+    weight = _label_set_weights(scores.shape[1]).to(scores.device)[choices]
     return (unlikely * weight).sum() / weight.sum().clamp(min=1.0)
 
 
 @cache
-def _label_set_tables(count: int) -> tuple[Tensor, Tensor]:
-    """Return for every set of labels which are in it, 0 or 1, and its weight; (2^L, L), (2^L,)."""
-    sets = torch.arange(1 << count)
+def _label_set_weights(count: int) -> Tensor:
+    """Return the weight of every set of labels, (2^L,); where all are possible nothing is told."""
     weights = torch.ones(1 << count)
     weights[-1] = 0.0
     for region, weight in _LABEL_WEIGHTS.items():
-        weights[1 << region] = weight
-    return ((sets[:, None] >> torch.arange(count)) & 1).float(), weights
+        for possible in ((region,), (region, *WORN_OVER.get(region, ()))):
+            if max(possible) < count:
+                weights[label_set(possible)] = weight
+    return weights
 
 
 class ParserTrainer:
@@ -135,8 +143,8 @@ class ParserTrainer:
         for group in self.optimiser.param_groups:
             group["lr"] = _RATE * max(_MIN_RATE_SHARE, 0.5 * (1 + math.cos(math.pi * share)))
         images = tensors.from_images(batch.image).to(self.device)
-        choices = torch.from_numpy(batch.choices.astype("int32")).to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        choices = torch.from_numpy(batch.choices).to(self.device)
+        with training_arithmetic(self.device):
             scores = self.network.train()(images.contiguous(memory_format=torch.channels_last))
         loss = choice_loss(scores, choices)
         self.optimiser.zero_grad(set_to_none=True)

@@ -3,12 +3,14 @@
 import numpy as np
 
 from core.anatomy.regions import (
+    HEAD_COUNT,
     LEGEND,
     MIRRORED_REGIONS,
     PUBLISHED_COUNT,
     Region,
     StyleRegion,
     colour_labels,
+    to_head,
     to_published,
     to_style_regions,
 )
@@ -29,6 +31,15 @@ def test_the_patents_eight_regions_and_the_rest_cover_every_label():
 def test_both_lips_and_the_inner_mouth_are_one_style_region():
     lips = np.array([[Region.UPPER_LIP, Region.INNER_MOUTH, Region.LOWER_LIP]], np.uint8)
     assert (to_style_regions(lips) == StyleRegion.MOUTH).all()
+
+
+def test_what_is_worn_becomes_what_lies_beneath_and_the_head_stays():
+    head = to_head(EVERY_LABEL)[0]
+    assert (head[:HEAD_COUNT] == EVERY_LABEL[0, :HEAD_COUNT]).all()
+    assert head.max() < HEAD_COUNT
+    assert head[Region.GLASSES] == Region.SKIN
+    assert head[Region.NECKLACE] == Region.NECK
+    assert to_head(np.array([[255]], np.uint8)) == 255
 
 
 def test_published_maps_call_neck_and_ears_background():

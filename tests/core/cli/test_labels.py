@@ -18,26 +18,36 @@ from core.runtime.checkpoints import save_weights, write_card
 
 @pytest.fixture
 def labels_file(run, portrait, faces_file, tmp_path):
-    """Parse the portrait with a network that finds nothing but ears."""
+    """Parse the portrait."""
     return lambda *options: run(
         "parse", portrait, "-o", tmp_path / "labels.png", "--landmarks", faces_file, *options
     )
 
 
 @pytest.fixture
-def weights(tmp_path, monkeypatch):
-    config = replace(EMBEDDED, widths=(4, 6, 8))
-    network = FaceParser(config)
-    for parameter in network.to_scores.parameters():
-        torch.nn.init.zeros_(parameter)
-    torch.nn.init.ones_(network.to_scores.bias[Region.EARS : Region.EARS + 1].detach())
-    path = tmp_path / "weights" / f"{face_parser.NAME}.safetensors"
-    save_weights(path, network.state_dict(), face_parser.NAME, asdict(config))
-    write_card(path, "A parser that knows ears", "For a test.")
-    monkeypatch.setattr(checkpoints, "WEIGHTS_DIR", path.parent)
+def ship_parser(tmp_path, monkeypatch):
+    """Ship a network that finds nothing but one region."""
+
+    def ship(region):
+        config = replace(EMBEDDED, widths=(4, 6, 8))
+        network = FaceParser(config)
+        for parameter in network.to_scores.parameters():
+            torch.nn.init.zeros_(parameter)
+        torch.nn.init.ones_(network.to_scores.bias[region : region + 1].detach())
+        path = tmp_path / "weights" / f"{face_parser.NAME}.safetensors"
+        save_weights(path, network.state_dict(), face_parser.NAME, asdict(config))
+        write_card(path, "A parser that knows one region", "For a test.")
+        monkeypatch.setattr(checkpoints, "WEIGHTS_DIR", path.parent)
+
+    return ship
 
 
-@pytest.mark.usefixtures("weights")
+@pytest.fixture
+def finds_ears(ship_parser):
+    ship_parser(Region.EARS)
+
+
+@pytest.mark.usefixtures("finds_ears")
 def test_labels_have_the_photos_size_and_read_as_they_were(labels_file, tmp_path):
     code, out, err = labels_file("--neck-and-ears", "--json")
     assert (code, err) == (0, "")
@@ -46,10 +56,21 @@ def test_labels_have_the_photos_size_and_read_as_they_were(labels_file, tmp_path
     assert json.loads(out)["pixels"]["Ears"] == (labels == Region.EARS).sum() > 0
 
 
-@pytest.mark.usefixtures("weights")
+@pytest.mark.usefixtures("finds_ears")
 def test_neck_and_ears_are_background_unless_asked_for(labels_file, tmp_path):
     assert labels_file()[0] == 0
     assert not read_labels(tmp_path / "labels.png", (512, 512)).any()
+
+
+@pytest.mark.parametrize(
+    ("flag", "label"), [("--neck-and-ears", Region.SKIN), ("--worn", Region.GLASSES)]
+)
+def test_glasses_are_skin_unless_what_is_worn_is_asked_for(
+    labels_file, ship_parser, tmp_path, flag, label
+):
+    ship_parser(Region.GLASSES)
+    assert labels_file(flag)[0] == 0
+    assert set(np.unique(read_labels(tmp_path / "labels.png", (512, 512)))) == {0, label}
 
 
 def test_labels_are_saved_as_png_only(refuse, portrait, tmp_path):

@@ -30,7 +30,8 @@ def test_a_grey_file_of_labels_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "levels", [np.full((3, 13), 200), np.full((3, 13), len(Region)), np.zeros((3, 13, 3))]
+    "levels",
+    [np.full(SIZE[::-1], 200), np.full(SIZE[::-1], len(Region)), np.zeros((*SIZE[::-1], 3))],
 )
 def test_a_picture_is_no_label_map(tmp_path, levels):
     Pillow.fromarray(levels.astype(np.uint8)).save(tmp_path / "picture.png")
@@ -40,7 +41,7 @@ def test_a_picture_is_no_label_map(tmp_path, levels):
 
 def test_a_map_of_another_size_is_refused_with_both_sizes(tmp_path):
     write_labels(EVERY, tmp_path / "labels.png")
-    with pytest.raises(InvalidRequestError, match=r"13 x 3 .* 20 x 30"):
+    with pytest.raises(InvalidRequestError, match=rf"{len(Region)} x 3 .* 20 x 30"):
         read_labels(tmp_path / "labels.png", (20, 30))
 
 

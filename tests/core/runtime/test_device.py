@@ -8,7 +8,11 @@ import torch
 from core.errors import DeviceError
 from core.progress import Cancelled
 from core.runtime import device as device_module
-from core.runtime.device import choose_device, fast_arithmetic, run_with_fallback
+from core.runtime.device import (
+    choose_device,
+    fast_arithmetic,
+    run_with_fallback,
+)
 
 CPU = torch.device("cpu")
 CARD = torch.device("cuda")

@@ -92,7 +92,7 @@ def test_both_lips_and_the_mouth_between_them_are_one_region():
 
 
 def test_what_is_not_known_counts_as_the_rest():
-    labels = torch.tensor([255, Region.BACKGROUND, 13, Region.SKIN], dtype=torch.uint8)
+    labels = torch.tensor([255, Region.BACKGROUND, 200, Region.SKIN], dtype=torch.uint8)
     regions = partition(one_hot(labels.reshape(1, 1, 2, 2)))
     found = regions.argmax(dim=1).flatten().tolist()
     assert found == [StyleRegion.REST] * 3 + [StyleRegion.SKIN]

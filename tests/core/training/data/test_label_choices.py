@@ -5,9 +5,10 @@ import pytest
 
 from core.anatomy.landmarks import MIRRORED_INDICES
 from core.anatomy.region_outlines import UNKNOWN
-from core.anatomy.regions import Region
+from core.anatomy.regions import HEAD_COUNT, Region
 from core.training.data.label_choices import (
     ANY_LABEL,
+    bare_choices,
     exact_choices,
     head_choices,
     label_set,
@@ -56,8 +57,9 @@ def test_landmarks_know_the_inner_parts(landmarks):
 
 def test_cheeks_are_skin_and_the_forehead_may_be_hair(landmarks):
     choices = landmark_choices((SIDE, SIDE), landmarks)
-    assert at(choices, (100, 165)) == label_set([Region.SKIN])
-    assert at(choices, (128, 88)) == label_set([Region.SKIN, Region.HAIR])
+    assert at(choices, (100, 165)) == label_set([Region.SKIN, Region.GLASSES])
+    covered = [Region.SKIN, Region.HAIR, Region.GLASSES, Region.HAT]
+    assert at(choices, (128, 88)) == label_set(covered)
 
 
 def test_a_border_between_two_parts_may_be_either(landmarks):
@@ -68,7 +70,8 @@ def test_a_border_between_two_parts_may_be_either(landmarks):
 
 def test_nothing_of_the_face_is_far_below_the_jaw(landmarks):
     below = at(landmark_choices((SIDE, SIDE), landmarks), (20, 250))
-    assert below == label_set([Region.BACKGROUND, Region.HAIR, Region.NECK, Region.EARS])
+    assert not below & label_set(range(Region.SKIN, Region.HAIR))
+    assert below & label_set([Region.CLOTH])
 
 
 def test_every_pixel_keeps_a_choice(landmarks):
@@ -77,22 +80,47 @@ def test_every_pixel_keeps_a_choice(landmarks):
 
 def test_skin_of_a_head_is_parted_into_face_neck_and_ears(landmarks):
     choices = head_choices(np.full((SIDE, SIDE), Region.SKIN, np.uint8), landmarks)
-    assert at(choices, (100, 165)) == label_set([Region.SKIN])
-    assert at(choices, (128, 250)) == label_set([Region.NECK])
-    assert at(choices, (40, 140)) == label_set([Region.EARS])
+    head = label_set(range(HEAD_COUNT))
+    assert at(choices, (100, 165)) & head == label_set([Region.SKIN])
+    assert at(choices, (128, 250)) & head == label_set([Region.NECK])
+    assert at(choices, (40, 140)) & head == label_set([Region.EARS])
     unsure = at(choices, landmarks[8] + (0, 2))
-    assert unsure == label_set([Region.SKIN, Region.NECK, Region.EARS])
+    assert unsure & head == label_set([Region.SKIN, Region.NECK, Region.EARS])
 
 
 def test_a_turned_heads_skin_may_be_face_neck_or_ear():
     skin = np.full((4, 4), Region.SKIN, np.uint8)
-    assert (head_choices(skin, None) == label_set([Region.SKIN, Region.NECK, Region.EARS])).all()
+    head = head_choices(skin, None) & label_set(range(HEAD_COUNT))
+    assert (head == label_set([Region.SKIN, Region.NECK, Region.EARS])).all()
 
 
 def test_background_of_a_portrait_may_be_neck_or_ear():
     labels = np.array([[Region.BACKGROUND, Region.SKIN]], np.uint8)
-    either = label_set([Region.BACKGROUND, Region.NECK, Region.EARS])
-    assert portrait_choices(labels).tolist() == [[either, label_set([Region.SKIN])]]
+    background, skin = portrait_choices(labels)[0] & label_set(range(HEAD_COUNT))
+    assert background == label_set([Region.BACKGROUND, Region.NECK, Region.EARS])
+    assert skin == label_set([Region.SKIN])
+
+
+@pytest.mark.parametrize(
+    ("beneath", "worn"),
+    [
+        (Region.LEFT_BROW, Region.GLASSES),
+        (Region.SKIN, Region.GLASSES),
+        (Region.HAIR, Region.HAT),
+        (Region.EARS, Region.EARRING),
+        (Region.NECK, Region.NECKLACE),
+        (Region.BACKGROUND, Region.CLOTH),
+    ],
+)
+def test_a_map_of_the_head_alone_may_hide_what_is_worn(beneath, worn):
+    choices = int(bare_choices(np.full((1, 1), beneath, np.uint8))[0, 0])
+    assert choices & label_set([worn])
+    assert choices & label_set(range(HEAD_COUNT)) == label_set([beneath])
+
+
+def test_nothing_is_worn_inside_an_eye_or_a_mouth():
+    inside = np.array([[Region.LEFT_EYE, Region.INNER_MOUTH]], np.uint8)
+    assert (bare_choices(inside) == exact_choices(inside)).all()
 
 
 def test_an_unknown_pixel_can_be_anything():
