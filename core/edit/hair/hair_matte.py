@@ -32,6 +32,9 @@ _LEAST_SAMPLES = 50
 _THREAD_KERNEL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _LEAST_PIECE = 0.1
 """Of the sure hair, in a component of hair that is not connected to the rest."""
+_AT_FACE_PX, _LEAST_AT_FACE, _SHARE_AT_FACE = 8, 40, 0.8
+"""How near to the face cropped hair lies, which may be as thin as a thread; of how many pixels a
+piece of it is at least, and how much of the piece lies there."""
 _FOREIGN = 1.0
 """Logarithm of how much likelier a colour is behind hair than in it, in patches that are no hair
 however deep in it the parser sees them."""
@@ -184,7 +187,8 @@ def _correct_by_colour(coarse_crop: Mask, labels: LabelMap, visible: Selection) 
         & (face == 0)
         & visible
     )
-    return _connected_to(found, sure)
+    connected = _connected_to(found, sure)
+    return connected | _cropped_pieces(found & ~connected, face_distance < _AT_FACE_PX)
 
 
 def _connected_to(found: Selection, sure: Selection) -> Selection:
@@ -195,6 +199,17 @@ def _connected_to(found: Selection, sure: Selection) -> Selection:
     kept_components = np.flatnonzero(counts >= max(_LEAST_PIECE * counts.sum(), 1))
     kept = np.where(np.isin(components, kept_components), inner, 0).astype(np.uint8)
     return found & (cv2.dilate(kept, _THREAD_KERNEL) > 0)
+
+
+def _cropped_pieces(mask: Selection, at_face: Selection) -> Selection:
+    """Keep the components of a mask that lie along the face and are no specks."""
+    count, components = cv2.connectedComponents(mask.astype(np.uint8))
+    sizes, sizes_at_face = (
+        np.bincount(np.asarray(components)[selected], minlength=count)
+        for selected in (mask, mask & at_face)
+    )
+    is_kept = (sizes_at_face >= _LEAST_AT_FACE) & (sizes_at_face > _SHARE_AT_FACE * sizes)
+    return np.asarray(is_kept[components])
 
 
 def _opened(mask: Selection) -> Selection:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.anatomy.regions import Region
 from core.edit.compositing import frame_resampling
 from core.edit.compositing.grain import grain_texture
 from core.edit.compositing.tone_matching import light_ratio
@@ -28,6 +29,7 @@ from core.imaging.masks import dilate, scale_coverage
 from core.progress import Report
 
 _LEAST_HAIR = 0.01  # of the frame
+_MOST_HAT = 0.2  # of what the exemplar has on its head
 _CUT_OFF_SHARE, _EDGE_PX = 0.045, 2
 """Share of the exemplar picture's edge that shows hair, of which the user is told."""
 
@@ -40,6 +42,7 @@ _UNCLEAR = (
     "The exemplar's hair cannot be told from what is behind it; take a picture with a plainer "
     "background."
 )
+_HAT = "The exemplar wears a hat, below which its hair is not seen; take another picture."
 _CUT_OFF_NOTICE = "The exemplar's hair is cut off by the edge of its picture."
 
 
@@ -111,7 +114,10 @@ def _brightness(light: Floats) -> float:
 
 
 def _check_hair(matte: HairMatte) -> None:
-    """Refuse an exemplar that shows no hair, or whose background is labelled as hair."""
+    """Refuse an exemplar that shows no hair, or wears a hat, or whose background looks like hair."""
+    hat, hair = ((matte.labels == region).mean() for region in (Region.HAT, Region.HAIR))
+    if hat > max(_MOST_HAT * (hat + hair), _LEAST_HAIR):
+        raise InvalidRequestError(_HAT)
     if matte.coverage.mean() < _LEAST_HAIR:
         raise InvalidRequestError(_NO_HAIR)
     height, width = (round(share * HAIR_FRAME_SIZE) for share in _CORNER)

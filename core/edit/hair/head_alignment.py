@@ -77,8 +77,13 @@ class HeadAlignment:
 
     @cached_property
     def possible_hair(self) -> Mask:
-        """Cover whatever may show the face's own hair; (S, S) uint8, 0 or 255."""
-        return np.where(self.stray_locks, 255, self.own.possible_hair).astype(np.uint8)
+        """Cover whatever may show the face's own hair or hat; (S, S) uint8, 0 or 255."""
+        return np.where(self.stray_locks | self.hat, 255, self.own.possible_hair).astype(np.uint8)
+
+    @cached_property
+    def hat(self) -> Selection:
+        """Select the hat that the face wears, which comes off; (S, S) bool."""
+        return self.own.labelled(Region.HAT)
 
     @cached_property
     def hidden_sides(self) -> tuple[FaceSide, ...]:

@@ -54,6 +54,14 @@ def test_hair_that_fills_the_picture_is_not_replaced_by_black(landmarks, frame_l
     assert layers.background[layers.freed > 0.9].min() > HAIR - 0.01
 
 
+def test_the_faces_own_hat_comes_off(landmarks, frame_landmarks):
+    hat = (np.hypot(ROWS - 110, COLUMNS - 128) < 95) & ~HEAD & (ROWS < 95)
+    labels = np.where(hat, Region.HAT, labelled(np.zeros_like(HEAD))).astype(np.uint8)
+    freed = layout(landmarks, frame_landmarks, hair_matte(landmarks, labels)).freed[::2, ::2]
+    assert freed[hat & (ROWS > 30) & (np.hypot(ROWS - 140, COLUMNS - 128) > 66)].min() > 0.9
+    assert freed[ROWS > 130].max() < 0.1
+
+
 def test_a_face_without_clear_skin_is_not_replaced_by_black(landmarks, frame_landmarks):
     hair = (np.hypot(ROWS - 120, COLUMNS - 128) < 85) & ~HEAD
     labels = np.where(HEAD, Region.NOSE, labelled(hair, HEAD)).astype(np.uint8)

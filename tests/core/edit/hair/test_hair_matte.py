@@ -67,6 +67,23 @@ def test_a_piece_beside_the_face_that_is_not_connected_to_hair_is_none(matte_of)
     assert found[free & (ROWS < 140)].mean() > 0.9
 
 
+def test_cropped_hair_beside_the_face_is_hair_however_thin(matte_of):
+    image, labels = drawn(hair=40, background=225)
+    thin = HAIR & (np.hypot(ROWS - 140, COLUMNS - 128) < 64)
+    image[HAIR & ~thin], labels[HAIR & ~thin] = 225, Region.BACKGROUND
+    found = matte_of(image, labels).coverage[::2, ::2] > 0.5
+    temples = thin & (ROWS > 110) & (ROWS < 145)
+    assert found[temples].mean() > 0.7
+
+
+def test_specks_beside_the_face_are_no_hair(matte_of):
+    image, labels = drawn(hair=40, background=225)
+    speck = (abs(ROWS - 140) < 3) & (abs(COLUMNS - 191) < 3)
+    image[HAIR & (ROWS > 120)], image[speck] = 225, 40
+    labels[HAIR & (ROWS > 120)], labels[speck] = Region.BACKGROUND, Region.HAIR
+    assert not (matte_of(image, labels).coverage[::2, ::2] > 0.5)[speck].any()
+
+
 def test_hair_that_the_pictures_upper_edge_cuts_off_is_rounded_off(matte_of):
     image, labels = drawn(hair=40, background=225)
     top = 48

@@ -128,6 +128,19 @@ def test_a_background_that_is_labelled_as_hair_is_refused(face, monkeypatch):
         editor.run(request(face, (plain, face[1])))
 
 
+def test_an_exemplar_that_wears_a_hat_is_refused(face, monkeypatch):
+    editor = Editor("cpu")
+    rows, columns = np.mgrid[:256, :256]
+    head = np.hypot(rows - 140, columns - 128) < 60
+    labels = np.where(head, Region.SKIN, np.where(rows < 90, Region.HAT, Region.BACKGROUND))
+    labels[(abs(columns - 128) > 60) & (rows > 90) & (rows < 150)] = Region.HAIR
+    monkeypatch.setattr(
+        "core.edit.networks.Networks.parse_face", lambda *_: labels.astype(np.uint8)
+    )
+    with pytest.raises(InvalidRequestError, match="wears a hat"):
+        editor.run(request(face, face))
+
+
 def test_outlines_are_aligned_without_much_distortion(face):
     points = face[1]
     stretched = points * [1.6, 1.0]
