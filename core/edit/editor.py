@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import overload
 
@@ -10,6 +10,7 @@ from core.anatomy.landmarks import Landmarks, form_face
 from core.edit.expression.reshape import reshape
 from core.edit.expression.smile import make_smile
 from core.edit.face_and_hair import transfer_pixels, transfer_style
+from core.edit.hair.hair_colour import recolour_hair
 from core.edit.inpainting.inpaint import fill
 from core.edit.networks import Networks
 from core.edit.parse_regions import parse_regions
@@ -19,6 +20,7 @@ from core.edit.requests import (
     ExemplarRequest,
     FindFacesRequest,
     FindFacesResult,
+    HairColourRequest,
     InpaintRequest,
     ParseRequest,
     ParseResult,
@@ -68,16 +70,18 @@ class Editor:
                 return FindFacesResult(faces, request)
             case ParseRequest():
                 return parse_regions(request, self._networks, report)
-            case InpaintRequest():
-                return fill(request, self._networks, report)
-            case SmileRequest():
-                return make_smile(request, self._networks, report)
-            case ExemplarRequest():
-                return transfer_pixels(request, self._networks, report)
-            case StyleRequest():
-                return transfer_style(request, self._networks, report)
-            case ReshapeRequest():
-                return reshape(request, self._networks, report)
+            case _:
+                return _EDITS[type(request)](request, self._networks, report)
+
+
+_EDITS: Mapping[type, Callable[..., EditResult]] = {
+    InpaintRequest: fill,
+    SmileRequest: make_smile,
+    ExemplarRequest: transfer_pixels,
+    StyleRequest: transfer_style,
+    ReshapeRequest: reshape,
+    HairColourRequest: recolour_hair,
+}
 
 
 def _check_faces(request: FindFacesRequest | ParseRequest | EditRequest) -> None:

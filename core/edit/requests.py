@@ -152,6 +152,41 @@ class ReshapeRequest:
         _check_landmarks(self.targets)
 
 
+@dataclass(frozen=True, eq=False)
+class HairColourRequest:
+    """Give a face's hair another colour."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) of the face."""
+    colour: tuple[int, int, int] | None = None
+    """RGB, 0..255 each, that the hair has on average afterwards; None: its own."""
+    lightness: float = 0.0
+    """-1 darker .. 1 lighter than that."""
+    warmth: float = 0.0
+    """-1 ashen .. 1 golden."""
+    strength: float = 1.0
+    """0..1: 0 is the photo."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+        if self.colour is not None and not all(0 <= value <= 255 for value in self.colour):
+            raise InvalidRequestError("A colour has red, green and blue from 0 to 255.")
+        if not (abs(self.lightness) <= 1 and abs(self.warmth) <= 1):
+            raise InvalidRequestError("Lightness and warmth of hair lie between -1 and 1.")
+        if not 0 <= self.strength <= 1:
+            raise InvalidRequestError("The strength of a hair colour lies between 0 and 1.")
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether nothing changes."""
+        return self.strength == 0 or (
+            self.colour is None and self.lightness == 0 and self.warmth == 0
+        )
+
+
 DEFAULT_SHAPE = {
     FacePart.MOUTH: 0.5,
     FacePart.EYES: 0.3,
@@ -304,7 +339,14 @@ class StyleRequest:
             )
 
 
-EditRequest = InpaintRequest | SmileRequest | ReshapeRequest | ExemplarRequest | StyleRequest
+EditRequest = (
+    InpaintRequest
+    | SmileRequest
+    | ReshapeRequest
+    | ExemplarRequest
+    | StyleRequest
+    | HairColourRequest
+)
 
 
 @dataclass(frozen=True, eq=False)

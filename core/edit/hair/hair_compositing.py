@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +15,7 @@ from core.face.align import Frame, compose_transforms
 from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Window
 from core.imaging.parallel import on_all_cores
 from core.imaging.resampling import to_four_channels, to_three_channels
+from core.imaging.windows import cut_tiles, whole_window
 
 TILE_PX = 256
 _LEAST_VISIBLE = 0.5 / 255  # coverage that shows
@@ -44,19 +44,12 @@ class HairCompositor:
         result, changed = self.photo.copy(), np.zeros(self.photo.shape[:2], np.uint8)
 
         def composite_tile(tile: Window) -> None:
-            coverages = self._enlarged(self._coverages, tile)
+            coverages = enlarge(self._coverages, self.frame, tile)
             if coverages.any():
                 self._composite_tile(tile, coverages, result[tile], changed[tile])
 
-        on_all_cores(composite_tile, self._tiles())
+        on_all_cores(composite_tile, cut_tiles(whole_window(*result.shape[:2]), TILE_PX))
         return result, changed
-
-    def _tiles(self) -> Iterator[Window]:
-        height, width = self.photo.shape[:2]
-        for top in range(0, height, TILE_PX):
-            for left in range(0, width, TILE_PX):
-                bottom, right = min(top + TILE_PX, height), min(left + TILE_PX, width)
-                yield slice(top, bottom), slice(left, right)
 
     def _composite_tile(
         self, tile: Window, coverages: Floats, result: Image, changed: Mask
@@ -69,7 +62,7 @@ class HairCompositor:
         exemplar, values = self._resampled_exemplar(tile) / white, result.astype(np.float32) / white
         hair, foreground = np.zeros_like(skin), self._colours(self._foreground, tile)
         if allowed.any():
-            matte = self._enlarged(self._matte, tile)
+            matte = enlarge(self._matte, self.frame, tile)
             offset = np.asarray(cv2.extractChannel(matte, 3), np.float32)
             hair = (
                 matte_coverage(np.asarray(to_three_channels(matte), np.float32), offset, exemplar)
@@ -143,17 +136,7 @@ class HairCompositor:
 
     def _colours(self, values: Pixels, tile: Window) -> Floats:
         """Enlarge the first three of four channels to a tile."""
-        return np.asarray(to_three_channels(self._enlarged(values, tile)), np.float32)
-
-    def _enlarged(self, values: Pixels, tile: Window) -> Floats:
-        height, width = (side.stop - side.start for side in tile)
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        matrix = self.frame.within(tile).matrix
-        border = cv2.BORDER_REPLICATE
-        return np.asarray(
-            cv2.warpAffine(values, matrix, (width, height), flags=flags, borderMode=border),
-            np.float32,
-        )
+        return np.asarray(to_three_channels(enlarge(values, self.frame, tile)), np.float32)
 
     def _resampled_exemplar(self, tile: Window) -> Floats:
         """Resample the exemplar's own pixels into a tile; beyond its edge they are mirrored."""
@@ -165,6 +148,25 @@ class HairCompositor:
             cv2.warpAffine(self.exemplar, matrix, (width, height), flags=flags, borderMode=border),
             np.float32,
         )
+
+
+def enlarge(values: Pixels, frame: Frame, tile: Window) -> Floats:
+    """Enlarge a map of a frame to a tile of the photo.
+
+    Args:
+        values: (S, S) or (S, S, C).
+        frame: where the map lies, in pixels of the photo.
+        tile: of the photo.
+
+    Returns:
+        (h, w) or (h, w, C) float32.
+    """
+    height, width = (side.stop - side.start for side in tile)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    matrix, border = frame.within(tile).matrix, cv2.BORDER_REPLICATE
+    return np.asarray(
+        cv2.warpAffine(values, matrix, (width, height), flags=flags, borderMode=border), np.float32
+    )
 
 
 def _composite(below: Floats, above: Floats, coverage: Floats) -> None:

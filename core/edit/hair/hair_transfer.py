@@ -114,7 +114,7 @@ def _brightness(light: Floats) -> float:
 
 
 def _check_hair(matte: HairMatte) -> None:
-    """Refuse an exemplar that shows no hair, or wears a hat, or whose background looks like hair."""
+    """Refuse an exemplar without hair, with a hat, or with a background that is taken for hair."""
     hat, hair = ((matte.labels == region).mean() for region in (Region.HAT, Region.HAIR))
     if hat > max(_MOST_HAT * (hat + hair), _LEAST_HAIR):
         raise InvalidRequestError(_HAT)

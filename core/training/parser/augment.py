@@ -16,7 +16,9 @@ _GREY = 0.12  # shares of the samples
 _BLUR = 0.25
 _NOISE = 0.25
 _HIDDEN = 0.25
-_BACKGROUND = label_set([Region.BACKGROUND])
+_DYED = 0.15
+_BACKGROUND, _HAIR = label_set([Region.BACKGROUND]), label_set([Region.HAIR])
+_DYE_SIGMA_PX = 1.5
 
 
 def jitter_colours(rng: np.random.Generator, image: TrainingImage) -> TrainingImage:
@@ -32,6 +34,18 @@ def jitter_colours(rng: np.random.Generator, image: TrainingImage) -> TrainingIm
     if rng.random() < _NOISE:
         x = x + rng.normal(0, rng.uniform(0.01, 0.05), x.shape).astype(np.float32)
     return np.asarray(np.clip(x * 255.0, 0, 255), np.uint8)
+
+
+def dye_hair(rng: np.random.Generator, image: TrainingImage, choices: Choices) -> TrainingImage:
+    """Give hair any colour at times, so that green hair is no hat."""
+    if rng.random() > _DYED:
+        return image
+    weight = cv2.GaussianBlur((choices == _HAIR).astype(np.float32), (0, 0), _DYE_SIGMA_PX)
+    weight *= np.float32(rng.uniform(0.4, 1.0))
+    grey = image.astype(np.float32) @ np.array([0.3, 0.59, 0.11], np.float32)
+    colour = rng.uniform(0.4, 1.6, 3).astype(np.float32)
+    dyed = np.clip(grey[..., None] * colour, 0, 255)
+    return np.asarray(image + (dyed - image) * weight[..., None], np.uint8)
 
 
 def replace_background(

@@ -36,7 +36,7 @@ from core.training.data.label_choices import (
     portrait_choices,
 )
 from core.training.data.label_maps import PARSED
-from core.training.parser.augment import hide_box, jitter_colours, replace_background
+from core.training.parser.augment import dye_hair, hide_box, jitter_colours, replace_background
 
 DRAWN, WORN, GENERATED = "parsing", "parsing19", "parsing_pseudo"
 """Sets of maps: of the head alone, of what is worn as well, of generated faces."""
@@ -235,6 +235,7 @@ class LabelMix:
         face = self._draw()
         frame = _draw_frame(rng, face.canonical, self.size)
         image, choices = crop_image(face.image, frame), crop_choices(face.choices, frame)
+        image = dye_hair(rng, image, choices)
         if rng.random() < 0.5:
             image, choices = np.ascontiguousarray(image[:, ::-1]), mirror_choices(choices)
         if rng.random() < _NEW_BACKGROUND:
