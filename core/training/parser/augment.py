@@ -45,7 +45,7 @@ def dye_hair(rng: np.random.Generator, image: TrainingImage, choices: Choices) -
     grey = image.astype(np.float32) @ np.array([0.3, 0.59, 0.11], np.float32)
     colour = rng.uniform(0.4, 1.6, 3).astype(np.float32)
     dyed = np.clip(grey[..., None] * colour, 0, 255)
-    return np.asarray(image + (dyed - image) * weight[..., None], np.uint8)
+    return np.asarray(np.rint(image + (dyed - image) * weight[..., None]), np.uint8)
 
 
 def replace_background(

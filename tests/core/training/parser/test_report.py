@@ -23,9 +23,11 @@ def test_evaluate_says_overlap_and_seconds_and_draws_a_sheet(
     weights, data_dir, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(report, "median_time", lambda work, _: median_time(work, 1))
-    overlap, times = evaluate(Evaluation(NAME, data_dir, weights, tmp_path))
+    overlap, worn, times = evaluate(Evaluation(NAME, data_dir, weights, tmp_path))
     assert "| all (44) |" in overlap
     assert "Whole mouth" in overlap
+    assert "88 held-out maps" in worn
+    assert "Glasses" in worn
     assert "12 megapixels" in times
     assert (tmp_path / "labels.png").is_file()
 

@@ -8,12 +8,18 @@ import torch
 
 from core.anatomy.regions import Region
 from core.errors import CheckpointError
-from core.face.align import canonical_frame
+from core.face.align import Frame, canonical_frame
 from core.models.face_parser import EMBEDDED
 from core.training.data.label_choices import ANY_LABEL, exact_choices, label_set
-from core.training.parser import train
+from core.training.parser import figures, train
+from core.training.parser.augment import dye_hair
 from core.training.parser.data import LabelledFace, LabelMix, LabelSource
-from core.training.parser.figures import HeldOutFrame, measure_overlap, to_source_labels
+from core.training.parser.figures import (
+    HeldOutFrame,
+    measure_overlap,
+    measure_worn_overlap,
+    to_source_labels,
+)
 from core.training.parser.train import ParserTrainer, choice_loss
 from tests.core.training.patience import drawing_threads, within_patience
 
@@ -151,3 +157,29 @@ def test_a_parser_whose_state_is_damaged_does_not_go_on(tmp_path):
     )
     with pytest.raises(CheckpointError, match="start it anew"):
         trainer.resume(tmp_path)
+
+
+def test_brows_of_both_sides_count_as_one_and_the_mean_is_of_eight(face, monkeypatch):
+    drawn = np.zeros((SIDE, SIDE), np.uint8)
+    drawn[:, :32], drawn[:, 32:] = Region.LEFT_BROW, Region.SKIN
+    found = np.where(np.arange(SIDE) < 16, Region.LEFT_BROW, Region.SKIN)
+    found = np.broadcast_to(found, drawn.shape).astype(np.uint8)
+    monkeypatch.setattr(figures, "parse_canonical", lambda *_: found)
+    monkeypatch.setattr(figures, "parsing_frame", lambda _: Frame(np.eye(2, 3), SIDE))
+    shares = measure_worn_overlap(None, [replace(face, labels=drawn)], ())
+    assert shares["Brows"] == pytest.approx(0.5)
+    assert shares["Skin"] == pytest.approx(2 / 3)
+    assert shares["Mean of 8"] == pytest.approx((0.5 + 2 / 3) / 8)
+
+
+def test_dyed_hair_keeps_its_label_and_its_surroundings(face):
+    choices, dyed = face.choices, None
+    for seed in range(100):
+        image = dye_hair(np.random.default_rng(seed), face.image, choices)
+        if (image != face.image).any():
+            dyed = image
+            break
+    assert dyed is not None
+    inner = np.hypot(*(np.mgrid[:SIDE, :SIDE] - np.array([36, 32])[:, None, None])) < 14
+    assert (dyed[inner] == face.image[inner]).all()
+    assert np.ptp(dyed[0, 0].astype(int)) > 0
