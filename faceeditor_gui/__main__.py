@@ -13,6 +13,7 @@ COMMANDS = frozenset(
         "smile",
         "fill",
         "exemplar",
+        "retouch",
         "transfer",
         "express",
         "landmarks",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -13,6 +14,7 @@ from core.edit.requests import (
     STYLE_ROWS,
     ExemplarRequest,
     Guide,
+    HairColourRequest,
     InpaintRequest,
     SmileKind,
     SmileMethod,
@@ -58,6 +60,7 @@ def _add_edits(commands: _Commands, add_files: _AddFiles) -> None:
     _add_smile(commands, add_files)
     _add_fill(commands, add_files)
     _add_exemplar(commands, add_files)
+    _add_retouch(commands, add_files)
     _add_parse(commands, add_files)
 
 
@@ -209,6 +212,51 @@ def _add_style(parser: argparse.ArgumentParser) -> None:
         metavar="SKETCH",
         help="style: an image of the photo's size with lines that hair and contours follow",
     )
+
+
+def _add_retouch(commands: _Commands, add_files: _AddFiles) -> None:
+    parser = _command(commands, "retouch", "give the hair another colour")
+    add_files(parser)
+    parser.add_argument(
+        "--hair",
+        type=_colour,
+        metavar="#RRGGBB",
+        help="the colour that the hair has on average afterwards, such as '#5a3a22' (its own)",
+    )
+    parser.add_argument(
+        "--hair-lightness",
+        type=float,
+        default=HairColourRequest.lightness,
+        metavar="-1..1",
+        help="below 0 darker than that, above 0 lighter (%(default)s)",
+    )
+    parser.add_argument(
+        "--hair-warmth",
+        type=float,
+        default=HairColourRequest.warmth,
+        metavar="-1..1",
+        help="below 0 ashen, above 0 golden (%(default)s)",
+    )
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=HairColourRequest.strength,
+        metavar="0..1",
+        help="0 is the photo (%(default)s)",
+    )
+    _add_face(parser, takes_all=True)
+    _add_common(parser)
+
+
+def _colour(text: str) -> tuple[int, int, int]:
+    """Read a colour as web pages write it; RGB, 0..255 each."""
+    digits = text.removeprefix("#")
+    if re.fullmatch("[0-9a-fA-F]{6}", digits) is None:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no colour; write red, green and blue in hexadecimal, such as '#5a3a22'"
+        )
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
 
 
 def _add_landmarks(commands: _Commands) -> None:

@@ -13,7 +13,7 @@ import cv2
 from core.cli import console
 from core.cli.arguments import build_parser
 from core.cli.batch.batch import batch
-from core.cli.edits import fill, smile
+from core.cli.edits import fill, retouch, smile
 from core.cli.exemplars import exemplar
 from core.cli.faces import landmarks
 from core.cli.labels import parse
@@ -31,6 +31,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "smile": smile,
     "fill": fill,
     "exemplar": exemplar,
+    "retouch": retouch,
     "landmarks": landmarks,
     "parse": parse,
     "project": project,

@@ -18,6 +18,7 @@ from core.cli.faces import chosen_faces, faces_if_any
 from core.edit.requests import (
     EditRequest,
     EditResult,
+    HairColourRequest,
     InpaintRequest,
     SmileKind,
     SmileMethod,
@@ -54,6 +55,28 @@ def smile(options: Namespace) -> int:
         for face in faces
     ]
     settings = {name: getattr(options, name) for name in ("strength", "kind", "method", "face")}
+    return run_edits(options, photo, {options.output: requests}, settings)
+
+
+def retouch(options: Namespace) -> int:
+    """Give the hair of one face, or of all, another colour."""
+    check_output(options)
+    wanted = options.hair, options.hair_lightness, options.hair_warmth
+    if wanted == (None, 0, 0):
+        raise InvalidRequestError(
+            "Say what to retouch: --hair with a colour, --hair-lightness or --hair-warmth."
+        )
+    photo = read_photo(options.photo)
+    faces = chosen_faces(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
+    requests = [
+        HairColourRequest(photo.image, face.landmarks, *wanted, strength=options.strength)
+        for face in faces
+    ]
+    settings = {
+        "hair": None if options.hair is None else "#" + bytes(options.hair).hex(),
+        **{name: getattr(options, name) for name in ("hair_lightness", "hair_warmth")},
+        **{name: getattr(options, name) for name in ("strength", "face")},
+    }
     return run_edits(options, photo, {options.output: requests}, settings)
 
 
@@ -178,7 +201,11 @@ def run_edits(
         fields = [_result_fields(result) for result in results[-len(chain) :]]
         changed = fields[0] if len(chain) == 1 else {"faces": fields}
         written.append({"output": str(output), **changed})
-    painted = [result.request.model for result in results if result.is_painted]
+    painted = [
+        result.request.model
+        for result in results
+        if result.is_painted and not isinstance(result.request, HairColourRequest)
+    ]
     model = painted[0] if painted else None
     console.print_notices(notices)
     seconds = time.perf_counter() - started

@@ -59,6 +59,13 @@ def test_all_faces_take_a_part_of_an_exemplar(run, twins, both_faces, large, tmp
     assert _is_changed(target) == [True, True]
 
 
+def test_all_heads_of_hair_take_a_colour(run, twins, both_faces, tmp_path):
+    target = tmp_path / "out.png"
+    options = ["--hair", "#8a3f1f", "--landmarks", both_faces, "--face", "all"]
+    assert run("retouch", twins, "-o", target, *options)[0] == 0
+    assert _is_changed(target) == [True, True]
+
+
 def test_a_mask_is_not_for_all_faces(refuse, twins, both_faces, large, mask, tmp_path):
     options = ["--from", large, "--mask", mask, "--landmarks", both_faces, "--face", "all"]
     code, sentence = refuse("exemplar", twins, "-o", tmp_path / "out.png", *options)

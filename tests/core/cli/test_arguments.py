@@ -14,6 +14,7 @@ def test_help_names_every_command_and_exit_code(run, capsys):
         "fill",
         "exemplar",
         "batch",
+        "retouch",
         "landmarks",
         "parse",
         "models",
