@@ -9,9 +9,11 @@ from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QWidget
 
+from faceeditor_gui.document.edit_settings import HairColourSettings, SmileSettings
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarsPanel
 from faceeditor_gui.panels.faces import FacesPanel
+from faceeditor_gui.panels.hair import HairPanel
 from faceeditor_gui.panels.history import HistoryPanel
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.regions import RegionsPanel
@@ -24,13 +26,13 @@ from faceeditor_gui.widgets.scroll_area import ScrollArea
 from faceeditor_gui.widgets.tool_box import ToolBox
 
 PANEL_WIDTH = 260
-TABBED_PANELS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile",), ("Edits", "History"))
+TABBED_PANELS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile", "Hair"), ("Edits", "History"))
 """Panels that lie one behind the other, by name; the first of each is in front."""
-PANEL_HEIGHTS = [235, 172, 193]
+PANEL_HEIGHTS = [232, 190, 178]
 USUAL_FONT_PX = 17
 """Height of the font for which panels are so large; they grow with it."""
 PANEL_MARGINS = (9, 3, 9, 5)
-LAYOUT_VERSION = 6
+LAYOUT_VERSION = 7
 TOOL_ACTIONS = (
     "tool.hand",
     "tool.zoom",
@@ -66,6 +68,11 @@ class Docks(QObject):
         self._panels = list(by_name.values())
         self._front_panels = [by_name[group[0]] for group in TABBED_PANELS]
         self._mask_panel, self._regions_panel = by_name["Mask"], by_name["Regions"]
+        self._settings_panels: dict[type, QDockWidget] = {
+            SmileSettings: by_name["Smile"],
+            HairColourSettings: by_name["Hair"],
+        }
+        """Where the settings of a selected edit can be changed, by their kind."""
         for signal in (
             services.document.exemplars.chosen_changed,
             services.exemplar_finder.refused,
@@ -77,6 +84,7 @@ class Docks(QObject):
         for panel in self._panels:
             panel.dockLocationChanged.connect(self._update_titles)
         services.tool_state.tool_changed.connect(self._on_tool_changed)
+        services.document.steps.selection_changed.connect(self._on_step_selected)
 
     def toggle(self) -> None:
         """Hide everything, or show it as it was."""
@@ -174,6 +182,7 @@ class Docks(QObject):
             services.smile_variations,
             self._action,
         )
+        hair = HairPanel(document, services.runner, services.hair_colours, self._action)
         edits = EditsPanel(
             document,
             services.runner,
@@ -190,6 +199,7 @@ class Docks(QObject):
             self._add_panel("Mask", self.tr("Mask"), mask),
             self._add_panel("Regions", self.tr("Regions"), regions),
             self._add_panel("Smile", self.tr("Smile"), smile, grows=False),
+            self._add_panel("Hair", self.tr("Hair"), hair),
             self._add_panel("Edits", self.tr("Edits"), edits),
             self._add_panel("History", self.tr("History"), history, scrolls=False),
         ]
@@ -222,6 +232,12 @@ class Docks(QObject):
             self._regions_panel.raise_()
         elif state.tool in MASK_TOOLS:
             self._mask_panel.raise_()
+
+    def _on_step_selected(self) -> None:
+        step = self._services.document.steps.selected
+        panel = self._settings_panels.get(type(step.settings)) if step is not None else None
+        if panel is not None:
+            panel.raise_()
 
 
 def _accepts_tab_focus(widget: QWidget) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.runtime.weights_folder import has_weights
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
+from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
@@ -43,6 +44,7 @@ class Services:
     style_variations: StyleVariations
     exemplar_finder: ExemplarFinder
     exemplar_edits: ExemplarEdits
+    hair_colours: HairColours
     landmark_edits: LandmarkEdits
     paint_targets: PaintTargetCommands
     region_finder: RegionFinder
@@ -82,6 +84,7 @@ class Services:
             StyleVariations(document, job_queue),
             ExemplarFinder(document, job_queue),
             ExemplarEdits(document, runner, tool_state.exemplar_mode),
+            HairColours(document, runner),
             LandmarkEdits(document, runner),
             PaintTargetCommands(document, tool_state),
             region_finder,

@@ -7,7 +7,9 @@ from importlib import metadata
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
+    QColorDialog,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -136,6 +138,25 @@ def ask_unsaved(
 
     box.finished.connect(answer)
     _open(box)
+
+
+def ask_colour(
+    parent: QWidget,
+    title: str,
+    start: QColor,
+    *,
+    changed: Callable[[QColor], None],
+    chosen: Callable[[QColor], None],
+    cancelled: Callable[[], None],
+) -> None:
+    """Ask for a colour, and tell each that is tried on the way."""
+    dialog = QColorDialog(start, parent)
+    dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)  # some tell only the last
+    dialog.setWindowTitle(title)
+    dialog.currentColorChanged.connect(changed)
+    dialog.colorSelected.connect(chosen)
+    dialog.rejected.connect(cancelled)
+    _open(dialog)
 
 
 def needs_dialog(error: CoreError) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeVar
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.edit.requests import (
     STYLE_ROWS,
     ExemplarRequest,
+    HairColourRequest,
     InpaintRequest,
     ReshapeRequest,
     SmileKind,
@@ -305,9 +306,72 @@ class StyleSettings:
         return replace(self, landmarks=transform(self.landmarks))
 
 
+@dataclass(frozen=True)
+class HairColour:
+    """How hair is to look; the default is as it is."""
+
+    colour: tuple[int, int, int] | None = None
+    """RGB, 0..255 each; None: its own."""
+    lightness: float = 0.0
+    """-1..1."""
+    warmth: float = 0.0
+    """-1..1."""
+    strength: float = 1.0
+    """0..1."""
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether that is how the hair is, at any strength."""
+        return replace(self, strength=1.0) == HairColour()
+
+
+@dataclass(frozen=True, eq=False)
+class HairColourSettings:
+    """Settings of giving a face's hair another colour."""
+
+    window: Window
+    """The part of the photo that the edit reads; holds the face and its hair."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels."""
+    wanted: HairColour
+
+    title = "Hair Colour"
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether the hair keeps its colour; at strength 0 it stays, to be strengthened."""
+        return self.wanted.is_own
+
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same head of hair."""
+        return isinstance(other, HairColourSettings) and is_same_face(
+            self.landmarks, other.landmarks
+        )
+
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
+        if not isinstance(other, HairColourSettings):
+            return False
+        return self.wanted == other.wanted and np.array_equal(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> HairColourRequest:
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
+        landmarks, wanted = _to_window(self.landmarks, self.window, image), self.wanted
+        return HairColourRequest(
+            image, landmarks, wanted.colour, wanted.lightness, wanted.warmth, wanted.strength
+        )
+
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
+
+
 ExemplarEditSettings = ExemplarSettings | StyleSettings
 """Settings of an edit with an exemplar; each kind can be turned into the other."""
-AdjustableSettings = SmileSettings | ReshapeSettings | ExemplarEditSettings
+FaceSettings = SmileSettings | HairColourSettings
+"""Settings of which a face has one of each kind."""
+OneKind = TypeVar("OneKind", bound=FaceSettings)
+AdjustableSettings = FaceSettings | ReshapeSettings | ExemplarEditSettings
 """Settings that sliders and drags adjust: they have previews, and replace the same step."""
 EditSettings = FillSettings | AdjustableSettings
 LandmarkTransform = Callable[[Landmarks], Landmarks]
@@ -327,7 +391,7 @@ def moves_pixels(settings: EditSettings) -> bool:
     """Tell whether an edit moves the face's pixels: half of its result would show them twice."""
     if isinstance(settings, ExemplarEditSettings):
         return not settings.is_blend_only
-    return not isinstance(settings, FillSettings)
+    return isinstance(settings, SmileSettings | ReshapeSettings)
 
 
 def weight_of(settings: EditSettings) -> float:

@@ -19,8 +19,8 @@ from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarEditSettings,
     FillSettings,
+    OneKind,
     ReshapeSettings,
-    SmileSettings,
 )
 from faceeditor_gui.document.edit_step import EditStep, Steps, changed_window, refresh_steps
 from faceeditor_gui.document.patch import Patch
@@ -116,11 +116,11 @@ class StepList(QObject):
         """Find a step by its number."""
         return next((step for step in self.items if step.number == number), None)
 
-    def smile_of(self, landmarks: Landmarks) -> EditStep | None:
-        """Find the smile that the face with these landmarks has been given."""
+    def edit_of(self, landmarks: Landmarks, kind: type[OneKind]) -> EditStep | None:
+        """Find the edit of a kind that the face with these landmarks has been given."""
         for step in self.items:
             settings = step.settings
-            if isinstance(settings, SmileSettings) and is_same_face(landmarks, settings.landmarks):
+            if isinstance(settings, kind) and is_same_face(landmarks, settings.landmarks):
                 return step
         return None
 

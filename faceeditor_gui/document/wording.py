@@ -12,11 +12,14 @@ from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
     FillSettings,
+    HairColour,
+    HairColourSettings,
     ReshapeSettings,
     SmileSettings,
     StyleSettings,
 )
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
+from faceeditor_gui.state.hair_swatches import HAIR_SWATCHES
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, describe_fill
 
 TITLES = (
@@ -24,6 +27,8 @@ TITLES = (
     QT_TRANSLATE_NOOP("Wording", "Fill again"),
     QT_TRANSLATE_NOOP("Wording", "Smile"),
     QT_TRANSLATE_NOOP("Wording", "Remove Smile"),
+    QT_TRANSLATE_NOOP("Wording", "Hair Colour"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Hair Colour"),
     QT_TRANSLATE_NOOP("Wording", "Reshape"),
     QT_TRANSLATE_NOOP("Wording", "Remove Reshape"),
 )
@@ -51,6 +56,9 @@ def describe_settings(settings: EditSettings) -> str:
             return _tr("Smile {0:.0f} %, {1}").format(
                 100 * settings.strength, describe_smile_kind(settings.kind).lower()
             )
+        case HairColourSettings():
+            text = _tr("Hair: {0}").format(_describe_hair_colour(settings.wanted))
+            return _with_strength(text, settings.wanted.strength)
         case FillSettings():
             height, width = settings.hole.pixels.shape
             size = f"{width} \N{MULTIPLICATION SIGN} {height} px"
@@ -63,6 +71,19 @@ def describe_settings(settings: EditSettings) -> str:
             return _with_strength(text, settings.strength)
         case ExemplarSettings() | StyleSettings():
             return _with_strength(describe_edit(settings), settings.strength)
+
+
+def _describe_hair_colour(wanted: HairColour) -> str:
+    amounts = {_tr("lightness"): wanted.lightness, _tr("warmth"): wanted.warmth}
+    parts = [] if wanted.colour is None else [describe_colour(wanted.colour)]
+    parts += [f"{name} {100 * amount:+.0f} %" for name, amount in amounts.items() if amount]
+    return ", ".join(parts)
+
+
+def describe_colour(colour: tuple[int, int, int]) -> str:
+    """Name an RGB colour of hair, by its numbers if it is none of the usual ones."""
+    names = {swatch.colour: _tr(swatch.name) for swatch in HAIR_SWATCHES}
+    return names.get(colour, "#" + bytes(colour).hex())
 
 
 def _with_strength(text: str, strength: float) -> str:

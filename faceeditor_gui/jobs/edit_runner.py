@@ -18,6 +18,7 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
     AdjustableSettings,
     FillSettings,
+    OneKind,
     SmileSettings,
     weight_of,
 )
@@ -122,14 +123,11 @@ class EditRunner(QObject):
             strength: -1..1.
             kind: of smile; None: as each face smiles already, else as was chosen last.
         """
-        wanted = self._smiles(self._document.faces.chosen_items, strength, kind)
-        missing = [one for one in wanted if not self._is_applied(one)]
-        if missing:
-            self.adjust(*missing)
-            return
-        self._outdate(wanted)
-        self.stop_preview()
-        if wanted:
+        wanted = self.settings_of(
+            self._document.faces.chosen_items,
+            lambda face: self._smile_settings(face, strength, kind),
+        )
+        if not self.adjust_missing(wanted) and wanted:
             self.posted.emit(
                 self.tr("This face is as you want it; the slider changes its smile.")
                 if len(wanted) == 1
@@ -139,8 +137,18 @@ class EditRunner(QObject):
     def preview_smile(self, strength: float, kind: SmileKind | None = None) -> None:
         """Preview what `smile` would do to the face in hand, at screen resolution."""
         face = self._document.faces.chosen
-        for settings in self._smiles(() if face is None else (face,), strength, kind):
-            self.preview(settings)
+        if face is not None:
+            self.preview(self._smile_settings(face, strength, kind))
+
+    def adjust_missing(self, wanted: Sequence[AdjustableSettings]) -> bool:
+        """Make or adjust the edits that are not as wanted already; tells whether there are any."""
+        missing = [one for one in wanted if not self._is_applied(one)]
+        if missing:
+            self.adjust(*missing)
+        else:
+            self._outdate(wanted)
+            self.stop_preview()
+        return bool(missing)
 
     def adjust(
         self,
@@ -163,6 +171,8 @@ class EditRunner(QObject):
 
     def preview(self, settings: AdjustableSettings) -> None:
         """Preview what `adjust` would do, at screen resolution; only the newest wish is run."""
+        if is_empty(settings.window):
+            return  # the face lies outside the photo, as `settings_of` says
         self._outdate([settings])
         self._previewed = settings
         previewer = self._previewer_for(settings)
@@ -191,18 +201,29 @@ class EditRunner(QObject):
         """Return the newest wish for an edit: what is being made of it, else the edit as it is."""
         return next((one for one in self.pending_adjustments if one.adjusts(made)), made)
 
-    def requested_smile(self, face: Face) -> SmileSettings | None:
-        """Return the smile that a face has or is about to have."""
-        step = self._document.steps.smile_of(face.landmarks)
+    def requested_of(self, face: Face, kind: type[OneKind]) -> OneKind | None:
+        """Return the edit of a kind that a face has or is about to have."""
+        step = self._document.steps.edit_of(face.landmarks, kind)
         known = (*self.pending_adjustments, *((step.settings,) if step is not None else ()))
         return next(
             (
                 one
                 for one in known
-                if isinstance(one, SmileSettings) and is_same_face(one.landmarks, face.landmarks)
+                if isinstance(one, kind) and is_same_face(one.landmarks, face.landmarks)
             ),
             None,
         )
+
+    def settings_of(self, faces: Sequence[Face], make: Callable[[Face], OneKind]) -> list[OneKind]:
+        """Make the settings of edits of faces; says why if there are none."""
+        inside = [one for one in map(make, faces) if not is_empty(one.window)]
+        if not faces and self._job_queue.has(Urgency.FACES):
+            self.posted.emit(self.tr("Still looking for faces; try again in a moment."))
+        elif not faces:
+            self.posted.emit(self.tr("No face is known: draw a box around one first (G)."))
+        elif not inside:
+            self.posted.emit(self.tr("That face lies outside the photo; choose another."))
+        return inside
 
     def stop_preview(self) -> None:
         """Cancel the preview, and show the image as it is."""
@@ -268,25 +289,11 @@ class EditRunner(QObject):
             return None
         return replace(requested, hole=Patch(hole.left, hole.top, pixels))
 
-    def _smiles(
-        self, faces: Sequence[Face], strength: float, kind: SmileKind | None
-    ) -> list[SmileSettings]:
-        """Make the settings of faces' smiles; says why if there are none."""
-        smiles = [self._smile_settings(face, strength, kind) for face in faces]
-        inside = [smile for smile in smiles if not is_empty(smile.window)]
-        if not faces and self._job_queue.has(Urgency.FACES):
-            self.posted.emit(self.tr("Still looking for faces; try again in a moment."))
-        elif not faces:
-            self.posted.emit(self.tr("No face is known: draw a box around one (G), then smile."))
-        elif not inside:
-            self.posted.emit(self.tr("That face lies outside the photo; choose another."))
-        return inside
-
     def _smile_settings(self, face: Face, strength: float, kind: SmileKind | None) -> SmileSettings:
-        present = self._document.steps.smile_of(face.landmarks)
+        present = self._document.steps.edit_of(face.landmarks, SmileSettings)
         landmarks = self._document.landmarks(face, below=present)
         if kind is None:
-            requested = self.requested_smile(face)
+            requested = self.requested_of(face, SmileSettings)
             kind = requested.kind if requested is not None else self._tool_state.smile_kind
         window = face_window(landmarks, self._document.shape)
         return SmileSettings(window, landmarks, strength, kind)

@@ -17,6 +17,7 @@ from core.edit.requests import (
     ExemplarRequest,
     FindFacesRequest,
     FindFacesResult,
+    HairColourRequest,
     InpaintRequest,
     ParseRequest,
     ReshapeRequest,
@@ -171,6 +172,7 @@ class Engine:
                 | ReshapeRequest()
                 | ExemplarRequest()
                 | StyleRequest()
+                | HairColourRequest()
             ):
                 return self._loaded_editor(report).run(request, report)
         raise TypeError(f"no handler for {type(request).__name__}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from core.edit.requests import EditResult
+from core.edit.requests import EditResult, HairColourRequest
 from faceeditor_gui.document.edit_settings import (
     AdjustableSettings,
+    EditSettings,
     ExemplarSettings,
     FillSettings,
+    HairColourSettings,
     ReshapeSettings,
     SmileSettings,
     StyleSettings,
@@ -35,10 +37,9 @@ class ResultMessage:
 
     def _summary(self, plan: EditPlan, results: list[EditResult], seconds: float) -> str:
         if not results:
-            gone = [step.settings for step in plan.removed]
-            is_smile = all(isinstance(settings, SmileSettings) for settings in gone)
-            return _tr("The smile is gone.") if is_smile else _tr("The points are back.")
-        title, count = describe_network(results[0].request.model), len(plan.runs)
+            return _describe_removal([step.settings for step in plan.removed])
+        request, count = results[0].request, len(plan.runs)
+        title = "" if isinstance(request, HairColourRequest) else describe_network(request.model)
         first = plan.runs[0].settings
         if not isinstance(first, FillSettings):
             how = _describe_method(first, is_painted=any(one.is_painted for one in results))
@@ -54,10 +55,19 @@ class ResultMessage:
         return list(dict.fromkeys(notice for result in results for notice in result.notices))
 
 
+def _describe_removal(gone: list[EditSettings]) -> str:
+    match gone:
+        case [ReshapeSettings(), *_]:
+            return _tr("The points are back.")
+        case [HairColourSettings(), *_]:
+            return _tr("The hair has its own colour again.")
+    return _tr("The smile is gone.")
+
+
 def _describe_run(settings: AdjustableSettings) -> str:
     if isinstance(settings, SmileSettings):
         return _tr("Smile {0:.0f} %").format(100 * settings.strength)
-    if isinstance(settings, ReshapeSettings):
+    if isinstance(settings, ReshapeSettings | HairColourSettings):
         return describe_settings(settings)
     return describe_edit(settings)
 
@@ -82,6 +92,8 @@ def _next_steps(plan: EditPlan) -> str:
     settings = plan.runs[0].settings
     if isinstance(settings, SmileSettings):
         return _tr("The slider sets how much, \\ held shows the photo before, Ctrl+Z undoes.")
+    if isinstance(settings, HairColourSettings):
+        return _tr("The Hair panel changes it, \\ held shows the photo before, Ctrl+Z undoes.")
     if isinstance(settings, ExemplarSettings):
         return _tr(
             "The Edits panel sets its shape and strength, \\ held shows the photo before, "

@@ -131,7 +131,7 @@ class SmileVariations(Variations):
         face = self._document.faces.chosen
         if face is None:
             return None
-        smile = self._document.steps.smile_of(face.landmarks)
+        smile = self._document.steps.edit_of(face.landmarks, SmileSettings)
         landmarks = self._document.landmarks(face, below=smile)
         window = face_window(landmarks, self._document.shape)
         steps, strength = self._document.steps.items, 1.0

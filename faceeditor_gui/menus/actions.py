@@ -10,6 +10,7 @@ from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.layers.comparison import CompareMode
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands
+from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
@@ -67,6 +68,7 @@ class ActionContext:
     runner: EditRunner
     landmark_edits: LandmarkEdits
     paint_targets: PaintTargetCommands
+    hair_colours: HairColours
     files: FileCommands
     masks: MaskCommands
     exemplars: ExemplarCommands
@@ -564,6 +566,15 @@ def _face_actions(context: ActionContext) -> list[ActionSpec]:
             context.runner.smile_at_once,
             photo,
             "emoticon-happy-outline",
+        ),
+        ActionSpec(
+            "face.hair_colour",
+            "face",
+            "Hair colo&ur…",
+            "Shift+H",
+            partial(context.hair_colours.ask, context.canvas),
+            photo,
+            "palette-outline",
             ends_group=True,
         ),
         ActionSpec(

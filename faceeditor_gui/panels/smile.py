@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.edit.requests import SmileKind
 from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.wording import describe_smile_kind
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import SmileVariations
@@ -167,7 +168,7 @@ class SmilePanel(QWidget):
         self._all_faces.setVisible(len(self._document.faces.items) > 1)
         if self._strength.is_moving:
             return
-        smile = self._runner.requested_smile(face) if face is not None else None
+        smile = self._runner.requested_of(face, SmileSettings) if face is not None else None
         self._strength.show_value(round(100 * smile.strength) if smile is not None else 0)
         kind = smile.kind if smile is not None else self._tool_state.smile_kind
         self._kinds.button(list(SmileKind).index(kind)).setChecked(True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
 SWATCH_PX = 16
+
+
+OUTLINE = QColor(128, 128, 128)
+"""Neither a dark spot on a dark ground nor a light one on a light ground is lost."""
 
 
 def swatch_icon(colour: QColor) -> QIcon:
@@ -15,7 +19,7 @@ def swatch_icon(colour: QColor) -> QIcon:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(colour)
-    painter.setPen(QColor(0, 0, 0, 120))
+    painter.setPen(QPen(OUTLINE, 2))
     painter.drawEllipse(pixmap.rect().adjusted(3, 3, -3, -3))
     painter.end()
     icon = QIcon()

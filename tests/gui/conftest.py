@@ -20,6 +20,7 @@ from core.edit.requests import (
     ExemplarRequest,
     FindFacesRequest,
     FindFacesResult,
+    HairColourRequest,
     InpaintRequest,
     ParseRequest,
     ParseResult,
@@ -188,6 +189,8 @@ class FakeEngine:
                 return self._reshaped(request)
             case StyleRequest():
                 return self._styled(request)
+            case HairColourRequest():
+                return self._coloured(request)
         return None
 
     def hold(self, is_held: Callable[[object], bool] = lambda _: True) -> threading.Event:
@@ -247,6 +250,15 @@ class FakeEngine:
         return EditResult(
             patch, left, top, coverage, request, is_painted=False, landmarks=landmarks
         )
+
+    def _coloured(self, request: HairColourRequest) -> EditResult:
+        """Paint a square above the eyes in the colour, or else in a grey as light as asked for."""
+        x, y = request.landmarks[36:48].mean(axis=0).round().astype(int)
+        patch = np.empty((20, 20, 3), np.uint8)
+        patch[:] = request.colour or round(127 + 127 * request.lightness)
+        coverage = np.full((20, 20), round(255 * request.strength), np.uint8)
+        left, top = int(x) - 10, int(y) - 30
+        return EditResult(patch, left, top, coverage, request, is_painted=False)
 
     def _smiling(self, request: SmileRequest) -> EditResult:
         """Paint a square around the mouth as bright as the smile is strong."""

@@ -51,7 +51,7 @@ def test_the_window_keeps_its_size_whatever_options_come_into_view(
 
 def test_a_panel_among_tabs_has_no_title_of_its_own(panel):
     assert panel("Mask").titleBarWidget().sizeHint().height() == 0
-    assert panel("Smile").titleBarWidget().sizeHint().height() > 0
+    assert panel("Smile").titleBarWidget().sizeHint().height() == 0
 
 
 def test_a_panel_that_is_taken_out_of_its_tabs_has_its_title(window, panel):
@@ -99,6 +99,13 @@ def test_the_smile_panel_is_whole_and_leaves_a_high_window_to_the_others(window,
         assert _is_whole(smile)
         assert smile.height() == smile.widget().sizeHint().height()
     assert panel("Edits").height() > 400
+
+
+def test_the_hair_panel_is_whole_where_the_smile_panel_is(window, panel):
+    panel("Hair").raise_()
+    window.resize(1256, 706)
+    QApplication.processEvents()
+    assert _is_whole(panel("Hair").widget())
 
 
 def test_a_low_window_scrolls_its_panels_instead_of_growing(window, panel):

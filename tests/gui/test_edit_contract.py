@@ -34,6 +34,8 @@ from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
     FillSettings,
+    HairColour,
+    HairColourSettings,
     ReshapeSettings,
     SmileSettings,
     StyleSettings,
@@ -87,6 +89,11 @@ def _smile(sample: Sample) -> SmileSettings:
     return SmileSettings(sample.window, sample.landmarks, 0.8, SmileKind.OPEN)
 
 
+def _hair_colour(sample: Sample) -> HairColourSettings:
+    wanted = HairColour((90, 58, 34), lightness=0.1, warmth=0.2, strength=0.9)
+    return HairColourSettings(sample.window, sample.landmarks, wanted)
+
+
 def _reshape(sample: Sample) -> ReshapeSettings:
     targets = sample.landmarks.copy()
     targets[61:64, 1] -= 1.5  # the mouth opens
@@ -124,6 +131,13 @@ ROWS = {
         for model in FILL_MODELS
     ],
     SmileSettings: [Row("open", _smile, lambda smile, _: replace(smile, strength=0.4))],
+    HairColourSettings: [
+        Row(
+            "chestnut",
+            _hair_colour,
+            lambda made, _: replace(made, wanted=replace(made.wanted, lightness=-0.3)),
+        )
+    ],
     ReshapeSettings: [
         Row(
             "mouth",
@@ -411,7 +425,8 @@ def test_run_cancelled_at_any_stage_leaves_no_trace(edit, opened, sample):
 
 def test_draft_shows_nearly_the_same_and_does_no_more(edit):
     if edit.draft is None:
-        assert isinstance(edit.settings, FillSettings), "what a slider adjusts needs a draft"
+        undrafted = FillSettings | HairColourSettings  # the latter is quick as it is
+        assert isinstance(edit.settings, undrafted), "what a slider adjusts needs a draft"
         return
     counts = list(zip(edit.draft_work.counts, edit.work.counts, strict=True))
     assert all(quick <= whole for quick, whole in counts)

@@ -224,5 +224,5 @@ def test_a_face_placed_by_hand_survives_the_search(document, make_face):
 
 def test_the_smile_step_of_a_face_is_found(document, smile, make_face):
     document.apply("Smile", (smile,))
-    assert document.steps.smile_of(make_face(201.0).landmarks) is smile
-    assert document.steps.smile_of(make_face(480.0).landmarks) is None
+    assert document.steps.edit_of(make_face(201.0).landmarks, SmileSettings) is smile
+    assert document.steps.edit_of(make_face(480.0).landmarks, SmileSettings) is None
