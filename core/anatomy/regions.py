@@ -64,11 +64,11 @@ LEGEND = {
     Region.HAIR: LegendEntry("Hair", (110, 60, 140)),
     Region.NECK: LegendEntry("Neck", (120, 200, 120)),
     Region.EARS: LegendEntry("Ears", (60, 190, 190)),
-    Region.GLASSES: LegendEntry("Glasses", (30, 40, 90)),
-    Region.HAT: LegendEntry("Hat", (190, 60, 40)),
-    Region.EARRING: LegendEntry("Earring", (255, 160, 220)),
-    Region.NECKLACE: LegendEntry("Necklace", (240, 150, 40)),
-    Region.CLOTH: LegendEntry("Clothes", (110, 130, 60)),
+    Region.GLASSES: LegendEntry("Glasses", (225, 40, 235)),
+    Region.HAT: LegendEntry("Hat", (0, 105, 80)),
+    Region.EARRING: LegendEntry("Earring", (190, 240, 60)),
+    Region.NECKLACE: LegendEntry("Necklace", (255, 140, 0)),
+    Region.CLOTH: LegendEntry("Clothes", (95, 105, 120)),
 }
 """Names and colours of the regions, wherever they are shown."""
 

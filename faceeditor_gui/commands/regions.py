@@ -106,9 +106,7 @@ class RegionCommands(QObject):
         covered = self._coverage_of(regions)
         if not covered.any():
             self.posted.emit(
-                self.tr("There is no {0} in this face; the brush can paint it.").format(
-                    names.lower()
-                )
+                self.tr("This face shows no {0}; the brush can paint it.").format(names.lower())
                 if names
                 else self.tr("That lies outside the photo.")
             )

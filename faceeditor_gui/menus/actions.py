@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from core.anatomy.parts import FacePart
+from core.anatomy.regions import Region
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.layers.comparison import CompareMode
 from faceeditor_gui.commands.exemplars import ExemplarCommands
@@ -701,6 +702,15 @@ def _region_actions(regions: RegionCommands, tool_state: ToolState) -> list[Acti
             regions.mask_chosen_region,
             photo,
             "vector-selection",
+        ),
+        ActionSpec(
+            "region.glasses_to_mask",
+            menu,
+            "Mask of the &glasses",
+            "Alt+7",
+            partial(regions.mask_region, Region.GLASSES),
+            photo,
+            "glasses",
         ),
         *(
             ActionSpec(

@@ -12,7 +12,7 @@ from faceeditor_gui.state.mask_mode import MaskMode, mask_mode_of
 from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch_icon
 
 COLUMNS = 3
-ROW_PX = 21
+ROW_PX = 19
 _MODE_KEYS = {
     Qt.Key.Key_Plus: MaskMode.ADD,
     Qt.Key.Key_Minus: MaskMode.SUBTRACT,
@@ -35,7 +35,8 @@ class RegionList(QListWidget):
         self.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(-(-len(Region) // COLUMNS) * ROW_PX + 2 * self.frameWidth())
+        height = -(-len(Region) // COLUMNS) * ROW_PX + 1  # Qt wraps what ends at the last pixel
+        self.setFixedHeight(height + 2 * self.frameWidth())
         self.setAccessibleName(self.tr("Regions of the face"))
         self.setToolTip(
             self.tr("Click: mask of the region; with Shift added to it, with Alt taken away")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -197,7 +198,36 @@ def test_keys_in_the_list_choose_take_add_and_subtract(qtbot, window, settle):
 def test_a_region_that_the_face_lacks_is_said_to_be_missing(window, stack, choose):
     choose(Region.NECK)
     assert stack.count() == 0
-    assert "There is no neck in this face" in _said(window)
+    assert "This face shows no neck" in _said(window)
+
+
+def test_every_region_is_in_sight_in_the_list(window):
+    window._docks._regions_panel.raise_()
+    panel = window.findChild(RegionList)
+    boxes = [panel.visualItemRect(panel.item(region)) for region in Region]
+    assert all(panel.viewport().rect().contains(box) for box in boxes)
+    assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
+
+
+def test_glasses_become_a_mask_by_their_command(window, run, settle, monkeypatch):
+    def parsed(request: ParseRequest) -> np.ndarray:
+        labels = np.full(request.image.shape[:2], Region.SKIN, np.uint8)
+        x, y = request.landmarks[36:48].mean(axis=0).round().astype(int)
+        labels[y - 8 : y + 8, x - 40 : x + 40] = Region.GLASSES
+        return labels
+
+    monkeypatch.setattr(run, "_parsed", parsed)
+    window.menu_bar.action("region.glasses_to_mask").trigger()
+    settle()
+    assert np.count_nonzero(_mask(window)) == 16 * 80
+    assert "Glasses in the mask" in _said(window)
+
+
+def test_a_face_without_glasses_says_so(window, stack, settle):
+    window.menu_bar.action("region.glasses_to_mask").trigger()
+    settle()
+    assert stack.count() == 0
+    assert "This face shows no glasses" in _said(window)
 
 
 def test_the_background_is_everything_around_the_face(window, choose):
@@ -433,7 +463,7 @@ def test_without_weights_the_panel_says_so_and_landmarks_outline_the_regions(
     labels = _labels(window)
     assert (labels == Region.SKIN).any() or (labels == Region.UPPER_LIP).any()
     choose(Region.HAIR)
-    assert "There is no hair in this face" in _said(window)
+    assert "This face shows no hair" in _said(window)
 
 
 def test_without_a_face_the_user_is_told_to_draw_a_box(qtbot, window, run, choose):

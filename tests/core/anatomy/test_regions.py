@@ -1,5 +1,6 @@
 """Labels, their names and colours, and the patent's regions."""
 
+import cv2
 import numpy as np
 
 from core.anatomy.regions import (
@@ -22,6 +23,13 @@ def test_every_label_has_a_name_and_a_colour_of_its_own():
     assert set(LEGEND) == set(Region)
     assert len({entry.title for entry in LEGEND.values()}) == len(Region)
     assert len({entry.colour for entry in LEGEND.values()}) == len(Region)
+
+
+def test_what_is_worn_is_told_from_all_else_by_its_colour():
+    swatches = np.array([[LEGEND[region].colour for region in Region]], np.float32) / 255
+    lab = cv2.cvtColor(swatches, cv2.COLOR_RGB2LAB)[0]
+    distances = np.linalg.norm(lab[:, None] - lab, axis=2) + 100 * np.eye(len(Region))
+    assert distances[HEAD_COUNT:].min() > 35  # in CIE Lab; both brows are 14 apart
 
 
 def test_the_patents_eight_regions_and_the_rest_cover_every_label():
