@@ -18,6 +18,8 @@ from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
     FillSettings,
+    HairColour,
+    HairColourSettings,
     ReshapeSettings,
     SmileSettings,
     StyleSettings,
@@ -74,6 +76,17 @@ def settings_to_state(
                 "number": settings.number,
                 "strength": float(settings.strength),
             }
+        case HairColourSettings():
+            wanted = settings.wanted
+            state = {
+                "kind": "hair colour",
+                "colour": None
+                if wanted.colour is None
+                else [int(value) for value in wanted.colour],
+                "lightness": float(wanted.lightness),
+                "warmth": float(wanted.warmth),
+                "strength": float(wanted.strength),
+            }
         case ExemplarSettings():
             state = {
                 "kind": "exemplar",
@@ -125,6 +138,8 @@ def settings_from_state(
             targets = landmarks_from_state(state["targets"])
             strength = _share(state.get("strength", 1.0))
             return ReshapeSettings(window, landmarks, targets, int(state["number"]), strength)
+        case "hair colour":
+            return HairColourSettings(window, landmarks, _hair_colour_from_state(state))
         case "exemplar":
             shape = None if state["shape"] is None else _share(state["shape"])
             return ExemplarSettings(
@@ -154,6 +169,17 @@ def _fill_from_state(state: State, window: Window, arrays: ArrayReader) -> FillS
         state["model"],
         arrays.patch(state["sketch"]),
     )
+
+
+def _hair_colour_from_state(state: State) -> HairColour:
+    colour = state["colour"]
+    if colour is not None:
+        red, green, blue = (int(value) for value in colour)
+        if min(red, green, blue) < 0 or max(red, green, blue) > 255:
+            raise ValueError("a colour has red, green and blue from 0 to 255")
+        colour = red, green, blue
+    lightness, warmth = (_share(state[key], least=-1.0) for key in ("lightness", "warmth"))
+    return HairColour(colour, lightness, warmth, _share(state["strength"]))
 
 
 def _style_from_state(
