@@ -163,6 +163,7 @@ class Docks(QObject):
         exemplars = ExemplarsPanel(
             document,
             services.exemplar_finder,
+            services.exemplar_hair,
             services.exemplar_edits,
             services.tool_state.exemplar_mode,
             self._action,

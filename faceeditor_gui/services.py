@@ -14,6 +14,7 @@ from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
+from faceeditor_gui.jobs.exemplar_hair import ExemplarHair
 from faceeditor_gui.jobs.face_finder import FaceFinder
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.photo_files import PhotoFiles
@@ -43,6 +44,7 @@ class Services:
     smile_variations: SmileVariations
     style_variations: StyleVariations
     exemplar_finder: ExemplarFinder
+    exemplar_hair: ExemplarHair
     exemplar_edits: ExemplarEdits
     hair_colours: HairColours
     landmark_edits: LandmarkEdits
@@ -83,6 +85,7 @@ class Services:
             SmileVariations(document, job_queue),
             StyleVariations(document, job_queue),
             ExemplarFinder(document, job_queue),
+            ExemplarHair(document.exemplars, job_queue),
             ExemplarEdits(document, runner, tool_state.exemplar_mode),
             HairColours(document, runner),
             LandmarkEdits(document, runner),

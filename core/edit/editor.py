@@ -10,11 +10,14 @@ from core.anatomy.landmarks import Landmarks, form_face
 from core.edit.expression.reshape import reshape
 from core.edit.expression.smile import make_smile
 from core.edit.face_and_hair import transfer_pixels, transfer_style
+from core.edit.hair.exemplar_hair import check_hair
 from core.edit.hair.hair_colour import recolour_hair
 from core.edit.inpainting.inpaint import fill
 from core.edit.networks import Networks
 from core.edit.parse_regions import parse_regions
 from core.edit.requests import (
+    CheckHairRequest,
+    CheckHairResult,
     EditRequest,
     EditResult,
     ExemplarRequest,
@@ -36,6 +39,8 @@ from core.imaging.windows import is_empty
 from core.progress import Report, part_of, silent
 from core.runtime.device import choose_device
 
+AnyRequest = FindFacesRequest | ParseRequest | CheckHairRequest | EditRequest
+
 
 class Editor:
     """The loaded networks, and the one way to use them."""
@@ -51,11 +56,14 @@ class Editor:
     def run(self, request: ParseRequest, report: Report = silent) -> ParseResult: ...
 
     @overload
+    def run(self, request: CheckHairRequest, report: Report = silent) -> CheckHairResult: ...
+
+    @overload
     def run(self, request: EditRequest, report: Report = silent) -> EditResult: ...
 
     def run(
-        self, request: FindFacesRequest | ParseRequest | EditRequest, report: Report = silent
-    ) -> FindFacesResult | ParseResult | EditResult:
+        self, request: AnyRequest, report: Report = silent
+    ) -> FindFacesResult | ParseResult | CheckHairResult | EditResult:
         """Do what the request asks.
 
         Raises:
@@ -70,6 +78,8 @@ class Editor:
                 return FindFacesResult(faces, request)
             case ParseRequest():
                 return parse_regions(request, self._networks, report)
+            case CheckHairRequest():
+                return check_hair(request, self._networks, report)
             case _:
                 return _EDITS[type(request)](request, self._networks, report)
 
@@ -84,7 +94,7 @@ _EDITS: Mapping[type, Callable[..., EditResult]] = {
 }
 
 
-def _check_faces(request: FindFacesRequest | ParseRequest | EditRequest) -> None:
+def _check_faces(request: AnyRequest) -> None:
     """Refuse points that are nobody's: files and hands can place them anywhere."""
     faces: list[tuple[Landmarks, Image | None]]
     match request:

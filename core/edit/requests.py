@@ -67,6 +67,20 @@ class ParseRequest:
 
 
 @dataclass(frozen=True, eq=False)
+class CheckHairRequest:
+    """Say whether the hair of an exemplar can be transferred."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: its photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) of the face."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+
+
+@dataclass(frozen=True, eq=False)
 class InpaintRequest:
     """Fill the masked pixels so that the face looks whole."""
 
@@ -367,6 +381,15 @@ class ParseResult:
     request: ParseRequest
     notices: tuple[str, ...] = ()
     """Sentences the user should see, such as a fall-back to the CPU."""
+
+
+@dataclass(frozen=True, eq=False)
+class CheckHairResult:
+    """What is wrong with an exemplar's hair."""
+
+    problem: str | None
+    """One sentence; None: nothing."""
+    request: CheckHairRequest
 
 
 @dataclass(frozen=True, eq=False)

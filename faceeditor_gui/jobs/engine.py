@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.edit.requests import (
+    CheckHairRequest,
     ExemplarRequest,
     FindFacesRequest,
     FindFacesResult,
@@ -167,6 +168,7 @@ class Engine:
                 return self._loaded_editor(report)
             case (
                 ParseRequest()
+                | CheckHairRequest()
                 | InpaintRequest()
                 | SmileRequest()
                 | ReshapeRequest()

@@ -23,6 +23,7 @@ class Urgency(IntEnum):
     WARM_UP = 7
     VARIATIONS = 8
     STYLES = 9
+    EXEMPLAR_HAIR = 10
 
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
@@ -34,11 +35,12 @@ BACKGROUND = (
     Urgency.WARM_UP,
     Urgency.VARIATIONS,
     Urgency.STYLES,
+    Urgency.EXEMPLAR_HAIR,
 )
 """Jobs that the user does not wait for; held back while a slider moves or an edit runs."""
 INTERRUPTIBLE = (Urgency.REFRESH, *BACKGROUND)
 """Jobs that stop for a more urgent one, and wait for their turn again."""
-OF_THE_PHOTO = tuple(set(Urgency) - {Urgency.EXEMPLARS, Urgency.WARM_UP})
+OF_THE_PHOTO = tuple(set(Urgency) - {Urgency.EXEMPLARS, Urgency.WARM_UP, Urgency.EXEMPLAR_HAIR})
 """Jobs that have lost their reason when another photo is opened."""
 
 

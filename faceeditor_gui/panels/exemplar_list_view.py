@@ -29,6 +29,7 @@ from faceeditor_gui.document.exemplar_list import (
     exemplar_mime_data,
     exemplar_number_in,
 )
+from faceeditor_gui.jobs.exemplar_hair import ExemplarHair
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, thumbnail_icon
 from faceeditor_gui.widgets.list_widget import ListWidget
 
@@ -37,6 +38,9 @@ SPACE_PX = 6
 FRAME_PX = 3
 DRAG_OFFSET_PX = 14
 """From the pointer to the picture that is dragged with it."""
+BADGE_PX = 16
+BADGE = QColor(255, 176, 32)
+"""Like the chosen face's: it lies on a picture, whatever the theme."""
 NUMBER = Qt.ItemDataRole.UserRole
 
 
@@ -47,9 +51,12 @@ class ExemplarListView(ListWidget):
     paste_requested = Signal()
     chosen_delete_requested = Signal(int)  # an exemplar's number
 
-    def __init__(self, exemplar_list: ExemplarList, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, exemplar_list: ExemplarList, hair: ExemplarHair, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._exemplar_list = exemplar_list
+        self._hair = hair
         self._icons: dict[int, QIcon] = {}
         self._drop_row: int | None = None
         """Where the dragged exemplar would go."""
@@ -59,6 +66,7 @@ class ExemplarListView(ListWidget):
         self.itemActivated.connect(lambda _: self.apply_requested.emit())
         exemplar_list.changed.connect(self._show_exemplars)
         exemplar_list.chosen_changed.connect(self._show_chosen)
+        hair.changed.connect(self._show_hair_problems)
         self._show_exemplars()
 
     def _set_up(self) -> None:
@@ -93,10 +101,18 @@ class ExemplarListView(ListWidget):
         item = QListWidgetItem(self._icons[exemplar.number], "")
         item.setData(NUMBER, exemplar.number)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, exemplar.name)
-        item.setToolTip(
-            self.tr("{0}: drag it onto a part of the face in the photo").format(exemplar.name)
-        )
+        item.setToolTip(self._tip(exemplar))
         return item
+
+    def _tip(self, exemplar: ListedExemplar) -> str:
+        tip = self.tr("{0}: drag it onto a part of the face in the photo").format(exemplar.name)
+        problem = self._hair.problem(exemplar.number)
+        return tip if problem is None else f"{tip}\n{problem}"
+
+    def _show_hair_problems(self) -> None:
+        for row, exemplar in enumerate(self._exemplar_list.items):
+            self.item(row).setToolTip(self._tip(exemplar))
+        self.viewport().update()
 
     def _show_chosen(self) -> None:
         chosen = self._exemplar_list.chosen
@@ -202,6 +218,9 @@ class ExemplarListView(ListWidget):
         item = self.currentItem()
         if item is not None:
             self._paint_frame(painter, self.visualItemRect(item))
+        for row in range(self.count()):
+            if self._hair.problem(self.item(row).data(NUMBER)) is not None:
+                self._paint_badge(painter, self.visualItemRect(self.item(row)))
         if self._drop_row is not None and self.count():
             painter.fillRect(self._drop_mark(self._drop_row), self._mark_colour())
         painter.end()
@@ -211,6 +230,17 @@ class ExemplarListView(ListWidget):
         width = FRAME_PX if self.hasFocus() else FRAME_PX - 1
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), width))
         painter.drawRect(box.adjusted(1, 1, -2, -2))
+
+    def _paint_badge(self, painter: QPainter, box: QRect) -> None:
+        """Mark hair that cannot be taken, or not whole; the tool tip says why."""
+        badge = QRect(0, 0, BADGE_PX, BADGE_PX)
+        badge.moveBottomRight(box.bottomRight() - QPoint(SPACE_PX, SPACE_PX))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(BADGE)
+        painter.drawEllipse(badge)
+        painter.setPen(QColor(Qt.GlobalColor.black))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, "!")
 
     def _drop_mark(self, row: int) -> QRect:
         is_end = row == self.count()

@@ -12,6 +12,7 @@ from core.anatomy.parts import FacePart
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.exemplar_finder import ExemplarFinder
+from faceeditor_gui.jobs.exemplar_hair import ExemplarHair
 from faceeditor_gui.panels.exemplar_list_view import ExemplarListView
 from faceeditor_gui.panels.guide_buttons import GuideButtons
 from faceeditor_gui.panels.part_buttons import PartButtons
@@ -42,6 +43,7 @@ class ExemplarsPanel(QWidget):
         self,
         document: Document,
         finder: ExemplarFinder,
+        hair: ExemplarHair,
         exemplar_edits: ExemplarEdits,
         exemplar_mode: ExemplarMode,
         action: Callable[[str], QAction],
@@ -53,7 +55,7 @@ class ExemplarsPanel(QWidget):
         self._finder = finder
         self._exemplar_edits = exemplar_edits
         self._exemplar_mode = exemplar_mode
-        self._list = ExemplarListView(document.exemplars)
+        self._list = ExemplarListView(document.exemplars, hair)
         self._hint = QLabel(self._hint_text())
         self._notice = QLabel()
         self._name = ElidedLabel()

@@ -16,6 +16,8 @@ from shiboken6 import isValid
 
 from core.anatomy.regions import Region
 from core.edit.requests import (
+    CheckHairRequest,
+    CheckHairResult,
     EditResult,
     ExemplarRequest,
     FindFacesRequest,
@@ -105,6 +107,13 @@ def no_variations(monkeypatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_look_at_hair(monkeypatch) -> None:
+    """Keep the requests that look at exemplars' hair out of tests that count requests."""
+    look = "faceeditor_gui.jobs.exemplar_hair.ExemplarHair._look"
+    monkeypatch.setattr(look, lambda _self: None)
+
+
+@pytest.fixture(autouse=True)
 def offers_style(monkeypatch) -> None:
     """Whether the window offers styles does not depend on the weights that are there."""
     monkeypatch.setattr("faceeditor_gui.services.has_weights", lambda _name: False)
@@ -155,6 +164,8 @@ class FakeEngine:
         self.requests: list[object] = []
         self.before: Callable[[object, Report], None] = lambda _request, _report: None
         self._engine = Engine()
+        self.hair_problem: str | None = None
+        """What is said of every exemplar's hair."""
         self.pulled_offset = 0.0
         """By how many pixels a landmark moves that has no target of its own."""
 
@@ -172,6 +183,8 @@ class FakeEngine:
                 return cut_exemplars(image, self.faces, name)
             case WarmUpEditorRequest():
                 return None
+            case CheckHairRequest():
+                return CheckHairResult(self.hair_problem, request)
             case ParseRequest():
                 return ParseResult(self._parsed(request), request)
         edited = self._edited(request)
