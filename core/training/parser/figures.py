@@ -21,6 +21,7 @@ from core.anatomy.regions import (
     LabelMap,
     Region,
     colour_labels,
+    to_head,
     to_published,
 )
 from core.face.parse import NearLook, label_frame, parse_canonical, parsing_frame
@@ -98,7 +99,8 @@ def measure_overlap(network: FaceParser, frames: Sequence[HeldOutFrame]) -> Over
 def to_source_labels(labels: LabelMap, source: str) -> LabelMap:
     """Convert labels to a data set's own: neck and ears are skin in FASSEG, else background."""
     if source == "fasseg":
-        return np.where(labels < PUBLISHED_COUNT, labels, np.uint8(Region.SKIN))
+        head = to_head(labels)
+        return np.where(head < PUBLISHED_COUNT, head, np.uint8(Region.SKIN))
     return to_published(labels)
 
 

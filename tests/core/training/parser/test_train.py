@@ -93,10 +93,12 @@ def test_there_must_be_a_run_to_go_on_with(tmp_path):
 
 
 def test_each_map_is_compared_by_its_own_idea_of_skin():
-    labels = np.array([[Region.NECK, Region.EARS, Region.HAIR]], np.uint8)
-    assert to_source_labels(labels, "fasseg").tolist() == [[Region.SKIN, Region.SKIN, Region.HAIR]]
+    labels = np.array([[Region.NECK, Region.EARS, Region.HAIR, Region.CLOTH]], np.uint8)
+    assert to_source_labels(labels, "fasseg").tolist() == [
+        [Region.SKIN, Region.SKIN, Region.HAIR, Region.BACKGROUND]
+    ]
     assert to_source_labels(labels, "mgpe").tolist() == [
-        [Region.BACKGROUND, Region.BACKGROUND, Region.HAIR]
+        [Region.BACKGROUND, Region.BACKGROUND, Region.HAIR, Region.BACKGROUND]
     ]
 
 
