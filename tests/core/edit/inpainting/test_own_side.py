@@ -158,13 +158,11 @@ def test_what_lies_over_the_other_side_is_not_doubled(fill, large_face, monkeypa
     brow = around(large_face, RIGHT_BROW, 2)
     monkeypatch.setattr(own_side, "find_occlusion", lambda *_: brow)
     mask = around(large_face, LEFT, 14)
-    result, by_network = fill(mask), shown(large_face[0], fill(mask, FillSource.NETWORK))
-    near_brow = around(large_face, LEFT_BROW, 0) > 0
-    near_eye = around(large_face, LEFT_EYE, 0) > 0
-    differs = (shown(large_face[0], result) != by_network).any(axis=2)
+    result, by_network = fill(mask), fill(mask, FillSource.NETWORK)
     assert result.notices == ("The hole was filled from the face's other side.",)
-    assert not differs[near_brow].any()
-    assert differs[near_eye].mean() > 0.6
+    apart = np.abs(shown(large_face[0], result).astype(float) - shown(large_face[0], by_network))
+    assert apart[around(large_face, LEFT_BROW, 0) > 0].mean() < 3
+    assert apart[around(large_face, LEFT_EYE, 0) > 0].mean() > 10
 
 
 def test_half_a_mouth_comes_from_its_other_half_when_asked_for(fill, large_face):
