@@ -75,6 +75,18 @@ def line_map(landmarks: Landmarks, size: int) -> npt.NDArray[np.uint8]:
     return np.dstack([lips, openings, contours])
 
 
+def mirror_landmarks(landmarks: Landmarks, width: int) -> Landmarks:
+    """Return where the (68, 2) landmarks of a face are in its picture's mirror image.
+
+    Args:
+        landmarks: in pixels of the picture.
+        width: of the picture in pixels.
+    """
+    mirrored: Landmarks = landmarks[MIRRORED_INDICES]
+    mirrored[:, 0] = width - 1 - mirrored[:, 0]
+    return mirrored
+
+
 def mouth_width(landmarks: Landmarks) -> float:
     """Return the distance between the mouth corners of (68, 2) landmarks in pixels."""
     return float(np.linalg.norm(landmarks[54] - landmarks[48]))

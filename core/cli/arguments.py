@@ -13,6 +13,7 @@ from core.edit.requests import (
     RANDOM_STYLE_ROWS,
     STYLE_ROWS,
     ExemplarRequest,
+    FillSource,
     Guide,
     HairColourRequest,
     InpaintRequest,
@@ -133,6 +134,14 @@ def _add_fill(commands: _Commands, add_files: _AddFiles) -> None:
         default=InpaintRequest.model,
         metavar="NAME",
         help="one of those that `faceeditor models list` names (%(default)s)",
+    )
+    parser.add_argument(
+        "--source",
+        choices=[*map(str, FillSource)],
+        default=InpaintRequest.source,
+        type=str,
+        help="network paints, own-side takes the face's other side, mirrored, where that is seen "
+        "and lit alike, auto where it measures better; one line says which and why (%(default)s)",
     )
     _add_common(parser)
 

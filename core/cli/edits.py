@@ -18,6 +18,7 @@ from core.cli.faces import chosen_faces, faces_if_any
 from core.edit.requests import (
     EditRequest,
     EditResult,
+    FillSource,
     HairColourRequest,
     InpaintRequest,
     SmileKind,
@@ -93,8 +94,10 @@ def fill(options: Namespace) -> int:
         lines=read_sketch(options.lines, photo.size) if options.lines is not None else None,
         model=options.model,
         labels=read_labels(options.labels, photo.size) if options.labels is not None else None,
+        source=FillSource(options.source),
     )
-    return run_edits(options, photo, {options.output: [request]}, {})
+    settings = {"source": options.source}
+    return run_edits(options, photo, {options.output: [request]}, settings)
 
 
 def read_sketch(path: Path, size: tuple[int, int]) -> Mask:

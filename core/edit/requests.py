@@ -66,6 +66,14 @@ class ParseRequest:
         _check_landmarks(self.landmarks)
 
 
+class FillSource(StrEnum):
+    """What a hole is filled with."""
+
+    NETWORK = "network"  # painted by the request's model
+    OWN_SIDE = "own-side"  # the face's other side, mirrored, wherever that can be
+    AUTO = "auto"  # the other side where the two sides look alike around the hole
+
+
 @dataclass(frozen=True, eq=False)
 class CheckHairRequest:
     """Say whether the hair of an exemplar can be transferred."""
@@ -96,10 +104,16 @@ class InpaintRequest:
     labels: LabelMap | None = None
     """(H, W) uint8, a `core.anatomy.regions.Region` each, 255 where not known; for models that see
     regions. None: the face is parsed."""
+    source: FillSource = FillSource.NETWORK
+    """Where the pixels come from; holes that the own side cannot fill are the network's."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
         _check_map(self.mask, "mask", self.image)
+        if self.source not in [*FillSource]:
+            raise InvalidRequestError(
+                f"A fill has no source {self.source}; choose one of {', '.join(FillSource)}."
+            )
         if not self.mask.any():
             raise InvalidRequestError("Paint over the part of the picture to fill first.")
         _check_map(self.lines, "sketch", self.image)
@@ -247,6 +261,8 @@ class ExemplarRequest:
     model: str = "harmonizer"
     draft: bool = False
     """Quicker and a little softer, for previews while a slider moves."""
+    any_yaw: bool = False
+    """Take the exemplar however its head is turned, and never mirror it."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)

@@ -80,3 +80,13 @@ def add_stroke(before: Mask, stroke: Mask, *, erase: bool) -> Mask:
     if erase:
         return np.asarray(cv2.multiply(before, ~stroke, scale=1 / 255), np.uint8)
     return ~add_stroke(~before, stroke, erase=True)
+
+
+def row_extremes(mask: Mask) -> Points:
+    """List the first and last covered pixels of every row of an (H, W) mask; (K, 2), x then y."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    first = mask[rows].argmax(axis=1)
+    last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
+    return np.stack([np.concatenate([first, last]), np.concatenate([rows, rows])], axis=1).astype(
+        np.float64
+    )

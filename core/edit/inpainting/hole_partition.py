@@ -13,6 +13,7 @@ import numpy.typing as npt
 from core.anatomy.landmarks import JAW, LEFT_EYE, RIGHT_EYE, Landmarks
 from core.face.align import Frame, canonical_frame
 from core.imaging.arrays import Mask, Points, Window
+from core.imaging.masks import row_extremes
 from core.imaging.windows import (
     bounding_window,
     intersection,
@@ -231,16 +232,6 @@ def _make_part(
             face, part_mask, window, float(np.ptp(outline @ rotation.T, axis=0).max()) + 1
         )
     return HolePart(_frame_around(outline, rotation, size, sides, mask.shape), window, part_mask)
-
-
-def row_extremes(mask: Mask) -> Points:
-    """List the first and last covered pixels of every row of an (H, W) mask; (K, 2), x then y."""
-    rows = np.flatnonzero(mask.any(axis=1))
-    first = mask[rows].argmax(axis=1)
-    last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
-    return np.stack([np.concatenate([first, last]), np.concatenate([rows, rows])], axis=1).astype(
-        np.float64
-    )
 
 
 def _frame_around(

@@ -16,9 +16,10 @@ from core.edit.inpainting.label_maps import (
     labels_in_frame,
     refined_label_maps,
 )
+from core.edit.inpainting.own_side import take_own_side
 from core.edit.inpainting.tiled_painter import TiledPainter
 from core.edit.networks import FRAME_SIZES, Networks
-from core.edit.requests import EditResult, InpaintRequest
+from core.edit.requests import EditResult, FillSource, InpaintRequest
 from core.face.align import Frame
 from core.imaging.arrays import Image, Mask, Pixels
 from core.imaging.windows import bounding_window
@@ -35,6 +36,14 @@ def fill(request: InpaintRequest, networks: Networks, report: Report) -> EditRes
         InvalidRequestError: there is no such model.
         CheckpointError: its weights are missing or damaged.
     """
+    if request.source is FillSource.NETWORK:
+        return _fill_by_network(request, networks, report)
+    painted = _fill_by_network(request, networks, part_of(report, 0.0, 0.6))
+    return take_own_side(painted, networks, part_of(report, 0.6, 1.0))
+
+
+def _fill_by_network(request: InpaintRequest, networks: Networks, report: Report) -> EditResult:
+    """Paint what the mask covers, each part in a frame of its own."""
     report(0.0, "Framing")
     context = context_window(bounding_window(request.mask), request.mask.shape, request.faces)
     cropped = request.within(context)

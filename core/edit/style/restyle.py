@@ -13,7 +13,7 @@ from core.edit.compositing.frame_resampling import cut_8_bit
 from core.edit.hair.hair_labels import LabelledHead, exclude_from_detail
 from core.edit.inpainting import detail_transfer
 from core.edit.inpainting.hole_lines import LINE_THRESHOLD, draw_known_lines
-from core.edit.inpainting.hole_partition import HolePart, row_extremes
+from core.edit.inpainting.hole_partition import HolePart
 from core.edit.inpainting.tiled_painter import TiledPainter
 from core.edit.networks import FRAME_SIZES, Networks
 from core.edit.requests import RANDOM_STYLE_ROWS, STYLE_ROWS, EditResult, Exemplar, StyleRequest
@@ -23,7 +23,7 @@ from core.edit.transfer.prepared_exemplar import check_face_size
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, sub_frame
 from core.imaging.arrays import Image, Mask, Pixels, Window
-from core.imaging.masks import scale_coverage
+from core.imaging.masks import row_extremes, scale_coverage
 from core.imaging.windows import is_empty, relative_window
 from core.models.base import Task
 from core.models.exe_gan.model import ExeGANInpainter, mix_styles

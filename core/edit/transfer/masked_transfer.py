@@ -11,7 +11,6 @@ import numpy as np
 
 from core.anatomy.parts import FacePart
 from core.edit.compositing.tone_matching import light_ratio
-from core.edit.inpainting.hole_partition import row_extremes
 from core.edit.networks import Networks
 from core.edit.requests import EditResult, ExemplarRequest
 from core.edit.transfer.part_compositing import PartCompositor
@@ -28,6 +27,7 @@ from core.edit.warping.warp import Warp, WarpedWindow
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame
 from core.imaging.arrays import Mask, Points, Window
+from core.imaging.masks import row_extremes
 from core.imaging.windows import bounding_window, window_around
 from core.progress import Report, part_of
 

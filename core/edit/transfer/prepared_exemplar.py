@@ -8,7 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from core.anatomy.landmarks import MIRRORED_INDICES, Landmarks, interocular_distance
+from core.anatomy.landmarks import Landmarks, interocular_distance, mirror_landmarks
 from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.face.align import Frame, canonical_frame, compose_transforms, invert_transform
@@ -113,6 +113,8 @@ def check_face_size(landmarks: Landmarks) -> None:
 
 def _mirror_to_pose(request: ExemplarRequest) -> _OrientedExemplar:
     """Mirror the exemplar where that makes its yaw more like the face's."""
+    if request.any_yaw:
+        return _OrientedExemplar(request.exemplar, request.exemplar_landmarks, False)
     own_yaw = estimate_yaw(request.landmarks)
     exemplar_yaw = estimate_yaw(request.exemplar_landmarks)
     as_it_is, mirrored = abs(own_yaw - exemplar_yaw), abs(own_yaw + exemplar_yaw)
@@ -125,8 +127,7 @@ def _mirror_to_pose(request: ExemplarRequest) -> _OrientedExemplar:
         )
     if not is_mirrored:
         return _OrientedExemplar(request.exemplar, request.exemplar_landmarks, False)
-    landmarks = request.exemplar_landmarks[MIRRORED_INDICES]
-    landmarks[:, 0] = request.exemplar.shape[1] - 1 - landmarks[:, 0]
+    landmarks = mirror_landmarks(request.exemplar_landmarks, request.exemplar.shape[1])
     return _OrientedExemplar(request.exemplar[:, ::-1], landmarks, True)
 
 

@@ -177,6 +177,21 @@ def test_fill_knows_the_faces_of_the_photo(run, portrait, faces_file, grey_file,
     assert detected.read_bytes() != none.read_bytes()
 
 
+def test_fill_takes_a_hidden_eye_from_the_other_side_and_names_the_source(
+    run, large, grey_file, tmp_path
+):
+    eye = np.zeros((1024, 1024))
+    eye[190:230, 450:520] = 255
+    options = ["--mask", grey_file("mask.png", eye), "--device", "cpu", "--json"]
+    outputs = [tmp_path / "network.png", tmp_path / "own.png"]
+    plain = run("fill", large, "-o", outputs[0], *options)[1]
+    code, printed, err = run("fill", large, "-o", outputs[1], *options, "--source", "own-side")
+    assert (code, json.loads(plain)["source"], json.loads(plain)["notices"]) == (0, "network", [])
+    assert json.loads(printed)["source"] == "own-side"
+    assert "other side" in err
+    assert outputs[0].read_bytes() != outputs[1].read_bytes()
+
+
 def test_fill_goes_on_where_faces_cannot_be_detected(
     run, meadow, grey_file, levels, tmp_path, monkeypatch
 ):

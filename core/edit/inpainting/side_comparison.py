@@ -1,0 +1,196 @@
+"""Compares the two sides of a face: where each is seen, and how alike they are around a hole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.anatomy.landmarks import (
+    LEFT_BROW,
+    MOUTH,
+    NOSE_BASE,
+    NOSE_BRIDGE,
+    RIGHT_BROW,
+    Landmarks,
+    interocular_distance,
+)
+from core.edit.compositing.frame_resampling import cut_8_bit
+from core.edit.inpainting.mirrored_face import MirroredFace
+from core.edit.warping.warp import Warp
+from core.face.align import Frame, canonical_frame, compose_transforms, invert_transform
+from core.face.feature_masks import draw_feature_masks
+from core.imaging.arrays import Floats, Image, Image8, Mask, Points, Selection
+from core.imaging.depth import to_8_bit
+from core.imaging.masks import dilate, feather, fill_hull
+
+_FOREHEAD = 0.5
+"""How far above the brows a face goes on, of the distance between its eyes."""
+_NEAR = 0.08
+"""How far around a hole the sides are compared."""
+_LOW_TONES = 0.012
+"""Standard deviation of the blur under which they are; both of the canonical frame's side."""
+_LEAST_PIXELS = 30
+"""Of the canonical frame, to compare; with fewer the sides count as alike."""
+_DARKEST = 8.0  # of 255: what is darker has no light to compare
+_SKIN = (float(np.log(0.55)), float(np.log(1.7)))
+"""How far from the median, as logarithms of a ratio, the brightness of skin is: what is further is
+hair, a beard or something that lies over the face."""
+_MOST = 0.75
+"""Quantile of the differences: the largest come from hairs, folds and points that are not exact."""
+_FADE = 0.02
+"""How softly the mirror image ends where the face does, and beside what lies over it, of the
+canonical frame's side."""
+_HIDDEN_UP_TO = 191  # of 255: what is less clear is hidden
+_CHIN = 8
+
+
+class SideDifference(NamedTuple):
+    """How the two sides differ around a hole."""
+
+    skin: float
+    """0..1: the share of what surrounds it that is skin on both sides; 0 if nothing is seen."""
+    light: float
+    """Natural logarithm of how many times brighter one of them is."""
+
+
+@dataclass(frozen=True, eq=False)
+class SideComparison:
+    """A face beside its mirror image, both in the face's canonical frame of 256 pixels."""
+
+    canonical: Frame
+    on_face: Mask
+    """(256, 256) uint8, 255 on the face from the chin to the forehead."""
+    seen: Selection
+    """(256, 256) where the mirror image shows the photo, no hole, and nothing over its face."""
+    lendable: Mask
+    """(256, 256) uint8 coverage of what it can lend: the face without what lies over it, softly."""
+    known: Selection
+    """(256, 256) where both the face and its mirror image are no hole."""
+    own: Floats
+    mirrored: Floats
+    """(256, 256) natural logarithms of the brightness of both, blurred."""
+    eyes: Selection
+    """(256, 256) where eyes and brows are."""
+    mouth_and_nose: Selection
+    """(256, 256) where mouth and nose are."""
+
+    @classmethod
+    def of(
+        cls,
+        image: Image,
+        mask: Mask,
+        landmarks: Landmarks,
+        mirrored: MirroredFace,
+        occlusion: Mask,
+    ) -> Self:
+        """Compare a face with its mirror image, warped onto it.
+
+        Args:
+            image: (H, W, 3) uint8 or uint16, with its holes filled.
+            mask: (H, W) uint8, above 0 in the holes.
+            landmarks: (68, 2) of the face.
+            mirrored: of `image`.
+            occlusion: (H, W) uint8, above 0 on hair and whatever else lies over the face.
+        """
+        canonical = canonical_frame(landmarks)
+        other = canonical_frame(mirrored.landmarks)
+        points = canonical.to_frame(landmarks)
+        warp = Warp(canonical, other.to_frame(mirrored.landmarks), points)
+        matrix = compose_transforms(canonical.matrix, invert_transform(other.matrix))
+        hole = np.where(mask > 0, 255, 0).astype(np.uint8)
+        shown, unhidden = (np.ascontiguousarray(255 - part[:, ::-1]) for part in (hole, occlusion))
+        clear = warp.cut_moved(unhidden, canonical, matrix) > _HIDDEN_UP_TO
+        shown_there = warp.cut_moved(shown, canonical, matrix) == 255
+        visible = canonical.crop(hole, cv2.INTER_LINEAR) == 0
+        twin = warp.cut_moved(to_8_bit(mirrored.image), canonical, matrix)
+        shape = (canonical.size, canonical.size)
+        eyes = draw_feature_masks(points, canonical.size)
+        face = _draw_face(points, canonical.size)
+        return cls(
+            canonical,
+            face,
+            shown_there & clear,
+            _lendable(face, clear),
+            shown_there & visible,
+            _log_brightness(cut_8_bit(image, canonical)),
+            _log_brightness(twin),
+            (eyes.eyes | eyes.brows_and_lashes) > 0,
+            (
+                fill_hull(shape, points[list(MOUTH)])
+                | fill_hull(shape, points[list(NOSE_BRIDGE + NOSE_BASE)])
+            )
+            > 0,
+        )
+
+    def share_on_face(self, points: Points) -> float:
+        """Return the share, 0..1, of (K, 2) pixels of the photo that lie on the face."""
+        return self._mean(self.on_face > 0, points)
+
+    def share_seen(self, points: Points) -> float:
+        """Return the share, 0..1, of (K, 2) pixels of the photo whose mirror image is seen."""
+        return self._mean(self.seen, points)
+
+    def touches_eyes(self, points: Points) -> bool:
+        """Tell whether some of (K, 2) pixels of the photo lie on an eye or a brow."""
+        return self._mean(self.eyes, points) > 0
+
+    def touches_mouth_or_nose(self, points: Points) -> bool:
+        """Tell whether some of (K, 2) pixels of the photo lie on the mouth or the nose."""
+        return self._mean(self.mouth_and_nose, points) > 0
+
+    def around(self, points: Points) -> SideDifference:
+        """Tell how different the two sides are around a hole.
+
+        Args:
+            points: (K, 2) pixels of the photo in the hole.
+        """
+        columns, rows = self._cells(points)
+        hole = np.zeros_like(self.on_face)
+        hole[rows, columns] = 255
+        near = (dilate(hole, _NEAR * self.canonical.size) > 0) & self.known & (self.on_face > 0)
+        if np.count_nonzero(near) < _LEAST_PIXELS:
+            return SideDifference(0.0, 0.0)
+        own, mirrored = self.own[near], self.mirrored[near]
+        skin = _is_skin(own) & _is_skin(mirrored)
+        light = np.abs(own - mirrored)[skin]
+        return SideDifference(float(skin.mean()), float(np.quantile(light, _MOST)))
+
+    def _mean(self, chosen: Selection, points: Points) -> float:
+        columns, rows = self._cells(points)
+        return float(chosen[rows, columns].mean())
+
+    def _cells(self, points: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Return the columns and rows of the frame in which pixels lie; at its edge beyond it."""
+        cells = np.rint(self.canonical.to_frame(points)).clip(0, self.canonical.size - 1)
+        return cells[:, 0].astype(np.intp), cells[:, 1].astype(np.intp)
+
+
+def _draw_face(points: Landmarks, size: int) -> Mask:
+    """Draw a face and its forehead; (size, size) uint8, 0 or 255."""
+    brows = points[list(LEFT_BROW + RIGHT_BROW)]
+    up = brows.mean(axis=0) - points[_CHIN]
+    up *= _FOREHEAD * interocular_distance(points) / max(float(np.linalg.norm(up)), 1e-6)
+    return fill_hull((size, size), np.concatenate([points, brows + up]))
+
+
+def _lendable(face: Mask, clear: Selection) -> Mask:
+    """Let (S, S) coverage of a face fade, at its own edge and away from what is not clear."""
+    fade = _FADE * len(face)
+    hidden = dilate(np.where(clear, 0, 255).astype(np.uint8), 2 * fade)
+    return np.minimum(feather(face, fade), 255 - feather(hidden, fade))
+
+
+def _log_brightness(picture: Image8) -> Floats:
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    blurred = cv2.GaussianBlur(grey, (0, 0), _LOW_TONES * len(picture))
+    return np.log(np.maximum(blurred, _DARKEST))
+
+
+def _is_skin(brightness: Floats) -> Selection:
+    """Select what is about as bright as the median of (K,) logarithms."""
+    low, high = np.median(brightness) + np.array(_SKIN)
+    return np.asarray((brightness > low) & (brightness < high))
