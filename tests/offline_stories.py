@@ -80,7 +80,7 @@ def run_window(folder):
     services, saved = window.services, folder / "saved.png"
     tasks = iter([
         window.files.open_sample,
-        services.runner.smile_fully,
+        services.runner.smile_at_once,
         lambda: services.photo_files.save(saved),
         lambda: application.exit(not saved.exists()),
     ])  # fmt: skip

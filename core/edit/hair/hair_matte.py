@@ -15,7 +15,7 @@ from core.edit.hair.hair_labels import FEATURE_REGIONS, hair_mask, inside_image,
 from core.edit.networks import Networks
 from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
-from core.imaging.arrays import Floats, Image, Mask, Pixels, Selection
+from core.imaging.arrays import Floats, Image, Image8, Mask, Pixels, Selection
 from core.imaging.masks import dilate
 from core.models.face_parser import SIZE
 
@@ -50,6 +50,7 @@ _LEAST_RISE, _MOST_RISE = 0.15, 0.5  # of half the width that is cut off
 _MISSED_PX, _ABOVE = 28, 0.3
 """Between hair and the picture's edge, in the upper part of the fine frame: hair that the parser
 misses."""
+_LEAST_HAT = 0.01  # of the frame
 FACE_REGIONS = (Region.SKIN, Region.EARS, Region.GLASSES, Region.EARRING, *FEATURE_REGIONS)
 TRACE_COVERAGE, OCCLUDING_COVERAGE = 0.03, 0.2
 """Coverage of hair from which on a pixel may show it, and from which on it hides what is below."""
@@ -119,7 +120,7 @@ def hair_matte_of(image: Image, landmarks: Landmarks, networks: Networks) -> Hai
     coarse = parsing_frame(canonical_frame(landmarks))
     frame = coarse.resized(HAIR_FRAME_SIZE)
     coarse_crop, fine_crop = cut_8_bit(image, coarse), cut_8_bit(image, frame)
-    labels = networks.parse_face(coarse_crop)
+    labels = _labels_of(coarse_crop, networks)
     inside = inside_image(frame, image.shape)
     inside[[0, -1]] = inside[:, [0, -1]] = 0
 
@@ -130,6 +131,17 @@ def hair_matte_of(image: Image, landmarks: Landmarks, networks: Networks) -> Hai
         "hair matte", estimate, coarse_crop, labels, fine_crop, inside
     )
     return cast(HairMatte, found)._replace(frame=frame)
+
+
+def _labels_of(coarse_crop: Image8, networks: Networks) -> LabelMap:
+    """Label a parsing frame; what looks like a hat for its colour alone is dyed hair."""
+    labels = networks.parse_face(coarse_crop)
+    hat = labels == Region.HAT
+    if hat.mean() < _LEAST_HAT:
+        return labels
+    grey = cv2.cvtColor(cv2.cvtColor(coarse_crop, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    is_hair = networks.parse_face(np.asarray(grey, np.uint8)) == Region.HAIR
+    return np.where(hat & is_hair, np.uint8(Region.HAIR), labels)
 
 
 def _estimate(

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from skimage.data import astronaut
+
+from core.anatomy.regions import Region
 
 
 def _mean_warmth(path, changed) -> float:
@@ -69,16 +70,12 @@ def test_values_out_of_range_give_exit_code_2(refuse, portrait, faces_file, tmp_
 
 
 def test_face_without_hair_gives_exit_code_2_and_a_sentence(
-    refuse, sample_faces, faces_file, tmp_path
+    refuse, portrait, faces_file, tmp_path, monkeypatch
 ):
-    left, top = sample_faces[0].landmarks.min(axis=0).astype(int)
-    right, bottom = sample_faces[0].landmarks.max(axis=0).astype(int)
-    bald = np.full_like(astronaut(), 128)
-    bald[top:bottom, left:right] = (200, 160, 140)
-    photo = tmp_path / "bald.png"
-    Pillow.fromarray(bald).save(photo)
+    bald = np.full((256, 256), Region.SKIN, np.uint8)
+    monkeypatch.setattr("core.edit.networks.Networks.parse_face", lambda *_: bald)
     asked = ["--hair", "#5a3a22", "--landmarks", faces_file]
-    code, sentence = refuse("retouch", photo, "-o", tmp_path / "out.png", *asked)
+    code, sentence = refuse("retouch", portrait, "-o", tmp_path / "out.png", *asked)
     assert code == 2
     assert "hair" in sentence
 

@@ -283,7 +283,7 @@ def test_the_mask_is_out_of_sight_while_a_tool_paints_on_a_result(
     qtbot, window, select_tool, tool, idle
 ):
     document = window.services.document
-    window.services.runner.smile_fully()
+    window.services.runner.smile(1.0)
     idle()
     select_tool(tool)
     plain = _shown(window)
@@ -298,7 +298,7 @@ def test_the_mask_is_out_of_sight_while_a_tool_paints_on_a_result(
 def test_the_whole_canvas_is_repainted_when_another_result_is_painted_on_not_with_every_stroke(
     window, idle
 ):
-    window.services.runner.smile_fully()
+    window.services.runner.smile(1.0)
     idle()
     steps, targets = window.services.document.steps, window.services.paint_targets
     number, repainted = steps.items[0].number, []
