@@ -14,6 +14,7 @@ COMMANDS = frozenset(
         "fill",
         "exemplar",
         "retouch",
+        "restore",
         "transfer",
         "express",
         "landmarks",

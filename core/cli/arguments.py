@@ -17,6 +17,7 @@ from core.edit.requests import (
     Guide,
     HairColourRequest,
     InpaintRequest,
+    RestoreRequest,
     SmileKind,
     SmileMethod,
     SmileRequest,
@@ -62,6 +63,7 @@ def _add_edits(commands: _Commands, add_files: _AddFiles) -> None:
     _add_fill(commands, add_files)
     _add_exemplar(commands, add_files)
     _add_retouch(commands, add_files)
+    _add_restore(commands, add_files)
     _add_parse(commands, add_files)
 
 
@@ -266,6 +268,20 @@ def _colour(text: str) -> tuple[int, int, int]:
         )
     red, green, blue = bytes.fromhex(digits)
     return red, green, blue
+
+
+def _add_restore(commands: _Commands, add_files: _AddFiles) -> None:
+    parser = _command(commands, "restore", "sharpen and clean small, old or compressed faces")
+    add_files(parser)
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=RestoreRequest.strength,
+        metavar="0..1",
+        help="0 is the photo, 1 only what the network shows (%(default)s)",
+    )
+    _add_face(parser, takes_all=True)
+    _add_common(parser)
 
 
 def _add_landmarks(commands: _Commands) -> None:

@@ -13,7 +13,7 @@ import cv2
 from core.cli import console
 from core.cli.arguments import build_parser
 from core.cli.batch.batch import batch
-from core.cli.edits import fill, retouch, smile
+from core.cli.edits import fill, restore, retouch, smile
 from core.cli.exemplars import exemplar
 from core.cli.faces import landmarks
 from core.cli.labels import parse
@@ -32,6 +32,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "fill": fill,
     "exemplar": exemplar,
     "retouch": retouch,
+    "restore": restore,
     "landmarks": landmarks,
     "parse": parse,
     "project": project,

@@ -21,6 +21,7 @@ from core.edit.requests import (
     FillSource,
     HairColourRequest,
     InpaintRequest,
+    RestoreRequest,
     SmileKind,
     SmileMethod,
     SmileRequest,
@@ -78,6 +79,18 @@ def retouch(options: Namespace) -> int:
         **{name: getattr(options, name) for name in ("hair_lightness", "hair_warmth")},
         **{name: getattr(options, name) for name in ("strength", "face")},
     }
+    return run_edits(options, photo, {options.output: requests}, settings)
+
+
+def restore(options: Namespace) -> int:
+    """Sharpen and clean one face, or all."""
+    check_output(options)
+    photo = read_photo(options.photo)
+    faces = chosen_faces(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
+    requests = [
+        RestoreRequest(photo.image, face.landmarks, strength=options.strength) for face in faces
+    ]
+    settings = {name: getattr(options, name) for name in ("strength", "face")}
     return run_edits(options, photo, {options.output: requests}, settings)
 
 

@@ -40,7 +40,7 @@ def list_models(options: Namespace) -> int:
         console.print_json({"models": [asdict(row) for row in rows]})
         return 0
     for row in rows:
-        console.print_line(f"{row.name:<16}{row.title:<44}{_size(row)}  {row.card}")
+        console.print_line(f"{row.name:<18}{row.title:<46}{_size(row)}  {row.card}")
     return 0
 
 

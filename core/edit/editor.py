@@ -28,9 +28,11 @@ from core.edit.requests import (
     ParseRequest,
     ParseResult,
     ReshapeRequest,
+    RestoreRequest,
     SmileRequest,
     StyleRequest,
 )
+from core.edit.restoration.restore_face import restore_face
 from core.errors import InvalidRequestError
 from core.face.detect import find_faces
 from core.face.face_windows import head_window
@@ -91,6 +93,7 @@ _EDITS: Mapping[type, Callable[..., EditResult]] = {
     StyleRequest: transfer_style,
     ReshapeRequest: reshape,
     HairColourRequest: recolour_hair,
+    RestoreRequest: restore_face,
 }
 
 

@@ -20,6 +20,7 @@ from core.models.base import Inpainter, RegionInpainter, Task
 from core.models.exe_gan.model import ExeGANInpainter
 from core.models.face_parser import FaceParser
 from core.models.refiner import Refiner
+from core.models.super_resolution import SuperResolution
 from core.progress import Report
 from core.runtime import tensors
 from core.runtime.checkpoints import weights_path
@@ -144,6 +145,25 @@ class Networks:
                 scaled.to(device),
             )
         return tensors.to_image(result)
+
+    def enlarge(self, name: str, device: torch.device, image: Image8) -> Image8:
+        """Make a small, worn picture four times as large and clean.
+
+        Args:
+            name: of the model.
+            device: where it runs.
+            image: (S, S, 3) uint8.
+
+        Returns:
+            (4S, 4S, 3) uint8.
+
+        Raises:
+            InvalidRequestError: there is no such model.
+            CheckpointError: its weights are missing or damaged.
+        """
+        network = cast(SuperResolution, self.model(name, device, Task.ENLARGE))
+        with torch.inference_mode(), fast_arithmetic(device):
+            return tensors.to_image(network(tensors.from_image(image).to(device)))
 
     def parse_face(self, picture: Image8) -> LabelMap:
         """Label every pixel of a face; cached.

@@ -369,6 +369,25 @@ class StyleRequest:
             )
 
 
+@dataclass(frozen=True, eq=False)
+class RestoreRequest:
+    """Sharpen and clean a small, old or compressed face; whose it is stays."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's head window."""
+    landmarks: Landmarks
+    """(68, 2) of the face."""
+    strength: float = 0.6
+    """0..1: 0 is the photo, 1 only what the network shows."""
+    model: str = "super_resolution"
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+        if not 0.0 <= self.strength <= 1.0:
+            raise InvalidRequestError("The strength of a restoration lies between 0 and 1.")
+
+
 EditRequest = (
     InpaintRequest
     | SmileRequest
@@ -376,6 +395,7 @@ EditRequest = (
     | ExemplarRequest
     | StyleRequest
     | HairColourRequest
+    | RestoreRequest
 )
 
 
@@ -460,10 +480,10 @@ class EditResult:
         return cls(patch, left, top, covered, request, notices, is_painted, landmarks)
 
     @classmethod
-    def unchanged(cls, request: EditRequest) -> Self:
+    def unchanged(cls, request: EditRequest, notices: tuple[str, ...] = ()) -> Self:
         """Return one pixel of the photo with no coverage: nothing changed."""
         nothing = np.zeros((1, 1), np.uint8)
-        return cls(request.image[:1, :1].copy(), 0, 0, nothing, request, is_painted=False)
+        return cls(request.image[:1, :1].copy(), 0, 0, nothing, request, notices, is_painted=False)
 
 
 def _check_image(image: Image) -> None:

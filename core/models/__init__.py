@@ -1,6 +1,6 @@
 """The systems this program can run. To add one: write its file, add its row here."""
 
-from core.models import face_parser, harmonizer, refiner, residual_unet
+from core.models import face_parser, harmonizer, refiner, residual_unet, super_resolution
 from core.models.base import ModelSpec, Task
 from core.models.ctsdg import model as ctsdg
 from core.models.exe_gan import weights as exe_gan_weights
@@ -16,6 +16,7 @@ MODELS: dict[str, ModelSpec] = {
         exe_gan_weights.SPEC,
         refiner.SPEC,
         face_parser.SPEC,
+        super_resolution.SPEC,
     )
 }
 

@@ -20,6 +20,7 @@ class Task(StrEnum):
     PARSE = "parse"  # labels the regions of a face
     STYLE = "style"  # fills in the style of an exemplar
     REFINE = "refine"  # adds to an enlarged result what larger frames show
+    ENLARGE = "enlarge"  # makes a small, worn picture large and clean
 
 
 class Inpainter(Protocol):

@@ -78,7 +78,7 @@ def test_photo_itself_is_not_overwritten_unasked(refuse, portrait, tmp_path):
     [("fill", "--mask"), ("fill", "--lines"), ("fill", "--labels"), ("fill", "--landmarks"),
      ("smile", "--landmarks"), ("parse", "--landmarks"), ("exemplar", "--from"),
      ("exemplar", "--mask"), ("exemplar", "--sketch"), ("exemplar", "--landmarks"),
-     ("retouch", "--landmarks")],
+     ("retouch", "--landmarks"), ("restore", "--landmarks")],
 )  # fmt: skip
 @pytest.mark.parametrize("link", ["name", "symbolic", "hard", "other spelling"])
 def test_no_input_is_overwritten_unasked(refuse, portrait, tmp_path, command, option, link):

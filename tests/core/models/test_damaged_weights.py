@@ -99,6 +99,8 @@ def ask(task: Task, model: object) -> Tensor:
             return model.refine(image, mask, image[..., ::2, ::2])
         case Task.PARSE:
             return model(image)
+        case Task.ENLARGE:
+            return model(image[..., ::4, ::4])
 
 
 Damage = Callable[[np.random.Generator, bytes, Path], None]
@@ -233,6 +235,8 @@ GIANT_CONFIGS = [
     ("exe_gan", {"encoder": {"widths": WIDE[:4], "units": [4096] * 4}}),
     ("exe_gan", {"encoder": {}, "generator": {"mapping_layers": 4096, "style_dim": 4096}}),
     ("face_parser", {"labels": 4096}),
+    ("super_resolution", {"features": 256, "layers": 128}),
+    ("super_resolution", {"features": 4096, "layers": 4096}),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Brings small, old and compressed faces back to sharpness, by super-resolution."""
