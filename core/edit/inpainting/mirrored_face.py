@@ -37,7 +37,7 @@ def mirror_face(image: Image, landmarks: Landmarks) -> MirroredFace:
         image: (H, W, 3) uint8 or uint16.
         landmarks: (68, 2) of the face.
     """
-    mirrored = np.ascontiguousarray(image[:, ::-1])
+    mirrored = image[:, ::-1].copy()
     points = mirror_landmarks(landmarks, image.shape[1])
     for eye, twin in ((LEFT_EYE, RIGHT_EYE), (RIGHT_EYE, LEFT_EYE)):
         _turn_gaze_back(mirrored, points[list(eye)], image, landmarks[list(twin)])

@@ -10,6 +10,7 @@ from typing import Self
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from core.anatomy.landmarks import Landmarks, interocular_distance
 from core.edit.compositing.frame_resampling import resample_mask
@@ -79,7 +80,7 @@ def take_own_side(result: EditResult, networks: Networks, report: Report) -> Edi
     holes = [np.zeros(request.mask.shape, np.uint8) for _ in faces]
     refusals = list[_Refusal | None]()
     for points in _holes(request.mask):
-        number, refusal = _judge(faces, points, request.source)
+        number, refusal = _judge(faces, points.astype(np.float64), request.source)
         refusals.append(refusal)
         if refusal is None:
             holes[number][points[:, 1], points[:, 0]] = 255
@@ -181,7 +182,7 @@ class _TwoSides:
         composite(filled[self.window][result.window], result.patch, result.coverage)
 
 
-def _holes(mask: Mask) -> Iterator[Points]:
+def _holes(mask: Mask) -> Iterator[npt.NDArray[np.intp]]:
     """Yield the (K, 2) pixels of every connected hole of an (H, W) mask, x then y."""
     window = bounding_window(mask)
     _, numbers = cv2.connectedComponents((mask[window] > 0).astype(np.uint8))
@@ -189,7 +190,7 @@ def _holes(mask: Mask) -> Iterator[Points]:
     found = np.asarray(numbers)[rows, columns]
     order = np.argsort(found, kind="stable")
     pixels = np.column_stack([columns, rows])[order] + [window[1].start, window[0].start]
-    yield from np.split(pixels, np.flatnonzero(np.diff(found[order])) + 1)
+    yield from np.split(pixels.astype(np.intp), np.flatnonzero(np.diff(found[order])) + 1)
 
 
 def _judge(

@@ -155,8 +155,10 @@ def test_auto_takes_the_other_side_for_an_eye_and_the_network_for_plain_skin(
 
 
 def test_what_lies_over_the_other_side_is_not_doubled(fill, large_face, monkeypatch):
-    brow = around(large_face, RIGHT_BROW, 2)
-    monkeypatch.setattr(own_side, "find_occlusion", lambda *_: brow)
+    def find_brow(image, landmarks, _):
+        return around((image, landmarks), RIGHT_BROW, 2)
+
+    monkeypatch.setattr(own_side, "find_occlusion", find_brow)
     mask = around(large_face, LEFT, 14)
     result, by_network = fill(mask), fill(mask, FillSource.NETWORK)
     assert result.notices == ("The hole was filled from the face's other side.",)
