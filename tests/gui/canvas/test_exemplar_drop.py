@@ -147,13 +147,6 @@ def test_the_zone_under_the_pointer_lights_up_until_the_drag_leaves(window, hove
     assert window.canvas.grab().toImage() == before
 
 
-def test_landmarks_are_hidden_on_a_face_with_a_transferred_part(window, drop):
-    shown, faces = window.canvas.layers._shown_landmarks, window.services.document.faces
-    assert shown(faces.chosen) is not None
-    drop(*MOUTH)
-    assert shown(faces.chosen) is None
-
-
 def test_zones_are_where_they_are_drawn_when_the_view_is_zoomed_and_rotated(window, run, drop):
     window.canvas.navigation.rotate_right()
     window.canvas.navigation.zoom_in()

@@ -97,7 +97,7 @@ def test_only_the_head_is_covered_and_the_rest_stays_bit_for_bit(quick_result, s
     changed = (shown(soft, quick_result) != soft).any(axis=2)
     assert not changed[coverage == 0].any()
     columns, rows = landmarks[17:].round().astype(int).T
-    assert (coverage[rows, columns] == 255).all()
+    assert (coverage[rows, columns] > 250).all()
     beyond_hair_and_collar = np.ones_like(coverage, bool)
     beyond_hair_and_collar[:220, 115:325] = False
     assert not coverage[beyond_hair_and_collar].any()
