@@ -81,12 +81,12 @@ def _capitalised(message: str) -> str:
 def _add_smile(commands: _Commands, add_files: _AddFiles) -> None:
     parser = _command(commands, "smile", "make one face or all faces smile, or stop smiling")
     add_files(parser)
-    parser.add_argument(
+    _add_amount(
+        parser,
         "--strength",
-        type=float,
-        default=SmileRequest.strength,
-        metavar="-1..1",
-        help="1 is the whole smile, 0 the photo, below 0 takes a smile away (%(default)s)",
+        SmileRequest.strength,
+        "-1..1",
+        "1 is the whole smile, 0 the photo, below 0 takes a smile away",
     )
     parser.add_argument(
         "--kind",
@@ -187,13 +187,7 @@ def _add_exemplar(commands: _Commands, add_files: _AddFiles) -> None:
         metavar="0..1",
         help="pixels: 0 keeps the face's own shape, 1 takes the other's (as suits each part)",
     )
-    parser.add_argument(
-        "--strength",
-        type=float,
-        default=ExemplarRequest.strength,
-        metavar="0..1",
-        help="0 is the photo (%(default)s)",
-    )
+    _add_amount(parser, "--strength", ExemplarRequest.strength, "0..1", "0 is the photo")
     _add_style(parser)
     _add_face(parser, takes_all=True)
     parser.add_argument(
@@ -234,27 +228,17 @@ def _add_retouch(commands: _Commands, add_files: _AddFiles) -> None:
         metavar="#RRGGBB",
         help="the colour that the hair has on average afterwards, such as '#5a3a22' (its own)",
     )
-    parser.add_argument(
+    _add_amount(
+        parser,
         "--hair-lightness",
-        type=float,
-        default=HairColourRequest.lightness,
-        metavar="-1..1",
-        help="below 0 darker than that, above 0 lighter (%(default)s)",
+        HairColourRequest.lightness,
+        "-1..1",
+        "below 0 darker than that, above 0 lighter",
     )
-    parser.add_argument(
-        "--hair-warmth",
-        type=float,
-        default=HairColourRequest.warmth,
-        metavar="-1..1",
-        help="below 0 ashen, above 0 golden (%(default)s)",
+    _add_amount(
+        parser, "--hair-warmth", HairColourRequest.warmth, "-1..1", "below 0 ashen, above 0 golden"
     )
-    parser.add_argument(
-        "--strength",
-        type=float,
-        default=HairColourRequest.strength,
-        metavar="0..1",
-        help="0 is the photo (%(default)s)",
-    )
+    _add_amount(parser, "--strength", HairColourRequest.strength, "0..1", "0 is the photo")
     _add_face(parser, takes_all=True)
     _add_common(parser)
 
@@ -273,12 +257,12 @@ def _colour(text: str) -> tuple[int, int, int]:
 def _add_restore(commands: _Commands, add_files: _AddFiles) -> None:
     parser = _command(commands, "restore", "sharpen and clean small, old or compressed faces")
     add_files(parser)
-    parser.add_argument(
+    _add_amount(
+        parser,
         "--strength",
-        type=float,
-        default=RestoreRequest.strength,
-        metavar="0..1",
-        help="0 is the photo, 1 only what the network shows (%(default)s)",
+        RestoreRequest.strength,
+        "0..1",
+        "0 is the photo, 1 only what the network shows",
     )
     _add_face(parser, takes_all=True)
     _add_common(parser)
@@ -435,6 +419,14 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many photos are edited at once (as many as cores and memory allow)",
     )
+
+
+def _add_amount(
+    parser: argparse.ArgumentParser, option: str, default: float, limits: str, text: str
+) -> None:
+    """Add a number between limits; `text` says what its ends mean."""
+    text = f"{text} (%(default)s)"
+    parser.add_argument(option, type=float, default=default, metavar=limits, help=text)
 
 
 def _add_face(parser: argparse.ArgumentParser, *, takes_all: bool = False) -> None:

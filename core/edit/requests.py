@@ -204,8 +204,7 @@ class HairColourRequest:
             raise InvalidRequestError("A colour has red, green and blue from 0 to 255.")
         if not (abs(self.lightness) <= 1 and abs(self.warmth) <= 1):
             raise InvalidRequestError("Lightness and warmth of hair lie between -1 and 1.")
-        if not 0 <= self.strength <= 1:
-            raise InvalidRequestError("The strength of a hair colour lies between 0 and 1.")
+        _check_share(self.strength, "strength of a hair colour")
 
     @property
     def is_neutral(self) -> bool:
@@ -270,9 +269,9 @@ class ExemplarRequest:
         _check_landmarks(self.landmarks)
         _check_landmarks(self.exemplar_landmarks)
         _check_selection(self.parts, self.mask, self.image, hair=self.hair)
-        _check_share(self.strength, "strength")
+        _check_share(self.strength, "strength of an exemplar")
         if self.shape is not None:
-            _check_share(self.shape, "shape")
+            _check_share(self.shape, "shape of an exemplar")
 
 
 STYLE_ROWS = 14
@@ -335,7 +334,7 @@ class StyleRequest:
     def __post_init__(self) -> None:
         _check_image(self.image)
         _check_landmarks(self.landmarks)
-        _check_share(self.strength, "strength")
+        _check_share(self.strength, "strength of an exemplar")
         _check_selection(self.parts, self.mask, self.image, hair=self.hair)
         self._check_mix()
         _check_map(self.lines, "sketch", self.image)
@@ -384,8 +383,7 @@ class RestoreRequest:
     def __post_init__(self) -> None:
         _check_image(self.image)
         _check_landmarks(self.landmarks)
-        if not 0.0 <= self.strength <= 1.0:
-            raise InvalidRequestError("The strength of a restoration lies between 0 and 1.")
+        _check_share(self.strength, "strength of a restoration")
 
 
 EditRequest = (
@@ -518,4 +516,4 @@ def _check_selection(
 
 def _check_share(value: float, name: str) -> None:
     if not 0.0 <= value <= 1.0:
-        raise InvalidRequestError(f"The {name} of an exemplar lies between 0 and 1.")
+        raise InvalidRequestError(f"The {name} lies between 0 and 1.")

@@ -6,9 +6,9 @@ What cannot be made of a project, because it is damaged, is left out: the rest o
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -34,6 +34,8 @@ from faceeditor_gui.project.settings_state import (
     settings_from_state,
     settings_to_state,
 )
+
+Part = TypeVar("Part")
 
 MASK, SKETCH = "Mask", "Sketch"
 """Names of the painted layers in other programs."""
@@ -159,7 +161,7 @@ class StateReader:
         self.is_whole = False
         return ()
 
-    def _try(self, make: Any, state: Any) -> Any:  # noqa: ANN401 - any part, of anything
+    def _try(self, make: Callable[[Any], Part], state: object) -> Part | None:
         """Make a part of the document of its state; None if there is none, or it is damaged."""
         if state is None:
             return None
@@ -297,5 +299,5 @@ def exemplar_from_state(state: State, arrays: ArrayReader) -> ListedExemplar:
     return ListedExemplar(str(state["name"]), pixels, landmarks, int(state["number"]))
 
 
-def _index(value: Any) -> int | None:  # noqa: ANN401 - anything may stand in a file
+def _index(value: object) -> int | None:
     return value if isinstance(value, int) else None

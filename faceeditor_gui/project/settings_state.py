@@ -6,7 +6,7 @@ Numbers come back bit for bit. A later version may add keys; none is ever rename
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -214,7 +214,7 @@ def landmarks_to_state(landmarks: Landmarks) -> list[list[float]]:
     return [[float(x), float(y)] for x, y in landmarks]
 
 
-def landmarks_from_state(state: Any) -> Landmarks:  # noqa: ANN401 - anything may stand in a file
+def landmarks_from_state(state: object) -> Landmarks:
     """Make (68, 2) landmarks of lists of numbers.
 
     Raises:

@@ -56,6 +56,7 @@ LEFT = Qt.MouseButton.LeftButton
 class PatientBot(QtBot):
     """Waits as long as a machine may take that does ten other things."""
 
+    # The names are pytest-qt's.
     waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)  # noqa: N815
     waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE_MS)  # noqa: N815
     waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE_MS)  # noqa: N815

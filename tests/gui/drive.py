@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from skimage.data import astronaut
 
@@ -279,6 +280,7 @@ def main() -> int:
     window.show()
     window.files.open_path(options.photo) if options.photo else window.files.open_sample()
     driver = InputDriver(window, options.folder)
+    QTest.qWaitForWindowExposed(window)  # what is not in sight cannot be focused
     _xdotool("windowfocus", str(int(window.winId())))
     _tell(script(driver), driver, application)
     code = application.exec()
