@@ -41,8 +41,9 @@ class Keyboard(QObject):
             self._canvas.comparison.hold(False)
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is None and self._window.isActiveWindow():
-            self._canvas.setFocus()
+        if now is None:  # also while the window is being deleted, when it can be asked nothing
+            if QApplication.activeWindow() is self._window:
+                self._canvas.setFocus()
             return
         is_by_mouse = QApplication.mouseButtons() != Qt.MouseButton.NoButton
         self._tab.setEnabled(is_by_mouse and now is not self._canvas and not takes_text(now))
