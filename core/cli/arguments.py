@@ -65,6 +65,8 @@ def _add_edits(commands: _Commands, add_files: _AddFiles) -> None:
     _add_retouch(commands, add_files)
     _add_restore(commands, add_files)
     _add_parse(commands, add_files)
+    for parser in commands.choices.values():
+        _add_weights(parser)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -446,6 +448,28 @@ def _number_or_all(text: str) -> int | str:
 
 
 _number_or_all.__name__ = f"number or {ALL_FACES}"  # what argparse calls it in a refusal
+
+
+def _add_weights(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--weights",
+        type=_named_file,
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="weights in place of the shipped ones of a system that `faceeditor models list` "
+        "names; may be given for several",
+    )
+
+
+def _named_file(text: str) -> tuple[str, Path]:
+    name, equals, file = text.partition("=")
+    if not (name and equals and file):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' names no weights; write the system and its file, "
+            "such as ctsdg=ctsdg.safetensors"
+        )
+    return name, Path(file)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

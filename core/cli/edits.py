@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ from core.edit.requests import (
     SmileMethod,
     SmileRequest,
 )
-from core.errors import ImageWriteError, InvalidRequestError
+from core.errors import CheckpointError, ImageWriteError, InvalidRequestError
 from core.image_io.label_file import read_labels
 from core.image_io.mask_file import read_levels, read_mask
 from core.image_io.photo import ENCODERS, Photo, read_photo, saving_notices, write_photo
@@ -152,7 +152,8 @@ def check_output(
         raise InvalidRequestError(
             f"{path} has none of the suffixes that can be saved: {', '.join(suffixes)}."
         )
-    for one in () if options.overwrite else _inputs(options):
+    inputs = (value for name, value in vars(options).items() if name != "output")
+    for one in () if options.overwrite else files_among(inputs):
         if is_same_file(path, one):
             noun = "the photo" if one == options.photo else "a file to read"
             raise InvalidRequestError(
@@ -164,11 +165,13 @@ def check_output(
         raise ImageWriteError(f"{path} cannot be written; choose another place.")
 
 
-def _inputs(options: Namespace) -> Iterator[Path]:
-    """Yield every file that a command reads: all paths among its options but the output."""
-    for name, value in vars(options).items():
-        paths = value if isinstance(value, list) else [value]
-        yield from (one for one in paths if isinstance(one, Path) and name != "output")
+def files_among(values: Iterable[object]) -> Iterator[Path]:
+    """Yield every path among options, also in lists and pairs."""
+    for value in values:
+        if isinstance(value, Path):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from files_among(value)
 
 
 def is_same_file(first: Path, second: Path) -> bool:
@@ -176,12 +179,29 @@ def is_same_file(first: Path, second: Path) -> bool:
     return first.exists() and second.exists() and first.samefile(second)
 
 
-@lru_cache(maxsize=1)
-def editor_on(device: str) -> Editor:
-    """Return the editor of this process: over many photos it loads each network once."""
-    from core.edit.editor import Editor  # imports torch
+def editor_for(options: Namespace) -> Editor:
+    """Return the editor of this process: over many photos it loads each network once.
 
-    return Editor(device)
+    Raises:
+        InvalidRequestError: weights are given for a system that is unknown.
+        CheckpointError: their file is not there.
+    """
+    return _editor(options.device, tuple(options.weights))
+
+
+@lru_cache(maxsize=1)
+def _editor(device: str, weights: tuple[tuple[str, Path], ...]) -> Editor:
+    from core.edit.editor import Editor  # imports torch
+    from core.models import MODELS
+
+    for name, path in weights:
+        if name not in MODELS:
+            raise InvalidRequestError(
+                f"There is no system named {name}; choose one of {', '.join(MODELS)}."
+            )
+        if not path.is_file():
+            raise CheckpointError(f"There are no weights {path}; choose a file that exists.")
+    return Editor(device, dict(weights))
 
 
 def run_edits(
@@ -198,7 +218,7 @@ def run_edits(
         requests: by the file to write; each changes what those before it have made.
         settings: further fields of the `--json` object.
     """
-    editor = editor_on(options.device)
+    editor = editor_for(options)
     started = time.perf_counter()
     report = part_of(console.progress_report(options), 0.3, 1.0)
     written, notices = list[dict[str, object]](), dict.fromkeys(photo.notices)

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.anatomy.regions import LEGEND, LabelMap, Region, to_head, to_published
 from core.cli import console
-from core.cli.edits import check_output, editor_on
+from core.cli.edits import check_output, editor_for
 from core.cli.faces import chosen_faces
 from core.edit.requests import ParseRequest
 from core.image_io.label_file import SUFFIX, write_labels
@@ -23,7 +23,7 @@ def parse(options: Namespace) -> int:
     photo = read_photo(options.photo)
     report = console.progress_report(options)
     (face,) = chosen_faces(photo.image, options, part_of(report, 0.0, 0.5))
-    editor = editor_on(options.device)
+    editor = editor_for(options)
     started = time.perf_counter()
     request = ParseRequest(photo.image, face.landmarks)
     found = editor.run(request, part_of(report, 0.5, 1.0))

@@ -13,6 +13,7 @@ from core.cli import console
 from core.edit.requests import InpaintRequest, SmileRequest
 from core.errors import CheckpointError, InvalidRequestError
 from core.face.dlib_files import CNN_DETECTOR, DESCRIPTOR, LANDMARKS_68, verified_file
+from core.runtime.model_card import card_path, stated_terms
 
 SUFFIX = ".safetensors"
 
@@ -29,6 +30,8 @@ class ModelRow:
     card: str
     bytes: int | None
     parameters: int | None
+    terms: str | None
+    """Under which they may be used."""
     problem: str | None
     """A sentence, or None where the file is what its card says."""
 
@@ -40,7 +43,9 @@ def list_models(options: Namespace) -> int:
         console.print_json({"models": [asdict(row) for row in rows]})
         return 0
     for row in rows:
-        console.print_line(f"{row.name:<18}{row.title:<46}{_size(row)}  {row.card}")
+        console.print_line(
+            f"{row.name:<18}{row.title:<46}{_size(row)}, {row.terms or 'terms unknown'}  {row.card}"
+        )
     return 0
 
 
@@ -76,10 +81,14 @@ def import_weights(options: Namespace) -> int:
         )
     _check_output(options.output, overwrite=options.overwrite)
     spec.import_published(options.checkpoint, options.output)
+    terms = stated_terms(options.output)
     if options.json:
-        console.print_json({"system": spec.name, "output": str(options.output)})
+        console.print_json({"system": spec.name, "output": str(options.output), "terms": terms})
     else:
-        console.print_line(f"Wrote {options.output} for {spec.title}.")
+        console.print_line(
+            f"Wrote {options.output} for {spec.title}; its terms: {terms}. "
+            f"An edit uses it with --weights {spec.name}={options.output}."
+        )
     return 0
 
 
@@ -104,7 +113,7 @@ def _shipped_names() -> list[str]:
 
 def _rows() -> Iterator[ModelRow]:
     from core.models import MODELS
-    from core.runtime.checkpoints import card_path, load_weights, weights_path
+    from core.runtime.checkpoints import load_weights, weights_path
 
     for spec in MODELS.values():
         path = weights_path(spec.name)
@@ -115,6 +124,7 @@ def _rows() -> Iterator[ModelRow]:
             str(card_path(path)),
             path.stat().st_size if path.is_file() else None,
             _parameters(path) if problem is None else None,
+            stated_terms(path),
             problem,
         )
 

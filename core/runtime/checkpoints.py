@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,15 +14,14 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from core.errors import CheckpointError, refusing
+from core.runtime.model_card import NON_COMMERCIAL, card_path, stated_digest
 from core.runtime.stored_config import read_config
 from core.runtime.weights_bounds import check_header, check_numbers, check_slice
 from core.runtime.weights_folder import WEIGHTS_DIR as WEIGHTS_DIR
 
 Network = TypeVar("Network", bound=nn.Module)
 
-_DIGEST = re.compile(r"sha256: `?([0-9a-f]{64})\b")
 _CHUNK_BYTES = 1 << 20
-_MOST_CARD_CHARACTERS = 1 << 16
 
 
 def weights_path(name: str) -> Path:
@@ -157,10 +155,18 @@ def save_weights(
     part.replace(path)
 
 
-def write_card(path: Path, title: str, text: str) -> None:
-    """Write the model card beside a weights file, with the digest that loading checks."""
+def write_card(path: Path, title: str, text: str, *, terms: str = NON_COMMERCIAL) -> None:
+    """Write the model card beside a weights file, with the digest that loading checks.
+
+    Args:
+        path: the safetensors file.
+        title: of the card.
+        text: what it says, in Markdown.
+        terms: under which the weights may be used, in a few words.
+    """
     card_path(path).write_text(
-        f"# {title}\n\n{text}\n\n- file: {path.name}, {path.stat().st_size:,} bytes\n"
+        f"# {title}\n\n{text}\n\n- terms: {terms}\n"
+        f"- file: {path.name}, {path.stat().st_size:,} bytes\n"
         f"- sha256: {file_digest(path)}\n",
         encoding="utf-8",
     )
@@ -175,20 +181,13 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def card_path(path: Path) -> Path:
-    """Return where the model card of a weights file is."""
-    return path.with_suffix(".md")
-
-
 def _verify(path: Path) -> None:
     card = card_path(path)
     if not card.is_file():
         if path.parent == WEIGHTS_DIR:
             raise CheckpointError(f"The model card {card} is missing; install the program again.")
         return
-    with card.open(encoding="utf-8", errors="replace") as file:
-        found = _DIGEST.search(file.read(_MOST_CARD_CHARACTERS))
-    if found is None or found.group(1) != file_digest(path):
+    if stated_digest(path) != file_digest(path):
         raise CheckpointError(_damaged(path))
 
 

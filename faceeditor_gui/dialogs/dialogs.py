@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from core.errors import CheckpointError, CoreError, DeviceError, ImageFileError
 from core.image_io.formats import READABLE_SUFFIXES
+from core.runtime.model_card import stated_terms
+from core.runtime.weights_folder import WEIGHTS_DIR
 from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX
 
 READ_FILTER = " ".join(f"*{suffix}" for suffix in READABLE_SUFFIXES)
@@ -37,9 +39,8 @@ SHEET_COLUMNS = 3
 _ERROR_BOX = "error"
 ABOUT = (
     "Edits portraits on this machine; nothing leaves it.\n\n"
-    "The code is under the MIT licence. The networks were trained on photos that are mostly for "
-    "non-commercial research, and dlib's 68-point weights exclude commercial use; the model "
-    "cards say more."
+    "The code is under the MIT licence. The weights that edits use have terms of their own. dlib's "
+    "68 points, which every edit of a face needs, exclude commercial use; the model cards say more."
 )
 
 ShortcutGroup = tuple[str, list[tuple[str, str]]]
@@ -178,8 +179,16 @@ def show_about(parent: QWidget) -> None:
     box = QMessageBox(parent)
     box.setWindowTitle(_tr("About Face Editor"))
     box.setText(f"Face Editor {_version()}")
-    box.setInformativeText(ABOUT)
+    box.setInformativeText(f"{ABOUT}\n\n{_weights_by_terms()}")
     _open(box)
+
+
+def _weights_by_terms() -> str:
+    """List the shipped weights, a line for each kind of terms."""
+    named: dict[str, list[str]] = {}
+    for path in sorted(WEIGHTS_DIR.glob("*.safetensors")):
+        named.setdefault(stated_terms(path) or _tr("terms unknown"), []).append(path.stem)
+    return "\n".join(f"{terms}: {', '.join(names)}" for terms, names in named.items())
 
 
 def show_shortcuts(parent: QWidget, groups: Iterable[ShortcutGroup]) -> None:

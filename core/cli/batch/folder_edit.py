@@ -6,7 +6,7 @@ import io
 import shutil
 import time
 from argparse import Namespace
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core.cli.batch.record import Record, digest_of
 from core.cli.batch.worker_pool import PoolSize, run_tasks
-from core.cli.edits import is_same_file
+from core.cli.edits import files_among, is_same_file
 from core.errors import CoreError, ImageWriteError, InvalidRequestError
 from core.image_io.formats import READABLE_SUFFIXES
 from core.image_io.photo import ENCODERS
@@ -243,9 +243,7 @@ def _settings(options: Namespace) -> dict[str, object]:
 
 def _files(options: Namespace) -> Iterable[Path]:
     """Yield the files that the command for one photo reads."""
-    for value in _settings(options).values():
-        paths: Sequence[object] = value if isinstance(value, list) else [value]
-        yield from (path for path in paths if isinstance(path, Path))
+    return files_among(_settings(options).values())
 
 
 def _failure(

@@ -87,6 +87,7 @@ def write(folder: Path, target: Path) -> None:
                 f" smiling training faces: {smile_width:.1f} px wide, lips {gap:.1f} px apart",
             ]
         ),
+        terms="CC BY 4.0",
     )
 
 

@@ -48,7 +48,8 @@ def write(folder: Path, target: Path) -> str:
         name: torch.from_numpy(np.asarray(value)) for name, value in fold_weights._asdict().items()
     }
     save_weights(target, tensors, fold_light.NAME, {"side": SIDE, "inputs": INPUTS})
-    write_card(target, "Folds of a smile", _card(len(people), len(validation_people), figures))
+    text = _card(len(people), len(validation_people), figures)
+    write_card(target, "Folds of a smile", text, terms="CC BY 4.0")
     return figures
 
 

@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 from skimage.data import astronaut
 
 from core.cli.commands import main
-from core.cli.edits import editor_on
+from core.cli.edits import _editor
 from core.cli.faces import face_to_json
 from core.edit import networks
 
@@ -49,7 +49,7 @@ def faces_file(sample_faces, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def fresh_editor():
     """Let every test have an editor of its own, as every command line has."""
-    editor_on.cache_clear()
+    _editor.cache_clear()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import torch
 from core.models import MODELS
 from core.runtime import checkpoints
 from core.runtime.checkpoints import save_weights, write_card
+from core.runtime.model_card import NON_COMMERCIAL, stated_terms
 
 
 @pytest.fixture
@@ -120,3 +121,12 @@ def test_import_replaces_no_file_unasked(refuse, tmp_path):
 def test_import_target_must_be_named_as_weights_are(refuse, tmp_path):
     options = ["--system", "ctsdg", "-o", tmp_path / "out.pth"]
     assert refuse("models", "import", tmp_path / "in.pth", *options)[0] == 2
+
+
+def test_every_shipped_file_says_under_which_terms_it_may_be_used(run):
+    files = sorted(checkpoints.WEIGHTS_DIR.glob("*.safetensors"))
+    assert [path.stem for path in files if stated_terms(path) is None] == []
+    rows = {row["name"]: row for row in json.loads(run("models", "list", "--json")[1])["models"]}
+    assert rows["super_resolution"]["terms"] == "BSD-3-Clause"
+    assert rows["residual_unet"]["terms"] == NON_COMMERCIAL
+    assert NON_COMMERCIAL in run("models", "list")[1]
