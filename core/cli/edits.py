@@ -31,7 +31,7 @@ from core.image_io.label_file import read_labels
 from core.image_io.mask_file import read_levels, read_mask
 from core.image_io.photo import ENCODERS, Photo, read_photo, saving_notices, write_photo
 from core.imaging.arrays import Mask
-from core.progress import part_of
+from core.progress import Report, part_of
 
 if TYPE_CHECKING:
     from core.edit.editor import Editor
@@ -225,16 +225,13 @@ def run_edits(
     results: list[EditResult] = []
     count = sum(map(len, requests.values()))
     for output, chain in requests.items():
-        edited = photo
-        for request in chain:
-            share = part_of(report, len(results) / count, (len(results) + 1) / count)
-            result = editor.run(replace(request, image=edited.image), share)
-            edited = edited.with_patch(result.patch, result.left, result.top, result.coverage)
-            results.append(result)
-            notices |= dict.fromkeys(result.notices)
+        share = part_of(report, len(results) / count, (len(results) + len(chain)) / count)
+        edited, chain_results, refusals = _run_chain(editor, photo, chain, share)
+        results += chain_results
         write_photo(edited, output)
-        notices |= dict.fromkeys(saving_notices(photo, output))
-        fields = [_result_fields(result) for result in results[-len(chain) :]]
+        notices |= dict.fromkeys(notice for one in chain_results for notice in one.notices)
+        notices |= dict.fromkeys((*refusals, *saving_notices(photo, output)))
+        fields = [_result_fields(result) for result in chain_results]
         changed = fields[0] if len(chain) == 1 else {"faces": fields}
         written.append({"output": str(output), **changed})
     painted = [
@@ -261,6 +258,32 @@ def run_edits(
         model_text = f" with {model}" if model is not None else ""
         console.print_line(f"Wrote {names} in {seconds:.1f} s{model_text}.")
     return 0
+
+
+def _run_chain(
+    editor: Editor, photo: Photo, chain: Sequence[EditRequest], report: Report
+) -> tuple[Photo, list[EditResult], list[str]]:
+    """Run edits one after another; of several faces those stay as they are that are refused.
+
+    Returns:
+        The edited photo, what was done, and a sentence for each face that was left.
+
+    Raises:
+        InvalidRequestError: all are refused.
+    """
+    results, refusals = list[EditResult](), list[str]()
+    for number, request in enumerate(chain):
+        share = part_of(report, number / len(chain), (number + 1) / len(chain))
+        try:
+            result = editor.run(replace(request, image=photo.image), share)
+        except InvalidRequestError as error:
+            if not results and number == len(chain) - 1:
+                raise
+            refusals.append(f"Face {number + 1} is left as it is: {error}")
+            continue
+        photo = photo.with_patch(result.patch, result.left, result.top, result.coverage)
+        results.append(result)
+    return photo, results, refusals
 
 
 def _result_fields(result: EditResult) -> dict[str, object]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from core.edit.requests import EditRequest, EditResult
+from core.errors import CoreError, InvalidRequestError
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import AdjustableSettings
 from faceeditor_gui.jobs.edit_plan import EditPlan
@@ -52,6 +53,11 @@ class EditJob(Job):
     def span(self) -> tuple[float, float]:
         """The part of the progress bar, 0..1, that the request under way covers."""
         return self.plan.span if self.plan is not None else super().span
+
+    def goes_on_after(self, error: CoreError) -> bool:
+        """Leave a face or hole as it is that cannot be edited, if there are others."""
+        can_be_left = isinstance(error, InvalidRequestError)
+        return can_be_left and self.plan is not None and self.plan.leave_out(str(error))
 
     def is_adjusted_by(self, settings: AdjustableSettings) -> bool:
         """Tell whether settings are a newer wish for something that this makes."""

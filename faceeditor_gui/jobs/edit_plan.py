@@ -55,6 +55,8 @@ class EditPlan:
         """Of the run under way, with the landmarks that faces have over the steps below."""
         self._new_steps: list[EditStep] = []
         self.results: list[EditResult] = []
+        self.refusals: list[str] = []
+        """Why some of what was planned was left out, a sentence each."""
 
     @property
     def filled_holes(self) -> tuple[Patch, ...]:
@@ -92,6 +94,13 @@ class EditPlan:
         """Make a step of the last request's result."""
         self._new_steps.append(EditStep.from_result(self._settings, result, self._below))
         self.results.append(result)
+
+    def leave_out(self, reason: str) -> bool:
+        """Drop the run whose request was refused; tells whether anything else is in the plan."""
+        at = len(self._new_steps)
+        self.runs = (*self.runs[:at], *self.runs[at + 1 :])
+        self.refusals.append(reason)
+        return bool(self.runs)
 
     def apply_to(self, steps: Steps) -> Steps:
         """Apply what has run so far to the document's steps; a replaced one's layer mask stays."""

@@ -95,6 +95,10 @@ class Job:
         """The part of the progress bar, 0..1, that the request under way covers."""
         return 0.0, 1.0
 
+    def goes_on_after(self, error: CoreError) -> bool:
+        """Tell whether more can be asked though the request under way was refused."""
+        return False
+
     def replaces(self, other: Job) -> bool:
         """Tell whether this takes the place of an earlier job.
 

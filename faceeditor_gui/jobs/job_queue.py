@@ -149,7 +149,7 @@ class JobQueue(QObject):
         self._hear(run, lambda job: self._take(job, result))
 
     def _on_failed(self, run: Run, error: CoreError) -> None:
-        self._hear(run, lambda job: self._end(job, JobState.FAILED, error))
+        self._hear(run, lambda job: self._fail(job, error))
 
     def _on_cancelled(self, run: Run) -> None:
         self._hear(run, lambda job: self._end(job, JobState.CANCELLED))
@@ -162,6 +162,12 @@ class JobQueue(QObject):
         finally:
             self._run = None
             self._start_next()
+
+    def _fail(self, job: Job, error: CoreError) -> None:
+        if job.goes_on_after(error):
+            job.state = JobState.WAITING
+        else:
+            self._end(job, JobState.FAILED, error)
 
     def _take(self, job: Job, result: object) -> None:
         """Give a result to its job, which then asks on or is finished."""

@@ -29,7 +29,11 @@ class ResultMessage:
 
     def describe(self, plan: EditPlan, seconds: float) -> str:
         """Describe the edit that has just been applied."""
-        sentences = [self._summary(plan, plan.results, seconds), *self._notices(plan.results)]
+        sentences = [
+            self._summary(plan, plan.results, seconds),
+            *map(_tr("Left one as it is: {0}").format, dict.fromkeys(plan.refusals)),
+            *self._notices(plan.results),
+        ]
         if plan.results and plan.text not in self._explained:
             self._explained.add(plan.text)
             sentences.append(_next_steps(plan))

@@ -10,6 +10,9 @@ from PIL import Image as Pillow
 from skimage.data import astronaut
 
 from core.cli.faces import face_to_json
+from core.edit import editor
+from core.edit.requests import HairColourRequest
+from core.errors import InvalidRequestError
 from core.face.face import Face
 
 WIDTH = 512
@@ -77,3 +80,44 @@ def test_a_face_that_is_neither_a_number_nor_all_is_refused(refuse, twins, tmp_p
     code, sentence = refuse("smile", twins, "-o", tmp_path / "out.png", "--face", "some")
     assert code == 2
     assert "all" in sentence
+
+
+@pytest.fixture
+def refuse_faces(monkeypatch):
+    """Let the edit of hair colours refuse the faces whose points lie in some halves."""
+
+    def refuse(*halves: int) -> None:
+        recolour = editor._EDITS[HairColourRequest]
+
+        def run(request, *others):
+            if int(request.landmarks[:, 0].mean() > WIDTH) in halves:
+                raise InvalidRequestError("No hair is seen.")
+            return recolour(request, *others)
+
+        monkeypatch.setitem(editor._EDITS, HairColourRequest, run)
+
+    return refuse
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_a_face_that_is_refused_stays_and_is_told_of_and_the_others_change(
+    run, twins, both_faces, tmp_path, refuse_faces, refused
+):
+    refuse_faces(refused)
+    target = tmp_path / "out.png"
+    options = ["--hair", "#5a3a22", "--landmarks", both_faces, "--face", "all"]
+    code, _, told = run("retouch", twins, "-o", target, *options)
+    assert code == 0
+    assert f"Face {refused + 1} is left as it is: No hair is seen." in told
+    assert _is_changed(target) == [refused != 0, refused != 1]
+
+
+def test_an_edit_that_every_face_is_refused_fails(
+    refuse, twins, both_faces, tmp_path, refuse_faces
+):
+    refuse_faces(0, 1)
+    target = tmp_path / "out.png"
+    options = ["--hair", "#5a3a22", "--landmarks", both_faces, "--face", "all"]
+    code, sentence = refuse("retouch", twins, "-o", target, *options)
+    assert (code, sentence) == (2, "No hair is seen.\n")
+    assert not target.exists()

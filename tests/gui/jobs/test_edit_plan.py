@@ -120,3 +120,22 @@ def test_a_plan_for_several_faces_makes_adjusts_and_removes_each_in_its_place(ma
     gone = adjustment_plan([replace(one, strength=0.0) for one in (first, second, third)], steps)
     assert gone.text == "Remove Smile"
     assert [step.number for step in gone.apply_to(steps)] == [2]
+
+
+def test_a_hole_that_is_refused_is_left_out_and_the_others_are_filled():
+    plan = fill_plan([_fill(10, 10), _fill(30, 10), _fill(50, 10)])
+    refused = plan.request(PHOTO, ())
+    assert plan.leave_out("No.")
+    requests = _finish(plan)
+    assert len(requests) == 2
+    assert all(request is not refused for request in requests)
+    assert [patch.left for patch in plan.filled_holes] == [30, 50]
+    assert plan.refusals == ["No."]
+
+
+def test_a_plan_of_which_all_is_refused_has_failed():
+    plan = fill_plan([_fill(10, 10), _fill(30, 10)])
+    plan.request(PHOTO, ())
+    assert plan.leave_out("No.")
+    plan.request(PHOTO, ())
+    assert not plan.leave_out("No.")

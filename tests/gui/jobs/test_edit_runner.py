@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.edit.requests import FindFacesRequest, InpaintRequest, SmileKind, SmileRequest
-from core.errors import CheckpointError
+from core.errors import CheckpointError, InvalidRequestError
 from core.face.face_windows import face_window
 from core.imaging.windows import whole_window
 from faceeditor_gui.document.edit_settings import SmileSettings
@@ -411,6 +411,25 @@ def test_a_fill_that_ends_after_its_first_hole_leaves_no_trace(
     assert document.undo_stack.count() == 2
     np.testing.assert_array_equal(document.mask.read(whole_window(*document.shape)), before)
     assert said == []
+
+
+def test_a_hole_that_is_refused_stays_in_the_mask_and_is_told_of(
+    document, runner, run, finish, two_holes
+):
+    def refuse_the_first(_request, _report):
+        if len(run.requests_of(InpaintRequest)) == 1:
+            raise InvalidRequestError("This hole is absurd.")
+
+    run.before = refuse_the_first
+    said = []
+    runner.posted.connect(said.append)
+    runner.fill()
+    finish()
+    assert [step.settings.title for step in document.steps.items] == ["Fill"]
+    assert not document.mask.is_empty
+    assert "Left one as it is: This hole is absurd." in said[-1]
+    document.undo_stack.undo()
+    assert document.steps.items == ()
 
 
 def test_an_edit_asked_for_between_two_holes_follows_them(

@@ -438,3 +438,22 @@ def test_a_failure_in_the_middle_ends_the_series(job_queue, finish, ends):
     finish()
     assert results == [1]
     assert ends == [("series", JobState.FAILED)]
+
+
+def test_a_series_can_go_on_after_a_request_that_was_refused(job_queue, finish, ends):
+    requests = [1, InvalidRequestError("No."), 3, None]
+    results = []
+
+    class Series(Job):
+        def goes_on_after(self, error):
+            requests.remove(error)
+            return True
+
+    job_queue.submit(
+        Series(
+            Urgency.EDIT, lambda: requests[len(results)], results.append, key="series", repeats=True
+        )
+    )
+    finish()
+    assert results == [1, 3]
+    assert ends == [("series", JobState.FINISHED)]
