@@ -305,7 +305,14 @@ def _add_project(commands: _Commands) -> None:
         dest="output",
         type=Path,
         metavar="OUT",
-        help="write the picture; the suffix names the format (JPEG, PNG, WebP, TIFF)",
+        help="write the picture; the suffix names the format (JPEG, PNG, WebP, TIFF), "
+        ".ora writes the photo and its layers",
+    )
+    parser.add_argument(
+        "--depth",
+        type=int,
+        choices=(8, 16),
+        help="bits a channel of the picture, in place of the photo's own (16: PNG, TIFF)",
     )
     parser.set_defaults(overwrite=False)  # a picture is never a project's own file
     _add_common(parser)

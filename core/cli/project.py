@@ -6,22 +6,23 @@ from argparse import Namespace
 
 from core.cli import console
 from core.cli.edits import check_output
-from core.image_io.photo import saving_notices, write_photo
+from core.errors import InvalidRequestError
+from core.image_io.photo import ENCODERS, saving_notices, write_photo
 from core.project.project import Project, flattened
-from core.project.project_file import read_project
+from core.project.project_file import SUFFIX, read_project, write_project
 
 
 def project(options: Namespace) -> int:
-    """Say what a project holds, or write its picture."""
+    """Say what a project holds, or write its layers or its picture."""
     if options.output is not None:
-        check_output(options)
+        check_output(options, (*ENCODERS, SUFFIX))
+        if options.depth is not None and options.output.suffix.lower() == SUFFIX:
+            raise InvalidRequestError("Layers keep the photo's depth; leave --depth out.")
     opened = read_project(options.photo)
     notices = [*opened.notices, *opened.photo.notices]
     description = _description(opened)
     if options.output is not None:
-        is_edited = any(layer is not None and layer.is_visible for layer in opened.layers)
-        write_photo(flattened(opened.photo, opened.layers), options.output, edited=is_edited)
-        notices.extend(saving_notices(opened.photo, options.output))
+        notices.extend(_export(opened, options))
         description["output"] = str(options.output)
     console.print_notices(notices)
     if options.json:
@@ -31,6 +32,18 @@ def project(options: Namespace) -> int:
     else:
         _print(description)
     return 0
+
+
+def _export(opened: Project, options: Namespace) -> tuple[str, ...]:
+    """Write the layers or the picture; returns what the format cannot keep, in sentences."""
+    path = options.output
+    if path.suffix.lower() == SUFFIX:
+        write_project(opened, path)
+        return ()
+    is_edited = any(layer is not None and layer.is_visible for layer in opened.layers)
+    picture = flattened(opened.photo, opened.layers)
+    write_photo(picture, path, edited=is_edited, bits=options.depth)
+    return saving_notices(opened.photo, path, options.depth)
 
 
 def _description(opened: Project) -> dict[str, object]:

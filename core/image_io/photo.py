@@ -12,6 +12,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,7 @@ from core.image_io.icc import (
 from core.image_io.metadata import Metadata, mark_as_ai
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Samples
+from core.imaging.depth import to_depth
 
 ENCODERS: dict[str, Encoder] = {
     ".jpg": encode_jpeg,
@@ -47,6 +49,10 @@ ENCODERS: dict[str, Encoder] = {
     ".tiff": encode_tiff,
 }
 """By suffix. BMP can only be read: it has no room for the mark of an AI edit."""
+DEEP_ENCODERS = (encode_png, encode_tiff)
+"""Those that write 16 bits a channel as well as 8."""
+DEPTHS = {8: np.dtype(np.uint8), 16: np.dtype(np.uint16)}
+"""By bits a channel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,18 +127,21 @@ def photo_from_array(image: Image) -> Photo:
     return Photo(colours, image[..., 3].copy(), colours, SRGB, Metadata())
 
 
-def write_photo(photo: Photo, path: Path, *, edited: bool = True) -> None:
+def write_photo(photo: Photo, path: Path, *, edited: bool = True, bits: int | None = None) -> None:
     """Save in the format that the suffix names; an existing file is replaced in one step.
 
     Args:
         photo: what to save.
         path: where; the user has agreed to replace what is there.
         edited: whether to mark the file as partly made by a network.
+        bits: 8 or 16 a channel; None: as many as the photo has and the format can hold.
 
     Raises:
         ImageWriteError: the file cannot be written; what was there is unharmed.
     """
     encode = _encoder(path)
+    if bits is not None:
+        photo = _in_depth(photo, DEPTHS[bits])
     metadata = photo.metadata
     if edited:
         metadata = replace(metadata, xmp=mark_as_ai(metadata.xmp))
@@ -164,16 +173,25 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
-def saving_notices(photo: Photo, path: Path) -> tuple[str, ...]:
-    """Say in sentences what the format that the suffix names cannot keep of a photo."""
+def saving_notices(photo: Photo, path: Path, bits: int | None = None) -> tuple[str, ...]:
+    """Say in sentences what the format that the suffix names cannot keep of a photo.
+
+    Args:
+        photo: what was saved.
+        path: where.
+        bits: a channel, as they were asked for.
+    """
     encode = _encoder(path)
     notices = []
     if encode is encode_jpeg:
         notices.append("JPEG compresses anew: every sample may change a little.")
         if photo.alpha is not None:
             notices.append("JPEG has no transparency: the photo was laid on white.")
-    if encode in (encode_jpeg, encode_webp) and photo.image.dtype == np.uint16:
+    is_shallow = encode not in DEEP_ENCODERS
+    if is_shallow and (photo.image.dtype == np.uint16 or bits == 16):
         notices.append(f"{path.name} holds 8 bits a channel; PNG and TIFF keep all 16.")
+    elif bits == 8 and photo.image.dtype == np.uint16:
+        notices.append(f"{path.name} holds 8 of the photo's 16 bits a channel, as asked for.")
     lost = not_carried(encode, photo.metadata)
     if lost:
         notices.append(f"Not carried over to {path.name}: {', '.join(lost)}.")
@@ -199,6 +217,16 @@ def _interpret_colours(pixels: Samples, metadata: Metadata, name: str) -> Photo:
         notices.append(f"The profile of {name} is damaged; its colours are taken for sRGB.")
         colour, metadata = colour_space(samples, None), metadata.in_srgb()
     return Photo(colour.to_srgb(samples), alpha, samples, colour, metadata, tuple(notices))
+
+
+def _in_depth(photo: Photo, depth: np.dtype[Any]) -> Photo:
+    """Convert everything in a photo that a file holds."""
+    if photo.image.dtype == depth:
+        return photo
+    image = to_depth(photo.image, depth)
+    samples = image if photo.samples is photo.image else to_depth(photo.samples, depth)
+    alpha = None if photo.alpha is None else to_depth(photo.alpha, depth)
+    return replace(photo, image=image, samples=samples, alpha=alpha)
 
 
 def _encoder(path: Path) -> Encoder:

@@ -120,19 +120,20 @@ class FileCommands(QObject):
         if self._document.exported_path is None:
             self.export_as()
         else:
-            self._photo_files.export(self._document.exported_path)
+            self._photo_files.export(self._document.exported_path, self._document.exported_bits)
 
     def export_as(self) -> None:
-        """Ask where to write the picture."""
+        """Ask where to write the picture, and in which format."""
 
-        def proceed(path: Path) -> None:
+        def proceed(path: Path, bits: int | None) -> None:
             self._settings.folder = path.parent
-            self._photo_files.export(path)
+            self._photo_files.export(path, bits)
 
         suggestion = self._document.exported_path
         if suggestion is None:
             suggestion = self._photo_files.suggested_path(self._settings.folder)
-        dialogs.ask_export(self._window, suggestion, proceed)
+        bits = self._document.exported_bits or 8 * self._document.original().itemsize
+        dialogs.ask_export(self._window, suggestion, bits, proceed)
 
     def confirm_unsaved(self, callback: Callback) -> None:
         """Call back at once if nothing would be lost, else when the user has decided."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -28,13 +28,17 @@ from core.runtime.weights_folder import WEIGHTS_DIR
 from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX
 
 READ_FILTER = " ".join(f"*{suffix}" for suffix in READABLE_SUFFIXES)
-WRITE_FILTERS = (
-    ("JPEG", "*.jpg *.jpeg"),
-    ("PNG", "*.png"),
-    ("TIFF", "*.tif *.tiff"),
-    ("WebP", "*.webp"),
-)
 PROJECT_FILTER = f"*{PROJECT_SUFFIX}"
+WRITE_FILTERS: tuple[tuple[str, str, int | None], ...] = (
+    ("JPEG, 8 bits", "*.jpg *.jpeg", None),
+    ("PNG, 8 bits", "*.png", 8),
+    ("PNG, 16 bits", "*.png", 16),
+    ("TIFF, 8 bits", "*.tif *.tiff", 8),
+    ("TIFF, 16 bits", "*.tif *.tiff", 16),
+    ("WebP without loss, 8 bits", "*.webp", None),
+    ("Layers for GIMP, Krita and this program", PROJECT_FILTER, None),
+)
+"""Title, patterns and the bits a channel that are asked for, where the format leaves a choice."""
 SHEET_COLUMNS = 3
 _ERROR_BOX = "error"
 ABOUT = (
@@ -75,21 +79,47 @@ def _reading_dialog(parent: QWidget, folder: Path, title: str) -> QFileDialog:
     return dialog
 
 
-def ask_export(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
-    """Ask where to write the picture; the dialog asks before it takes a file that exists."""
+def ask_export(
+    parent: QWidget, suggestion: Path, bits: int, chosen: Callable[[Path, int | None], None]
+) -> None:
+    """Ask where and how to write the picture; the dialog asks before it takes a file that exists.
+
+    Args:
+        parent: the window.
+        suggestion: where; its suffix chooses the format.
+        bits: a channel, as suggested: 8 or 16.
+        chosen: told the path and the bits a channel, None where the format leaves no choice.
+    """
     dialog = QFileDialog(parent, _tr("Export the picture"), str(suggestion.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    filters = [f"{title} ({patterns})" for title, patterns in WRITE_FILTERS]
-    dialog.setNameFilters(filters)
+    filters = {f"{_tr(title)} ({kinds})": depth for title, kinds, depth in WRITE_FILTERS}
+    dialog.setNameFilters(list(filters))
     dialog.setDefaultSuffix(suggestion.suffix.lstrip("."))
-    matching = [text for text in filters if f"*{suggestion.suffix.lower()}" in text]
-    dialog.selectNameFilter((matching or filters)[0])
+    dialog.selectNameFilter(_fitting_filter(filters, suggestion.suffix.lower(), bits))
     dialog.selectFile(suggestion.name)
     dialog.filterSelected.connect(
-        lambda text: dialog.setDefaultSuffix(text.partition("*.")[2].split()[0].rstrip(")"))
+        lambda text: dialog.setDefaultSuffix(_suffixes_of(text)[0].lstrip("."))
     )
-    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+
+    def accept(name: str) -> None:
+        path, depth = Path(name), filters[dialog.selectedNameFilter()]
+        if path.suffix.lower() not in _suffixes_of(dialog.selectedNameFilter()):
+            depth = filters[_fitting_filter(filters, path.suffix.lower(), bits)]
+        chosen(path, depth)
+
+    dialog.fileSelected.connect(accept)
     _open(dialog)
+
+
+def _fitting_filter(filters: Mapping[str, int | None], suffix: str, bits: int) -> str:
+    """Find the filter of a suffix, and of the bits a channel where there is a choice."""
+    matching = [text for text in filters if suffix in _suffixes_of(text)]
+    return next((text for text in matching if filters[text] in (None, bits)), next(iter(filters)))
+
+
+def _suffixes_of(name_filter: str) -> list[str]:
+    patterns = name_filter.rpartition("(")[2].rstrip(")")
+    return [pattern.lstrip("*") for pattern in patterns.split()]
 
 
 def ask_save_project(

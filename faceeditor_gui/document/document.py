@@ -95,6 +95,8 @@ class Document(QObject):
         """The file that the photo was read from; None if it was in a project."""
         self.exported_path: Path | None = None
         """The file that the picture was last exported to."""
+        self.exported_bits: int | None = None
+        """The bits a channel that were asked for then; None: the photo's own."""
         self.project_path: Path | None = None
         """The project that all was last saved to, or opened from."""
         self._saved_exemplars: tuple[ListedExemplar, ...] = ()

@@ -83,6 +83,8 @@ class SavePhotoRequest:
     photo: Photo
     steps: Steps
     path: Path
+    bits: int | None = None
+    """A channel: 8 or 16; None: as many as the photo has and the format can hold."""
 
 
 @dataclass(frozen=True)
@@ -274,8 +276,8 @@ def _save_photo(request: SavePhotoRequest, report: Report) -> tuple[str, ...]:
         outcome, coverage = step.outcome, step.coverage(step.window)
         photo = photo.with_patch(outcome.patch.array, outcome.left, outcome.top, coverage)
     report(0.5, "Saving")
-    write_photo(photo, request.path, edited=bool(shown))
-    return saving_notices(request.photo, request.path)
+    write_photo(photo, request.path, edited=bool(shown), bits=request.bits)
+    return saving_notices(request.photo, request.path, request.bits)
 
 
 def _save_mask(request: SaveMaskRequest, report: Report) -> Path:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from core.imaging.arrays import Image
 from faceeditor_gui.document.document import Document
+from faceeditor_gui.document.snapshot import DocumentSnapshot
 from faceeditor_gui.jobs.engine import (
     OpenArrayRequest,
     OpenedPhoto,
@@ -17,8 +19,12 @@ from faceeditor_gui.jobs.engine import (
 )
 from faceeditor_gui.jobs.job import OF_THE_PHOTO, Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
+from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX
+from faceeditor_gui.project.project_requests import SaveProjectRequest
 
 Notices = tuple[str, ...]
+LAYERS_SUFFIX = PROJECT_SUFFIX
+"""Of a picture whose results are layers: it is a project, too."""
 WRITABLE_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
 EDITED_SUFFIX = "-edited"
 """Appended to a photo's stem at the first export, so that the photo itself is kept."""
@@ -51,20 +57,36 @@ class PhotoFiles(QObject):
         """Open an (H, W, 3) image, or (H, W, 4) with alpha, that was pasted or dropped."""
         self._open(OpenArrayRequest(image), self.tr("Pasted picture"))
 
-    def export(self, path: Path) -> None:
-        """Write photo + steps, as they are when the edit under way is done."""
-        self.exporting.emit()
+    def export(self, path: Path, bits: int | None = None) -> None:
+        """Write photo + steps, as they are when the edit under way is done.
 
-        def make_request() -> SavePhotoRequest:
-            photo = self._document.photo
-            assert photo is not None
-            return SavePhotoRequest(photo, self._document.steps.items, path)
+        Args:
+            path: where; the suffix names the format, `.ora` keeps every result as a layer.
+            bits: a channel, 8 or 16; None: as many as the photo has and the format can hold.
+        """
 
         def deliver(notices: Notices) -> None:
-            self._document.exported_path = path
+            self._document.exported_path, self._document.exported_bits = path, bits
             sentences = [self.tr("Exported as {0}.").format(path.name), *notices]
             self.posted.emit(" ".join(sentences))
             self.exported.emit()
+
+        self.write(path, bits, deliver)
+
+    def write(self, path: Path, bits: int | None, then: Callable[[Notices], None]) -> None:
+        """Write as `export` does, and only call back with what the format cannot keep."""
+        self.exporting.emit()
+        name = Path(self._document.name).stem
+
+        def make_request() -> SavePhotoRequest | SaveProjectRequest:
+            if path.suffix.lower() == LAYERS_SUFFIX:
+                return SaveProjectRequest(self._document.snapshot(), name, path)
+            photo = self._document.photo
+            assert photo is not None
+            return SavePhotoRequest(photo, self._document.steps.items, path, bits)
+
+        def deliver(written: Notices | DocumentSnapshot) -> None:
+            then(written if isinstance(written, tuple) else ())
 
         self._job_queue.submit(Job(Urgency.FILE, make_request, deliver, key=deliver))
 
