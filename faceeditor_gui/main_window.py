@@ -13,6 +13,7 @@ from faceeditor_gui.canvas.empty_state import EmptyState
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands, has_photo
 from faceeditor_gui.commands.masks import MaskCommands
+from faceeditor_gui.commands.send_to import SendTo
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.dialogs.preferences_dialog import PreferencesDialog
 from faceeditor_gui.docks import Docks
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
             services.settings,
             self,
         )
+        self.send_to = SendTo(services.document, services.photo_files, self)
         self.masks = MaskCommands(
             services.document, services.tool_state, services.job_queue, services.settings, self
         )
@@ -162,6 +164,7 @@ class MainWindow(QMainWindow):
             self.masks,
             self.exemplars,
             services.region_commands,
+            self.send_to,
         )
 
     def _connect(self) -> None:
@@ -178,6 +181,7 @@ class MainWindow(QMainWindow):
             services.photo_files,
             services.project_files,
             self.files,
+            self.send_to,
             self.masks,
             undo_memory,
         ):

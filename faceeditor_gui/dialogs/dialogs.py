@@ -36,7 +36,7 @@ WRITE_FILTERS: tuple[tuple[str, str, int | None], ...] = (
     ("TIFF, 8 bits", "*.tif *.tiff", 8),
     ("TIFF, 16 bits", "*.tif *.tiff", 16),
     ("WebP without loss, 8 bits", "*.webp", None),
-    ("Layers for GIMP, Krita and this program", PROJECT_FILTER, None),
+    ("Layers, OpenRaster", PROJECT_FILTER, None),
 )
 """Title, patterns and the bits a channel that are asked for, where the format leaves a choice."""
 SHEET_COLUMNS = 3

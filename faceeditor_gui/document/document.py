@@ -166,7 +166,7 @@ class Document(QObject):
         self.closing.emit()
         self.photo, self.name, self.source_path = photo, name, source_path
         self.photo_file, self.knows_faces = photo_file, False
-        self.exported_path = self.project_path = None
+        self.exported_path = self.exported_bits = self.project_path = None
         self._begin()
         self.opened.emit()
 
@@ -182,7 +182,7 @@ class Document(QObject):
         self.photo, self.source_path = saved.photo, None
         self.name = name if path is None else path.name
         self.photo_file, self.knows_faces = saved.photo_file, bool(saved.faces)
-        self.exported_path, self.project_path = None, path
+        self.exported_path, self.exported_bits, self.project_path = None, None, path
         self._begin()
         self._saved_exemplars = saved.exemplars
         self.exemplars.restore(saved.exemplars, saved.chosen_exemplar, saved.held_exemplars)

@@ -16,6 +16,7 @@ from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
+from faceeditor_gui.commands.send_to import SendTo
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.menus.action_spec import ActionSpec, GestureHint, Needs, WindowCommands
@@ -74,6 +75,7 @@ class ActionContext:
     masks: MaskCommands
     exemplars: ExemplarCommands
     regions: RegionCommands
+    send_to: SendTo
 
 
 def action_table(context: ActionContext) -> list[ActionSpec]:
@@ -142,9 +144,28 @@ def _file_actions(context: ActionContext) -> list[ActionSpec]:
             "Ctrl+Shift+E",
             files.export_as,
             photo,
-            ends_group=True,
+            ends_group=not context.send_to.programs,
         ),
+        *_send_actions(context.send_to),
         ActionSpec("file.quit", menu, "&Quit", "Ctrl+Q", context.window.close),
+    ]
+
+
+def _send_actions(send_to: SendTo) -> list[ActionSpec]:
+    """List the programs that are there to go on in."""
+    last = send_to.programs[-1:]
+    return [
+        ActionSpec(
+            f"file.send_to_{program.name.lower()}",
+            "file",
+            f"Send to {program.name}, {'with layers' if program.bits is None else 'flattened'}",
+            "",
+            partial(send_to.send, program),
+            Needs.PHOTO,
+            "send-outline",
+            ends_group=program in last,
+        )
+        for program in send_to.programs
     ]
 
 

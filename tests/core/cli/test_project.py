@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
 
 from core.image_io.photo import photo_from_array
 from core.project.project import Layer, PhotoFile, Project, merged_image
-from core.project.project_file import write_project
+from core.project.project_file import read_project, write_project
 
 ROOM = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
 
@@ -76,3 +77,30 @@ def test_export_in_an_unknown_format_is_refused_before_anything_is_read(refuse, 
     code, sentence = refuse("project", tmp_path / "gone.ora", "--export", tmp_path / "out.gif")
     assert code == 2
     assert ".png" in sentence
+
+
+def test_exported_layers_are_a_project_with_the_same_layers(run, path, project, tmp_path):
+    code, _, err = run("project", path, "--export", tmp_path / "layers.ora")
+    assert (code, err) == (0, "")
+    copy = read_project(tmp_path / "layers.ora")
+    assert [one.name for one in copy.layers] == ["Smile", "Fill"]
+    for one, other in zip(copy.layers, project.layers, strict=True):
+        assert np.array_equal(one.patch, other.patch)
+        assert (one.opacity, one.is_visible) == (other.opacity, other.is_visible)
+
+
+def test_depth_says_how_many_bits_the_picture_has(run, path, project, tmp_path):
+    run("project", path, "--export", tmp_path / "deep.tif", "--depth", 16)
+    deep = cv2.imread(str(tmp_path / "deep.tif"), cv2.IMREAD_UNCHANGED)[..., ::-1]
+    assert deep.dtype == np.uint16
+    assert np.array_equal(deep // 257, merged_image(project.photo, project.layers))
+
+
+def test_layers_have_the_photos_own_depth(refuse, path, tmp_path):
+    code, sentence = refuse("project", path, "--export", tmp_path / "a.ora", "--depth", "16")
+    assert code == 2
+    assert "--depth" in sentence
+
+
+def test_a_project_is_never_exported_over_itself(refuse, path):
+    assert refuse("project", path, "--export", path)[0] == 2

@@ -290,3 +290,24 @@ def test_failed_save_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeyp
         write_photo(photo_from_array(noise((8, 8, 3))), path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", LOSSLESS)
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_file_has_the_depth_that_was_asked_for(tmp_path, suffix, depth, bits):
+    photo = photo_of(noise((9, 11, 3), depth), alpha=noise((9, 11), depth))
+    path = tmp_path / f"out{suffix}"
+    write_photo(photo, path, bits=bits)
+    written = read_photo(path)
+    assert written.samples.itemsize * 8 == written.alpha.itemsize * 8 == bits
+    levels = {(8, np.uint8): 1, (16, np.uint16): 1, (16, np.uint8): 257, (8, np.uint16): 1 / 257}
+    wanted = np.rint(photo.samples.astype(float) * levels[bits, depth])
+    assert np.array_equal(written.samples, wanted)
+
+
+def test_fewer_bits_than_the_photo_has_are_told(tmp_path):
+    photo = photo_of(noise((9, 11, 3), np.uint16))
+    assert "16 bits" in " ".join(saving_notices(photo, tmp_path / "out.png", 8))
+    assert saving_notices(photo, tmp_path / "out.png", 16) == ()
+    assert "8 bits" in " ".join(saving_notices(photo, tmp_path / "out.webp", 16))

@@ -11,11 +11,13 @@ import pytest
 
 from core.edit.requests import SmileKind
 from core.imaging.windows import whole_window
+from core.project.project_file import read_project
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.edit_step import EditStep, Outcome
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.photo_files import PhotoFiles
+from faceeditor_gui.project.document_state import snapshot_of
 
 
 @pytest.fixture
@@ -142,3 +144,27 @@ def test_of_photos_opened_one_after_another_the_newest_is_shown(
     resume.set()
     qtbot.waitUntil(lambda: not job_queue.has_work)
     assert document.name == "newest.png"
+
+
+def test_exported_layers_open_as_the_same_edits(qtbot, document, files, path, tmp_path, smile):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open(path)
+    document.apply("Smile", (smile,))
+    with qtbot.waitSignal(files.exported):
+        files.export(tmp_path / "out.ora")
+    project = read_project(tmp_path / "out.ora")
+    snapshot, is_whole = snapshot_of(project)
+    assert is_whole
+    np.testing.assert_array_equal(project.layers[0].patch, smile.outcome.patch.array)
+    assert snapshot.steps[0].settings.strength == smile.settings.strength
+    assert document.project_path is None
+    assert document.exported_path == tmp_path / "out.ora"
+
+
+def test_the_next_export_has_the_same_depth(qtbot, document, files, path, tmp_path):
+    with qtbot.waitSignal(document.photo_changed):
+        files.open(path)
+    with qtbot.waitSignal(files.exported):
+        files.export(tmp_path / "out.png", 16)
+    assert cv2.imread(str(tmp_path / "out.png"), cv2.IMREAD_UNCHANGED).dtype == np.uint16
+    assert document.exported_bits == 16
