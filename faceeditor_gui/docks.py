@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QWidget
 
 from faceeditor_gui.document.edit_settings import HairColourSettings, SmileSettings
+from faceeditor_gui.panels.collections.library import LibraryPanel
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarsPanel
 from faceeditor_gui.panels.faces import FacesPanel
@@ -26,13 +27,17 @@ from faceeditor_gui.widgets.scroll_area import ScrollArea
 from faceeditor_gui.widgets.tool_box import ToolBox
 
 PANEL_WIDTH = 260
-TABBED_PANELS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile", "Hair"), ("Edits", "History"))
+TABBED_PANELS = (
+    ("Faces", "Exemplars", "Mask", "Regions"),
+    ("Smile", "Hair"),
+    ("Edits", "History", "Library"),
+)
 """Panels that lie one behind the other, by name; the first of each is in front."""
 PANEL_HEIGHTS = [232, 190, 178]
 USUAL_FONT_PX = 17
 """Height of the font for which panels are so large; they grow with it."""
 PANEL_MARGINS = (9, 3, 9, 5)
-LAYOUT_VERSION = 7
+LAYOUT_VERSION = 8
 TOOL_ACTIONS = (
     "tool.hand",
     "tool.zoom",
@@ -203,6 +208,7 @@ class Docks(QObject):
             self._add_panel("Hair", self.tr("Hair"), hair),
             self._add_panel("Edits", self.tr("Edits"), edits),
             self._add_panel("History", self.tr("History"), history, scrolls=False),
+            self._add_panel("Library", self.tr("Library"), LibraryPanel(services.library)),
         ]
 
     def _add_tool_bar(self, bar: QToolBar, name: str, title: str, area: Qt.ToolBarArea) -> None:

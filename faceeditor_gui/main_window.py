@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
             self.exemplars,
             services.region_commands,
             self.send_to,
+            services.library,
         )
 
     def _connect(self) -> None:
@@ -178,6 +179,7 @@ class MainWindow(QMainWindow):
             services.region_commands,
             services.landmark_edits,
             services.hair_colours,
+            services.library,
             services.photo_files,
             services.project_files,
             self.files,

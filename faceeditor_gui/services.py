@@ -8,7 +8,9 @@ from core.runtime.weights_folder import has_weights
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
+from faceeditor_gui.commands.library import Library
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
+from faceeditor_gui.commands.presets import Presets
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
@@ -51,6 +53,8 @@ class Services:
     paint_targets: PaintTargetCommands
     region_finder: RegionFinder
     region_commands: RegionCommands
+    presets: Presets
+    library: Library
 
     @classmethod
     def create(cls, worker: EditWorker, settings: Settings) -> Services:
@@ -63,6 +67,9 @@ class Services:
             ProjectFiles(document, job_queue),
         )
         runner = EditRunner(document, tool_state, job_queue)
+        exemplar_edits = ExemplarEdits(document, runner, tool_state.exemplar_mode)
+        hair_colours = HairColours(document, runner)
+        presets = Presets(runner, hair_colours, exemplar_edits)
         region_finder = RegionFinder(document, tool_state, job_queue)
         photo_files.exporting.connect(stale_steps.run_now)
         project_files.saving.connect(stale_steps.run_now)
@@ -86,10 +93,12 @@ class Services:
             StyleVariations(document, job_queue),
             ExemplarFinder(document, job_queue),
             ExemplarHair(document.exemplars, job_queue),
-            ExemplarEdits(document, runner, tool_state.exemplar_mode),
-            HairColours(document, runner),
+            exemplar_edits,
+            hair_colours,
             LandmarkEdits(document, runner),
             PaintTargetCommands(document, tool_state),
             region_finder,
             RegionCommands(document, tool_state, region_finder),
+            presets,
+            Library(document, tool_state, job_queue, presets),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -23,6 +23,8 @@ from faceeditor_gui.jobs.edit_job import EditJob
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.state.exemplar_mode import ExemplarMode
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
+
+_MakeSettings = Callable[[Face], ExemplarEditSettings | None]
 
 
 class ExemplarEdits(QObject):
@@ -49,7 +51,7 @@ class ExemplarEdits(QObject):
         exemplar = self._document.exemplars.find(number)
         if exemplar is not None:
             self._document.faces.choose_face_of(face.landmarks)
-            self._run(exemplar, (face,), parts)
+            self._run(lambda one: self._settings_for(exemplar, one, parts), (face,))
 
     def transfer_chosen(self, *parts: ExemplarPart) -> None:
         """Transfer parts of the chosen exemplar to the chosen faces, as one undo step."""
@@ -57,11 +59,27 @@ class ExemplarEdits(QObject):
         if exemplar is None:
             self.posted.emit(self.tr("Drop a photo of a face on the Exemplars panel first."))
         else:
-            self._run_on_chosen_faces(exemplar, parts)
+            self._run_on_chosen_faces(lambda face: self._settings_for(exemplar, face, parts), parts)
+
+    def transfer_like(self, like: ExemplarEditSettings) -> None:
+        """Transfer to the chosen faces what an edit elsewhere has transferred, as much of it."""
+        taken = [
+            None if one is None else self._document.exemplars.take(one)
+            for one in (like.exemplar, like.second if isinstance(like, StyleSettings) else None)
+        ]
+        if like.exemplar is not None and taken[0] is None:
+            self.posted.emit(self.tr("There is no room for another exemplar; delete some first."))
+            return
+
+        def settings_for(face: Face) -> ExemplarEditSettings | None:
+            return self._settings_like(like, taken[0], taken[1], face)
+
+        self._run_on_chosen_faces(settings_for, like.parts)
 
     def apply_random_style(self) -> None:
         """Give the chosen parts of the chosen faces a random style, another one each time."""
-        self._run_on_chosen_faces(None, self._exemplar_mode.parts)
+        parts = self._exemplar_mode.parts
+        self._run_on_chosen_faces(lambda face: self._settings_for(None, face, parts), parts)
 
     @property
     def offers_style(self) -> bool:
@@ -104,19 +122,17 @@ class ExemplarEdits(QObject):
         requested = self._runner.requested(made)
         return requested if isinstance(requested, ExemplarSettings | StyleSettings) else made
 
-    def _run_on_chosen_faces(self, exemplar: ListedExemplar | None, parts: ExemplarParts) -> None:
+    def _run_on_chosen_faces(self, settings_for: _MakeSettings, parts: ExemplarParts) -> None:
         faces = self._document.faces.chosen_items
         if not faces:
             self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
         elif WholePart.MASK in parts:
-            self._run(exemplar, faces[:1], parts)  # the mask lies in one place
+            self._run(settings_for, faces[:1])  # the mask lies in one place
         else:
-            self._run(exemplar, faces, parts)
+            self._run(settings_for, faces)
 
-    def _run(
-        self, exemplar: ListedExemplar | None, faces: Sequence[Face], parts: ExemplarParts
-    ) -> None:
-        settings = [self._settings_for(exemplar, face, parts) for face in faces]
+    def _run(self, settings_for: _MakeSettings, faces: Sequence[Face]) -> None:
+        settings = [settings_for(face) for face in faces]
         wanted = [one for one in settings if one is not None]
         inside = [one for one in wanted if not is_empty(one.window)]
         if not wanted:
@@ -135,6 +151,28 @@ class ExemplarEdits(QObject):
         if exemplar is None or is_style:
             return factory.style_settings(exemplar, face, parts, number, pending)
         return factory.pixel_settings(exemplar, face, parts, number, pending)
+
+    def _settings_like(
+        self,
+        like: ExemplarEditSettings,
+        exemplar: ListedExemplar | None,
+        second: ListedExemplar | None,
+        face: Face,
+    ) -> ExemplarEditSettings | None:
+        number, pending = self._document.steps.new_number(), self._runner.pending_adjustments
+        factory, parts = self._settings_factory, like.parts
+        if isinstance(like, StyleSettings):
+            style = factory.style_settings(exemplar, face, parts, number, pending)
+            return style and replace(
+                style,
+                second=second,
+                layers=like.layers,
+                seed=like.seed,
+                strength=like.strength,
+            )
+        assert exemplar is not None
+        pixels = factory.pixel_settings(exemplar, face, parts, number, pending)
+        return pixels and replace(pixels, shape=like.shape, strength=like.strength)
 
     def _on_transferred(self, job: EditJob) -> None:
         """Select the new step, so that its sliders are shown; or tell why there is none."""

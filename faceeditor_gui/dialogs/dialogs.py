@@ -171,6 +171,15 @@ def ask_unsaved(
     _open(box)
 
 
+def ask_delete(parent: QWidget, text: str, delete: Callable[[], None]) -> None:
+    """Ask whether something is to be deleted that no undo brings back."""
+    box = QMessageBox(QMessageBox.Icon.Question, _tr("Delete"), text, parent=parent)
+    button = box.addButton(_tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(Button.Cancel))
+    button.clicked.connect(delete)
+    _open(box)
+
+
 def ask_colour(
     parent: QWidget,
     title: str,

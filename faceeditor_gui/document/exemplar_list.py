@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain, count
 
+import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from faceeditor_gui.document.exemplar import ListedExemplar
@@ -95,6 +96,28 @@ class ExemplarList(QObject):
             self._choose(new[0].number)
             self.listed_anew.emit()
 
+    def take(self, exemplar: ListedExemplar) -> ListedExemplar | None:
+        """Append an exemplar from elsewhere, unless the same pixels are here already.
+
+        Returns:
+            The one in the list, which is the chosen one now; None if the list is full.
+        """
+        present = next((one for one in self.items if _shows_the_same(one, exemplar)), None)
+        if present is not None:
+            self.choose(present.number)
+            return present
+        if not self.free_slots:
+            return None
+        self.add([exemplar])
+        return self.chosen
+
+    def withdraw(self, number: int) -> None:
+        """Take back an exemplar that was added for a moment, as if it had never been here."""
+        exemplar = self.find(number)
+        if exemplar is not None:
+            self.remove(exemplar)
+            self.listed_anew.emit()
+
     def restore(
         self,
         exemplars: tuple[ListedExemplar, ...],
@@ -168,6 +191,13 @@ class ExemplarList(QObject):
         self.items = exemplars
         self._take_numbers(exemplars)
         self.changed.emit()
+
+
+def _shows_the_same(one: ListedExemplar, other: ListedExemplar) -> bool:
+    if one.pixels is other.pixels:
+        return True
+    same_points = np.array_equal(one.landmarks, other.landmarks)
+    return same_points and np.array_equal(one.image, other.image)
 
 
 def exemplar_mime_data(number: int) -> QMimeData:

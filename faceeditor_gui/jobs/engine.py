@@ -31,8 +31,16 @@ from core.progress import Report
 from faceeditor_gui.document.array_store import ArrayStore, StoredArray
 from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.document.exemplar import FoundExemplars, cut_exemplars
+from faceeditor_gui.project.library_requests import (
+    KeepEditRequest,
+    KeepExemplarRequest,
+    LibraryRequest,
+    ReadLibraryRequest,
+    handle_library,
+)
 from faceeditor_gui.project.project_requests import (
     OpenProjectRequest,
+    ProjectRequest,
     ReadLostWorkRequest,
     ReadThumbnailsRequest,
     SaveProjectRequest,
@@ -164,8 +172,11 @@ class Engine:
                 | SaveProjectRequest()
                 | ReadThumbnailsRequest()
                 | ReadLostWorkRequest()
+                | ReadLibraryRequest()
+                | KeepExemplarRequest()
+                | KeepEditRequest()
             ):
-                return handle_project(request, report)
+                return _handle_kept(request, report)
             case WarmUpEditorRequest():
                 return self._loaded_editor(report)
             case (
@@ -222,6 +233,13 @@ def _find_exemplars(request: FindExemplarsRequest, report: Report) -> FoundExemp
     image = read_photo(source).image if isinstance(source, Path) else source
     faces = find_faces(image, thorough=False, report=report) or find_faces(image, report=report)
     return cut_exemplars(image, faces, request.name)
+
+
+def _handle_kept(request: ProjectRequest | LibraryRequest, report: Report) -> object:
+    """Read or write what is kept: projects, lost work, the library."""
+    if isinstance(request, LibraryRequest):
+        return handle_library(request, report)
+    return handle_project(request, report)
 
 
 def _open(

@@ -13,6 +13,7 @@ from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
+from faceeditor_gui.commands.library import Library
 from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
@@ -76,6 +77,7 @@ class ActionContext:
     exemplars: ExemplarCommands
     regions: RegionCommands
     send_to: SendTo
+    library: Library
 
 
 def action_table(context: ActionContext) -> list[ActionSpec]:
@@ -88,7 +90,9 @@ def action_table(context: ActionContext) -> list[ActionSpec]:
         *_mask_actions(context),
         *_face_actions(context),
         *_exemplar_actions(
-            context.exemplars, offers_style=context.tool_state.exemplar_mode.is_offered
+            context.exemplars,
+            context.library,
+            offers_style=context.tool_state.exemplar_mode.is_offered,
         ),
         *_region_actions(context.regions, context.tool_state),
         *_help_actions(context),
@@ -215,6 +219,15 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
             targets.toggle_result,
             Needs.RESULT,
             is_on=lambda: targets.is_result,
+        ),
+        ActionSpec(
+            "edit.keep",
+            menu,
+            "&Keep in the library",
+            "",
+            context.library.keep_selected_edit,
+            Needs.RESULT,
+            "bookmark-plus-outline",
             ends_group=True,
         ),
         ActionSpec(
@@ -445,6 +458,16 @@ def _tool_actions(context: ActionContext) -> list[ActionSpec]:
             state.toggle_pressure_covers,
             icon="opacity",
             is_on=lambda: state.brush.pressure_covers,
+            ends_group=True,
+        ),
+        ActionSpec(
+            "brush.keep",
+            menu,
+            "&Keep the brush in the library",
+            "",
+            context.library.keep_brush,
+            Needs.PHOTO,
+            "bookmark-plus-outline",
         ),
     ]
 
@@ -632,7 +655,9 @@ def _face_actions(context: ActionContext) -> list[ActionSpec]:
     ]
 
 
-def _exemplar_actions(exemplars: ExemplarCommands, *, offers_style: bool) -> list[ActionSpec]:
+def _exemplar_actions(
+    exemplars: ExemplarCommands, library: Library, *, offers_style: bool
+) -> list[ActionSpec]:
     """List what is done with exemplars."""
     menu, photo = "face", Needs.PHOTO
     parts: list[tuple[str, str, ExemplarPart]] = [
@@ -670,6 +695,14 @@ def _exemplar_actions(exemplars: ExemplarCommands, *, offers_style: bool) -> lis
             exemplars.add_chosen_face,
             photo,
             "face-recognition",
+        ),
+        ActionSpec(
+            "exemplar.keep",
+            menu,
+            "&Keep the exemplar in the library",
+            "",
+            library.keep_chosen_exemplar,
+            icon="bookmark-plus-outline",
             ends_group=True,
         ),
         *(

@@ -33,7 +33,7 @@ from faceeditor_gui.state.tool_state import ToolState
 from faceeditor_gui.widgets.list_widget import ListWidget
 
 ROW_SPACE_PX = 6
-MENU_ACTIONS = ("edit.hide", "edit.paint_on_result", "edit.delete")
+MENU_ACTIONS = ("edit.hide", "edit.paint_on_result", "edit.keep", "edit.delete")
 """In the context menu of a result."""
 NUMBER = Qt.ItemDataRole.UserRole
 

@@ -23,6 +23,7 @@ from faceeditor_gui.widgets.elided_label import ElidedLabel
 
 ACTIONS = ("exemplar.add", "exemplar.paste", "exemplar.add_chosen_face")
 MENU_ACTIONS = (
+    "exemplar.keep",
     "exemplar.take_mouth",
     "exemplar.take_eyes",
     "exemplar.take_brows",

@@ -174,17 +174,18 @@ class ToolState(QObject):
     @property
     def brush(self) -> BrushSettings:
         """The brush settings of the current stroke tool, else of the brush."""
-        return self._brushes[self._brush_name]
+        return self._brushes[self.brush_tool]
 
     @property
-    def _brush_name(self) -> ToolName:
+    def brush_tool(self) -> ToolName:
+        """The current stroke tool, else the brush."""
         return self._tool if self._tool in STROKES else ToolName.BRUSH
 
     def set_brush(self, brush: BrushSettings) -> None:
         """Set the brush settings of the current stroke tool, else of the brush."""
         brush = brush.clipped()
         if brush != self.brush:
-            self._brushes[self._brush_name] = brush
+            self._brushes[self.brush_tool] = brush
             self.brush_changed.emit()
 
     def set_diameter(self, pixels: float) -> None:

@@ -99,6 +99,8 @@ def no_thread_is_leaked() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def separate_cache_folder(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr("faceeditor_gui.document.array_store.cache_folder", lambda: tmp_path)
+    library = tmp_path / "library"
+    monkeypatch.setattr("faceeditor_gui.project.library_folder.default_folder", lambda: library)
 
 
 @pytest.fixture(autouse=True)
