@@ -223,7 +223,7 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
         ActionSpec(
             "edit.keep",
             menu,
-            "&Keep in the library",
+            "Keep in the li&brary",
             "",
             context.library.keep_selected_edit,
             Needs.RESULT,
@@ -463,7 +463,7 @@ def _tool_actions(context: ActionContext) -> list[ActionSpec]:
         ActionSpec(
             "brush.keep",
             menu,
-            "&Keep the brush in the library",
+            "Keep the brush in the library",
             "",
             context.library.keep_brush,
             Needs.PHOTO,
@@ -699,7 +699,7 @@ def _exemplar_actions(
         ActionSpec(
             "exemplar.keep",
             menu,
-            "&Keep the exemplar in the library",
+            "Keep the e&xemplar in the library",
             "",
             library.keep_chosen_exemplar,
             icon="bookmark-plus-outline",

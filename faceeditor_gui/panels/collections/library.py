@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -100,11 +100,16 @@ class LibraryPanel(QWidget):
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._library.folder)))
 
+    def _read_if_seen(self) -> None:
+        """Read anew when it comes in sight, as another window may have changed it."""
+        if not self.visibleRegion().isEmpty():
+            self._library.read()
+
     # Qt overrides.
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._library.read()  # another window may have changed it
+        QTimer.singleShot(0, self, self._read_if_seen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         data = event.mimeData()
