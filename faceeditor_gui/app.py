@@ -102,6 +102,7 @@ def keep_journal(window: MainWindow, folder: Path) -> Journal | None:
             f"Unsaved work is not kept safe, as {folder} cannot be written; save often."
         )
         return None
+    services.series.set_journal(journal)
     journal.noticed.connect(window.status.show_notice)
     recovery.posted.connect(window.status.post)
     window.closed.connect(lambda: journal.close(forget=True))

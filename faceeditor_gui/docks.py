@@ -102,6 +102,11 @@ class Docks(QObject):
             self._set_visible(True)
             self._window.restoreState(layout, LAYOUT_VERSION)
 
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether everything is hidden."""
+        return self._hidden_layout is not None
+
     def _set_visible(self, visible: bool) -> None:
         for part in (*self._panels, *self._tool_bars):
             part.setVisible(visible)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.canvas.canvas import Canvas
@@ -22,6 +22,7 @@ from faceeditor_gui.menus.actions import ActionContext, action_table, met_needs
 from faceeditor_gui.menus.keyboard import Keyboard
 from faceeditor_gui.menus.menu_bar import MenuBar
 from faceeditor_gui.menus.recent_photos_menu import RecentPhotosMenu
+from faceeditor_gui.panels.collections.filmstrip import Filmstrip
 from faceeditor_gui.panels.status_bar import StatusBar
 from faceeditor_gui.panels.tool_options import tool_hint
 from faceeditor_gui.services import Services
@@ -30,6 +31,8 @@ from faceeditor_gui.state.tool_state import BRUSHES
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)
 SCREEN_SHARE = 0.92
+STRIP_ACTIONS = ("edit.apply_to_all", "exemplar.apply_to_all", "file.close")
+"""In the context menu of the filmstrip."""
 _SILENT = tuple(urgency for urgency in BACKGROUND if urgency is not Urgency.FACES)
 """Background jobs whose failures the window does not post."""
 
@@ -47,6 +50,7 @@ class MainWindow(QMainWindow):
             services.document,
             services.photo_files,
             services.project_files,
+            services.series,
             services.settings,
             self,
         )
@@ -63,7 +67,8 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._area)
-        self.setCentralWidget(self._pages)
+        self.filmstrip = Filmstrip(services.series, services.document)
+        self.setCentralWidget(_stacked(self._pages, self.filmstrip))
         self.setAcceptDrops(True)
         self._may_close = False
         self.menu_bar = MenuBar(self, self.canvas, action_table(self._action_context()))
@@ -73,6 +78,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self._docks = Docks(self, services, self.menu_bar.action)
+        self.filmstrip.add_actions([self.menu_bar.action(one) for one in STRIP_ACTIONS])
         self._keyboard = Keyboard(self, self.canvas, self.toggle_panels)
         self._connect()
         self._restore()
@@ -101,6 +107,7 @@ class MainWindow(QMainWindow):
         """Stop the gesture or the work under way."""
         if self.canvas.pointer_router.cancel():
             return
+        self.services.series.stop()
         self.services.tool_state.leave_face_box()
         self.services.runner.cancel()
         self.services.job_queue.cancel(*FOREGROUND)
@@ -119,6 +126,7 @@ class MainWindow(QMainWindow):
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
         self._docks.toggle()
+        self.filmstrip.set_hidden(self._docks.is_hidden)
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""
@@ -166,6 +174,8 @@ class MainWindow(QMainWindow):
             services.region_commands,
             self.send_to,
             services.library,
+            services.series,
+            services.carry_over,
         )
 
     def _connect(self) -> None:
@@ -180,6 +190,8 @@ class MainWindow(QMainWindow):
             services.landmark_edits,
             services.hair_colours,
             services.library,
+            services.series,
+            services.carry_over,
             services.photo_files,
             services.project_files,
             self.files,
@@ -229,6 +241,7 @@ class MainWindow(QMainWindow):
             services.document.mask.changed,
             services.document.sketch.changed,
             services.document.exemplars.changed,
+            services.series.changed,
             services.document.undo_stack.indexChanged,
             services.document.steps.selection_changed,
             services.runner.edit_ended,
@@ -253,7 +266,9 @@ class MainWindow(QMainWindow):
     # Slots.
 
     def _refresh_actions(self) -> None:
-        self.menu_bar.refresh(met_needs(self.services.document, self.services.runner))
+        self.menu_bar.refresh(
+            met_needs(self.services.document, self.services.runner, self.services.series)
+        )
         self.setWindowModified(self.services.document.has_unsaved_work)
 
     def _show_name(self) -> None:
@@ -317,14 +332,16 @@ class MainWindow(QMainWindow):
         self._keyboard.release(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.services.document.has_unsaved_work and not self._may_close:
+        is_unsaved = self.services.document.has_unsaved_work or self.services.series.unsaved
+        if is_unsaved and not self._may_close:
             event.ignore()
-            self.files.confirm_unsaved(self._close_now)
+            self.files.confirm_all_unsaved(self._close_now)
             return
         self.cancel()
         self.services.settings.geometry = self.saveGeometry()
         self._docks.save_layout()
         self.services.settings.tools = self.services.tool_state.serialize()
+        self.services.series.forget()
         self.closed.emit()
         self.services.document.undo_memory.clear()  # it would still signal while it is destroyed
         event.accept()
@@ -332,3 +349,14 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._may_close = True
         self.close()
+
+
+def _stacked(above: QWidget, below: QWidget) -> QWidget:
+    """Put one widget above another, without room around them."""
+    both = QWidget()
+    layout = QVBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(above, 1)
+    layout.addWidget(below)
+    return both

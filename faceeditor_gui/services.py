@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.runtime.weights_folder import has_weights
+from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
@@ -12,6 +13,7 @@ from faceeditor_gui.commands.library import Library
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.presets import Presets
 from faceeditor_gui.commands.regions import RegionCommands
+from faceeditor_gui.commands.series import Series
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
@@ -55,6 +57,8 @@ class Services:
     region_commands: RegionCommands
     presets: Presets
     library: Library
+    series: Series
+    carry_over: CarryOver
 
     @classmethod
     def create(cls, worker: EditWorker, settings: Settings) -> Services:
@@ -70,6 +74,8 @@ class Services:
         exemplar_edits = ExemplarEdits(document, runner, tool_state.exemplar_mode)
         hair_colours = HairColours(document, runner)
         presets = Presets(runner, hair_colours, exemplar_edits)
+        series = Series(document, job_queue, photo_files, project_files, runner)
+        face_finder = FaceFinder(document, job_queue)
         region_finder = RegionFinder(document, tool_state, job_queue)
         photo_files.exporting.connect(stale_steps.run_now)
         project_files.saving.connect(stale_steps.run_now)
@@ -86,7 +92,7 @@ class Services:
             job_queue,
             runner,
             stale_steps,
-            FaceFinder(document, job_queue),
+            face_finder,
             photo_files,
             project_files,
             SmileVariations(document, job_queue),
@@ -101,4 +107,6 @@ class Services:
             RegionCommands(document, tool_state, region_finder),
             presets,
             Library(document, tool_state, job_queue, presets),
+            series,
+            CarryOver(document, series, presets, runner, face_finder, tool_state.exemplar_mode),
         )

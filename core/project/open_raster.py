@@ -9,11 +9,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
+from core.image_io.thumbnail import shrink
 from core.imaging.arrays import Image, Image8
-from core.imaging.depth import to_8_bit
 
 STACK = "stack.xml"
 MERGED = "mergedimage.png"
@@ -61,7 +58,4 @@ def stack_xml(size: tuple[int, int], layers: Iterable[StackedLayer]) -> str:
 
 def thumbnail_of(image: Image) -> Image8:
     """Shrink an (H, W, 3) image so that it fits a thumbnail; (h, w, 3) uint8."""
-    height, width = image.shape[:2]
-    scale = min(1.0, THUMBNAIL_PX / max(height, width))
-    size = max(round(width * scale), 1), max(round(height * scale), 1)
-    return to_8_bit(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA)))
+    return shrink(image, THUMBNAIL_PX)

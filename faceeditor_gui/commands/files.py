@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from faceeditor_gui.appearance import qimage
+from faceeditor_gui.commands.series import Series, SeriesPhoto
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.photo_files import PhotoFiles
@@ -31,10 +32,12 @@ class FileCommands(QObject):
         document: Document,
         photo_files: PhotoFiles,
         project_files: ProjectFiles,
+        series: Series,
         settings: Settings,
         window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._series = series
         self._document = document
         self._photo_files = photo_files
         self._project_files = project_files
@@ -42,11 +45,25 @@ class FileCommands(QObject):
         self._window = window
 
     def open(self) -> None:
-        """Ask for a photo or a project and open it."""
-        dialogs.ask_open(self._window, self._settings.folder, self.open_path)
+        """Ask for photos or projects and open them."""
+        dialogs.ask_open_several(self._window, self._settings.folder, self.open_paths)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files: several become a series, one beside a series a part of it."""
+        if len(paths) == 1 and not self._series.has_several:
+            self.open_path(paths[0])
+        elif paths:
+            self._settings.folder = paths[0].parent
+            self._series.add(paths)
 
     def open_path(self, path: Path) -> None:
-        """Open a file, once the user has decided about unsaved work."""
+        """Open a file: beside a series, or in place of the photo that is open alone.
+
+        In its place, the user first decides about unsaved work.
+        """
+        if self._series.has_several:
+            self.open_paths([path])
+            return
 
         def proceed() -> None:
             self._settings.folder = path.parent
@@ -75,9 +92,9 @@ class FileCommands(QObject):
         """Open a dropped or pasted file or image; tells whether there was one."""
         if not has_photo(data):
             return False
-        path = _local_path(data)
-        if path is not None:
-            self.open_path(path)
+        paths = _local_paths(data)
+        if paths:
+            self.open_paths(paths)
             return True
         image = qimage.from_mime_data(data)
         if image is None:
@@ -148,6 +165,55 @@ class FileCommands(QObject):
             )
         dialogs.ask_unsaved(self._window, text, save=partial(self.save, callback), discard=callback)
 
+    def confirm_all_unsaved(self, callback: Callback) -> None:
+        """Call back when the user has decided, once, about everything that would be lost."""
+        unsaved = self._series.unsaved
+        if len(unsaved) < 2 and self._series.current in (*unsaved, None):
+            self.confirm_unsaved(callback)
+            return
+        if not unsaved:
+            callback()
+            return
+        text = self.tr("{0} have changes that are in no project yet: {1}.").format(
+            self.tr("{0} photos").format(len(unsaved)), ", ".join(one.name for one in unsaved)
+        )
+        dialogs.ask_unsaved(
+            self._window, text, save=partial(self._save_all, unsaved, callback), discard=callback
+        )
+
+    def _save_all(self, photos: Sequence[SeriesPhoto], callback: Callback) -> None:
+        """Save photos to their projects, new ones to a folder that is asked for; then call back."""
+
+        def save_to(folder: Path | None) -> None:
+            def visit(photo: SeriesPhoto, proceed: Callback) -> None:
+                path = photo.project_path
+                if path is None:
+                    assert folder is not None
+                    path = _free_path(folder, Path(photo.name).stem)
+                self._project_files.save(path, proceed)
+
+            self._series.visit(photos, visit, lambda: self._end_saving(photos, callback))
+
+        if all(photo.project_path is not None for photo in photos):
+            save_to(None)
+        else:
+            dialogs.ask_folder(
+                self._window, self.tr("Save the projects in"), self._settings.folder, save_to
+            )
+
+    def _end_saving(self, photos: Sequence[SeriesPhoto], callback: Callback) -> None:
+        left = [one.name for one in photos if one in self._series.unsaved]
+        if left:
+            self.posted.emit(self.tr("Not saved: {0}.").format(", ".join(left)))
+        else:
+            callback()
+
+    def close_photo(self) -> None:
+        """Take the photo in hand out of the series, once the user has decided about it."""
+        photo = self._series.current
+        if photo is not None and self._series.has_several:
+            self.confirm_unsaved(lambda: self._series.remove(photo))
+
     def _ask_project(self, title: str, chosen: Callable[[Path], None]) -> None:
 
         def proceed(path: Path) -> None:
@@ -173,11 +239,16 @@ class FileCommands(QObject):
 
 def has_photo(data: QMimeData) -> bool:
     """Tell whether a drop or the clipboard holds an image or a file."""
-    return _local_path(data) is not None or data.hasImage()
+    return bool(_local_paths(data)) or data.hasImage()
 
 
-def _local_path(data: QMimeData) -> Path | None:
-    for url in data.urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
-    return None
+def _local_paths(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def _free_path(folder: Path, stem: str) -> Path:
+    """Name a project that is not there yet."""
+    names = (
+        f"{stem}{number}{PROJECT_SUFFIX}" for number in ("", *map("-{}".format, range(2, 9999)))
+    )
+    return next(path for name in names if not (path := folder / name).exists())

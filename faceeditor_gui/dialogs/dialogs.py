@@ -52,16 +52,30 @@ ShortcutGroup = tuple[str, list[tuple[str, str]]]
 Button = QMessageBox.StandardButton
 
 
-def ask_open(
-    parent: QWidget, folder: Path, opened: Callable[[Path], None], title: str = ""
-) -> None:
-    """Ask for a picture to open: a photo or a project, unless the title names something else."""
-    dialog = _reading_dialog(parent, folder, title or _tr("Open a photo or a project"))
-    if not title:
-        projects = f"{_tr('Photos and projects')} ({READ_FILTER} {PROJECT_FILTER})"
-        dialog.setNameFilters([projects, *dialog.nameFilters()])
+def ask_open(parent: QWidget, folder: Path, opened: Callable[[Path], None], title: str) -> None:
+    """Ask for a picture to open; the title says which."""
+    dialog = _reading_dialog(parent, folder, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(lambda name: opened(Path(name)))
+    _open(dialog)
+
+
+def ask_open_several(parent: QWidget, folder: Path, opened: Callable[[list[Path]], None]) -> None:
+    """Ask for photos or projects to open, one or several."""
+    dialog = _reading_dialog(parent, folder, _tr("Open photos or projects"))
+    projects = f"{_tr('Photos and projects')} ({READ_FILTER} {PROJECT_FILTER})"
+    dialog.setNameFilters([projects, *dialog.nameFilters()])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda names: opened([Path(name) for name in names]))
+    _open(dialog)
+
+
+def ask_folder(parent: QWidget, title: str, folder: Path, chosen: Callable[[Path], None]) -> None:
+    """Ask for a folder."""
+    dialog = QFileDialog(parent, title, str(folder))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
     _open(dialog)
 
 

@@ -42,6 +42,7 @@ from faceeditor_gui.project.project_requests import (
     OpenProjectRequest,
     ProjectRequest,
     ReadLostWorkRequest,
+    ReadThumbnailRequest,
     ReadThumbnailsRequest,
     SaveProjectRequest,
     handle_project,
@@ -171,6 +172,7 @@ class Engine:
                 OpenProjectRequest()
                 | SaveProjectRequest()
                 | ReadThumbnailsRequest()
+                | ReadThumbnailRequest()
                 | ReadLostWorkRequest()
                 | ReadLibraryRequest()
                 | KeepExemplarRequest()

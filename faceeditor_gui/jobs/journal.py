@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
+from core.errors import CoreError
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_step import EditStep
@@ -21,7 +24,12 @@ from faceeditor_gui.project.journal_events import (
     Pushed,
     Refreshed,
 )
-from faceeditor_gui.project.journal_writer import AppendEvents, JournalWriter, StartJournal
+from faceeditor_gui.project.journal_writer import (
+    AppendEvents,
+    JournalWriter,
+    ParkJournal,
+    StartJournal,
+)
 
 SETTLE_MS = 200
 """How long after its last move a slider's change is written."""
@@ -32,6 +40,19 @@ MAX_JOURNAL_BYTES = 512 * MEGABYTE
 LOCK = "lock"
 NO_GESTURE = -1
 """Qt's id of commands that no later one is merged into."""
+
+
+@dataclass(frozen=True, eq=False)
+class ParkedJournal:
+    """The journal of a photo that is not in hand, in a folder that no other window takes."""
+
+    folder: Path
+    lock: QLockFile
+
+    def discard(self) -> None:
+        """Remove it, as the user has decided about it or it stands elsewhere."""
+        self.lock.unlock()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Journal(QObject):
@@ -47,11 +68,11 @@ class Journal(QObject):
             OSError: it cannot be made.
         """
         super().__init__(parent)
-        folder.mkdir(parents=True)
-        self._folder = folder
-        self._lock = QLockFile(str(folder / LOCK))
-        self._lock.setStaleLockTime(0)
-        self._lock.tryLock(0)
+        self._own_folder = self._folder = folder
+        """The first one, and the one that is written to now."""
+        self._lock = _locked(folder)
+        self._parked_count = 0
+        self._park: _Park | None = None
         self._document = document
         self._stack = document.undo_stack
         self._writer = writer = JournalWriter(folder)
@@ -86,6 +107,38 @@ class Journal(QObject):
         """Begin anew with the document as it is, written at once if it is in no file."""
         self._is_held = False
         self._start(is_unsaved=self._document.has_unsaved_work)
+
+    def park(
+        self,
+        parked: Callable[[ParkedJournal], None],
+        failed: Callable[[CoreError], None],
+        *,
+        is_unsaved: bool,
+    ) -> None:
+        """Finish the journal and write nothing more, until another photo is open or `restart`.
+
+        Args:
+            parked: told, once all is on the disk, where it lies: what `read_lost_work` reads.
+            failed: told why it cannot be; then all is as it was.
+            is_unsaved: whether the document would be lost without it.
+        """
+        if is_unsaved and not self._is_on:
+            self.restart()
+        self._write_settled()
+        self._settle_timer.stop()
+        self._retry_timer.stop()
+        self._parked_count += 1
+        folder = self._own_folder.with_name(f"{self._own_folder.name}-{self._parked_count}")
+        try:
+            lock = _locked(folder)
+        except OSError as error:
+            failed(CoreError(f"Unsaved work cannot be kept safe ({error.strerror})."))
+            return
+        run = Run(ParkJournal(folder, is_unsaved))
+        self._park = _Park(run, ParkedJournal(folder, lock), parked, failed)
+        self._is_on = False
+        self._under_way += 1
+        self._worker.submit(run)
 
     def close(self, *, forget: bool) -> None:
         """Stop.
@@ -198,18 +251,57 @@ class Journal(QObject):
         self._under_way += 1
         self._worker.submit(Run(request))
 
-    def _on_finished(self, _: Run, size: int) -> None:
+    def _on_finished(self, run: Run, size: int) -> None:
         self._under_way -= 1
+        if self._park is not None and run is self._park.run:
+            self._go_on(self._park)
+            return
         self._has_failed = False
         if size > MAX_JOURNAL_BYTES and self._is_on and not self._under_way:
             self.restart()
         elif not self.is_busy:
             self.written.emit()
 
-    def _on_failed(self, _: Run, error: Exception) -> None:
+    def _go_on(self, park: _Park) -> None:
+        """Take the new folder as this window's own."""
+        left = ParkedJournal(self._folder, self._lock)
+        self._folder, self._lock, self._park = park.into.folder, park.into.lock, None
+        park.parked(left)
+
+    def _on_failed(self, run: Run, error: CoreError) -> None:
         self._under_way -= 1
+        if self._park is not None and run is self._park.run:
+            park, self._park = self._park, None
+            park.into.discard()
+            self.restart()
+            park.failed(error)
+            return
         self._is_on = False
         if not self._has_failed:
             self._has_failed = True
             self.noticed.emit(str(error))
         self._retry_timer.start()
+
+
+@dataclass(frozen=True, eq=False)
+class _Park:
+    """A change of folders that is under way."""
+
+    run: Run
+    into: ParkedJournal
+    """The new folder."""
+    parked: Callable[[ParkedJournal], None]
+    failed: Callable[[CoreError], None]
+
+
+def _locked(folder: Path) -> QLockFile:
+    """Make a folder and lock it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.mkdir(parents=True)
+    lock = QLockFile(str(folder / LOCK))
+    lock.setStaleLockTime(0)
+    lock.tryLock(0)
+    return lock

@@ -20,6 +20,7 @@ class Needs(Enum):
     RESULT = auto()
     SKETCH = auto()
     EXEMPLAR = auto()
+    SERIES = auto()
 
 
 @dataclass(frozen=True)

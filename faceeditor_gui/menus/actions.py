@@ -9,6 +9,7 @@ from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.layers.comparison import CompareMode
+from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands
 from faceeditor_gui.commands.hair_colours import HairColours
@@ -18,6 +19,7 @@ from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.commands.send_to import SendTo
+from faceeditor_gui.commands.series import Series
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.menus.action_spec import ActionSpec, GestureHint, Needs, WindowCommands
@@ -78,6 +80,8 @@ class ActionContext:
     regions: RegionCommands
     send_to: SendTo
     library: Library
+    series: Series
+    carry_over: CarryOver
 
 
 def action_table(context: ActionContext) -> list[ActionSpec]:
@@ -90,8 +94,7 @@ def action_table(context: ActionContext) -> list[ActionSpec]:
         *_mask_actions(context),
         *_face_actions(context),
         *_exemplar_actions(
-            context.exemplars,
-            context.library,
+            context,
             offers_style=context.tool_state.exemplar_mode.is_offered,
         ),
         *_region_actions(context.regions, context.tool_state),
@@ -99,7 +102,7 @@ def action_table(context: ActionContext) -> list[ActionSpec]:
     ]
 
 
-def met_needs(document: Document, runner: EditRunner) -> set[Needs]:
+def met_needs(document: Document, runner: EditRunner, series: Series) -> set[Needs]:
     """Return the needs that are met now."""
     undo_stack = document.undo_stack
     is_met = {
@@ -112,6 +115,7 @@ def met_needs(document: Document, runner: EditRunner) -> set[Needs]:
         Needs.RESULT: bool(document.steps.items),
         Needs.SKETCH: not document.sketch.is_empty,
         Needs.EXEMPLAR: document.photo is not None and bool(document.exemplars.items),
+        Needs.SERIES: series.has_several,
     }
     return {need for need, met in is_met.items() if met}
 
@@ -151,6 +155,34 @@ def _file_actions(context: ActionContext) -> list[ActionSpec]:
             ends_group=not context.send_to.programs,
         ),
         *_send_actions(context.send_to),
+        ActionSpec(
+            "file.next",
+            menu,
+            "&Next open photo",
+            "Ctrl+PgDown",
+            context.series.show_next,
+            Needs.SERIES,
+            "chevron-right",
+        ),
+        ActionSpec(
+            "file.previous",
+            menu,
+            "&Previous open photo",
+            "Ctrl+PgUp",
+            partial(context.series.show_next, -1),
+            Needs.SERIES,
+            "chevron-left",
+        ),
+        ActionSpec(
+            "file.close",
+            menu,
+            "Close t&his photo",
+            "Ctrl+W",
+            files.close_photo,
+            Needs.SERIES,
+            "close",
+            ends_group=True,
+        ),
         ActionSpec("file.quit", menu, "&Quit", "Ctrl+Q", context.window.close),
     ]
 
@@ -228,6 +260,15 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
             context.library.keep_selected_edit,
             Needs.RESULT,
             "bookmark-plus-outline",
+        ),
+        ActionSpec(
+            "edit.apply_to_all",
+            menu,
+            "Apply to all &open photos",
+            "",
+            context.carry_over.carry_selected_edit,
+            Needs.SERIES,
+            "image-multiple-outline",
             ends_group=True,
         ),
         ActionSpec(
@@ -655,11 +696,9 @@ def _face_actions(context: ActionContext) -> list[ActionSpec]:
     ]
 
 
-def _exemplar_actions(
-    exemplars: ExemplarCommands, library: Library, *, offers_style: bool
-) -> list[ActionSpec]:
+def _exemplar_actions(context: ActionContext, *, offers_style: bool) -> list[ActionSpec]:
     """List what is done with exemplars."""
-    menu, photo = "face", Needs.PHOTO
+    menu, photo, exemplars = "face", Needs.PHOTO, context.exemplars
     parts: list[tuple[str, str, ExemplarPart]] = [
         ("exemplar.take_mouth", "Take &mouth", FacePart.MOUTH),
         ("exemplar.take_eyes", "Take &eyes", FacePart.EYES),
@@ -701,8 +740,17 @@ def _exemplar_actions(
             menu,
             "Keep the e&xemplar in the library",
             "",
-            library.keep_chosen_exemplar,
+            context.library.keep_chosen_exemplar,
             icon="bookmark-plus-outline",
+        ),
+        ActionSpec(
+            "exemplar.apply_to_all",
+            menu,
+            "Apply the exemplar to all open photos",
+            "",
+            context.carry_over.carry_exemplar,
+            Needs.SERIES,
+            "image-multiple-outline",
             ends_group=True,
         ),
         *(

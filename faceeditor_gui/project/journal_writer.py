@@ -42,6 +42,15 @@ class AppendEvents:
     events: tuple[Event, ...]
 
 
+@dataclass(frozen=True)
+class ParkJournal:
+    """Finish the journal, and go on in another folder with nothing."""
+
+    folder: Path
+    is_unsaved: bool
+    """Whether there has to be a journal: else all that matters is in a file of the user's."""
+
+
 class JournalWriter:
     """Handles the requests of one window's journal."""
 
@@ -72,6 +81,8 @@ class JournalWriter:
                     self._start(base, is_unsaved=is_unsaved)
                 case AppendEvents(events):
                     self._append(events)
+                case ParkJournal(folder, is_unsaved):
+                    self._park(folder, is_unsaved=is_unsaved)
         except OSError as error:
             self._base = None
             self.close()
@@ -94,13 +105,36 @@ class JournalWriter:
             self.close()
             self._remove(self._number + 1)
 
+    def _park(self, folder: Path, *, is_unsaved: bool) -> None:
+        """Go on in another folder.
+
+        Raises:
+            CoreError: what has to be kept is not on the disk; nothing has changed.
+        """
+        if is_unsaved and self._file is None and self._base is not None:
+            self._write_waiting()
+        if is_unsaved and self._file is None:
+            raise CoreError("Unsaved work cannot be kept safe: save your project first.")
+        self.close()
+        self._folder, self._number = folder, 0
+        self._base, self._waiting, self._records, self._base_bytes = None, [], None, 0
+
     def _append(self, events: tuple[Event, ...]) -> None:
         if self._file is None or self._base is not None:
             self._waiting += events
             if self._base is None or not any(isinstance(one, Pushed) for one in events):
                 return
-            self._write_base()
-            events, self._waiting = tuple(self._waiting), []
+            self._write_waiting()
+        else:
+            self._write_events(events)
+
+    def _write_waiting(self) -> None:
+        """Write the base, and what has happened since."""
+        self._write_base()
+        events, self._waiting = tuple(self._waiting), []
+        self._write_events(events)
+
+    def _write_events(self, events: tuple[Event, ...]) -> None:
         assert self._file is not None
         assert self._records is not None
         for event in events:

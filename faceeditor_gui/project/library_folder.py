@@ -25,8 +25,8 @@ import platformdirs
 from core.atomic_file import replacing
 from core.errors import CoreError, ImageFileError, ImageWriteError
 from core.face.descriptor import SAME_PERSON, Descriptor, descriptor_distance
+from core.image_io.thumbnail import shrink
 from core.imaging.arrays import Image, Image8, Pixels
-from core.imaging.depth import to_8_bit
 from core.project.archive import DamagedMemberError
 from core.project.png import decode_png, encode_png
 from faceeditor_gui.document.edit_settings import (
@@ -340,10 +340,7 @@ def _remove_orphans(folder: Path, entries: list[LibraryEntry], damaged: list[str
 
 
 def _small(image: Image) -> Image8:
-    height, width = image.shape[:2]
-    scale = min(1.0, PORTRAIT_PX / max(height, width))
-    size = max(round(width * scale), 1), max(round(height * scale), 1)
-    return np.asarray(cv2.resize(to_8_bit(image), size, interpolation=cv2.INTER_AREA), np.uint8)
+    return shrink(image, PORTRAIT_PX)
 
 
 def _encoded(portrait: Image8 | None) -> str | None:

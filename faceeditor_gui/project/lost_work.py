@@ -71,6 +71,8 @@ def play_back(work: LostWork, document: Document) -> None:
                 document.steps.refresh_step(step)
             case FacesListed(faces, chosen):
                 document.faces.restore(faces, chosen)
+                document.faces.listed_anew.emit()
             case ExemplarsListed(exemplars, chosen):
                 document.exemplars.restore(exemplars, chosen, ())
+                document.exemplars.listed_anew.emit()
     stack.resetClean()

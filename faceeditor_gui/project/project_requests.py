@@ -55,6 +55,13 @@ class ReadThumbnailsRequest:
 
 
 @dataclass(frozen=True)
+class ReadThumbnailRequest:
+    """Read a photo or a project as a small picture."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
 class ReadLostWorkRequest:
     """Read the journal in a folder."""
 
@@ -64,17 +71,21 @@ class ReadLostWorkRequest:
 Thumbnails = dict[Path, Image8]
 """(h, w, 3) uint8 by path; those that could be read."""
 ProjectRequest = (
-    OpenProjectRequest | SaveProjectRequest | ReadThumbnailsRequest | ReadLostWorkRequest
+    OpenProjectRequest
+    | SaveProjectRequest
+    | ReadThumbnailsRequest
+    | ReadThumbnailRequest
+    | ReadLostWorkRequest
 )
 
 
 def handle_project(
     request: ProjectRequest, report: Report
-) -> OpenedProject | DocumentSnapshot | Thumbnails | LostWork:
+) -> OpenedProject | DocumentSnapshot | Thumbnails | Image8 | LostWork:
     """Handle one request.
 
     Returns:
-        What was opened; the snapshot that was saved; the thumbnails; the lost work.
+        What was opened; the snapshot that was saved; the thumbnails, or the one; the lost work.
     """
     match request:
         case OpenProjectRequest(path):
@@ -84,6 +95,8 @@ def handle_project(
             return _save(request, report)
         case ReadThumbnailsRequest(paths):
             return _read_thumbnails(paths, report)
+        case ReadThumbnailRequest(path):
+            return _read_small(path)
         case ReadLostWorkRequest(folder):
             report(0.1, "Restoring")
             return read_lost_work(folder)
@@ -138,3 +151,12 @@ def _read_thumbnails(paths: tuple[Path, ...], report: Report) -> Thumbnails:
         except ImageFileError:
             log.info("No thumbnail in %s", path)
     return thumbnails
+
+
+def _read_small(path: Path) -> Image8:
+    from core.image_io import thumbnail
+    from core.project import project_file
+
+    if path.suffix.lower() == project_file.SUFFIX:
+        return project_file.read_thumbnail(path)
+    return thumbnail.read_thumbnail(path)
