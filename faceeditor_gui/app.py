@@ -6,7 +6,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QApplication
 
 from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.appearance.theme import apply_theme
+from faceeditor_gui.commands.series import Series, SeriesPhoto
 from faceeditor_gui.jobs.engine import Engine
 from faceeditor_gui.jobs.journal import Journal
-from faceeditor_gui.jobs.recovery import Recovery
+from faceeditor_gui.jobs.recovery import LostDocument, Recovery
 from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, RequestHandler
 from faceeditor_gui.main_window import TITLE, MainWindow
 from faceeditor_gui.services import Services
@@ -109,9 +110,26 @@ def keep_journal(window: MainWindow, folder: Path) -> Journal | None:
     page = window.start_page
     page.restore_requested.connect(recovery.restore)
     page.discard_requested.connect(recovery.discard)
+    recovery.series_found.connect(lambda found: _adopt(services.series, recovery, found))
     for one in lost[:LOST_SHOWN]:
-        page.show_lost(one.folder, one.name, f"{one.changed:%Y-%m-%d %H:%M}", one.thumbnail)
+        name = f"{one.name} and {len(one.others)} more" if one.others else one.name
+        page.show_lost(one.folder, name, f"{one.changed:%Y-%m-%d %H:%M}", one.thumbnail)
     return journal
+
+
+def _adopt(series: Series, recovery: Recovery, found: Sequence[LostDocument]) -> None:
+    """Make a series of the photos that a crashed one has left."""
+    series.adopt(
+        [
+            SeriesPhoto(
+                one.name,
+                thumbnail=one.thumbnail,
+                is_unsaved=True,
+                parked=recovery.release(one),
+            )
+            for one in found
+        ]
+    )
 
 
 def _start_log() -> None:

@@ -128,7 +128,7 @@ class Journal(QObject):
         self._settle_timer.stop()
         self._retry_timer.stop()
         self._parked_count += 1
-        folder = self._own_folder.with_name(f"{self._own_folder.name}-{self._parked_count}")
+        folder = self._own_folder.with_name(f"{self._own_folder.name}.{self._parked_count}")
         try:
             lock = _locked(folder)
         except OSError as error:
@@ -292,6 +292,11 @@ class _Park:
     """The new folder."""
     parked: Callable[[ParkedJournal], None]
     failed: Callable[[CoreError], None]
+
+
+def window_of(folder: Path) -> str:
+    """Tell which window a folder is of: those of one series have the same."""
+    return folder.name.partition(".")[0]
 
 
 def _locked(folder: Path) -> QLockFile:

@@ -9,14 +9,16 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtWidgets import QToolButton
 
 from core.edit.requests import SmileKind
 from core.project.project_file import read_project
-from faceeditor_gui.app import keep_journal
+from faceeditor_gui.app import keep_journal, make_window
 from faceeditor_gui.document.edit_settings import ExemplarSettings, SmileSettings
 from faceeditor_gui.document.exemplar import cut_exemplars
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.journal import Journal
+from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.state.tool_state import ToolName
 
 STROKE = Patch(20, 20, np.full((9, 9), 255, np.uint8))
@@ -186,7 +188,7 @@ def test_only_photos_with_unsaved_work_lie_on_the_disk(document, show, recovery)
 
 
 def test_crash_loses_no_photo_of_the_series(
-    qtbot, window, document, show, journal, recovery, monkeypatch
+    qtbot, window, document, show, journal, recovery, settings, run
 ):
     document.mask.paint(STROKE)
     show(1)
@@ -196,8 +198,33 @@ def test_crash_loses_no_photo_of_the_series(
         if one.parked is not None:
             one.parked.lock.unlock()
     journal.close(forget=False)
-    left = sorted(one for one in recovery.iterdir() if list(one.glob("journal-*")))
-    assert len(left) == 2
+
+    worker = EditWorker(lambda: run)
+    later = make_window(settings, worker)
+    qtbot.addWidget(later, before_close_func=lambda shown: shown.services.series.forget())
+    later.show()
+    kept = keep_journal(later, recovery)
+    (button,) = (
+        one
+        for one in later.start_page.findChildren(QToolButton)
+        if one.text() == "Restore unsaved work"
+    )
+    assert "and 1 more" in button.toolTip()
+    button.click()
+    series, restored = later.services.series, later.services.document
+    qtbot.waitUntil(lambda: not series.is_busy)
+    assert {one.name for one in series.unsaved} == {"a.png", "b.png"}
+    for photo in series.items:
+        series.show(photo)
+        qtbot.waitUntil(lambda: not series.is_busy)
+        part = restored.mask if photo.name == "a.png" else restored.sketch
+        assert part.bounds() == STROKE.window
+        restored.undo_stack.undo()
+        assert part.is_empty
+        restored.undo_stack.redo()
+    worker.stop()
+    kept.close(forget=True)
+    later._may_close = True
 
 
 def test_saving_makes_the_mark_go(qtbot, window, document, series, show, tmp_path, idle):
