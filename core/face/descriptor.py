@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,13 @@ def compute_descriptor(image: Image, landmarks: Landmarks) -> Descriptor:
     Raises:
         CheckpointError: dlib's weights are missing or damaged.
     """
+    # dlib's binding remembers a thread's Python state, and hangs in a thread that has another one
+    # at the next call, as Qt's threads have: each call gets a thread of its own.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_compute, image, landmarks).result()
+
+
+def _compute(image: Image, landmarks: Landmarks) -> Descriptor:
     import dlib
 
     frame = canonical_frame(landmarks, _SIZE)
