@@ -51,7 +51,7 @@ ENCODERS: dict[str, Encoder] = {
 """By suffix. BMP can only be read: it has no room for the mark of an AI edit."""
 DEEP_ENCODERS = (encode_png, encode_tiff)
 """Those that write 16 bits a channel as well as 8."""
-DEPTHS = {8: np.dtype(np.uint8), 16: np.dtype(np.uint16)}
+DEPTHS: dict[int, np.dtype[Any]] = {8: np.dtype(np.uint8), 16: np.dtype(np.uint16)}
 """By bits a channel."""
 
 

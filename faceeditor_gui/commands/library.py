@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -146,7 +147,7 @@ class Library(QObject):
     def _find(self, requests: Sequence[FindExemplarsRequest]) -> None:
         """Look for faces, and keep each that is large enough."""
 
-        def keep(found: FoundExemplars, name: str) -> None:
+        def keep(name: str, found: FoundExemplars) -> None:
             for exemplar in found.exemplars:
                 self.keep_exemplar(exemplar)
             if not found.exemplars:
@@ -154,10 +155,7 @@ class Library(QObject):
                 self.posted.emit(text.format(name))
 
         for request in requests:
-            self._submit(
-                lambda request=request: request,
-                lambda found, request=request: keep(found, request.name),
-            )
+            self._submit(partial(_same, request), partial(keep, request.name))
 
     # Giving back.
 
@@ -241,7 +239,7 @@ class Library(QObject):
         """Delete entries for ever; photos and projects keep what they have taken from them."""
         for key in keys:
             entry = self.find(key)
-            if entry is not None and self._tried(lambda one=entry: self._delete(one)):
+            if entry is not None and self._tried(partial(self._delete, entry)):
                 self.entries = tuple(one for one in self.entries if one is not entry)
         self.changed.emit()
 
@@ -258,11 +256,12 @@ class Library(QObject):
     ) -> None:
         for entry in entries:
             new = self._tried(
-                lambda one=entry: library_folder.change_entry(
+                partial(
+                    library_folder.change_entry,
                     self.folder,
-                    one,
-                    name=one.name if name is None else name,
-                    person=one.person if person is None else person,
+                    entry,
+                    name=entry.name if name is None else name,
+                    person=entry.person if person is None else person,
                 )
             )
             if new is not None:
@@ -303,3 +302,7 @@ def _pictures_in(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     return sorted(one for one in path.iterdir() if one.suffix.lower() in READABLE_SUFFIXES)
+
+
+def _same(request: FindExemplarsRequest) -> FindExemplarsRequest:
+    return request

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from faceeditor_gui.commands.library import Library
@@ -28,7 +28,6 @@ class LibraryPanel(QWidget):
             )
         )
         self._damage, self._size = QLabel(), ElidedLabel()
-        self._folder_button = QPushButton(self.tr("Folder"))
         self._delete_button = QPushButton(self.tr("Delete…"))
         self.setAcceptDrops(True)
         self._build()
@@ -42,13 +41,11 @@ class LibraryPanel(QWidget):
         for label in (self._hint, self._damage):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._folder_button.setToolTip(self.tr("Show the library's folder"))
         self._delete_button.setToolTip(self.tr("Delete what is selected for ever (Del)"))
         row = QHBoxLayout()
         row.addWidget(self._size, 1)
-        for button in (self._folder_button, self._delete_button):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(button)
+        self._delete_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row.addWidget(self._delete_button)
         layout = QVBoxLayout(self)
         layout.addWidget(self._search)
         layout.addWidget(self._hint)
@@ -62,7 +59,6 @@ class LibraryPanel(QWidget):
         self._list.delete_requested.connect(self._ask_delete)
         self._list.itemSelectionChanged.connect(self._show_selection)
         self._delete_button.clicked.connect(self._ask_delete)
-        self._folder_button.clicked.connect(self._show_folder)
         self._library.changed.connect(self._show)
 
     def _show(self) -> None:
@@ -73,7 +69,7 @@ class LibraryPanel(QWidget):
         self._size.set_sentence(
             self.tr("{0} kept, {1:.1f} MB").format(len(entries), self._library.size / MEGABYTE)
         )
-        self._size.setToolTip(str(self._library.folder))
+        self._size.setToolTip(self.tr("It lies in {0}").format(self._library.folder))
         self._damage.setText(
             self.tr("{0} of the files in the library cannot be read and were left out.").format(
                 damaged
@@ -81,7 +77,6 @@ class LibraryPanel(QWidget):
         )
         self._damage.setToolTip("\n".join(self._library.damaged))
         self._damage.setVisible(damaged > 0)
-        self._folder_button.setEnabled(bool(entries) or damaged > 0)
         self._show_selection()
 
     def _show_selection(self) -> None:
@@ -96,9 +91,6 @@ class LibraryPanel(QWidget):
         if len(found) > 1:
             text = self.tr("{0} entries go from the library for ever.").format(len(found))
         dialogs.ask_delete(self, text, lambda: self._library.delete(keys))
-
-    def _show_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._library.folder)))
 
     def _read_if_seen(self) -> None:
         """Read anew when it comes in sight, as another window may have changed it."""
