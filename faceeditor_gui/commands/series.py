@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import CoreError
 from core.image_io.thumbnail import shrink
-from core.imaging.arrays import Image8
+from core.imaging.arrays import Image, Image8
 from core.imaging.windows import whole_window
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
@@ -353,7 +353,14 @@ class Series(QObject):
         if photo is not None and self._document.photo is not None:
             self._note_paths(photo)
             photo.is_unsaved = self._document.has_unsaved_work
-            photo.thumbnail = shrink(self._document.composited(whole_window(*self._document.shape)))
+            photo.thumbnail = shrink(self._shown_image())
+
+    def _shown_image(self) -> Image:
+        """Composite the whole photo; without edits it is the photo itself, and not copied."""
+        document = self._document
+        if not document.steps.items:
+            return document.original()
+        return document.composited(whole_window(*document.shape))
 
     def _on_name_changed(self) -> None:
         if self.current is not None and self._switch is None:
