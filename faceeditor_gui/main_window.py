@@ -106,14 +106,6 @@ class MainWindow(QMainWindow):
             self.status.set_cancelling()
             self.status.post(self.tr("Cancelled; nothing has changed."))
 
-    def delete(self) -> None:
-        """Delete the selected edit."""
-        steps = self.services.document.steps
-        if steps.selected is None:
-            self.status.post(self.tr("Click what you want to delete in the list of edits first."))
-        else:
-            steps.delete(steps.selected.number)
-
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
         self._docks.toggle()
@@ -157,6 +149,7 @@ class MainWindow(QMainWindow):
             services.runner,
             services.landmark_edits,
             services.paint_targets,
+            services.step_commands,
             services.hair_colours,
             self.files,
             self.masks,
@@ -175,6 +168,8 @@ class MainWindow(QMainWindow):
             services.region_commands,
             services.landmark_edits,
             services.hair_colours,
+            services.step_commands,
+            services.paint_targets,
             services.photo_files,
             services.project_files,
             self.files,

@@ -10,6 +10,7 @@ from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
+from faceeditor_gui.commands.steps import StepCommands
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
@@ -49,6 +50,7 @@ class Services:
     hair_colours: HairColours
     landmark_edits: LandmarkEdits
     paint_targets: PaintTargetCommands
+    step_commands: StepCommands
     region_finder: RegionFinder
     region_commands: RegionCommands
 
@@ -90,6 +92,7 @@ class Services:
             HairColours(document, runner),
             LandmarkEdits(document, runner),
             PaintTargetCommands(document, tool_state),
+            StepCommands(document.steps),
             region_finder,
             RegionCommands(document, tool_state, region_finder),
         )

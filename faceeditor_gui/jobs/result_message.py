@@ -15,6 +15,7 @@ from faceeditor_gui.document.edit_settings import (
     SmileSettings,
     StyleSettings,
 )
+from faceeditor_gui.document.undo_command import history_text
 from faceeditor_gui.document.wording import describe_edit, describe_settings
 from faceeditor_gui.jobs.edit_plan import EditPlan
 from faceeditor_gui.state.exemplar_parts import WholePart
@@ -118,12 +119,16 @@ def _tr(text: str) -> str:
 
 
 def describe_plan(plan: EditPlan) -> str:
-    """Name an edit that has been made, for the undo history."""
+    """Name an edit that has been made: with its amount in the history, briefly in the menu."""
     run = plan.runs[0].settings if plan.runs else None
-    name = _tr(plan.text)
+    name = amount = _tr(plan.text)
+    if run is not None:
+        amount = describe_settings(run)
     if isinstance(run, ExemplarSettings | StyleSettings):
         name = describe_edit(run)
     count = len(plan.runs) or len(plan.removed)
-    if count > 1 and not isinstance(run, FillSettings):
-        return _tr("{0} of {1} faces").format(name, count)
-    return name
+    if count > 1 and isinstance(run, FillSettings):
+        return history_text(_tr("{0}: {1} holes").format(name, count), name)
+    if count > 1:
+        amount, name = (_tr("{0} of {1} faces").format(one, count) for one in (amount, name))
+    return history_text(amount, name)
