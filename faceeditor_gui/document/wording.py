@@ -162,8 +162,8 @@ def describe_part_briefly(part: ExemplarPart) -> str:
         return describe_face_part_briefly(part)
     return {
         WholePart.HAIR: _tr("Hair"),
-        WholePart.MASK: _tr("Mask"),
-        WholePart.LOOK: _tr("Look"),
+        WholePart.MASK: _tr("What my mask covers"),
+        WholePart.LOOK: _tr("Whole look"),
     }[part]
 
 
