@@ -28,7 +28,7 @@ from faceeditor_gui.widgets.tool_box import ToolBox
 PANEL_WIDTH = 260
 TABBED_PANELS = (("Faces", "Exemplars", "Mask", "Regions"), ("Smile", "Hair"), ("Edits", "History"))
 """Panels that lie one behind the other, by name; the first of each is in front."""
-PANEL_HEIGHTS = [150, 190, 260]
+PANEL_HEIGHTS = [216, 172, 212]
 USUAL_FONT_PX = 17
 """Height of the font for which panels are so large; they grow with it."""
 PANEL_MARGINS = (9, 3, 9, 5)

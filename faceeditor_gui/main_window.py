@@ -23,6 +23,7 @@ from faceeditor_gui.menus.actions import ActionContext, action_table, met_needs
 from faceeditor_gui.menus.keyboard import Keyboard
 from faceeditor_gui.menus.menu_bar import MenuBar
 from faceeditor_gui.menus.recent_photos_menu import RecentPhotosMenu
+from faceeditor_gui.panels.checks.checks_line import ChecksLine
 from faceeditor_gui.panels.status_bar import StatusBar
 from faceeditor_gui.panels.tool_options import tool_hint
 from faceeditor_gui.services import Services
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         recent.chosen.connect(self.files.open_path)
         self.menu_bar.insert(recent, before="file.open_sample")
         self.status = StatusBar()
+        self.status.add_right(ChecksLine(services.result_checks))
         self.setStatusBar(self.status)
         self.progress = ProgressPlate(self._pages)
         self._docks = Docks(self, services, self.menu_bar.action)

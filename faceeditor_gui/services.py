@@ -21,6 +21,7 @@ from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.photo_files import PhotoFiles
 from faceeditor_gui.jobs.project_files import ProjectFiles
 from faceeditor_gui.jobs.region_finder import RegionFinder
+from faceeditor_gui.jobs.result_checks import ResultChecks
 from faceeditor_gui.jobs.stale_steps import StaleSteps
 from faceeditor_gui.jobs.variations import SmileVariations, StyleVariations
 from faceeditor_gui.jobs.worker import EditWorker
@@ -39,6 +40,7 @@ class Services:
     job_queue: JobQueue
     runner: EditRunner
     stale_steps: StaleSteps
+    result_checks: ResultChecks
     face_finder: FaceFinder
     photo_files: PhotoFiles
     project_files: ProjectFiles
@@ -81,6 +83,7 @@ class Services:
             job_queue,
             runner,
             stale_steps,
+            ResultChecks(document, job_queue),
             FaceFinder(document, job_queue),
             photo_files,
             project_files,

@@ -47,6 +47,10 @@ class StatusBar(QStatusBar):
         for widget in (self._folder, self._zoom):
             self.addPermanentWidget(widget)
 
+    def add_right(self, widget: QWidget) -> None:
+        """Add something that is no news, before the zoom."""
+        self.insertPermanentWidget(1, widget)
+
     def post(self, sentence: str) -> None:
         """Show one sentence until the next, or until it is long past."""
         self._message.set_sentence(f"{self._notice} {sentence}".lstrip())
