@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
+from skimage.data import astronaut
 
-from core.edit.requests import CheckEditRequest, CheckEditResult
+from core.edit.requests import CheckEditRequest, CheckEditResult, FindFacesRequest
+from core.face.detect import find_faces
+from faceeditor_gui.jobs.engine import Engine
 from faceeditor_gui.jobs.result_checks import ResultChecks
+from faceeditor_gui.jobs.worker import EditWorker, Run
 from faceeditor_gui.panels.checks.checks_line import ChecksLine, explanation, summary
 
 FINE = CheckEditResult(0.2, 0.1, 0)
@@ -94,3 +98,21 @@ def test_the_checked_landmarks_are_those_after_the_edit(qtbot, window, run, chec
     (request,) = run.requests_of(CheckEditRequest)
     moved = window.services.document.landmarks(face) - face.landmarks
     assert np.allclose(request.landmarks_after - request.landmarks_before, moved)
+
+
+def test_a_check_runs_in_a_thread_that_qt_has_started(qtbot):
+    """As dlib's own exceptions crash there, once the thread has been in Python before."""
+    (face,) = find_faces(astronaut(), thorough=False)
+    nowhere = np.zeros((512, 512), np.uint8)
+    requests = [
+        FindFacesRequest(astronaut(), thorough=False),
+        *[CheckEditRequest(astronaut(), astronaut(), nowhere, face.landmarks, face.landmarks)] * 2,
+    ]
+    worker = EditWorker(lambda: Engine().run)
+    try:
+        for request in requests:
+            with qtbot.waitSignal(worker.finished) as finished:
+                worker.submit(Run(request, None))
+        assert finished.args[1] == CheckEditResult(0.0, 0.0, 0)
+    finally:
+        worker.stop()
