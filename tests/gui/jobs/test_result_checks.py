@@ -100,8 +100,7 @@ def test_the_checked_landmarks_are_those_after_the_edit(qtbot, window, run, chec
     assert np.allclose(request.landmarks_after - request.landmarks_before, moved)
 
 
-def test_a_check_runs_in_a_thread_that_qt_has_started(qtbot):
-    """As dlib's own exceptions crash there, once the thread has been in Python before."""
+def test_a_check_runs_in_the_worker_after_other_work(qtbot):
     (face,) = find_faces(astronaut(), thorough=False)
     nowhere = np.zeros((512, 512), np.uint8)
     requests = [
