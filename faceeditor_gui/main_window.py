@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -22,11 +24,13 @@ from faceeditor_gui.menus.actions import ActionContext, action_table, met_needs
 from faceeditor_gui.menus.keyboard import Keyboard
 from faceeditor_gui.menus.menu_bar import MenuBar
 from faceeditor_gui.menus.recent_photos_menu import RecentPhotosMenu
+from faceeditor_gui.panels.checks.checks_line import ChecksLine
 from faceeditor_gui.panels.collections.filmstrip import Filmstrip
 from faceeditor_gui.panels.status_bar import StatusBar
 from faceeditor_gui.panels.tool_options import tool_hint
 from faceeditor_gui.services import Services
 from faceeditor_gui.state.tool_state import BRUSHES
+from faceeditor_gui.widgets.progress_plate import ProgressPlate
 
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)
@@ -71,12 +75,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(_stacked(self._pages, self.filmstrip))
         self.setAcceptDrops(True)
         self._may_close = False
-        self.menu_bar = MenuBar(self, self.canvas, action_table(self._action_context()))
-        recent = RecentPhotosMenu(services.document, services.settings, self)
-        recent.chosen.connect(self.files.open_path)
-        self.menu_bar.insert(recent, before="file.open_sample")
+        self.menu_bar = self._make_menu_bar()
         self.status = StatusBar()
+        self.status.add_right(ChecksLine(services.result_checks))
         self.setStatusBar(self.status)
+        self.progress = ProgressPlate(self._pages)
         self._docks = Docks(self, services, self.menu_bar.action)
         self.filmstrip.add_actions([self.menu_bar.action(one) for one in STRIP_ACTIONS])
         self._keyboard = Keyboard(self, self.canvas, self.toggle_panels)
@@ -85,23 +88,30 @@ class MainWindow(QMainWindow):
         self._show_name()
         self._refresh_actions()
 
+    def _make_menu_bar(self) -> MenuBar:
+        menu_bar = MenuBar(self, self.canvas, action_table(self._action_context()))
+        recent = RecentPhotosMenu(self.services.document, self.services.settings, self)
+        recent.chosen.connect(self.files.open_path)
+        menu_bar.insert(recent, before="file.open_sample")
+        return menu_bar
+
     # Actions.
 
     def undo(self) -> None:
         """Take back the last change, or the edit that runs."""
         if self.canvas.pointer_router.undo() or self.services.runner.cancel_last():
             return
-        self.status.post(
-            self.tr("Undone: {0}.").format(self.services.document.undo_stack.undoText())
-        )
-        self.services.document.undo_stack.undo()
+        undo_stack = self.services.document.undo_stack
+        text = self.tr("Undone: {0}.").format(undo_stack.undoText())
+        undo_stack.undo()
+        self.status.post(text)
 
     def redo(self) -> None:
         """Bring back what was undone."""
-        self.status.post(
-            self.tr("Redone: {0}.").format(self.services.document.undo_stack.redoText())
-        )
-        self.services.document.undo_stack.redo()
+        undo_stack = self.services.document.undo_stack
+        text = self.tr("Redone: {0}.").format(undo_stack.redoText())
+        undo_stack.redo()
+        self.status.post(text)
 
     def cancel(self) -> None:
         """Stop the gesture or the work under way."""
@@ -112,16 +122,8 @@ class MainWindow(QMainWindow):
         self.services.runner.cancel()
         self.services.job_queue.cancel(*FOREGROUND)
         if self.services.job_queue.is_busy:
-            self.status.set_cancelling()
+            self.progress.set_cancelling()
             self.status.post(self.tr("Cancelled; nothing has changed."))
-
-    def delete(self) -> None:
-        """Delete the selected edit."""
-        steps = self.services.document.steps
-        if steps.selected is None:
-            self.status.post(self.tr("Click what you want to delete in the list of edits first."))
-        else:
-            steps.delete(steps.selected.number)
 
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
@@ -167,6 +169,7 @@ class MainWindow(QMainWindow):
             services.runner,
             services.landmark_edits,
             services.paint_targets,
+            services.step_commands,
             services.hair_colours,
             self.files,
             self.masks,
@@ -179,7 +182,13 @@ class MainWindow(QMainWindow):
         )
 
     def _connect(self) -> None:
-        services = self.services
+        self._connect_status()
+        self._connect_canvas()
+        self._connect_actions()
+
+    def _connect_status(self) -> None:
+        """Tell what happens, what runs, and what is past."""
+        services, undo_stack = self.services, self.services.document.undo_stack
         undo_memory = services.document.undo_memory
         for source in (
             services.runner,
@@ -192,6 +201,8 @@ class MainWindow(QMainWindow):
             services.library,
             services.series,
             services.carry_over,
+            services.step_commands,
+            services.paint_targets,
             services.photo_files,
             services.project_files,
             self.files,
@@ -202,19 +213,26 @@ class MainWindow(QMainWindow):
             source.posted.connect(self.status.post)
         for source in (services.photo_files, services.project_files, services.face_finder):
             source.noticed.connect(self.status.show_notice)
-        services.job_queue.busy_changed.connect(self.status.set_busy)
-        services.job_queue.progressed.connect(self.status.set_progress)
+        services.job_queue.busy_changed.connect(self.progress.set_busy)
+        services.job_queue.progressed.connect(self.progress.set_progress)
+        for files in (services.photo_files, services.project_files):
+            files.written.connect(self._on_file_written)
+        undo_stack.indexChanged.connect(self.status.show_hint)  # what was said is past
         services.job_queue.ended.connect(self._on_job_ended)
+        self.progress.cancel_requested.connect(self.cancel)
         services.face_finder.face_missed.connect(self._on_face_missed)
+        undo_stack.undoTextChanged.connect(self._on_undo_text_changed)
+        undo_stack.redoTextChanged.connect(self._on_redo_text_changed)
+
+    def _connect_canvas(self) -> None:
+        """Join canvas and start page to the document."""
+        services = self.services
         services.runner.preview_changed.connect(self.canvas.layers.show_preview)
         services.settings.theme_changed.connect(self.menu_bar.apply_icons)
         services.tool_state.tool_changed.connect(self._on_tool_changed)
         services.tool_state.paint_target_changed.connect(self._on_paint_target_changed)
         services.document.photo_changed.connect(self._on_photo_changed)
         services.document.name_changed.connect(self._show_name)
-        services.document.undo_stack.undoTextChanged.connect(self._on_undo_text_changed)
-        services.document.undo_stack.redoTextChanged.connect(self._on_redo_text_changed)
-        self.status.cancel_requested.connect(self.cancel)
         self.canvas.navigation.scale_changed.connect(self._on_scale_changed)
         self.canvas.pointer_router.face_box.drawn.connect(self._on_face_box_drawn)
         self.canvas.pointer_router.landmarks.landmarks_dragged.connect(services.landmark_edits.drag)
@@ -227,8 +245,7 @@ class MainWindow(QMainWindow):
         self.canvas.menu_requested.connect(self.menu_bar.show_canvas_menu)
         self.start_page.open_requested.connect(self.files.open)
         self.start_page.sample_requested.connect(self.files.open_sample)
-        self.start_page.project_requested.connect(self.files.open_path)
-        self._connect_actions()
+        self.start_page.recent_requested.connect(self.files.open_path)
 
     def _connect_actions(self) -> None:
         services = self.services
@@ -261,7 +278,7 @@ class MainWindow(QMainWindow):
         self.services.tool_state.restore(self.services.settings.tools)
         self.restoreGeometry(self.services.settings.geometry)
         self._docks.restore_layout()
-        self.files.read_recent_projects(self.start_page.show_projects)
+        self.files.read_recent(self.start_page.show_recent)
 
     # Slots.
 
@@ -294,7 +311,7 @@ class MainWindow(QMainWindow):
 
     def _on_tool_changed(self) -> None:
         tool = self.services.tool_state.tool
-        self.status.post(tool_hint(tool))
+        self.status.set_hint(tool_hint(tool))
         if tool in BRUSHES:
             self._on_paint_target_changed()
 
@@ -303,6 +320,10 @@ class MainWindow(QMainWindow):
             self.status.post(
                 self.tr("The eraser brings the photo back in this result, the brush restores it.")
             )
+
+    def _on_file_written(self, path: Path) -> None:
+        self.status.offer_folder(path)
+        self.services.settings.add_recent(path)
 
     def _on_face_missed(self) -> None:
         self.status.post(self.tr("No face was found: press G and draw a box around one."))

@@ -14,6 +14,7 @@ from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.presets import Presets
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.commands.series import Series
+from faceeditor_gui.commands.steps import StepCommands
 from faceeditor_gui.document.array_store import MEGABYTE
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
@@ -24,6 +25,7 @@ from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.photo_files import PhotoFiles
 from faceeditor_gui.jobs.project_files import ProjectFiles
 from faceeditor_gui.jobs.region_finder import RegionFinder
+from faceeditor_gui.jobs.result_checks import ResultChecks
 from faceeditor_gui.jobs.stale_steps import StaleSteps
 from faceeditor_gui.jobs.variations import SmileVariations, StyleVariations
 from faceeditor_gui.jobs.worker import EditWorker
@@ -42,6 +44,7 @@ class Services:
     job_queue: JobQueue
     runner: EditRunner
     stale_steps: StaleSteps
+    result_checks: ResultChecks
     face_finder: FaceFinder
     photo_files: PhotoFiles
     project_files: ProjectFiles
@@ -53,6 +56,7 @@ class Services:
     hair_colours: HairColours
     landmark_edits: LandmarkEdits
     paint_targets: PaintTargetCommands
+    step_commands: StepCommands
     region_finder: RegionFinder
     region_commands: RegionCommands
     presets: Presets
@@ -92,6 +96,7 @@ class Services:
             job_queue,
             runner,
             stale_steps,
+            ResultChecks(document, job_queue),
             face_finder,
             photo_files,
             project_files,
@@ -103,6 +108,7 @@ class Services:
             hair_colours,
             LandmarkEdits(document, runner),
             PaintTargetCommands(document, tool_state),
+            StepCommands(document.steps),
             region_finder,
             RegionCommands(document, tool_state, region_finder),
             presets,

@@ -386,6 +386,41 @@ class RestoreRequest:
         _check_share(self.strength, "strength of a restoration")
 
 
+@dataclass(frozen=True, eq=False)
+class CheckEditRequest:
+    """Say how an edited face looks beside the photo: whose it is, and whether the edit shows."""
+
+    before: Image
+    """(h, w, 3) a window of the photo that holds the face and the edits, uint8 or uint16."""
+    after: Image
+    """(h, w, 3) the same window, edited."""
+    coverage: Mask
+    """(h, w) uint8: 0 where no edit may have changed anything."""
+    landmarks_before: Landmarks
+    """(68, 2) of the face in the photo."""
+    landmarks_after: Landmarks
+    """(68, 2) where its points are now."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.before)
+        if not self.before.shape == self.after.shape == (*self.coverage.shape, 3):
+            raise InvalidRequestError("The photo, the result and its mask differ in size.")
+        _check_landmarks(self.landmarks_before)
+        _check_landmarks(self.landmarks_after)
+
+
+@dataclass(frozen=True)
+class CheckEditResult:
+    """What was found."""
+
+    identity: float
+    """Distance of dlib's 128-number descriptors, before to after; 0 is unchanged."""
+    seam: float
+    """How much steeper the edits' border is than it was, in the contrast of what is around it."""
+    changed_outside: int
+    """Pixels that differ from the photo where no edit is."""
+
+
 EditRequest = (
     InpaintRequest
     | SmileRequest

@@ -54,7 +54,9 @@ def _compute(image: Image, landmarks: Landmarks) -> Descriptor:
     pixels = np.ascontiguousarray(to_8_bit(frame.crop(image)))
     points = [dlib.point(round(x), round(y)) for x, y in frame.to_frame(landmarks)]
     shape = dlib.full_object_detection(dlib.rectangle(0, 0, _SIZE - 1, _SIZE - 1), points)
-    return np.array(_network().compute_face_descriptor(pixels, shape), np.float64)
+    found = _network().compute_face_descriptor(pixels, shape)
+    # To iterate would end in an IndexError of dlib's, which crashes in a thread that Qt started.
+    return np.array([found[index] for index in range(len(found))], np.float64)
 
 
 def descriptor_distance(first: Descriptor, second: Descriptor) -> float:

@@ -64,6 +64,7 @@ class Canvas(QWidget):
         self, document: Document, tool_state: ToolState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._steps = document.steps
         self.navigation = Navigation(self)
         self.comparison = Comparison(self)
         self.layers = Layers(document, tool_state, self)
@@ -94,6 +95,10 @@ class Canvas(QWidget):
     def zoom_to_chosen_face(self) -> None:
         """Show the face in hand as large as it goes."""
         self.pointer_router.zoom_to_chosen_face()
+
+    def _is_edited(self) -> bool:
+        """Tell whether what is shown differs from the photo."""
+        return any(step.is_visible for step in self._steps.items)
 
     def _on_photo_changed(self) -> None:
         size = self.layers.open_photo()
@@ -133,7 +138,7 @@ class Canvas(QWidget):
             self.layers.paint_surface_hint(
                 painter, self.navigation.viewport, self.font(), self.navigation.pixel_ratio
             )
-        self.comparison.paint(painter, self.font())
+        self.comparison.paint(painter, self.font(), is_edited=self._is_edited())
         if not self.comparison.is_held:
             self.pointer_router.tool_overlay.paint(painter)
         self.exemplar_drop.paint(painter)

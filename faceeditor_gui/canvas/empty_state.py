@@ -20,17 +20,16 @@ from core.imaging.arrays import Image8
 from faceeditor_gui.appearance import qimage
 
 TITLE_SCALE = 1.6
-PROJECTS_SHOWN = 5
 THUMBNAIL_SIZE = QSize(150, 110)
 """Of a project, in logical pixels."""
 
 
 class EmptyState(QWidget):
-    """Invites to drop a photo, to open one, to try the sample, or to go on with a project."""
+    """Invites to drop a photo, to open one or the sample, or to go on with a recent one."""
 
     open_requested = Signal()
     sample_requested = Signal()
-    project_requested = Signal(object)  # Path
+    recent_requested = Signal(object)  # Path
     restore_requested = Signal(object)  # Path: the folder of what was lost
     discard_requested = Signal(object)  # the same
 
@@ -48,10 +47,14 @@ class EmptyState(QWidget):
         for label in (title, hint):
             layout.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(self._buttons())
-        self._projects, self._lost = QHBoxLayout(), QHBoxLayout()
-        for row in (self._lost, self._projects):
-            layout.addSpacing(24)
-            layout.addLayout(row)
+        self._recent, self._lost = QHBoxLayout(), QHBoxLayout()
+        self._recent_title = QLabel(self.tr("Recent"))
+        self._recent_title.hide()
+        layout.addSpacing(24)
+        layout.addLayout(self._lost)
+        layout.addSpacing(24)
+        layout.addWidget(self._recent_title, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(self._recent)
         layout.addStretch()
 
     def show_lost(self, folder: Path, name: str, when: str, thumbnail: Image8 | None) -> None:
@@ -80,19 +83,20 @@ class EmptyState(QWidget):
             self._lost.addStretch()
         self._lost.insertWidget(self._lost.count() - 1, tile)
 
-    def show_projects(self, thumbnails: Mapping[Path, Image8]) -> None:
-        """Offer projects, the latest first, each with its thumbnail, (h, w, 3) uint8."""
-        self._projects.addStretch()
-        for path, thumbnail in list(thumbnails.items())[:PROJECTS_SHOWN]:
-            self._projects.addWidget(self._project_button(path, thumbnail))
-        self._projects.addStretch()
+    def show_recent(self, thumbnails: Mapping[Path, Image8]) -> None:
+        """Offer photos and projects, the latest first, each with a thumbnail, (h, w, 3) uint8."""
+        self._recent_title.setVisible(bool(thumbnails))
+        self._recent.addStretch()
+        for path, thumbnail in thumbnails.items():
+            self._recent.addWidget(self._recent_button(path, thumbnail))
+        self._recent.addStretch()
 
-    def _project_button(self, path: Path, thumbnail: Image8) -> QToolButton:
+    def _recent_button(self, path: Path, thumbnail: Image8) -> QToolButton:
         button = _tile("", thumbnail)
-        button.setText(_elided(path.stem, button).replace("&", "&&"))
+        button.setText(_elided(path.name, button).replace("&", "&&"))
         button.setToolTip(str(path))
         button.setAccessibleName(self.tr("Open {0}").format(path.name))
-        button.clicked.connect(lambda: self.project_requested.emit(path))
+        button.clicked.connect(lambda: self.recent_requested.emit(path))
         return button
 
     def _buttons(self) -> QHBoxLayout:

@@ -20,6 +20,8 @@ from faceeditor_gui.project.project_requests import Thumbnails
 from faceeditor_gui.state.settings import Settings
 
 Callback = Callable[[], None]
+RECENT_SHOWN = 5
+"""Photos and projects on the start page."""
 
 
 class FileCommands(QObject):
@@ -71,12 +73,11 @@ class FileCommands(QObject):
 
         self.confirm_unsaved(proceed)
 
-    def read_recent_projects(self, show: Callable[[Thumbnails], None]) -> None:
-        """Read the thumbnails of the projects that were open lately, then show them."""
-        recent = self._settings.recent
-        projects = [path for path in recent if path.suffix.lower() == PROJECT_SUFFIX]
-        if projects:
-            self._project_files.read_thumbnails(projects, show)
+    def read_recent(self, show: Callable[[Thumbnails], None]) -> None:
+        """Read the thumbnails of the photos and projects of lately, then show them."""
+        recent = self._settings.recent[:RECENT_SHOWN]
+        if recent:
+            self._project_files.read_thumbnails(recent, show)
 
     def open_sample(self) -> None:
         """Open the sample portrait."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from faceeditor_gui.canvas.paint_target import painted_step
 from faceeditor_gui.document.document import Document
@@ -11,6 +11,8 @@ from faceeditor_gui.state.tool_state import PaintTarget, ToolState
 
 class PaintTargetCommands(QObject):
     """Chooses what is painted on; a result is chosen for as long as one is selected."""
+
+    posted = Signal(str)  # one sentence for the status line
 
     def __init__(
         self, document: Document, tool_state: ToolState, parent: QObject | None = None
@@ -34,7 +36,11 @@ class PaintTargetCommands(QObject):
         steps = self._document.steps
         if steps.selected is None and steps.items:
             steps.select(steps.items[-1].number)
-        if steps.selected is not None:
+        if steps.selected is None:
+            self.posted.emit(
+                self.tr("There is no result to paint on yet: fill, smile or take something first.")
+            )
+        else:
             self._tool_state.choose_paint_target(PaintTarget.RESULT)
 
     def toggle_result(self) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self, TypeVar
 
 import cv2
 import numpy as np
 
 from core.anatomy.landmarks import Landmarks, is_same_face
+from core.anatomy.places import FacePlace, place_of
 from core.anatomy.region_outlines import UNKNOWN
 from core.edit.requests import (
     STYLE_ROWS,
@@ -63,6 +65,13 @@ class FillSettings:
         painted = self.painted.read(self.window)
         labels = painted if (painted != UNKNOWN).any() else None
         return InpaintRequest(image, mask, faces, sketch, self.model, labels=labels)
+
+    @cached_property
+    def place(self) -> FacePlace | None:
+        """The place of a face where most of the hole lies; None: on none."""
+        origin = self.hole.left, self.hole.top
+        places = (place_of(self.hole.pixels, landmarks - origin) for landmarks in self.faces)
+        return next((place for place in places if place is not None), None)
 
     def with_landmarks(self, transform: LandmarkTransform) -> Self:
         """Return settings with every face's landmarks transformed."""

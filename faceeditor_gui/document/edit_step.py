@@ -106,6 +106,8 @@ class EditStep:
     is_visible: bool = True
     layer_mask: SparseMask = field(default_factory=SparseMask)
     """Full where the result is shown; the user erases and restores it."""
+    name: str = ""
+    """What the user calls it; empty: what it does says enough."""
 
     @classmethod
     def from_result(cls, settings: EditSettings, result: EditResult, below: Steps) -> Self:

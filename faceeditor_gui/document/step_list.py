@@ -25,7 +25,7 @@ from faceeditor_gui.document.edit_settings import (
 from faceeditor_gui.document.edit_step import EditStep, Steps, changed_window, refresh_steps
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.recorded_change import StepsChange
-from faceeditor_gui.document.undo_command import UndoCommand
+from faceeditor_gui.document.undo_command import UndoCommand, history_text
 from faceeditor_gui.document.undo_memory import UndoMemory
 from faceeditor_gui.document.wording import describe_edit
 
@@ -55,7 +55,7 @@ class ChangeSteps(UndoCommand):
 
     def recorded(self) -> StepsChange:
         """Say which steps there were before and after."""
-        return StepsChange(self.text(), self._before, self._after)
+        return StepsChange(self.wording, self._before, self._after)
 
     def _count(self) -> None:
         """What a change brings into memory is what was not there before it."""
@@ -82,6 +82,7 @@ class ChangeSteps(UndoCommand):
         if not isinstance(other, ChangeSteps):
             return False
         self._after = other._after
+        self.setText(other.wording)
         self._count()
         self.setObsolete(_have_same_fingerprints(self._before, self._after))
         return True
@@ -197,9 +198,8 @@ class StepList(QObject):
         """Set a step's opacity, 0..1; the changes of one gesture become one undo step."""
         step = self.find(number)
         if step is not None and step.opacity != opacity:
-            self._replace(
-                self.tr("Opacity of {0}"), replace(step, opacity=opacity), gesture=gesture
-            )
+            faded, text = replace(step, opacity=opacity), self.tr("Opacity of {0}")
+            self._replace(text, faded, amount=opacity, gesture=gesture)
 
     def set_strength(self, number: int, strength: float, *, gesture: int = 0) -> None:
         """Set the strength of an exemplar edit, 0..1, where it only scales the coverage."""
@@ -209,7 +209,8 @@ class StepList(QObject):
             return
         if settings.is_blend_only and settings.strength != strength:
             weighed = replace(step, settings=replace(settings, strength=strength))
-            self._replace(self.tr("Strength of {0}"), weighed, gesture=gesture)
+            text = self.tr("Strength of {0}")
+            self._replace(text, weighed, amount=strength, gesture=gesture)
 
     def paint(self, number: int, stroke: Patch, *, erase: bool) -> None:
         """Erase or restore a step's layer mask under a stroke."""
@@ -219,6 +220,34 @@ class StepList(QObject):
         if painted is not None and painted is not step:
             self._replace(text, painted)
 
+    def rename(self, number: int, name: str) -> None:
+        """Call a step something else; an empty name says again what it does."""
+        step, name = self.find(number), " ".join(name.split())
+        if step is not None and step.name != name:
+            self._replace(self.tr("Rename {0}"), replace(step, name=name))
+
+    def move(self, number: int, index: int) -> None:
+        """Move a step to an index among the others, 0 lowest; what then lies above runs again."""
+        step = self.find(number)
+        if step is not None:
+            others = [one for one in self.items if one is not step]
+            others.insert(min(max(index, 0), len(others)), step)
+            self._apply(self.tr("Move {0}"), step, tuple(others))
+
+    def duplicate(self, number: int) -> None:
+        """Make a step once more, over itself; the copy is selected, and made anew there."""
+        step = self.find(number)
+        if step is None:
+            return
+        settings = step.settings
+        if isinstance(settings, _NumberedSettings):
+            settings = replace(settings, number=self.new_number())
+        copy = replace(step, settings=settings, number=self.new_number())
+        place = self.items.index(step) + 1
+        steps = (*self.items[:place], copy, *self.items[place:])
+        self._apply(self.tr("Duplicate {0}"), step, steps)
+        self.select(copy.number)
+
     def delete(self, number: int) -> None:
         """Delete a step, wherever it lies in the list."""
         step = self.find(number)
@@ -226,13 +255,24 @@ class StepList(QObject):
             remaining = tuple(one for one in self.items if one is not step)
             self._apply(self.tr("Delete {0}"), step, remaining)
 
-    def _replace(self, text: str, changed: EditStep, *, gesture: int = 0) -> None:
+    def _replace(
+        self, text: str, changed: EditStep, *, amount: float | None = None, gesture: int = 0
+    ) -> None:
         steps = tuple(changed if step.number == changed.number else step for step in self.items)
-        self._apply(text, changed, steps, gesture=gesture)
+        self._apply(text, changed, steps, amount=amount, gesture=gesture)
 
-    def _apply(self, text: str, step: EditStep, steps: Steps, *, gesture: int = 0) -> None:
-        title = describe_edit(step.settings)
-        self.apply(text.format(title), steps, gesture=gesture)
+    def _apply(
+        self,
+        text: str,
+        step: EditStep,
+        steps: Steps,
+        *,
+        amount: float | None = None,
+        gesture: int = 0,
+    ) -> None:
+        named = text.format(step.name or describe_edit(step.settings))
+        told = named if amount is None else f"{named}: {100 * amount:.0f} %"
+        self.apply(history_text(told, named), steps, gesture=gesture)
 
     def apply(self, text: str, steps: Steps, *, gesture: int = 0) -> None:
         """Take other steps; the changes of one gesture, if that is not 0, become one undo step."""

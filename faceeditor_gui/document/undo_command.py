@@ -16,6 +16,11 @@ from faceeditor_gui.document.recorded_change import ChangeGroup, RecordedChange
 _serials = count(1)
 
 
+def history_text(amount: str, name: str) -> str:
+    """Return the text of a command that the history shows with its amount, the menu without."""
+    return name if amount == name else f"{amount}\n{name}"
+
+
 class UndoCommand(QUndoCommand):
     """Any undoable change; its pixels can move out of memory."""
 
@@ -25,6 +30,11 @@ class UndoCommand(QUndoCommand):
         """Tells it from all others."""
         self._pixels: list[StoredArray[Any]] = []
         self._bytes = 0
+
+    @property
+    def wording(self) -> str:
+        """What the history shows and, on a line of its own where it differs, what the menu says."""
+        return history_text(self.text(), self.actionText())
 
     @property
     def bytes_in_memory(self) -> int:
@@ -81,7 +91,7 @@ class CompositeCommand(UndoCommand):
 
     def recorded(self) -> RecordedChange:
         """Say what the children do."""
-        return ChangeGroup(self.text(), tuple(child.recorded() for child in self._children))
+        return ChangeGroup(self.wording, tuple(child.recorded() for child in self._children))
 
     # Qt overrides.
 

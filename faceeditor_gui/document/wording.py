@@ -6,6 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from core.anatomy import landmarks
 from core.anatomy.parts import FacePart
+from core.anatomy.places import FacePlace
 from core.anatomy.regions import LEGEND, Region
 from core.edit.requests import Guide, SmileKind
 from faceeditor_gui.document.edit_settings import (
@@ -60,17 +61,40 @@ def describe_settings(settings: EditSettings) -> str:
             text = _tr("Hair: {0}").format(_describe_hair_colour(settings.wanted))
             return _with_strength(text, settings.wanted.strength)
         case FillSettings():
-            height, width = settings.hole.pixels.shape
-            size = f"{width} \N{MULTIPLICATION SIGN} {height} px"
             grown = f" + {settings.grow} px" if settings.grow else ""
             is_usual = settings.model == DEFAULT_FILL_MODEL
             by = "" if is_usual else f", {describe_fill(settings.model).lower()}"
-            return _tr("Fill {0}").format(size + grown + by)
+            return _tr("Fill{0}").format(_describe_place(settings) + grown + by)
         case ReshapeSettings():
             text = _tr("Reshape {0}").format(_describe_moved_landmarks(settings))
             return _with_strength(text, settings.strength)
         case ExemplarSettings() | StyleSettings():
             return _with_strength(describe_edit(settings), settings.strength)
+
+
+def _describe_place(settings: FillSettings) -> str:
+    """Say where a hole lies: on which part of a face, else how large it is."""
+    if settings.place is not None:
+        return _tr(", {0}").format(describe_place(settings.place))
+    height, width = settings.hole.pixels.shape
+    return f" {width} \N{MULTIPLICATION SIGN} {height} px"
+
+
+def describe_place(place: FacePlace) -> str:
+    """Name a place on a face, within a sentence."""
+    return {
+        FacePlace.FACE: _tr("face"),
+        FacePlace.FOREHEAD: _tr("forehead"),
+        FacePlace.LEFT_BROW: _tr("left brow"),
+        FacePlace.RIGHT_BROW: _tr("right brow"),
+        FacePlace.LEFT_EYE: _tr("left eye"),
+        FacePlace.RIGHT_EYE: _tr("right eye"),
+        FacePlace.NOSE: _tr("nose"),
+        FacePlace.LEFT_CHEEK: _tr("left cheek"),
+        FacePlace.RIGHT_CHEEK: _tr("right cheek"),
+        FacePlace.MOUTH: _tr("mouth"),
+        FacePlace.CHIN: _tr("chin"),
+    }[place]
 
 
 def _describe_hair_colour(wanted: HairColour) -> str:
@@ -138,8 +162,8 @@ def describe_part_briefly(part: ExemplarPart) -> str:
         return describe_face_part_briefly(part)
     return {
         WholePart.HAIR: _tr("Hair"),
-        WholePart.MASK: _tr("Mask"),
-        WholePart.LOOK: _tr("Look"),
+        WholePart.MASK: _tr("What my mask covers"),
+        WholePart.LOOK: _tr("Whole look"),
     }[part]
 
 

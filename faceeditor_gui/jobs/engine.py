@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.edit.requests import (
+    CheckEditRequest,
+    CheckEditResult,
     CheckHairRequest,
     ExemplarRequest,
     FindFacesRequest,
@@ -160,8 +162,13 @@ class Engine:
     def run(self, request: object, report: Report) -> object:
         """Handle one request."""
         match request:
-            case FindFacesRequest() | FindFaceInBoxRequest() | WarmUpDetectorRequest():
-                return _detect_faces(request, report)
+            case (
+                FindFacesRequest()
+                | FindFaceInBoxRequest()
+                | WarmUpDetectorRequest()
+                | CheckEditRequest()
+            ):
+                return _look_at_faces(request, report)
             case FindExemplarsRequest():
                 return _find_exemplars(request, report)
             case OpenFileRequest() | OpenArrayRequest() | OpenSampleRequest() | OpenMaskRequest():
@@ -209,9 +216,11 @@ class Engine:
         return self._editor
 
 
-def _detect_faces(
-    request: FindFacesRequest | FindFaceInBoxRequest | WarmUpDetectorRequest, report: Report
-) -> FindFacesResult | Face | None:
+def _look_at_faces(
+    request: FindFacesRequest | FindFaceInBoxRequest | WarmUpDetectorRequest | CheckEditRequest,
+    report: Report,
+) -> FindFacesResult | Face | CheckEditResult | None:
+    from core.edit.result_checks import check_edit
     from core.face.detect import face_in_box, find_faces
 
     match request:
@@ -219,6 +228,8 @@ def _detect_faces(
             return FindFacesResult(find_faces(image, thorough=thorough, report=report), request)
         case FindFaceInBoxRequest(image, box):
             return face_in_box(image, box)
+        case CheckEditRequest():
+            return check_edit(request, report)
         case WarmUpDetectorRequest():  # detecting in an empty image loads the detector
             with suppress(FaceNotFoundError):
                 return face_in_box(np.zeros((128, 128, 3), np.uint8), (0.0, 0.0, 128.0, 128.0))

@@ -21,9 +21,10 @@ class Urgency(IntEnum):
     REGIONS = 5
     EXEMPLARS = 6
     WARM_UP = 7
-    VARIATIONS = 8
-    STYLES = 9
-    EXEMPLAR_HAIR = 10
+    CHECKS = 8
+    VARIATIONS = 9
+    STYLES = 10
+    EXEMPLAR_HAIR = 11
 
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
@@ -33,6 +34,7 @@ BACKGROUND = (
     Urgency.REGIONS,
     Urgency.EXEMPLARS,
     Urgency.WARM_UP,
+    Urgency.CHECKS,
     Urgency.VARIATIONS,
     Urgency.STYLES,
     Urgency.EXEMPLAR_HAIR,

@@ -37,6 +37,7 @@ class PhotoFiles(QObject):
     noticed = Signal(str)  # notices about the photo
     exporting = Signal()  # stale steps have to run now
     exported = Signal()
+    written = Signal(object)  # Path: of a file that was just written
 
     def __init__(
         self, document: Document, job_queue: JobQueue, parent: QObject | None = None
@@ -69,6 +70,7 @@ class PhotoFiles(QObject):
             self._document.exported_path, self._document.exported_bits = path, bits
             sentences = [self.tr("Exported as {0}.").format(path.name), *notices]
             self.posted.emit(" ".join(sentences))
+            self.written.emit(path)
             self.exported.emit()
 
         self.write(path, bits, deliver)

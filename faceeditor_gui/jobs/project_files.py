@@ -12,14 +12,13 @@ from faceeditor_gui.document.snapshot import DocumentSnapshot
 from faceeditor_gui.jobs.job import OF_THE_PHOTO, Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.project.project_requests import (
+    PROJECT_SUFFIX,
     OpenedProject,
     OpenProjectRequest,
     ReadThumbnailsRequest,
     SaveProjectRequest,
     Thumbnails,
 )
-
-PROJECT_SUFFIX = ".ora"
 
 
 class ProjectFiles(QObject):
@@ -29,6 +28,7 @@ class ProjectFiles(QObject):
     noticed = Signal(str)  # notices about what was opened
     saving = Signal()  # stale steps have to run now
     saved = Signal()
+    written = Signal(object)  # Path: of a file that was just written
 
     def __init__(
         self, document: Document, job_queue: JobQueue, parent: QObject | None = None
@@ -55,6 +55,7 @@ class ProjectFiles(QObject):
         def deliver(saved: DocumentSnapshot) -> None:
             self._document.mark_saved(path, saved, revisions[0])
             self.posted.emit(self.tr("Saved as {0}.").format(path.name))
+            self.written.emit(path)
             self.saved.emit()
             if then is not None:
                 then()
@@ -66,11 +67,12 @@ class ProjectFiles(QObject):
 
         def deliver(_: DocumentSnapshot) -> None:
             self.posted.emit(self.tr("Saved a copy as {0}.").format(path.name))
+            self.written.emit(path)
 
         self._save(path, deliver, lambda: None)
 
     def read_thumbnails(self, paths: list[Path], deliver: Callable[[Thumbnails], None]) -> None:
-        """Read the thumbnails of projects, then call back."""
+        """Read the thumbnails of projects and photos, then call back."""
         request = ReadThumbnailsRequest(tuple(paths))
         self._job_queue.submit(Job(Urgency.WARM_UP, lambda: request, deliver, key=self))
 

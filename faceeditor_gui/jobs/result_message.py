@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from core.edit.requests import EditResult, HairColourRequest
+from core.edit.requests import EditResult
 from faceeditor_gui.document.edit_settings import (
     AdjustableSettings,
     EditSettings,
@@ -15,10 +15,11 @@ from faceeditor_gui.document.edit_settings import (
     SmileSettings,
     StyleSettings,
 )
+from faceeditor_gui.document.undo_command import history_text
 from faceeditor_gui.document.wording import describe_edit, describe_settings
 from faceeditor_gui.jobs.edit_plan import EditPlan
 from faceeditor_gui.state.exemplar_parts import WholePart
-from faceeditor_gui.state.model_names import describe_network
+from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, describe_fill
 
 
 class ResultMessage:
@@ -42,18 +43,19 @@ class ResultMessage:
     def _summary(self, plan: EditPlan, results: list[EditResult], seconds: float) -> str:
         if not results:
             return _describe_removal([step.settings for step in plan.removed])
-        request, count = results[0].request, len(plan.runs)
-        title = "" if isinstance(request, HairColourRequest) else describe_network(request.model)
-        first = plan.runs[0].settings
+        first, count = plan.runs[0].settings, len(plan.runs)
         if not isinstance(first, FillSettings):
             how = _describe_method(first, is_painted=any(one.is_painted for one in results))
             edit = _describe_run(first)
             if count > 1:
                 edit = _tr("{0} of {1} faces").format(edit, count)
-            return how.format(edit, title, seconds)
+            return how.format(edit, seconds)
+        how = (
+            "" if first.model == DEFAULT_FILL_MODEL else f", {describe_fill(first.model).lower()},"
+        )
         if count == 1:
-            return _tr("Filled with {0} in {1:.1f} s.").format(title, seconds)
-        return _tr("Filled {0} holes with {1} in {2:.1f} s.").format(count, title, seconds)
+            return _tr("Filled{0} in {1:.1f} s.").format(how, seconds)
+        return _tr("Filled {0} holes{1} in {2:.1f} s.").format(count, how, seconds)
 
     def _notices(self, results: list[EditResult]) -> list[str]:
         return list(dict.fromkeys(notice for result in results for notice in result.notices))
@@ -77,19 +79,19 @@ def _describe_run(settings: AdjustableSettings) -> str:
 
 
 def _describe_method(settings: AdjustableSettings, *, is_painted: bool) -> str:
-    """Return a template of the edit's name, the network's and the seconds."""
+    """Return a template of the edit's name and the seconds."""
     match settings:
         case ExemplarSettings() if WholePart.HAIR in settings.parts:
-            return _tr("{0}, made of the exemplar's own pixels, {2:.1f} s.")
+            return _tr("{0}, made of the exemplar's own pixels, {1:.1f} s.")
         case ExemplarSettings():
-            return _tr("{0}, fitted by {1}, {2:.1f} s.")
+            return _tr("{0}, fitted to the light, {1:.1f} s.")
         case StyleSettings():
-            return _tr("{0}, painted by {1}, {2:.1f} s.")
+            return _tr("{0}, painted anew, {1:.1f} s.")
         case SmileSettings() if is_painted:
-            return _tr("{0}, mouth painted by {1}, {2:.1f} s.")
+            return _tr("{0}, the open mouth painted, {1:.1f} s.")
         case ReshapeSettings() if is_painted:
-            return _tr("{0}, what opened painted by {1}, {2:.1f} s.")
-    return _tr("{0}, made of the photo's own pixels, {2:.1f} s.")
+            return _tr("{0}, what opened painted, {1:.1f} s.")
+    return _tr("{0}, made of the photo's own pixels, {1:.1f} s.")
 
 
 def _next_steps(plan: EditPlan) -> str:
@@ -118,12 +120,16 @@ def _tr(text: str) -> str:
 
 
 def describe_plan(plan: EditPlan) -> str:
-    """Name an edit that has been made, for the undo history."""
+    """Name an edit that has been made: with its amount in the history, briefly in the menu."""
     run = plan.runs[0].settings if plan.runs else None
-    name = _tr(plan.text)
+    name = amount = _tr(plan.text)
+    if run is not None:
+        amount = describe_settings(run)
     if isinstance(run, ExemplarSettings | StyleSettings):
         name = describe_edit(run)
     count = len(plan.runs) or len(plan.removed)
-    if count > 1 and not isinstance(run, FillSettings):
-        return _tr("{0} of {1} faces").format(name, count)
-    return name
+    if count > 1 and isinstance(run, FillSettings):
+        return history_text(_tr("{0}: {1} holes").format(name, count), name)
+    if count > 1:
+        amount, name = (_tr("{0} of {1} faces").format(one, count) for one in (amount, name))
+    return history_text(amount, name)

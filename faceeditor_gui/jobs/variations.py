@@ -14,6 +14,7 @@ from core.edit.requests import EditRequest, EditResult, SmileKind, SmileRequest
 from core.face.face_windows import face_window
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
+from core.imaging.depth import to_8_bit
 from core.imaging.windows import intersection, is_empty, shift_window, whole_window, window_at
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import AdjustableSettings, SmileSettings, StyleSettings
@@ -88,6 +89,21 @@ class Variations(QObject):
     def is_outdated(self, key: Hashable) -> bool:
         """Tell whether a variation's thumbnail is of an earlier state, and another on its way."""
         return key in self._outdated
+
+    @property
+    def spread(self) -> float | None:
+        """How much the thumbnails differ at most from the first, in mean levels of 255.
+
+        None while some are still to be made.
+        """
+        pictures = list(self._thumbnails.values())
+        if self._missing or self._outdated or len(pictures) < 2:
+            return None
+        first, *others = (to_8_bit(one).astype(np.int16) for one in pictures)
+        return max(
+            float(np.abs(one - first).mean()) if one.shape == first.shape else 255.0
+            for one in others
+        )
 
     def _restart(self) -> None:
         """Start again if the variations have changed."""

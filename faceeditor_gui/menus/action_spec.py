@@ -70,9 +70,6 @@ class WindowCommands(Protocol):
     def cancel(self) -> None:
         """Stop the gesture or the work under way."""
 
-    def delete(self) -> None:
-        """Delete what is selected."""
-
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
 

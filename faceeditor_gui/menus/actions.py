@@ -20,6 +20,7 @@ from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
 from faceeditor_gui.commands.send_to import SendTo
 from faceeditor_gui.commands.series import Series
+from faceeditor_gui.commands.steps import StepCommands
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.menus.action_spec import ActionSpec, GestureHint, Needs, WindowCommands
@@ -73,6 +74,7 @@ class ActionContext:
     runner: EditRunner
     landmark_edits: LandmarkEdits
     paint_targets: PaintTargetCommands
+    steps: StepCommands
     hair_colours: HairColours
     files: FileCommands
     masks: MaskCommands
@@ -230,9 +232,24 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
             menu,
             "&Delete the edit",
             "Del",
-            window.delete,
+            context.steps.delete,
             Needs.RESULT,
             "delete-outline",
+        ),
+        ActionSpec(
+            "edit.duplicate",
+            menu,
+            "Dup&licate the edit",
+            "Ctrl+J",
+            context.steps.duplicate,
+            Needs.RESULT,
+            "content-duplicate",
+        ),
+        ActionSpec(
+            "edit.raise", menu, "&Move the edit up", "Ctrl+]", context.steps.raise_, Needs.RESULT
+        ),
+        ActionSpec(
+            "edit.lower", menu, "Move the edit d&own", "Ctrl+[", context.steps.lower, Needs.RESULT
         ),
         ActionSpec(
             "edit.hide",
@@ -249,7 +266,7 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
             "Paint on the re&sult",
             "Q",
             targets.toggle_result,
-            Needs.RESULT,
+            Needs.PHOTO,
             is_on=lambda: targets.is_result,
         ),
         ActionSpec(

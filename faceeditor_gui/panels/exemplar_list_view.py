@@ -74,8 +74,10 @@ class ExemplarListView(ListWidget):
         self.setMovement(QListWidget.Movement.Static)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setIconSize(QSize(SIDE_PX, SIDE_PX))
-        self.setGridSize(QSize(SIDE_PX + SPACE_PX, SIDE_PX + SPACE_PX))
-        self.setMinimumHeight(SIDE_PX + 2 * SPACE_PX)
+        name_height = self.fontMetrics().height()
+        self.setGridSize(QSize(SIDE_PX + 2 * SPACE_PX, SIDE_PX + SPACE_PX + name_height))
+        self.setMinimumHeight(SIDE_PX + 2 * SPACE_PX + name_height)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.viewport().setAcceptDrops(True)  # which static movement has switched off
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # what is pasted after a click goes here
@@ -98,7 +100,7 @@ class ExemplarListView(ListWidget):
         return thumbnail_icon(exemplar.portrait, self.devicePixelRatioF(), SIDE_PX)
 
     def _item(self, exemplar: ListedExemplar) -> QListWidgetItem:
-        item = QListWidgetItem(self._icons[exemplar.number], "")
+        item = QListWidgetItem(self._icons[exemplar.number], exemplar.name)
         item.setData(NUMBER, exemplar.number)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, exemplar.name)
         item.setToolTip(self._tip(exemplar))

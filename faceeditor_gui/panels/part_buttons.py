@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.anatomy.parts import FacePart
 from faceeditor_gui.document.wording import describe_part, describe_part_briefly
@@ -23,11 +23,15 @@ class PartButtons(QWidget):
     ) -> None:
         super().__init__(parent)
         self._buttons = {part: self._button(part) for part in offered}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for button in self._buttons.values():
-            row.addWidget(button, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for kind in (FacePart, WholePart):
+            row = QHBoxLayout()
+            for part, button in self._buttons.items():
+                if isinstance(part, kind):
+                    row.addWidget(button, 1)
+            column.addLayout(row)
         self._set_pressed(pressed)
 
     @property
@@ -43,7 +47,7 @@ class PartButtons(QWidget):
         button = QToolButton()
         button.setText(describe_part_briefly(part))
         button.setCheckable(True)
-        button.setStyleSheet("padding: 5px 0")  # all of them lie in one row
+        button.setStyleSheet("padding: 4px 0")  # five of them lie in one row
         button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + SPACE_PX)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
+    QLabel,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -20,6 +21,8 @@ from faceeditor_gui.widgets.number_box import NumberBox
 MAX_SEED = 999
 DICE_ICON = "dice-5-outline"
 SEED_PX = 58
+LEAST_SPREAD = 2.0
+"""Mean difference of thumbnails, in levels of 255, below which nobody tells them apart."""
 _COMPACT_STYLE = "padding: 1px"
 
 
@@ -33,6 +36,7 @@ class VariationStrip(QWidget):
         self._variations = variations
         self._seed = NumberBox(0, MAX_SEED)
         self._dice_button = QToolButton()
+        self._hint = QLabel(self.tr("These hardly differ: this style leaves little to chance."))
         self._group = QButtonGroup(self)
         self._build()
         self._seed.valueChanged.connect(self.chosen)
@@ -59,6 +63,8 @@ class VariationStrip(QWidget):
         for index in range(SEEDS_SHOWN):
             grid.addWidget(self._picture_button(index), 0, index + 1, 2, 1)
             grid.setColumnStretch(index + 1, 1)
+        self._hint.setWordWrap(True)
+        grid.addWidget(self._hint, 2, 0, 1, SEEDS_SHOWN + 1)
 
     def _picture_button(self, index: int) -> QToolButton:
         button = QToolButton()
@@ -89,6 +95,8 @@ class VariationStrip(QWidget):
             icon = variation_icon(picture, self.devicePixelRatioF(), is_outdated=is_outdated)
             button.setIcon(QIcon() if picture is None else icon)
             button.setText(str(seed) if picture is None else "")
+        spread = self._variations.spread
+        self._hint.setVisible(spread is not None and spread < LEAST_SPREAD)
 
     def _on_variation_clicked(self, index: int) -> None:
         self.chosen.emit(seed_block(self._seed.value())[index])

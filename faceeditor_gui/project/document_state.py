@@ -91,7 +91,7 @@ def layer_of(step: EditStep) -> Layer:
     outcome = step.outcome
     coverage = outcome.coverage.array
     return Layer(
-        describe_edit(step.settings),
+        step.name or describe_edit(step.settings),
         outcome.left,
         outcome.top,
         outcome.patch.array,
@@ -212,6 +212,7 @@ def step_to_state(step: EditStep, arrays: ArrayWriter, exemplars: ExemplarTable)
         "number": step.number,
         "opacity": float(step.opacity),
         "is_visible": step.is_visible,
+        "name": step.name,
         "layer_mask": arrays.add_mask(step.layer_mask),
         "patch": arrays.add(outcome.patch),
         "coverage": arrays.add(outcome.coverage),
@@ -252,6 +253,7 @@ def step_from_state(
         float(state["opacity"]),
         bool(state["is_visible"]),
         arrays.sparse_mask(state["layer_mask"]),
+        str(state.get("name", "")),
     )
 
 

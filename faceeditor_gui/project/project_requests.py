@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PROJECT_SUFFIX = ".ora"
 MEMORY_BYTES = 256 * MEGABYTE
 """How much of an opened project's results stays in memory; the rest lies in temporary files."""
 
@@ -49,7 +50,7 @@ class SaveProjectRequest:
 
 @dataclass(frozen=True)
 class ReadThumbnailsRequest:
-    """Read the thumbnails of projects."""
+    """Read the thumbnails of projects and photos."""
 
     paths: tuple[Path, ...]
 
@@ -141,13 +142,11 @@ def _save(request: SaveProjectRequest, report: Report) -> DocumentSnapshot:
 
 
 def _read_thumbnails(paths: tuple[Path, ...], report: Report) -> Thumbnails:
-    from core.project.project_file import read_thumbnail
-
     thumbnails = {}
     for done, path in enumerate(paths):
-        report(done / len(paths), "Looking at projects")
+        report(done / len(paths), "Looking at recent files")
         try:
-            thumbnails[path] = read_thumbnail(path)
+            thumbnails[path] = _read_small(path)
         except ImageFileError:
             log.info("No thumbnail in %s", path)
     return thumbnails

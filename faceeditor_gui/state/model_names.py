@@ -39,15 +39,5 @@ def describe_model_strength(name: str) -> str:
     return f"{strength} ({model_title(name)})"
 
 
-def describe_network(name: str) -> str:
-    """Name any network within a sentence."""
-    return {
-        "residual_unet": _tr("the residual U-Net"),
-        "harmonizer": _tr("the harmonizer"),
-        "region_norm": _tr("region norm"),
-        STYLE_MODEL: "EXE-GAN",
-    }.get(name, model_title(name))
-
-
 def _tr(text: str) -> str:
     return QCoreApplication.translate("FillModels", text)

@@ -110,6 +110,13 @@ def no_variations(monkeypatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_checks(monkeypatch) -> None:
+    """Check no results; tests of the checks ask for them."""
+    start = "faceeditor_gui.jobs.result_checks.ResultChecks._on_changed"
+    monkeypatch.setattr(start, lambda _self: None)
+
+
+@pytest.fixture(autouse=True)
 def no_look_at_hair(monkeypatch) -> None:
     """Keep the requests that look at exemplars' hair out of tests that count requests."""
     look = "faceeditor_gui.jobs.exemplar_hair.ExemplarHair._look"

@@ -339,10 +339,10 @@ def test_work_shows_its_progress_and_a_button_to_cancel(qtbot, window, run, brus
     drag((100, 100), (200, 100))
     run.hold()
     window.services.runner.fill()
-    qtbot.waitUntil(lambda: window.status._cancel.isVisible())
-    window.status._cancel.click()
+    qtbot.waitUntil(lambda: window.progress._cancel.isVisible())
+    window.progress._cancel.click()
     idle()
-    assert not window.status._cancel.isVisible()
+    assert not window.progress._cancel.isVisible()
     assert window.services.document.steps.items == ()
 
 

@@ -80,10 +80,18 @@ class Comparison(QObject):
         self._split_share = min(max(x / self._size[0], MIN_SHARE), 1 - MIN_SHARE)
         self.changed.emit()
 
-    def paint(self, painter: QPainter, font: QFont) -> None:
-        """Paint the split line, its knob and the labels on its sides."""
-        if self.mode is not CompareMode.SPLIT or self.is_held:
+    def paint(self, painter: QPainter, font: QFont, *, is_edited: bool) -> None:
+        """Paint the split line, its knob, and what each part of the canvas shows."""
+        after = self.tr("After") if is_edited else self.tr("After: nothing is changed yet")
+        margin, width = LABEL_MARGIN_PX * self._unit, self._size[0]
+        if self.is_held:
             return
+        if self.mode is CompareMode.SIDE_BY_SIDE:
+            paint_label(painter, font, QRectF(margin, margin, width, width), after, self._unit)
+        elif self.mode is CompareMode.SPLIT:
+            self._paint_split(painter, font, after)
+
+    def _paint_split(self, painter: QPainter, font: QFont, after: str) -> None:
         x, middle = float(self._line_x), self._size[1] / 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         knob = KNOB_PX * self._unit
@@ -96,14 +104,14 @@ class Comparison(QObject):
             tip = QPointF(x + side * 0.6 * knob, middle)
             for end in (-1, 1):
                 painter.drawLine(tip, QPointF(x + side * 0.2 * knob, middle + end * 0.4 * knob))
-        self._paint_labels(painter, font, x)
+        self._paint_labels(painter, font, x, after)
 
-    def _paint_labels(self, painter: QPainter, font: QFont, x: float) -> None:
+    def _paint_labels(self, painter: QPainter, font: QFont, x: float, after: str) -> None:
         margin, width = LABEL_MARGIN_PX * self._unit, self._size[0]
         left = QRectF(0, margin, x - margin, width)
         right = QRectF(x + margin, margin, width, width)
         paint_label(painter, font, left, self.tr("Before"), self._unit, align_right=True)
-        paint_label(painter, font, right, self.tr("After"), self._unit)
+        paint_label(painter, font, right, after, self._unit)
 
     @property
     def _line_x(self) -> int:

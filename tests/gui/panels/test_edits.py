@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QListWidget, QPushButton, QSpinBox, QToolButton
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton, QSpinBox, QToolButton
 
-from core.edit.requests import InpaintRequest
+from core.edit.requests import InpaintRequest, SmileRequest
+from faceeditor_gui.document.edit_step import is_stale
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.main_window import MainWindow
 from faceeditor_gui.panels.edits import EditsPanel
@@ -40,7 +41,7 @@ def _button(panel: EditsPanel, text: str) -> QToolButton | QPushButton:
 
 def test_every_result_is_listed_in_words_the_newest_on_top(rows):
     texts = [rows.item(row).text() for row in range(rows.count())]
-    assert texts[0].startswith("Fill 20 \N{MULTIPLICATION SIGN} 20 px")
+    assert texts[0] == "Fill, mouth, face 1"
     assert texts[1] == "Smile 70 %, open, face 1"
     assert all(not rows.item(row).icon().isNull() for row in range(2))
 
@@ -95,7 +96,7 @@ def test_a_fill_is_run_again_with_a_larger_hole(qtbot, window, panel, rows, run,
     qtbot.mouseClick(_button(panel, "Fill again"), LEFT)
     idle()
     assert np.count_nonzero(run.requests_of(InpaintRequest)[-1].mask) > 400
-    assert rows.item(0).text().endswith("+ 5 px")
+    assert "+ 5 px" in rows.item(0).text()
     assert rows.currentRow() == 0
 
 
@@ -158,3 +159,109 @@ def test_everything_in_the_list_has_a_name_and_is_reached_by_tab(panel):
     assert all(widget.accessibleName() for widget in widgets)
     for widget in (*widgets, *panel.findChildren(QPushButton), *panel.findChildren(QToolButton)):
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def _names(rows) -> list[str]:
+    return [rows.item(row).text().partition("\n")[0] for row in range(rows.count())]
+
+
+def test_a_result_is_renamed_in_place_and_undo_takes_the_name_back(qtbot, window, rows, idle):
+    rows.setCurrentRow(0)
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_F2)
+    editor = rows.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "A quiet mouth")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _names(rows) == ["A quiet mouth", "Smile 70 %, open, face 1"])
+    assert rows.item(0).toolTip() == "Fill, mouth, face 1"
+    window.undo()
+    assert _names(rows)[0] == "Fill, mouth, face 1"
+    idle()
+
+
+def test_a_dragged_result_changes_its_place_and_what_lies_above_is_made_anew(
+    window, run, rows, idle
+):
+    document = window.services.document
+    smile, fill = document.steps.items
+    rows.setCurrentRow(0)
+    count, asked = document.undo_stack.count(), len(run.requests_of(SmileRequest))
+    row = rows.takeItem(0)  # as Qt's own drag and drop does
+    rows.insertItem(1, row)
+    rows.setCurrentRow(1)
+    rows._place_dropped()
+    assert [step.number for step in document.steps.items] == [fill.number, smile.number]
+    assert document.undo_stack.count() == count + 1
+    idle()
+    assert len(run.requests_of(SmileRequest)) == asked + 1
+    window.undo()
+    assert [step.number for step in document.steps.items] == [smile.number, fill.number]
+    idle()
+
+
+def test_alt_and_arrows_and_the_menu_move_a_result(qtbot, window, rows, idle):
+    document = window.services.document
+    rows.setCurrentRow(0)
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert _names(rows)[1].startswith("Fill")
+    assert document.steps.selected is document.steps.items[0]
+    window.menu_bar.action("edit.raise").trigger()
+    assert _names(rows)[0].startswith("Fill")
+    idle()
+
+
+def test_a_duplicate_lies_on_its_original_and_is_made_over_it(window, rows, idle):
+    document = window.services.document
+    rows.setCurrentRow(0)
+    window.menu_bar.action("edit.duplicate").trigger()
+    assert _names(rows)[:2] == ["Fill, mouth, face 1"] * 2
+    assert document.undo_stack.undoText() == "Duplicate Fill"
+    assert document.steps.selected is document.steps.items[-1]
+    idle()
+    assert not is_stale(document.steps.items, 2)
+    numbers = [step.number for step in document.steps.items]
+    assert len(set(numbers)) == 3
+
+
+def test_a_face_keeps_one_smile_and_says_so(window, rows, idle):
+    rows.setCurrentRow(1)
+    posted = []
+    window.services.step_commands.posted.connect(posted.append)
+    window.menu_bar.action("edit.duplicate").trigger()
+    assert rows.count() == 2
+    assert "one of these only" in posted[0]
+
+
+def test_results_are_grouped_by_the_face_they_change(window, run, rows, idle):
+    window.services.document.faces.choose(1)
+    window.services.runner.smile(0.5)
+    window.services.document.mask.paint(Patch(0, 0, np.full((8, 8), 255, np.uint8)))
+    window.services.runner.fill()
+    idle()
+    next(one for one in rows.actions() if "Group" in one.text()).trigger()
+    assert _names(rows) == [
+        "Face 1",
+        "Fill, mouth",
+        "Smile 70 %, open",
+        "Face 2",
+        "Smile 50 %, open",
+        "Elsewhere",
+        "Fill 8 \N{MULTIPLICATION SIGN} 8 px",
+    ]
+    assert not rows.item(0).flags() & Qt.ItemFlag.ItemIsSelectable
+
+
+def test_the_history_tells_how_much_and_the_menu_only_what(window, rows):
+    stack = window.services.document.undo_stack
+    assert [stack.text(index) for index in (1, 2)] == ["Smile 70 %, open", "Fill, mouth"]
+    assert stack.undoText() == "Fill"
+
+
+def test_the_history_tells_the_last_opacity_of_a_drag(window, rows):
+    steps = window.services.document.steps
+    for opacity in (0.9, 0.4):
+        steps.set_opacity(steps.items[1].number, opacity, gesture=9)
+    stack = window.services.document.undo_stack
+    assert stack.text(stack.index() - 1) == "Opacity of Fill: 40 %"
+    assert stack.undoText() == "Opacity of Fill"

@@ -80,7 +80,7 @@ def test_parts_are_pixels_unless_the_user_chooses_a_style(run, panel, press, dro
 def test_a_masked_area_is_transferred_as_pixels_or_as_style(window, run, press, idle, guide, kind):
     window.services.document.mask.paint(Patch(540, 380, np.full((60, 60), 255, np.uint8)))
     press(guide)
-    press("Mask")
+    press("What my mask covers")
     window.services.exemplar_edits.transfer_chosen(*window.services.tool_state.exemplar_mode.parts)
     idle()
     assert np.count_nonzero(run.requests_of(kind)[0].mask) == 60 * 60
@@ -89,9 +89,9 @@ def test_a_masked_area_is_transferred_as_pixels_or_as_style(window, run, press, 
 
 def test_hair_mask_and_look_stand_alone(panel, press):
     press("Eyes")
-    press("Look")
+    press("Whole look")
     pressed = [one.text() for one in panel.findChildren(QToolButton) if one.isChecked()]
-    assert pressed == ["Pixels", "Look"]
+    assert pressed == ["Pixels", "Whole look"]
 
 
 @pytest.mark.parametrize(

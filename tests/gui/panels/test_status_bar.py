@@ -23,8 +23,6 @@ def _texts(status: StatusBar) -> list[str]:
 
 def test_a_sentence_stays_until_the_next(status):
     status.post("Saved as out.png.")
-    status.set_busy(True)
-    status.set_busy(False)
     assert "Saved as out.png." in _texts(status)
     status.post("Filled.")
     assert "Saved as out.png." not in _texts(status)
@@ -56,23 +54,21 @@ def test_what_does_not_fit_is_shortened_and_kept_as_a_tooltip(qtbot, status):
     qtbot.waitUntil(lambda: shown.text() == sentence)
 
 
-def test_short_work_shows_no_progress(qtbot, status):
-    status.set_busy(True)
-    status.set_progress(0.5, "Framing")
-    assert not status._progress.isVisible()
-    qtbot.waitUntil(lambda: status._progress.isVisible())
-    status.set_busy(False)
-    assert not status._progress.isVisible()
+def test_what_is_long_past_gives_way_to_the_hint_of_the_tool(qtbot, status, monkeypatch):
+    status.set_hint("Drag to pan.")
+    status.post("Filled.")
+    assert "Filled." in _texts(status)
+    status._message_timer.start(1)
+    qtbot.waitUntil(lambda: "Drag to pan." in _texts(status))
 
 
-def test_cancelling_is_told_until_the_work_has_stopped(status):
-    status.set_busy(True)
-    status.set_cancelling()
-    status.set_progress(0.7, "Generating")
-    assert "Cancelling…" in _texts(status)
-    status.set_busy(False)
-    status.set_busy(True)
-    assert status._cancel.isEnabled()
+def test_the_folder_of_a_file_is_offered_until_the_next_sentence(status, tmp_path):
+    status.post("Exported as a.png.")
+    status.offer_folder(tmp_path / "a.png")
+    assert status._folder.isVisible()
+    assert status._folder.toolTip() == str(tmp_path)
+    status.post("Filled.")
+    assert not status._folder.isVisible()
 
 
 def test_the_rotation_is_shown_only_when_the_view_is_rotated(status):

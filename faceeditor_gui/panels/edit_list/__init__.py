@@ -1,0 +1,1 @@
+"""The list of edits: its rows, their names and their order."""
