@@ -81,6 +81,11 @@ def both_sides(name: str) -> tuple[str, ...]:
     return (f"{name}Left", f"{name}Right") if name in _PAIRED else (name,)
 
 
+def slider_names() -> tuple[str, ...]:
+    """Return the names of all shapes; those that have a left and a right only once."""
+    return (*_PAIRED, *_UNPAIRED, *FACE_SHAPES)
+
+
 def unknown_shapes(names: Iterable[str]) -> list[str]:
     """Return the names that are neither a blend shape's nor a face shape's."""
     return [name for name in names if name not in BLEND_SHAPES and name not in FACE_SHAPES]

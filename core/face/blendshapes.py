@@ -27,11 +27,11 @@ _RIGID = [27, 28, 29, 30, 31, 33, 35, 36, 39, 42, 45]
 _NOISE_CM = 0.12
 """Standard deviation with which a landmark lies where the model puts it; the jaw's slide."""
 _JAW_NOISE = 2.5
-_WEIGHT_DEVIATION, _BROW_DEVIATION = 0.35, 0.15
+_WEIGHT_DEVIATION, _BROW_DEVIATION = 0.35, 0.22
 """How much of a shape a face wears, as a prior; brows differ from person to person, and the
 identity shapes do not have them."""
-_UNCERTAIN = 0.1
-"""What a fit finds below is taken for none; so much is taken off the rest."""
+_UNCERTAIN = 0.15
+"""Half of it is taken for none, one and a half times as much for what it is."""
 _PARTING = 0.6
 """Share of jawOpen with which lips are parted where bending is solved."""
 _GAZE_CM = {"In": (-0.42, 0.0), "Out": (0.42, 0.0), "Up": (0.0, 0.3), "Down": (0.0, -0.3)}
@@ -130,6 +130,14 @@ class FittedFace:
                 travel[side] += weight * np.array([out * outward, -up, 0.0])
         return np.asarray((travel @ self.camera.T)[:, :2], np.float64)
 
+    def lip_gap(self, weights: Mapping[str, float]) -> float:
+        """Return how far apart the inner lips are in the middle when weights move them; pixels."""
+        vertices = load_shapes().landmarks[[61, 62, 63, 67, 66, 65]]
+        moves = self.displacements(weights)[vertices, :2]
+        upper, lower = (self.points[[61, 62, 63, 67, 66, 65]] + moves).reshape(2, 3, 2)
+        down = self.camera[:2, 1] / max(float(np.linalg.norm(self.camera[:2, 1])), 1e-9)
+        return float((lower - upper).mean(axis=0) @ down)
+
     def _gaps(self, moves: Floats, side: int) -> tuple[float, float]:
         """Return how far the lids of an eye are apart, and by how much moves part them."""
         upper, lower = _UPPER_LIDS[side], _LOWER_LIDS[side]
@@ -192,7 +200,8 @@ def fit_face(points: Points) -> FittedFace:
     vertices = (model.neutral + np.tensordot(weights, bases, axes=1)) @ camera.T
     flat = vertices[:, :2] + shift
     bent = flat + model.bending @ (points - flat[model.landmarks])
-    sure = (weights[count:] - _UNCERTAIN).clip(0)
+    found = weights[count:]
+    sure = found * (found / _UNCERTAIN - 0.5).clip(0, 1)
     worn = dict(zip(names, sure.tolist(), strict=True))
     return FittedFace(points, bent, vertices[:, 2], camera, worn)
 
