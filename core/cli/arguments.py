@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from core.anatomy.expressions import Expression, slider_names
 from core.anatomy.parts import FacePart
 from core.edit.requests import (
     RANDOM_STYLE_ROWS,
     STYLE_ROWS,
     ExemplarRequest,
+    ExpressionRequest,
     FillSource,
     Guide,
     HairColourRequest,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 DEVICES = ("auto", "cpu", "cuda", "mps")
 """As `core.runtime.device` knows them; that module would import torch."""
 
+ALL_EXPRESSIONS = "all"
+"""What `--to` takes in place of a class."""
 ALL_FACES = "all"
 """What `--face` takes in place of a number."""
 
@@ -60,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_edits(commands: _Commands, add_files: _AddFiles) -> None:
     """Add what can be done to one photo, or to each of a folder."""
     _add_smile(commands, add_files)
+    _add_express(commands, add_files)
     _add_fill(commands, add_files)
     _add_exemplar(commands, add_files)
     _add_retouch(commands, add_files)
@@ -107,6 +112,71 @@ def _add_smile(commands: _Commands, add_files: _AddFiles) -> None:
     parser.add_argument("--model", default=SmileRequest.model, metavar="NAME", help="(%(default)s)")
     _add_face(parser, takes_all=True)
     _add_common(parser)
+
+
+def _add_express(commands: _Commands, add_files: _AddFiles) -> None:
+    parser = _command(commands, "express", "change what a face expresses, or its shape")
+    parser.epilog = f"Names for --set: {', '.join(slider_names())}. {_SIDES}"
+    add_files(parser)
+    parser.add_argument(
+        "--to",
+        choices=[*map(str, Expression), ALL_EXPRESSIONS],
+        help="what the face is to express; neutral takes an expression away, all writes one "
+        "picture of each, as OUT-happy to OUT-neutral",
+    )
+    parser.add_argument(
+        "--set",
+        dest="weights_set",
+        type=_weight,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="move one slider, -1..1, such as browInnerUp=0.6 or jawWidth=-0.5; can be given often",
+    )
+    parser.add_argument(
+        "--like",
+        type=Path,
+        metavar="FACE",
+        help="take the expression of the face in that picture, as far as its 68 points show it: "
+        "not where it looks, nor the tongue",
+    )
+    parser.add_argument(
+        "--from-face",
+        type=int,
+        default=1,
+        metavar="N",
+        help="which face of --like, the largest is 1 (%(default)s)",
+    )
+    parser.add_argument(
+        "--preset",
+        type=Path,
+        metavar="FILE",
+        help="sliders as the window saves them; --set comes over it",
+    )
+    _add_amount(parser, "--strength", ExpressionRequest.strength, "0..1", "0 is the photo")
+    parser.add_argument(
+        "--model",
+        default=ExpressionRequest.model,
+        metavar="NAME",
+        help="what paints an opened mouth (%(default)s)",
+    )
+    _add_face(parser, takes_all=True)
+    _add_common(parser)
+
+
+_SIDES = "With Left or Right behind it, only the person's own left or right side: browDownLeft."
+
+
+def _weight(text: str) -> tuple[str, float]:
+    """Read a slider and its value, such as jawOpen=0.4."""
+    name, sign, value = text.partition("=")
+    try:
+        weight = float(value)
+    except ValueError:
+        sign = ""
+    if not (sign and name):
+        raise argparse.ArgumentTypeError(f"'{text}' is no slider; write NAME=VALUE: jawOpen=0.4")
+    return name, weight
 
 
 def _add_fill(commands: _Commands, add_files: _AddFiles) -> None:

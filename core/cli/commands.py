@@ -15,6 +15,7 @@ from core.cli.arguments import build_parser
 from core.cli.batch.batch import batch
 from core.cli.edits import fill, restore, retouch, smile
 from core.cli.exemplars import exemplar
+from core.cli.expressions import express
 from core.cli.faces import landmarks
 from core.cli.labels import parse
 from core.cli.project import project
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "smile": smile,
+    "express": express,
     "fill": fill,
     "exemplar": exemplar,
     "retouch": retouch,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import overload
 
 from core.anatomy.landmarks import Landmarks, form_face
+from core.edit.expression.express import make_expression
 from core.edit.expression.reshape import reshape
 from core.edit.expression.smile import make_smile
 from core.edit.face_and_hair import transfer_pixels, transfer_style
@@ -21,6 +22,7 @@ from core.edit.requests import (
     EditRequest,
     EditResult,
     ExemplarRequest,
+    ExpressionRequest,
     FindFacesRequest,
     FindFacesResult,
     HairColourRequest,
@@ -89,6 +91,7 @@ class Editor:
 _EDITS: Mapping[type, Callable[..., EditResult]] = {
     InpaintRequest: fill,
     SmileRequest: make_smile,
+    ExpressionRequest: make_expression,
     ExemplarRequest: transfer_pixels,
     StyleRequest: transfer_style,
     ReshapeRequest: reshape,
@@ -105,10 +108,10 @@ def _check_faces(request: AnyRequest) -> None:
             faces = []
         case InpaintRequest():
             faces = [(landmarks, None) for landmarks in request.faces]  # may lie outside
-        case ReshapeRequest():
-            faces = [(request.landmarks, request.image), (request.targets, None)]
-        case ExemplarRequest():
-            faces = [(request.landmarks, request.image), (request.exemplar_landmarks, None)]
+        case ReshapeRequest(targets=other) | ExemplarRequest(exemplar_landmarks=other):
+            faces = [(request.landmarks, request.image), (other, None)]
+        case ExpressionRequest(like=other) if other is not None:
+            faces = [(request.landmarks, request.image), (other, None)]
         case _:
             faces = [(request.landmarks, request.image)]
     for landmarks, image in faces:

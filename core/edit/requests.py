@@ -7,12 +7,14 @@ cannot exist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
 import numpy as np
 
+from core.anatomy.expressions import Expression, unknown_shapes
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import LabelMap
@@ -158,6 +160,49 @@ class SmileRequest:
             raise InvalidRequestError("The strength of a smile lies between -1 and 1.")
         if self.method is SmileMethod.REPAINT and self.strength < 0:
             raise InvalidRequestError("Repainting the mouth can only add a smile.")
+
+
+@dataclass(frozen=True, eq=False)
+class ExpressionRequest:
+    """Change what a face expresses, or its shape; all that is asked for adds up."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) of the face."""
+    expression: Expression | None = None
+    """What it is to express."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """-1..1 by names of `BLEND_SHAPES` and `FACE_SHAPES`: how much of each is added; below 0 it is
+    taken away."""
+    like: Landmarks | None = None
+    """(68, 2) of another face, in any picture, whose expression this face takes on."""
+    strength: float = 1.0
+    """0..1: 0 is the photo."""
+    model: str = "residual_unet"
+    draft: bool = False
+    """Quicker and a little softer, for previews while a slider moves."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+        if self.like is not None:
+            _check_landmarks(self.like)
+        _check_share(self.strength, "strength of an expression")
+        unknown = unknown_shapes(self.weights)
+        if unknown:
+            raise InvalidRequestError(
+                f"No slider of a face is called {unknown[0]}; "
+                "`faceeditor express --help` names them all."
+            )
+        if not all(abs(weight) <= 1 for weight in self.weights.values()):
+            raise InvalidRequestError("The weight of a slider lies between -1 and 1.")
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether nothing changes."""
+        is_asked = self.expression is not None or self.like is not None
+        return self.strength == 0 or not (is_asked or any(self.weights.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -424,6 +469,7 @@ class CheckEditResult:
 EditRequest = (
     InpaintRequest
     | SmileRequest
+    | ExpressionRequest
     | ReshapeRequest
     | ExemplarRequest
     | StyleRequest

@@ -13,9 +13,11 @@ import torch
 
 from core.edit.expression.fold_light import NAME as FOLDS
 from core.errors import CoreError
+from core.face.blendshapes import NAME as BLENDSHAPES
 from core.models import MODELS
 from core.runtime.checkpoints import weights_path
 from core.runtime.device import DEVICE_NAMES, choose_device
+from core.training import blendshape_mesh
 from core.training.data.prepare import prepare_shards
 from core.training.data.pseudo_labels import write_pseudo_labels
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
@@ -75,6 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("shapes", help="measure the displacements of a smile"), _shapes
     )
     measure.add_argument("--out", type=Path, default=weights_path("displacements"))
+    mesh = _with_data(
+        commands.add_parser("blendshapes", help="make the blend shapes that ship"), _blendshapes
+    )
+    mesh.add_argument("--out", type=Path, default=weights_path(BLENDSHAPES))
     learn = _with_data(
         commands.add_parser("folds", help="learn the light that a smile casts on a face"), _folds
     )
@@ -194,6 +200,10 @@ def _prepare(arguments: argparse.Namespace) -> None:
 
 def _shapes(arguments: argparse.Namespace) -> None:
     displacements.write(arguments.data, arguments.out)
+
+
+def _blendshapes(arguments: argparse.Namespace) -> None:
+    blendshape_mesh.write(arguments.data, arguments.out)
 
 
 def _folds(arguments: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ from core.edit.compositing import frame_resampling
 from core.edit.compositing.grain import add_grain
 from core.edit.compositing.membrane_fill import fill_with_residual
 from core.edit.networks import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Networks
-from core.edit.requests import ReshapeRequest, SmileRequest
+from core.edit.requests import ExpressionRequest, ReshapeRequest, SmileRequest
 from core.edit.warping.warp import WarpedWindow
 from core.face.align import Frame
 from core.imaging.alpha import composite
@@ -62,7 +62,7 @@ def outline_mask(frame: Frame, landmarks: Landmarks, outlines: tuple[tuple[int, 
 
 def paint_opening(
     networks: Networks,
-    request: SmileRequest | ReshapeRequest,
+    request: SmileRequest | ExpressionRequest | ReshapeRequest,
     moved: WarpedWindow,
     opening: Opening,
     landmarks: Landmarks,

@@ -59,7 +59,7 @@ def reshape(request: ReshapeRequest, networks: Networks, report: Report) -> Edit
     target = _feasible(own, wide_frame.to_frame(request.targets), wide_frame.size)
     if np.allclose(own, target, atol=_EXACT_PX / 10):
         return EditResult.unchanged(request)
-    warp = Warp(wide_frame, own, target, any_move=True)
+    warp = Warp(wide_frame, own, target, any_move=True, ends_at_face=True)
     reached = _reached(wide_frame, warp.move_points(request.landmarks), request.targets)
     before, after = (canonical.to_frame(one) for one in (request.landmarks, reached))
     openings = [] if request.draft else find_openings(canonical, before, after)

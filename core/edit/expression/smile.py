@@ -53,7 +53,7 @@ def make_smile(request: SmileRequest, networks: Networks, report: Report) -> Edi
     warp_target = target if request.method is SmileMethod.WARP else own
     share = painted_share(own, target, request.method)
     mouth = mouth_frame(canonical, target, request.method, FRAME_SIZES[0])
-    warp = Warp(canonical, own, warp_target)
+    warp = Warp(canonical, own, warp_target, ends_at_face=True)
     shown = [mouth.corners()] if share else []
     window = warp.window(request.image.shape, np.concatenate([canonical.to_photo(own), *shown]))
     if is_empty(window):

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.edit.warping.thin_plate import GRID, displacement_field, foldless_field
+from core.edit.warping.face_fade import face_outline, faded
+from core.edit.warping.thin_plate import Offsets, displacement_field, foldless_field
 from core.face.align import Frame, compose_transforms
 from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Points, Window
 from core.imaging.parallel import on_tiles
@@ -20,8 +21,8 @@ UNMOVED_PX = 0.35
 """Where the field is shorter, the photo's samples are kept untouched."""
 
 
-_UPSAMPLING = 4
-"""The grid is upsampled cubically this many times, and from there linearly, which is quicker."""
+_FINE_CELLS = 384
+"""The grid is upsampled cubically to so many cells, and from there linearly, which is quicker."""
 _CUBIC_REACH = 2
 """How far cubic upsampling carries an offset, in cells of the grid."""
 _DAMPING = 1e-3
@@ -45,21 +46,46 @@ class Warp:
     """A smooth move of a photo's pixels; nothing outside the face's frame moves."""
 
     def __init__(
-        self, canonical: Frame, source: Points, target: Points, *, any_move: bool = False
+        self,
+        canonical: Frame,
+        source: Points,
+        target: Points,
+        *,
+        any_move: bool = False,
+        ends_at_face: bool = False,
     ) -> None:
         """Solve for the field that moves `source` to `target`.
 
         Args:
-            canonical: the face's frame of 256 pixels.
+            canonical: the face's frame of 256 pixels, or a larger square at the same scale.
             source, target: (68, 2) in pixels of that frame.
             any_move: the points may go anywhere, and all 68 count: those that would fold the
                 photo over stop before they do.
+            ends_at_face: what lies beside the face does not move; else only the frame ends it.
         """
         solve = foldless_field if any_move else displacement_field
         field = solve(source, target, canonical.size)
-        to_photo = np.linalg.inv(canonical.matrix[:, :2]).T
-        self._offsets = (field @ to_photo).astype(np.float32)  # (96, 96, 2) photo pixels
-        self._grid = canonical.resized(GRID)
+        if ends_at_face:
+            field = faded(field, face_outline(source, target), canonical.size)
+        self._use(canonical, field)
+
+    @classmethod
+    def of_field(cls, frame: Frame, field: Offsets) -> Warp:
+        """Make a warp of a field.
+
+        Args:
+            frame: a square of the photo.
+            field: (C, C, 2) float32 offsets in pixels of that frame, from where a pixel is shown
+                to where it comes from; zero at the frame's border.
+        """
+        warp = cls.__new__(cls)
+        warp._use(frame, field)
+        return warp
+
+    def _use(self, frame: Frame, field: Offsets) -> None:
+        to_photo = np.linalg.inv(frame.matrix[:, :2]).T
+        self._offsets = (field @ to_photo).astype(np.float32)  # (C, C, 2) photo pixels
+        self._grid = frame.resized(len(field))
 
     def window(self, shape: tuple[int, ...], also: Points | None = None) -> Window:
         """Find the part of a photo of that shape in which pixels move; may be empty.
@@ -75,14 +101,15 @@ class Warp:
             left, right = columns.min() - _CUBIC_REACH, columns.max() + _CUBIC_REACH
             top, bottom = rows.min() - _CUBIC_REACH, rows.max() + _CUBIC_REACH
             ends = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float)
-            points = np.concatenate([points, self._grid.to_photo(ends.clip(-0.5, GRID - 0.5))])
+            inside = ends.clip(-0.5, self._grid.size - 0.5)
+            points = np.concatenate([points, self._grid.to_photo(inside)])
         if not len(points):
             return slice(0, 0), slice(0, 0)
         return window_around(points, shape)
 
     def move_points(self, points: Points) -> Points:
         """Find where (K, 2) float positions in the photo go, in its pixels."""
-        ticks = np.arange(GRID, dtype=float)
+        ticks = np.arange(self._grid.size, dtype=float)
         cells = self._grid.to_photo(np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2))
         sources = cells + self._offsets.reshape(-1, 2)
         nearest = [int(np.square(sources - point).sum(axis=1).argmin()) for point in points]
@@ -198,7 +225,7 @@ class Warp:
         It is given the tile in pixels of the photo and of the window, and how far right and down
         of each pixel its content comes from.
         """
-        finer_grid = self._grid.resized(GRID * _UPSAMPLING)
+        finer_grid = self._grid.resized(max(_FINE_CELLS, self._grid.size))
         size = (finer_grid.size, finer_grid.size)
         upsampled = cv2.resize(self._offsets, size, interpolation=cv2.INTER_CUBIC)
         right, down = cv2.split(upsampled)

@@ -1,0 +1,77 @@
+"""Changes what a face expresses, and its shape: a mesh moves the photo, what opens is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.edit.expression.fold_shading import shade_folds
+from core.edit.expression.mixes import total_weights
+from core.edit.expression.opening_fill import paint_opening
+from core.edit.expression.reshape import find_openings
+from core.edit.expression.shape_field import iris_radius, shape_field
+from core.edit.networks import Networks
+from core.edit.requests import EditResult, ExpressionRequest
+from core.edit.warping.warp import Warp
+from core.errors import InvalidRequestError
+from core.face.align import canonical_frame, sub_frame
+from core.face.blendshapes import fit_face, load_shapes
+from core.face.eyes import find_irises, find_lids
+from core.imaging.windows import is_empty
+from core.progress import Report, part_of
+
+_FRAME_SIDE = 1.3
+"""Side of the frame in which pixels may move, in sides of the face's frame: room for the chin."""
+_CELLS, _DRAFT_CELLS = 384, 224
+_SMILES = ("mouthSmileLeft", "mouthSmileRight")
+_LEAST_SMILE = 0.05
+
+
+def make_expression(request: ExpressionRequest, networks: Networks, report: Report) -> EditResult:
+    """Change what one face expresses, or its shape.
+
+    Raises:
+        InvalidRequestError: the face lies outside the photo.
+        CheckpointError: weights are missing or damaged.
+    """
+    report(0.0, "Moving the face")
+    if request.is_identity:
+        return EditResult.unchanged(request)
+    canonical = canonical_frame(request.landmarks)
+    if is_empty(canonical.window(request.image.shape)):
+        raise InvalidRequestError("The face lies outside the picture; choose another face.")
+    frame = sub_frame(canonical, (0.5, 0.5), _FRAME_SIDE, round(_FRAME_SIDE * canonical.size))
+    face = fit_face(find_lids(request.image, frame, frame.to_frame(request.landmarks)))
+    weights = total_weights(request, face)
+    moves, gaze = face.displacements(weights), face.gaze(weights)
+    irises = find_irises(request.image, frame, face.points, iris_radius(face))
+    cells = _DRAFT_CELLS if request.draft else _CELLS
+    warp = Warp.of_field(frame, shape_field(face, moves, gaze, irises, frame.size, cells))
+    own = frame.to_frame(request.landmarks)
+    landmarks = frame.to_photo(own + moves[load_shapes().landmarks, :2])
+    own, target = (canonical.to_frame(one) for one in (request.landmarks, landmarks))
+    openings = find_openings(canonical, own, target)
+    shown = [request.landmarks, *(opening.frame.corners() for opening in openings)]
+    window = warp.window(request.image.shape, np.concatenate(shown))
+    moved = warp.warp_photo(request.image, window, draft=request.draft)
+    if _changes_smile(weights):
+        shade_folds(moved, request.image, canonical, own, target)
+    notices: dict[str, None] = {}
+    for number, opening in enumerate(openings):
+        span = part_of(report, number / len(openings), (number + 1) / len(openings))
+        notices |= dict.fromkeys(paint_opening(networks, request, moved, opening, landmarks, span))
+    report(0.95, "Blending")
+    return EditResult.trimmed(
+        moved.image,
+        moved.coverage,
+        window,
+        request,
+        tuple(notices),
+        is_painted=bool(openings),
+        landmarks=landmarks,
+    )
+
+
+def _changes_smile(weights: Mapping[str, float]) -> bool:
+    return any(abs(weights.get(name, 0.0)) >= _LEAST_SMILE for name in _SMILES)

@@ -1,0 +1,158 @@
+"""The displacement field of a face that blend shapes move: skin, lids, and the eyes behind them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from core.edit.warping.face_fade import face_outline, faded
+from core.edit.warping.mesh_field import fill_unknown, mesh_field
+from core.edit.warping.thin_plate import Offsets
+from core.face.blendshapes import FittedFace, load_shapes
+from core.imaging.arrays import Floats, Mask, Points
+from core.imaging.masks import fill_polygon
+
+_IRIS_CM = 0.59
+"""Radius of an iris; it hardly differs from person to person."""
+_CARRIED = 2.6
+"""Where the white beside a moving iris stands still, in travels beyond the iris."""
+_LEAST_AREA = 0.08
+"""A cell shows at least this share of the area that it covers; below 0 the photo folds over."""
+_SMOOTHINGS = 6
+_EDGE_PX = 0.6
+"""How far from the lids the eye's own pixels are taken, in pixels of the 256 frame."""
+
+
+def iris_radius(face: FittedFace) -> float:
+    """Return the radius of an iris in pixels of the face's frame."""
+    return _IRIS_CM * float(np.linalg.norm(face.camera[0]))
+
+
+def shape_field(
+    face: FittedFace, moves: Floats, gaze: Points, irises: Points, size: int, cells: int
+) -> Offsets:
+    """Draw where each cell of a frame comes from when the vertices of a face move.
+
+    Args:
+        face: in pixels of the frame, which are those of the 256 frame.
+        moves: (V, 3) of the vertices, in its pixels.
+        gaze: (2, 2) of the irises, on the picture's left first.
+        irises: (2, 2) their centres before.
+        size: side of the frame in pixels.
+        cells: C, per side of the grid.
+
+    Returns:
+        (C, C, 2) float32 offsets in pixels of the frame, as `Warp.of_field` takes them.
+    """
+    model, scale = load_shapes(), cells / size
+    source = (face.positions + 0.5) * scale - 0.5
+    target = source + moves[:, :2] * scale
+    moved = face.points + moves[model.landmarks, :2]
+    outline = face_outline(face.points, moved)
+    field, known = mesh_field(source, target, face.depths + moves[:, 2], model.triangles, cells)
+    inside = fill_polygon((cells, cells), (_hull(face_outline(moved)) + 0.5) * scale - 0.5)
+    known = np.minimum(known, inside)
+    for side, lids in enumerate(model.lids):
+        centre, travel = (irises[side] + 0.5) * scale - 0.5, gaze[side] * scale
+        eye = _Eye(source[lids], target[lids], centre, iris_radius(face) * scale, travel)
+        eye.draw(field, known, _EDGE_PX * scale)
+    field = faded(_unfolded(fill_unknown(field, known)), outline, size)
+    field[[0, -1]] = 0
+    field[:, [0, -1]] = 0
+    return np.asarray(field / np.float32(scale), np.float32)
+
+
+class _Eye:
+    """What lies between two lids; all in cells."""
+
+    def __init__(
+        self, own: Points, moved: Points, iris: Points, radius: float, travel: Points
+    ) -> None:
+        self._corners = np.array([own[:, 0].argmin(), own[:, 0].argmax()])
+        self._shift = (moved - own)[self._corners].mean(axis=0)
+        self._own, self._moved = own, moved
+        self._iris, self._radius, self._travel = iris, radius, travel
+
+    def draw(self, field: Offsets, known: Mask, edge: float) -> None:
+        """Write the offsets inside the moved lids, in place."""
+        opening = fill_polygon(known.shape, self._moved)
+        rows, columns = np.nonzero(opening)
+        upper, lower = self._lids(self._moved, columns)
+        is_open = (rows >= upper) & (rows <= lower)  # no longer where one lid covers the other
+        rows, columns = rows[is_open], columns[is_open]
+        if not len(rows):
+            return
+        cells = np.stack([columns, rows], axis=1).astype(np.float64)
+        field[rows, columns] = self._sources(cells, edge) - cells
+        known[rows, columns] = 255
+
+    def _sources(self, cells: Points, edge: float) -> Points:
+        """Find where (K, 2) cells between the moved lids come from."""
+        still = cells - self._shift
+        upper, lower = self._lids(self._own, still[:, 0])
+        new_upper, new_lower = (
+            lid - self._shift[1] for lid in self._lids(self._moved, cells[:, 0])
+        )
+        middle = self._iris[1].clip(upper + 1e-3, lower - 1e-3)
+        still[:, 1] = _narrowed(still[:, 1], middle, upper, new_upper)
+        still[:, 1] = -_narrowed(-still[:, 1], -middle, -lower, -new_lower)
+        looked = self._looked(still)
+        upper, lower = self._lids(self._own, looked[:, 0])
+        upper, lower = np.minimum(upper + edge, middle), np.maximum(lower - edge, middle)
+        hidden = (looked[:, 1] < upper) | (looked[:, 1] > lower)
+        on_iris = np.linalg.norm(looked - self._iris, axis=1) < 1.1 * self._radius
+        turned = np.where((hidden & on_iris)[:, None], 2 * self._iris - looked, looked)
+        is_seen = (turned[:, 1] >= upper) & (turned[:, 1] <= lower)
+        sources = np.where(is_seen[:, None], turned, looked)
+        unmoved = np.abs(looked - cells).max(axis=1) < 1e-6
+        sources[:, 1] = np.where(unmoved, looked[:, 1], sources[:, 1].clip(upper, lower))
+        return sources
+
+    def _looked(self, points: Points) -> Points:
+        """Carry the iris along: find where points come from when the eye looks elsewhere."""
+        length = float(np.linalg.norm(self._travel))
+        if length < 1e-6:
+            return points
+        distance = np.linalg.norm(points - self._iris - self._travel, axis=1)
+        left = 1 - ((distance - self._radius) / (_CARRIED * length)).clip(0, 1)
+        carried = (left * left * (3 - 2 * left))[:, None]
+        return points - carried * self._travel
+
+    def _lids(self, rim: Points, x: Floats) -> tuple[Floats, Floats]:
+        """Return the heights of the upper and the lower lid at some columns."""
+        first, last = sorted(self._corners)
+        one = rim[first : last + 1]
+        other = np.concatenate([rim[last:], rim[: first + 1]])
+        if one[:, 1].mean() > other[:, 1].mean():
+            one, other = other, one
+        return _height(one, x), _height(other, x)
+
+
+def _height(line: Points, x: Floats) -> Floats:
+    order = line[:, 0].argsort()
+    return np.asarray(np.interp(x, line[order, 0], line[order, 1]), np.float64)
+
+
+def _narrowed(y: Floats, middle: Floats, upper: Floats, raised: Floats) -> Floats:
+    """Stretch what lies above the middle where a lid has gone up: what it hid is not known."""
+    ratio = (middle - upper) / np.maximum(middle - raised, 1e-6)
+    return np.where((y < middle) & (raised < upper), middle - (middle - y) * ratio, y)
+
+
+def _unfolded(field: Offsets) -> Offsets:
+    """Smooth a (C, C, 2) field in cells where it would fold the photo over."""
+    for _ in range(_SMOOTHINGS):
+        down, across = np.zeros_like(field), np.zeros_like(field)
+        down[:-1], across[:, :-1] = field[1:] - field[:-1], field[:, 1:] - field[:, :-1]
+        area = (1 + across[..., 0]) * (1 + down[..., 1]) - across[..., 1] * down[..., 0]
+        folded = (area < _LEAST_AREA).astype(np.float32)
+        if not folded.any():
+            break
+        share = cv2.GaussianBlur(cv2.dilate(folded, np.ones((3, 3))), (0, 0), 1.0)[..., None]
+        smooth = cv2.GaussianBlur(field, (0, 0), 1.5)
+        field = field + share * (smooth - field)
+    return np.asarray(field, np.float32)
+
+
+def _hull(points: Points) -> Points:
+    return cv2.convexHull(points.astype(np.float32))[:, 0].astype(np.float64)
