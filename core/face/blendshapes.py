@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from core.anatomy.expressions import BLEND_SHAPES, FACE_SHAPES
 from core.anatomy.landmarks import JAW
-from core.imaging.arrays import Floats, Points
+from core.imaging.arrays import Points, Reals
 from core.runtime.checkpoints import load_weights, weights_path
 
 NAME = "blendshapes"
@@ -61,11 +61,11 @@ _UNSEEN = (
 class ShapeModel(NamedTuple):
     """The mesh and its shapes; centimetres, x to the picture's right, y down, z away."""
 
-    neutral: Floats
+    neutral: Reals
     """(V, 3)."""
-    shapes: dict[str, Floats]
+    shapes: dict[str, Reals]
     """(V, 3) each, by the names of `BLEND_SHAPES` and `FACE_SHAPES`."""
-    identity: Floats
+    identity: Reals
     """(I, V, 3), one standard deviation each."""
     triangles: npt.NDArray[np.int64]
     """(T, 3)."""
@@ -73,9 +73,9 @@ class ShapeModel(NamedTuple):
     """(68,) vertices."""
     lids: npt.NDArray[np.int64]
     """(2, 42) vertices around the eyes on the picture's left and right."""
-    resting: Floats
+    resting: Reals
     """(68, 3) of the mean neutral face, as its landmarks are found."""
-    bending: Floats
+    bending: Reals
     """(V, 68): how each vertex follows the landmarks."""
 
 
@@ -87,14 +87,14 @@ class FittedFace:
     """(68, 2) in pixels."""
     positions: Points
     """(V, 2) of the vertices in pixels; those of the landmarks lie on `points`."""
-    depths: Floats
+    depths: Reals
     """(V,) the larger the farther, in pixels."""
-    camera: Floats
+    camera: Reals
     """(3, 3): centimetres of the model to pixels across, down and away."""
     weights: dict[str, float]
     """What the face expresses, 0..1 by blend shape; those that 68 points show."""
 
-    def displacements(self, weights: Mapping[str, float]) -> Floats:
+    def displacements(self, weights: Mapping[str, float]) -> Reals:
         """Return how far each vertex moves.
 
         Args:
@@ -121,7 +121,7 @@ class FittedFace:
             total = total + lids
         return np.asarray(total, np.float64)
 
-    def gaze(self, weights: Mapping[str, float]) -> Floats:
+    def gaze(self, weights: Mapping[str, float]) -> Points:
         """Return how far the irises on the picture's left and right travel; (2, 2) in pixels."""
         travel = np.zeros((2, 3))
         for side, (name, outward) in enumerate(zip(_SIDES, (-1.0, 1.0), strict=True)):
@@ -138,7 +138,7 @@ class FittedFace:
         down = self.camera[:2, 1] / max(float(np.linalg.norm(self.camera[:2, 1])), 1e-9)
         return float((lower - upper).mean(axis=0) @ down)
 
-    def _gaps(self, moves: Floats, side: int) -> tuple[float, float]:
+    def _gaps(self, moves: Reals, side: int) -> tuple[float, float]:
         """Return how far the lids of an eye are apart, and by how much moves part them."""
         upper, lower = _UPPER_LIDS[side], _LOWER_LIDS[side]
         moved = moves[load_shapes().landmarks][:, :2]
@@ -146,7 +146,7 @@ class FittedFace:
         before = (self.points[lower] - self.points[upper]).mean(axis=0) @ down
         return float(before), float((moved[lower] - moved[upper]).mean(axis=0) @ down)
 
-    def _lid_factors(self, name: str, side: int) -> Floats:
+    def _lid_factors(self, name: str, side: int) -> Reals:
         """Say how much of a shape each vertex needs: a blink closes this person's eye; (V, 1)."""
         if name.startswith("eyeWide"):
             return np.full((1, 1), _WIDENING)
@@ -158,7 +158,8 @@ class FittedFace:
         move = model.shapes[name] @ self.camera.T
         x, y = self.positions.T
         ends = np.sort(x[[upper[0], upper[-1]]])
-        columns = np.linspace(*(ends + np.array([1, -1]) * _CORNER * np.ptp(ends)), _COLUMNS)
+        inset = _CORNER * np.ptp(ends)
+        columns = np.linspace(ends[0] + inset, ends[1] - inset, _COLUMNS)
         heights = [
             np.interp(columns, *_by_column(x[line], values[line]))
             for line in (upper, lower)
@@ -169,7 +170,7 @@ class FittedFace:
         factors = ((bottom - top + _OVERLAP_PX) / closing).clip(*_BLINK_RANGE)
         return np.asarray(np.interp(x, columns, factors)[:, None], np.float64)
 
-    def _feasible_share(self, total: Floats, lids: Floats, side: int) -> float:
+    def _feasible_share(self, total: Reals, lids: Reals, side: int) -> float:
         """Return the share of a move of lids at which they meet."""
         gap, parting = self._gaps(total, side)
         _, by_lids = self._gaps(lids, side)
@@ -191,7 +192,7 @@ def fit_face(points: Points) -> FittedFace:
     count = len(model.identity)
     worn_deviations = [_BROW_DEVIATION if "brow" in name else _WEIGHT_DEVIATION for name in names]
     deviations = np.r_[np.ones(count), worn_deviations]
-    weights = np.zeros(len(bases))
+    weights: Reals = np.zeros(len(bases))
     camera, shift = fit_camera(model.resting, points, _RIGID)
     for turn in range(_ROUNDS):
         weights = _fitted_weights(model.resting, seen, camera, shift, points, deviations, count)
@@ -207,14 +208,14 @@ def fit_face(points: Points) -> FittedFace:
 
 
 def _fitted_weights(
-    resting: Floats,
-    seen: Floats,
-    camera: Floats,
+    resting: Reals,
+    seen: Reals,
+    camera: Reals,
     shift: Points,
     points: Points,
-    deviations: Floats,
+    deviations: Reals,
     identities: int,
-) -> Floats:
+) -> Reals:
     """Solve for the weights of (B, 68, 3) bases by ridge regression, expressions in 0..1."""
     noise = np.full(68, _NOISE_CM)
     noise[list(JAW)] *= _JAW_NOISE
@@ -238,7 +239,7 @@ def _fitted_weights(
     return weights
 
 
-def fit_camera(body: Floats, points: Points, which: list[int] | range) -> tuple[Floats, Points]:
+def fit_camera(body: Reals, points: Points, which: list[int] | range) -> tuple[Reals, Points]:
     """Fit a weakly perspective camera by least squares; the nearest rotation by SVD.
 
     Args:
@@ -260,7 +261,7 @@ def fit_camera(body: Floats, points: Points, which: list[int] | range) -> tuple[
 
 
 def _lid_lines(
-    rim: npt.NDArray[np.int64], neutral: Floats
+    rim: npt.NDArray[np.int64], neutral: Reals
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Split the vertices around an eye into those of the upper and the lower lid."""
     x = neutral[rim, 0]
@@ -270,7 +271,7 @@ def _lid_lines(
     return (one, other) if is_upper else (other, one)
 
 
-def _by_column(x: Floats, values: Floats) -> tuple[Floats, Floats]:
+def _by_column(x: Reals, values: Reals) -> tuple[Reals, Reals]:
     order = x.argsort()
     return x[order], values[order]
 
@@ -308,7 +309,7 @@ def load_shapes() -> ShapeModel:
     )
 
 
-def _bending(parted: Floats, landmarks: npt.NDArray[np.int64]) -> Floats:
+def _bending(parted: Reals, landmarks: npt.NDArray[np.int64]) -> Reals:
     """Solve a thin-plate spline over the frontal face with parted lips; (V, 68).
 
     Where two landmarks of a face coincide, their places in the model still do not.
@@ -326,6 +327,6 @@ def _bending(parted: Floats, landmarks: npt.NDArray[np.int64]) -> Floats:
     )
 
 
-def _basis(points: Points, anchors: Points) -> Floats:
+def _basis(points: Points, anchors: Points) -> Reals:
     squared = np.square(points[:, None] - anchors).sum(axis=-1).clip(1e-12)
     return np.asarray(squared * np.log(squared), np.float64)

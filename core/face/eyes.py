@@ -7,7 +7,7 @@ import numpy as np
 
 from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE
 from core.face.align import Frame
-from core.imaging.arrays import Floats, Image, Points
+from core.imaging.arrays import Image, Points, Reals
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import fill_polygon
 
@@ -69,7 +69,7 @@ def find_lids(image: Image, frame: Frame, points: Points) -> Points:
     return found
 
 
-def _lid_shift(cut: Floats, line: Points, *, is_upper: bool) -> float:
+def _lid_shift(cut: Reals, line: Points, *, is_upper: bool) -> float:
     """Find how far down a lid's edge lies from the line of its landmarks, in frame pixels."""
     order = line[:, 0].argsort()
     x = np.linspace(0.2, 0.8, 17) * np.ptp(line[:, 0]) + line[:, 0].min()
@@ -89,15 +89,16 @@ def _lid_shift(cut: Floats, line: Points, *, is_upper: bool) -> float:
     return float(shifts[int(np.argmax(scores))]) + (_LASHES_PX if is_upper else 0.0)
 
 
-def _bulge(x: Floats, line: Points) -> Floats:
+def _bulge(x: Reals, line: Points) -> Reals:
     """Return 1 in the middle of a lid, 0 at its corners: an arc lies beyond its chords there."""
     middle, half = (line[:, 0].min() + line[:, 0].max()) / 2, np.ptp(line[:, 0]) / 2
     return np.asarray(1 - np.square((x - middle) / max(half, 1e-6)), np.float32)
 
 
-def _sampled(cut: Floats, x: Floats, y: Floats) -> Floats:
-    maps = (np.asarray(one, np.float32)[None] for one in (x, y))
-    return np.asarray(cv2.remap(cut, *maps, cv2.INTER_LINEAR), np.float32)[0]
+def _sampled(cut: Reals, x: Reals, y: Reals) -> Reals:
+    across, down = (np.asarray(one, np.float32)[None] for one in (x, y))
+    found = cv2.remap(np.asarray(cut, np.float32), across, down, cv2.INTER_LINEAR)
+    return np.asarray(found[0], np.float32)
 
 
 def find_irises(image: Image, frame: Frame, points: Points, radius: float) -> Points:
@@ -138,5 +139,5 @@ def _find(image: Image, frame: Frame, outline: Points, radius: float) -> Points:
     contrast[(area < _LEAST_SEEN * disc.sum()) | (seen == 0)] = -9
     row, column = np.unravel_index(int(contrast.argmax()), contrast.shape)
     if contrast[row, column] <= -9:
-        return middle
-    return middle + (np.array([column, row]) - (_SIDE - 1) / 2) / scale
+        return np.asarray(middle, np.float64)
+    return np.asarray(middle + (np.array([column, row]) - (_SIDE - 1) / 2) / scale, np.float64)

@@ -25,6 +25,8 @@ Matrix = npt.NDArray[np.float64]
 """(2, 3) affine transform of pixel coordinates."""
 Selection = npt.NDArray[np.bool_]
 """(H, W), True where a pixel is chosen."""
+Reals = npt.NDArray[np.floating[Any]]
+"""Of any shape and precision."""
 Floats = npt.NDArray[np.float32]
 """Intermediate values of any shape; whoever returns them says layout and units."""
 Samples = npt.NDArray[np.unsignedinteger[Any]]

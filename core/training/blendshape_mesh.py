@@ -109,7 +109,7 @@ def visible_quads(neutral: Floats, quads: Indices, openings: Openings) -> Indice
         neutral: (N, 3) in centimetres.
         quads: (Q, 4) into it.
     """
-    inside = ((neutral > _LOW) & (neutral < _HIGH)).all(axis=1)
+    inside = np.asarray(((neutral > _LOW) & (neutral < _HIGH)).all(axis=1))
     inside[openings.hidden] = False
     kept = quads[inside[quads].all(axis=1)]
     pixels = np.round((neutral[:, :2] * [1, -1] + 12.0) * _PIXELS_PER_CM).astype(np.int32)
@@ -220,7 +220,8 @@ def _measures(points: Floats) -> list[float]:
 
 
 def _deltas(source: np.lib.npyio.NpzFile) -> Floats:
-    return np.asarray(source["delta_int16"][:, :_FACE_VERTICES], np.float32) * source["scale"]
+    deltas = np.asarray(source["delta_int16"][:, :_FACE_VERTICES], np.float32)
+    return np.asarray(deltas * source["scale"], np.float32)
 
 
 def _arkit_name(name: str) -> str:
@@ -236,7 +237,8 @@ def _spacing(neutral: Floats) -> Floats:
     lids, mouth = (
         np.linalg.norm((across - middle) / reach, axis=1) - 1 for middle, reach in _OPENINGS[1:]
     )
-    return np.clip(_FINE_CM + _GROWTH * np.minimum(lids, mouth), _FINE_CM, _COARSE_CM)
+    spacing = np.clip(_FINE_CM + _GROWTH * np.minimum(lids, mouth), _FINE_CM, _COARSE_CM)
+    return np.asarray(spacing, np.float32)
 
 
 def _distinct(three: Indices) -> npt.NDArray[np.bool_]:

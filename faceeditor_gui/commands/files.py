@@ -15,8 +15,8 @@ from faceeditor_gui.commands.series import Series, SeriesPhoto
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.photo_files import PhotoFiles
-from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX, ProjectFiles
-from faceeditor_gui.project.project_requests import Thumbnails
+from faceeditor_gui.jobs.project_files import ProjectFiles
+from faceeditor_gui.project.project_requests import PROJECT_SUFFIX, Thumbnails
 from faceeditor_gui.state.settings import Settings
 
 Callback = Callable[[], None]

@@ -9,7 +9,7 @@ from core.edit.warping.face_fade import face_outline, faded
 from core.edit.warping.mesh_field import fill_unknown, mesh_field
 from core.edit.warping.thin_plate import Offsets
 from core.face.blendshapes import FittedFace, load_shapes
-from core.imaging.arrays import Floats, Mask, Points
+from core.imaging.arrays import Mask, Points, Reals
 from core.imaging.masks import fill_polygon
 
 _IRIS_CM = 0.59
@@ -29,7 +29,7 @@ def iris_radius(face: FittedFace) -> float:
 
 
 def shape_field(
-    face: FittedFace, moves: Floats, gaze: Points, irises: Points, size: int, cells: int
+    face: FittedFace, moves: Reals, gaze: Points, irises: Points, size: int, cells: int
 ) -> Offsets:
     """Draw where each cell of a frame comes from when the vertices of a face move.
 
@@ -77,7 +77,7 @@ class _Eye:
         """Write the offsets inside the moved lids, in place."""
         opening = fill_polygon(known.shape, self._moved)
         rows, columns = np.nonzero(opening)
-        upper, lower = self._lids(self._moved, columns)
+        upper, lower = self._lids(self._moved, columns.astype(np.float64))
         is_open = (rows >= upper) & (rows <= lower)  # no longer where one lid covers the other
         rows, columns = rows[is_open], columns[is_open]
         if not len(rows):
@@ -116,9 +116,9 @@ class _Eye:
         distance = np.linalg.norm(points - self._iris - self._travel, axis=1)
         left = 1 - ((distance - self._radius) / (_CARRIED * length)).clip(0, 1)
         carried = (left * left * (3 - 2 * left))[:, None]
-        return points - carried * self._travel
+        return np.asarray(points - carried * self._travel, np.float64)
 
-    def _lids(self, rim: Points, x: Floats) -> tuple[Floats, Floats]:
+    def _lids(self, rim: Points, x: Reals) -> tuple[Reals, Reals]:
         """Return the heights of the upper and the lower lid at some columns."""
         first, last = sorted(self._corners)
         one = rim[first : last + 1]
@@ -128,12 +128,12 @@ class _Eye:
         return _height(one, x), _height(other, x)
 
 
-def _height(line: Points, x: Floats) -> Floats:
+def _height(line: Points, x: Reals) -> Reals:
     order = line[:, 0].argsort()
     return np.asarray(np.interp(x, line[order, 0], line[order, 1]), np.float64)
 
 
-def _narrowed(y: Floats, middle: Floats, upper: Floats, raised: Floats) -> Floats:
+def _narrowed(y: Reals, middle: Reals, upper: Reals, raised: Reals) -> Reals:
     """Stretch what lies above the middle where a lid has gone up: what it hid is not known."""
     ratio = (middle - upper) / np.maximum(middle - raised, 1e-6)
     return np.where((y < middle) & (raised < upper), middle - (middle - y) * ratio, y)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.edit.warping.thin_plate import Offsets
-from core.imaging.arrays import Floats, Mask, Points
+from core.imaging.arrays import Mask, Points, Reals
 
 _BOX_SIDES = (4, 8, 16, 32, 64)
 """Triangles are drawn in groups by the size of the box around them, in cells."""
@@ -17,7 +17,7 @@ so that no cell falls between them."""
 
 
 def mesh_field(
-    source: Points, target: Points, depths: Floats, triangles: npt.NDArray[np.int64], cells: int
+    source: Points, target: Points, depths: Reals, triangles: npt.NDArray[np.int64], cells: int
 ) -> tuple[Offsets, Mask]:
     """Draw where each cell of a grid comes from when a mesh moves.
 
@@ -79,8 +79,8 @@ def fill_unknown(offsets: Offsets, known: Mask) -> Offsets:
 
 
 def _drawn_cells(
-    which: npt.NDArray[np.int64], corners: Floats, low: Floats, side: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
+    which: npt.NDArray[np.int64], corners: Reals, low: Reals, side: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Reals]:
     """Find the cells in some triangles: whose, where, and the (N, 3) shares of the corners."""
     start = low[which]
     first, second, third = (
@@ -91,7 +91,7 @@ def _drawn_cells(
     ticks = np.arange(side, dtype=np.float32)
     across, down = ticks[None, None, :], ticks[None, :, None]
 
-    def plane(edge: Floats, sign: float) -> Floats:
+    def plane(edge: Reals, sign: float) -> Reals:
         """Evaluate a share of a corner over the box; (t, side, side)."""
         step_x, step_y = sign * edge[:, 1] / area, -sign * edge[:, 0] / area
         base = -first[:, 0] * step_x - first[:, 1] * step_y
@@ -108,6 +108,6 @@ def _drawn_cells(
     return which[owner], places, shares
 
 
-def _cross(one: Floats, other: Floats) -> Floats:
-    product: Floats = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+def _cross(one: Reals, other: Reals) -> Reals:
+    product: Reals = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
     return product
