@@ -25,7 +25,7 @@ from core.errors import CheckpointError, CoreError, DeviceError, ImageFileError
 from core.image_io.formats import READABLE_SUFFIXES
 from core.runtime.model_card import stated_terms
 from core.runtime.weights_folder import WEIGHTS_DIR
-from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX
+from faceeditor_gui.project.project_requests import PROJECT_SUFFIX
 
 READ_FILTER = " ".join(f"*{suffix}" for suffix in READABLE_SUFFIXES)
 PROJECT_FILTER = f"*{PROJECT_SUFFIX}"
