@@ -23,10 +23,14 @@ from faceeditor_gui.jobs.job import OF_THE_PHOTO, Job, JobState, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.journal import Journal, ParkedJournal
 from faceeditor_gui.jobs.photo_files import PhotoFiles
-from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX, ProjectFiles
+from faceeditor_gui.jobs.project_files import ProjectFiles
 from faceeditor_gui.project.journal_events import Pushed
 from faceeditor_gui.project.lost_work import LostWork, play_back
-from faceeditor_gui.project.project_requests import ReadLostWorkRequest, ReadThumbnailRequest
+from faceeditor_gui.project.project_requests import (
+    PROJECT_SUFFIX,
+    ReadLostWorkRequest,
+    ReadThumbnailRequest,
+)
 
 
 @dataclass(eq=False)

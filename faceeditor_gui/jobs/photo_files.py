@@ -20,8 +20,7 @@ from faceeditor_gui.jobs.engine import (
 )
 from faceeditor_gui.jobs.job import OF_THE_PHOTO, Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
-from faceeditor_gui.jobs.project_files import PROJECT_SUFFIX
-from faceeditor_gui.project.project_requests import SaveProjectRequest
+from faceeditor_gui.project.project_requests import PROJECT_SUFFIX, SaveProjectRequest
 
 Notices = tuple[str, ...]
 LAYERS_SUFFIX = PROJECT_SUFFIX

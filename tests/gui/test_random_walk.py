@@ -43,7 +43,8 @@ ASKING = (
 )
 """Actions that ask for a file, or open something else."""
 SHORT_STEPS, LONG_S = 250, 20 * 60
-PATIENCE_S = 60
+PATIENCE_S, LONG_PATIENCE_S = 60, 15 * 60
+"""Many results that lie on one another are made anew one by one."""
 quiet = pytest.mark.qt_log_ignore("propagateSizeHints", "support raise", "grabbing")
 
 
@@ -118,8 +119,8 @@ def _asks(widget: QWidget) -> bool:
     return is_asking or menu is not None or widget.text().endswith("…")
 
 
-def _wait(window: MainWindow) -> None:
-    services, end = window.services, time.monotonic() + PATIENCE_S
+def _wait(window: MainWindow, patience: float = PATIENCE_S) -> None:
+    services, end = window.services, time.monotonic() + patience
     while services.job_queue.has_work or services.runner.is_running:
         assert time.monotonic() < end, "a job is stuck"
         QTest.qWait(20)
@@ -160,7 +161,7 @@ def test_a_long_walk_on_a_portrait_stays_within_the_undo_memory(qtbot, settings)
         walk, end = Walk(window, seed=7), time.monotonic() + LONG_S
         while time.monotonic() < end:
             walk.step()
-        _wait(window)
+        _wait(window, LONG_PATIENCE_S)
         gc.collect()
         stack = window.services.document.undo_stack
         held = sum(stack.command(one).bytes_in_memory for one in range(stack.count()))
