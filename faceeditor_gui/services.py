@@ -87,8 +87,13 @@ class Services:
         def set_budget() -> None:
             document.undo_memory.set_budget(settings.undo_megabytes * MEGABYTE)
 
+        def set_click_strength() -> None:
+            tool_state.click_strength = settings.smile_percent / 100
+
         settings.undo_memory_changed.connect(set_budget)
+        settings.smile_changed.connect(set_click_strength)
         set_budget()
+        set_click_strength()
         return cls(
             settings,
             document,

@@ -35,6 +35,7 @@ from core.image_io.icc import (
     colour_space,
     colours_to_srgb,
 )
+from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
 from core.image_io.metadata import Metadata, mark_as_ai
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Samples
@@ -127,7 +128,14 @@ def photo_from_array(image: Image) -> Photo:
     return Photo(colours, image[..., 3].copy(), colours, SRGB, Metadata())
 
 
-def write_photo(photo: Photo, path: Path, *, edited: bool = True, bits: int | None = None) -> None:
+def write_photo(
+    photo: Photo,
+    path: Path,
+    *,
+    edited: bool = True,
+    bits: int | None = None,
+    jpeg: JpegOptions = BEST_JPEG,
+) -> None:
     """Save in the format that the suffix names; an existing file is replaced in one step.
 
     Args:
@@ -135,9 +143,26 @@ def write_photo(photo: Photo, path: Path, *, edited: bool = True, bits: int | No
         path: where; the user has agreed to replace what is there.
         edited: whether to mark the file as partly made by a network.
         bits: 8 or 16 a channel; None: as many as the photo has and the format can hold.
+        jpeg: quality and subsampling, if it is a JPEG file.
 
     Raises:
         ImageWriteError: the file cannot be written; what was there is unharmed.
+    """
+    write_file(path, encode_photo(photo, path, edited=edited, bits=bits, jpeg=jpeg))
+
+
+def encode_photo(
+    photo: Photo,
+    path: Path,
+    *,
+    edited: bool = True,
+    bits: int | None = None,
+    jpeg: JpegOptions = BEST_JPEG,
+) -> bytes:
+    """Return what `write_photo` would write.
+
+    Raises:
+        ImageWriteError: no file of that format can hold the photo.
     """
     encode = _encoder(path)
     if bits is not None:
@@ -149,13 +174,15 @@ def write_photo(photo: Photo, path: Path, *, edited: bool = True, bits: int | No
     if photo.samples.ndim == 2 and _lacks_grey(encode, photo):
         samples, metadata = photo.image, metadata.in_srgb()
     try:
-        data = encode(_interleave(samples, photo.alpha), metadata)
+        pixels = _interleave(samples, photo.alpha)
+        if encode is encode_jpeg:
+            return encode_jpeg(pixels, metadata, jpeg)
+        return encode(pixels, metadata)
     except (OSError, ValueError, ArithmeticError, struct.error) as error:
         raise ImageWriteError(
             f"{path.name} cannot hold a photo of this size and with these notes; "
             "save it as PNG or TIFF."
         ) from error
-    write_file(path, data)
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -10,9 +10,13 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from core.image_io.jpeg_options import JpegOptions
+from core.imaging.depth import to_8_bit
+from core.imaging.windows import whole_window
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.commands.series import Series, SeriesPhoto
 from faceeditor_gui.dialogs import dialogs
+from faceeditor_gui.dialogs.jpeg_dialog import JpegDialog
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.photo_files import PhotoFiles
 from faceeditor_gui.jobs.project_files import ProjectFiles
@@ -20,6 +24,7 @@ from faceeditor_gui.project.project_requests import PROJECT_SUFFIX, Thumbnails
 from faceeditor_gui.state.settings import Settings
 
 Callback = Callable[[], None]
+JPEG_SUFFIXES = (".jpg", ".jpeg")
 RECENT_SHOWN = 5
 """Photos and projects on the start page."""
 
@@ -138,20 +143,39 @@ class FileCommands(QObject):
         if self._document.exported_path is None:
             self.export_as()
         else:
-            self._photo_files.export(self._document.exported_path, self._document.exported_bits)
+            path, bits = self._document.exported_path, self._document.exported_bits
+            self._photo_files.export(path, bits, self._settings.jpeg)
 
     def export_as(self) -> None:
         """Ask where to write the picture, and in which format."""
 
         def proceed(path: Path, bits: int | None) -> None:
             self._settings.folder = path.parent
-            self._photo_files.export(path, bits)
+            if path.suffix.lower() in JPEG_SUFFIXES:
+                self._ask_jpeg(path, bits)
+            else:
+                self._photo_files.export(path, bits)
 
         suggestion = self._document.exported_path
         if suggestion is None:
             suggestion = self._photo_files.suggested_path(self._settings.folder)
         bits = self._document.exported_bits or 8 * self._document.original().itemsize
         dialogs.ask_export(self._window, suggestion, bits, proceed)
+
+    def _ask_jpeg(self, path: Path, bits: int | None) -> None:
+        def export(jpeg: JpegOptions) -> None:
+            self._settings.jpeg = jpeg
+            self._photo_files.export(path, bits, jpeg)
+
+        measure = partial(self._photo_files.measure, path)
+        JpegDialog(self._settings.jpeg, measure, export, self._window).open()
+
+    def copy(self) -> None:
+        """Copy the picture as it is shown to the clipboard."""
+        window = whole_window(*self._document.shape)
+        picture = to_8_bit(self._document.composited(window))
+        QGuiApplication.clipboard().setImage(qimage.from_rgb(picture))
+        self.posted.emit(self.tr("The picture is copied, with its edits."))
 
     def confirm_unsaved(self, callback: Callback) -> None:
         """Call back at once if nothing would be lost, else when the user has decided."""

@@ -35,6 +35,7 @@ class PreferencesDialog(QDialog):
         self._threads = QSpinBox()
         self._theme = QComboBox()
         self._undo = QSpinBox()
+        self._smile = QSpinBox()
         self.setWindowTitle(self.tr("Preferences"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._set_up_controls()
@@ -57,17 +58,22 @@ class PreferencesDialog(QDialog):
         self._undo.setRange(MIN_UNDO_MEGABYTES, MAX_UNDO_MEGABYTES)
         self._undo.setSingleStep(MIN_UNDO_MEGABYTES)
         self._undo.setSuffix(" MB")
-        for box in (self._threads, self._undo):
+        self._smile.setRange(10, 100)
+        self._smile.setSingleStep(10)
+        self._smile.setSuffix(" %")
+        for box in (self._threads, self._undo, self._smile):
             box.setKeyboardTracking(False)
 
     def _build(self) -> None:
         form = QFormLayout()
+        smile_tip = self.tr("How much of a smile one click, or S, makes")
         undo_tip = self.tr("What undo keeps beyond this waits on the disk")
         for text, widget, tip in (
             (self.tr("&Networks run on"), self._device, ""),
             (self.tr("&Threads"), self._threads, ""),
             (self.tr("T&heme"), self._theme, ""),
             (self.tr("&Undo memory"), self._undo, undo_tip),
+            (self.tr("&Smile of one click"), self._smile, smile_tip),
         ):
             label = QLabel(text)
             label.setBuddy(widget)
@@ -85,12 +91,14 @@ class PreferencesDialog(QDialog):
         self._threads.setValue(self._settings.compute.threads)
         self._theme.setCurrentIndex(self._theme.findData(self._settings.theme))
         self._undo.setValue(self._settings.undo_megabytes)
+        self._smile.setValue(self._settings.smile_percent)
 
     def _connect(self) -> None:
         self._device.currentIndexChanged.connect(self._on_compute_changed)
         self._threads.valueChanged.connect(self._on_compute_changed)
         self._theme.currentIndexChanged.connect(self._on_theme_changed)
         self._undo.valueChanged.connect(self._settings.set_undo_megabytes)
+        self._smile.valueChanged.connect(self._settings.set_smile_percent)
 
     def _on_compute_changed(self) -> None:
         device = str(self._device.currentData())

@@ -33,9 +33,6 @@ from faceeditor_gui.jobs.preview import Previewer
 from faceeditor_gui.jobs.result_message import ResultMessage, describe_plan
 from faceeditor_gui.state.tool_state import ToolState
 
-CLICK_STRENGTH = 0.7
-"""Of the smile that one click makes: plain to see, and there is room for more."""
-
 
 class EditRunner(QObject):
     """Makes jobs of settings; each is one undo step in the end, or leaves no trace."""
@@ -114,7 +111,7 @@ class EditRunner(QObject):
 
     def smile_at_once(self) -> None:
         """Make the chosen faces smile as one click does."""
-        self.smile(CLICK_STRENGTH)
+        self.smile(self._tool_state.click_strength)
 
     def smile(self, strength: float, kind: SmileKind | None = None) -> None:
         """Make the chosen faces smile, or adjust the smiles they have, as one undo step.

@@ -28,6 +28,7 @@ from core.edit.requests import (
     StyleRequest,
 )
 from core.errors import FaceNotFoundError
+from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
 from core.imaging.arrays import Image, Mask
 from core.progress import Report
 from faceeditor_gui.document.array_store import ArrayStore, StoredArray
@@ -96,6 +97,9 @@ class SavePhotoRequest:
     path: Path
     bits: int | None = None
     """A channel: 8 or 16; None: as many as the photo has and the format can hold."""
+    jpeg: JpegOptions = BEST_JPEG
+    is_trial: bool = False
+    """Whether only to tell how many bytes it would be."""
 
 
 @dataclass(frozen=True)
@@ -288,8 +292,14 @@ def _photo_file(path: Path) -> PhotoFile:
     return PhotoFile(path.name, data.array)
 
 
-def _save(request: SavePhotoRequest | SaveMaskRequest, report: Report) -> tuple[str, ...] | Path:
-    """Write the photo or a mask; returns notices of what the format cannot keep, or the path."""
+def _save(
+    request: SavePhotoRequest | SaveMaskRequest, report: Report
+) -> tuple[str, ...] | Path | int:
+    """Write the photo or a mask.
+
+    Returns:
+        Notices of what the format cannot keep, or the bytes of a trial; the path of a mask.
+    """
     match request:
         case SavePhotoRequest():
             return _save_photo(request, report)
@@ -297,8 +307,8 @@ def _save(request: SavePhotoRequest | SaveMaskRequest, report: Report) -> tuple[
             return _save_mask(request, report)
 
 
-def _save_photo(request: SavePhotoRequest, report: Report) -> tuple[str, ...]:
-    from core.image_io.photo import saving_notices, write_photo
+def _save_photo(request: SavePhotoRequest, report: Report) -> tuple[str, ...] | int:
+    from core.image_io.photo import encode_photo, saving_notices, write_photo
 
     photo = request.photo
     shown = [step for step in request.steps if step.is_visible]
@@ -307,7 +317,9 @@ def _save_photo(request: SavePhotoRequest, report: Report) -> tuple[str, ...]:
         outcome, coverage = step.outcome, step.coverage(step.window)
         photo = photo.with_patch(outcome.patch.array, outcome.left, outcome.top, coverage)
     report(0.5, "Saving")
-    write_photo(photo, request.path, edited=bool(shown), bits=request.bits)
+    if request.is_trial:
+        return len(encode_photo(photo, request.path, edited=bool(shown), jpeg=request.jpeg))
+    write_photo(photo, request.path, edited=bool(shown), bits=request.bits, jpeg=request.jpeg)
     return saving_notices(request.photo, request.path, request.bits)
 
 

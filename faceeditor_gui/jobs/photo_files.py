@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
 from core.imaging.arrays import Image
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.snapshot import DocumentSnapshot
@@ -57,12 +58,24 @@ class PhotoFiles(QObject):
         """Open an (H, W, 3) image, or (H, W, 4) with alpha, that was pasted or dropped."""
         self._open(OpenArrayRequest(image), self.tr("Pasted picture"))
 
-    def export(self, path: Path, bits: int | None = None) -> None:
+    def measure(self, path: Path, jpeg: JpegOptions, told: Callable[[int], None]) -> None:
+        """Tell how many bytes an export would be; a newer question takes the place of this."""
+
+        def make_request() -> SavePhotoRequest:
+            photo = self._document.photo
+            assert photo is not None
+            steps = self._document.steps.items
+            return SavePhotoRequest(photo, steps, path, jpeg=jpeg, is_trial=True)
+
+        self._job_queue.submit(Job(Urgency.CHECKS, make_request, told, key=self))
+
+    def export(self, path: Path, bits: int | None = None, jpeg: JpegOptions = BEST_JPEG) -> None:
         """Write photo + steps, as they are when the edit under way is done.
 
         Args:
             path: where; the suffix names the format, `.ora` keeps every result as a layer.
             bits: a channel, 8 or 16; None: as many as the photo has and the format can hold.
+            jpeg: quality and subsampling, if it is a JPEG file.
         """
 
         def deliver(notices: Notices) -> None:
@@ -72,9 +85,15 @@ class PhotoFiles(QObject):
             self.written.emit(path)
             self.exported.emit()
 
-        self.write(path, bits, deliver)
+        self.write(path, bits, deliver, jpeg)
 
-    def write(self, path: Path, bits: int | None, then: Callable[[Notices], None]) -> None:
+    def write(
+        self,
+        path: Path,
+        bits: int | None,
+        then: Callable[[Notices], None],
+        jpeg: JpegOptions = BEST_JPEG,
+    ) -> None:
         """Write as `export` does, and only call back with what the format cannot keep."""
         self.exporting.emit()
         name = Path(self._document.name).stem
@@ -84,7 +103,7 @@ class PhotoFiles(QObject):
                 return SaveProjectRequest(self._document.snapshot(), name, path)
             photo = self._document.photo
             assert photo is not None
-            return SavePhotoRequest(photo, self._document.steps.items, path, bits)
+            return SavePhotoRequest(photo, self._document.steps.items, path, bits, jpeg)
 
         def deliver(written: Notices | DocumentSnapshot) -> None:
             then(written if isinstance(written, tuple) else ())

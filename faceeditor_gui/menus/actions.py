@@ -219,6 +219,15 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
             "edit.cancel", menu, "&Cancel", "Esc", window.cancel, icon="cancel", ends_group=True
         ),
         ActionSpec(
+            "edit.copy",
+            menu,
+            "Cop&y the picture",
+            "Ctrl+C",
+            context.files.copy,
+            Needs.PHOTO,
+            "content-copy",
+        ),
+        ActionSpec(
             "edit.paste",
             menu,
             "&Paste a picture",
@@ -249,7 +258,7 @@ def _edit_actions(context: ActionContext) -> list[ActionSpec]:
             "edit.raise", menu, "&Move the edit up", "Ctrl+]", context.steps.raise_, Needs.RESULT
         ),
         ActionSpec(
-            "edit.lower", menu, "Move the edit d&own", "Ctrl+[", context.steps.lower, Needs.RESULT
+            "edit.lower", menu, "Move the edit do&wn", "Ctrl+[", context.steps.lower, Needs.RESULT
         ),
         ActionSpec(
             "edit.hide",

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
 from faceeditor_gui.appearance.theme import Theme
 
 MAX_RECENT = 10
 MIN_UNDO_MEGABYTES = 64
 MAX_UNDO_MEGABYTES = 16384
 DEFAULT_UNDO_MEGABYTES = 512
+DEFAULT_SMILE_PERCENT = 70
+"""Of the smile that one click makes: plain to see, and there is room for more."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Settings(QObject):
     theme_changed = Signal()
     compute_changed = Signal()
     undo_memory_changed = Signal()
+    smile_changed = Signal()
 
     def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
         """Use the user's settings file, or another one (tests do)."""
@@ -80,6 +84,29 @@ class Settings(QObject):
         if megabytes != self.undo_megabytes:
             self._store.setValue("undo/megabytes", megabytes)
             self.undo_memory_changed.emit()
+
+    @property
+    def jpeg(self) -> JpegOptions:
+        """How JPEG files were written last."""
+        quality = self._number("files/jpeg_quality", BEST_JPEG.quality)
+        subsampling = self._number("files/jpeg_subsampling", BEST_JPEG.subsampling)
+        return JpegOptions(min(max(quality, 1), 100), min(max(subsampling, 0), 2))
+
+    @jpeg.setter
+    def jpeg(self, jpeg: JpegOptions) -> None:
+        self._store.setValue("files/jpeg_quality", jpeg.quality)
+        self._store.setValue("files/jpeg_subsampling", jpeg.subsampling)
+
+    @property
+    def smile_percent(self) -> int:
+        """Of the smile that one click makes."""
+        return min(max(self._number("smile/percent", DEFAULT_SMILE_PERCENT), 10), 100)
+
+    def set_smile_percent(self, percent: int) -> None:
+        """Let one click smile more or less."""
+        if percent != self.smile_percent:
+            self._store.setValue("smile/percent", percent)
+            self.smile_changed.emit()
 
     @property
     def recent(self) -> list[Path]:

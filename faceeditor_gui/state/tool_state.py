@@ -113,6 +113,8 @@ class ToolState(QObject):
         self._feather = 0
         self._edge = 8
         self._smile_kind = SmileKind.OPEN
+        self.click_strength = 0.7
+        """Of the smile that one click makes, 0..1; a preference."""
         self.overlays = OverlayState(self)
         self.regions = RegionState(self)
         self.exemplar_mode = ExemplarMode(is_offered=offers_style, parent=self)

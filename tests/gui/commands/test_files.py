@@ -188,7 +188,7 @@ def test_start_page_shows_recent_projects_and_opens_them(
     page = window.findChild(EmptyState)
     qtbot.waitUntil(lambda: bool(page.findChildren(QToolButton)))
     (button,) = page.findChildren(QToolButton)
-    assert (button.text(), button.icon().isNull()) == ("mine", False)
+    assert (button.text(), button.icon().isNull()) == ("mine.ora", False)
     with qtbot.waitSignal(window.services.document.photo_changed):
         button.click()
     assert window.services.document.project_path == path

@@ -57,6 +57,12 @@ def test_a_smaller_undo_memory_holds_at_once(empty_window, preferences, photo):
 
 def test_every_preference_has_a_label_that_a_key_leads_to(preferences):
     labels = [label for label in preferences.findChildren(QLabel) if label.buddy()]
-    assert len(labels) == 4
+    assert len(labels) == 5
     assert all("&" in label.text() for label in labels)
     assert all(label.buddy().accessibleName() for label in labels)
+
+
+def test_one_click_smiles_as_much_as_is_preferred(preferences, empty_window, settings, tmp_path):
+    _named(preferences, "Smile of one click").setValue(40)
+    assert empty_window.services.tool_state.click_strength == 0.4
+    assert Settings(tmp_path / "settings.ini").smile_percent == 40

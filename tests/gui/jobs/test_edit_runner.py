@@ -14,7 +14,7 @@ from core.face.face_windows import face_window
 from core.imaging.windows import whole_window
 from faceeditor_gui.document.edit_settings import SmileSettings
 from faceeditor_gui.document.patch import Patch
-from faceeditor_gui.jobs.edit_runner import CLICK_STRENGTH, EditRunner
+from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.stale_steps import StaleSteps
 from faceeditor_gui.state.tool_state import ToolState
@@ -101,7 +101,7 @@ def test_one_click_smiles_on_the_largest_face(document, runner, run, finish):
     runner.smile_at_once()
     finish()
     (request,) = run.requests_of(SmileRequest)
-    assert request.strength == CLICK_STRENGTH
+    assert request.strength == 0.7
     settings = document.steps.items[0].settings
     np.testing.assert_array_equal(settings.landmarks, run.faces[0].landmarks)
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QPushButton, QSpinBox, QToolButton
 
 from core.edit.requests import SmileKind, SmileRequest
 from faceeditor_gui.document.wording import describe_smile_kind
-from faceeditor_gui.jobs.edit_runner import CLICK_STRENGTH
 from faceeditor_gui.panels.smile import PRESETS, SmilePanel
 from faceeditor_gui.widgets.slider import Slider
 
@@ -120,7 +119,7 @@ def test_a_drag_keeps_the_kind_of_the_smile(qtbot, window, panel, smiles, idle):
 def test_a_click_makes_a_smile_that_leaves_room_for_more(qtbot, window, panel, smiles, idle):
     qtbot.mouseClick(panel.findChild(QPushButton), LEFT)
     idle()
-    assert smiles() == [(SmileKind.OPEN, CLICK_STRENGTH)]
+    assert smiles() == [(SmileKind.OPEN, 0.7)]
     assert panel.findChild(Slider).value() == 70
 
 
