@@ -12,10 +12,12 @@ from tests.test_architecture import MODULES, REPOSITORY
 NETWORK_LIBRARIES = {
     *("socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "xmlrpc", "socketserver"),
     *("webbrowser", "requests", "httpx", "aiohttp", "urllib3", "huggingface_hub", "torch.hub"),
+    *("distributed", "dask"),
     *("PySide6.QtNetwork", "PySide6.QtWebSockets", "PySide6.QtGui.QDesktopServices"),
 }
-ALLOWED = {"faceeditor_gui/display_check.py"}
-"""It asks the X server that the user's DISPLAY names whether it answers."""
+ALLOWED = {"faceeditor_gui/display_check.py", "core/cli/batch/cluster.py"}
+"""They ask the X server that the user's DISPLAY names whether it answers, and the Dask scheduler
+that the user's `--dask` names to work."""
 
 
 def tell_story(folder, story, *before):

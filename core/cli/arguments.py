@@ -25,6 +25,7 @@ from core.edit.requests import (
     SmileRequest,
 )
 from core.errors import InvalidRequestError
+from core.image_io.kept_metadata import KeptMetadata
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]
@@ -69,6 +70,8 @@ def _add_edits(commands: _Commands, add_files: _AddFiles) -> None:
     _add_exemplar(commands, add_files)
     _add_retouch(commands, add_files)
     _add_restore(commands, add_files)
+    for name in ("smile", "fill", "exemplar", "retouch", "restore"):
+        _add_metadata(commands.choices[name])
     _add_parse(commands, add_files)
     for parser in commands.choices.values():
         _add_weights(parser)
@@ -384,6 +387,7 @@ def _add_project(commands: _Commands) -> None:
         choices=(8, 16),
         help="bits a channel of the picture, in place of the photo's own (16: PNG, TIFF)",
     )
+    _add_metadata(parser)
     parser.set_defaults(overwrite=False)  # a picture is never a project's own file
     _add_common(parser)
 
@@ -432,7 +436,21 @@ def _add_photo(parser: argparse.ArgumentParser) -> None:
         "photo",
         type=Path,
         metavar="PHOTO",
-        help="JPEG, PNG, WebP, TIFF, BMP, MPO, AVIF, HEIC or PSD",
+        help="JPEG, PNG, WebP, TIFF, BMP, MPO, AVIF, HEIC, PSD, OpenRaster or camera raw",
+    )
+    parser.add_argument(
+        "--page", type=int, default=1, metavar="N", help="of a TIFF that has several (%(default)s)"
+    )
+
+
+def _add_metadata(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--metadata",
+        choices=[*map(str, KeptMetadata)],
+        default=str(KeptMetadata.KEEP),
+        help="what the result says besides its pixels: keep carries EXIF, captions and notes over, "
+        "no-location without places and maker notes, none nothing but colours, resolution and "
+        "that it was edited (%(default)s)",
     )
 
 
@@ -497,6 +515,20 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="how many photos are edited at once (as many as cores and memory allow)",
+    )
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="only the first N photos, to try an edit"
+    )
+    parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="let a Dask cluster that runs already do it, such as tcp://host:8786, whose workers "
+        "have the program and the same folders; the only connection that is ever opened",
+    )
+    parser.add_argument(
+        "--json-lines",
+        action="store_true",
+        help="beside --json: one object for each photo as it gets done",
     )
 
 

@@ -27,6 +27,7 @@ from core.edit.requests import (
     SmileRequest,
 )
 from core.errors import CheckpointError, ImageWriteError, InvalidRequestError
+from core.image_io.kept_metadata import KeptMetadata
 from core.image_io.label_file import read_labels
 from core.image_io.mask_file import read_levels, read_mask
 from core.image_io.photo import ENCODERS, Photo, read_photo, saving_notices, write_photo
@@ -43,7 +44,7 @@ _NEARLY_WHITE = 230
 def smile(options: Namespace) -> int:
     """Make one face smile, or all."""
     check_output(options)
-    photo = read_photo(options.photo)
+    photo = read_photo(options.photo, options.page)
     faces = chosen_faces(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
     requests = [
         SmileRequest(
@@ -68,7 +69,7 @@ def retouch(options: Namespace) -> int:
         raise InvalidRequestError(
             "Say what to retouch: --hair with a colour, --hair-lightness or --hair-warmth."
         )
-    photo = read_photo(options.photo)
+    photo = read_photo(options.photo, options.page)
     faces = chosen_faces(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
     requests = [
         HairColourRequest(photo.image, face.landmarks, *wanted, strength=options.strength)
@@ -85,7 +86,7 @@ def retouch(options: Namespace) -> int:
 def restore(options: Namespace) -> int:
     """Sharpen and clean one face, or all."""
     check_output(options)
-    photo = read_photo(options.photo)
+    photo = read_photo(options.photo, options.page)
     faces = chosen_faces(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
     requests = [
         RestoreRequest(photo.image, face.landmarks, strength=options.strength) for face in faces
@@ -97,7 +98,7 @@ def restore(options: Namespace) -> int:
 def fill(options: Namespace) -> int:
     """Fill a hole."""
     check_output(options)
-    photo = read_photo(options.photo)
+    photo = read_photo(options.photo, options.page)
     mask = read_hole(options.mask, photo.size)
     faces = faces_if_any(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
     request = InpaintRequest(
@@ -219,6 +220,7 @@ def run_edits(
         settings: further fields of the `--json` object.
     """
     editor = editor_for(options)
+    photo = photo.with_metadata(KeptMetadata(options.metadata))
     started = time.perf_counter()
     report = part_of(console.progress_report(options), 0.3, 1.0)
     written, notices = list[dict[str, object]](), dict.fromkeys(photo.notices)
@@ -226,20 +228,16 @@ def run_edits(
     count = sum(map(len, requests.values()))
     for output, chain in requests.items():
         share = part_of(report, len(results) / count, (len(results) + len(chain)) / count)
-        edited, chain_results, refusals = _run_chain(editor, photo, chain, share)
-        results += chain_results
-        write_photo(edited, output)
-        notices |= dict.fromkeys(notice for one in chain_results for notice in one.notices)
+        edited, changes, refusals = _run_chain(editor, photo, chain, share)
+        results += changes
+        edits = [_in_words(options.command, settings, change) for change in changes]
+        write_photo(edited, output, edits=() if options.metadata == KeptMetadata.NONE else edits)
+        notices |= dict.fromkeys(notice for one in changes for notice in one.notices)
         notices |= dict.fromkeys((*refusals, *saving_notices(photo, output)))
-        fields = [_result_fields(result) for result in chain_results]
+        fields = [_result_fields(result) for result in changes]
         changed = fields[0] if len(chain) == 1 else {"faces": fields}
         written.append({"output": str(output), **changed})
-    painted = [
-        result.request.model
-        for result in results
-        if result.is_painted and not isinstance(result.request, HairColourRequest)
-    ]
-    model = painted[0] if painted else None
+    model = next(filter(None, map(_painter, results)), None)
     console.print_notices(notices)
     seconds = time.perf_counter() - started
     if options.json:
@@ -284,6 +282,26 @@ def _run_chain(
         photo = photo.with_patch(result.patch, result.left, result.top, result.coverage)
         results.append(result)
     return photo, results, refusals
+
+
+def _painter(result: EditResult) -> str | None:
+    """Name the network that painted some of a result."""
+    if not result.is_painted or isinstance(result.request, HairColourRequest):
+        return None
+    return result.request.model
+
+
+def _in_words(command: str, settings: Mapping[str, object], result: EditResult) -> str:
+    """Say what was done, for the list of edits in the file."""
+    values = {**settings, "seed": getattr(result.request, "seed", None)}  # variants differ in it
+    given = [f"{name} {_listed(value)}" for name, value in values.items() if value is not None]
+    painter = _painter(result)
+    by = f" with {painter}" if painter is not None else ""
+    return f"{command}{by}: {', '.join(given)}"
+
+
+def _listed(value: object) -> str:
+    return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _result_fields(result: EditResult) -> dict[str, object]:

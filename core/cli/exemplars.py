@@ -5,19 +5,21 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
 from core.cli import console
 from core.cli.arguments import ALL_FACES
+from core.cli.batch.record import Stamp, stamp_of
 from core.cli.edits import check_output, read_hole, read_sketch, run_edits
 from core.cli.faces import chosen_faces, exemplar_face
 from core.edit.requests import Exemplar, ExemplarRequest, Guide, StyleRequest
 from core.errors import InvalidRequestError
 from core.image_io.photo import Photo, read_photo
 from core.imaging.arrays import Mask
-from core.progress import Report, part_of
+from core.progress import Report, part_of, silent
 
 HAIR = "hair"
 """A region beside the parts."""
@@ -162,7 +164,7 @@ def _face_parts(parts: Sequence[str]) -> tuple[FacePart, ...]:
 
 
 def _read_photo_and_faces(options: Namespace, report: Report) -> tuple[Photo, list[Landmarks]]:
-    photo = read_photo(options.photo)
+    photo = read_photo(options.photo, options.page)
     return photo, [face.landmarks for face in chosen_faces(photo.image, options, report)]
 
 
@@ -170,12 +172,21 @@ def _read_exemplars(options: Namespace, report: Report) -> list[Exemplar]:
     """Read the exemplars and detect a face in each."""
     found = []
     for number, path in enumerate(options.exemplars):
-        exemplar_photo, count = read_photo(path), len(options.exemplars)
-        share_report = part_of(report, number / count, (number + 1) / count)
-        face = exemplar_face(exemplar_photo.image, path, options.from_face, share_report)
-        console.print_notices(exemplar_photo.notices)
-        found.append(Exemplar(exemplar_photo.image, face.landmarks))
+        report(number / len(options.exemplars), "Reading the exemplar")
+        exemplar, notices = _found_exemplar(path, stamp_of(path), options.from_face)
+        console.print_notices(notices)
+        found.append(exemplar)
     return found
+
+
+@lru_cache(maxsize=2)
+def _found_exemplar(
+    path: Path, _stamp: Stamp | None, number: int
+) -> tuple[Exemplar, tuple[str, ...]]:
+    """Read an exemplar and detect its face, over many photos once."""
+    photo = read_photo(path)
+    face = exemplar_face(photo.image, path, number, silent)
+    return Exemplar(photo.image, face.landmarks), photo.notices
 
 
 def _option_values(options: Namespace, *names: str) -> dict[str, object]:

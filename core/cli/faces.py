@@ -23,7 +23,7 @@ from core.progress import Report
 
 def landmarks(options: Namespace) -> int:
     """List every face of a photo, largest first."""
-    photo = read_photo(options.photo)
+    photo = read_photo(options.photo, options.page)
     console.print_notices(photo.notices)
     faces = find_faces(photo.image, report=console.progress_report(options))
     console.print_json({"faces": [face_to_json(face) for face in faces]})

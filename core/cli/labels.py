@@ -20,7 +20,7 @@ from core.progress import part_of
 def parse(options: Namespace) -> int:
     """Write which region of a face each pixel belongs to."""
     check_output(options, (SUFFIX,))
-    photo = read_photo(options.photo)
+    photo = read_photo(options.photo, options.page)
     report = console.progress_report(options)
     (face,) = chosen_faces(photo.image, options, part_of(report, 0.0, 0.5))
     editor = editor_for(options)

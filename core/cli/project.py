@@ -7,6 +7,7 @@ from argparse import Namespace
 from core.cli import console
 from core.cli.edits import check_output
 from core.errors import InvalidRequestError
+from core.image_io.kept_metadata import KeptMetadata
 from core.image_io.photo import ENCODERS, saving_notices, write_photo
 from core.project.project import Project, flattened
 from core.project.project_file import SUFFIX, read_project, write_project
@@ -18,6 +19,10 @@ def project(options: Namespace) -> int:
         check_output(options, (*ENCODERS, SUFFIX))
         if options.depth is not None and options.output.suffix.lower() == SUFFIX:
             raise InvalidRequestError("Layers keep the photo's depth; leave --depth out.")
+        if options.metadata != KeptMetadata.KEEP and options.output.suffix.lower() == SUFFIX:
+            raise InvalidRequestError(
+                "Layers keep the photo's own file, with all that it says; leave --metadata out."
+            )
     opened = read_project(options.photo)
     notices = [*opened.notices, *opened.photo.notices]
     description = _description(opened)
@@ -40,10 +45,12 @@ def _export(opened: Project, options: Namespace) -> tuple[str, ...]:
     if path.suffix.lower() == SUFFIX:
         write_project(opened, path)
         return ()
-    is_edited = any(layer is not None and layer.is_visible for layer in opened.layers)
-    picture = flattened(opened.photo, opened.layers)
-    write_photo(picture, path, edited=is_edited, bits=options.depth)
-    return saving_notices(opened.photo, path, options.depth)
+    shown = [layer for layer in opened.layers if layer is not None and layer.is_visible]
+    kept = KeptMetadata(options.metadata)
+    picture = flattened(opened.photo, shown).with_metadata(kept)
+    edits = [layer.name for layer in shown] if kept is not KeptMetadata.NONE else []
+    write_photo(picture, path, edited=bool(shown), edits=edits, bits=options.depth)
+    return saving_notices(picture, path, options.depth)
 
 
 def _description(opened: Project) -> dict[str, object]:

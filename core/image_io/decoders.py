@@ -8,7 +8,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -19,10 +19,17 @@ from PIL.ImageFile import ImageFile
 
 from core.errors import ImageFileError
 from core.image_io import photoshop
+from core.image_io.archive import SIGNATURE, merged_picture
 from core.image_io.formats import READABLE, formats_of
 from core.image_io.icc import image_to_srgb
 from core.image_io.limits import check_size
-from core.image_io.metadata import EXIF_FAULTS, Metadata, read_metadata, read_orientation
+from core.image_io.metadata import (
+    EXIF_FAULTS,
+    GAIN_MAP,
+    Metadata,
+    read_metadata,
+    read_orientation,
+)
 from core.image_io.png_chunks import (
     COLOUR_NAMES,
     TEXT_NAMES,
@@ -30,6 +37,7 @@ from core.image_io.png_chunks import (
     read_chunks,
     without_chunks,
 )
+from core.image_io.raw import develop, is_raw, raw_size
 from core.imaging.arrays import Samples
 
 _BITS, _PHOTOMETRIC, _PLANES, _FORMAT = 258, 262, 284, 339  # TIFF tags
@@ -56,23 +64,39 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 @dataclass(frozen=True, eq=False)
 class DecodedFile:
-    """The first picture of a file."""
+    """The first picture of a file, or a page of it."""
 
     pixels: Samples
     """(H, W, C) upright: grey, grey and alpha, RGB, or RGB and alpha; uint8 or uint16."""
     metadata: Metadata
     notices: tuple[str, ...]
     """Sentences for the user."""
+    pages: int = 1
+    """How many there are in a TIFF."""
 
 
-def decode_file(path: Path) -> DecodedFile:
+def decode_file(path: Path, page: int = 1) -> DecodedFile:
     """Read a file of one of the formats in `core.image_io.formats`.
 
+    Args:
+        path: the file.
+        page: of a TIFF that has several, from 1.
+
     Raises:
-        ImageFileError: there is no such file, or no picture in it that can be edited.
+        ImageFileError: there is no such file, or no such picture in it that can be edited.
     """
-    with refusing_damage(path), opened(path) as image:
-        return _decode(image, path)
+    with refusing_damage(path):
+        if is_raw(path):
+            _check_page(path, page, 1)
+            return DecodedFile(*develop(path))
+        if _is_archive(path):
+            with merged_picture(path) as picture:
+                merged = decode_file(picture, page)
+            layers = f"{path.name} has layers; this is the merged picture of them."
+            return replace(merged, notices=(layers, *merged.notices))
+        with opened(path) as image:
+            _turn_to_page(image, path, page)
+            return _decode(image, path, page)
 
 
 def header_size(path: Path) -> tuple[int, int]:
@@ -81,8 +105,34 @@ def header_size(path: Path) -> tuple[int, int]:
     Raises:
         ImageFileError: there is no such file, or no picture in it that can be edited.
     """
-    with refusing_damage(path), opened(path) as image:
-        return image.size
+    with refusing_damage(path):
+        if is_raw(path):
+            return raw_size(path)
+        if _is_archive(path):
+            with merged_picture(path) as picture:
+                return header_size(picture)
+        with opened(path) as image:
+            return image.size
+
+
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(SIGNATURE)) == SIGNATURE
+
+
+def _turn_to_page(image: ImageFile, path: Path, page: int) -> None:
+    """Go to a page of a TIFF; the first one opens even where the others are damaged."""
+    if page == 1:
+        return
+    _check_page(path, page, getattr(image, "n_frames", 1) if image.format == "TIFF" else 1)
+    image.seek(page - 1)
+    check_size(image.size, path.name)
+
+
+def _check_page(path: Path, page: int, count: int) -> None:
+    if not 1 <= page <= count:
+        pages = "has no pages but one" if count == 1 else f"has pages 1 to {count}"
+        raise ImageFileError(f"{path.name} {pages}; choose another one.")
 
 
 @contextmanager
@@ -144,7 +194,7 @@ def _check_presence(path: Path) -> None:
         raise ImageFileError(f"{path.name} {problem}; choose a picture that is there.")
 
 
-def _decode(image: ImageFile, path: Path) -> DecodedFile:
+def _decode(image: ImageFile, path: Path, page: int) -> DecodedFile:
     is_png = image.format == "PNG"
     chunks = read_chunks(path, COLOUR_NAMES | TEXT_NAMES | {b"IHDR", b"tRNS"}) if is_png else []
     has_16_bit, is_premultiplied = _has_16_bit(image, dict(chunks)), "RGBa" in _sample_layout(image)
@@ -154,14 +204,14 @@ def _decode(image: ImageFile, path: Path) -> DecodedFile:
         level, depth = int.from_bytes(key[:2]), dict(chunks)[b"IHDR"][8]
         image.info["transparency"] = level * 255 // (2**depth - 1)  # Pillow takes it unscaled
     orientation = read_orientation(image)
-    metadata, damage = read_metadata(image, path, chunks)
-    notices = [*_count_notice(path), *_depth_notice(image, path.name), *damage]
+    metadata, damage = read_metadata(image, path, chunks, page)
+    notices = [*_count_notice(path, page, metadata), *_depth_notice(image, path.name), *damage]
     if image.mode in ("CMYK", "LAB"):
         notices.append(f"{path.name} is in {image.mode} colours; it was converted to sRGB.")
         pixels: Samples = np.array(image_to_srgb(image, metadata.profile))
         metadata = metadata.in_srgb()
     elif has_16_bit:
-        pixels = _read_16_bit(path, is_grey=image.mode in _DEEP_GREY_MODES)
+        pixels = _read_16_bit(path, page, is_grey=image.mode in _DEEP_GREY_MODES)
         if is_premultiplied:
             pixels = _unpremultiply(pixels)
         if pixels.shape[2] in (2, 4) and not (key or image.has_transparency_data):
@@ -172,7 +222,8 @@ def _decode(image: ImageFile, path: Path) -> DecodedFile:
             pixels = ~pixels
     else:
         pixels = _read_8_bit(image, path.name)
-    return DecodedFile(_turn_upright(pixels, orientation), metadata, tuple(notices))
+    pages = _count_pages(path) if image.format == "TIFF" else 1
+    return DecodedFile(_turn_upright(pixels, orientation), metadata, tuple(notices), pages)
 
 
 def _loaded(image: ImageFile, path: Path) -> ImageFile:
@@ -196,19 +247,34 @@ def _loaded_jpeg(data: bytes) -> ImageFile:
     return image
 
 
-def _count_notice(path: Path) -> Iterator[str]:
+def _count_notice(path: Path, page: int, metadata: Metadata) -> Iterator[str]:
     """Tell of further pictures; one that is damaged does no harm to the first."""
     try:
         with _by_pillow(path) as image:
             frames = getattr(image, "n_frames", 1)
-            is_layered = image.format == "PSD"
+            is_layered, is_tiff = image.format == "PSD", image.format == "TIFF"
     except _DAMAGE:
         yield f"{path.name} holds further pictures that are damaged; this is the first of them."
         return
     if is_layered:
         yield f"{path.name} has layers; this is the flattened picture of them."
+    elif is_tiff and frames > 1:
+        yield f"{path.name} holds {frames} pages; this is page {page}."
+    elif GAIN_MAP in metadata.lost:
+        yield (
+            f"{path.name} has a gain map for HDR screens, which no edit would fit: the ordinary "
+            "picture was opened, and is all that is saved."
+        )
     elif frames > 1:
         yield f"{path.name} holds {frames} pictures; this is the first of them."
+
+
+def _count_pages(path: Path) -> int:
+    try:
+        with _by_pillow(path) as image:
+            return int(getattr(image, "n_frames", 1))
+    except _DAMAGE:
+        return 1
 
 
 def _depth_notice(image: ImageFile, name: str) -> Iterator[str]:
@@ -246,9 +312,14 @@ def _read_8_bit(image: ImageFile, name: str) -> Samples:
     return pixels.reshape(*pixels.shape[:2], -1)
 
 
-def _read_16_bit(path: Path, *, is_grey: bool) -> Samples:
+def _read_16_bit(path: Path, page: int, *, is_grey: bool) -> Samples:
     """Decode (H, W, C) samples with 16 bits, with alpha where the file has a fourth channel."""
-    decoded = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
+    data = np.fromfile(path, np.uint8)
+    if page == 1:
+        decoded = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    else:
+        pages = cv2.imdecodemulti(data, cv2.IMREAD_UNCHANGED, range=(page - 1, page))[1]
+        decoded = pages[0] if pages else None
     if decoded is None or decoded.dtype != np.uint16:
         raise ValueError("OpenCV cannot decode the samples")
     bgr: Samples = np.asarray(decoded, np.uint16).reshape(*decoded.shape[:2], -1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -35,6 +35,8 @@ _LAYOUT_TAGS = frozenset(
     | {340, 341, 342, 347, 512, 513, 514, 529, 530, 531, 532, 700, 33723, 34377, 34675, 37724}
 )
 """TIFF tags that describe how the samples lie in the file, or that are kept elsewhere."""
+_TRUE_OF_DEVELOPMENT = frozenset({270, 271, 272, ORIENTATION, 305, 306, 315, 33432, _DETAILS, _GPS})
+"""Of a camera raw file's first directory; what else stands there tells how to develop it."""
 
 Bytes = bytes | mmap.mmap
 
@@ -95,6 +97,19 @@ def _colour_entries(block: bytes) -> tuple[tuple[bytes, bytes], tuple[bytes, byt
     )
 
 
+def without_location(block: bytes) -> bytes:
+    """Wipe from a block, with its prefix, where the photo was taken.
+
+    Maker notes go, too: some cameras write places into them, in ways of their own.
+    """
+    return _limited(block, lambda tag: tag not in (_GPS, _MAKER_NOTE))
+
+
+def of_development(block: bytes) -> bytes:
+    """Keep of a camera raw file's block, without a prefix, what is true of its development."""
+    return _limited(block, lambda tag: tag in _TRUE_OF_DEVELOPMENT, depth=1)
+
+
 def holds_picture(data: bytes) -> bool:
     """Tell whether data hold a JPEG: it shows the photo as it was before any edit."""
     return _PICTURE in data
@@ -117,24 +132,18 @@ def upright_block(block: bytes, size: tuple[int, int]) -> tuple[bytes, tuple[str
     if header.is_big or len(block) > MAX_EXIF_BYTES:
         raise ExifError("not the EXIF data of a photo")
     entries, lost = _upright(read_entries(block, header, _LAYOUT_TAGS), header.order, size)
-    if not entries:
-        return b"", lost
-    kept = bytearray(len(block))
-    kept[:8] = block[:8]
-    end = 8
-    for start, data in _pieces(header, header.first, entries):
-        kept[start : start + len(data)] = data
-        end = max(end, start + len(data))
-    return bytes(kept[:end]), lost
+    return _only(block, header, entries), lost
 
 
-def gathered_block(data: Bytes, size: tuple[int, int]) -> tuple[bytes, tuple[str, ...]]:
-    """Gather the EXIF block from a whole TIFF file, or BigTIFF, for an upright photo.
+def gathered_block(
+    data: Bytes, size: tuple[int, int], page: int = 1
+) -> tuple[bytes, tuple[str, ...]]:
+    """Gather the EXIF block from a page of a whole TIFF file, or BigTIFF, for an upright photo.
 
     Raises:
-        ExifError: it is no TIFF file.
+        ExifError: it is no TIFF file, or has no such page.
     """
-    header = read_header(data)
+    header = page_header(data, page)
     entries, lost = _upright(read_entries(data, header, _LAYOUT_TAGS), header.order, size)
     loose, lost_notes = _loosened(entries, header.order)
     if not loose:
@@ -164,6 +173,25 @@ def read_header(data: Bytes) -> Header:
     return Header(order, version == 43, first)
 
 
+def page_header(data: Bytes, page: int) -> Header:
+    """Read the header as if the directory of a page, counted from 1, were the first.
+
+    Raises:
+        ExifError: it is no TIFF file, or has no such page.
+    """
+    header = read_header(data)
+    counter, row, pointer = ("Q", 20, "Q") if header.is_big else ("H", 12, "I")
+    try:
+        for _ in range(page - 1):
+            (count,) = struct.unpack_from(header.order + counter, data, header.first)
+            end = header.first + struct.calcsize(header.order + counter) + count * row
+            (start,) = struct.unpack_from(header.order + pointer, data, end)
+            header = replace(header, first=start)
+    except (struct.error, ValueError, OverflowError) as error:
+        raise ExifError("no such page") from error
+    return header
+
+
 def read_entries(data: Bytes, header: Header, skipped: Collection[int] = ()) -> list[Entry]:
     """Read the first directory, and those nested in it; what leads out of the data is left out."""
     return list(_entries(data, header, header.first, skipped))
@@ -190,6 +218,40 @@ def lay_out(order: str, entries: Iterable[Entry], start: int) -> bytes:
             values += value + b"\0" * (len(value) % 2)
         table += struct.pack(f"{order}HHI", entry.tag, entry.kind, entry.count) + field
     return bytes(table + bytes(4) + values)
+
+
+def _limited(block: bytes, is_kept: Callable[[int], bool], depth: int = 2) -> bytes:
+    """Wipe entries from a block; in directories nested deeper than `depth` - 1 all are kept."""
+
+    def kept(entries: Iterable[Entry], depth: int) -> list[Entry]:
+        if not depth:
+            return list(entries)
+        limited = (
+            (one, replace(one, nested=tuple(kept(one.nested, depth - 1))))
+            for one in entries
+            if is_kept(one.tag)
+        )
+        return [new for old, new in limited if bool(new.nested) == bool(old.nested)]
+
+    data = block.removeprefix(PREFIX)
+    if not data:
+        return block
+    header = read_header(data)
+    limited = _only(data, header, kept(read_entries(data, header), depth))
+    return block[: len(block) - len(data)] + limited if limited else b""
+
+
+def _only(block: bytes, header: Header, entries: list[Entry]) -> bytes:
+    """Write a block that holds nothing but some of its entries, each where it was."""
+    if not entries:
+        return b""
+    kept = bytearray(len(block))
+    kept[:8] = block[:8]
+    end = 8
+    for start, data in _pieces(header, header.first, entries):
+        kept[start : start + len(data)] = data
+        end = max(end, start + len(data))
+    return bytes(kept[:end])
 
 
 def _entries(

@@ -7,10 +7,18 @@ from pathlib import Path
 
 from core.errors import ImageFileError
 
-READABLE = "a JPEG, PNG, WebP, TIFF, BMP, AVIF, HEIC or Photoshop file"
+READABLE = "a JPEG, PNG, WebP, TIFF, BMP, AVIF, HEIC, Photoshop, OpenRaster or camera raw file"
+RAW_SUFFIXES = (
+    *(".dng", ".cr2", ".cr3", ".nef", ".nrw", ".arw", ".sr2", ".srf", ".raf", ".orf", ".rw2"),
+    *(".pef", ".3fr", ".fff", ".iiq", ".erf", ".mos", ".mrw", ".kdc", ".dcr", ".rwl", ".srw"),
+    ".x3f",
+)
+"""Many begin as any TIFF does: only the suffix tells them from one."""
 READABLE_SUFFIXES = (
     *(".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".mpo"),
     *(".avif", ".heic", ".heif", ".hif", ".psd"),
+    ".ora",
+    *RAW_SUFFIXES,
 )
 
 _BY_PILLOW = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "AVIF", "PSD")

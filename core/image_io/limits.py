@@ -19,6 +19,12 @@ MAX_TEXT_BYTES = 8 << 20
 MAX_FACES_BYTES = 32 << 20
 """Of a file of faces; each takes 3000 bytes."""
 JPEG_SEGMENT_BYTES = 65_533
+MAX_MEMBERS = 100_000
+"""Of an archive; a layer that was painted all over in 24 megapixels has 1500 tiles."""
+MAX_UNPACKED_BYTES = 32 << 30
+"""Of all members together, by what the archive says of them; no more of one is ever unpacked."""
+MAX_PHOTO_BYTES = 2 << 30
+"""Of the photo's own file, or the merged picture, in an archive."""
 
 Pillow.MAX_IMAGE_PIXELS = None  # `check_size` refuses large files with a sentence of its own
 PngImagePlugin.MAX_TEXT_CHUNK = MAX_PROFILE_BYTES

@@ -14,13 +14,14 @@ from pathlib import Path
 from PIL import Image as Pillow
 from PIL.ExifTags import Base
 
-from core.image_io import exif, photoshop
+from core.image_io import exif, photoshop, xmp
 from core.image_io.colour_hints import (
     UnknownColoursError,
     adobe_rgb_profile,
     coded_profile,
     measured_profile,
 )
+from core.image_io.kept_metadata import KeptMetadata
 from core.image_io.limits import MAX_TEXT_BYTES
 from core.image_io.png_chunks import (
     COLOUR_NAMES,
@@ -31,6 +32,7 @@ from core.image_io.png_chunks import (
     read_raw_profile,
 )
 from core.image_io.xmp import IPTC, RDF, XmpError, parse, to_bytes, upright_packet
+from core.image_io.xmp_history import add_edits
 
 AI_COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 """The IPTC's term for a photo of which a network painted a part."""
@@ -56,6 +58,12 @@ EXIF_FAULTS = (
 """What damaged EXIF data can raise in Pillow."""
 
 
+GAIN_MAP = "gain map"
+"""What XMP, HEIF or a JPEG beside its picture may hold for screens with more than SDR's range."""
+_GAIN_MAP_MARKS = (b"hdr-gain-map", b"HDRGainMap", b"urn:iso:std:iso:ts:21496:-1")
+_PLACE_WORDS = (b"gps", b"location", b"latitude", b"longitude")
+
+
 @dataclass(frozen=True)
 class Metadata:
     """Everything that is carried from the file that was read to the one that is written."""
@@ -77,13 +85,29 @@ class Metadata:
     lost: tuple[str, ...] = ()
     """In words, what the file that was read says and no other can."""
 
+    def limited(self, kept: KeptMetadata) -> Metadata:
+        """Return what may be said; what goes by the user's wish is not `lost`."""
+        match kept:
+            case KeptMetadata.KEEP:
+                return self
+            case KeptMetadata.NO_LOCATION:
+                return replace(
+                    self,
+                    exif=exif.without_location(self.exif),
+                    xmp=xmp.without_location(self.xmp) if self.xmp else b"",
+                    resources=photoshop.without_location(self.resources),
+                    texts=tuple(one for one in self.texts if not _tells_place(one)),
+                )
+            case KeptMetadata.NONE:
+                return Metadata(self.profile, dpi=self.dpi, colour_chunks=self.colour_chunks)
+
     def in_srgb(self) -> Metadata:
         """Return what is said when the samples have become sRGB."""
         return replace(self, profile=None, exif=exif.in_srgb(self.exif), colour_chunks=())
 
 
 def read_metadata(
-    image: Pillow.Image, path: Path, chunks: Sequence[Chunk]
+    image: Pillow.Image, path: Path, chunks: Sequence[Chunk], page: int = 1
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Take what a loaded file says, with the orientation normalised to upright.
 
@@ -91,6 +115,7 @@ def read_metadata(
         image: the file as Pillow sees it.
         path: the file.
         chunks: those of a PNG that hold texts and colours.
+        page: of a TIFF, from 1.
 
     Returns:
         What the file says, and sentences about what is damaged in it.
@@ -98,19 +123,21 @@ def read_metadata(
     raw_xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     raw_xmp = raw_xmp or photoshop.own_resources(image).get(photoshop.XMP, b"")
     packet = raw_xmp.encode() if isinstance(raw_xmp, str) else bytes(raw_xmp).rstrip(b"\0")
-    xmp, lost = upright_packet(packet) if packet else (b"", ())
+    upright_xmp, lost = upright_packet(packet) if packet else (b"", ())
     is_turned = read_orientation(image) != 1
     size = image.size[::-1] if read_orientation(image) > 4 else image.size
-    block, lost_tags, notices = _read_exif(image, path, size)
+    block, lost_tags, notices = _read_exif(image, path, size, page)
     profile, colour_notices = _read_profile(image, path.name, dict(chunks))
     if profile is None and not _tells_colours(image, chunks) and exif.tells_adobe_rgb(block):
         profile = adobe_rgb_profile()
     metadata = Metadata(
         profile=profile,
         exif=block,
-        xmp=xmp,
+        xmp=upright_xmp,
         dpi=_resolution(image.info.get("dpi")),
-        resources=photoshop.upright_resources(*_read_resources(image, path), is_turned=is_turned),
+        resources=photoshop.upright_resources(
+            *_read_resources(image, path, page), is_turned=is_turned
+        ),
         texts=(*own_texts(chunks), *map(comment_chunk, _comments(image))),
         colour_chunks=tuple(chunk for chunk in chunks if chunk[0] in COLOUR_NAMES),
         lost=tuple(dict.fromkeys((*lost, *lost_tags, *_lost_parts(image, path)))),
@@ -127,14 +154,19 @@ def read_orientation(image: Pillow.Image) -> int:
     return int(orientation) if orientation in range(1, 9) else 1
 
 
-def mark_as_ai(xmp: bytes) -> bytes:
-    """Set the IPTC's digital source type in an XMP packet, or in a new one if it is unreadable."""
+def mark_as_ai(packet: bytes, edits: Sequence[str] = ()) -> bytes:
+    """Set the IPTC's digital source type in an XMP packet, or in a new one if it is unreadable.
+
+    Args:
+        packet: XMP; may be empty.
+        edits: what was done, in words, for the packet's history.
+    """
     try:
-        document = parse(xmp or _PACKET)
+        document = parse(packet or _PACKET)
         descriptions = document.getElementsByTagNameNS(RDF, "Description")
         owner = descriptions[0]
     except (XmpError, LookupError):
-        return mark_as_ai(b"")
+        return mark_as_ai(b"", edits)
     for description in descriptions:
         for element in description.getElementsByTagNameNS(IPTC, "DigitalSourceType"):
             if element.parentNode is not None:
@@ -143,17 +175,25 @@ def mark_as_ai(xmp: bytes) -> bytes:
             description.removeAttributeNS(IPTC, "DigitalSourceType")
     owner.setAttribute("xmlns:Iptc4xmpExt", IPTC)
     owner.setAttributeNS(IPTC, "Iptc4xmpExt:DigitalSourceType", AI_COMPOSITE)
+    if edits:
+        add_edits(document, owner, edits)
     return to_bytes(document)
 
 
+def _tells_place(chunk: Chunk) -> bool:
+    """Tell whether a text of a PNG is about where the photo was taken, by its keyword."""
+    keyword = chunk[1].partition(b"\0")[0].lower()
+    return any(word in keyword for word in _PLACE_WORDS)
+
+
 def _read_exif(
-    image: Pillow.Image, path: Path, size: tuple[int, int]
+    image: Pillow.Image, path: Path, size: tuple[int, int], page: int
 ) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     """Read the EXIF block, what had to be left out of it, and sentences about damage."""
     try:
         if image.format == "TIFF":
             with _mapped(path) as data:
-                block, lost = exif.gathered_block(data, size)
+                block, lost = exif.gathered_block(data, size, page)
         else:
             raw = _embedded_exif(image)
             block, lost = exif.upright_block(raw, size) if raw else (b"", ())
@@ -176,12 +216,12 @@ def _mapped(path: Path) -> mmap.mmap:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _read_resources(image: Pillow.Image, path: Path) -> tuple[bytes, bytes]:
+def _read_resources(image: Pillow.Image, path: Path, page: int) -> tuple[bytes, bytes]:
     """Read Photoshop's resources, and the IPTC's data set where a file keeps it beside them."""
     if image.format == "TIFF":
         try:
             with _mapped(path) as data:
-                header = exif.read_header(data)
+                header = exif.page_header(data, page)
                 tags = (_RESOURCES_TAG, _IPTC_TAG)
                 resources, iptc = (exif.value_of(data, header, tag) for tag in tags)
         except EXIF_FAULTS:
@@ -218,7 +258,11 @@ def _lost_parts(image: Pillow.Image, path: Path) -> Iterator[str]:
     if image.info.get("depth_images"):
         yield "depth map"
     if any("gainmap" in str(name).lower() for name in image.info.get("aux") or ()):
-        yield "gain map"
+        yield GAIN_MAP
+    if getattr(image, "n_frames", 1) > 1 and image.format in ("JPEG", "MPO"):
+        with _mapped(path) as mapped:
+            if any(mapped.find(mark) >= 0 for mark in _GAIN_MAP_MARKS):
+                yield GAIN_MAP
     for name, data in _segments(image):
         if name == "APP11" and b"jumb" in data[:64]:
             yield "content credentials"

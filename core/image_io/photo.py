@@ -10,6 +10,7 @@ and photos whose profile has no way back become sRGB when they are read, and say
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from core.image_io.icc import (
     colours_to_srgb,
 )
 from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
+from core.image_io.kept_metadata import KeptMetadata
 from core.image_io.metadata import Metadata, mark_as_ai
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Mask, Samples
@@ -72,12 +74,18 @@ class Photo:
     metadata: Metadata
     notices: tuple[str, ...] = ()
     """Sentences about the file that the user should see."""
+    pages: int = 1
+    """How many the file has; this is one of them."""
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         height, width = self.image.shape[:2]
         return width, height
+
+    def with_metadata(self, kept: KeptMetadata) -> Photo:
+        """Keep only some of what the photo's file says besides its samples."""
+        return replace(self, metadata=self.metadata.limited(kept))
 
     def with_patch(self, patch: Image, left: int, top: int, coverage: Mask) -> Photo:
         """Put an edit's result into the photo; samples without coverage stay as they are.
@@ -106,15 +114,19 @@ class Photo:
         return replace(self, image=image, samples=samples)
 
 
-def read_photo(path: Path) -> Photo:
+def read_photo(path: Path, page: int = 1) -> Photo:
     """Open a file of one of the formats in `core.image_io.formats`.
 
+    Args:
+        path: the file.
+        page: of a TIFF that has several, from 1.
+
     Raises:
-        ImageFileError: there is no such file, or no picture in it that can be edited.
+        ImageFileError: there is no such file, or no such picture in it that can be edited.
     """
-    file = decode_file(path)
+    file = decode_file(path, page)
     photo = _interpret_colours(file.pixels, file.metadata, path.name)
-    return replace(photo, notices=file.notices + photo.notices)
+    return replace(photo, notices=file.notices + photo.notices, pages=file.pages)
 
 
 def photo_from_array(image: Image) -> Photo:
@@ -133,6 +145,7 @@ def write_photo(
     path: Path,
     *,
     edited: bool = True,
+    edits: Sequence[str] = (),
     bits: int | None = None,
     jpeg: JpegOptions = BEST_JPEG,
 ) -> None:
@@ -142,13 +155,15 @@ def write_photo(
         photo: what to save.
         path: where; the user has agreed to replace what is there.
         edited: whether to mark the file as partly made by a network.
+        edits: what was done, in words, for the history in its XMP.
         bits: 8 or 16 a channel; None: as many as the photo has and the format can hold.
         jpeg: quality and subsampling, if it is a JPEG file.
 
     Raises:
         ImageWriteError: the file cannot be written; what was there is unharmed.
     """
-    write_file(path, encode_photo(photo, path, edited=edited, bits=bits, jpeg=jpeg))
+    data = encode_photo(photo, path, edited=edited, edits=edits, bits=bits, jpeg=jpeg)
+    write_file(path, data)
 
 
 def encode_photo(
@@ -156,6 +171,7 @@ def encode_photo(
     path: Path,
     *,
     edited: bool = True,
+    edits: Sequence[str] = (),
     bits: int | None = None,
     jpeg: JpegOptions = BEST_JPEG,
 ) -> bytes:
@@ -169,7 +185,7 @@ def encode_photo(
         photo = _in_depth(photo, DEPTHS[bits])
     metadata = photo.metadata
     if edited:
-        metadata = replace(metadata, xmp=mark_as_ai(metadata.xmp))
+        metadata = replace(metadata, xmp=mark_as_ai(metadata.xmp, edits))
     samples = photo.samples
     if photo.samples.ndim == 2 and _lacks_grey(encode, photo):
         samples, metadata = photo.image, metadata.in_srgb()

@@ -18,6 +18,8 @@ _FALSE = frozenset({1005, 1033, 1036, 1039, 1058, 1059, 1060, 1083})
 """Resolution, thumbnails, profile, EXIF, XMP, print: kept elsewhere, or older than an edit."""
 _PLACES = frozenset({1032, 1050, *range(2000, 3000)})
 """Guides, slices and paths: where they lie is false of a photo that was turned."""
+_IPTC_PLACES = frozenset((2, number) for number in (26, 27, 90, 92, 95, 100, 101))
+"""Data sets of the IPTC: content location, city, place, province, country."""
 
 Resource = tuple[int, bytes, bytes]
 """Number, name, data."""
@@ -47,9 +49,31 @@ def is_flattened(image: Pillow.Image) -> bool:
     return own_resources(image).get(_VERSION, b"\0\0\0\0\1")[4:5] != b"\0"
 
 
+def without_location(block: bytes) -> bytes:
+    """Leave out of some resources what the IPTC's data set says of where the photo was taken."""
+    kept = (
+        (number, name, b"".join(_placeless(data)) if number == _IPTC else data)
+        for number, name, data in _resources(block)
+    )
+    return b"".join(map(_resource, kept))
+
+
 def iptc_of(block: bytes) -> bytes:
     """Return the IPTC's data set among some resources, empty if there is none."""
     return next((data for number, _, data in _resources(block) if number == _IPTC), b"")
+
+
+def _placeless(iptc: bytes) -> Iterator[bytes]:
+    """Yield the data sets but those of places, up to one that is damaged or longer than usual."""
+    at = 0
+    while iptc[at : at + 1] == b"\x1c" and at + 5 <= len(iptc):
+        record, number, size = struct.unpack_from(">BBH", iptc, at + 1)
+        stop = at + 5 + size
+        if size > 0x7FFF or stop > len(iptc):
+            return
+        if (record, number) not in _IPTC_PLACES:
+            yield iptc[at:stop]
+        at = stop
 
 
 def _resources(block: bytes) -> Iterator[Resource]:

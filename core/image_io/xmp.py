@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.dom import minidom
 from xml.parsers import expat
 
@@ -17,6 +17,7 @@ _TIFF, _EXIF = "http://ns.adobe.com/tiff/1.0/", "http://ns.adobe.com/exif/1.0/"
 _ORIENTATION = re.compile(rb'(tiff:Orientation(?:\s*=\s*["\']|>))\d')
 
 _FALSE_SPACES = (
+    (re.compile(r"http://ns\.google\.com/photos/1\.0/container/"), ""),  # lists what others name
     (re.compile(r"http://ns\.\w+\.com/photos/"), "depth map or motion photo"),
     (re.compile(r"http://ns\.(adobe\.com/hdr-gain-map|apple\.com/HDRGainMap)/"), "gain map"),
     (re.compile(r"http://www\.metadataworkinggroup\.com/schemas/regions/"), "face regions"),
@@ -32,8 +33,16 @@ _FALSE_NAMES = {
     **{(_EXIF, name): "" for name in ("PixelXDimension", "PixelYDimension")},
     **{(_TIFF, name): "" for name in ("ImageWidth", "ImageLength")},
 }
+_PLACE = re.compile(
+    "gps|latitude|longitude|^(city|state|country|countrycode|location|sublocation|provincestate"
+    "|locationcreated|locationshown)$",
+    re.IGNORECASE,
+)
+"""Local names, in whichever namespace, of claims about where a photo was taken."""
 _PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"II*\0", b"MM\0*")
 _PICTURE_CHARACTERS = 400
+_Judge = Callable[["minidom.Element | minidom.Attr", str], str | None]
+"""Takes a claim and its text; says in words why it has to go, None if it may stay."""
 
 
 class XmpError(ValueError):
@@ -78,21 +87,32 @@ def upright_packet(packet: bytes) -> tuple[bytes, tuple[str, ...]]:
         return _ORIENTATION.sub(rb"\g<1>1", packet), ()
     lost = list[str]()
     for element in list(_elements(document)):
-        lost += _without_false_claims(element)
+        lost += _without_claims(element, _false_claim)
     _set_orientation(document)
     cleaned = to_bytes(document)
     return (packet if cleaned == before else cleaned), tuple(dict.fromkeys(filter(None, lost)))
 
 
-def _without_false_claims(element: minidom.Element) -> Iterator[str]:
+def without_location(packet: bytes) -> bytes:
+    """Leave out of a packet where the photo was taken; one that cannot be read goes whole."""
+    try:
+        document = parse(packet)
+    except XmpError:
+        return b""
+    for element in list(_elements(document)):
+        list(_without_claims(element, _place))
+    return to_bytes(document)
+
+
+def _without_claims(element: minidom.Element, judge: _Judge) -> Iterator[str]:
     """Remove an element, or attributes of it; yields in words what has gone."""
-    words = _false_claim(element, _text(element))
+    words = judge(element, _text(element))
     if words is not None and element.parentNode is not None:
         element.parentNode.removeChild(element)
         yield words
         return
     for attribute in list(element.attributes.values()):
-        words = _false_claim(attribute, attribute.value)
+        words = judge(attribute, attribute.value)
         if words is not None:
             element.removeAttributeNode(attribute)
             yield words
@@ -155,6 +175,11 @@ def _false_claim(node: minidom.Element | minidom.Attr, value: str) -> str | None
     if _is_picture(value):
         return "an embedded picture"
     return _FALSE_NAMES.get((node.namespaceURI or "", node.localName or ""))
+
+
+def _place(node: minidom.Element | minidom.Attr, _value: str) -> str | None:
+    """Say that a claim is about a place, if it is."""
+    return "location" if _PLACE.search(node.localName or "") else None
 
 
 def _is_picture(value: str) -> bool:

@@ -13,7 +13,6 @@ from core.image_io.thumbnail import shrink
 from core.imaging.arrays import Image, Image8
 
 STACK = "stack.xml"
-MERGED = "mergedimage.png"
 THUMBNAIL = "Thumbnails/thumbnail.png"
 THUMBNAIL_PX = 256
 """The longest side of a thumbnail, as the format has it."""

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from core.errors import ImageFileError, ImageWriteError
+from core.image_io.archive import DamagedMemberError
 from core.image_io.limits import check_size
 from core.imaging.arrays import Pixels
-from core.project.archive import DamagedMemberError
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">8sI4sIIBB")

@@ -28,6 +28,8 @@ class PhotoFile:
     """Without any folder; its suffix tells the format."""
     data: Pixels
     """(N,) uint8; read-only."""
+    page: int = 1
+    """Which of them the photo is, of a TIFF that has several."""
 
 
 @dataclass(frozen=True, eq=False)

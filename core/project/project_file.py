@@ -14,20 +14,25 @@ import numpy as np
 
 from core.atomic_file import replacing
 from core.errors import ImageFileError, ImageWriteError
+from core.image_io.archive import (
+    MERGED,
+    Archive,
+    ArchiveWriter,
+    DamagedMemberError,
+    opened_archive,
+)
+from core.image_io.limits import MAX_PHOTO_BYTES
 from core.image_io.photo import Photo, read_photo
 from core.imaging.arrays import Image8, Pixels
 from core.imaging.depth import to_8_bit, to_depth
 from core.imaging.parallel import on_all_cores
 from core.progress import Report, silent
-from core.project.archive import Archive, ArchiveWriter, DamagedMemberError, opened_archive
 from core.project.limits import (
     MAX_DECODED_BYTES,
     MAX_JSON_BYTES,
-    MAX_PHOTO_BYTES,
     MAX_PNG_BYTES,
 )
 from core.project.open_raster import (
-    MERGED,
     STACK,
     THUMBNAIL,
     StackedLayer,
@@ -146,7 +151,7 @@ class _Writer:
         arrays = {name: self._write_array(name, one) for name, one in project.arrays.items()}
         document = {
             "version": VERSION,
-            "photo": {"file": photo_member, "name": file.name},
+            "photo": {"file": photo_member, "name": file.name, "page": file.page},
             "layers": [
                 {
                     "name": layer.name,
@@ -225,7 +230,8 @@ def _check_version(version: int, path: Path) -> None:
 def _read(archive: Archive, document: Mapping[str, Any], path: Path) -> Project:
     name = PurePosixPath(str(document["photo"]["name"])).name
     data = archive.read(document["photo"]["file"], MAX_PHOTO_BYTES)
-    photo = photo_in(data, name)
+    page = int(document["photo"].get("page", 1))
+    photo = photo_in(data, name, page)
     members = {key: (str(file), str(part)) for key, (file, part) in document["arrays"].items()}
     rows = document["layers"]
     names = {*(file for file, _ in members.values()), *(str(row["file"]) for row in rows)}
@@ -238,7 +244,7 @@ def _read(archive: Archive, document: Mapping[str, Any], path: Path) -> Project:
     notice = f"Parts of {path.name} are damaged; all that is sound was opened."
     return Project(
         photo,
-        PhotoFile(name, np.frombuffer(data, np.uint8)),
+        PhotoFile(name, np.frombuffer(data, np.uint8), page),
         layers,
         (),
         state,
@@ -308,12 +314,13 @@ def _merged_project(archive: Archive, path: Path, notice: str) -> Project:
     return Project(photo, file, (), (), {}, {}, (notice,))
 
 
-def photo_in(data: bytes, name: str) -> Photo:
+def photo_in(data: bytes, name: str, page: int = 1) -> Photo:
     """Read a photo out of its file's bytes.
 
     Args:
         data: the file.
         name: of the file; its suffix is looked at.
+        page: of a TIFF that has several.
 
     Raises:
         DamagedMemberError: there is no picture in them.
@@ -322,7 +329,7 @@ def photo_in(data: bytes, name: str) -> Photo:
         file = Path(folder) / ("photo" + _suffix_of(name))
         file.write_bytes(data)
         try:
-            return read_photo(file)
+            return read_photo(file, page)
         except ImageFileError as error:
             raise DamagedMemberError(str(error)) from error
 

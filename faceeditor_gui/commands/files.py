@@ -11,11 +11,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from core.image_io.jpeg_options import JpegOptions
+from core.image_io.kept_metadata import KeptMetadata
 from core.imaging.depth import to_8_bit
 from core.imaging.windows import whole_window
 from faceeditor_gui.appearance import qimage
 from faceeditor_gui.commands.series import Series, SeriesPhoto
 from faceeditor_gui.dialogs import dialogs
+from faceeditor_gui.dialogs.batch_dialog import BatchDialog
 from faceeditor_gui.dialogs.jpeg_dialog import JpegDialog
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.photo_files import PhotoFiles
@@ -62,6 +64,19 @@ class FileCommands(QObject):
         elif paths:
             self._settings.folder = paths[0].parent
             self._series.add(paths)
+
+    def open_page(self) -> None:
+        """Ask for another page of the file that is open, and open it."""
+        document = self._document
+        path, photo, file = document.source_path, document.photo, document.photo_file
+        if path is None or photo is None or file is None or photo.pages < 2:
+            self.posted.emit(self.tr("This picture has no other pages."))
+            return
+
+        def proceed(page: int) -> None:
+            self.confirm_unsaved(lambda: self._photo_files.open(path, page))
+
+        dialogs.ask_page(self._window, file.page, photo.pages, proceed)
 
     def open_path(self, path: Path) -> None:
         """Open a file: beside a series, or in place of the photo that is open alone.
@@ -134,8 +149,10 @@ class FileCommands(QObject):
             self.posted.emit(self.tr("This picture is in no file yet; undo goes back instead."))
             return
         text = self.tr("{0} goes back to how it was saved last; what you did since is lost.")
+        file = self._document.photo_file
+        page = file.page if file is not None else 1
         dialogs.ask_unsaved(
-            self._window, text.format(path.name), discard=lambda: self._open_file(path)
+            self._window, text.format(path.name), discard=lambda: self._open_file(path, page)
         )
 
     def export(self) -> None:
@@ -144,30 +161,38 @@ class FileCommands(QObject):
             self.export_as()
         else:
             path, bits = self._document.exported_path, self._document.exported_bits
-            self._photo_files.export(path, bits, self._settings.jpeg)
+            self._photo_files.export(path, bits, self._settings.jpeg, self._settings.kept_metadata)
 
     def export_as(self) -> None:
         """Ask where to write the picture, and in which format."""
 
-        def proceed(path: Path, bits: int | None) -> None:
-            self._settings.folder = path.parent
+        def proceed(path: Path, bits: int | None, kept: KeptMetadata) -> None:
+            self._settings.folder, self._settings.kept_metadata = path.parent, kept
             if path.suffix.lower() in JPEG_SUFFIXES:
                 self._ask_jpeg(path, bits)
             else:
-                self._photo_files.export(path, bits)
+                self._photo_files.export(path, bits, kept=kept)
 
         suggestion = self._document.exported_path
         if suggestion is None:
             suggestion = self._photo_files.suggested_path(self._settings.folder)
         bits = self._document.exported_bits or 8 * self._document.original().itemsize
-        dialogs.ask_export(self._window, suggestion, bits, proceed)
+        dialogs.ask_export(self._window, suggestion, bits, self._settings.kept_metadata, proceed)
+
+    def batch(self) -> None:
+        """Show the window that edits a folder of photos."""
+        BatchDialog(self._settings, self._photo_files, self._window).show()
 
     def _ask_jpeg(self, path: Path, bits: int | None) -> None:
+        kept = self._settings.kept_metadata
+
         def export(jpeg: JpegOptions) -> None:
             self._settings.jpeg = jpeg
-            self._photo_files.export(path, bits, jpeg)
+            self._photo_files.export(path, bits, jpeg, kept)
 
-        measure = partial(self._photo_files.measure, path)
+        def measure(jpeg: JpegOptions, told: Callable[[int], None]) -> None:
+            self._photo_files.measure(path, jpeg, kept, told)
+
         JpegDialog(self._settings.jpeg, measure, export, self._window).open()
 
     def copy(self) -> None:
@@ -257,9 +282,11 @@ class FileCommands(QObject):
             suggestion = self._project_files.suggested_path(self._settings.folder)
         dialogs.ask_save_project(self._window, suggestion, proceed, title)
 
-    def _open_file(self, path: Path) -> None:
-        is_project = path.suffix.lower() == PROJECT_SUFFIX
-        (self._project_files if is_project else self._photo_files).open(path)
+    def _open_file(self, path: Path, page: int = 1) -> None:
+        if path.suffix.lower() == PROJECT_SUFFIX:
+            self._project_files.open(path)
+        else:
+            self._photo_files.open(path, page)
 
 
 def has_photo(data: QMimeData) -> bool:

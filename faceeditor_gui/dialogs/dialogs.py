@@ -10,11 +10,13 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QColorDialog,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QMessageBox,
     QVBoxLayout,
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import CheckpointError, CoreError, DeviceError, ImageFileError
 from core.image_io.formats import READABLE_SUFFIXES
+from core.image_io.kept_metadata import KeptMetadata
 from core.runtime.model_card import stated_terms
 from core.runtime.weights_folder import WEIGHTS_DIR
 from faceeditor_gui.project.project_requests import PROJECT_SUFFIX
@@ -60,6 +63,18 @@ def ask_open(parent: QWidget, folder: Path, opened: Callable[[Path], None], titl
     _open(dialog)
 
 
+def ask_page(parent: QWidget, page: int, pages: int, chosen: Callable[[int], None]) -> None:
+    """Ask for one of the pages of a file."""
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle(_tr("Open another page"))
+    dialog.setLabelText(_tr("Page, 1 to {0}:").format(pages))
+    dialog.setInputMode(QInputDialog.InputMode.IntInput)
+    dialog.setIntRange(1, pages)
+    dialog.setIntValue(page % pages + 1)
+    dialog.intValueSelected.connect(chosen)
+    _open(dialog)
+
+
 def ask_open_several(parent: QWidget, folder: Path, opened: Callable[[list[Path]], None]) -> None:
     """Ask for photos or projects to open, one or several."""
     dialog = _reading_dialog(parent, folder, _tr("Open photos or projects"))
@@ -94,7 +109,11 @@ def _reading_dialog(parent: QWidget, folder: Path, title: str) -> QFileDialog:
 
 
 def ask_export(
-    parent: QWidget, suggestion: Path, bits: int, chosen: Callable[[Path, int | None], None]
+    parent: QWidget,
+    suggestion: Path,
+    bits: int,
+    kept: KeptMetadata,
+    chosen: Callable[[Path, int | None, KeptMetadata], None],
 ) -> None:
     """Ask where and how to write the picture; the dialog asks before it takes a file that exists.
 
@@ -102,9 +121,12 @@ def ask_export(
         parent: the window.
         suggestion: where; its suffix chooses the format.
         bits: a channel, as suggested: 8 or 16.
-        chosen: told the path and the bits a channel, None where the format leaves no choice.
+        kept: what the file says besides its pixels, as suggested.
+        chosen: told the path, the bits a channel, None where the format leaves no choice, and what
+            the file says.
     """
     dialog = QFileDialog(parent, _tr("Export the picture"), str(suggestion.parent))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # the system's takes no further row
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     filters = {f"{_tr(title)} ({kinds})": depth for title, kinds, depth in WRITE_FILTERS}
     dialog.setNameFilters(list(filters))
@@ -114,15 +136,43 @@ def ask_export(
     dialog.filterSelected.connect(
         lambda text: dialog.setDefaultSuffix(_suffixes_of(text)[0].lstrip("."))
     )
+    choice = _metadata_choice(dialog, kept)
 
     def accept(name: str) -> None:
         path, depth = Path(name), filters[dialog.selectedNameFilter()]
         if path.suffix.lower() not in _suffixes_of(dialog.selectedNameFilter()):
             depth = filters[_fitting_filter(filters, path.suffix.lower(), bits)]
-        chosen(path, depth)
+        chosen(path, depth, KeptMetadata(choice.currentData()))
 
     dialog.fileSelected.connect(accept)
     _open(dialog)
+
+
+def _metadata_choice(dialog: QFileDialog, kept: KeptMetadata) -> QComboBox:
+    """Add a row that asks what of the photo's metadata is carried over."""
+    choice = metadata_box(kept)
+    label = QLabel(_tr("&Metadata:"))
+    label.setBuddy(choice)
+    layout = dialog.layout()
+    assert isinstance(layout, QGridLayout)
+    row = layout.rowCount()
+    layout.addWidget(label, row, 0)
+    layout.addWidget(choice, row, 1)
+    return choice
+
+
+def metadata_box(kept: KeptMetadata) -> QComboBox:
+    """Make a choice of what files say besides their pixels."""
+    choice = QComboBox()
+    for one, text in (
+        (KeptMetadata.KEEP, _tr("Keep all")),
+        (KeptMetadata.NO_LOCATION, _tr("Keep all but places and maker notes")),
+        (KeptMetadata.NONE, _tr("None but colours and that it was edited")),
+    ):
+        choice.addItem(text, str(one))
+    choice.setCurrentIndex(choice.findData(str(kept)))
+    choice.setAccessibleName(_tr("Metadata"))
+    return choice
 
 
 def _fitting_filter(filters: Mapping[str, int | None], suffix: str, bits: int) -> str:

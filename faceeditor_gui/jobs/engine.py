@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from core.edit.requests import (
@@ -29,11 +30,14 @@ from core.edit.requests import (
 )
 from core.errors import FaceNotFoundError
 from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
-from core.imaging.arrays import Image, Mask
+from core.image_io.kept_metadata import KeptMetadata
+from core.imaging.arrays import Image, Image8, Mask
+from core.imaging.depth import to_8_bit
 from core.progress import Report
 from faceeditor_gui.document.array_store import ArrayStore, StoredArray
 from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.document.exemplar import FoundExemplars, cut_exemplars
+from faceeditor_gui.document.wording import describe_settings
 from faceeditor_gui.project.library_requests import (
     KeepEditRequest,
     KeepExemplarRequest,
@@ -63,9 +67,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class OpenFileRequest:
-    """Read a photo."""
+    """Read a photo, of a TIFF one page."""
 
     path: Path
+    page: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +103,18 @@ class SavePhotoRequest:
     bits: int | None = None
     """A channel: 8 or 16; None: as many as the photo has and the format can hold."""
     jpeg: JpegOptions = BEST_JPEG
+    kept: KeptMetadata = KeptMetadata.KEEP
     is_trial: bool = False
     """Whether only to tell how many bytes it would be."""
+
+
+@dataclass(frozen=True)
+class ReadSmallRequest:
+    """Read pictures to look at, each no larger than a square."""
+
+    paths: tuple[Path, ...]
+    side: int
+    """In pixels."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +190,13 @@ class Engine:
                 return _look_at_faces(request, report)
             case FindExemplarsRequest():
                 return _find_exemplars(request, report)
-            case OpenFileRequest() | OpenArrayRequest() | OpenSampleRequest() | OpenMaskRequest():
+            case (
+                OpenFileRequest()
+                | OpenArrayRequest()
+                | OpenSampleRequest()
+                | OpenMaskRequest()
+                | ReadSmallRequest()
+            ):
                 return _open(request, report)
             case SavePhotoRequest() | SaveMaskRequest():
                 return _save(request, report)
@@ -260,18 +281,22 @@ def _handle_kept(request: ProjectRequest | LibraryRequest, report: Report) -> ob
 
 
 def _open(
-    request: OpenFileRequest | OpenArrayRequest | OpenSampleRequest | OpenMaskRequest,
+    request: (
+        OpenFileRequest | OpenArrayRequest | OpenSampleRequest | OpenMaskRequest | ReadSmallRequest
+    ),
     report: Report,
-) -> OpenedPhoto | Mask:
+) -> OpenedPhoto | Mask | list[Image8]:
     from core.image_io.mask_file import read_mask
     from core.image_io.photo import photo_from_array, read_photo
 
     report(0.1, "Opening")
     match request:
-        case OpenFileRequest(path):
-            return OpenedPhoto(read_photo(path), _photo_file(path))
+        case OpenFileRequest(path, page):
+            return OpenedPhoto(read_photo(path, page), _photo_file(path, page))
         case OpenMaskRequest(path, size):
             return read_mask(path, size)
+        case ReadSmallRequest(paths, side):
+            return [_small_picture(path, side) for path in paths]
         case OpenArrayRequest(image):
             return OpenedPhoto(photo_from_array(image))
         case OpenSampleRequest():
@@ -280,7 +305,17 @@ def _open(
             return OpenedPhoto(photo_from_array(astronaut()))
 
 
-def _photo_file(path: Path) -> PhotoFile:
+def _small_picture(path: Path, side: int) -> Image8:
+    from core.image_io.photo import read_photo
+
+    image = to_8_bit(read_photo(path).image)
+    height, width = image.shape[:2]
+    scale = min(side / max(height, width), 1.0)
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _photo_file(path: Path, page: int) -> PhotoFile:
     """Take the file of a photo along, in a temporary file of our own: it may change or go."""
     from core.project.project import PhotoFile
 
@@ -289,7 +324,7 @@ def _photo_file(path: Path) -> PhotoFile:
         data.spill(ArrayStore())
     except OSError:  # the disk is full: memory has to do
         log.exception("%s cannot be kept on the disk", path)
-    return PhotoFile(path.name, data.array)
+    return PhotoFile(path.name, data.array, page)
 
 
 def _save(
@@ -308,19 +343,29 @@ def _save(
 
 
 def _save_photo(request: SavePhotoRequest, report: Report) -> tuple[str, ...] | int:
-    from core.image_io.photo import encode_photo, saving_notices, write_photo
+    from core.image_io.photo import encode_photo, saving_notices, write_file
 
-    photo = request.photo
+    photo = request.photo.with_metadata(request.kept)
     shown = [step for step in request.steps if step.is_visible]
     for done, step in enumerate(shown):
         report(0.5 * done / len(shown), "Saving")
         outcome, coverage = step.outcome, step.coverage(step.window)
         photo = photo.with_patch(outcome.patch.array, outcome.left, outcome.top, coverage)
     report(0.5, "Saving")
+    says_edits = request.kept is not KeptMetadata.NONE
+    edits = [describe_settings(step.settings) for step in shown if says_edits]
+    data = encode_photo(
+        photo,
+        request.path,
+        edited=bool(shown),
+        edits=edits,
+        bits=request.bits,
+        jpeg=request.jpeg,
+    )
     if request.is_trial:
-        return len(encode_photo(photo, request.path, edited=bool(shown), jpeg=request.jpeg))
-    write_photo(photo, request.path, edited=bool(shown), bits=request.bits, jpeg=request.jpeg)
-    return saving_notices(request.photo, request.path, request.bits)
+        return len(data)
+    write_file(request.path, data)
+    return saving_notices(request.photo.with_metadata(request.kept), request.path, request.bits)
 
 
 def _save_mask(request: SaveMaskRequest, report: Report) -> Path:

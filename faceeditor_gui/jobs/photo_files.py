@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
-from core.imaging.arrays import Image
+from core.image_io.kept_metadata import KeptMetadata
+from core.imaging.arrays import Image, Image8
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.snapshot import DocumentSnapshot
 from faceeditor_gui.jobs.engine import (
@@ -16,6 +17,7 @@ from faceeditor_gui.jobs.engine import (
     OpenedPhoto,
     OpenFileRequest,
     OpenSampleRequest,
+    ReadSmallRequest,
     SavePhotoRequest,
 )
 from faceeditor_gui.jobs.job import OF_THE_PHOTO, Job, Urgency
@@ -46,9 +48,9 @@ class PhotoFiles(QObject):
         self._document = document
         self._job_queue = job_queue
 
-    def open(self, path: Path) -> None:
-        """Open a file."""
-        self._open(OpenFileRequest(path), path.name, path)
+    def open(self, path: Path, page: int = 1) -> None:
+        """Open a file, of a TIFF one page."""
+        self._open(OpenFileRequest(path, page), path.name, path)
 
     def open_sample(self) -> None:
         """Open the sample portrait."""
@@ -58,24 +60,33 @@ class PhotoFiles(QObject):
         """Open an (H, W, 3) image, or (H, W, 4) with alpha, that was pasted or dropped."""
         self._open(OpenArrayRequest(image), self.tr("Pasted picture"))
 
-    def measure(self, path: Path, jpeg: JpegOptions, told: Callable[[int], None]) -> None:
+    def measure(
+        self, path: Path, jpeg: JpegOptions, kept: KeptMetadata, told: Callable[[int], None]
+    ) -> None:
         """Tell how many bytes an export would be; a newer question takes the place of this."""
 
         def make_request() -> SavePhotoRequest:
             photo = self._document.photo
             assert photo is not None
             steps = self._document.steps.items
-            return SavePhotoRequest(photo, steps, path, jpeg=jpeg, is_trial=True)
+            return SavePhotoRequest(photo, steps, path, jpeg=jpeg, kept=kept, is_trial=True)
 
         self._job_queue.submit(Job(Urgency.CHECKS, make_request, told, key=self))
 
-    def export(self, path: Path, bits: int | None = None, jpeg: JpegOptions = BEST_JPEG) -> None:
+    def export(
+        self,
+        path: Path,
+        bits: int | None = None,
+        jpeg: JpegOptions = BEST_JPEG,
+        kept: KeptMetadata = KeptMetadata.KEEP,
+    ) -> None:
         """Write photo + steps, as they are when the edit under way is done.
 
         Args:
             path: where; the suffix names the format, `.ora` keeps every result as a layer.
             bits: a channel, 8 or 16; None: as many as the photo has and the format can hold.
             jpeg: quality and subsampling, if it is a JPEG file.
+            kept: what the file says besides its pixels.
         """
 
         def deliver(notices: Notices) -> None:
@@ -85,7 +96,7 @@ class PhotoFiles(QObject):
             self.written.emit(path)
             self.exported.emit()
 
-        self.write(path, bits, deliver, jpeg)
+        self.write(path, bits, deliver, jpeg, kept)
 
     def write(
         self,
@@ -93,6 +104,7 @@ class PhotoFiles(QObject):
         bits: int | None,
         then: Callable[[Notices], None],
         jpeg: JpegOptions = BEST_JPEG,
+        kept: KeptMetadata = KeptMetadata.KEEP,
     ) -> None:
         """Write as `export` does, and only call back with what the format cannot keep."""
         self.exporting.emit()
@@ -103,12 +115,31 @@ class PhotoFiles(QObject):
                 return SaveProjectRequest(self._document.snapshot(), name, path)
             photo = self._document.photo
             assert photo is not None
-            return SavePhotoRequest(photo, self._document.steps.items, path, bits, jpeg)
+            steps = self._document.steps.items
+            return SavePhotoRequest(photo, steps, path, bits, jpeg, kept)
 
         def deliver(written: Notices | DocumentSnapshot) -> None:
-            then(written if isinstance(written, tuple) else ())
+            if isinstance(written, tuple):
+                then(written)
+            elif kept is KeptMetadata.KEEP:
+                then(())
+            else:
+                then((self.tr("Layers keep the photo's own file, with all that it says."),))
 
         self._job_queue.submit(Job(Urgency.FILE, make_request, deliver, key=deliver))
+
+    def read_small(
+        self,
+        paths: Sequence[Path],
+        side: int,
+        deliver: Callable[[list[Image8]], None],
+        end: Callable[[], None],
+    ) -> None:
+        """Read pictures to look at, each no larger than a square of that side; then call `end`."""
+        request = ReadSmallRequest(tuple(paths), side)
+        self._job_queue.submit(
+            Job(Urgency.FILE, lambda: request, deliver, lambda _job: end(), key=deliver)
+        )
 
     def suggested_path(self, folder: Path) -> Path:
         """Suggest a path for the first export, never the photo's own."""

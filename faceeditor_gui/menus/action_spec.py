@@ -13,6 +13,7 @@ class Needs(Enum):
 
     NOTHING = auto()
     PHOTO = auto()
+    PAGES = auto()
     FACES = auto()
     MASK = auto()
     UNDO = auto()

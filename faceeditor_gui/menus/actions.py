@@ -110,6 +110,7 @@ def met_needs(document: Document, runner: EditRunner, series: Series) -> set[Nee
     is_met = {
         Needs.NOTHING: True,
         Needs.PHOTO: document.photo is not None,
+        Needs.PAGES: document.photo is not None and document.photo.pages > 1,
         Needs.FACES: len(document.faces.items) > 1,
         Needs.MASK: not document.mask.is_empty,
         Needs.UNDO: undo_stack.canUndo() or runner.is_running,
@@ -126,6 +127,7 @@ def _file_actions(context: ActionContext) -> list[ActionSpec]:
     menu, files, photo = "file", context.files, Needs.PHOTO
     return [
         ActionSpec("file.open", menu, "&Open…", "Ctrl+O", files.open, icon="folder-open-outline"),
+        ActionSpec("file.page", menu, "Open another pa&ge…", "", files.open_page, Needs.PAGES),
         ActionSpec(
             "file.open_sample",
             menu,
@@ -157,6 +159,15 @@ def _file_actions(context: ActionContext) -> list[ActionSpec]:
             ends_group=not context.send_to.programs,
         ),
         *_send_actions(context.send_to),
+        ActionSpec(
+            "file.batch",
+            menu,
+            "Edit a &folder…",
+            "",
+            files.batch,
+            icon="folder-multiple-image",
+            ends_group=True,
+        ),
         ActionSpec(
             "file.next",
             menu,

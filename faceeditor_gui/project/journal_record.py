@@ -84,6 +84,7 @@ class RecordWriter:
             "name": base.name,
             "project": None if base.project_path is None else str(base.project_path),
             "photo": file.name,
+            "page": file.page,
             "state": snapshot_to_state(snapshot, self._arrays, self._exemplars),
         }
         for step in snapshot.steps:
@@ -178,8 +179,8 @@ class RecordReader:
             DamagedMemberError: its photo cannot be read.
         """
         state, arrays = record
-        file = PhotoFile(str(state["photo"]), arrays.pop(_PHOTO))
-        photo = photo_in(file.data.tobytes(), file.name)
+        file = PhotoFile(str(state["photo"]), arrays.pop(_PHOTO), int(state.get("page", 1)))
+        photo = photo_in(file.data.tobytes(), file.name, file.page)
         self._pixels.update(arrays)
         reader = StateReader(Project(photo, file, (), (), state["state"], self._pixels))
         snapshot = reader.snapshot()

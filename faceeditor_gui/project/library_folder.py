@@ -25,9 +25,9 @@ import platformdirs
 from core.atomic_file import replacing
 from core.errors import CoreError, ImageFileError, ImageWriteError
 from core.face.descriptor import SAME_PERSON, Descriptor, descriptor_distance
+from core.image_io.archive import DamagedMemberError
 from core.image_io.thumbnail import shrink
 from core.imaging.arrays import Image, Image8, Pixels
-from core.project.archive import DamagedMemberError
 from core.project.png import decode_png, encode_png
 from faceeditor_gui.document.edit_settings import (
     EditSettings,

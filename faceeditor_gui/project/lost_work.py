@@ -37,7 +37,7 @@ def read_lost_work(folder: Path) -> LostWork:
     Raises:
         CoreError: there is none.
     """
-    from core.project.archive import DamagedMemberError
+    from core.image_io.archive import DamagedMemberError
     from faceeditor_gui.project.document_state import DAMAGE
     from faceeditor_gui.project.journal_record import RecordReader
 

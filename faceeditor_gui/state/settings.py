@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
+from core.image_io.kept_metadata import KeptMetadata
 from faceeditor_gui.appearance.theme import Theme
 
 MAX_RECENT = 10
@@ -164,6 +165,16 @@ class Settings(QObject):
     @folder.setter
     def folder(self, folder: Path) -> None:
         self._store.setValue("files/folder", str(folder))
+
+    @property
+    def kept_metadata(self) -> KeptMetadata:
+        """What exported files say besides their pixels."""
+        stored = str(self._store.value("files/metadata", KeptMetadata.KEEP))
+        return KeptMetadata(stored) if stored in tuple(KeptMetadata) else KeptMetadata.KEEP
+
+    @kept_metadata.setter
+    def kept_metadata(self, kept: KeptMetadata) -> None:
+        self._store.setValue("files/metadata", str(kept))
 
     def _number(self, key: str, default: int) -> int:
         try:

@@ -37,6 +37,8 @@ def batch(options: Namespace, run_command: RunCommand) -> int:
             for outcome in running:
                 outcomes.append(outcome)
                 console.print_status(_progress(outcomes, len(edit.photos), started))
+                if options.json_lines:
+                    console.print_json(_line(outcomes, len(edit.photos), started))
     except KeyboardInterrupt:
         is_stopped = True
     console.print_status("")
@@ -60,8 +62,12 @@ def batch(options: Namespace, run_command: RunCommand) -> int:
 
 
 def _check(options: Namespace) -> None:
-    if options.jobs is not None and options.jobs < 1:
-        raise InvalidRequestError("Choose --jobs 1 or more.")
+    for name in ("jobs", "limit"):
+        number = getattr(options, name)
+        if number is not None and number < 1:
+            raise InvalidRequestError(f"Choose --{name} 1 or more.")
+    if options.json_lines and not options.json:
+        raise InvalidRequestError("--json-lines needs --json, too.")
     if options.edit == "fill" and (options.mask is None) == (options.masks is None):
         raise InvalidRequestError("Say what is filled: either --masks DIR or --mask MASK.")
     if options.edit == "exemplar" and options.mask is not None and options.masks is not None:
@@ -77,10 +83,27 @@ def _progress(outcomes: Sequence[PhotoOutcome], total: int, started: float) -> s
     """Say how far it is, and how long it will take if it goes on like that."""
     counts = _counts(outcomes)
     failed = f", {counts[State.FAILED]} failed" if counts[State.FAILED] else ""
-    worked = len(outcomes) - counts[State.UNCHANGED]
-    pace = (time.monotonic() - started) / worked if worked else None
-    left = f", {_duration(pace * (total - len(outcomes)))} left" if pace is not None else ""
+    seconds = _seconds_left(outcomes, total, started)
+    left = f", {_duration(seconds)} left" if seconds is not None else ""
     return f"{len(outcomes)} of {total}{failed}{left}: {outcomes[-1].photo}"
+
+
+def _seconds_left(outcomes: Sequence[PhotoOutcome], total: int, started: float) -> float | None:
+    worked = len(outcomes) - _counts(outcomes)[State.UNCHANGED]
+    if not worked:
+        return None
+    return (time.monotonic() - started) / worked * (total - len(outcomes))
+
+
+def _line(outcomes: Sequence[PhotoOutcome], total: int, started: float) -> dict[str, object]:
+    """Describe the photo that got done last, and how far it is."""
+    seconds = _seconds_left(outcomes, total, started)
+    return {
+        **asdict(outcomes[-1]),
+        "number": len(outcomes),
+        "of": total,
+        "seconds_left": None if seconds is None else round(seconds, 1),
+    }
 
 
 def _duration(seconds: float) -> str:

@@ -6,13 +6,14 @@ import io
 import shutil
 import time
 from argparse import Namespace
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
+from core.cli.batch.cluster import run_on_cluster
 from core.cli.batch.record import Record, digest_of
 from core.cli.batch.worker_pool import PoolSize, run_tasks
 from core.cli.edits import files_among, is_same_file
@@ -26,6 +27,11 @@ RunCommand = Callable[[Namespace], int]
 _OWN_FOLDER = ".faceeditor-batch"
 """In the folder of results: the record, and what is not finished."""
 _LABELS_SUFFIX = ".png"
+_OF_THE_BATCH = frozenset(
+    {"in_folder", "out_folder", "masks", "jobs", "limit", "dask", "json", "json_lines", "verbose"}
+    | {"overwrite"}
+)
+"""Options that do not decide what becomes of a photo."""
 
 
 class State(StrEnum):
@@ -89,7 +95,7 @@ class FolderEdit:
         self._in, self._out = options.in_folder.absolute(), options.out_folder.absolute()
         masks = getattr(options, "masks", None)
         self._masks = pictures_in(masks.absolute()) if masks is not None else None
-        self.photos = pictures_in(self._in)
+        self.photos = pictures_in(self._in)[: options.limit]
         """Paths, by name."""
         sources = (self._in, masks) if masks is not None else (self._in,)
         if self._out.exists() and any(self._out.samefile(source) for source in sources):
@@ -120,10 +126,18 @@ class FolderEdit:
             else:
                 yield planned
         try:
-            for task, answer in run_tasks(partial(_edit, self._run_command), tasks, self._size):
+            for task, answer in self._answers(tasks):
                 yield self._finish(task, answer, record)
         finally:
             shutil.rmtree(self._unfinished, ignore_errors=True)
+
+    def _answers(self, tasks: Sequence[_Task]) -> Iterator[tuple[_Task, _Answer | None]]:
+        """Yield what comes of each task, from processes here or from a cluster."""
+        work = partial(_edit, self._run_command)
+        if self._options.dask is None:
+            yield from run_tasks(work, tasks, self._size)
+        elif tasks:
+            yield from run_on_cluster(work, tasks, self._options.dask)
 
     def _plan(self, photo: Path, record: Record, taken: set[str]) -> _Task | PhotoOutcome:
         """Say what to do for a photo, or what became of it if that is nothing."""
@@ -134,6 +148,7 @@ class FolderEdit:
         options = Namespace(**vars(self._options))
         options.command, options.photo, options.landmarks = options.edit, photo, None
         options.json = options.verbose = False
+        options.page = 1
         if self._masks is not None:
             options.mask = self._mask_for(photo)
             if options.mask is None:
@@ -237,8 +252,7 @@ def _edit(run_command: RunCommand, task: _Task) -> _Answer:
 
 def _settings(options: Namespace) -> dict[str, object]:
     """Take the options that decide what becomes of a photo."""
-    own = {"in_folder", "out_folder", "masks", "jobs", "json", "verbose", "overwrite"}
-    return {name: value for name, value in vars(options).items() if name not in own}
+    return {name: value for name, value in vars(options).items() if name not in _OF_THE_BATCH}
 
 
 def _files(options: Namespace) -> Iterable[Path]:

@@ -1,8 +1,15 @@
 """`exemplar` transfers parts of another face, or says in a sentence why not."""
 
 import json
+from argparse import Namespace
 
+import numpy as np
 import pytest
+
+from core.cli.exemplars import _read_exemplars
+from core.face.face import Face
+from core.image_io.photo import photo_from_array
+from core.progress import silent
 
 
 @pytest.fixture
@@ -90,3 +97,25 @@ def test_shape_and_strength_lie_between_0_and_1(
 ):
     asked = ("--from", large, "--region", "eyes", option, "1.5", "--landmarks", faces_file)
     assert refuse("exemplar", portrait, *asked, "-o", tmp_path / "out.png")[0] == 2
+
+
+def test_exemplar_is_read_once_over_many_photos_and_anew_when_its_file_has_changed(
+    tmp_path, monkeypatch
+):
+    reads = []
+
+    def read(path):
+        reads.append(path)
+        return photo_from_array(np.zeros((9, 9, 3), np.uint8))
+
+    face = Face((0.0, 0.0, 8.0, 8.0), 1.0, np.zeros((68, 2)))
+    monkeypatch.setattr("core.cli.exemplars.read_photo", read)
+    monkeypatch.setattr("core.cli.exemplars.exemplar_face", lambda *_: face)
+    path = tmp_path / "exemplar.png"
+    path.write_bytes(b"one")
+    options = Namespace(exemplars=[path], from_face=1)
+    first, again = (_read_exemplars(options, silent)[0] for _ in range(2))
+    assert again is first
+    path.write_bytes(b"another one")
+    assert _read_exemplars(options, silent)[0] is not first
+    assert len(reads) == 2

@@ -144,7 +144,8 @@ def test_first_picture_of_several_is_opened_and_the_user_is_told(tmp_path, pictu
         other = [ImageOps.flip(picture)]
         picture.save(tmp_path / name, save_all=True, append_images=other)
         photo = read_photo(tmp_path / name)
-        assert "holds 2 pictures" in photo.notices[0]
+        what = "pages; this is page 1" if name == "photo.tif" else "pictures; this is the first"
+        assert f"holds 2 {what}" in photo.notices[0]
         assert np.abs(photo.image.astype(int) - np.array(picture)).mean() < 12
 
 

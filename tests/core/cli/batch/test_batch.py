@@ -12,6 +12,8 @@ import pytest
 from PIL import Image as Pillow
 from skimage.data import astronaut
 
+from core.cli.arguments import build_parser
+from core.cli.batch.batch import batch
 from core.errors import InvalidRequestError
 from tests.core.cli.batch import stand_ins
 
@@ -255,3 +257,38 @@ def _run_until_stopped(folders, number):
         finally:
             process.kill()
     return process.returncode, out
+
+
+def test_limit_edits_only_the_first_photos(run_batch, folders):
+    code, answer, _ = run_batch("--limit", "2")
+    assert (code, answer["done"]) == (0, 2)
+    assert names_in(folders[1]) == ["a.jpg", "b.PNG"]
+    assert run_batch()[1] | {"seconds": 0, "photos": 0} == {
+        "command": "batch smile",
+        "done": 1,
+        "unchanged": 2,
+        "failed": 0,
+        "left": 0,
+        "exit_code": 0,
+        "seconds": 0,
+        "photos": 0,
+    }
+
+
+def test_limit_below_one_is_refused(run_batch):
+    with pytest.raises(InvalidRequestError, match="Choose --limit 1 or more"):
+        run_batch("--limit", "0")
+
+
+def test_each_photo_is_a_line_of_json_where_asked_for(folders, capsys):
+    given = ["batch", "smile", "--in", folders[0], "--out", folders[1], "--jobs", 1]
+    options = build_parser().parse_args([*map(str, given), "--json", "--json-lines"])
+    assert batch(options, stand_ins.copy_photo) == 0
+    *photos, whole = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [(one["photo"], one["number"], one["of"]) for one in photos] == [
+        ("a.jpg", 1, 3),
+        ("b.PNG", 2, 3),
+        ("c.webp", 3, 3),
+    ]
+    assert photos[-1]["seconds_left"] == 0
+    assert whole["done"] == 3

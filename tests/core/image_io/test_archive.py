@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from core.errors import ImageFileError
+from core.image_io.archive import DamagedMemberError, opened_archive
+from core.image_io.limits import MAX_MEMBERS
 from core.project import project_file
-from core.project.archive import DamagedMemberError, opened_archive
-from core.project.limits import MAX_MEMBERS
 from core.project.png import decode_png, encode_png
 from core.project.project_file import DOCUMENT, read_project, read_thumbnail, write_project
 
@@ -62,7 +62,7 @@ def test_name_that_stands_twice_is_refused(made):
 
 
 def test_more_members_than_any_project_has_are_refused(made, monkeypatch):
-    monkeypatch.setattr("core.project.archive.MAX_MEMBERS", 3)
+    monkeypatch.setattr("core.image_io.archive.MAX_MEMBERS", 3)
     assert MAX_MEMBERS > 3
     assert "more than any project" in _refused(made(*((str(one), b"") for one in range(4))))
 

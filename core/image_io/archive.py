@@ -7,11 +7,15 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from core.errors import ImageFileError
-from core.project.limits import MAX_MEMBERS, MAX_UNPACKED_BYTES
+from core.image_io.limits import MAX_MEMBERS, MAX_PHOTO_BYTES, MAX_UNPACKED_BYTES
 
 MIMETYPE = "image/openraster"
+MERGED = "mergedimage.png"
+"""What all layers of an OpenRaster archive show together."""
+SIGNATURE = b"PK\3\4"
 _ENCRYPTED = 1
 """Bit of a member's flags."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -64,6 +68,25 @@ class Archive:
                 return file.read(count)
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
             raise DamagedMemberError(f"{member.filename} is damaged") from error
+
+
+@contextmanager
+def merged_picture(path: Path) -> Iterator[Path]:
+    """Unpack the picture of all layers of an OpenRaster archive into a file of the same name.
+
+    Raises:
+        ImageFileError: it is no such archive, or its picture is damaged.
+    """
+    with opened_archive(path) as archive, TemporaryDirectory() as folder:
+        try:
+            data = archive.read(MERGED, MAX_PHOTO_BYTES)
+        except DamagedMemberError as error:
+            raise ImageFileError(
+                f"{path.name} holds no sound picture of all its layers; save it again, or as PNG."
+            ) from error
+        picture = Path(folder) / path.name
+        picture.write_bytes(data)
+        yield picture
 
 
 @contextmanager
