@@ -70,7 +70,7 @@ def _add_edits(commands: _Commands, add_files: _AddFiles) -> None:
     _add_exemplar(commands, add_files)
     _add_retouch(commands, add_files)
     _add_restore(commands, add_files)
-    for name in ("smile", "fill", "exemplar", "retouch", "restore"):
+    for name in ("smile", "express", "fill", "exemplar", "retouch", "restore"):
         _add_metadata(commands.choices[name])
     _add_parse(commands, add_files)
     for parser in commands.choices.values():

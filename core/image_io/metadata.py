@@ -259,7 +259,7 @@ def _lost_parts(image: Pillow.Image, path: Path) -> Iterator[str]:
         yield "depth map"
     if any("gainmap" in str(name).lower() for name in image.info.get("aux") or ()):
         yield GAIN_MAP
-    if getattr(image, "n_frames", 1) > 1 and image.format in ("JPEG", "MPO"):
+    if image.format in ("JPEG", "MPO") and getattr(image, "n_frames", 1) > 1:
         with _mapped(path) as mapped:
             if any(mapped.find(mark) >= 0 for mark in _GAIN_MAP_MARKS):
                 yield GAIN_MAP

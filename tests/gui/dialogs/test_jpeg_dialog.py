@@ -16,7 +16,7 @@ def dialog(window, tmp_path, monkeypatch) -> JpegDialog:
     monkeypatch.setattr("faceeditor_gui.dialogs.jpeg_dialog.MEASURE_DELAY_MS", 0)
     monkeypatch.setattr(
         "faceeditor_gui.commands.files.dialogs.ask_export",
-        lambda _parent, _suggestion, _bits, chosen: chosen(tmp_path / "out.jpg", None),
+        lambda _parent, _suggestion, _bits, kept, chosen: chosen(tmp_path / "out.jpg", None, kept),
     )
     window.menu_bar.action("file.export_as").trigger()
     return window.findChild(JpegDialog)
