@@ -25,7 +25,7 @@ def express(options: Namespace) -> int:
         check_output(options, path=output)
     preset = _preset(options)
     report = console.progress_report(options)
-    photo = read_photo(options.photo)
+    photo = read_photo(options.photo, options.page)
     faces = chosen_faces(photo.image, options, part_of(report, 0.0, 0.2))
     like = _like(options)
     requests = {

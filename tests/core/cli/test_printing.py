@@ -81,4 +81,4 @@ def test_first_page_of_a_tiff_with_a_damaged_second_is_listed_with_one_notice(
     (tmp_path / "pages.tif").write_bytes(data[: len(data) // 2 + 150])
     code, _, err = run("landmarks", tmp_path / "pages.tif")
     assert code == 3
-    assert err.count("this is the first of them") == 1
+    assert err.count("this is page 1") == 1

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QToolButton
 
+from core.image_io.kept_metadata import KeptMetadata
 from core.progress import silent
+from core.project.project_file import read_project
 from faceeditor_gui.canvas.empty_state import EmptyState
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.job import JobState
@@ -193,3 +196,53 @@ def test_start_page_shows_recent_projects_and_opens_them(
         button.click()
     assert window.services.document.project_path == path
     qtbot.waitUntil(lambda: not window.services.job_queue.has_work)
+
+
+def test_another_page_of_a_file_opens_and_stays_chosen_in_its_project(
+    qtbot, window, tmp_path, monkeypatch
+):
+    pages = [Pillow.fromarray(np.full((60, 80, 3), grey, np.uint8)) for grey in (50, 150)]
+    pages[0].save(tmp_path / "scan.tif", save_all=True, append_images=pages[1:])
+    document = window.services.document
+    with qtbot.waitSignal(document.photo_changed):
+        window.files.open_path(tmp_path / "scan.tif")
+    assert document.original()[0, 0, 0] == 50
+    asked = []
+
+    def choose(_parent, page, count, chosen):
+        asked.append((page, count))
+        chosen(2)
+
+    monkeypatch.setattr("faceeditor_gui.commands.files.dialogs.ask_page", choose)
+    with qtbot.waitSignal(document.photo_changed):
+        window.files.open_page()
+    assert asked == [(1, 2)]
+    assert document.original()[0, 0, 0] == 150
+    with qtbot.waitSignal(window.services.project_files.saved):
+        window.services.project_files.save(tmp_path / "scan.ora")
+    assert read_project(tmp_path / "scan.ora").photo.image[0, 0, 0] == 150
+
+
+def test_export_asks_what_the_file_says_and_remembers_it(qtbot, edited, tmp_path):
+    edited.files.export_as()
+    (dialog,) = edited.findChildren(QFileDialog)
+    (choice,) = (
+        box for box in dialog.findChildren(QComboBox) if box.accessibleName() == "Metadata"
+    )
+    assert choice.currentData() == "keep"
+    choice.setCurrentIndex(choice.findData("none"))
+    with qtbot.waitSignal(edited.services.photo_files.exported):
+        dialog.fileSelected.emit(str(tmp_path / "out.png"))
+    dialog.close()
+    assert edited.services.settings.kept_metadata is KeptMetadata.NONE
+    written = (tmp_path / "out.png").read_bytes()
+    assert b"compositeWithTrainedAlgorithmicMedia" in written
+    assert b"History" not in written
+
+
+def test_exported_file_lists_the_edits(qtbot, edited, tmp_path):
+    with qtbot.waitSignal(edited.services.photo_files.exported):
+        edited.services.photo_files.export(tmp_path / "out.png")
+    told = (tmp_path / "out.png").read_bytes()
+    assert b"xmpMM:History" in told
+    assert b"Face Editor" in told
