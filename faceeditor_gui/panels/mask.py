@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.panels.model_choice import ModelChoice
+from faceeditor_gui.panels.source_choice import SourceChoice
 from faceeditor_gui.state.overlay_state import OverlayState
 from faceeditor_gui.state.tool_state import MAX_SOFT_PX, ToolState
 from faceeditor_gui.widgets.action_button import action_button
@@ -53,6 +54,7 @@ class MaskPanel(QWidget):
         layout.addLayout(_grid([self._edge_width(tool_state), *edges]))
         layout.addWidget(OverlayOptions(tool_state.overlays))
         layout.addLayout(self._model_row(tool_state))
+        layout.addWidget(SourceChoice(tool_state))
 
     def _model_row(self, tool_state: ToolState) -> QHBoxLayout:
         choice, label = ModelChoice(), QLabel(self.tr("Filling"))

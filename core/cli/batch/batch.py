@@ -62,8 +62,12 @@ def batch(options: Namespace, run_command: RunCommand) -> int:
 def _check(options: Namespace) -> None:
     if options.jobs is not None and options.jobs < 1:
         raise InvalidRequestError("Choose --jobs 1 or more.")
-    if options.edit == "fill" and (options.mask is None) == (options.masks is None):
-        raise InvalidRequestError("Say what is filled: either --masks DIR or --mask MASK.")
+    if options.edit == "fill":
+        holes = options.mask is not None, options.masks is not None, options.glasses
+        if sum(holes) != 1:
+            raise InvalidRequestError(
+                "Say what is filled: either --masks DIR, --mask MASK or --glasses."
+            )
     if options.edit == "exemplar" and options.mask is not None and options.masks is not None:
         raise InvalidRequestError("Give one mask for all photos by --mask, or one each by --masks.")
 

@@ -1,0 +1,50 @@
+"""A row of buttons: where the pixels of a fill come from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+
+from core.edit.requests import FillSource
+from faceeditor_gui.state.source_names import SOURCES, describe_source, name_source
+from faceeditor_gui.state.tool_state import ToolState
+
+
+class SourceButtons(QWidget):
+    """Offers every source, and says of each what it is good for."""
+
+    chosen = Signal(object)  # FillSource
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[FillSource, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(1)
+        for source in SOURCES:
+            button = QToolButton()
+            button.setCheckable(True)
+            button.setText(name_source(source))
+            button.setToolTip(describe_source(source))
+            button.setAccessibleName(self.tr("Fill from: {0}").format(name_source(source)))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, source=source: self.chosen.emit(source))
+            self._group.addButton(button)
+            self._buttons[source] = button
+            row.addWidget(button)
+        row.addStretch(1)
+
+    def show_source(self, source: FillSource) -> None:
+        """Show a choice that was made elsewhere."""
+        self._buttons[source].setChecked(True)
+
+
+class SourceChoice(SourceButtons):
+    """Chooses where the pixels of the next fill come from."""
+
+    def __init__(self, tool_state: ToolState) -> None:
+        super().__init__()
+        self.show_source(tool_state.fill_source)
+        self.chosen.connect(tool_state.set_fill_source)
+        tool_state.fill_source_changed.connect(lambda: self.show_source(tool_state.fill_source))
