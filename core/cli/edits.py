@@ -135,7 +135,7 @@ def find_glasses(image: Image, faces: Sequence[Face], options: Namespace) -> Mas
         raise FaceNotFoundError(
             f"No face was found in {options.photo}; give its 68 points with --landmarks FILE."
         )
-    editor, mask = editor_on(options.device), np.zeros(image.shape[:2], np.uint8)
+    editor, mask = editor_for(options), np.zeros(image.shape[:2], np.uint8)
     for face in faces:
         parsed = editor.run(ParseRequest(image, face.landmarks))
         np.maximum(mask, glasses_hole(image, parsed.labels, face.landmarks), out=mask)
