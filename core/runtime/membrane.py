@@ -125,10 +125,9 @@ def _halved(values: Floats, known: Mask) -> tuple[Floats, Mask]:
     """Average what is known in every two by two pixels, and tell where something is."""
     down, right = (side % 2 for side in known.shape)
     if down or right:
-        values, known = (
-            np.asarray(cv2.copyMakeBorder(one, 0, down, 0, right, cv2.BORDER_CONSTANT))
-            for one in (values, known)
-        )
+        beyond = 0, down, 0, right, cv2.BORDER_CONSTANT
+        values = np.asarray(cv2.copyMakeBorder(values, *beyond), np.float32)
+        known = np.asarray(cv2.copyMakeBorder(known, *beyond), np.uint8)
     half = known.shape[0] // 2, known.shape[1] // 2
     share = resize(known.astype(np.float32), half, cv2.INTER_AREA)
     below = resize(values, half, cv2.INTER_AREA)

@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceeditor_gui.panels.model_choice import ModelChoice
-from faceeditor_gui.panels.source_choice import SourceChoice
+from faceeditor_gui.panels.model_choice import ModelChoice, SourceChoice
 from faceeditor_gui.state.overlay_state import OverlayState
 from faceeditor_gui.state.tool_state import MAX_SOFT_PX, ToolState
 from faceeditor_gui.widgets.action_button import action_button

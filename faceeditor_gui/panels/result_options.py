@@ -18,8 +18,7 @@ from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
-from faceeditor_gui.panels.model_choice import ModelChoice
-from faceeditor_gui.panels.source_choice import SourceButtons
+from faceeditor_gui.panels.model_choice import ModelChoice, SourceButtons
 from faceeditor_gui.panels.strength_options import StrengthOptions
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.widgets.number_box import NumberBox

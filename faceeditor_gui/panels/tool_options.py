@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.appearance.icons import themed_icon
-from faceeditor_gui.panels.source_choice import SourceChoice
+from faceeditor_gui.panels.model_choice import SourceChoice
 from faceeditor_gui.state.tool_state import (
     BRUSHES,
     MAX_DIAMETER_PX,

@@ -11,8 +11,8 @@ from core.imaging.windows import union
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.wording import describe_settings
 from faceeditor_gui.panels.mask import MaskPanel
+from faceeditor_gui.panels.model_choice import SourceButtons
 from faceeditor_gui.panels.result_options import ResultOptions
-from faceeditor_gui.panels.source_choice import SourceButtons
 from faceeditor_gui.state.source_names import SOURCES, describe_source, name_source
 from faceeditor_gui.state.tool_state import ToolState
 
