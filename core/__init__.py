@@ -9,3 +9,7 @@ importlib.import_module("cv2")
 for _key in [key for key in os.environ if key.startswith("QT_")]:
     del os.environ[_key]
 os.environ.update(_BEFORE)
+
+# Threads that wait for the next small tensor must not spin: fills would take three to eight times
+# as much of the processor's time. Read when torch is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

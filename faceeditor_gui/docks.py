@@ -48,6 +48,7 @@ TOOL_ACTIONS = (
     "tool.rectangle",
     "tool.ellipse",
     "tool.pen",
+    "tool.heal",
     "tool.face_box",
     "tool.landmarks",
     "tool.region",

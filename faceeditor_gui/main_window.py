@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
             services.paint_targets,
             services.step_commands,
             services.hair_colours,
+            services.fills,
             self.files,
             self.masks,
             self.exemplars,
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
             services.carry_over,
             services.step_commands,
             services.paint_targets,
+            services.fills,
             services.photo_files,
             services.project_files,
             self.files,
@@ -241,6 +243,8 @@ class MainWindow(QMainWindow):
             services.landmark_edits.end_drag
         )
         services.landmark_edits.landmarks_changed.connect(self.canvas.layers.show_landmarks)
+        self.canvas.pointer_router.healing.painted.connect(services.fills.heal)
+        services.fills.healed.connect(self.canvas.pointer_router.healing.forget)
         self.canvas.pointer_router.region.picked.connect(services.region_commands.mask_regions_at)
         self.canvas.menu_requested.connect(self.menu_bar.show_canvas_menu)
         self.start_page.open_requested.connect(self.files.open)

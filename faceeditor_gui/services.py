@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.runtime.weights_folder import has_weights
 from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
+from faceeditor_gui.commands.fills import FillCommands
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.library import Library
@@ -54,6 +55,7 @@ class Services:
     exemplar_hair: ExemplarHair
     exemplar_edits: ExemplarEdits
     hair_colours: HairColours
+    fills: FillCommands
     landmark_edits: LandmarkEdits
     paint_targets: PaintTargetCommands
     step_commands: StepCommands
@@ -111,6 +113,7 @@ class Services:
             ExemplarHair(document.exemplars, job_queue),
             exemplar_edits,
             hair_colours,
+            FillCommands(document, runner, region_finder),
             LandmarkEdits(document, runner),
             PaintTargetCommands(document, tool_state),
             StepCommands(document.steps),

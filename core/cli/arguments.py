@@ -188,9 +188,14 @@ def _add_fill(commands: _Commands, add_files: _AddFiles) -> None:
     parser.add_argument(
         "--mask",
         type=Path,
-        required=add_files is _add_one_photo,
         metavar="MASK",
         help="an image of the photo's size: white is the hole, grey is replaced in part",
+    )
+    parser.add_argument(
+        "--glasses",
+        action="store_true",
+        help="fill the glasses of all faces, in place of a mask: frames, and lenses too dark to "
+        "see the eyes through",
     )
     parser.add_argument(
         "--lines",

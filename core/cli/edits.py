@@ -21,17 +21,19 @@ from core.edit.requests import (
     FillSource,
     HairColourRequest,
     InpaintRequest,
+    ParseRequest,
     RestoreRequest,
     SmileKind,
     SmileMethod,
     SmileRequest,
 )
-from core.errors import CheckpointError, ImageWriteError, InvalidRequestError
+from core.errors import CheckpointError, FaceNotFoundError, ImageWriteError, InvalidRequestError
+from core.face.face import Face
 from core.image_io.kept_metadata import KeptMetadata
 from core.image_io.label_file import read_labels
 from core.image_io.mask_file import read_levels, read_mask
 from core.image_io.photo import ENCODERS, Photo, read_photo, saving_notices, write_photo
-from core.imaging.arrays import Mask
+from core.imaging.arrays import Image, Mask
 from core.progress import Report, part_of
 
 if TYPE_CHECKING:
@@ -98,9 +100,15 @@ def restore(options: Namespace) -> int:
 def fill(options: Namespace) -> int:
     """Fill a hole."""
     check_output(options)
+    if (options.mask is None) is not options.glasses:
+        raise InvalidRequestError(
+            "Say what is filled: --mask MASK or --glasses; see `faceeditor fill --help`."
+        )
     photo = read_photo(options.photo, options.page)
-    mask = read_hole(options.mask, photo.size)
+    mask = None if options.glasses else read_hole(options.mask, photo.size)
     faces = faces_if_any(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
+    if mask is None:
+        mask = find_glasses(photo.image, faces, options)
     request = InpaintRequest(
         photo.image,
         mask,
@@ -112,6 +120,29 @@ def fill(options: Namespace) -> int:
     )
     settings = {"source": options.source}
     return run_edits(options, photo, {options.output: [request]}, settings)
+
+
+def find_glasses(image: Image, faces: Sequence[Face], options: Namespace) -> Mask:
+    """Find what has to be filled to remove the glasses of all faces; (H, W) uint8, 0 or 255.
+
+    Raises:
+        FaceNotFoundError: there is no face.
+        InvalidRequestError: none wears glasses.
+        CheckpointError: the weights of the parser are missing or damaged.
+    """
+    from core.edit.inpainting.glasses_hole import glasses_hole
+
+    if not faces:
+        raise FaceNotFoundError(
+            f"No face was found in {options.photo}; give its 68 points with --landmarks FILE."
+        )
+    editor, mask = editor_for(options), np.zeros(image.shape[:2], np.uint8)
+    for face in faces:
+        parsed = editor.run(ParseRequest(image, face.landmarks))
+        np.maximum(mask, glasses_hole(image, parsed.labels, face.landmarks), out=mask)
+    if not mask.any():
+        raise InvalidRequestError(f"No face in {options.photo} wears glasses that were found.")
+    return mask
 
 
 def read_sketch(path: Path, size: tuple[int, int]) -> Mask:

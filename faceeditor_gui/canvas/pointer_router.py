@@ -21,7 +21,8 @@ from faceeditor_gui.canvas.tools.base_tools import (
     ZoomTool,
     face_at,
 )
-from faceeditor_gui.canvas.tools.brush_tool import BrushTool, PenTool
+from faceeditor_gui.canvas.tools.brush_tool import BrushTool, HealTool, PenTool
+from faceeditor_gui.canvas.tools.healing import Healing
 from faceeditor_gui.canvas.tools.landmark_tool import LandmarkTool
 from faceeditor_gui.canvas.tools.pointer import Contact, Pointer
 from faceeditor_gui.canvas.tools.region_tool import RegionTool
@@ -40,7 +41,7 @@ MAX_CLICK_SLIP_PX = 4
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _ALT = Qt.KeyboardModifier.AltModifier
 _NO_BUTTON = Qt.MouseButton.NoButton
-_LEFT_ONLY = (ToolName.HAND, ToolName.FACE_BOX, ToolName.LANDMARKS)
+_LEFT_ONLY = (ToolName.HAND, ToolName.FACE_BOX, ToolName.LANDMARKS, ToolName.HEAL)
 _OPPOSITE = {ToolName.BRUSH: ToolName.ERASER, ToolName.ERASER: ToolName.BRUSH}
 
 
@@ -79,6 +80,7 @@ class PointerRouter(QObject):
             ToolName.REGION: self.region,
         }
         self._brushes: dict[ToolName, BrushTool] = {}
+        self.healing = Healing(document, layers, self)
         self._brush_size = BrushSizeTool(tool_state)
         self._active: Tool | None = None
         self._button = _NO_BUTTON
@@ -92,9 +94,12 @@ class PointerRouter(QObject):
         self._hovered: int | None = None
         """Index of the face under the pointer."""
         self._is_eraser = False  # the far end of the pen is near
-        tool_state.tool_changed.connect(self._on_tool_changed)
-        document.faces.changed.connect(self._hover_face)
-        tool_state.brush_changed.connect(self.tool_overlay.follow)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._tool_state.tool_changed.connect(self._on_tool_changed)
+        self._document.faces.changed.connect(self._hover_face)
+        self._tool_state.brush_changed.connect(self.tool_overlay.follow)
 
     # What the tool overlay shows.
 
@@ -124,7 +129,7 @@ class PointerRouter(QObject):
     @property
     def hides_faces(self) -> bool:
         """Tell whether a tool for the mask is in hand: boxes and landmarks are hidden then."""
-        return self._tool_state.tool in (*MASK_TOOLS, ToolName.PEN, ToolName.REGION)
+        return self._tool_state.tool in (*MASK_TOOLS, ToolName.PEN, ToolName.HEAL, ToolName.REGION)
 
     @property
     def hovered_face(self) -> Face | None:
@@ -140,6 +145,7 @@ class PointerRouter(QObject):
         made_for = self._document, self._tool_state, self._layers
         self._brushes = {name: BrushTool(*made_for, name) for name in BRUSHES}
         self._brushes[ToolName.PEN] = PenTool(*made_for)
+        self._brushes[ToolName.HEAL] = HealTool(*made_for, self.healing)
         self._show_cursor()
 
     def cancel(self) -> bool:

@@ -16,6 +16,7 @@ from core.anatomy.region_outlines import UNKNOWN
 from core.edit.requests import (
     STYLE_ROWS,
     ExemplarRequest,
+    FillSource,
     HairColourRequest,
     InpaintRequest,
     ReshapeRequest,
@@ -54,6 +55,8 @@ class FillSettings:
     model: str = DEFAULT_FILL_MODEL
     sketch: Patch | None = None
     """The sketch within `window`."""
+    source: FillSource = FillSource.NETWORK
+    """Where the pixels come from."""
 
     title = "Fill"
 
@@ -64,7 +67,7 @@ class FillSettings:
         faces = tuple(_to_window(landmarks, self.window, image) for landmarks in self.faces)
         painted = self.painted.read(self.window)
         labels = painted if (painted != UNKNOWN).any() else None
-        return InpaintRequest(image, mask, faces, sketch, self.model, labels=labels)
+        return InpaintRequest(image, mask, faces, sketch, self.model, labels, self.source)
 
     @cached_property
     def place(self) -> FacePlace | None:

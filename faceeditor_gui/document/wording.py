@@ -8,7 +8,7 @@ from core.anatomy import landmarks
 from core.anatomy.parts import FacePart
 from core.anatomy.places import FacePlace
 from core.anatomy.regions import LEGEND, Region
-from core.edit.requests import Guide, SmileKind
+from core.edit.requests import FillSource, Guide, SmileKind
 from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
@@ -22,10 +22,13 @@ from faceeditor_gui.document.edit_settings import (
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
 from faceeditor_gui.state.hair_swatches import HAIR_SWATCHES
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, describe_fill
+from faceeditor_gui.state.source_names import name_source
 
 TITLES = (
     QT_TRANSLATE_NOOP("Wording", "Fill"),
     QT_TRANSLATE_NOOP("Wording", "Fill again"),
+    QT_TRANSLATE_NOOP("Wording", "Heal"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Glasses"),
     QT_TRANSLATE_NOOP("Wording", "Smile"),
     QT_TRANSLATE_NOOP("Wording", "Remove Smile"),
     QT_TRANSLATE_NOOP("Wording", "Hair Colour"),
@@ -34,6 +37,7 @@ TITLES = (
     QT_TRANSLATE_NOOP("Wording", "Remove Reshape"),
 )
 """Titles of edits that modules without Qt use."""
+_USUAL_SOURCES = (FillSource.NETWORK, FillSource.AUTO)
 MAX_NAME_LENGTH = 28
 """A longer name of an exemplar is elided."""
 
@@ -64,7 +68,9 @@ def describe_settings(settings: EditSettings) -> str:
             grown = f" + {settings.grow} px" if settings.grow else ""
             is_usual = settings.model == DEFAULT_FILL_MODEL
             by = "" if is_usual else f", {describe_fill(settings.model).lower()}"
-            return _tr("Fill{0}").format(_describe_place(settings) + grown + by)
+            source = "" if settings.source in _USUAL_SOURCES else name_source(settings.source)
+            said = source and f", {source.lower()}"
+            return _tr("Fill{0}").format(_describe_place(settings) + grown + by + said)
         case ReshapeSettings():
             text = _tr("Reshape {0}").format(_describe_moved_landmarks(settings))
             return _with_strength(text, settings.strength)

@@ -39,14 +39,23 @@ class EditPlan:
     The steps may change meanwhile: what they then show below the new ones makes those stale.
     """
 
-    def __init__(self, text: str, runs: Sequence[EditRun], removed: Steps = ()) -> None:
+    def __init__(
+        self,
+        text: str,
+        runs: Sequence[EditRun],
+        removed: Steps = (),
+        *,
+        keeps_mask: bool = False,
+    ) -> None:
         """Plan new steps.
 
         Args:
             text: what the undo menu calls it.
             runs: what to run; each sees what those before it have made.
             removed: steps that go.
+            keeps_mask: the holes are none of the mask's.
         """
+        self._keeps_mask = keeps_mask
         self.text = text
         self.runs = tuple(runs)
         self.removed = removed
@@ -61,6 +70,8 @@ class EditPlan:
     @property
     def filled_holes(self) -> tuple[Patch, ...]:
         """The holes of the mask that this plan fills or repaints."""
+        if self._keeps_mask:
+            return ()
         new = (run.settings for run in self.runs if run.replaced is None)
         holes = (one.hole for one in new if isinstance(one, FillSettings | ExemplarEditSettings))
         return tuple(hole for hole in holes if hole is not None)

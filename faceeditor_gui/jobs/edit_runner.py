@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.landmarks import is_same_face
-from core.edit.requests import EditResult, SmileKind
+from core.edit.requests import EditResult, FillSource, SmileKind
 from core.face.face import Face
 from core.face.face_windows import face_window
 from core.imaging.windows import is_empty
@@ -26,7 +26,11 @@ from faceeditor_gui.document.edit_step import find_adjusted_step, rebase_setting
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.edit_job import EditJob
 from faceeditor_gui.jobs.edit_plan import EditPlan, EditRun, adjustment_plan, fill_plan
-from faceeditor_gui.jobs.fill_settings import settings_of_mask
+from faceeditor_gui.jobs.fill_settings import (
+    filled_anew,
+    settings_of_hole,
+    settings_of_mask,
+)
 from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.preview import Previewer
@@ -88,7 +92,9 @@ class EditRunner(QObject):
         if self._document.mask.is_empty:
             self.posted.emit(self.tr("Paint over what is to go first (B), then fill."))
             return
-        requested = settings_of_mask(self._document, self._tool_state.fill_model)
+        requested = settings_of_mask(
+            self._document, self._tool_state.fill_model, self._tool_state.fill_source
+        )
 
         def plan() -> EditPlan:
             holes = [hole for one in requested if (hole := self._remaining_hole(one)) is not None]
@@ -98,16 +104,41 @@ class EditRunner(QObject):
 
         self._submit(plan)
 
-    def fill_again(self, number: int, grow: int, model: str) -> None:
-        """Run a fill again with a grown hole, and the present regions and sketch."""
+    def fill_again(
+        self, number: int, grow: int, model: str, source: FillSource | None = None
+    ) -> None:
+        """Run a fill again with a grown hole, and the present regions and sketch.
+
+        Args:
+            number: of the step.
+            grow: by how many pixels.
+            model: the network.
+            source: where the pixels come from; None: as before.
+        """
         step = self._document.steps.find(number)
         if step is not None and isinstance(step.settings, FillSettings):
-            painted = self._document.regions.painted
-            sketch = self._document.sketch.patch_in(step.settings.window)
-            settings = replace(
-                step.settings, grow=grow, model=model, painted=painted, sketch=sketch
+            settings = filled_anew(
+                self._document, step.settings, grow, model, source or step.settings.source
             )
             self._submit(lambda: EditPlan("Fill again", [EditRun(settings, step)]))
+
+    def fill_hole(
+        self, title: str, hole: Patch, on_end: Callable[[EditJob], None] | None = None
+    ) -> None:
+        """Fill a hole beside the mask, which stays; any number may be asked for in a row.
+
+        Args:
+            title: what the undo menu calls it.
+            hole: in pixels of the photo.
+            on_end: told when it is filled, cancelled or has failed.
+        """
+
+        def plan() -> EditPlan:
+            state = self._tool_state
+            settings = settings_of_hole(self._document, hole, state.fill_model, state.fill_source)
+            return EditPlan(title, [EditRun(settings)], keeps_mask=True)
+
+        self._submit(plan, on_end=on_end)
 
     def smile_at_once(self) -> None:
         """Make the chosen faces smile as one click does."""

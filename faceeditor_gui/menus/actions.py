@@ -12,6 +12,7 @@ from faceeditor_gui.canvas.layers.comparison import CompareMode
 from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands
+from faceeditor_gui.commands.fills import FillCommands
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.library import Library
@@ -76,6 +77,7 @@ class ActionContext:
     paint_targets: PaintTargetCommands
     steps: StepCommands
     hair_colours: HairColours
+    fills: FillCommands
     files: FileCommands
     masks: MaskCommands
     exemplars: ExemplarCommands
@@ -492,6 +494,7 @@ def _tool_actions(context: ActionContext) -> list[ActionSpec]:
         tool("tool.rectangle", "&Rectangle", "R", ToolName.RECTANGLE, "selection"),
         tool("tool.ellipse", "Ell&ipse", "Shift+R", ToolName.ELLIPSE, "selection-ellipse"),
         tool("tool.pen", "S&ketch pen", "P", ToolName.PEN, "draw-pen"),
+        tool("tool.heal", "Heal bru&sh", "J", ToolName.HEAL, "bandage"),
         tool("tool.face_box", "Face b&ox", "G", ToolName.FACE_BOX, "face-recognition"),
         tool("tool.landmarks", "Face poi&nts", "V", ToolName.LANDMARKS, "vector-point-select"),
         tool("tool.region", "F&ace region", "W", ToolName.REGION, "select-color"),
@@ -689,6 +692,15 @@ def _face_actions(context: ActionContext) -> list[ActionSpec]:
             context.runner.smile_at_once,
             photo,
             "emoticon-happy-outline",
+        ),
+        ActionSpec(
+            "face.remove_glasses",
+            "face",
+            "Remo&ve glasses",
+            "",
+            context.fills.remove_glasses,
+            photo,
+            "glasses",
         ),
         ActionSpec(
             "face.hair_colour",

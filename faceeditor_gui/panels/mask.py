@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceeditor_gui.panels.model_choice import ModelChoice
+from faceeditor_gui.panels.model_choice import ModelChoice, SourceChoice
 from faceeditor_gui.state.overlay_state import OverlayState
 from faceeditor_gui.state.tool_state import MAX_SOFT_PX, ToolState
 from faceeditor_gui.widgets.action_button import action_button
@@ -53,6 +53,7 @@ class MaskPanel(QWidget):
         layout.addLayout(_grid([self._edge_width(tool_state), *edges]))
         layout.addWidget(OverlayOptions(tool_state.overlays))
         layout.addLayout(self._model_row(tool_state))
+        layout.addWidget(SourceChoice(tool_state))
 
     def _model_row(self, tool_state: ToolState) -> QHBoxLayout:
         choice, label = ModelChoice(), QLabel(self.tr("Filling"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from core.edit.requests import FillSource
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
@@ -17,7 +18,7 @@ from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
-from faceeditor_gui.panels.model_choice import ModelChoice
+from faceeditor_gui.panels.model_choice import ModelChoice, SourceButtons
 from faceeditor_gui.panels.strength_options import StrengthOptions
 from faceeditor_gui.panels.style_options import StyleOptions
 from faceeditor_gui.widgets.number_box import NumberBox
@@ -53,6 +54,7 @@ class ResultOptions(QWidget):
         self._grow = NumberBox(0, MAX_GROW_PX, " px")
         self._model = ModelChoice()
         self._fill_again_button = QPushButton(self.tr("Fill again"))
+        self._sources = SourceButtons()
         self._exemplar_options = ExemplarOptions(document, runner, exemplar_edits)
         self._style_options = StyleOptions(document, runner, exemplar_edits, variations)
         self._build()
@@ -74,6 +76,7 @@ class ResultOptions(QWidget):
         row.addWidget(self._model, 1)
         grid.addLayout(row, 1, 0, 1, 2)
         grid.addWidget(self._grow, 1, 2)
+        grid.addWidget(self._sources, 5, 0, 1, 3)
         grid.addWidget(self._exemplar_options, 2, 0, 1, 3)
         grid.addWidget(self._style_options, 3, 0, 1, 3)
         grid.setColumnStretch(1, 1)
@@ -81,7 +84,8 @@ class ResultOptions(QWidget):
     def _connect(self) -> None:
         self._opacity.changed.connect(self._on_opacity_changed)
         self._opacity.settled.connect(self._begin_gesture)
-        self._fill_again_button.clicked.connect(self._fill_again)
+        self._fill_again_button.clicked.connect(lambda: self._fill_again())
+        self._sources.chosen.connect(self._fill_again)
 
     def show_step(self, step: EditStep | None) -> None:
         """Show a result, or none."""
@@ -97,7 +101,7 @@ class ResultOptions(QWidget):
         self._strength_options.show_step(step)
         self._exemplar_options.show_step(step)
         self._style_options.show_step(step)
-        for widget in (self._fill_again_button, self._model, self._grow):
+        for widget in (self._fill_again_button, self._model, self._grow, self._sources):
             widget.setVisible(is_fill)
         if number != self._number:
             self._number = number
@@ -107,6 +111,7 @@ class ResultOptions(QWidget):
             if isinstance(settings, FillSettings):
                 self._grow.setValue(settings.grow)
                 self._model.show_model(settings.model)
+                self._sources.show_source(settings.source)
 
     def _begin_gesture(self) -> None:
         self._undo_gesture = self._document.steps.new_gesture()
@@ -117,6 +122,6 @@ class ResultOptions(QWidget):
                 self._number, percent / 100, gesture=self._undo_gesture
             )
 
-    def _fill_again(self) -> None:
+    def _fill_again(self, source: FillSource | None = None) -> None:
         if self._number is not None:
-            self._runner.fill_again(self._number, self._grow.value(), self._model.name)
+            self._runner.fill_again(self._number, self._grow.value(), self._model.name, source)

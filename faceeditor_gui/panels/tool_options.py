@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceeditor_gui.appearance.icons import themed_icon
+from faceeditor_gui.panels.model_choice import SourceChoice
 from faceeditor_gui.state.tool_state import (
     BRUSHES,
     MAX_DIAMETER_PX,
@@ -88,6 +89,7 @@ class ToolOptions(QToolBar):
         self._add(edge_tools, ShapeOptions(self._tool_state))
         self._add_buttons((*BRUSHES, *edge_tools), MASK_ACTIONS)
         self._add_buttons((ToolName.PEN,), SKETCH_ACTIONS)
+        self._add((ToolName.HEAL,), SourceChoice(self._tool_state))
         self._add_buttons((ToolName.LANDMARKS,), POINT_ACTIONS)
         self._add((ToolName.FACE_BOX,), QLabel(tool_hint(ToolName.FACE_BOX)))
 
@@ -222,6 +224,8 @@ def tool_hint(tool: ToolName) -> str:
         ToolName.ELLIPSE: f"Drag an ellipse; Shift while dragging makes it round. {shapes}",
         ToolName.PEN: "Draw lines for fills to follow; the right button erases them. Then paint "
         "over what is to be filled (B).",
+        ToolName.HEAL: "Dab on spots: each is filled when the pen or the button lifts, and is one "
+        "undo step. [ and ] change the size.",
         ToolName.REGION: "Click a region of the face to make a mask of it, or drag over several. "
         f"{shapes}",
         ToolName.FACE_BOX: "Drag a box around the face, from brows to chin and from ear to ear.",

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
-from core.edit.requests import SmileKind
+from core.edit.requests import FillSource, SmileKind
 from core.imaging.arrays import Window
 from faceeditor_gui.document.edit_settings import (
     EditSettings,
@@ -61,6 +61,7 @@ def settings_to_state(
                 "painted": arrays.add_mask(settings.painted),
                 "model": settings.model,
                 "sketch": arrays.add_patch(settings.sketch),
+                "source": str(settings.source),
             }
         case SmileSettings():
             state = {
@@ -168,6 +169,7 @@ def _fill_from_state(state: State, window: Window, arrays: ArrayReader) -> FillS
         arrays.sparse_mask(state["painted"]),
         state["model"],
         arrays.patch(state["sketch"]),
+        FillSource(state.get("source", FillSource.NETWORK)),
     )
 
 

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum, auto
 
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.requests import Guide, SmileKind
+from core.edit.requests import FillSource, Guide, SmileKind
 from faceeditor_gui.state.exemplar_mode import ExemplarMode
 from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, FILL_MODELS
@@ -39,6 +39,7 @@ class ToolName(StrEnum):
     LANDMARKS = "landmarks"
     REGION = "region"
     PEN = "pen"
+    HEAL = "heal"
 
 
 class PaintTarget(Enum):
@@ -52,9 +53,10 @@ class PaintTarget(Enum):
 BRUSHES = (ToolName.BRUSH, ToolName.ERASER)
 SHAPES = (ToolName.LASSO, ToolName.POLYGON, ToolName.RECTANGLE, ToolName.ELLIPSE)
 MASK_TOOLS = (*BRUSHES, *SHAPES)
-STROKES = (*BRUSHES, ToolName.PEN)
+STROKES = (*BRUSHES, ToolName.PEN, ToolName.HEAL)
 """The tools that paint strokes; each has its own settings."""
 PEN_PX = 5
+HEAL_PX = 40
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class ToolState(QObject):
     shapes_changed = Signal()
     smile_kind_changed = Signal()
     fill_model_changed = Signal()
+    fill_source_changed = Signal()
 
     def __init__(self, parent: QObject | None = None, *, offers_style: bool = False) -> None:
         """`offers_style` tells whether the style network's weights are installed."""
@@ -108,6 +111,7 @@ class ToolState(QObject):
         self._paint_target = PaintTarget.MASK
         self._brushes = {name: BrushSettings() for name in BRUSHES}
         self._brushes[ToolName.PEN] = BrushSettings(PEN_PX, hardness=1.0, smoothing=0.2)
+        self._brushes[ToolName.HEAL] = BrushSettings(HEAL_PX, hardness=0.6)
         self._photo_px = 2000
         self._mask_mode = MaskMode.ADD
         self._feather = 0
@@ -120,6 +124,7 @@ class ToolState(QObject):
         self.exemplar_mode = ExemplarMode(is_offered=offers_style, parent=self)
         self._landmarks_only = False
         self._fill_model = DEFAULT_FILL_MODEL
+        self._fill_source = FillSource.AUTO
 
     # The current tool.
 
@@ -294,6 +299,17 @@ class ToolState(QObject):
             self._fill_model = name
             self.fill_model_changed.emit()
 
+    @property
+    def fill_source(self) -> FillSource:
+        """Where the pixels of the next fill come from."""
+        return self._fill_source
+
+    def set_fill_source(self, source: FillSource) -> None:
+        """Set where the pixels of the next fill come from."""
+        if source is not self._fill_source:
+            self._fill_source = source
+            self.fill_source_changed.emit()
+
     # The landmarks of a face.
 
     @property
@@ -328,6 +344,7 @@ class ToolState(QObject):
                 "brushes": {str(name): asdict(brush) for name, brush in self._brushes.items()},
                 "feather": self._feather,
                 "fill_model": self._fill_model,
+                "fill_source": str(self._fill_source),
                 "edge": self._edge,
                 "overlay": [self.overlays.mask_colour, self.overlays.mask_opacity],
                 "regions": self.regions.opacity,
@@ -346,6 +363,7 @@ class ToolState(QObject):
             photo_px = max(int(stored["photo_px"]), 1)
             feather, edge = int(stored["feather"]), int(stored["edge"])
             fill_model = str(stored.get("fill_model", DEFAULT_FILL_MODEL))
+            fill_source = FillSource(stored.get("fill_source", self._fill_source))
             colour, opacity = str(stored["overlay"][0]), float(stored["overlay"][1])
             regions = float(stored.get("regions", self.regions.opacity))
             guide = Guide(stored.get("guide", self.exemplar_mode.guide))
@@ -357,6 +375,7 @@ class ToolState(QObject):
         self.set_feather(feather)
         self.set_edge(edge)
         self.set_fill_model(fill_model)
+        self.set_fill_source(fill_source)
         self.overlays.show_mask_in(colour, opacity)
         self.regions.set_opacity(regions)
         self.exemplar_mode.choose(guide)

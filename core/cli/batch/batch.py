@@ -68,8 +68,12 @@ def _check(options: Namespace) -> None:
             raise InvalidRequestError(f"Choose --{name} 1 or more.")
     if options.json_lines and not options.json:
         raise InvalidRequestError("--json-lines needs --json, too.")
-    if options.edit == "fill" and (options.mask is None) == (options.masks is None):
-        raise InvalidRequestError("Say what is filled: either --masks DIR or --mask MASK.")
+    if options.edit == "fill":
+        holes = options.mask is not None, options.masks is not None, options.glasses
+        if sum(holes) != 1:
+            raise InvalidRequestError(
+                "Say what is filled: either --masks DIR, --mask MASK or --glasses."
+            )
     if options.edit == "exemplar" and options.mask is not None and options.masks is not None:
         raise InvalidRequestError("Give one mask for all photos by --mask, or one each by --masks.")
 

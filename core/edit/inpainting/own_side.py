@@ -15,7 +15,7 @@ import numpy.typing as npt
 from core.anatomy.landmarks import Landmarks, interocular_distance
 from core.edit.compositing.frame_resampling import resample_mask
 from core.edit.inpainting.mirrored_face import MirroredFace, mirror_face
-from core.edit.inpainting.side_comparison import SideComparison, SideDifference
+from core.edit.inpainting.side_comparison import FaceAreas, SideComparison, SideDifference
 from core.edit.networks import Networks
 from core.edit.requests import EditResult, ExemplarRequest, FillSource, InpaintRequest
 from core.edit.transfer.masked_transfer import transfer_under_mask
@@ -70,6 +70,8 @@ def take_own_side(result: EditResult, networks: Networks, report: Report) -> Edi
     """
     request = result.request
     assert isinstance(request, InpaintRequest)
+    if request.source is FillSource.AUTO and (plain := _plain_holes(request)) is not None:
+        return replace(result, notices=(*result.notices, _tell(plain)))
     filled = request.image.copy()
     np.copyto(filled[result.window], result.patch, where=(result.coverage > 0)[..., None])
     faces = [
@@ -144,15 +146,17 @@ class _TwoSides:
 
     def _refuse_as_worse(self, inside: Points, difference: SideDifference) -> _Refusal | None:
         """Tell why the network is expected to paint a hole at least as well."""
-        if self.comparison.touches_eyes(inside):
+        areas = self.comparison.areas
+        if areas.touch_eyes(inside):
             return None
-        if not self.comparison.touches_mouth_or_nose(inside):
+        if not areas.touch_mouth_or_nose(inside):
             return _Refusal.PLAIN
         return _Refusal.LIGHT if difference.light > _MOST_LIGHT_MOUTH else None
 
     def share_on_face(self, points: Points) -> float:
         """Return the share, 0..1, of (K, 2) pixels of the photo that lie on the face."""
-        return self.comparison.share_on_face(points - [self.window[1].start, self.window[0].start])
+        inside = points - [self.window[1].start, self.window[0].start]
+        return self.comparison.areas.share_on_face(inside)
 
     def composite_mirrored(
         self, filled: Image, hole: Mask, networks: Networks, report: Report
@@ -167,7 +171,7 @@ class _TwoSides:
         """
         shape = filled[self.window].shape
         lendable = resample_mask(
-            self.comparison.lendable, self.comparison.canonical, whole_window(*shape[:2])
+            self.comparison.lendable, self.comparison.areas.canonical, whole_window(*shape[:2])
         )
         request = ExemplarRequest(
             filled[self.window],
@@ -180,6 +184,23 @@ class _TwoSides:
         )
         result = transfer_under_mask(request, networks, report)
         composite(filled[self.window][result.window], result.patch, result.coverage)
+
+
+def _plain_holes(request: InpaintRequest) -> list[_Refusal | None] | None:
+    """Tell why the network fills all holes, without a look at the faces' other sides.
+
+    Returns:
+        A reason for each hole; None if one lies on a feature, so that the other side may be better.
+    """
+    faces = [FaceAreas.of(landmarks) for landmarks in request.faces]
+    reasons = list[_Refusal | None]()
+    for pixels in _holes(request.mask):
+        points = pixels.astype(np.float64)
+        if any(face.touch_eyes(points) or face.touch_mouth_or_nose(points) for face in faces):
+            return None
+        share = max((face.share_on_face(points) for face in faces), default=0.0)
+        reasons.append(_Refusal.PLAIN if share >= _LEAST_ON_FACE else _Refusal.NO_FACE)
+    return reasons
 
 
 def _holes(mask: Mask) -> Iterator[npt.NDArray[np.intp]]:

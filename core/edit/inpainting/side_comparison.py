@@ -58,12 +58,62 @@ class SideDifference(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class SideComparison:
-    """A face beside its mirror image, both in the face's canonical frame of 256 pixels."""
+class FaceAreas:
+    """Where a face and its features lie, in its canonical frame of 256 pixels."""
 
     canonical: Frame
     on_face: Mask
     """(256, 256) uint8, 255 on the face from the chin to the forehead."""
+    eyes: Selection
+    """(256, 256) where eyes and brows are."""
+    mouth_and_nose: Selection
+    """(256, 256) where mouth and nose are."""
+
+    @classmethod
+    def of(cls, landmarks: Landmarks) -> Self:
+        """Draw them from (68, 2) landmarks in pixels of the photo."""
+        canonical = canonical_frame(landmarks)
+        points, size = canonical.to_frame(landmarks), canonical.size
+        features = draw_feature_masks(points, size)
+        mouth, nose = (
+            fill_hull((size, size), points[list(group)])
+            for group in (MOUTH, NOSE_BRIDGE + NOSE_BASE)
+        )
+        return cls(
+            canonical,
+            _draw_face(points, size),
+            (features.eyes | features.brows_and_lashes) > 0,
+            (mouth | nose) > 0,
+        )
+
+    def share_on_face(self, points: Points) -> float:
+        """Return the share, 0..1, of (K, 2) pixels of the photo that lie on the face."""
+        return self.mean(self.on_face > 0, points)
+
+    def touch_eyes(self, points: Points) -> bool:
+        """Tell whether some of (K, 2) pixels of the photo lie on an eye or a brow."""
+        return self.mean(self.eyes, points) > 0
+
+    def touch_mouth_or_nose(self, points: Points) -> bool:
+        """Tell whether some of (K, 2) pixels of the photo lie on the mouth or the nose."""
+        return self.mean(self.mouth_and_nose, points) > 0
+
+    def mean(self, chosen: Selection, points: Points) -> float:
+        """Return the share, 0..1, of (K, 2) pixels of the photo that are chosen in the frame."""
+        columns, rows = self.cells(points)
+        return float(chosen[rows, columns].mean())
+
+    def cells(self, points: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Return the columns and rows of the frame in which pixels lie; at its edge beyond it."""
+        cells = np.rint(self.canonical.to_frame(points)).clip(0, self.canonical.size - 1)
+        return cells[:, 0].astype(np.intp), cells[:, 1].astype(np.intp)
+
+
+@dataclass(frozen=True, eq=False)
+class SideComparison:
+    """A face beside its mirror image, both in the face's canonical frame of 256 pixels."""
+
+    areas: FaceAreas
     seen: Selection
     """(256, 256) where the mirror image shows the photo, no hole, and nothing over its face."""
     lendable: Mask
@@ -73,10 +123,6 @@ class SideComparison:
     own: Floats
     mirrored: Floats
     """(256, 256) natural logarithms of the brightness of both, blurred."""
-    eyes: Selection
-    """(256, 256) where eyes and brows are."""
-    mouth_and_nose: Selection
-    """(256, 256) where mouth and nose are."""
 
     @classmethod
     def of(
@@ -96,7 +142,8 @@ class SideComparison:
             mirrored: of `image`.
             occlusion: (H, W) uint8, above 0 on hair and whatever else lies over the face.
         """
-        canonical = canonical_frame(landmarks)
+        areas = FaceAreas.of(landmarks)
+        canonical = areas.canonical
         other = canonical_frame(mirrored.landmarks)
         points = canonical.to_frame(landmarks)
         warp = Warp(canonical, other.to_frame(mirrored.landmarks), points)
@@ -107,40 +154,18 @@ class SideComparison:
         shown_there = warp.cut_moved(shown, canonical, matrix) == 255
         visible = canonical.crop(hole, cv2.INTER_LINEAR) == 0
         twin = warp.cut_moved(to_8_bit(mirrored.image), canonical, matrix)
-        shape = (canonical.size, canonical.size)
-        eyes = draw_feature_masks(points, canonical.size)
-        face = _draw_face(points, canonical.size)
         return cls(
-            canonical,
-            face,
+            areas,
             shown_there & clear,
-            _lendable(face, clear),
+            _lendable(areas.on_face, clear),
             shown_there & visible,
             _log_brightness(cut_8_bit(image, canonical)),
             _log_brightness(twin),
-            (eyes.eyes | eyes.brows_and_lashes) > 0,
-            (
-                fill_hull(shape, points[list(MOUTH)])
-                | fill_hull(shape, points[list(NOSE_BRIDGE + NOSE_BASE)])
-            )
-            > 0,
         )
-
-    def share_on_face(self, points: Points) -> float:
-        """Return the share, 0..1, of (K, 2) pixels of the photo that lie on the face."""
-        return self._mean(self.on_face > 0, points)
 
     def share_seen(self, points: Points) -> float:
         """Return the share, 0..1, of (K, 2) pixels of the photo whose mirror image is seen."""
-        return self._mean(self.seen, points)
-
-    def touches_eyes(self, points: Points) -> bool:
-        """Tell whether some of (K, 2) pixels of the photo lie on an eye or a brow."""
-        return self._mean(self.eyes, points) > 0
-
-    def touches_mouth_or_nose(self, points: Points) -> bool:
-        """Tell whether some of (K, 2) pixels of the photo lie on the mouth or the nose."""
-        return self._mean(self.mouth_and_nose, points) > 0
+        return self.areas.mean(self.seen, points)
 
     def around(self, points: Points) -> SideDifference:
         """Tell how different the two sides are around a hole.
@@ -148,25 +173,17 @@ class SideComparison:
         Args:
             points: (K, 2) pixels of the photo in the hole.
         """
-        columns, rows = self._cells(points)
-        hole = np.zeros_like(self.on_face)
+        on_face = self.areas.on_face
+        columns, rows = self.areas.cells(points)
+        hole = np.zeros_like(on_face)
         hole[rows, columns] = 255
-        near = (dilate(hole, _NEAR * self.canonical.size) > 0) & self.known & (self.on_face > 0)
+        near = (dilate(hole, _NEAR * len(hole)) > 0) & self.known & (on_face > 0)
         if np.count_nonzero(near) < _LEAST_PIXELS:
             return SideDifference(0.0, 0.0)
         own, mirrored = self.own[near], self.mirrored[near]
         skin = _is_skin(own) & _is_skin(mirrored)
         light = np.abs(own - mirrored)[skin]
         return SideDifference(float(skin.mean()), float(np.quantile(light, _MOST)))
-
-    def _mean(self, chosen: Selection, points: Points) -> float:
-        columns, rows = self._cells(points)
-        return float(chosen[rows, columns].mean())
-
-    def _cells(self, points: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """Return the columns and rows of the frame in which pixels lie; at its edge beyond it."""
-        cells = np.rint(self.canonical.to_frame(points)).clip(0, self.canonical.size - 1)
-        return cells[:, 0].astype(np.intp), cells[:, 1].astype(np.intp)
 
 
 def _draw_face(points: Landmarks, size: int) -> Mask:

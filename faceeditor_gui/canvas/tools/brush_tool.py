@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from core.imaging.arrays import Position, Window
 from faceeditor_gui.canvas.layers.layers import Layers
+from faceeditor_gui.canvas.tools.healing import Healing
 from faceeditor_gui.canvas.tools.paint_surfaces import (
     PaintSurface,
     active_paint_surface,
@@ -104,6 +105,19 @@ class BrushTool:
         if window is not None and self._surface is not None:
             patch = Patch(window[1].start, window[0].start, stroke.coverage(window))
             self._surface.show(patch)
+
+
+class HealTool(BrushTool):
+    """Has what it passes over filled as soon as the pen lifts."""
+
+    def __init__(
+        self, document: Document, tool_state: ToolState, layers: Layers, healing: Healing
+    ) -> None:
+        super().__init__(document, tool_state, layers, ToolName.HEAL)
+        self._healing = healing
+
+    def _surface_for(self, contact: Contact) -> PaintSurface:
+        return self._healing
 
 
 class PenTool(BrushTool):

@@ -1,0 +1,88 @@
+"""The hole that glasses leave when they go: their frame, and lenses through which nothing is seen.
+
+Eyes behind clear lenses stay as they are: no fill would be as good.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
+from core.anatomy.regions import LabelMap, Region
+from core.imaging.arrays import Image, Mask, Selection
+from core.imaging.depth import to_8_bit
+from core.imaging.masks import dilate, fill_polygon
+
+_THICKEST = 0.15
+"""Of a frame, and what follows, in distances between the eyes: what is wider is no rim."""
+_LENS = 0.1
+"""How far within a lens its frame is left behind."""
+_REACH = 0.08
+"""How far from what the parser takes for glasses a rim may lie."""
+_EYE = 0.05
+"""Around the eyes: lashes are no rim."""
+_MARGIN = 0.035
+"""Around rims: their soft edge and their shadow go, too."""
+_LEAST_PIECE = 0.02
+"""Area of a piece of a rim, in squares of that distance."""
+_CONTRAST = 0.15
+"""Of the skin's brightness: by how much a rim is darker or brighter than what is beside it."""
+_BROW = 0.04
+"""How far from glasses a brow stays as it is."""
+_EYES, _BROWS = (Region.LEFT_EYE, Region.RIGHT_EYE), (Region.LEFT_BROW, Region.RIGHT_BROW)
+_BRIGHTER = 2.0
+"""By how many times more a bright rim stands out than a dark one: skin shines, too."""
+_DARK = 0.5
+"""Of the skin's brightness: darker lenses hide the eyes."""
+
+
+def glasses_hole(image: Image, labels: LabelMap, landmarks: Landmarks) -> Mask:
+    """Find what has to be filled to remove a face's glasses.
+
+    Args:
+        image: (H, W, 3) uint8 or uint16.
+        labels: (H, W) uint8, a `Region` in each pixel.
+        landmarks: (68, 2) of the face.
+
+    Returns:
+        (H, W) uint8, 255 in the hole, else 0; no hole where it wears none.
+    """
+    unit = interocular_distance(landmarks)
+    glasses = _large_pieces(labels == Region.GLASSES, _LEAST_PIECE * unit**2)
+    if not glasses.any():
+        return glasses
+    grey = cv2.cvtColor(to_8_bit(image), cv2.COLOR_RGB2GRAY)
+    skin = labels == Region.SKIN
+    brightness = float(np.median(grey[skin])) if skin.any() else 128.0
+    lenses = dilate(255 - glasses, _LENS * unit) == 0
+    if lenses.any() and np.median(grey[lenses]) < _DARK * brightness:
+        return dilate(glasses, _MARGIN * unit)
+    eyes = np.zeros_like(glasses)
+    for eye in (LEFT_EYE, RIGHT_EYE):
+        np.maximum(eyes, fill_polygon(glasses.shape, landmarks[list(eye)]), out=eyes)
+    features = dilate(eyes, _EYE * unit) > 0
+    features |= np.isin(labels, _EYES)
+    features |= np.isin(labels, _BROWS) & (dilate(glasses, _BROW * unit) == 0)
+    near = (dilate(glasses, _REACH * unit) > 0) & ~features
+    rims = _rims(np.asarray(grey), unit, _CONTRAST * brightness) & near
+    whole = _large_pieces(rims, _LEAST_PIECE * unit**2)
+    hole = dilate(whole, _MARGIN * unit)
+    hole[features] = 0
+    return hole
+
+
+def _rims(grey: Mask, unit: float, contrast: float) -> Selection:
+    """Select what is darker, or brighter, than what lies on both sides of it."""
+    side = 2 * max(round(_THICKEST * unit / 2), 1) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    darker = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, disc))
+    brighter = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, disc))
+    return (darker > contrast) | (brighter > _BRIGHTER * contrast)
+
+
+def _large_pieces(selected: Selection, least: float) -> Mask:
+    _, numbers, statistics, _ = cv2.connectedComponentsWithStats(selected.astype(np.uint8))
+    is_large = statistics[:, cv2.CC_STAT_AREA] >= least
+    is_large[0] = False
+    return np.where(is_large[numbers], 255, 0).astype(np.uint8)
