@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from core.anatomy.parts import Component
 from core.anatomy.regions import PUBLISHED_COUNT, Region
-
-
-class Component(StrEnum):
-    """What is embedded on its own (section 3.1); "left" is the left side of the picture."""
-
-    LEFT_EYE = "left_eye"
-    RIGHT_EYE = "right_eye"
-    MOUTH = "mouth"
-    SKIN = "skin"
-    HAIR = "hair"
-
 
 PARTS = (Component.LEFT_EYE, Component.RIGHT_EYE, Component.MOUTH)
 """Components that are cut out around their centres; the others are embedded where they are."""

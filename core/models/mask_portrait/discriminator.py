@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from core.anatomy.regions import PUBLISHED_COUNT
 
 PUBLISHED_WIDTHS = (64, 128, 256, 512)
-EMBEDDED_WIDTHS = (24, 48, 96, 128)
+EMBEDDED_WIDTHS = (16, 32, 64, 128)
 _SCALES, _SLOPE = 2, 0.2
 
 

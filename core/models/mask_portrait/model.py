@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.anatomy.parts import Component
 from core.anatomy.regions import PUBLISHED_COUNT, Region
 from core.models.mask_portrait.components import (
     PARTS,
-    Component,
     component_centres,
     component_picture,
     crop_size,
@@ -85,11 +85,11 @@ class MaskPortraitConfig:
 
 
 EMBEDDED = MaskPortraitConfig(
-    encoder_widths=(24, 48, 96, 96, 96, 96),
+    encoder_widths=(16, 32, 64, 96, 96, 96),
     hidden=128,
-    embedding=96,
-    width=20,
-    blocks=4,
+    embedding=128,
+    width=16,
+    blocks=6,
     enlarges_parts=False,
 )
 
@@ -171,7 +171,9 @@ class MaskPortrait(nn.Module):
             part: self.encoders[part](component_picture(image, labels, part)) for part in Component
         }
 
-    def forward(self, image: Tensor, labels: Tensor, embeddings: Mapping[Component, Tensor]) -> Tensor:
+    def forward(
+        self, image: Tensor, labels: Tensor, embeddings: Mapping[Component, Tensor]
+    ) -> Tensor:
         """Paint a face.
 
         Args:

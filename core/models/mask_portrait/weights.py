@@ -1,4 +1,4 @@
-"""Weights of Mask-Guided Portrait Editing: loaded in either size, imported from the published folder."""
+"""Weights of mask-guided portraits: loaded in either size, imported from the published folder."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from core.anatomy.parts import Component
 from core.errors import CheckpointError, refusing
 from core.models.base import ModelSpec, Task
-from core.models.mask_portrait.components import Component
 from core.models.mask_portrait.model import (
     EMBEDDED,
     NAME,

@@ -9,22 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.errors import CheckpointError
+from core.anatomy.parts import Component
 from core.models.mask_portrait import weights
-from core.models.mask_portrait.components import (
-    PARTS,
-    Component,
-    component_centres,
-    component_picture,
-    place_features,
-)
-from core.models.mask_portrait.discriminator import EMBEDDED_WIDTHS, PortraitDiscriminator
 from core.models.mask_portrait.model import (
-    EMBEDDED,
     LocalDecoders,
     MaskPortrait,
     MaskPortraitConfig,
-    PortraitPainter,
 )
 
 TINY = MaskPortraitConfig(
