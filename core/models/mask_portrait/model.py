@@ -244,6 +244,7 @@ class PortraitPainter:
         wanted: Tensor,
         exemplar: tuple[Tensor, Tensor] | None = None,
         parts: Collection[Component] = (),
+        background: Tensor | None = None,
     ) -> Tensor:
         """Paint a face anew after a map.
 
@@ -253,6 +254,8 @@ class PortraitPainter:
             wanted: (N, 1, S, S), the map that the picture shall follow.
             exemplar: another face's frame and labels, of the same shapes.
             parts: the components that are the exemplar's.
+            background: (N, 3, S, S) in place of the image, what lies where the wanted map has no
+                face.
 
         Returns:
             (N, 3, S, S) in [-1, 1]: the whole frame, painted.
@@ -261,7 +264,9 @@ class PortraitPainter:
         if exemplar is not None:
             lent = self.network.embed(*exemplar)
             embeddings |= {part: lent[part] for part in parts}
-        painted: Tensor = self.network(image, wanted, embeddings)
+        painted: Tensor = self.network(
+            image if background is None else background, wanted, embeddings
+        )
         return painted.float()
 
 
