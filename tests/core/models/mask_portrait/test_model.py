@@ -10,8 +10,11 @@ import torch
 from torch import Tensor
 
 from core.anatomy.parts import Component
+from core.anatomy.regions import Region
 from core.models.mask_portrait import weights
+from core.models.mask_portrait.components import place_features
 from core.models.mask_portrait.model import (
+    EMBEDDED,
     LocalDecoders,
     MaskPortrait,
     MaskPortraitConfig,
@@ -87,3 +90,25 @@ def test_the_local_decoders_answer_as_published(part, facts, parity_dir):
         embedding, expected = (torch.from_numpy(arrays[f"{k}_{part}"]) for k in ("z", "rec"))
     with torch.inference_mode():
         assert_parity(decoders.decoders[part](embedding), expected)
+
+
+def test_parts_in_a_corner_are_cut_out_and_placed():
+    labels = torch.zeros(1, 1, SIDE, SIDE, dtype=torch.uint8)
+    labels[..., :4, :6] = Region.LEFT_EYE
+    labels[..., -5:, -5:] = Region.UPPER_LIP
+    image = torch.rand(1, 3, SIDE, SIDE)
+    network = MaskPortrait(TINY).eval()
+    painted = network(image, labels, network.embed(image, labels))
+    assert painted.shape == image.shape
+    assert painted.isfinite().all()
+
+
+def test_features_land_around_their_centre():
+    canvas = place_features(torch.ones(1, 1, 4, 6), torch.tensor([[4, 120]]), 32)
+    rows, columns = canvas[0, 0].nonzero().T
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (0, 2, 27, 31)
+
+
+def test_the_embedded_size_fits_into_ten_megabytes():
+    values = sum(tensor.numel() for tensor in MaskPortrait(EMBEDDED).state_dict().values())
+    assert 2 * values < 10e6
