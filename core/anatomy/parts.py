@@ -28,6 +28,19 @@ _FOREHEAD = 0.75
 _CIRCLE = np.linspace(0, 2 * np.pi, 24, endpoint=False)
 
 
+class Component(StrEnum):
+    """What mask-guided portraits embed each on its own (seed 001): together a whole head.
+
+    "Left" is the left side of the picture.
+    """
+
+    LEFT_EYE = "left_eye"
+    RIGHT_EYE = "right_eye"
+    MOUTH = "mouth"
+    SKIN = "skin"
+    HAIR = "hair"
+
+
 class FacePart(StrEnum):
     """What can be chosen by name."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from core.anatomy.expressions import Expression, slider_names
-from core.anatomy.parts import FacePart
+from core.anatomy.parts import Component, FacePart
 from core.edit.requests import (
     RANDOM_STYLE_ROWS,
     STYLE_ROWS,
@@ -19,10 +19,13 @@ from core.edit.requests import (
     Guide,
     HairColourRequest,
     InpaintRequest,
+    MakeUpRequest,
     RestoreRequest,
     SmileKind,
     SmileMethod,
     SmileRequest,
+    TransferMethod,
+    TransferRequest,
 )
 from core.errors import InvalidRequestError
 from core.image_io.kept_metadata import KeptMetadata
@@ -68,9 +71,10 @@ def _add_edits(commands: _Commands, add_files: _AddFiles) -> None:
     _add_express(commands, add_files)
     _add_fill(commands, add_files)
     _add_exemplar(commands, add_files)
+    _add_transfer(commands, add_files)
     _add_retouch(commands, add_files)
     _add_restore(commands, add_files)
-    for name in ("smile", "express", "fill", "exemplar", "retouch", "restore"):
+    for name in ("smile", "express", "fill", "exemplar", "transfer", "retouch", "restore"):
         _add_metadata(commands.choices[name])
     _add_parse(commands, add_files)
     for parser in commands.choices.values():
@@ -270,13 +274,7 @@ def _add_exemplar(commands: _Commands, add_files: _AddFiles) -> None:
     _add_amount(parser, "--strength", ExemplarRequest.strength, "0..1", "0 is the photo")
     _add_style(parser)
     _add_face(parser, takes_all=True)
-    parser.add_argument(
-        "--from-face",
-        type=int,
-        default=1,
-        metavar="N",
-        help="which face of the other pictures, the largest is 1 (%(default)s)",
-    )
+    _add_from_face(parser)
     _add_common(parser)
 
 
@@ -299,8 +297,53 @@ def _add_style(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_transfer(commands: _Commands, add_files: _AddFiles) -> None:
+    text = "take components of another face, or follow a repainted map of the regions"
+    parser = _command(commands, "transfer", text)
+    parser.epilog = _LABELS
+    add_files(parser)
+    parser.add_argument(
+        "--from", dest="exemplar", type=Path, metavar="FACE", help="the picture of the other face"
+    )
+    parser.add_argument(
+        "--parts",
+        metavar="PARTS",
+        help=f"what is taken, with commas between: {', '.join(Component)}; the skin is the inner "
+        "face, all five swap the faces",
+    )
+    parser.add_argument(
+        "--labels",
+        type=Path,
+        metavar="MAP",
+        help="the map that `faceeditor parse` wrote of the photo, repainted: outlines that moved "
+        "move the photo, what is called something else is filled (with --worn also what is worn)",
+    )
+    parser.add_argument(
+        "--method",
+        choices=[*map(str, TransferMethod)],
+        default=TransferRequest.method,
+        type=str,
+        help="pixels takes the pictures' own, network paints what changes anew, softly, as "
+        "mask-guided portrait editing does (%(default)s)",
+    )
+    _add_amount(parser, "--strength", TransferRequest.strength, "0..1", "0 is the photo")
+    _add_face(parser, takes_all=True)
+    _add_from_face(parser)
+    _add_common(parser)
+
+
+def _add_from_face(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from-face",
+        type=int,
+        default=1,
+        metavar="N",
+        help="which face of the other picture or pictures, the largest is 1 (%(default)s)",
+    )
+
+
 def _add_retouch(commands: _Commands, add_files: _AddFiles) -> None:
-    parser = _command(commands, "retouch", "give the hair another colour")
+    parser = _command(commands, "retouch", "give the hair another colour, make a face up")
     add_files(parser)
     parser.add_argument(
         "--hair",
@@ -318,9 +361,27 @@ def _add_retouch(commands: _Commands, add_files: _AddFiles) -> None:
     _add_amount(
         parser, "--hair-warmth", HairColourRequest.warmth, "-1..1", "below 0 ashen, above 0 golden"
     )
+    _add_make_up(parser)
     _add_amount(parser, "--strength", HairColourRequest.strength, "0..1", "0 is the photo")
     _add_face(parser, takes_all=True)
     _add_common(parser)
+
+
+def _add_make_up(parser: argparse.ArgumentParser) -> None:
+    for option, text in (
+        ("--lips", "lip colour"),
+        ("--shadow", "eye shadow"),
+        ("--liner", "line along the upper lashes"),
+        ("--blush", "colour of the cheeks"),
+    ):
+        parser.add_argument(
+            option, type=_colour, metavar="#RRGGBB", help=f"{text}, such as '#a33a4a' (none)"
+        )
+    text = "below 0 fainter brows, above 0 stronger"
+    _add_amount(parser, "--brows", MakeUpRequest.brows, "-1..1", text)
+    _add_amount(
+        parser, "--make-up", MakeUpRequest.strength, "0..1", "how much make-up: 1 is all of it"
+    )
 
 
 def _colour(text: str) -> tuple[int, int, int]:

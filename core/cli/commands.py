@@ -18,6 +18,7 @@ from core.cli.exemplars import exemplar
 from core.cli.expressions import express
 from core.cli.faces import landmarks
 from core.cli.labels import parse
+from core.cli.portraits import transfer
 from core.cli.project import project
 from core.cli.weights import import_weights, list_models, verify_models
 from core.errors import CoreError
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "express": express,
     "fill": fill,
     "exemplar": exemplar,
+    "transfer": transfer,
     "retouch": retouch,
     "restore": restore,
     "landmarks": landmarks,

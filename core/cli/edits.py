@@ -21,6 +21,7 @@ from core.edit.requests import (
     FillSource,
     HairColourRequest,
     InpaintRequest,
+    MakeUpRequest,
     ParseRequest,
     RestoreRequest,
     SmileKind,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _LINE_THRESHOLD = 127
 _NEARLY_WHITE = 230
+_COLOURS = ("hair", "lips", "shadow", "liner", "blush")
 
 
 def smile(options: Namespace) -> int:
@@ -64,25 +66,36 @@ def smile(options: Namespace) -> int:
 
 
 def retouch(options: Namespace) -> int:
-    """Give the hair of one face, or of all, another colour."""
+    """Give the hair of one face, or of all, another colour, and make them up."""
     check_output(options)
     wanted = options.hair, options.hair_lightness, options.hair_warmth
-    if wanted == (None, 0, 0):
+    make_up = options.lips, options.shadow, options.liner, options.blush, options.brows
+    changes_hair, makes_up = wanted != (None, 0, 0), make_up != (None, None, None, None, 0)
+    if not (changes_hair or makes_up):
         raise InvalidRequestError(
-            "Say what to retouch: --hair with a colour, --hair-lightness or --hair-warmth."
+            "Say what to retouch: --hair with a colour, --hair-lightness or --hair-warmth; or "
+            "--lips, --shadow, --liner or --blush with a colour, or --brows."
         )
     photo = read_photo(options.photo, options.page)
     faces = chosen_faces(photo.image, options, part_of(console.progress_report(options), 0.0, 0.3))
-    requests = [
-        HairColourRequest(photo.image, face.landmarks, *wanted, strength=options.strength)
-        for face in faces
-    ]
+    requests = list[EditRequest]()
+    for face in faces:
+        if changes_hair:
+            hair = HairColourRequest(photo.image, face.landmarks, *wanted)
+            requests.append(replace(hair, strength=options.strength))
+        if makes_up:
+            amount = options.make_up * options.strength
+            requests.append(MakeUpRequest(photo.image, face.landmarks, *make_up, strength=amount))
     settings = {
-        "hair": None if options.hair is None else "#" + bytes(options.hair).hex(),
-        **{name: getattr(options, name) for name in ("hair_lightness", "hair_warmth")},
-        **{name: getattr(options, name) for name in ("strength", "face")},
+        **{name: _hexadecimal(getattr(options, name)) for name in _COLOURS},
+        **{name: getattr(options, name) for name in ("hair_lightness", "hair_warmth", "brows")},
+        **{name: getattr(options, name) for name in ("make_up", "strength", "face")},
     }
     return run_edits(options, photo, {options.output: requests}, settings)
+
+
+def _hexadecimal(colour: tuple[int, int, int] | None) -> str | None:
+    return None if colour is None else "#" + bytes(colour).hex()
 
 
 def restore(options: Namespace) -> int:
@@ -317,7 +330,7 @@ def _run_chain(
 
 def _painter(result: EditResult) -> str | None:
     """Name the network that painted some of a result."""
-    if not result.is_painted or isinstance(result.request, HairColourRequest):
+    if not result.is_painted or isinstance(result.request, HairColourRequest | MakeUpRequest):
         return None
     return result.request.model
 

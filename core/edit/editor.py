@@ -16,6 +16,8 @@ from core.edit.hair.hair_colour import recolour_hair
 from core.edit.inpainting.inpaint import fill
 from core.edit.networks import Networks
 from core.edit.parse_regions import parse_regions
+from core.edit.portrait.make_up import make_up
+from core.edit.portrait.transfer_components import transfer_components
 from core.edit.requests import (
     CheckHairRequest,
     CheckHairResult,
@@ -27,12 +29,14 @@ from core.edit.requests import (
     FindFacesResult,
     HairColourRequest,
     InpaintRequest,
+    MakeUpRequest,
     ParseRequest,
     ParseResult,
     ReshapeRequest,
     RestoreRequest,
     SmileRequest,
     StyleRequest,
+    TransferRequest,
 )
 from core.edit.restoration.restore_face import restore_face
 from core.errors import InvalidRequestError
@@ -97,6 +101,8 @@ _EDITS: Mapping[type, Callable[..., EditResult]] = {
     ReshapeRequest: reshape,
     HairColourRequest: recolour_hair,
     RestoreRequest: restore_face,
+    TransferRequest: transfer_components,
+    MakeUpRequest: make_up,
 }
 
 

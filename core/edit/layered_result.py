@@ -7,7 +7,7 @@ from functools import reduce
 import cv2
 import numpy as np
 
-from core.edit.requests import EditResult, ExemplarRequest, StyleRequest
+from core.edit.requests import EditResult, ExemplarRequest, StyleRequest, TransferRequest
 from core.imaging.alpha import composite
 from core.imaging.arrays import Mask, Window
 from core.imaging.masks import scale_coverage
@@ -19,7 +19,7 @@ _NO_CHANGE = (0, 0, 0)
 class LayeredResult:
     """A photo and the results that have been composited over it so far."""
 
-    def __init__(self, request: ExemplarRequest | StyleRequest) -> None:
+    def __init__(self, request: ExemplarRequest | StyleRequest | TransferRequest) -> None:
         """Start with the photo of a request, and nothing over it."""
         self.request = request
         self.image = request.image.copy()

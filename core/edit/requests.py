@@ -16,7 +16,7 @@ import numpy as np
 
 from core.anatomy.expressions import Expression, unknown_shapes
 from core.anatomy.landmarks import Landmarks
-from core.anatomy.parts import FacePart
+from core.anatomy.parts import Component, FacePart
 from core.anatomy.regions import LabelMap
 from core.errors import InvalidRequestError
 from core.face.face import Face
@@ -413,6 +413,79 @@ class StyleRequest:
             )
 
 
+class TransferMethod(StrEnum):
+    """How a face is given other components, or follows a map."""
+
+    PIXELS = "pixels"  # the photo's and the exemplar's own pixels, moved; fills where they lack
+    NETWORK = "network"  # painted by the network of seed 001, softly: the paper's way
+
+
+@dataclass(frozen=True, eq=False)
+class TransferRequest:
+    """Give a face components of an exemplar's, let it follow a repainted map, or both."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) of the face that changes."""
+    exemplar: Exemplar | None = None
+    """Whose components are taken."""
+    parts: tuple[Component, ...] = ()
+    """Which are taken; as pixels the skin is the inner face, and all five are the whole look."""
+    labels: LabelMap | None = None
+    """(H, W) uint8, the wanted map: a `core.anatomy.regions.Region` each, 255 as it is. Where it
+    names no neck or ears, or nothing that is worn, these stay as they are."""
+    method: TransferMethod = TransferMethod.PIXELS
+    strength: float = 1.0
+    """0..1: 0 is the photo."""
+    model: str = "mask_portrait"
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+        _check_map(self.labels, "map of regions", self.image)
+        _check_share(self.strength, "strength of a transfer")
+        if (self.exemplar is None) != (not self.parts):
+            raise InvalidRequestError("Parts of another face need both: its picture and the parts.")
+        if self.exemplar is None and self.labels is None:
+            raise InvalidRequestError("Say what changes: parts of another face, or a map.")
+
+
+@dataclass(frozen=True, eq=False)
+class MakeUpRequest:
+    """Make a face up: lips, eyelids, lash line, cheeks and brows; texture and light stay."""
+
+    image: Image
+    """(H, W, 3) RGB, uint8 or uint16: the photo, or a window that holds the face's frame."""
+    landmarks: Landmarks
+    """(68, 2) of the face."""
+    lips: tuple[int, int, int] | None = None
+    """RGB of the swatch, 0..255 each; None: as they are. So are the next three."""
+    shadow: tuple[int, int, int] | None = None
+    liner: tuple[int, int, int] | None = None
+    blush: tuple[int, int, int] | None = None
+    brows: float = 0.0
+    """-1 fainter .. 1 stronger."""
+    strength: float = 0.5
+    """0..1: 0 is the photo."""
+
+    def __post_init__(self) -> None:
+        _check_image(self.image)
+        _check_landmarks(self.landmarks)
+        for colour in (self.lips, self.shadow, self.liner, self.blush):
+            if colour is not None and not all(0 <= value <= 255 for value in colour):
+                raise InvalidRequestError("A colour has red, green and blue from 0 to 255.")
+        if not abs(self.brows) <= 1:
+            raise InvalidRequestError("The strength of brows lies between -1 and 1.")
+        _check_share(self.strength, "strength of make-up")
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether nothing changes."""
+        colours = (self.lips, self.shadow, self.liner, self.blush)
+        return self.strength == 0 or (self.brows == 0 and all(one is None for one in colours))
+
+
 @dataclass(frozen=True, eq=False)
 class RestoreRequest:
     """Sharpen and clean a small, old or compressed face; whose it is stays."""
@@ -475,6 +548,8 @@ EditRequest = (
     | StyleRequest
     | HairColourRequest
     | RestoreRequest
+    | TransferRequest
+    | MakeUpRequest
 )
 
 

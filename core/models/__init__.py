@@ -4,6 +4,7 @@ from core.models import face_parser, harmonizer, refiner, residual_unet, super_r
 from core.models.base import ModelSpec, Task
 from core.models.ctsdg import model as ctsdg
 from core.models.exe_gan import weights as exe_gan_weights
+from core.models.mask_portrait import weights as mask_portrait_weights
 from core.models.region_norm import model as region_norm
 
 MODELS: dict[str, ModelSpec] = {
@@ -17,6 +18,7 @@ MODELS: dict[str, ModelSpec] = {
         refiner.SPEC,
         face_parser.SPEC,
         super_resolution.SPEC,
+        mask_portrait_weights.SPEC,
     )
 }
 

@@ -20,6 +20,7 @@ class Task(StrEnum):
     PARSE = "parse"  # labels the regions of a face
     STYLE = "style"  # fills in the style of an exemplar
     REFINE = "refine"  # adds to an enlarged result what larger frames show
+    PORTRAIT = "portrait"  # paints a face after a label map, of embedded components
     ENLARGE = "enlarge"  # makes a small, worn picture large and clean
 
 

@@ -25,6 +25,7 @@ from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.harness.config import load_config
 from core.training.judge_training import train_judge
 from core.training.parser.train import ParserRun, train_parser
+from core.training.portrait.train import PortraitRun, train_portraits
 from core.training.recipes import RECIPES, Recipe
 from core.training.reports.speed import measure_speed
 from core.training.run import TrainingRun, train
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--minutes", type=float, default=20.0)
     judge.add_argument("--threads", type=int, default=0, help="0: as torch decides")
     _add_parser_training(commands.add_parser("face_parser", help="train face_parser"))
+    _add_portrait_training(commands.add_parser("mask_portrait", help="train mask_portrait"))
     maps = commands.add_parser("map", help="let the parser map the training faces")
     maps.set_defaults(run=_map)
     maps.add_argument("--data", type=Path, nargs="+", required=True, help="folders of shards")
@@ -96,6 +98,16 @@ def _with_data(command: argparse.ArgumentParser, run: Command) -> argparse.Argum
 
 def _add_parser_training(command: argparse.ArgumentParser) -> None:
     _with_data(command, _train_parser)
+    _add_run_options(command)
+    command.add_argument("--parsed", type=Path, help="folder of maps that `map` wrote")
+
+
+def _add_portrait_training(command: argparse.ArgumentParser) -> None:
+    _with_data(command, _train_portraits)
+    _add_run_options(command)
+
+
+def _add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, help="folder of this run")
     command.add_argument("--minutes", type=float, default=60.0)
     command.add_argument("--device", default="auto", choices=DEVICE_NAMES)
@@ -103,7 +115,6 @@ def _add_parser_training(command: argparse.ArgumentParser) -> None:
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     command.add_argument("--total", type=float, help="minutes of the run over all resumptions")
     command.add_argument("--start", type=Path, help="weights to start from")
-    command.add_argument("--parsed", type=Path, help="folder of maps that `map` wrote")
 
 
 def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
@@ -186,6 +197,19 @@ def _train_parser(arguments: argparse.Namespace) -> None:
         arguments.parsed,
     )
     sys.stdout.write(train_parser(run) + "\n")
+
+
+def _train_portraits(arguments: argparse.Namespace) -> None:
+    run = PortraitRun(
+        arguments.data,
+        arguments.out,
+        arguments.minutes,
+        choose_device(arguments.device),
+        arguments.resume,
+        arguments.total,
+        arguments.start,
+    )
+    sys.stdout.write(train_portraits(run) + "\n")
 
 
 def _map(arguments: argparse.Namespace) -> None:

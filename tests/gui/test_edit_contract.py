@@ -20,7 +20,15 @@ from torch.nn.modules.module import register_module_forward_hook
 from core.anatomy.landmarks import MIRRORED_INDICES, Landmarks
 from core.anatomy.parts import FacePart
 from core.edit.editor import Editor
-from core.edit.requests import EditRequest, EditResult, ExpressionRequest, RestoreRequest, SmileKind
+from core.edit.requests import (
+    EditRequest,
+    EditResult,
+    ExpressionRequest,
+    MakeUpRequest,
+    RestoreRequest,
+    SmileKind,
+    TransferRequest,
+)
 from core.errors import InvalidRequestError
 from core.face.detect import find_faces
 from core.face.face import Face
@@ -158,7 +166,7 @@ ROWS = {
     ],
 }
 KINDS = get_args(EditSettings)
-COMMAND_LINE_ONLY = (ExpressionRequest, RestoreRequest)
+COMMAND_LINE_ONLY = (ExpressionRequest, RestoreRequest, TransferRequest, MakeUpRequest)
 """Kinds of requests that the window does not make; `tests/core` has what they promise."""
 CASES = [
     pytest.param((kind, row), id=f"{kind.__name__}-{row.name if row else 'no row'}")

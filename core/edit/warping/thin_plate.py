@@ -19,6 +19,7 @@ _LEAST_AREA = 0.01
 """A pixel shows at least this share of the area that it covers; below 0 the photo folds over."""
 _SLACKS = (300.0, 1e3, 1e4, 1e5, 1e6)
 """Regularisation of points that may give way, step by step, until nothing folds over."""
+_OUTLINE_SLACKS = (30.0, *_SLACKS)
 _FAINT_SHARE = 0.03
 """Share of the longest offset below which a field fades out."""
 _STAYS_PX = 0.01  # of the frame
@@ -64,6 +65,23 @@ def foldless_field(source: Points, target: Points, size: int) -> npt.NDArray[np.
             faded = _without_faint_offsets(field)
             if _is_foldless(faded, size / GRID):
                 return faded
+    return np.zeros_like(field)
+
+
+def outline_field(source: Points, target: Points, size: int) -> Offsets:
+    """Solve for the field that moves outlines, as far as nothing folds over; all may give way.
+
+    Args:
+        source, target: (K, 2) in pixels of a square frame of side `size`, at least three.
+
+    Returns:
+        (96, 96, 2) offsets in frame pixels, x then y; zero where nothing can move.
+    """
+    for slack in _OUTLINE_SLACKS:
+        field = _solve_field(source, target, size, np.full(len(source), slack))
+        faded = _without_faint_offsets(field)
+        if _is_foldless(faded, size / GRID):
+            return faded
     return np.zeros_like(field)
 
 
