@@ -5,6 +5,7 @@ from core.models.base import ModelSpec, Task
 from core.models.ctsdg import model as ctsdg
 from core.models.exe_gan import weights as exe_gan_weights
 from core.models.region_norm import model as region_norm
+from core.models.sa_stargan import model as sa_stargan
 
 MODELS: dict[str, ModelSpec] = {
     spec.name: spec
@@ -17,6 +18,7 @@ MODELS: dict[str, ModelSpec] = {
         refiner.SPEC,
         face_parser.SPEC,
         super_resolution.SPEC,
+        sa_stargan.SPEC,
     )
 }
 

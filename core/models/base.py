@@ -21,6 +21,7 @@ class Task(StrEnum):
     STYLE = "style"  # fills in the style of an exemplar
     REFINE = "refine"  # adds to an enlarged result what larger frames show
     ENLARGE = "enlarge"  # makes a small, worn picture large and clean
+    EXPRESS = "express"  # paints another expression on a face
 
 
 class Inpainter(Protocol):
