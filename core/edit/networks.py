@@ -20,6 +20,7 @@ from core.models.base import Inpainter, RegionInpainter, Task
 from core.models.exe_gan.model import ExeGANInpainter
 from core.models.face_parser import FaceParser
 from core.models.refiner import Refiner
+from core.models.sa_stargan.model import ExpressionNetwork, one_hot
 from core.models.super_resolution import SuperResolution
 from core.progress import Report
 from core.runtime import tensors
@@ -164,6 +165,34 @@ class Networks:
         network = cast(SuperResolution, self.model(name, device, Task.ENLARGE))
         with torch.inference_mode(), fast_arithmetic(device):
             return tensors.to_image(network(tensors.from_image(image).to(device)))
+
+    def express(
+        self, name: str, device: torch.device, image: Image8, weights: Mapping[str, float]
+    ) -> Image8:
+        """Repaint a face with another expression.
+
+        Args:
+            name: of the model.
+            device: where it runs.
+            image: (S, S, 3) uint8, its expression frame.
+            weights: 0..1 by names of `core.models.sa_stargan.model.CLASSES`.
+
+        Returns:
+            (S, S, 3) uint8.
+
+        Raises:
+            InvalidRequestError: there is no such model, or it knows other classes.
+            CheckpointError: its weights are missing or damaged.
+        """
+        network = cast(ExpressionNetwork, self.model(name, device, Task.EXPRESS))
+        if not network.classes:
+            raise InvalidRequestError(
+                f"The weights of {name} paint other things than expressions; choose another file."
+            )
+        label = one_hot(weights, device)
+        with torch.inference_mode(), fast_arithmetic(device):
+            answer = network.express(tensors.from_image(image).to(device), label)
+        return tensors.to_image(answer)
 
     def parse_face(self, picture: Image8) -> LabelMap:
         """Label every pixel of a face; cached.

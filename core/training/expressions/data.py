@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from core.face.align import Frame, sub_frame
-from core.face.expression_frame import FRAME_CENTRE, FRAME_SIDE
+from core.face.align import sub_frame
+from core.face.expression_frame import FRAME_CENTRE, FRAME_SIDE, expression_frame
 from core.models.sa_stargan.model import CLASSES, SIDE
 from core.training.data.array_types import Images
 from core.training.data.faces import Folders, TrainingFace, load_faces
@@ -117,14 +117,14 @@ def trusted_label(face: TrainingFace, *, is_one_sided: bool = False) -> str | No
     return top if found[top] >= _TRUSTED.get(top, np.inf) else None
 
 
-def expression_frame(face: TrainingFace) -> Frame:
-    """Return the frame in which the network sees a face."""
-    return sub_frame(face.canonical, FRAME_CENTRE, FRAME_SIDE, SIDE)
-
-
 def frame_images(faces: Sequence[TrainingFace]) -> Images:
     """Cut the network's frames out of faces; (N, 128, 128, 3) uint8."""
-    return np.stack([np.asarray(expression_frame(one).crop(one.image), np.uint8) for one in faces])
+    return np.stack(
+        [
+            np.asarray(expression_frame(one.canonical, SIDE).crop(one.image), np.uint8)
+            for one in faces
+        ]
+    )
 
 
 def _faces_of(folders: Folders, name: str, split: str) -> list[TrainingFace]:
@@ -135,7 +135,7 @@ def _faces_of(folders: Folders, name: str, split: str) -> list[TrainingFace]:
 
 
 def _fits(face: TrainingFace) -> bool:
-    frame = expression_frame(face)
+    frame = expression_frame(face.canonical, SIDE)
     corners, (height, width) = frame.corners(), face.image.shape[:2]
     beyond = max(-corners.min(), (corners - (width, height)).max())
     return face.yaw < _MAX_YAW and beyond * frame.scale < _MAX_OVERHANG * SIDE

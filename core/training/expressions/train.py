@@ -301,7 +301,7 @@ def _log(
     row = {
         "step": float(trainer.step),
         "samples": float(trainer.samples),
-        "pace": round(len(rows) * trainer.config.batch / seconds, 1),
+        "steps per second": round(len(rows) / seconds, 2),
         **{name: round(value, 5) for name, value in means.items()},
     }
     log.info(" ".join(f"{name}={value:g}" for name, value in row.items()))
