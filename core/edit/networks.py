@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 import torch
@@ -44,6 +44,15 @@ _CACHED_TRANSFERS = 2
 """Hair transfers that are kept: a preview and a whole photo."""
 
 _Painted = TypeVar("_Painted")
+
+
+class PaintedChange(NamedTuple):
+    """What a network does to a frame of S pixels."""
+
+    move: Floats
+    """(S, S, 2) float32 where each pixel comes from, x and y in pixels, beside where it is."""
+    added: Floats
+    """(S, S, 3) float32 what is added then, in 8-bit units."""
 
 
 class Networks:
@@ -168,17 +177,14 @@ class Networks:
 
     def express(
         self, name: str, device: torch.device, image: Image8, weights: Mapping[str, float]
-    ) -> Image8:
-        """Repaint a face with another expression.
+    ) -> PaintedChange:
+        """Say how a face changes for another expression.
 
         Args:
             name: of the model.
             device: where it runs.
             image: (S, S, 3) uint8, its expression frame.
             weights: 0..1 by names of `core.models.sa_stargan.model.CLASSES`.
-
-        Returns:
-            (S, S, 3) uint8.
 
         Raises:
             InvalidRequestError: there is no such model, or it knows other classes.
@@ -192,7 +198,8 @@ class Networks:
         label = one_hot(weights, device)
         with torch.inference_mode(), fast_arithmetic(device):
             answer = network.express(tensors.from_image(image).to(device), label)
-        return tensors.to_image(answer)
+        move, added = (one[0].permute(1, 2, 0).cpu().numpy() for one in answer)
+        return PaintedChange(move, added * np.float32(127.5))
 
     def parse_face(self, picture: Image8) -> LabelMap:
         """Label every pixel of a face; cached.

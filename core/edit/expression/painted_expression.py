@@ -1,6 +1,6 @@
 """The paper's way to an expression: a network repaints the face in a small frame.
 
-Only what changes is taken from it, enlarged; the photo keeps its own detail.
+Only what changes is taken from it, enlarged: how the photo's own pixels move, and what is added.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import torch
 
 from core.anatomy.landmarks import Landmarks
 from core.edit.compositing.frame_resampling import cut_8_bit, frame_to_window, resample_mask
-from core.edit.networks import FRAME_SIZES, Networks
+from core.edit.networks import FRAME_SIZES, Networks, PaintedChange
 from core.face.align import Frame, canonical_frame
 from core.face.expression_frame import expression_frame
 from core.imaging.arrays import Floats, Image, Image8, Mask, Pixels, Window
 from core.imaging.masks import dilate, feather, fill_hull
-from core.imaging.resampling import resize
+from core.imaging.resampling import Interpolation, resample, resize
 from core.imaging.windows import is_empty
 from core.progress import Report
 
@@ -74,19 +74,20 @@ def paint_expression(
     if is_empty(window):
         return None
 
-    def paint(device: torch.device, size: int) -> tuple[Image8, Image8, Frame]:
+    def paint(device: torch.device, size: int) -> tuple[Image8, PaintedChange, Frame]:
         report(0.2, "Loading model")
         frame = whole.resized(size)
         cut = cut_8_bit(image, frame)
         report(0.4, "Generating")
         return cut, networks.express(model, device, cut, weights), frame
 
-    (cut, answer, frame), notices = networks.run(paint)
+    (cut, change, frame), notices = networks.run(paint)
     report(0.9, "Compositing")
-    change = (answer.astype(np.float32) - cut) * np.float32(strength)
-    painted = _add_change(image[window], cut, change, frame.within(window))
-    cover = face_cover(frame, landmarks)
-    return PaintedExpression(painted, resample_mask(cover, frame, window), window, notices)
+    part = frame.within(window)
+    moved = _move(image[window], change.move * np.float32(strength), part)
+    painted = _add(moved, change.added * np.float32(strength), cut, part)
+    cover = resample_mask(face_cover(frame, landmarks), frame, window)
+    return PaintedExpression(painted, cover, window, notices)
 
 
 def face_cover(frame: Frame, landmarks: Landmarks) -> Mask:
@@ -110,23 +111,44 @@ def face_cover(frame: Frame, landmarks: Landmarks) -> Mask:
     return soft
 
 
-def _add_change(photo: Image, cut: Image8, change: Floats, frame: Frame) -> Image:
-    """Add a frame's change to a window of the photo, whose own detail gives way where it is large.
+def _move(photo: Image, move: Floats, frame: Frame) -> Image:
+    """Move the pixels of a window of the photo, (h, w, 3) uint8 or uint16, as a frame's move says.
+
+    Args:
+        photo: the window.
+        move: (S, S, 2) in pixels of the frame.
+        frame: in pixels of the window.
+    """
+    if not move.any():
+        return photo
+    height, width = photo.shape[:2]
+    offsets = (move @ np.linalg.inv(frame.matrix[:, :2]).T).astype(np.float32)
+    whole = slice(0, height), slice(0, width)
+    enlarged = [
+        frame_to_window(np.ascontiguousarray(offsets[..., axis]), frame, whole, cv2.INTER_CUBIC)
+        for axis in (0, 1)
+    ]
+    down, across = np.mgrid[:height, :width].astype(np.float32)
+    return resample(photo, across + enlarged[0], down + enlarged[1], Interpolation.LANCZOS)
+
+
+def _add(photo: Image, added: Floats, cut: Image8, frame: Frame) -> Image:
+    """Add what was painted to a window of the photo, whose own detail gives way where it is much.
 
     Args:
         photo: (h, w, 3) uint8 or uint16.
+        added: (S, S, 3) in 8-bit units.
         cut: (S, S, 3) what the network saw.
-        change: (S, S, 3) in 8-bit units.
         frame: in pixels of the window.
     """
     low = cut.astype(np.float32)
     if frame.scale > 1:  # the photo is smaller: no pixel of the frame is skipped
         size = max(round(frame.size / frame.scale), 1)
-        low, change = (resize(one, (size, size), cv2.INTER_AREA) for one in (low, change))
+        low, added = (resize(one, (size, size), cv2.INTER_AREA) for one in (low, added))
         frame = frame.resized(size)
     levels = np.float32(np.iinfo(photo.dtype).max / 255)
     whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
-    amount = cv2.GaussianBlur(np.abs(change).max(axis=2), (0, 0), 1.0)
+    amount = cv2.GaussianBlur(np.abs(added).max(axis=2), (0, 0), 1.0)
     kept = np.exp(-amount / _OWN_DETAIL)
 
     def enlarged(values: Pixels) -> Floats:
@@ -134,5 +156,5 @@ def _add_change(photo: Image, cut: Image8, change: Floats, frame: Frame) -> Imag
 
     base = enlarged(low) * levels
     share = enlarged(np.repeat(kept[..., None], 3, axis=2)).clip(0, 1)
-    values = base + enlarged(change) * levels + (photo - base) * share
+    values = base + enlarged(added) * levels + (photo - base) * share
     return np.asarray(np.rint(values).clip(0, np.iinfo(photo.dtype).max), photo.dtype)

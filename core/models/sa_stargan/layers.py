@@ -53,10 +53,15 @@ class ResidualBlock(nn.Module):
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
         self.norm2 = instance_norm(channels, running_statistics=running_statistics)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map (N, C, H, W) to the same shape."""
-        added: Tensor = self.norm2(self.conv2(F.relu(self.norm1(self.conv1(x)))))
+    def forward(self, x: Tensor, shift: Tensor | None = None) -> Tensor:
+        """Map (N, C, H, W) to the same shape; (N, C, 1, 1) shifts the first norm."""
+        added: Tensor = self.norm2(self.conv2(relu_shifted(self.norm1(self.conv1(x)), shift)))
         return x + added
+
+
+def relu_shifted(x: Tensor, shift: Tensor | None) -> Tensor:
+    """Apply ReLU to (N, C, H, W), shifted by (N, C, 1, 1) if there is such."""
+    return F.relu(x if shift is None else x + shift)
 
 
 def instance_norm(channels: int, *, running_statistics: bool) -> nn.InstanceNorm2d:

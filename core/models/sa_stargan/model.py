@@ -6,7 +6,7 @@ CVPR 2018. Where the two attention modules stand is only drawn there; here they 
 bottleneck and behind the first enlargement.
 
 One code, two sizes. `PAPER` is the published network with attention. `EMBEDDED` is slim, ours:
-it paints what changes, and its attention looks at pooled keys.
+it moves the picture's own pixels and shades them, and its attention looks at pooled keys.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -23,7 +23,12 @@ from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.errors import refusing
 from core.models.base import ModelSpec, Task
-from core.models.sa_stargan.layers import ResidualBlock, SelfAttention, instance_norm
+from core.models.sa_stargan.layers import (
+    ResidualBlock,
+    SelfAttention,
+    instance_norm,
+    relu_shifted,
+)
 from core.models.sa_stargan.state_dict import convert_state_dict, published_sizes
 from core.runtime.checkpoints import check_fit, load_network, save_weights, write_card
 from core.runtime.published import read_published
@@ -45,6 +50,8 @@ CLASSES = (
 SIDE = 128
 """Pixels of the frames that the network sees."""
 _MOST_CLASSES, _MOST_WIDTH, _MOST_BLOCKS, _MOST_KERNEL = 64, 256, 32, 9
+_MOST_MOVE = 0.12  # half sides: 8 pixels of 128
+_MOVE_CELL = 4
 _LEAST_WIDTH = 4  # attention divides the channels by 8, and there are twice as many
 _IMPORTED = """Imported from a published checkpoint of StarGAN (Choi et al., CVPR 2018), in single
 precision, without attention. The authors' code has the MIT licence; they state no licence for the
@@ -66,8 +73,12 @@ class SAStarGANConfig:
     """False: StarGAN as it was published."""
     key_side: int = 0
     """Ours: attention looks at keys pooled to so many pixels a side; 0: at all."""
-    residual: bool = False
-    """Ours: the network paints what is added to the picture, nothing at the start."""
+    steered: bool = False
+    """Ours: the label shifts every norm. A norm by picture takes away what is the same all over it,
+    so that the published planes of the label are felt from the frame's edges only."""
+    moving: bool = False
+    """Ours: the network moves the picture's own pixels and lightens or darkens them, neither at
+    the start; of colours it is told nothing, which would pass for expressions too easily."""
     running_statistics: bool = False
     """Gather statistics of the norms in training, and use them in evaluation mode."""
 
@@ -83,7 +94,7 @@ class SAStarGANConfig:
 
 
 PAPER = SAStarGANConfig()
-EMBEDDED = SAStarGANConfig(width=24, blocks=4, kernel=3, key_side=16, residual=True)
+EMBEDDED = SAStarGANConfig(width=24, blocks=4, kernel=3, key_side=8, steered=True, moving=True)
 
 
 class Stage(nn.Module):
@@ -94,9 +105,9 @@ class Stage(nn.Module):
         self.conv = conv
         self.norm = instance_norm(conv.out_channels, running_statistics=running_statistics)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map (N, C, H, W) to what the convolution makes of it."""
-        return F.relu(self.norm(self.conv(x)))
+    def forward(self, x: Tensor, shift: Tensor | None = None) -> Tensor:
+        """Map (N, C, H, W) to what the convolution makes of it; (N, C', 1, 1) shifts the norm."""
+        return relu_shifted(self.norm(self.conv(x)), shift)
 
 
 class SAStarGANGenerator(nn.Module):
@@ -126,8 +137,12 @@ class SAStarGANGenerator(nn.Module):
             SelfAttention(below, config.key_side)
             for below in ((4 * width, 2 * width) if config.attention else ())
         )
+        widths = [width, 2 * width, *[4 * width] * (1 + config.blocks), 2 * width, width]
+        self.steer = nn.ModuleList(
+            nn.Linear(config.classes, one, bias=False) for one in widths if config.steered
+        )
         self.to_image = nn.Conv2d(width, 3, kernel, 1, kernel // 2, bias=False)
-        if config.residual:
+        if config.moving:
             nn.init.zeros_(self.to_image.weight)
 
     def forward(self, image: Tensor, label: Tensor) -> Tensor:
@@ -138,18 +153,59 @@ class SAStarGANGenerator(nn.Module):
             label: (N, K), 1 for the expression asked for, 0 elsewhere.
 
         Returns:
-            (N, 3, S, S) float32 in [-1, 1]; a network that paints a residual may leave it a bit.
+            (N, 3, S, S) float32 in [-1, 1]; a network that moves pixels may leave it a bit.
+        """
+        move, change = self.changes(image, label)
+        return change if move is None else move_pixels(image, move) + change
+
+    def changes(self, image: Tensor, label: Tensor) -> tuple[Tensor | None, Tensor]:
+        """Say what is done to a picture.
+
+        Args:
+            image, label: as for `forward`.
+
+        Returns:
+            (N, 2, S, S) float32 where each pixel comes from, x and y in half sides, beside where
+            it is, and (N, 3, S, S) what is added; None and the answer itself if nothing moves.
         """
         planes = label[:, :, None, None].expand(-1, -1, *image.shape[2:])
-        x = self.stem(torch.cat([image, planes.to(image.dtype)], dim=1))
-        for layer in (*self.down, *self.blocks):
-            x = layer(x)
-        for number, layer in enumerate(self.up):
-            if self.config.attention:
-                x = self.attention[number](x)
-            x = layer(x)
-        painted = torch.tanh(self.to_image(x).float())
-        return image + 2 * painted if self.config.residual else painted
+        shifts = [steer(label)[:, :, None, None] for steer in self.steer]
+        x = torch.cat([image, planes.to(image.dtype)], dim=1)
+        before = 1 + len(self.down) + len(self.blocks)
+        for number, layer in enumerate((self.stem, *self.down, *self.blocks, *self.up)):
+            if self.config.attention and number >= before:
+                x = self.attention[number - before](x)
+            x = layer(x, shifts[number] if shifts else None)
+        painted = self.to_image(x).float()
+        if not self.config.moving:
+            return None, torch.tanh(painted)
+        coarse = F.avg_pool2d(painted[:, 1:], _MOVE_CELL)  # what moves, moves with its surroundings
+        move = F.interpolate(coarse, size=image.shape[2:], mode="bicubic", align_corners=False)
+        shade = torch.tanh(painted[:, :1]).expand(-1, 3, -1, -1)
+        return _MOST_MOVE * torch.tanh(move), shade
+
+
+def move_pixels(image: Tensor, move: Tensor) -> Tensor:
+    """Take every pixel from elsewhere.
+
+    Args:
+        image: (N, C, S, S).
+        move: (N, 2, S, S) as `SAStarGANGenerator.changes` gives it.
+    """
+    still = torch.eye(2, 3, device=image.device).repeat(len(image), 1, 1)
+    grid = F.affine_grid(still, list(image.shape), align_corners=False)
+    grid = grid + move.permute(0, 2, 3, 1)
+    return F.grid_sample(image.float(), grid, padding_mode="border", align_corners=False)
+
+
+class ExpressionChange(NamedTuple):
+    """What the network does to one frame."""
+
+    move: Tensor
+    """(1, 2, S, S) float32 where each pixel comes from, x and y in pixels of the frame, beside
+    where it is."""
+    change: Tensor
+    """(1, 3, S, S) float32 what is added to the moved frame, which has the range [-1, 1]."""
 
 
 class ExpressionNetwork:
@@ -163,10 +219,17 @@ class ExpressionNetwork:
         """Names of the expressions, none for an imported network of other attributes."""
         return CLASSES if self.generator.config.classes == len(CLASSES) else ()
 
-    def express(self, image: Tensor, label: Tensor) -> Tensor:
-        """Paint another expression; see `SAStarGANGenerator.forward`; within [-1, 1]."""
-        answer: Tensor = self.generator(image, label)
-        return answer.clamp(-1.0, 1.0)
+    def express(self, image: Tensor, label: Tensor) -> ExpressionChange:
+        """Say how to paint another expression.
+
+        Args:
+            image: (1, 3, S, S) RGB in [-1, 1]; S a multiple of 4.
+            label: (1, K) as `one_hot` makes it.
+        """
+        move, change = self.generator.changes(image, label)
+        if move is None:
+            return ExpressionChange(torch.zeros_like(image[:, :2]), change - image)
+        return ExpressionChange(move * (image.shape[-1] / 2), change)
 
 
 def one_hot(weights: Mapping[str, float], device: torch.device) -> Tensor:

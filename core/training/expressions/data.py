@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from core.anatomy.landmarks import MIRRORED_INDICES
 from core.face.align import sub_frame
 from core.face.expression_frame import FRAME_CENTRE, FRAME_SIDE, expression_frame
 from core.models.sa_stargan.model import CLASSES, SIDE
@@ -49,6 +50,8 @@ class ExpressionBatch(NamedTuple):
     """(N, 128, 128, 3) RGB."""
     label: npt.NDArray[np.int64]
     """(N,) index into `CLASSES`."""
+    landmarks: npt.NDArray[np.float32]
+    """(N, 68, 2) in half sides of the frame, -1..1 across it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +82,9 @@ class ExpressionMix:
         """Draw the batch of that number: `count` jittered, maybe mirrored frames."""
         rng = np.random.default_rng((self.seed, number))
         chosen = [self.faces[at] for at in rng.choice(len(self.faces), count, p=self._weights)]
-        images = np.stack([_jittered(rng, one.face) for one in chosen])
-        return ExpressionBatch(images, np.array([one.label for one in chosen], np.int64))
+        images, points = zip(*(_jittered(rng, one.face) for one in chosen), strict=True)
+        labels = np.array([one.label for one in chosen], np.int64)
+        return ExpressionBatch(np.stack(images), labels, np.stack(points))
 
 
 def load_labelled(folders: Folders, split: str, sets: Sequence[str] = SETS) -> list[LabelledFace]:
@@ -155,11 +159,15 @@ def _one_sided_smiles(folders: Folders) -> set[tuple[str, str]]:
     return found
 
 
-def _jittered(rng: np.random.Generator, face: TrainingFace) -> npt.NDArray[np.uint8]:
+def _jittered(
+    rng: np.random.Generator, face: TrainingFace
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
     x, y = np.array(FRAME_CENTRE) + rng.normal(0, _JITTER, 2) * FRAME_SIDE
     side = FRAME_SIDE * np.exp(rng.normal(0, _SCALE))
     turn = rng.uniform(-_MAX_TURN, _MAX_TURN)
-    image = sub_frame(face.canonical, (float(x), float(y)), side, SIDE, turn).crop(face.image)
+    frame = sub_frame(face.canonical, (float(x), float(y)), side, SIDE, turn)
+    image, points = frame.crop(face.image), frame.to_frame(face.landmarks)
     if rng.random() < 0.5:
-        image = np.ascontiguousarray(image[:, ::-1])
-    return np.asarray(image, np.uint8)
+        image, points = np.ascontiguousarray(image[:, ::-1]), points[MIRRORED_INDICES]
+        points[:, 0] = SIDE - 1 - points[:, 0]
+    return np.asarray(image, np.uint8), ((points + 0.5) * (2 / SIDE) - 1).astype(np.float32)

@@ -19,22 +19,31 @@ class ExpressionConfig:
     """Weights of the losses and the pace of both networks."""
 
     batch: int = 8
-    critic_batch: int = 24
+    critic_batch: int = 16
     """Photos that the discriminator learns from in a step; the first ones are also repainted."""
-    learning_rate: float = 4e-4
+    learning_rate: float = 1e-3
     momentum: float = 0.5
     """Of both optimisers (Adam's first beta)."""
     ema: float = 0.998
     adversarial_form: Adversarial = Adversarial.HINGE
-    adversarial: float = 1.0
-    classification: float = 1.0
-    """The paper's lambda of classes."""
-    cycle: float = 10.0
-    """StarGAN's lambda of reconstruction."""
+    adversarial: float = 0.5
+    classification: float = 0.5
+    """The lambda of classes; StarGAN's is 1."""
+    cycle: float = 5.0
+    """The lambda of reconstruction; StarGAN's is 10."""
     cycle_share: float = 0.25
     """Share of a batch that is painted back; 1 as published, which takes half as long again."""
-    identity: float = 10.0
+    identity: float = 5.0
     """Weight of the change to faces that are asked for the expression they have."""
+    geometry: float = 100.0
+    """Weight of how far, in half sides, points miss where they lie in faces of the class asked for;
+    0 leaves it to the paper's losses."""
+    geometry_scale: float = 1.4
+    """How far points go / where they lie on average: most labelled faces show a class faintly."""
+    unevenness: float = 5.0
+    """Weight of the mean step of what moves from pixel to pixel, in half sides."""
+    painted: float = 3.0
+    """Weight of all that is painted over moved pixels: what can be moved is not to be painted."""
     gradient_penalty: float = 10.0
     """Of `wgan_gp` only."""
     generator_every: int = 1

@@ -21,19 +21,32 @@ from torch import Tensor
 from torch.nn.utils import convert_conv2d_weight_memory_format, parametrize
 
 from core.models.sa_stargan.discriminator import EMBEDDED_WIDTHS, SAStarGANDiscriminator, Verdict
-from core.models.sa_stargan.model import CLASSES, EMBEDDED, NAME, SIDE, SAStarGANGenerator
+from core.models.sa_stargan.model import (
+    CLASSES,
+    EMBEDDED,
+    NAME,
+    SIDE,
+    SAStarGANGenerator,
+    move_pixels,
+)
 from core.runtime import tensors
 from core.runtime.checkpoints import load_state, load_weights, save_weights
 from core.runtime.device import training_arithmetic
-from core.training.data.array_types import Images
+from core.training.data.array_types import Figures, Images
 from core.training.data.prefetch import prefetch
 from core.training.expressions.data import (
     ExpressionBatch,
     ExpressionMix,
+    LabelledFace,
     frame_images,
     load_labelled,
 )
 from core.training.expressions.figures import write_expression_sheet
+from core.training.expressions.geometry import (
+    class_displacements,
+    geometry_error,
+    unevenness,
+)
 from core.training.expressions.losses import critic_loss, generator_loss, gradient_penalty
 from core.training.expressions.settings import Adversarial, ExpressionConfig
 from core.training.harness.run_log import RunLog
@@ -80,8 +93,18 @@ class ExpressionRun:
 class ExpressionTrainer:
     """Both networks, the generator's running average, and the optimisers."""
 
-    def __init__(self, config: ExpressionConfig, device: torch.device) -> None:
+    def __init__(
+        self, config: ExpressionConfig, device: torch.device, displacements: Figures
+    ) -> None:
+        """Make new networks.
+
+        Args:
+            config: the options.
+            device: where they learn.
+            displacements: (K, 68, 2) as `class_displacements` measures them.
+        """
         self.config, self.device = config, device
+        self.displacements = torch.from_numpy(displacements).float().to(device)
         self.network = SAStarGANGenerator(EMBEDDED).to(device)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.critic = SAStarGANDiscriminator(len(CLASSES), EMBEDDED_WIDTHS, SIDE).to(device)
@@ -120,7 +143,7 @@ class ExpressionTrainer:
         if share < self.config.warm_up:
             values = self._descend_critic(image, label, None)
         else:
-            values = self._learn_both(image, label)
+            values = self._learn_both(image, label, torch.from_numpy(batch.landmarks))
         self.step += 1
         return values
 
@@ -145,15 +168,19 @@ class ExpressionTrainer:
         self.step, self.repainted = counts(state, "step", "repainted", folder=folder)
         self.spent_s = spent_seconds(state, folder)
 
-    def _learn_both(self, image: Tensor, label: Tensor) -> dict[str, float]:
+    def _learn_both(self, image: Tensor, label: Tensor, points: Tensor) -> dict[str, float]:
         config, rows = self.config, slice(self.config.batch)
         asked = torch.randint(len(CLASSES), (config.batch,)).to(self.device)
         with training_arithmetic(self.device):
-            fake = self.network.train()(image[rows], _one_hot(asked))
+            move, painted = self.network.train().changes(image[rows], _one_hot(asked))
+        fake = painted if move is None else move_pixels(image[rows], move) + painted
         values = self._descend_critic(image, label, fake.detach())
         if self.step % config.generator_every == 0:
             self.critic.requires_grad_(False)
             terms = self._generator_terms(image[rows], label[rows], fake, asked)
+            if move is not None:
+                terms += self._move_terms(move, points[rows].to(self.device), label[rows], asked)
+                terms.append(Term("painted", config.painted, painted.abs().mean()))
             values |= _descend(self.optimiser, terms)
             self.critic.requires_grad_(True)
             self._update_average()
@@ -203,6 +230,17 @@ class ExpressionTrainer:
             terms.append(Term("cycle", config.cycle, (returned - image[back]).abs().mean()))
         return terms
 
+    def _move_terms(self, move: Tensor, points: Tensor, label: Tensor, asked: Tensor) -> list[Term]:
+        config = self.config
+        displacement = config.geometry_scale * (
+            self.displacements[asked] - self.displacements[label]
+        )
+        error = geometry_error(move, points, displacement)
+        return [
+            Term("geometry", config.geometry, error),
+            Term("unevenness", config.unevenness, unevenness(move)),
+        ]
+
     def _judge(self, image: Tensor) -> Verdict:
         if self.config.diff_augment:
             image = draw_augmentation(image).apply(image)
@@ -240,13 +278,14 @@ def train_expressions(run: ExpressionRun) -> None:
     torch.manual_seed(run.config.seed)
     run.out.mkdir(parents=True, exist_ok=True)
     (run.out / "config.json").write_text(json.dumps(asdict(run.config), indent=1))
-    trainer = ExpressionTrainer(run.config, run.device)
+    faces = load_labelled(run.data, "train")
+    trainer = ExpressionTrainer(run.config, run.device, class_displacements(faces))
     if run.start:
         trainer.start_from(run.start)
     if run.resume:
         trainer.resume(run.out)
     watched, drawn_at = _watched_faces(run.data), time.monotonic()
-    with closing(_make_batches(run, trainer.step)) as batches:
+    with closing(_make_batches(run, faces, trainer.step)) as batches:
         for is_last in _train_until_over(trainer, run, batches, RunLog(run.out)):
             trainer.save(run.out)
             if is_last or time.monotonic() - drawn_at > _SHEET_EVERY_S:
@@ -263,9 +302,10 @@ def _watched_faces(folders: Sequence[Path]) -> Images:
     return frame_images(faces[:: max(1, len(faces) // _WATCHED)][:_WATCHED])
 
 
-def _make_batches(run: ExpressionRun, first: int) -> Generator[ExpressionBatch]:
+def _make_batches(
+    run: ExpressionRun, faces: Sequence[LabelledFace], first: int
+) -> Generator[ExpressionBatch]:
     """Draw batches in a thread beside the networks, the next one of that number."""
-    faces = load_labelled(run.data, "train")
     found = Counter(CLASSES[one.label] for one in faces)
     log.info(", ".join(f"{name}: {found[name]}" for name in CLASSES))
     mix = ExpressionMix(faces, run.config.balance, run.config.seed)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.edit.expression.painted_expression import face_cover, paint_expression
-from core.edit.networks import Networks
+from core.edit.networks import Networks, PaintedChange
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.expression_frame import expression_frame
@@ -19,13 +19,14 @@ CPU = torch.device("cpu")
 class Painter(Networks):
     """Answers every frame with a fixed change, as a network might."""
 
-    def __init__(self, change: float) -> None:
+    def __init__(self, change: float, move: tuple[float, float] = (0.0, 0.0)) -> None:
         super().__init__(CPU)
-        self.change, self.asked = change, []
+        self.change, self.move, self.asked = change, move, []
 
     def express(self, name, device, image, weights):
         self.asked.append((name, dict(weights)))
-        return (image + self.change).clip(0, 255).astype(np.uint8)
+        move = np.broadcast_to(np.float32(self.move), (*image.shape[:2], 2))
+        return PaintedChange(move, np.full(image.shape, self.change, np.float32))
 
 
 def painted(networks, portrait, strength=1.0, weights=None):
@@ -46,6 +47,20 @@ def test_a_change_comes_over_by_its_strength(portrait, strength):
     original = portrait[0][answer.window].astype(int)
     inside = (answer.coverage == 255) & (original.max(axis=2) < 200) & (original.min(axis=2) > 30)
     assert (answer.image - original)[inside].mean() == pytest.approx(20 * strength, abs=1.0)
+
+
+def test_pixels_move_at_the_photos_own_resolution_by_the_strength(portrait):
+    image, landmarks = portrait
+    ramp = np.repeat(np.mgrid[: image.shape[0], : image.shape[1]][1][..., None] // 4, 3, axis=2)
+    photo = ramp.astype(np.uint16) * 100
+    frame = expression_frame(canonical_frame(landmarks), 128)
+    along = 3.0 * frame.matrix[:, :2] @ (1.0, 0.0)  # three pixels of the photo to the right
+    for strength in (0.5, 1.0):
+        networks = Painter(0.0, tuple(along / np.hypot(*frame.matrix[:, 0])))
+        answer = painted(networks, (photo, landmarks), strength)
+        inside = answer.coverage == 255
+        found = (answer.image - photo[answer.window].astype(float))[inside].mean()
+        assert found == pytest.approx(25 * 3.0 * strength / frame.scale, rel=0.1)
 
 
 def test_sixteen_bits_change_as_eight_do(portrait):

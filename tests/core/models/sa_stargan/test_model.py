@@ -21,6 +21,7 @@ from core.models.sa_stargan.model import (
     PAPER,
     SAStarGANConfig,
     SAStarGANGenerator,
+    move_pixels,
     one_hot,
 )
 from core.models.sa_stargan.state_dict import (
@@ -152,10 +153,29 @@ def test_every_layer_of_the_discriminator_has_spectral_norm_one(widths):
 
 def test_the_embedded_network_starts_by_leaving_every_face_as_it_is():
     image = torch.rand(2, 3, 32, 32) * 2 - 1
-    assert torch.equal(SAStarGANGenerator(EMBEDDED)(image, torch.eye(8)[:2]), image)
+    answer = SAStarGANGenerator(EMBEDDED)(image, torch.eye(8)[:2])
+    assert torch.allclose(answer, image, atol=1e-5)
 
 
-@pytest.mark.parametrize("config", [TINY, replace(TINY, key_side=4, residual=True)])
+def test_pixels_come_from_where_a_move_says():
+    image = torch.rand(1, 3, 16, 16)
+    move = torch.zeros(1, 2, 16, 16)
+    move[:, 0] = 3 / 8  # half sides: three pixels from the right
+    moved = move_pixels(image, move)
+    assert torch.allclose(moved[..., :13], image[..., 3:], atol=1e-5)
+
+
+def test_the_embedded_network_says_its_moves_in_pixels():
+    generator = SAStarGANGenerator(replace(TINY, moving=True))
+    torch.nn.init.normal_(generator.to_image.weight)
+    image, label = torch.rand(1, 3, 32, 32) * 2 - 1, one_hot({"happy": 1.0}, CPU)
+    answer = sa_stargan.ExpressionNetwork(generator).express(image, label)
+    expected = generator(image, label)
+    assert answer.move.abs().max() > 0.1
+    assert torch.allclose(move_pixels(image, answer.move / 16) + answer.change, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("config", [TINY, replace(TINY, key_side=4, steered=True, moving=True)])
 def test_a_gradient_reaches_every_parameter_of_the_generator(config):
     generator = SAStarGANGenerator(config)
     for parameter in generator.parameters():
@@ -238,8 +258,12 @@ def test_published_checkpoints_become_weights_of_their_own_size(classes, counted
         classes, width=4, blocks=2, kernel=7, attention=False
     )
     assert network.classes == (CLASSES if classes == 8 else ())
-    answer = network.express(torch.zeros(1, 3, 32, 32), torch.eye(classes)[:1])
-    assert answer.abs().max() <= 1
+    image = torch.rand(1, 3, 32, 32)
+    answer = network.express(image, torch.eye(classes)[:1])
+    assert not answer.move.any()
+    assert torch.allclose(
+        image + answer.change, network.generator(image, torch.eye(classes)[:1]), atol=1e-6
+    )
 
 
 def test_a_discriminator_is_no_generator(tmp_path):

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -67,6 +68,20 @@ def test_batches_of_one_number_are_the_same_and_others_differ(sample_face):
     assert np.array_equal(first.image, again.image)
     assert not np.array_equal(first.image, other.image)
     assert first.label.tolist() == [3, 3]
+
+
+def test_points_are_told_in_the_frame_that_is_shown(sample_face):
+    image = np.zeros_like(sample_face.image)
+    left, right = sample_face.landmarks[[48, 54]].round().astype(int)
+    image[left[1], left[0]], image[right[1], right[0]] = (255, 0, 0), (0, 255, 0)
+    face = replace(sample_face, image=cv2.dilate(image, np.ones((5, 5), np.uint8)))
+    for number in range(6):  # mirrored or not
+        drawn = ExpressionMix([LabelledFace(face, 3)], balance=1.0).batch(number, 1)
+        corners = (drawn.landmarks[0, [48, 54]] + 1) * SIDE / 2 - 0.5
+        assert corners[0, 0] < corners[1, 0]
+        reds_and_greens = [np.argwhere(drawn.image[0][..., channel] > 60) for channel in (0, 1)]
+        found = np.sort([places.mean(axis=0)[1] for places in reds_and_greens])
+        assert np.allclose(found, corners[:, 0], atol=2.0)
 
 
 def test_a_folder_gives_the_faces_whose_expression_is_known(sample_face, tmp_path):

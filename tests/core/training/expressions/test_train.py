@@ -23,6 +23,7 @@ from core.training.harness.config import load_config
 SIDE = 16
 CPU = torch.device("cpu")
 CONFIG = ExpressionConfig(batch=4, critic_batch=8, learning_rate=2e-3, warm_up=0.0)
+STILL = np.zeros((len(CLASSES), 68, 2))
 HAPPY, SAD = CLASSES.index("happy"), CLASSES.index("sad")
 
 
@@ -32,7 +33,9 @@ def _small_networks(monkeypatch, as_many_threads_as_before):
     monkeypatch.setattr(train, "SIDE", SIDE)
     monkeypatch.setattr(data, "SIDE", SIDE)
     monkeypatch.setattr(
-        train, "EMBEDDED", SAStarGANConfig(width=4, blocks=1, kernel=3, key_side=4, residual=True)
+        train,
+        "EMBEDDED",
+        SAStarGANConfig(width=4, blocks=1, kernel=3, key_side=4, steered=True, moving=True),
     )
     monkeypatch.setattr(train, "EMBEDDED_WIDTHS", (16, 16))
 
@@ -43,7 +46,8 @@ def batch(number: int, count: int = 8) -> ExpressionBatch:
     label = rng.choice([HAPPY, SAD], count)
     image = rng.normal(120, 12, (count, SIDE, SIDE, 3))
     image[:, SIDE // 2 :] += np.where(label == HAPPY, 60, -60)[:, None, None, None]
-    return ExpressionBatch(image.clip(0, 255).astype(np.uint8), label.astype(np.int64))
+    points = rng.uniform(-0.6, 0.6, (count, 68, 2)).astype(np.float32)
+    return ExpressionBatch(image.clip(0, 255).astype(np.uint8), label.astype(np.int64), points)
 
 
 def lower_half(trainer: ExpressionTrainer, expression: str) -> float:
@@ -54,7 +58,7 @@ def lower_half(trainer: ExpressionTrainer, expression: str) -> float:
 
 
 def test_the_generator_learns_what_the_classes_look_like():
-    trainer = ExpressionTrainer(replace(CONFIG, ema=0.9, cycle=1.0, identity=1.0), CPU)
+    trainer = ExpressionTrainer(replace(CONFIG, ema=0.9, cycle=1.0, identity=1.0), CPU, STILL)
     assert lower_half(trainer, "happy") == pytest.approx(lower_half(trainer, "sad"))
     for number in range(60):
         trainer.train_step(batch(number), share=0.5)
@@ -62,7 +66,7 @@ def test_the_generator_learns_what_the_classes_look_like():
 
 
 def test_the_discriminator_learns_the_classes_before_anything_is_painted():
-    trainer = ExpressionTrainer(replace(CONFIG, warm_up=0.5), CPU)
+    trainer = ExpressionTrainer(replace(CONFIG, warm_up=0.5), CPU, STILL)
     before = {name: tensor.clone() for name, tensor in trainer.network.state_dict().items()}
     values = [trainer.train_step(batch(number), share=0.1) for number in range(60)]
     assert values[-1].keys() == {"photo classes"}
@@ -76,7 +80,7 @@ def test_the_discriminator_learns_the_classes_before_anything_is_painted():
 
 @pytest.mark.parametrize("form", Adversarial)
 def test_every_form_of_the_loss_moves_both_networks(form):
-    trainer = ExpressionTrainer(replace(CONFIG, adversarial_form=form), CPU)
+    trainer = ExpressionTrainer(replace(CONFIG, adversarial_form=form), CPU, STILL)
     modules = trainer.network, trainer.critic
     before = [[one.detach().clone() for one in module.parameters()] for module in modules]
     for number in range(3):  # at first the last layer hides the others from the gradient
@@ -89,18 +93,18 @@ def test_every_form_of_the_loss_moves_both_networks(form):
 
 
 def test_the_generator_may_step_once_in_five():
-    trainer = ExpressionTrainer(replace(CONFIG, generator_every=5), CPU)
+    trainer = ExpressionTrainer(replace(CONFIG, generator_every=5), CPU, STILL)
     stepped = ["adversarial" in trainer.train_step(batch(n), share=0.5) for n in range(10)]
     assert [number for number, is_step in enumerate(stepped) if is_step] == [0, 5]
 
 
 def test_no_share_of_the_cycle_means_no_cycle():
-    trainer = ExpressionTrainer(replace(CONFIG, cycle_share=0.0), CPU)
+    trainer = ExpressionTrainer(replace(CONFIG, cycle_share=0.0), CPU, STILL)
     assert "cycle" not in trainer.train_step(batch(0), share=0.5)
 
 
 def test_only_faces_that_show_what_is_asked_for_are_to_stay_as_they_are():
-    trainer = ExpressionTrainer(replace(CONFIG, cycle_share=0.0), CPU)
+    trainer = ExpressionTrainer(replace(CONFIG, cycle_share=0.0), CPU, STILL)
     image, label = torch.zeros(2, 3, SIDE, SIDE), torch.tensor([HAPPY, SAD])
     fake, asked = torch.stack([image[0] + 0.1, image[1] + 0.5]), torch.tensor([HAPPY, HAPPY])
     terms = {term.name: term for term in trainer._generator_terms(image, label, fake, asked)}
@@ -128,7 +132,7 @@ def test_a_run_leaves_weights_discriminator_sheet_and_settings_and_goes_on(run):
 
 def test_a_run_starts_from_weights_and_their_discriminator(run):
     train_expressions(run)
-    trainer = ExpressionTrainer(CONFIG, CPU)
+    trainer = ExpressionTrainer(CONFIG, CPU, STILL)
     trainer.start_from(run.out / "sa_stargan.safetensors")
     state = torch.load(run.out / "state.pt", weights_only=True)
     for name, module in (("average", trainer.network), ("critic", trainer.critic)):
