@@ -28,7 +28,7 @@ from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.harness.config import load_config
 from core.training.judge_training import train_judge
 from core.training.parser.train import ParserRun, train_parser
-from core.training.recipes import RECIPES
+from core.training.recipes import RECIPES, Recipe
 from core.training.reports.speed import measure_speed
 from core.training.run import TrainingRun, train
 from core.training.smile_statistics import displacements, fold_figures
@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.training", description=__doc__)
     commands = parser.add_subparsers(required=True)
     for name, recipe in RECIPES.items():
-        command = _add_run(commands.add_parser(name, help=f"train {name}"), _train)
-        command.set_defaults(recipe=recipe)
-        command.add_argument("--workers", type=int, help="processes that draw holes for a GPU")
+        _add_recipe(commands.add_parser(name, help=f"train {name}"), recipe)
     _add_run(
         commands.add_parser(sa_stargan.NAME, help=f"train {sa_stargan.NAME}"), _train_expressions
     )
@@ -81,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     shards.set_defaults(run=_prepare)
     shards.add_argument("photos", type=Path, help="a folder for each person in it, or just photos")
     shards.add_argument("-o", "--out", type=Path, required=True, help="folder of the shards")
+    _add_measurements(commands)
+    return parser
+
+
+def _add_measurements(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add what is measured, not trained."""
     measure = _with_data(
         commands.add_parser("shapes", help="measure the displacements of a smile"), _shapes
     )
@@ -93,7 +97,6 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("folds", help="learn the light that a smile casts on a face"), _folds
     )
     learn.add_argument("--out", type=Path, default=weights_path(FOLDS))
-    return parser
 
 
 def _with_data(command: argparse.ArgumentParser, run: Command) -> argparse.ArgumentParser:
@@ -114,7 +117,13 @@ def _add_parser_training(command: argparse.ArgumentParser) -> None:
     command.add_argument("--parsed", type=Path, help="folder of maps that `map` wrote")
 
 
-def _add_run(command: argparse.ArgumentParser, run: Command) -> argparse.ArgumentParser:
+def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
+    _add_run(command, _train)
+    command.set_defaults(recipe=recipe)
+    command.add_argument("--workers", type=int, help="processes that draw holes for a GPU")
+
+
+def _add_run(command: argparse.ArgumentParser, run: Command) -> None:
     command.set_defaults(run=run)
     command.add_argument("--data", type=Path, nargs="+", required=True, help="folders of shards")
     command.add_argument("--out", type=Path, required=True, help="folder of this run")
@@ -125,7 +134,6 @@ def _add_run(command: argparse.ArgumentParser, run: Command) -> argparse.Argumen
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     command.add_argument("--total", type=float, help="minutes of the run over all resumptions")
     command.add_argument("--start", type=Path, help="weights to start from")
-    return command
 
 
 def _add_evaluate(command: argparse.ArgumentParser) -> None:

@@ -31,6 +31,9 @@ _OWN_DETAIL = 40.0
 no more."""
 
 
+MODEL = "sa_stargan"
+
+
 class PaintedExpression(NamedTuple):
     """A repainted window of the photo."""
 
@@ -45,7 +48,6 @@ class PaintedExpression(NamedTuple):
 
 def paint_expression(
     networks: Networks,
-    model: str,
     image: Image,
     landmarks: Landmarks,
     weights: Mapping[str, float],
@@ -55,7 +57,6 @@ def paint_expression(
     """Let a network repaint a face with another expression.
 
     Args:
-        model: name of the network.
         image: (H, W, 3) uint8 or uint16.
         landmarks: (68, 2) of the face.
         weights: 0..1 by names of `core.models.sa_stargan.model.CLASSES`.
@@ -65,7 +66,7 @@ def paint_expression(
         None where the frame lies outside the photo.
 
     Raises:
-        InvalidRequestError: there is no such model, or it knows other classes.
+        InvalidRequestError: the network knows other classes.
         CheckpointError: its weights are missing or damaged.
         DeviceError: even the smallest frame does not fit into memory.
     """
@@ -79,7 +80,7 @@ def paint_expression(
         frame = whole.resized(size)
         cut = cut_8_bit(image, frame)
         report(0.4, "Generating")
-        return cut, networks.express(model, device, cut, weights), frame
+        return cut, networks.express(MODEL, device, cut, weights), frame
 
     (cut, change, frame), notices = networks.run(paint)
     report(0.9, "Compositing")

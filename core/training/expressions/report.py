@@ -76,7 +76,7 @@ def expression_report(
 
 
 def _expressed(networks: Networks, face: TrainingFace, name: str) -> Image:
-    painted = paint_expression(networks, NAME, face.image, face.landmarks, {name: 1.0}, 1.0, silent)
+    painted = paint_expression(networks, face.image, face.landmarks, {name: 1.0}, 1.0, silent)
     image = face.image.copy()
     if painted is not None:
         composite(image[painted.window], painted.image, painted.coverage)
@@ -176,7 +176,7 @@ def _times(networks: Networks, data: Path) -> str:
     photo, landmarks = large_photo(data)
 
     def work() -> object:
-        return paint_expression(networks, NAME, photo, landmarks, {"happy": 1.0}, 1.0, silent)
+        return paint_expression(networks, photo, landmarks, {"happy": 1.0}, 1.0, silent)
 
     title = "one expression on 12 megapixels, face found before"
     row = [title, f"{median_time(work, _REPEATS):.2f}"]

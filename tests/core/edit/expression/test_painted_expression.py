@@ -1,11 +1,16 @@
 """What the expression network paints is taken over as a change; the photo keeps the rest."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
+from core.anatomy.expressions import Expression
+from core.edit.expression.express import make_expression
 from core.edit.expression.painted_expression import face_cover, paint_expression
 from core.edit.networks import Networks, PaintedChange
+from core.edit.requests import ExpressionMethod, ExpressionRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
 from core.face.expression_frame import expression_frame
@@ -32,7 +37,7 @@ class Painter(Networks):
 def painted(networks, portrait, strength=1.0, weights=None):
     image, landmarks = portrait
     asked = weights or {"happy": 1.0}
-    return paint_expression(networks, NAME, image, landmarks, asked, strength, silent)
+    return paint_expression(networks, image, landmarks, asked, strength, silent)
 
 
 def test_what_the_network_leaves_alone_stays_the_photo(portrait):
@@ -139,3 +144,17 @@ def _weights(folder, classes):
     path = folder / "network.safetensors"
     save_weights(path, SAStarGANGenerator(config).state_dict(), NAME, vars(config))
     return path
+
+
+def test_the_paper_way_is_asked_for_by_its_method_and_takes_classes_only(portrait):
+    image, landmarks = portrait
+    network = ExpressionMethod.NETWORK
+    request = ExpressionRequest(image, landmarks, Expression.SAD, method=network)
+    networks = Painter(15.0)
+    result = make_expression(request, networks, silent)
+    assert networks.asked == [(NAME, {"sad": 1.0})]
+    assert result.coverage.any()
+    assert not make_expression(replace(request, strength=0.0), networks, silent).coverage.any()
+    for more in ({"expression": None}, {"like": landmarks}, {"weights": {"jawOpen": 0.5}}):
+        with pytest.raises(InvalidRequestError, match="expressions only"):
+            replace(request, **more)

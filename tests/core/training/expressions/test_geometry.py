@@ -61,7 +61,7 @@ def test_a_move_that_brings_points_where_they_belong_has_no_error():
     points[..., 0] = torch.linspace(-0.5, 0.5, 68)
     displacement[..., 1] = -0.1
     move, still = torch.zeros(1, 2, 64, 64), torch.zeros(1, 2, 64, 64)
-    move[:, 1, 16:48] = 0.1  # from below, away from the edge
+    move[:, 1, 10:54, 10:54] = 0.1  # from below, away from the edge
     right, wrong = (float(geometry_error(one, points, displacement)) for one in (move, still))
     assert right < 1e-6
     assert wrong == pytest.approx(0.05 * 68 / 92, rel=1e-3)
