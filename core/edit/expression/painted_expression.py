@@ -112,7 +112,7 @@ def face_cover(frame: Frame, landmarks: Landmarks) -> Mask:
     return soft
 
 
-def _move(photo: Image, move: Floats, frame: Frame) -> Image:
+def _move(photo: Image, move: Floats, frame: Frame) -> Pixels:
     """Move the pixels of a window of the photo, (h, w, 3) uint8 or uint16, as a frame's move says.
 
     Args:
@@ -133,7 +133,7 @@ def _move(photo: Image, move: Floats, frame: Frame) -> Image:
     return resample(photo, across + enlarged[0], down + enlarged[1], Interpolation.LANCZOS)
 
 
-def _add(photo: Image, added: Floats, cut: Image8, frame: Frame) -> Image:
+def _add(photo: Pixels, added: Floats, cut: Image8, frame: Frame) -> Image:
     """Add what was painted to a window of the photo, whose own detail gives way where it is much.
 
     Args:
@@ -158,4 +158,6 @@ def _add(photo: Image, added: Floats, cut: Image8, frame: Frame) -> Image:
     base = enlarged(low) * levels
     share = enlarged(np.repeat(kept[..., None], 3, axis=2)).clip(0, 1)
     values = base + enlarged(added) * levels + (photo - base) * share
-    return np.asarray(np.rint(values).clip(0, np.iinfo(photo.dtype).max), photo.dtype)
+    rounded: Pixels = np.rint(values).clip(0, np.iinfo(photo.dtype).max)
+    result: Image = rounded.astype(photo.dtype)
+    return result

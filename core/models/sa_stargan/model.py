@@ -253,7 +253,7 @@ def import_published(source: Path, target: Path) -> None:
     """
     upstream = read_published(source)
     with refusing(f"The file {source} is not a checkpoint of StarGAN; choose another file."):
-        config = SAStarGANConfig(**published_sizes(upstream), attention=False)
+        config = SAStarGANConfig(*published_sizes(upstream), attention=False)
         state = convert_state_dict(upstream)
     check_fit(lambda: SAStarGANGenerator(config), state, source)
     save_weights(target, state, NAME, asdict(config), fp16=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from torch import Tensor
 
@@ -15,16 +16,20 @@ _BLOCK_PARTS = {"0": "conv1", "1": "norm1", "3": "conv2", "4": "norm2"}
 _IMAGE_CHANNELS = 3
 
 
-def published_sizes(upstream: Mapping[str, Tensor]) -> dict[str, int]:
-    """Read classes, width, blocks and kernel off a published generator's tensors."""
+class PublishedSizes(NamedTuple):
+    """What a published generator's tensors tell of it."""
+
+    classes: int
+    width: int
+    blocks: int
+    kernel: int
+
+
+def published_sizes(upstream: Mapping[str, Tensor]) -> PublishedSizes:
+    """Read the sizes off a published generator's tensors."""
     width, channels, kernel, _ = upstream[f"main.{_STEM}.weight"].shape
     blocks = sum(1 for name in upstream if _BLOCK.fullmatch(name))
-    return {
-        "classes": channels - _IMAGE_CHANNELS,
-        "width": width,
-        "blocks": blocks,
-        "kernel": kernel,
-    }
+    return PublishedSizes(channels - _IMAGE_CHANNELS, width, blocks, kernel)
 
 
 def convert_state_dict(
@@ -36,7 +41,7 @@ def convert_state_dict(
         upstream: tensors by published name.
         running_statistics: keep those of the norms, which published programs do not use.
     """
-    last_block = _FIRST_BLOCK + published_sizes(upstream)["blocks"] - 1
+    last_block = _FIRST_BLOCK + published_sizes(upstream).blocks - 1
     return {
         _ours(name, last_block): tensor
         for name, tensor in upstream.items()

@@ -101,7 +101,7 @@ def _align(points: Points, middle: Points) -> Points:
 
 
 def _mirror(points: Points) -> Points:
-    mirrored = points[MIRRORED_INDICES].copy()
+    mirrored: Points = points[MIRRORED_INDICES].copy()
     mirrored[:, 0] = SIDE - 1 - mirrored[:, 0]
     return mirrored
 

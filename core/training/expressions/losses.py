@@ -46,4 +46,5 @@ def gradient_penalty(
     """
     mixed = (fake + share * (real - fake)).detach().requires_grad_(True)
     (slope,) = torch.autograd.grad(realness(mixed).sum(), mixed, create_graph=True)
-    return (slope.flatten(1).norm(dim=1) - 1.0).square().mean()
+    penalty: Tensor = (slope.flatten(1).norm(dim=1) - 1.0).square().mean()
+    return penalty

@@ -136,11 +136,11 @@ def _distances(data: Path, weights: Path | None, count: int) -> str:
     known, rows = load_labelled(data, "train"), list[list[str]]()
     unchanged = _pooled(features, frames)
     for name, repainted in zip(CLASSES, express_all(network, frames), strict=True):
-        real = _real_frames(known, name)
+        real = _faces_of_class(known, name)
         if len(real) < _LEAST_REAL:
             rows.append([name, str(len(real)), "-", "-"])
             continue
-        shown = _pooled(features, real)
+        shown = _pooled(features, frame_images(real))
         cells = [
             "{:.4f} ± {:.4f}".format(*kernel_distance(one, shown))
             for one in (unchanged, _pooled(features, repainted))
@@ -158,11 +158,11 @@ def _pooled(features: OpenFaceFeatures, frames: Images) -> Figures:
     return pool_features(features.extract(frames, _BOX))
 
 
-def _real_frames(known: Sequence[LabelledFace], name: str) -> Images:
-    """Cut frames of a class, people's labels first."""
+def _faces_of_class(known: Sequence[LabelledFace], name: str) -> list[TrainingFace]:
+    """Choose faces of a class, people's labels first."""
     faces = [one.face for one in known if CLASSES[one.label] == name]
     faces.sort(key=lambda face: "label" not in face.record)
-    return frame_images(faces[:_MOST_REAL])
+    return faces[:_MOST_REAL]
 
 
 def _cropped(people: Sequence[TrainingFace], images: Sequence[Image]) -> Images:
