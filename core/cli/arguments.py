@@ -14,6 +14,7 @@ from core.edit.requests import (
     RANDOM_STYLE_ROWS,
     STYLE_ROWS,
     ExemplarRequest,
+    ExpressionMethod,
     ExpressionRequest,
     FillSource,
     Guide,
@@ -161,6 +162,14 @@ def _add_express(commands: _Commands, add_files: _AddFiles) -> None:
         help="sliders as the window saves them; --set comes over it",
     )
     _add_amount(parser, "--strength", ExpressionRequest.strength, "0..1", "0 is the photo")
+    parser.add_argument(
+        "--method",
+        choices=[*map(str, ExpressionMethod)],
+        default=ExpressionRequest.method,
+        type=str,
+        help="for --to: warp moves the photo by a mesh, network is the paper's way, StarGAN with "
+        "self-attention, weaker (%(default)s)",
+    )
     parser.add_argument(
         "--model",
         default=ExpressionRequest.model,

@@ -12,7 +12,7 @@ from core.cli.arguments import ALL_EXPRESSIONS
 from core.cli.edits import check_output, run_edits
 from core.cli.faces import chosen_faces, exemplar_face
 from core.edit.expression.preset import Preset, both_sided, read_preset
-from core.edit.requests import ExpressionRequest
+from core.edit.requests import ExpressionMethod, ExpressionRequest
 from core.errors import InvalidRequestError
 from core.image_io.photo import read_photo
 from core.progress import part_of
@@ -38,6 +38,7 @@ def express(options: Namespace) -> int:
                 like,
                 strength=options.strength,
                 model=options.model,
+                method=ExpressionMethod(options.method),
             )
             for face in faces
         ]
@@ -48,6 +49,7 @@ def express(options: Namespace) -> int:
         "weights": dict(preset.weights),
         "strength": options.strength,
         "face": options.face,
+        "method": options.method,
     }
     return run_edits(options, photo, requests, settings)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from core.models.base import Inpainter, RegionInpainter, Task
 from core.models.exe_gan.model import ExeGANInpainter
 from core.models.face_parser import FaceParser
 from core.models.refiner import Refiner
+from core.models.sa_stargan.model import ExpressionNetwork, one_hot
 from core.models.super_resolution import SuperResolution
 from core.progress import Report
 from core.runtime import tensors
@@ -43,6 +44,15 @@ _CACHED_TRANSFERS = 2
 """Hair transfers that are kept: a preview and a whole photo."""
 
 _Painted = TypeVar("_Painted")
+
+
+class PaintedChange(NamedTuple):
+    """What a network does to a frame of S pixels."""
+
+    move: Floats
+    """(S, S, 2) float32 where each pixel comes from, x and y in pixels, beside where it is."""
+    added: Floats
+    """(S, S, 3) float32 what is added then, in 8-bit units."""
 
 
 class Networks:
@@ -164,6 +174,32 @@ class Networks:
         network = cast(SuperResolution, self.model(name, device, Task.ENLARGE))
         with torch.inference_mode(), fast_arithmetic(device):
             return tensors.to_image(network(tensors.from_image(image).to(device)))
+
+    def express(
+        self, name: str, device: torch.device, image: Image8, weights: Mapping[str, float]
+    ) -> PaintedChange:
+        """Say how a face changes for another expression.
+
+        Args:
+            name: of the model.
+            device: where it runs.
+            image: (S, S, 3) uint8, its expression frame.
+            weights: 0..1 by names of `core.models.sa_stargan.model.CLASSES`.
+
+        Raises:
+            InvalidRequestError: there is no such model, or it knows other classes.
+            CheckpointError: its weights are missing or damaged.
+        """
+        network = cast(ExpressionNetwork, self.model(name, device, Task.EXPRESS))
+        if not network.classes:
+            raise InvalidRequestError(
+                f"The weights of {name} paint other things than expressions; choose another file."
+            )
+        label = one_hot(weights, device)
+        with torch.inference_mode(), fast_arithmetic(device):
+            answer = network.express(tensors.from_image(image).to(device), label)
+        move, added = (one[0].permute(1, 2, 0).cpu().numpy() for one in answer)
+        return PaintedChange(move, added * np.float32(127.5))
 
     def parse_face(self, picture: Image8) -> LabelMap:
         """Label every pixel of a face; cached.

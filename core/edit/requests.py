@@ -41,6 +41,13 @@ class SmileMethod(StrEnum):
     REPAINT = "repaint"  # the whole mouth is painted anew (seed 000, procedure 1)
 
 
+class ExpressionMethod(StrEnum):
+    """How an expression is made."""
+
+    WARP = "warp"  # a mesh moves the photo's own pixels, what opens is painted
+    NETWORK = "network"  # the paper's way: a network says what moves and what is shaded
+
+
 @dataclass(frozen=True, eq=False)
 class FindFacesRequest:
     """Find every face and its 68 landmarks, largest first."""
@@ -182,6 +189,8 @@ class ExpressionRequest:
     model: str = "residual_unet"
     draft: bool = False
     """Quicker and a little softer, for previews while a slider moves."""
+    method: ExpressionMethod = ExpressionMethod.WARP
+    """The network knows the expressions only, neither sliders nor other faces."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
@@ -197,6 +206,12 @@ class ExpressionRequest:
             )
         if not all(abs(weight) <= 1 for weight in self.weights.values()):
             raise InvalidRequestError("The weight of a slider lies between -1 and 1.")
+        is_more = self.expression is None or self.like is not None or any(self.weights.values())
+        if self.method is ExpressionMethod.NETWORK and is_more:
+            raise InvalidRequestError(
+                "The network paints the expressions only; name one, without sliders or another "
+                "face."
+            )
 
     @property
     def is_identity(self) -> bool:

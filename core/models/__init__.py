@@ -6,6 +6,7 @@ from core.models.ctsdg import model as ctsdg
 from core.models.exe_gan import weights as exe_gan_weights
 from core.models.mask_portrait import weights as mask_portrait_weights
 from core.models.region_norm import model as region_norm
+from core.models.sa_stargan import model as sa_stargan
 
 MODELS: dict[str, ModelSpec] = {
     spec.name: spec
@@ -19,6 +20,7 @@ MODELS: dict[str, ModelSpec] = {
         face_parser.SPEC,
         super_resolution.SPEC,
         mask_portrait_weights.SPEC,
+        sa_stargan.SPEC,
     )
 }
 

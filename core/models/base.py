@@ -22,6 +22,7 @@ class Task(StrEnum):
     REFINE = "refine"  # adds to an enlarged result what larger frames show
     PORTRAIT = "portrait"  # paints a face after a label map, of embedded components
     ENLARGE = "enlarge"  # makes a small, worn picture large and clean
+    EXPRESS = "express"  # paints another expression on a face
 
 
 class Inpainter(Protocol):

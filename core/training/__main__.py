@@ -15,12 +15,15 @@ from core.edit.expression.fold_light import NAME as FOLDS
 from core.errors import CoreError
 from core.face.blendshapes import NAME as BLENDSHAPES
 from core.models import MODELS
+from core.models.sa_stargan import model as sa_stargan
 from core.runtime.checkpoints import weights_path
 from core.runtime.device import DEVICE_NAMES, choose_device
 from core.training import blendshape_mesh
 from core.training.data.prepare import prepare_shards
 from core.training.data.pseudo_labels import write_pseudo_labels
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
+from core.training.expressions.train import DEFAULTS as EXPRESSION_DEFAULTS
+from core.training.expressions.train import ExpressionRun, train_expressions
 from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
 from core.training.harness.config import load_config
 from core.training.judge_training import train_judge
@@ -54,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     for name, recipe in RECIPES.items():
         _add_recipe(commands.add_parser(name, help=f"train {name}"), recipe)
+    _add_run(
+        commands.add_parser(sa_stargan.NAME, help=f"train {sa_stargan.NAME}"), _train_expressions
+    )
     _add_evaluate(commands.add_parser("evaluate", help="the table of a system, as Markdown"))
     speed = _with_data(commands.add_parser("speed", help="how long edits take; JSON"), _speed)
     speed.add_argument("system", choices=list(MODELS))
@@ -75,6 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     shards.set_defaults(run=_prepare)
     shards.add_argument("photos", type=Path, help="a folder for each person in it, or just photos")
     shards.add_argument("-o", "--out", type=Path, required=True, help="folder of the shards")
+    _add_measurements(commands)
+    return parser
+
+
+def _add_measurements(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add what is measured, not trained."""
     measure = _with_data(
         commands.add_parser("shapes", help="measure the displacements of a smile"), _shapes
     )
@@ -87,7 +99,6 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("folds", help="learn the light that a smile casts on a face"), _folds
     )
     learn.add_argument("--out", type=Path, default=weights_path(FOLDS))
-    return parser
 
 
 def _with_data(command: argparse.ArgumentParser, run: Command) -> argparse.ArgumentParser:
@@ -118,7 +129,13 @@ def _add_run_options(command: argparse.ArgumentParser) -> None:
 
 
 def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
-    command.set_defaults(run=_train, recipe=recipe)
+    _add_run(command, _train)
+    command.set_defaults(recipe=recipe)
+    command.add_argument("--workers", type=int, help="processes that draw holes for a GPU")
+
+
+def _add_run(command: argparse.ArgumentParser, run: Command) -> None:
+    command.set_defaults(run=run)
     command.add_argument("--data", type=Path, nargs="+", required=True, help="folders of shards")
     command.add_argument("--out", type=Path, required=True, help="folder of this run")
     command.add_argument("--minutes", type=float, default=60.0)
@@ -128,7 +145,6 @@ def _add_recipe(command: argparse.ArgumentParser, recipe: Recipe) -> None:
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     command.add_argument("--total", type=float, help="minutes of the run over all resumptions")
     command.add_argument("--start", type=Path, help="weights to start from")
-    command.add_argument("--workers", type=int, help="processes that draw holes for a GPU")
 
 
 def _add_evaluate(command: argparse.ArgumentParser) -> None:
@@ -156,6 +172,21 @@ def _train(arguments: argparse.Namespace) -> None:
             arguments.resume,
             arguments.total,
             arguments.workers,
+        )
+    )
+
+
+def _train_expressions(arguments: argparse.Namespace) -> None:
+    train_expressions(
+        ExpressionRun(
+            load_config(arguments.config, EXPRESSION_DEFAULTS),
+            arguments.data,
+            arguments.out,
+            arguments.minutes,
+            choose_device(arguments.device),
+            arguments.start,
+            arguments.resume,
+            arguments.total,
         )
     )
 

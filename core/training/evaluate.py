@@ -21,6 +21,7 @@ from core.runtime.checkpoints import weights_path
 from core.training.data.array_types import Images
 from core.training.data.contact_sheet import render_holes, write_grid
 from core.training.data.frames import MakeHole
+from core.training.expressions.report import expression_report
 from core.training.frozen.expression import ExpressionClassifier
 from core.training.frozen.expression_judge import load_judge
 from core.training.frozen.openface import OpenFaceFeatures
@@ -67,6 +68,14 @@ def evaluate(evaluation: Evaluation) -> Iterator[str]:
             yield exemplar_text(editor, evaluation.data, evaluation.faces, evaluation.out)
         case Task.PARSE:
             yield from parser_report(evaluation.data, evaluation.weights, evaluation.out)
+        case Task.EXPRESS:
+            yield from expression_report(
+                evaluation.data,
+                evaluation.weights,
+                evaluation.faces,
+                evaluation.judge,
+                evaluation.out,
+            )
         case Task.STYLE:
             yield from style_report(
                 evaluation.data, evaluation.weights, evaluation.faces, evaluation.out

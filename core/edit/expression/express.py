@@ -9,10 +9,11 @@ import numpy as np
 from core.edit.expression.fold_shading import shade_folds
 from core.edit.expression.mixes import total_weights
 from core.edit.expression.opening_fill import paint_opening
+from core.edit.expression.painted_expression import paint_expression
 from core.edit.expression.reshape import find_openings
 from core.edit.expression.shape_field import iris_radius, shape_field
 from core.edit.networks import Networks
-from core.edit.requests import EditResult, ExpressionRequest
+from core.edit.requests import EditResult, ExpressionMethod, ExpressionRequest
 from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame, sub_frame
@@ -41,6 +42,8 @@ def make_expression(request: ExpressionRequest, networks: Networks, report: Repo
     canonical = canonical_frame(request.landmarks)
     if is_empty(canonical.window(request.image.shape)):
         raise InvalidRequestError("The face lies outside the picture; choose another face.")
+    if request.method is ExpressionMethod.NETWORK:
+        return _paint_by_network(request, networks, report)
     frame = sub_frame(canonical, (0.5, 0.5), _FRAME_SIDE, round(_FRAME_SIDE * canonical.size))
     face = fit_face(find_lids(request.image, frame, frame.to_frame(request.landmarks)))
     weights = total_weights(request, face)
@@ -70,6 +73,22 @@ def make_expression(request: ExpressionRequest, networks: Networks, report: Repo
         tuple(notices),
         is_painted=bool(openings),
         landmarks=landmarks,
+    )
+
+
+def _paint_by_network(request: ExpressionRequest, networks: Networks, report: Report) -> EditResult:
+    painted = paint_expression(
+        networks,
+        request.image,
+        request.landmarks,
+        {str(request.expression): 1.0},
+        request.strength,
+        report,
+    )
+    if painted is None:
+        return EditResult.unchanged(request)
+    return EditResult.trimmed(
+        painted.image, painted.coverage, painted.window, request, painted.notices
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from pathlib import Path
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,11 @@ class TrainConfig:
     """Samples seen in earlier runs, for the card."""
 
 
-def load_config(path: Path | None, defaults: TrainConfig) -> TrainConfig:
+Config = TypeVar("Config", bound=Any)
+"""A frozen dataclass of numbers, truth values and choices."""
+
+
+def load_config(path: Path | None, defaults: Config) -> Config:
     """Read a TOML file over `defaults`; a key that means nothing is an error.
 
     Raises:
@@ -62,6 +68,14 @@ def load_config(path: Path | None, defaults: TrainConfig) -> TrainConfig:
     for key, value in values.items():
         if key not in known:
             raise ValueError(f"{path}: there is no setting '{key}'; known: {', '.join(known)}")
-        if not isinstance(value, known[key]) and not (known[key] is float and type(value) is int):
+        if not _is_of(value, known[key]):
             raise ValueError(f"{path}: '{key}' needs a value of type {known[key].__name__}")
-    return replace(defaults, **{key: known[key](value) for key, value in values.items()})
+    converted = {key: known[key](value) for key, value in values.items()}
+    settings: Config = replace(defaults, **converted)
+    return settings
+
+
+def _is_of(value: object, kind: type) -> bool:
+    if issubclass(kind, StrEnum):
+        return value in [str(one) for one in kind]
+    return isinstance(value, kind) or (kind is float and type(value) is int)

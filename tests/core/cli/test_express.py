@@ -26,6 +26,13 @@ def test_a_class_changes_the_face_and_nothing_else(express, is_changed_within, t
     assert is_changed_within(out, told["window"])
 
 
+def test_the_network_can_be_asked_instead(express, is_changed_within, tmp_path):
+    out = tmp_path / "out.png"
+    told = express(out, "--to", "happy", "--method", "network")
+    assert told["method"] == "network"
+    assert is_changed_within(out, told["window"])
+
+
 def test_all_writes_one_picture_a_class(express, tmp_path):
     told = express(tmp_path / "out.png", "--to", "all")
     names = [f"out-{one}.png" for one in Expression]

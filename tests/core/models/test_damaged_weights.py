@@ -101,6 +101,8 @@ def ask(task: Task, model: object) -> Tensor:
             return model(image)
         case Task.ENLARGE:
             return model(image[..., ::4, ::4])
+        case Task.EXPRESS:
+            return model.express(image, torch.eye(model.generator.config.classes)[:1]).change
 
 
 Damage = Callable[[np.random.Generator, bytes, Path], None]
@@ -237,6 +239,8 @@ GIANT_CONFIGS = [
     ("face_parser", {"labels": 4096}),
     ("super_resolution", {"features": 256, "layers": 128}),
     ("super_resolution", {"features": 4096, "layers": 4096}),
+    ("sa_stargan", {"width": 256, "blocks": 32}),
+    ("sa_stargan", {"classes": 4096, "width": 4096, "blocks": 4096}),
 ]
 
 

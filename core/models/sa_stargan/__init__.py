@@ -1,0 +1,1 @@
+"""StarGAN with self-attention and spectral normalisation: eight expressions by one network."""

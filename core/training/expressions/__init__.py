@@ -1,0 +1,1 @@
+"""Trains the expression network and measures it."""
