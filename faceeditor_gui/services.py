@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.runtime.weights_folder import has_weights
 from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
+from faceeditor_gui.commands.expressions import Expressions
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.library import Library
@@ -27,7 +28,11 @@ from faceeditor_gui.jobs.project_files import ProjectFiles
 from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.jobs.result_checks import ResultChecks
 from faceeditor_gui.jobs.stale_steps import StaleSteps
-from faceeditor_gui.jobs.variations import SmileVariations, StyleVariations
+from faceeditor_gui.jobs.variations import (
+    ExpressionVariations,
+    SmileVariations,
+    StyleVariations,
+)
 from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.state.model_names import STYLE_MODEL
 from faceeditor_gui.state.settings import Settings
@@ -49,10 +54,12 @@ class Services:
     photo_files: PhotoFiles
     project_files: ProjectFiles
     smile_variations: SmileVariations
+    expression_variations: ExpressionVariations
     style_variations: StyleVariations
     exemplar_finder: ExemplarFinder
     exemplar_hair: ExemplarHair
     exemplar_edits: ExemplarEdits
+    expressions: Expressions
     hair_colours: HairColours
     landmark_edits: LandmarkEdits
     paint_targets: PaintTargetCommands
@@ -101,10 +108,12 @@ class Services:
             photo_files,
             project_files,
             SmileVariations(document, job_queue),
+            ExpressionVariations(document, job_queue),
             StyleVariations(document, job_queue),
             ExemplarFinder(document, job_queue),
             ExemplarHair(document.exemplars, job_queue),
             exemplar_edits,
+            Expressions(document, runner, settings),
             hair_colours,
             LandmarkEdits(document, runner),
             PaintTargetCommands(document, tool_state),
