@@ -9,10 +9,15 @@ from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QWidget
 
-from faceeditor_gui.document.edit_settings import HairColourSettings, SmileSettings
+from faceeditor_gui.document.edit_settings import (
+    ExpressionSettings,
+    HairColourSettings,
+    SmileSettings,
+)
 from faceeditor_gui.panels.collections.library import LibraryPanel
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarsPanel
+from faceeditor_gui.panels.expressions.expression import ExpressionPanel
 from faceeditor_gui.panels.faces import FacesPanel
 from faceeditor_gui.panels.hair import HairPanel
 from faceeditor_gui.panels.history import HistoryPanel
@@ -29,7 +34,7 @@ from faceeditor_gui.widgets.tool_box import ToolBox
 PANEL_WIDTH = 260
 TABBED_PANELS = (
     ("Faces", "Exemplars", "Mask", "Regions"),
-    ("Smile", "Hair"),
+    ("Smile", "Expression", "Hair"),
     ("Edits", "History", "Library"),
 )
 """Panels that lie one behind the other, by name; the first of each is in front."""
@@ -37,7 +42,7 @@ PANEL_HEIGHTS = [216, 172, 212]
 USUAL_FONT_PX = 17
 """Height of the font for which panels are so large; they grow with it."""
 PANEL_MARGINS = (9, 3, 9, 5)
-LAYOUT_VERSION = 8
+LAYOUT_VERSION = 9
 TOOL_ACTIONS = (
     "tool.hand",
     "tool.zoom",
@@ -76,6 +81,7 @@ class Docks(QObject):
         self._mask_panel, self._regions_panel = by_name["Mask"], by_name["Regions"]
         self._settings_panels: dict[type, QDockWidget] = {
             SmileSettings: by_name["Smile"],
+            ExpressionSettings: by_name["Expression"],
             HairColourSettings: by_name["Hair"],
         }
         """Where the settings of a selected edit can be changed, by their kind."""
@@ -194,6 +200,13 @@ class Docks(QObject):
             services.smile_variations,
             self._action,
         )
+        expression = ExpressionPanel(
+            document,
+            services.runner,
+            services.expressions,
+            services.expression_variations,
+            self._action,
+        )
         hair = HairPanel(document, services.runner, services.hair_colours, self._action)
         edits = EditsPanel(
             document,
@@ -211,6 +224,7 @@ class Docks(QObject):
             self._add_panel("Mask", self.tr("Mask"), mask),
             self._add_panel("Regions", self.tr("Regions"), regions),
             self._add_panel("Smile", self.tr("Smile"), smile, grows=False),
+            self._add_panel("Expression", self.tr("Expression"), expression),
             self._add_panel("Hair", self.tr("Hair"), hair),
             self._add_panel("Edits", self.tr("Edits"), edits),
             self._add_panel("History", self.tr("History"), history, scrolls=False),

@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
             services.exemplar_edits,
             services.region_commands,
             services.landmark_edits,
+            services.expressions,
             services.hair_colours,
             services.library,
             services.series,

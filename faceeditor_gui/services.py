@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.runtime.weights_folder import has_weights
 from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
+from faceeditor_gui.commands.expressions import Expressions
 from faceeditor_gui.commands.fills import FillCommands
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
@@ -28,7 +29,11 @@ from faceeditor_gui.jobs.project_files import ProjectFiles
 from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.jobs.result_checks import ResultChecks
 from faceeditor_gui.jobs.stale_steps import StaleSteps
-from faceeditor_gui.jobs.variations import SmileVariations, StyleVariations
+from faceeditor_gui.jobs.variations import (
+    ExpressionVariations,
+    SmileVariations,
+    StyleVariations,
+)
 from faceeditor_gui.jobs.worker import EditWorker
 from faceeditor_gui.state.model_names import STYLE_MODEL
 from faceeditor_gui.state.settings import Settings
@@ -50,10 +55,12 @@ class Services:
     photo_files: PhotoFiles
     project_files: ProjectFiles
     smile_variations: SmileVariations
+    expression_variations: ExpressionVariations
     style_variations: StyleVariations
     exemplar_finder: ExemplarFinder
     exemplar_hair: ExemplarHair
     exemplar_edits: ExemplarEdits
+    expressions: Expressions
     hair_colours: HairColours
     fills: FillCommands
     landmark_edits: LandmarkEdits
@@ -108,10 +115,12 @@ class Services:
             photo_files,
             project_files,
             SmileVariations(document, job_queue),
+            ExpressionVariations(document, job_queue),
             StyleVariations(document, job_queue),
             ExemplarFinder(document, job_queue),
             ExemplarHair(document.exemplars, job_queue),
             exemplar_edits,
+            Expressions(document, runner, settings),
             hair_colours,
             FillCommands(document, runner, region_finder),
             LandmarkEdits(document, runner),

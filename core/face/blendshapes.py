@@ -32,7 +32,9 @@ _WEIGHT_DEVIATION, _BROW_DEVIATION = 0.35, 0.22
 identity shapes do not have them."""
 _UNCERTAIN = 0.15
 """Half of it is taken for none, one and a half times as much for what it is."""
-_PARTING = 0.6
+_JAW_SHARE = 0.65
+"""Of ICT-FaceKit's jawOpen, whose whole is a yawn: more than what paints mouths has seen."""
+_PARTING = 0.9
 """Share of jawOpen with which lips are parted where bending is solved."""
 _GAZE_CM = {"In": (-0.42, 0.0), "Out": (0.42, 0.0), "Up": (0.0, 0.3), "Down": (0.0, -0.3)}
 """How far an iris travels at weight 1, away from the nose and up."""
@@ -296,6 +298,7 @@ def load_shapes() -> ShapeModel:
     names = (*BLEND_SHAPES, *FACE_SHAPES)
     moves = np.concatenate([arrays["expressions"], arrays["face_shapes"]]) * flip
     shapes = dict(zip(names, moves, strict=True))
+    shapes["jawOpen"] *= _JAW_SHARE
     neutral, landmarks = arrays["neutral"] * flip, arrays["landmarks"]
     return ShapeModel(
         neutral,

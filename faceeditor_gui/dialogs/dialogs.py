@@ -42,6 +42,7 @@ WRITE_FILTERS: tuple[tuple[str, str, int | None], ...] = (
     ("Layers, OpenRaster", PROJECT_FILTER, None),
 )
 """Title, patterns and the bits a channel that are asked for, where the format leaves a choice."""
+PRESET_SUFFIX = ".json"
 SHEET_COLUMNS = 3
 _ERROR_BOX = "error"
 ABOUT = (
@@ -196,6 +197,24 @@ def ask_save_project(
 def ask_save_mask(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
     """Ask where to save the mask."""
     _ask_save(parent, _tr("Export the mask"), suggestion, "PNG (*.png)", chosen)
+
+
+def ask_preset(parent: QWidget, folder: Path, chosen: Callable[[Path], None]) -> None:
+    """Ask for the preset of an expression."""
+    dialog = QFileDialog(parent, _tr("Load an expression"), str(folder))
+    dialog.setNameFilters([_preset_filter(), f"{_tr('All files')} (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    _open(dialog)
+
+
+def ask_save_preset(parent: QWidget, suggestion: Path, chosen: Callable[[Path], None]) -> None:
+    """Ask where to save the preset of an expression."""
+    _ask_save(parent, _tr("Save the expression"), suggestion, _preset_filter(), chosen)
+
+
+def _preset_filter() -> str:
+    return f"{_tr('Expressions')} (*{PRESET_SUFFIX})"
 
 
 def _ask_save(

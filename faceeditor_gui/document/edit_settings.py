@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self, TypeVar
@@ -10,12 +10,14 @@ from typing import Self, TypeVar
 import cv2
 import numpy as np
 
+from core.anatomy.expressions import Expression
 from core.anatomy.landmarks import Landmarks, is_same_face
 from core.anatomy.places import FacePlace, place_of
 from core.anatomy.region_outlines import UNKNOWN
 from core.edit.requests import (
     STYLE_ROWS,
     ExemplarRequest,
+    ExpressionRequest,
     FillSource,
     HairColourRequest,
     InpaintRequest,
@@ -115,6 +117,76 @@ class SmileSettings:
         """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
         landmarks = _to_window(self.landmarks, self.window, image)
         return SmileRequest(image, landmarks, self.strength, self.kind)
+
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
+
+
+@dataclass(frozen=True)
+class Expressed:
+    """What a face is to express, and its shape; the default is as it is."""
+
+    expression: Expression | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """-1..1 by names of `BLEND_SHAPES` and `FACE_SHAPES`; those that are 0 are left out."""
+    like: tuple[tuple[float, float], ...] | None = None
+    """The 68 points of a face that is imitated, in its own picture."""
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether that is how the face is, at any strength."""
+        return self == Expressed()
+
+    def with_weights(self, weights: Mapping[str, float]) -> Self:
+        """Return the same with some weights set; 0 takes one away."""
+        every = {**self.weights, **weights}
+        return replace(self, weights={name: weight for name, weight in every.items() if weight})
+
+
+@dataclass(frozen=True, eq=False)
+class ExpressionSettings:
+    """Settings of what a face expresses."""
+
+    window: Window
+    """The part of the photo that the edit reads; holds the face's canonical frame."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels."""
+    wanted: Expressed
+    strength: float = 1.0
+    """0..1."""
+
+    title = "Expression"
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether nothing is asked for; at strength 0 it stays, to be strengthened again."""
+        return self.wanted.is_own
+
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same face's expression."""
+        return isinstance(other, ExpressionSettings) and is_same_face(
+            self.landmarks, other.landmarks
+        )
+
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
+        if not isinstance(other, ExpressionSettings):
+            return False
+        same = (self.wanted, self.strength) == (other.wanted, other.strength)
+        return same and np.array_equal(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> ExpressionRequest:
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
+        wanted = self.wanted
+        return ExpressionRequest(
+            image,
+            _to_window(self.landmarks, self.window, image),
+            wanted.expression,
+            wanted.weights,
+            None if wanted.like is None else np.array(wanted.like),
+            self.strength,
+        )
 
     def with_landmarks(self, transform: LandmarkTransform) -> Self:
         """Return settings with the landmarks transformed."""
@@ -380,7 +452,7 @@ class HairColourSettings:
 
 ExemplarEditSettings = ExemplarSettings | StyleSettings
 """Settings of an edit with an exemplar; each kind can be turned into the other."""
-FaceSettings = SmileSettings | HairColourSettings
+FaceSettings = SmileSettings | ExpressionSettings | HairColourSettings
 """Settings of which a face has one of each kind."""
 OneKind = TypeVar("OneKind", bound=FaceSettings)
 AdjustableSettings = FaceSettings | ReshapeSettings | ExemplarEditSettings
@@ -403,7 +475,7 @@ def moves_pixels(settings: EditSettings) -> bool:
     """Tell whether an edit moves the face's pixels: half of its result would show them twice."""
     if isinstance(settings, ExemplarEditSettings):
         return not settings.is_blend_only
-    return isinstance(settings, SmileSettings | ReshapeSettings)
+    return isinstance(settings, SmileSettings | ExpressionSettings | ReshapeSettings)
 
 
 def weight_of(settings: EditSettings) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from core.anatomy import landmarks
+from core.anatomy.expressions import Expression
 from core.anatomy.parts import FacePart
 from core.anatomy.places import FacePlace
 from core.anatomy.regions import LEGEND, Region
@@ -12,6 +13,8 @@ from core.edit.requests import FillSource, Guide, SmileKind
 from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
+    Expressed,
+    ExpressionSettings,
     FillSettings,
     HairColour,
     HairColourSettings,
@@ -20,6 +23,7 @@ from faceeditor_gui.document.edit_settings import (
     StyleSettings,
 )
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
+from faceeditor_gui.state.expression_sliders import SLIDER_GROUPS, ExpressionSlider, SliderGroup
 from faceeditor_gui.state.hair_swatches import HAIR_SWATCHES
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, describe_fill
 from faceeditor_gui.state.source_names import name_source
@@ -31,6 +35,8 @@ TITLES = (
     QT_TRANSLATE_NOOP("Wording", "Remove Glasses"),
     QT_TRANSLATE_NOOP("Wording", "Smile"),
     QT_TRANSLATE_NOOP("Wording", "Remove Smile"),
+    QT_TRANSLATE_NOOP("Wording", "Expression"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Expression"),
     QT_TRANSLATE_NOOP("Wording", "Hair Colour"),
     QT_TRANSLATE_NOOP("Wording", "Remove Hair Colour"),
     QT_TRANSLATE_NOOP("Wording", "Reshape"),
@@ -38,6 +44,7 @@ TITLES = (
 )
 """Titles of edits that modules without Qt use."""
 _USUAL_SOURCES = (FillSource.NETWORK, FillSource.AUTO)
+_SLIDERS = [slider for group in SLIDER_GROUPS for slider in group.sliders]
 MAX_NAME_LENGTH = 28
 """A longer name of an exemplar is elided."""
 
@@ -61,6 +68,8 @@ def describe_settings(settings: EditSettings) -> str:
             return _tr("Smile {0:.0f} %, {1}").format(
                 100 * settings.strength, describe_smile_kind(settings.kind).lower()
             )
+        case ExpressionSettings():
+            return _with_strength(_describe_expressed(settings.wanted), settings.strength)
         case HairColourSettings():
             text = _tr("Hair: {0}").format(_describe_hair_colour(settings.wanted))
             return _with_strength(text, settings.wanted.strength)
@@ -101,6 +110,45 @@ def describe_place(place: FacePlace) -> str:
         FacePlace.MOUTH: _tr("mouth"),
         FacePlace.CHIN: _tr("chin"),
     }[place]
+
+
+def _describe_expressed(wanted: Expressed) -> str:
+    parts = [] if wanted.expression is None else [describe_expression(wanted.expression)]
+    parts += [] if wanted.like is None else [_tr("Like another face")]
+    moved = sum(any(map(wanted.weights.get, one.shapes)) for one in _SLIDERS) + any(
+        "Look" in name for name in wanted.weights
+    )
+    if moved:
+        parts.append(_tr("1 slider") if moved == 1 else _tr("{0} sliders").format(moved))
+    return ", ".join(parts)
+
+
+def describe_slider_group(group: SliderGroup) -> str:
+    """Name a group of sliders."""
+    return _tr(group.name)
+
+
+def describe_slider(slider: ExpressionSlider, shapes: tuple[str, ...]) -> str:
+    """Name a slider, and the person's side if it moves only one."""
+    name = _tr(slider.name)
+    if shapes == slider.shapes:
+        return name
+    side = _tr("left") if shapes[0].endswith("Left") else _tr("right")
+    return _tr("{0}, {1}").format(name, side)
+
+
+def describe_expression(expression: Expression) -> str:
+    """Name what a face expresses."""
+    return {
+        Expression.HAPPY: _tr("Happy"),
+        Expression.SAD: _tr("Sad"),
+        Expression.ANGRY: _tr("Angry"),
+        Expression.SURPRISED: _tr("Surprised"),
+        Expression.FEARFUL: _tr("Fearful"),
+        Expression.DISGUSTED: _tr("Disgusted"),
+        Expression.CONTEMPTUOUS: _tr("Contemptuous"),
+        Expression.NEUTRAL: _tr("Neutral"),
+    }[expression]
 
 
 def _describe_hair_colour(wanted: HairColour) -> str:

@@ -10,14 +10,27 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.edit.requests import EditRequest, EditResult, SmileKind, SmileRequest
+from core.anatomy.expressions import Expression
+from core.edit.requests import (
+    EditRequest,
+    EditResult,
+    ExpressionRequest,
+    SmileKind,
+    SmileRequest,
+)
 from core.face.face_windows import face_window
 from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.windows import intersection, is_empty, shift_window, whole_window, window_at
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import AdjustableSettings, SmileSettings, StyleSettings
+from faceeditor_gui.document.edit_settings import (
+    AdjustableSettings,
+    Expressed,
+    ExpressionSettings,
+    SmileSettings,
+    StyleSettings,
+)
 from faceeditor_gui.document.edit_step import Steps, rebase_settings
 from faceeditor_gui.jobs.job import Job, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
@@ -25,6 +38,8 @@ from faceeditor_gui.jobs.preview import Previewer
 
 MOUTH_CROP_JAW_WIDTHS = 0.45
 """Half the side of a smile's thumbnail, in jaw widths; it is centred on the mouth."""
+FACE_CROP_EXTENTS = 0.55
+"""Half the side of an expression's thumbnail, in extents of the landmarks."""
 SEEDS_SHOWN = 5
 """How many seeds of a style are shown at a time."""
 
@@ -165,6 +180,33 @@ class SmileVariations(Variations):
         return crop_mouth(result)
 
 
+class ExpressionVariations(Variations):
+    """The chosen face with each expression."""
+
+    def __init__(
+        self, document: Document, job_queue: JobQueue, parent: QObject | None = None
+    ) -> None:
+        super().__init__(document, job_queue, Urgency.VARIATIONS, parent)
+
+    def _choices(self) -> Choices | None:
+        face = self._document.faces.chosen
+        if face is None:
+            return None
+        present = self._document.steps.edit_of(face.landmarks, ExpressionSettings)
+        landmarks = self._document.landmarks(face, below=present)
+        window = face_window(landmarks, self._document.shape)
+        steps = self._document.steps.items
+        if present is not None:
+            steps = steps[: steps.index(present)]
+        settings: dict[Hashable, AdjustableSettings] = {
+            one: ExpressionSettings(window, landmarks, Expressed(one)) for one in Expression
+        }
+        return Choices(settings, steps, landmarks.tobytes(), face.landmarks.tobytes())
+
+    def _thumbnail_of(self, result: EditResult) -> Image:
+        return crop_face(result)
+
+
 class StyleVariations(Variations):
     """The selected step's style with the other seeds of the same block."""
 
@@ -202,6 +244,15 @@ def crop_mouth(result: EditResult) -> Image:
     half = MOUTH_CROP_JAW_WIDTHS * float(np.ptp(request.landmarks[:17, 0]))
     x, y = request.landmarks[48:68].mean(axis=0)
     box = window_at(round(x - half), round(y - half), round(2 * half), round(2 * half))
+    return _crop_result(result, box)
+
+
+def crop_face(result: EditResult) -> Image:
+    """Crop the face out of a result, (h, w, 3)."""
+    landmarks = cast(ExpressionRequest, result.request).landmarks
+    half = FACE_CROP_EXTENTS * float(np.ptp(landmarks, axis=0).max())
+    x, y = (landmarks.min(axis=0) + landmarks.max(axis=0)) / 2
+    box = window_at(round(x - half), round(y - 1.1 * half), round(2 * half), round(2 * half))
     return _crop_result(result, box)
 
 

@@ -1,4 +1,4 @@
-"""How strong a result is that moves the face: a smile, or dragged points."""
+"""How strong a result is that moves the face: a smile, an expression, or dragged points."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from faceeditor_gui.document.edit_settings import ReshapeSettings, SmileSettings
+from faceeditor_gui.document.edit_settings import (
+    ExpressionSettings,
+    ReshapeSettings,
+    SmileSettings,
+)
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.widgets.percent_slider import PercentSlider
+
+_Moving = SmileSettings | ExpressionSettings | ReshapeSettings
 
 
 class StrengthOptions(QWidget):
@@ -21,7 +27,7 @@ class StrengthOptions(QWidget):
     def __init__(self, runner: EditRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
-        self._made: SmileSettings | ReshapeSettings | None = None
+        self._made: _Moving | None = None
         self._strength = PercentSlider(
             0,
             100,
@@ -40,7 +46,7 @@ class StrengthOptions(QWidget):
     def show_step(self, step: EditStep | None) -> None:
         """Show a result; any that does not move the face hides this."""
         settings = step.settings if step is not None else None
-        made = settings if isinstance(settings, SmileSettings | ReshapeSettings) else None
+        made = settings if isinstance(settings, _Moving) else None
         is_other = made is None or self._made is None or not made.adjusts(self._made)
         self._made = made
         self.setVisible(made is not None)
@@ -49,10 +55,10 @@ class StrengthOptions(QWidget):
         self._show_strength()
 
     @property
-    def _requested(self) -> SmileSettings | ReshapeSettings | None:
+    def _requested(self) -> _Moving | None:
         """The settings as the user wants them, made already or not."""
         requested = self._runner.requested(self._made) if self._made is not None else None
-        return requested if isinstance(requested, SmileSettings | ReshapeSettings) else None
+        return requested if isinstance(requested, _Moving) else None
 
     def _show_strength(self) -> None:
         requested = self._requested
@@ -60,7 +66,7 @@ class StrengthOptions(QWidget):
             self._strength.set_minimum(-100 if isinstance(requested, SmileSettings) else 0)
             self._strength.show_value(round(100 * requested.strength))
 
-    def _wanted(self) -> SmileSettings | ReshapeSettings | None:
+    def _wanted(self) -> _Moving | None:
         requested, strength = self._requested, self._strength.value / 100
         return replace(requested, strength=strength) if requested is not None else None
 

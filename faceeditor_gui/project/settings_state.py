@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from core.anatomy.expressions import Expression, unknown_shapes
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
 from core.edit.requests import FillSource, SmileKind
@@ -17,6 +18,8 @@ from core.imaging.arrays import Window
 from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
+    Expressed,
+    ExpressionSettings,
     FillSettings,
     HairColour,
     HairColourSettings,
@@ -63,31 +66,10 @@ def settings_to_state(
                 "sketch": arrays.add_patch(settings.sketch),
                 "source": str(settings.source),
             }
-        case SmileSettings():
-            state = {
-                "kind": "smile",
-                "strength": float(settings.strength),
-                "smile": str(settings.kind),
-            }
-        case ReshapeSettings():
-            targets = landmarks_to_state(settings.targets)
-            state = {
-                "kind": "reshape",
-                "targets": targets,
-                "number": settings.number,
-                "strength": float(settings.strength),
-            }
+        case SmileSettings() | ExpressionSettings() | ReshapeSettings():
+            state = {"strength": float(settings.strength), **_move_state(settings)}
         case HairColourSettings():
-            wanted = settings.wanted
-            state = {
-                "kind": "hair colour",
-                "colour": None
-                if wanted.colour is None
-                else [int(value) for value in wanted.colour],
-                "lightness": float(wanted.lightness),
-                "warmth": float(wanted.warmth),
-                "strength": float(wanted.strength),
-            }
+            state = {"kind": "hair colour", **_hair_colour_to_state(settings.wanted)}
         case ExemplarSettings():
             state = {
                 "kind": "exemplar",
@@ -108,6 +90,35 @@ def settings_to_state(
     if not isinstance(settings, FillSettings):
         state["landmarks"] = landmarks_to_state(settings.landmarks)
     return {**state, "window": window_to_state(settings.window)}
+
+
+def _move_state(settings: SmileSettings | ExpressionSettings | ReshapeSettings) -> State:
+    """Turn what moves a face into a state; strength and landmarks are not in it."""
+    match settings:
+        case SmileSettings():
+            return {"kind": "smile", "smile": str(settings.kind)}
+        case ExpressionSettings():
+            return {"kind": "expression", **_expressed_to_state(settings.wanted)}
+        case ReshapeSettings():
+            targets = landmarks_to_state(settings.targets)
+            return {"kind": "reshape", "targets": targets, "number": settings.number}
+
+
+def _hair_colour_to_state(wanted: HairColour) -> State:
+    return {
+        "colour": None if wanted.colour is None else [int(value) for value in wanted.colour],
+        "lightness": float(wanted.lightness),
+        "warmth": float(wanted.warmth),
+        "strength": float(wanted.strength),
+    }
+
+
+def _expressed_to_state(wanted: Expressed) -> State:
+    return {
+        "expression": None if wanted.expression is None else str(wanted.expression),
+        "weights": {name: float(weight) for name, weight in wanted.weights.items()},
+        "like": None if wanted.like is None else [[float(x), float(y)] for x, y in wanted.like],
+    }
 
 
 def _transfer_state(settings: ExemplarSettings | StyleSettings, arrays: ArrayWriter) -> State:
@@ -135,6 +146,9 @@ def settings_from_state(
         case "smile":
             kind, strength = SmileKind(state["smile"]), _share(state["strength"], least=-1.0)
             return SmileSettings(window, landmarks, strength, kind)
+        case "expression":
+            wanted = _expressed_from_state(state)
+            return ExpressionSettings(window, landmarks, wanted, _share(state["strength"]))
         case "reshape":
             targets = landmarks_from_state(state["targets"])
             strength = _share(state.get("strength", 1.0))
@@ -156,6 +170,16 @@ def settings_from_state(
         case "style":
             return _style_from_state(state, window, landmarks, arrays, exemplars)
     raise ValueError(f"no edit is called {state['kind']}")
+
+
+def _expressed_from_state(state: State) -> Expressed:
+    expression, like = state["expression"], state["like"]
+    weights = {name: _share(weight, least=-1.0) for name, weight in state["weights"].items()}
+    if unknown_shapes(weights):
+        raise ValueError(f"no slider is called {unknown_shapes(weights)[0]}")
+    if like is not None:
+        like = tuple((float(x), float(y)) for x, y in landmarks_from_state(like))
+    return Expressed(None if expression is None else Expression(expression), weights, like)
 
 
 def _fill_from_state(state: State, window: Window, arrays: ArrayReader) -> FillSettings:

@@ -17,6 +17,7 @@ from skimage.data import astronaut
 from torch import Tensor
 from torch.nn.modules.module import register_module_forward_hook
 
+from core.anatomy.expressions import Expression
 from core.anatomy.landmarks import MIRRORED_INDICES, Landmarks
 from core.anatomy.parts import FacePart
 from core.edit.editor import Editor
@@ -41,6 +42,8 @@ from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
+    Expressed,
+    ExpressionSettings,
     FillSettings,
     HairColour,
     HairColourSettings,
@@ -97,6 +100,11 @@ def _smile(sample: Sample) -> SmileSettings:
     return SmileSettings(sample.window, sample.landmarks, 0.8, SmileKind.OPEN)
 
 
+def _expression(sample: Sample) -> ExpressionSettings:
+    wanted = Expressed(Expression.SURPRISED, {"noseWidth": 0.5, "mouthFrownLeft": 0.4})
+    return ExpressionSettings(sample.window, sample.landmarks, wanted, 0.9)
+
+
 def _hair_colour(sample: Sample) -> HairColourSettings:
     wanted = HairColour((90, 58, 34), lightness=0.1, warmth=0.2, strength=0.9)
     return HairColourSettings(sample.window, sample.landmarks, wanted)
@@ -139,6 +147,13 @@ ROWS = {
         for model in FILL_MODELS
     ],
     SmileSettings: [Row("open", _smile, lambda smile, _: replace(smile, strength=0.4))],
+    ExpressionSettings: [
+        Row(
+            "surprised and more",
+            _expression,
+            lambda made, _: replace(made, wanted=Expressed(weights={"browDownLeft": 0.8})),
+        )
+    ],
     HairColourSettings: [
         Row(
             "chestnut",

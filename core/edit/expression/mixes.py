@@ -14,7 +14,7 @@ MIXES: Mapping[Expression, Mapping[str, float]] = {
         "cheekSquint": 0.6,
         "eyeSquint": 0.35,
         "mouthUpperUp": 0.35,
-        "jawOpen": 0.1,
+        "jawOpen": 0.15,
     },
     Expression.SAD: {
         "browInnerUp": 0.9,
@@ -36,7 +36,7 @@ MIXES: Mapping[Expression, Mapping[str, float]] = {
         "browInnerUp": 0.9,
         "browOuterUp": 0.9,
         "eyeWide": 0.8,
-        "jawOpen": 0.4,
+        "jawOpen": 0.65,
         "mouthFunnel": 0.2,
     },
     Expression.FEARFUL: {
@@ -44,7 +44,7 @@ MIXES: Mapping[Expression, Mapping[str, float]] = {
         "browDown": 0.4,
         "eyeWide": 0.9,
         "mouthStretch": 0.7,
-        "jawOpen": 0.15,
+        "jawOpen": 0.25,
         "mouthLowerDown": 0.4,
     },
     Expression.DISGUSTED: {
@@ -71,7 +71,7 @@ _LIPS_CLOSED = (
     Expression.ANGRY,
     Expression.CONTEMPTUOUS,
 )
-_CLOSING = {"mouthUpperUp": -0.5, "mouthLowerDown": -0.5, "jawOpen": -0.15}
+_CLOSING = {"mouthUpperUp": -0.5, "mouthLowerDown": -0.5, "jawOpen": -0.25}
 _MOST_CLOSING = 2.2
 _REST_PX = 0.8
 """How far apart the landmarks of closed lips are, of the 256 frame."""

@@ -1,0 +1,1 @@
+"""What a face expresses: the panel of classes and sliders."""
