@@ -38,7 +38,7 @@ TABBED_PANELS = (
     ("Edits", "History", "Library"),
 )
 """Panels that lie one behind the other, by name; the first of each is in front."""
-PANEL_HEIGHTS = [216, 172, 212]
+PANEL_HEIGHTS = [232, 172, 196]
 USUAL_FONT_PX = 17
 """Height of the font for which panels are so large; they grow with it."""
 PANEL_MARGINS = (9, 3, 9, 5)

@@ -19,6 +19,7 @@ from core.edit.requests import (
     CheckEditResult,
     CheckHairRequest,
     ExemplarRequest,
+    ExpressionRequest,
     FindFacesRequest,
     FindFacesResult,
     HairColourRequest,
@@ -218,6 +219,7 @@ class Engine:
                 | CheckHairRequest()
                 | InpaintRequest()
                 | SmileRequest()
+                | ExpressionRequest()
                 | ReshapeRequest()
                 | ExemplarRequest()
                 | StyleRequest()

@@ -23,8 +23,9 @@ class Urgency(IntEnum):
     WARM_UP = 7
     CHECKS = 8
     VARIATIONS = 9
-    STYLES = 10
-    EXEMPLAR_HAIR = 11
+    EXPRESSIONS = 10
+    STYLES = 11
+    EXEMPLAR_HAIR = 12
 
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
@@ -36,6 +37,7 @@ BACKGROUND = (
     Urgency.WARM_UP,
     Urgency.CHECKS,
     Urgency.VARIATIONS,
+    Urgency.EXPRESSIONS,
     Urgency.STYLES,
     Urgency.EXEMPLAR_HAIR,
 )

@@ -186,7 +186,7 @@ class ExpressionVariations(Variations):
     def __init__(
         self, document: Document, job_queue: JobQueue, parent: QObject | None = None
     ) -> None:
-        super().__init__(document, job_queue, Urgency.VARIATIONS, parent)
+        super().__init__(document, job_queue, Urgency.EXPRESSIONS, parent)
 
     def _choices(self) -> Choices | None:
         face = self._document.faces.chosen

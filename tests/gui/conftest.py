@@ -20,6 +20,7 @@ from core.edit.requests import (
     CheckHairResult,
     EditResult,
     ExemplarRequest,
+    ExpressionRequest,
     FindFacesRequest,
     FindFacesResult,
     HairColourRequest,
@@ -206,6 +207,8 @@ class FakeEngine:
                 return self._whitened(request, request.mask)
             case SmileRequest():
                 return self._smiling(request)
+            case ExpressionRequest():
+                return self._expressing(request)
             case ExemplarRequest():
                 return self._transferred(request)
             case ReshapeRequest():
@@ -282,6 +285,13 @@ class FakeEngine:
         coverage = np.full((20, 20), round(255 * request.strength), np.uint8)
         left, top = int(x) - 10, int(y) - 30
         return EditResult(patch, left, top, coverage, request, is_painted=False)
+
+    def _expressing(self, request: ExpressionRequest) -> EditResult:
+        """Paint a square on the nose, as bright as there are weights."""
+        x, y = request.landmarks[30].round().astype(int)
+        patch = np.full((8, 8, 3), round(127 + 100 * sum(request.weights.values()) / 4), np.uint8)
+        coverage = np.full((8, 8), 255, np.uint8)
+        return EditResult(patch, int(x) - 4, int(y) - 4, coverage, request)
 
     def _smiling(self, request: SmileRequest) -> EditResult:
         """Paint a square around the mouth as bright as the smile is strong."""

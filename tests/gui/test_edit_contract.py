@@ -24,7 +24,6 @@ from core.edit.editor import Editor
 from core.edit.requests import (
     EditRequest,
     EditResult,
-    ExpressionRequest,
     MakeUpRequest,
     RestoreRequest,
     SmileKind,
@@ -181,7 +180,7 @@ ROWS = {
     ],
 }
 KINDS = get_args(EditSettings)
-COMMAND_LINE_ONLY = (ExpressionRequest, RestoreRequest, TransferRequest, MakeUpRequest)
+COMMAND_LINE_ONLY = (RestoreRequest, TransferRequest, MakeUpRequest)
 """Kinds of requests that the window does not make; `tests/core` has what they promise."""
 CASES = [
     pytest.param((kind, row), id=f"{kind.__name__}-{row.name if row else 'no row'}")

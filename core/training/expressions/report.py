@@ -142,16 +142,21 @@ def _distances(data: Path, weights: Path | None, count: int) -> str:
             continue
         shown = _pooled(features, frame_images(real))
         cells = [
-            "{:.4f} ± {:.4f}".format(*kernel_distance(one, shown))
+            _thousandths(kernel_distance(one, shown))
             for one in (unchanged, _pooled(features, repainted))
         ]
         rows.append([name, str(len(real)), *cells])
     return (
-        f"Kernel inception distance on OpenFace features, with its standard error, of the"
+        f"Kernel inception distance x 1000 on OpenFace features, with its standard error, of the"
         f" network's frames of {len(frames)} neutral validation faces to training faces of each"
         " class. A class is reached better the further the second figure lies below the first."
         f"\n\n{markdown_table(['class', 'its faces', 'photos', 'repainted'], rows)}"
     )
+
+
+def _thousandths(distance: tuple[float, float]) -> str:
+    value, error = (1000 * one for one in distance)
+    return f"{value:.2f} ± {error:.2f}"
 
 
 def _pooled(features: OpenFaceFeatures, frames: Images) -> Figures:

@@ -29,6 +29,7 @@ class ChecksLine(QToolButton):
         self._colour = GOOD
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(self.tr("How the edited face compares with the photo; click for more"))
+        self.setAccessibleName(self.tr("Checks of the edited face"))
         self.setStyleSheet(f"QToolButton {{ padding-left: {DOT_PX + 10}px }}")
         self.clicked.connect(self._explain)
         checks.changed.connect(self._show_result)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QButtonGroup
 
-from core.edit.requests import EditResult, SmileKind, SmileRequest, StyleRequest
+from core.anatomy.expressions import Expression
+from core.edit.requests import EditResult, ExpressionRequest, SmileKind, SmileRequest, StyleRequest
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.jobs.job import Urgency
 from faceeditor_gui.jobs.variations import SEEDS_SHOWN, SmileVariations, crop_changed
@@ -40,6 +41,14 @@ def test_every_kind_of_smile_has_a_thumbnail(window, variations, run):
     buttons = window.findChild(SmilePanel).findChild(QButtonGroup).buttons()
     assert len(buttons) == len(SmileKind)
     assert all(not button.icon().isNull() for button in buttons)
+
+
+def test_every_class_is_shown_on_the_users_own_face(qtbot, window, run):
+    pictures = window.services.expression_variations
+    qtbot.waitUntil(lambda: all(pictures.thumbnail(one) is not None for one in Expression))
+    asked = run.requests_of(ExpressionRequest)
+    assert [one.expression for one in asked] == list(Expression)
+    assert all(one.draft and one.image.size < 500_000 for one in asked)
 
 
 def test_thumbnails_show_the_smile_and_its_context(variations):
