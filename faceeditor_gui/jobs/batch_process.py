@@ -84,7 +84,7 @@ class BatchProcess(QObject):
 
     def cancel(self) -> None:
         """Stop; what is finished stays, of the others nothing."""
-        if not self.is_running:
+        if not self.is_running or self._impatience.isActive():
             return
         if sys.platform == "win32":
             self._process.kill()  # there is no gentler way to a process without a window

@@ -14,6 +14,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from core.anatomy.regions import Region
 from core.edit.expression.fold_light import load_fold_weights
 from core.edit.expression.smile import load_displacements
 from core.errors import CheckpointError
@@ -88,21 +89,25 @@ def ask(task: Task, model: object) -> Tensor:
     image, mask = torch.zeros(1, 3, SIDE, SIDE), torch.zeros(1, 1, SIDE, SIDE)
     image[..., : SIDE // 2], mask[..., 20:40, 20:40] = 0.5, 1.0
     lines = torch.zeros_like(image)
-    match task:
-        case Task.FILL:
-            return model.inpaint(image, mask, lines)
-        case Task.HARMONIZE:
-            return model.harmonize(image, mask, lines)
-        case Task.STYLE:
-            return model.paint(image, mask, lines, model.encode(image), seed=0)
-        case Task.REFINE:
-            return model.refine(image, mask, image[..., ::2, ::2])
-        case Task.PARSE:
-            return model(image)
-        case Task.ENLARGE:
-            return model(image[..., ::4, ::4])
-        case Task.EXPRESS:
-            return model.express(image, torch.eye(model.generator.config.classes)[:1]).change
+    answers: dict[Task, Callable[[], Tensor]] = {
+        Task.FILL: lambda: model.inpaint(image, mask, lines),
+        Task.HARMONIZE: lambda: model.harmonize(image, mask, lines),
+        Task.STYLE: lambda: model.paint(image, mask, lines, model.encode(image), seed=0),
+        Task.REFINE: lambda: model.refine(image, mask, image[..., ::2, ::2]),
+        Task.PARSE: lambda: model(image),
+        Task.ENLARGE: lambda: model(image[..., ::4, ::4]),
+        Task.EXPRESS: lambda: (
+            model.express(image, torch.eye(model.generator.config.classes)[:1]).change
+        ),
+        Task.PORTRAIT: lambda: paint_portrait(model),
+    }
+    return answers[task]()
+
+
+def paint_portrait(model: object) -> Tensor:
+    face = torch.zeros(1, 3, model.size, model.size)
+    labels = torch.full((1, 1, model.size, model.size), Region.SKIN, dtype=torch.uint8)
+    return model.paint(face, labels, labels)[..., :SIDE, :SIDE]
 
 
 Damage = Callable[[np.random.Generator, bytes, Path], None]

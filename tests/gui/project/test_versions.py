@@ -14,7 +14,11 @@ from core.progress import silent
 from core.project.png import decode_png
 from core.project.project_file import VERSION
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import EditSettings, HairColourSettings
+from faceeditor_gui.document.edit_settings import (
+    EditSettings,
+    ExpressionSettings,
+    HairColourSettings,
+)
 from faceeditor_gui.project.project_requests import OpenProjectRequest, handle_project
 
 DATA = Path(__file__).parents[2] / "data"
@@ -25,7 +29,7 @@ def path(request) -> Path:
     return DATA / f"project-{request.param}.ora"
 
 
-LATER_KINDS = {HairColourSettings}
+LATER_KINDS = {ExpressionSettings, HairColourSettings}
 """They came after the newest version's file was made; a kind more is no new version."""
 
 
