@@ -15,6 +15,7 @@ from faceeditor_gui.commands.library import Library
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.presets import Presets
 from faceeditor_gui.commands.regions import RegionCommands
+from faceeditor_gui.commands.restorations import Restorations
 from faceeditor_gui.commands.series import Series
 from faceeditor_gui.commands.steps import StepCommands
 from faceeditor_gui.document.array_store import MEGABYTE
@@ -62,6 +63,7 @@ class Services:
     exemplar_edits: ExemplarEdits
     expressions: Expressions
     hair_colours: HairColours
+    restorations: Restorations
     fills: FillCommands
     landmark_edits: LandmarkEdits
     paint_targets: PaintTargetCommands
@@ -86,7 +88,8 @@ class Services:
         runner = EditRunner(document, tool_state, job_queue)
         exemplar_edits = ExemplarEdits(document, runner, tool_state.exemplar_mode)
         hair_colours = HairColours(document, runner)
-        presets = Presets(runner, hair_colours, exemplar_edits)
+        restorations = Restorations(document, runner)
+        presets = Presets(runner, hair_colours, restorations, exemplar_edits)
         series = Series(document, job_queue, photo_files, project_files, runner)
         face_finder = FaceFinder(document, job_queue)
         region_finder = RegionFinder(document, tool_state, job_queue)
@@ -122,6 +125,7 @@ class Services:
             exemplar_edits,
             Expressions(document, runner, settings),
             hair_colours,
+            restorations,
             FillCommands(document, runner, region_finder),
             LandmarkEdits(document, runner),
             PaintTargetCommands(document, tool_state),

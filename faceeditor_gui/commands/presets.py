@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject
 
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.hair_colours import HairColours
+from faceeditor_gui.commands.restorations import Restorations
 from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
     HairColourSettings,
+    RestoreSettings,
     SmileSettings,
     StyleSettings,
 )
@@ -23,12 +25,14 @@ class Presets(QObject):
         self,
         runner: EditRunner,
         hair_colours: HairColours,
+        restorations: Restorations,
         exemplar_edits: ExemplarEdits,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._runner = runner
         self._hair_colours = hair_colours
+        self._restorations = restorations
         self._exemplar_edits = exemplar_edits
 
     def apply(self, settings: EditSettings) -> None:
@@ -38,5 +42,7 @@ class Presets(QObject):
                 self._runner.smile(settings.strength, settings.kind)
             case HairColourSettings():
                 self._hair_colours.recolour(settings.wanted)
+            case RestoreSettings():
+                self._restorations.restore(settings.strength)
             case ExemplarSettings() | StyleSettings():
                 self._exemplar_edits.transfer_like(settings)

@@ -22,6 +22,7 @@ from core.edit.requests import (
     HairColourRequest,
     InpaintRequest,
     ReshapeRequest,
+    RestoreRequest,
     SmileKind,
     SmileRequest,
     StyleRequest,
@@ -450,9 +451,46 @@ class HairColourSettings:
         return replace(self, landmarks=transform(self.landmarks))
 
 
+@dataclass(frozen=True, eq=False)
+class RestoreSettings:
+    """Settings of sharpening and cleaning a face."""
+
+    window: Window
+    """The part of the photo that the edit reads; holds the face and its hair."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels."""
+    strength: float = RestoreRequest.strength
+    """0..1; scales the coverage of what the network shows."""
+
+    title = "Restore"
+    is_identity = False
+    """Even at strength 0 it stays in the list, to be strengthened again."""
+    is_blend_only = True
+
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same face's restoration."""
+        return isinstance(other, RestoreSettings) and is_same_face(self.landmarks, other.landmarks)
+
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
+        if not isinstance(other, RestoreSettings) or self.strength != other.strength:
+            return False
+        return np.array_equal(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> RestoreRequest:
+        """Make the request for `image`: (h, w, 3), `window` below this step."""
+        return RestoreRequest(image, _to_window(self.landmarks, self.window, image), 1.0)
+
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
+
+
 ExemplarEditSettings = ExemplarSettings | StyleSettings
 """Settings of an edit with an exemplar; each kind can be turned into the other."""
-FaceSettings = SmileSettings | ExpressionSettings | HairColourSettings
+WeighedSettings = ExemplarEditSettings | RestoreSettings
+"""Settings of which the strength may only scale the coverage: see `is_blend_only`."""
+FaceSettings = SmileSettings | ExpressionSettings | HairColourSettings | RestoreSettings
 """Settings of which a face has one of each kind."""
 OneKind = TypeVar("OneKind", bound=FaceSettings)
 AdjustableSettings = FaceSettings | ReshapeSettings | ExemplarEditSettings
@@ -466,21 +504,21 @@ def is_same_request(one: EditSettings, other: EditSettings) -> bool:
     """Tell whether both make the same request; how much of the result is shown may differ."""
     if one is other:
         return True
-    if not isinstance(one, ExemplarEditSettings) or not isinstance(other, ExemplarEditSettings):
+    if not isinstance(one, WeighedSettings) or not isinstance(other, WeighedSettings):
         return False
     return one.is_blend_only and replace(one, strength=other.strength).has_same_result(other)
 
 
 def moves_pixels(settings: EditSettings) -> bool:
     """Tell whether an edit moves the face's pixels: half of its result would show them twice."""
-    if isinstance(settings, ExemplarEditSettings):
+    if isinstance(settings, WeighedSettings):
         return not settings.is_blend_only
     return isinstance(settings, SmileSettings | ExpressionSettings | ReshapeSettings)
 
 
 def weight_of(settings: EditSettings) -> float:
     """Return the factor of a result's coverage, 0..1."""
-    if isinstance(settings, ExemplarEditSettings) and settings.is_blend_only:
+    if isinstance(settings, WeighedSettings) and settings.is_blend_only:
         return settings.strength
     return 1.0
 

@@ -21,6 +21,7 @@ from faceeditor_gui.document.edit_settings import (
     FillSettings,
     OneKind,
     ReshapeSettings,
+    WeighedSettings,
 )
 from faceeditor_gui.document.edit_step import EditStep, Steps, changed_window, refresh_steps
 from faceeditor_gui.document.patch import Patch
@@ -202,10 +203,10 @@ class StepList(QObject):
             self._replace(text, faded, amount=opacity, gesture=gesture)
 
     def set_strength(self, number: int, strength: float, *, gesture: int = 0) -> None:
-        """Set the strength of an exemplar edit, 0..1, where it only scales the coverage."""
+        """Set the strength of an edit, 0..1, where it only scales the coverage."""
         step = self.find(number)
         settings = step.settings if step is not None else None
-        if step is None or not isinstance(settings, ExemplarEditSettings):
+        if step is None or not isinstance(settings, WeighedSettings):
             return
         if settings.is_blend_only and settings.strength != strength:
             weighed = replace(step, settings=replace(settings, strength=strength))

@@ -19,6 +19,7 @@ from faceeditor_gui.document.edit_settings import (
     HairColour,
     HairColourSettings,
     ReshapeSettings,
+    RestoreSettings,
     SmileSettings,
     StyleSettings,
 )
@@ -80,6 +81,8 @@ def describe_settings(settings: EditSettings) -> str:
             source = "" if settings.source in _USUAL_SOURCES else name_source(settings.source)
             said = source and f", {source.lower()}"
             return _tr("Fill{0}").format(_describe_place(settings) + grown + by + said)
+        case RestoreSettings():
+            return _with_strength(_tr("Restore"), settings.strength)
         case ReshapeSettings():
             text = _tr("Reshape {0}").format(_describe_moved_landmarks(settings))
             return _with_strength(text, settings.strength)

@@ -26,6 +26,7 @@ from core.edit.requests import (
     InpaintRequest,
     ParseRequest,
     ReshapeRequest,
+    RestoreRequest,
     SmileRequest,
     StyleRequest,
 )
@@ -224,6 +225,7 @@ class Engine:
                 | ExemplarRequest()
                 | StyleRequest()
                 | HairColourRequest()
+                | RestoreRequest()
             ):
                 return self._loaded_editor(report).run(request, report)
         raise TypeError(f"no handler for {type(request).__name__}")

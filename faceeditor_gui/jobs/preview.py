@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from core.edit.requests import EditRequest, EditResult, HairColourRequest
+from core.edit.requests import EditRequest, EditResult, HairColourRequest, RestoreRequest
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import scale_coverage
@@ -52,9 +52,11 @@ class Previewer:
         return (steps, replaced, window) == (self._steps, self._replaced, self._window)
 
     def request(self, settings: AdjustableSettings) -> EditRequest:
-        """Make a draft request of settings for the same window, but of what is quick anyway."""
+        """Make a draft request of settings for the same window, but of what has none."""
         request = settings.request(self._image)
-        return request if isinstance(request, HairColourRequest) else replace(request, draft=True)
+        if isinstance(request, HairColourRequest | RestoreRequest):
+            return request
+        return replace(request, draft=True)
 
     def preview_of(self, result: EditResult | None, weight: float = 1.0) -> Preview:
         """Place a result in the photo; None previews the image without the edit.

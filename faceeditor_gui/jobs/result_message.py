@@ -12,6 +12,7 @@ from faceeditor_gui.document.edit_settings import (
     FillSettings,
     HairColourSettings,
     ReshapeSettings,
+    RestoreSettings,
     SmileSettings,
     StyleSettings,
 )
@@ -73,7 +74,7 @@ def _describe_removal(gone: list[EditSettings]) -> str:
 def _describe_run(settings: AdjustableSettings) -> str:
     if isinstance(settings, SmileSettings):
         return _tr("Smile {0:.0f} %").format(100 * settings.strength)
-    if isinstance(settings, ReshapeSettings | HairColourSettings):
+    if isinstance(settings, ReshapeSettings | HairColourSettings | RestoreSettings):
         return describe_settings(settings)
     return describe_edit(settings)
 
@@ -87,6 +88,8 @@ def _describe_method(settings: AdjustableSettings, *, is_painted: bool) -> str:
             return _tr("{0}, fitted to the light, {1:.1f} s.")
         case StyleSettings():
             return _tr("{0}, painted anew, {1:.1f} s.")
+        case RestoreSettings():
+            return _tr("{0}, its detail made by a network, {1:.1f} s.")
         case SmileSettings() if is_painted:
             return _tr("{0}, the open mouth painted, {1:.1f} s.")
         case ReshapeSettings() if is_painted:
@@ -100,6 +103,8 @@ def _next_steps(plan: EditPlan) -> str:
         return _tr("The slider sets how much, \\ held shows the photo before, Ctrl+Z undoes.")
     if isinstance(settings, HairColourSettings):
         return _tr("The Hair panel changes it, \\ held shows the photo before, Ctrl+Z undoes.")
+    if isinstance(settings, RestoreSettings):
+        return _tr("Strength is in the Edits panel, \\ held shows the photo before, Ctrl+Z undoes.")
     if isinstance(settings, ExemplarSettings):
         return _tr(
             "The Edits panel sets its shape and strength, \\ held shows the photo before, "

@@ -19,6 +19,7 @@ from faceeditor_gui.commands.library import Library
 from faceeditor_gui.commands.masks import MaskCommands
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.regions import RegionCommands
+from faceeditor_gui.commands.restorations import Restorations
 from faceeditor_gui.commands.send_to import SendTo
 from faceeditor_gui.commands.series import Series
 from faceeditor_gui.commands.steps import StepCommands
@@ -77,6 +78,7 @@ class ActionContext:
     paint_targets: PaintTargetCommands
     steps: StepCommands
     hair_colours: HairColours
+    restorations: Restorations
     fills: FillCommands
     files: FileCommands
     masks: MaskCommands
@@ -692,6 +694,15 @@ def _face_actions(context: ActionContext) -> list[ActionSpec]:
             context.runner.smile_at_once,
             photo,
             "emoticon-happy-outline",
+        ),
+        ActionSpec(
+            "face.restore",
+            "face",
+            "Res&tore",
+            "",
+            lambda: context.restorations.restore(),
+            photo,
+            "image-auto-adjust",
         ),
         ActionSpec(
             "face.remove_glasses",

@@ -12,6 +12,7 @@ from faceeditor_gui.document.edit_settings import (
     MAX_GROW_PX,
     EditSettings,
     FillSettings,
+    RestoreSettings,
     moves_pixels,
 )
 from faceeditor_gui.document.edit_step import EditStep
@@ -50,7 +51,7 @@ class ResultOptions(QWidget):
             self.tr("Opacity of the result"),
             self.tr("How much of the result shows. Double click: all"),
         )
-        self._strength_options = StrengthOptions(runner)
+        self._strength_options = StrengthOptions(document.steps, runner)
         self._grow = NumberBox(0, MAX_GROW_PX, " px")
         self._model = ModelChoice()
         self._fill_again_button = QPushButton(self.tr("Fill again"))
@@ -95,7 +96,10 @@ class ResultOptions(QWidget):
         is_fill = isinstance(settings, FillSettings)
         number = step.number if step is not None else None
         self._opacity.show_value(percent)
-        fades = settings is None or not moves_pixels(settings) or percent < 100
+        has_strength = settings is not None and (
+            moves_pixels(settings) or isinstance(settings, RestoreSettings)
+        )
+        fades = not has_strength or percent < 100
         self._opacity_label.setVisible(fades)
         self._opacity.setVisible(fades)
         self._strength_options.show_step(step)

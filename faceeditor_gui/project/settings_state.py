@@ -20,10 +20,12 @@ from faceeditor_gui.document.edit_settings import (
     ExemplarSettings,
     Expressed,
     ExpressionSettings,
+    FaceSettings,
     FillSettings,
     HairColour,
     HairColourSettings,
     ReshapeSettings,
+    RestoreSettings,
     SmileSettings,
     StyleSettings,
 )
@@ -68,6 +70,8 @@ def settings_to_state(
             }
         case SmileSettings() | ExpressionSettings() | ReshapeSettings():
             state = {"strength": float(settings.strength), **_move_state(settings)}
+        case RestoreSettings():
+            state = {"kind": "restore", "strength": float(settings.strength)}
         case HairColourSettings():
             state = {"kind": "hair colour", **_hair_colour_to_state(settings.wanted)}
         case ExemplarSettings():
@@ -142,19 +146,10 @@ def settings_from_state(
     if state["kind"] == "fill":
         return _fill_from_state(state, window, arrays)
     landmarks = landmarks_from_state(state["landmarks"])
+    alone = _alone_from_state(state, window, landmarks)
+    if alone is not None:
+        return alone
     match state["kind"]:
-        case "smile":
-            kind, strength = SmileKind(state["smile"]), _share(state["strength"], least=-1.0)
-            return SmileSettings(window, landmarks, strength, kind)
-        case "expression":
-            wanted = _expressed_from_state(state)
-            return ExpressionSettings(window, landmarks, wanted, _share(state["strength"]))
-        case "reshape":
-            targets = landmarks_from_state(state["targets"])
-            strength = _share(state.get("strength", 1.0))
-            return ReshapeSettings(window, landmarks, targets, int(state["number"]), strength)
-        case "hair colour":
-            return HairColourSettings(window, landmarks, _hair_colour_from_state(state))
         case "exemplar":
             shape = None if state["shape"] is None else _share(state["shape"])
             return ExemplarSettings(
@@ -170,6 +165,28 @@ def settings_from_state(
         case "style":
             return _style_from_state(state, window, landmarks, arrays, exemplars)
     raise ValueError(f"no edit is called {state['kind']}")
+
+
+def _alone_from_state(
+    state: State, window: Window, landmarks: Landmarks
+) -> FaceSettings | ReshapeSettings | None:
+    """Make settings of a state, if they are of a kind that needs nothing but its face."""
+    match state["kind"]:
+        case "smile":
+            kind, strength = SmileKind(state["smile"]), _share(state["strength"], least=-1.0)
+            return SmileSettings(window, landmarks, strength, kind)
+        case "expression":
+            wanted = _expressed_from_state(state)
+            return ExpressionSettings(window, landmarks, wanted, _share(state["strength"]))
+        case "reshape":
+            targets = landmarks_from_state(state["targets"])
+            strength = _share(state.get("strength", 1.0))
+            return ReshapeSettings(window, landmarks, targets, int(state["number"]), strength)
+        case "hair colour":
+            return HairColourSettings(window, landmarks, _hair_colour_from_state(state))
+        case "restore":
+            return RestoreSettings(window, landmarks, _share(state["strength"]))
+    return None
 
 
 def _expressed_from_state(state: State) -> Expressed:

@@ -28,6 +28,7 @@ from core.edit.requests import (
     ParseRequest,
     ParseResult,
     ReshapeRequest,
+    RestoreRequest,
     SmileRequest,
     StyleRequest,
 )
@@ -202,22 +203,19 @@ class FakeEngine:
         return self._engine.run(request, report) if edited is None else edited
 
     def _edited(self, request: object) -> EditResult | None:
-        match request:
-            case InpaintRequest():
-                return self._whitened(request, request.mask)
-            case SmileRequest():
-                return self._smiling(request)
-            case ExpressionRequest():
-                return self._expressing(request)
-            case ExemplarRequest():
-                return self._transferred(request)
-            case ReshapeRequest():
-                return self._reshaped(request)
-            case StyleRequest():
-                return self._styled(request)
-            case HairColourRequest():
-                return self._coloured(request)
-        return None
+        if isinstance(request, InpaintRequest):
+            return self._whitened(request, request.mask)
+        edits = {
+            SmileRequest: self._smiling,
+            ExpressionRequest: self._expressing,
+            ExemplarRequest: self._transferred,
+            ReshapeRequest: self._reshaped,
+            StyleRequest: self._styled,
+            HairColourRequest: self._coloured,
+            RestoreRequest: self._restored,
+        }
+        edit = edits.get(type(request))
+        return edit(request) if edit is not None else None
 
     def hold(self, is_held: Callable[[object], bool] = lambda _: True) -> threading.Event:
         """Let requests work on, as long as nobody cancels them, until the event is set."""
@@ -285,6 +283,13 @@ class FakeEngine:
         coverage = np.full((20, 20), round(255 * request.strength), np.uint8)
         left, top = int(x) - 10, int(y) - 30
         return EditResult(patch, left, top, coverage, request, is_painted=False)
+
+    def _restored(self, request: RestoreRequest) -> EditResult:
+        """Paint a square on the nose, as opaque as it is strong."""
+        x, y = request.landmarks[30].round().astype(int)
+        coverage = np.full((8, 8), round(255 * request.strength), np.uint8)
+        patch = np.full((8, 8, 3), 250, np.uint8)
+        return EditResult(patch, int(x) - 4, int(y) - 4, coverage, request)
 
     def _expressing(self, request: ExpressionRequest) -> EditResult:
         """Paint a square on the nose, as bright as there are weights."""

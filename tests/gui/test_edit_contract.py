@@ -25,7 +25,6 @@ from core.edit.requests import (
     EditRequest,
     EditResult,
     MakeUpRequest,
-    RestoreRequest,
     SmileKind,
     TransferRequest,
 )
@@ -47,6 +46,7 @@ from faceeditor_gui.document.edit_settings import (
     HairColour,
     HairColourSettings,
     ReshapeSettings,
+    RestoreSettings,
     SmileSettings,
     StyleSettings,
 )
@@ -109,6 +109,10 @@ def _hair_colour(sample: Sample) -> HairColourSettings:
     return HairColourSettings(sample.window, sample.landmarks, wanted)
 
 
+def _restore(sample: Sample) -> RestoreSettings:
+    return RestoreSettings(sample.window, sample.landmarks, 1.0)
+
+
 def _reshape(sample: Sample) -> ReshapeSettings:
     targets = sample.landmarks.copy()
     targets[61:64, 1] -= 1.5  # the mouth opens
@@ -160,6 +164,7 @@ ROWS = {
             lambda made, _: replace(made, wanted=replace(made.wanted, lightness=-0.3)),
         )
     ],
+    RestoreSettings: [Row("face", _restore, lambda made, _: replace(made, strength=0.4))],
     ReshapeSettings: [
         Row(
             "mouth",
@@ -180,7 +185,7 @@ ROWS = {
     ],
 }
 KINDS = get_args(EditSettings)
-COMMAND_LINE_ONLY = (RestoreRequest, TransferRequest, MakeUpRequest)
+COMMAND_LINE_ONLY = (TransferRequest, MakeUpRequest)
 """Kinds of requests that the window does not make; `tests/core` has what they promise."""
 CASES = [
     pytest.param((kind, row), id=f"{kind.__name__}-{row.name if row else 'no row'}")
@@ -453,7 +458,8 @@ def test_run_cancelled_at_any_stage_leaves_no_trace(edit, opened, sample):
 
 def test_draft_shows_nearly_the_same_and_does_no_more(edit):
     if edit.draft is None:
-        undrafted = FillSettings | HairColourSettings  # the latter is quick as it is
+        undrafted = FillSettings | HairColourSettings | RestoreSettings
+        # Hair colour is quick as it is, and a restoration's slider only scales its coverage.
         assert isinstance(edit.settings, undrafted), "what a slider adjusts needs a draft"
         return
     counts = list(zip(edit.draft_work.counts, edit.work.counts, strict=True))

@@ -1,4 +1,4 @@
-"""Results that move the face are weakened by moving it less, never by showing it twice."""
+"""Results that move the face are weakened by moving it less; restorations by showing less."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from core.edit.requests import ReshapeRequest, SmileRequest
+from core.edit.requests import ReshapeRequest, RestoreRequest, SmileRequest
 from faceeditor_gui.document.wording import describe_settings
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.panels.strength_options import StrengthOptions
@@ -139,3 +139,39 @@ def test_a_result_that_was_faded_all_the_same_can_be_shown_in_full_again(window,
     assert opacity.isVisibleTo(window)
     window.services.document.steps.set_opacity(top().number, 1.0)
     assert opacity.isHidden()
+
+
+def test_one_click_restores_the_face_and_the_slider_needs_no_network(
+    window, run, select, top, strength, drag_to, idle
+):
+    window.menu_bar.action("face.restore").trigger()
+    select()
+    assert strength.value() == round(100 * RestoreRequest.strength)
+    before = window.services.document.undo_stack.count()
+    drag_to(30)
+    idle()
+    assert top().settings.strength == strength.value() / 100 == pytest.approx(0.3, abs=0.02)
+    assert len(run.requests_of(RestoreRequest)) == 1
+    assert window.services.document.undo_stack.count() == before + 1
+    window.undo()
+    assert top().settings.strength == RestoreRequest.strength
+
+
+def test_a_face_is_restored_once(window, run, idle, select):
+    window.menu_bar.action("face.restore").trigger()
+    select()
+    said: list[str] = []
+    window.services.restorations.posted.connect(said.append)
+    window.menu_bar.action("face.restore").trigger()
+    idle()
+    assert len(run.requests_of(RestoreRequest)) == 1
+    assert any("restored already" in one for one in said)
+
+
+def test_all_chosen_faces_are_restored_as_one_undo_step(window, run, idle):
+    window.services.document.faces.toggle_all()
+    window.menu_bar.action("face.restore").trigger()
+    idle()
+    assert len(run.requests_of(RestoreRequest)) == 2
+    window.undo()
+    assert window.services.document.steps.items == ()

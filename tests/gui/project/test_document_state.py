@@ -21,6 +21,7 @@ from faceeditor_gui.document.edit_settings import (
     HairColour,
     HairColourSettings,
     ReshapeSettings,
+    RestoreSettings,
     SmileSettings,
     StyleSettings,
 )
@@ -63,6 +64,7 @@ def document(document: Document, landmarks, make_face) -> Document:
         SmileSettings(WINDOW, landmarks, -0.1, SmileKind.WIDE),
         ReshapeSettings(WINDOW, landmarks, landmarks + 0.1, 7, 0.4),
         HairColourSettings(WINDOW, landmarks, HairColour((90, 58, 34), -0.2, 0.3, 0.6)),
+        RestoreSettings(WINDOW, landmarks, 0.3),
         ExemplarSettings(WINDOW, landmarks, anna, parts, 8, hole, 0.3, 0.7),
         StyleSettings(WINDOW, landmarks, parts, 9, anna, hole, sketch, bert, (4, 8), 11, 0.9),
     ]
