@@ -12,7 +12,6 @@ import numpy as np
 from core.cli import console
 from core.cli.arguments import ALL_FACES
 from core.errors import CheckpointError, FaceNotFoundError, InvalidRequestError
-from core.face.candidates import CLEAR_SCORE
 from core.face.detect import find_faces
 from core.face.face import Face
 from core.image_io.limits import MAX_FACES_BYTES
@@ -59,7 +58,7 @@ def chosen_faces(image: Image, options: Namespace, report: Report) -> tuple[Face
         )
     if number is not None:
         faces = (_numbered(faces, number, options.photo, "--face"),)
-    if any(face.score < CLEAR_SCORE for face in faces):
+    if not all(face.is_clear for face in faces):
         which = "The face" if len(faces) == 1 else "A face"
         console.print_error(
             f"{which} in {options.photo} is hard to make out: look at the result, and if it is "
@@ -149,6 +148,7 @@ def face_to_json(face: Face) -> dict[str, object]:
     return {
         "box": [float(value) for value in face.box],
         "score": float(face.score),
+        "doubt": float(face.doubt),
         "landmarks": face.landmarks.tolist(),
     }
 

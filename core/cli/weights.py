@@ -12,7 +12,13 @@ from pathlib import Path
 from core.cli import console
 from core.edit.requests import InpaintRequest, SmileRequest
 from core.errors import CheckpointError, InvalidRequestError
-from core.face.dlib_files import CNN_DETECTOR, DESCRIPTOR, LANDMARKS_68, verified_file
+from core.face.dlib_files import (
+    CNN_DETECTOR,
+    DESCRIPTOR,
+    LANDMARKS_5,
+    LANDMARKS_68,
+    verified_file,
+)
 from core.runtime.model_card import card_path, stated_terms
 
 SUFFIX = ".safetensors"
@@ -56,7 +62,7 @@ def verify_models(options: Namespace) -> int:
     checks: dict[str, str | None] = {
         name: _problem(partial(load_weights, weights_path(name))) for name in _shipped_names()
     }
-    for name in (LANDMARKS_68, CNN_DETECTOR, DESCRIPTOR):
+    for name in (LANDMARKS_68, LANDMARKS_5, CNN_DETECTOR, DESCRIPTOR):
         checks[name] = _problem(partial(verified_file, name))
     problems = [problem for problem in checks.values() if problem is not None]
     if options.json:

@@ -115,7 +115,8 @@ def face_in_box(image: Image, box: Box) -> Face:
 
 
 def _measure_face(pixels: Image8, candidate: Candidate) -> Face:
-    return Face(candidate.box, candidate.score, find_landmarks(pixels, candidate))
+    fitted = find_landmarks(pixels, candidate)
+    return Face(candidate.box, candidate.score, fitted.points, fitted.doubt)
 
 
 def _detect_quick(grey: Image8) -> list[Candidate]:

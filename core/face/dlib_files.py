@@ -15,12 +15,14 @@ from core.errors import CheckpointError
 
 CNN_DETECTOR = "mmod_human_face_detector.dat"
 LANDMARKS_68 = "shape_predictor_68_face_landmarks.dat"
+LANDMARKS_5 = "shape_predictor_5_face_landmarks.dat"
 DESCRIPTOR = "dlib_face_recognition_resnet_model_v1.dat"
 
 _PACKAGE = "face_recognition_models"
 _SHA256 = {
     CNN_DETECTOR: "4cb19393e2fbaf2b1609a9319ad5386618c886a6234ec1b971f3e87c85d87fe6",
     LANDMARKS_68: "fbdc2cb80eb9aa7a758672cbfdda32ba6300efe9b6e6c7a299ff7e736b11b92f",
+    LANDMARKS_5: "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
     DESCRIPTOR: "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
 }
 

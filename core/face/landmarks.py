@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 
-from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 from core.errors import CheckpointError
 from core.face.align import Frame, canonical_frame
 from core.face.candidates import Candidate
-from core.face.dlib_files import LANDMARKS_68, verified_file
+from core.face.dlib_files import LANDMARKS_5, LANDMARKS_68, verified_file
 from core.imaging.arrays import Image, Image8
 from core.imaging.depth import to_8_bit
 
@@ -43,8 +43,22 @@ _TURNS_DEG = (-5.0, 0.0, 5.0)
 starts from and with the face's tilt in it; the mean over boxes moved and resized by this
 share of their width and turned by these degrees halves that."""
 
+_FIVE_POINTS = (45, 42, 36, 39, 33)
+"""Which of the 68 the other predictor knows: the corners of the eyes, and the nose's base."""
 
-def find_landmarks(image: Image, candidate: Candidate) -> Landmarks:
+
+class FittedLandmarks(NamedTuple):
+    """The points of a face, and how little they are to be believed."""
+
+    points: Landmarks
+    """(68, 2) in pixels of the image, in the person's order: the first points lie on the
+    picture's left of the face when it stands upright."""
+    doubt: float
+    """How far the answers from several boxes lie apart, and how far those of a second predictor
+    lie from them (the geometric mean of both), in interocular distances."""
+
+
+def find_landmarks(image: Image, candidate: Candidate) -> FittedLandmarks:
     """Measure the landmarks of one face.
 
     The face is resampled upright and to a fixed size first: by the candidate and the tilt of
@@ -53,27 +67,27 @@ def find_landmarks(image: Image, candidate: Candidate) -> Landmarks:
     Args:
         image: (H, W, 3), uint8 or uint16.
         candidate: the face, its angle right within 30 degrees.
-
-    Returns:
-        (68, 2) in pixels of the image, in the person's order: the first points lie on the
-        picture's left of the face when it stands upright.
     """
     crop_frame = candidate.frame(_CROP_SIZE, _CROP_SHARE)
     pixels = _to_grey(to_8_bit(crop_frame.crop(image)))
     middle, width = (_CROP_SIZE - 1) / 2, _CROP_SIZE * _CROP_SHARE
     upright = replace(candidate, x=middle, y=middle, width=width, angle=0.0)
-    points = _predict(pixels, _predictor_frame(upright, _FIRST_SIZE), _BOX_OFFSETS[:1])
+    points = _predict(pixels, _predictor_frame(upright, _FIRST_SIZE))[0]
     if candidate.is_clear:
         exact = replace(upright, angle=_tilt(points))
     else:
-        points = _predict(pixels, canonical_frame(points, _FIRST_SIZE), _BOX_OFFSETS[:1])
+        points = _predict(pixels, canonical_frame(points, _FIRST_SIZE))[0]
         exact = _expected_candidate(canonical_frame(points, _SIZE))
     frames = [
         _predictor_frame(replace(exact, angle=exact.angle + turn), _SIZE) for turn in _TURNS_DEG
     ]
-    return crop_frame.to_photo(
-        np.mean([_predict(pixels, one, _BOX_OFFSETS) for one in frames], axis=0)
-    )
+    answers = np.concatenate([_predict(pixels, one, _BOX_OFFSETS) for one in frames])
+    points = answers.mean(axis=0)
+    second = _predict_five(pixels, _predictor_frame(exact, _SIZE))
+    spread = np.sqrt(np.square(answers - points).sum(axis=2).mean(axis=0)).mean()
+    apart = np.linalg.norm(second - points[list(_FIVE_POINTS)], axis=1).mean()
+    doubt = float(np.sqrt(spread * apart) / max(interocular_distance(points), 1.0))
+    return FittedLandmarks(crop_frame.to_photo(points), doubt)
 
 
 def _predictor_frame(candidate: Candidate, size: int) -> Frame:
@@ -97,30 +111,41 @@ def _to_grey(pixels: Image8) -> Image8:
     return np.asarray(cv2.transform(pixels, np.full((1, 3), 1 / 3)), np.uint8)
 
 
-def _predict(upright: Image8, frame: Frame, offsets: tuple[BoxOffset, ...]) -> Landmarks:
-    """Predict from boxes moved and resized by the offsets; returns the mean in copy pixels."""
+def _predict(
+    upright: Image8, frame: Frame, offsets: tuple[BoxOffset, ...] = _BOX_OFFSETS[:1]
+) -> Landmarks:
+    """Predict from boxes moved and resized by the offsets: (N, 68, 2), in copy pixels."""
+    pixels = np.ascontiguousarray(frame.crop(upright))
+    answers = [_points(_predictor(LANDMARKS_68), pixels, _box(frame, one)) for one in offsets]
+    return np.array([frame.to_photo(points) for points in answers])
+
+
+def _predict_five(upright: Image8, frame: Frame) -> Landmarks:
+    """Predict the (5, 2) points of the other predictor, in copy pixels."""
+    pixels = np.ascontiguousarray(frame.crop(upright))
+    return frame.to_photo(_points(_predictor(LANDMARKS_5), pixels, _box(frame, _BOX_OFFSETS[0])))
+
+
+def _box(frame: Frame, offset: BoxOffset) -> dlib.rectangle:
     import dlib
 
-    predict = _predictor()
-    pixels = np.ascontiguousarray(frame.crop(upright))
-    predictions = []
-    for right, down, larger in offsets:
-        side = frame.size * _BOX_SHARE
-        middle = (
-            np.array(_BOX_CENTRE) * frame.size - 0.5 + np.array([right, down]) * _BOX_STEP * side
-        )
-        side *= 1 + larger * _BOX_STEP
-        left, top = (round(value) for value in middle - side / 2)
-        shape = predict(pixels, dlib.rectangle(left, top, left + round(side), top + round(side)))
-        predictions.append([(point.x, point.y) for point in shape.parts()])
-    return frame.to_photo(np.mean(predictions, axis=0))
+    right, down, larger = offset
+    side = frame.size * _BOX_SHARE
+    middle = np.array(_BOX_CENTRE) * frame.size - 0.5 + np.array([right, down]) * _BOX_STEP * side
+    side *= 1 + larger * _BOX_STEP
+    left, top = (round(value) for value in middle - side / 2)
+    return dlib.rectangle(left, top, left + round(side), top + round(side))
+
+
+def _points(predictor: dlib.shape_predictor, pixels: Image8, box: dlib.rectangle) -> Landmarks:
+    return np.array([(point.x, point.y) for point in predictor(pixels, box).parts()], np.float64)
 
 
 @cache
-def _predictor() -> dlib.shape_predictor:
+def _predictor(name: str) -> dlib.shape_predictor:
     import dlib
 
-    path = verified_file(LANDMARKS_68)
+    path = verified_file(name)
     try:
         return dlib.shape_predictor(str(path))
     except RuntimeError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import FindFacesRequest, FindFacesResult
-from core.face.candidates import CLEAR_SCORE
 from core.face.face import Face
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.jobs.engine import (
@@ -92,7 +91,7 @@ class FaceFinder(QObject):
 
     def _tell_doubts(self) -> None:
         """Say what is left to the user's own eyes, once the search is over."""
-        unclear = sum(face.score < CLEAR_SCORE for face in self._document.faces.items)
+        unclear = sum(not face.is_clear for face in self._document.faces.items)
         if not self._document.faces.items:
             self.face_missed.emit()
         elif unclear == 1:

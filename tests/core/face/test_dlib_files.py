@@ -8,7 +8,13 @@ import pytest
 from core.errors import CheckpointError
 from core.face import dlib_files, landmarks
 from core.face.candidates import Candidate
-from core.face.dlib_files import CNN_DETECTOR, DESCRIPTOR, LANDMARKS_68, verified_file
+from core.face.dlib_files import (
+    CNN_DETECTOR,
+    DESCRIPTOR,
+    LANDMARKS_5,
+    LANDMARKS_68,
+    verified_file,
+)
 
 
 @pytest.fixture
@@ -21,7 +27,7 @@ def package(tmp_path, monkeypatch):
     return folder
 
 
-@pytest.mark.parametrize("name", [CNN_DETECTOR, DESCRIPTOR, LANDMARKS_68])
+@pytest.mark.parametrize("name", [CNN_DETECTOR, DESCRIPTOR, LANDMARKS_5, LANDMARKS_68])
 def test_installed_weights_are_found_whole_without_importing_their_package(name):
     assert verified_file(name).name == name
     assert "face_recognition_models" not in sys.modules
