@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -12,6 +10,7 @@ from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.canvas.canvas import Canvas
 from faceeditor_gui.canvas.canvas_area import CanvasArea
 from faceeditor_gui.canvas.empty_state import EmptyState
+from faceeditor_gui.canvas_gestures import CanvasGestures
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands, has_photo
 from faceeditor_gui.commands.masks import MaskCommands
@@ -19,17 +18,18 @@ from faceeditor_gui.commands.send_to import SendTo
 from faceeditor_gui.dialogs import dialogs
 from faceeditor_gui.dialogs.preferences_dialog import PreferencesDialog
 from faceeditor_gui.docks import Docks
-from faceeditor_gui.jobs.job import BACKGROUND, FOREGROUND, Job, Urgency
-from faceeditor_gui.menus.actions import ActionContext, action_table, met_needs
+from faceeditor_gui.jobs.job import FOREGROUND
+from faceeditor_gui.menus.action_context import ActionContext
+from faceeditor_gui.menus.actions import action_table
 from faceeditor_gui.menus.keyboard import Keyboard
 from faceeditor_gui.menus.menu_bar import MenuBar
+from faceeditor_gui.menus.needs import met_needs
 from faceeditor_gui.menus.recent_photos_menu import RecentPhotosMenu
+from faceeditor_gui.messages import Messages
 from faceeditor_gui.panels.checks.checks_line import ChecksLine
 from faceeditor_gui.panels.collections.filmstrip import Filmstrip
 from faceeditor_gui.panels.status_bar import StatusBar
-from faceeditor_gui.panels.tool_options import tool_hint
 from faceeditor_gui.services import Services
-from faceeditor_gui.state.tool_state import BRUSHES
 from faceeditor_gui.widgets.progress_plate import ProgressPlate
 
 TITLE = "Face Editor"
@@ -37,8 +37,6 @@ DEFAULT_SIZE = (1280, 800)
 SCREEN_SHARE = 0.92
 STRIP_ACTIONS = ("edit.apply_to_all", "exemplar.apply_to_all", "file.close")
 """In the context menu of the filmstrip."""
-_SILENT = tuple(urgency for urgency in BACKGROUND if urgency is not Urgency.FACES)
-"""Background jobs whose failures the window does not post."""
 
 
 class MainWindow(QMainWindow):
@@ -184,75 +182,31 @@ class MainWindow(QMainWindow):
         )
 
     def _connect(self) -> None:
-        self._connect_status()
-        self._connect_canvas()
+        Messages(self, self.services, self.status, self.progress)
+        CanvasGestures(self.canvas, self.services)
+        self._connect_pages()
+        self._connect_undo()
         self._connect_actions()
 
-    def _connect_status(self) -> None:
-        """Tell what happens, what runs, and what is past."""
-        services, undo_stack = self.services, self.services.document.undo_stack
-        undo_memory = services.document.undo_memory
-        for source in (
-            services.runner,
-            services.face_finder,
-            services.exemplar_finder,
-            services.exemplar_edits,
-            services.region_commands,
-            services.landmark_edits,
-            services.expressions,
-            services.hair_colours,
-            services.restorations,
-            services.library,
-            services.series,
-            services.carry_over,
-            services.step_commands,
-            services.paint_targets,
-            services.fills,
-            services.photo_files,
-            services.project_files,
-            self.files,
-            self.send_to,
-            self.masks,
-            undo_memory,
-        ):
-            source.posted.connect(self.status.post)
-        for source in (services.photo_files, services.project_files, services.face_finder):
-            source.noticed.connect(self.status.show_notice)
-        services.job_queue.busy_changed.connect(self.progress.set_busy)
-        services.job_queue.progressed.connect(self.progress.set_progress)
-        for files in (services.photo_files, services.project_files):
-            files.written.connect(self._on_file_written)
-        undo_stack.indexChanged.connect(self.status.show_hint)  # what was said is past
-        services.job_queue.ended.connect(self._on_job_ended)
-        self.progress.cancel_requested.connect(self.cancel)
-        services.face_finder.face_missed.connect(self._on_face_missed)
-        undo_stack.undoTextChanged.connect(self._on_undo_text_changed)
-        undo_stack.redoTextChanged.connect(self._on_redo_text_changed)
-
-    def _connect_canvas(self) -> None:
-        """Join canvas and start page to the document."""
+    def _connect_pages(self) -> None:
+        """Join canvas and start page to files and menus."""
         services = self.services
-        services.runner.preview_changed.connect(self.canvas.layers.show_preview)
         services.settings.theme_changed.connect(self.menu_bar.apply_icons)
-        services.tool_state.tool_changed.connect(self._on_tool_changed)
-        services.tool_state.paint_target_changed.connect(self._on_paint_target_changed)
         services.document.photo_changed.connect(self._on_photo_changed)
         services.document.name_changed.connect(self._show_name)
         self.canvas.navigation.scale_changed.connect(self._on_scale_changed)
-        self.canvas.pointer_router.face_box.drawn.connect(self._on_face_box_drawn)
-        self.canvas.pointer_router.landmarks.landmarks_dragged.connect(services.landmark_edits.drag)
-        self.canvas.pointer_router.landmarks.landmarks_dropped.connect(services.landmark_edits.drop)
-        self.canvas.pointer_router.landmarks.drag_cancelled.connect(
-            services.landmark_edits.end_drag
-        )
-        services.landmark_edits.landmarks_changed.connect(self.canvas.layers.show_landmarks)
-        self.canvas.pointer_router.healing.painted.connect(services.fills.heal)
-        services.fills.healed.connect(self.canvas.pointer_router.healing.forget)
-        self.canvas.pointer_router.region.picked.connect(services.region_commands.mask_regions_at)
         self.canvas.menu_requested.connect(self.menu_bar.show_canvas_menu)
         self.start_page.open_requested.connect(self.files.open)
         self.start_page.sample_requested.connect(self.files.open_sample)
         self.start_page.recent_requested.connect(self.files.open_path)
+        self.progress.cancel_requested.connect(self.cancel)
+        for commands in (self.files, self.send_to, self.masks):
+            commands.posted.connect(self.status.post)
+
+    def _connect_undo(self) -> None:
+        undo_stack = self.services.document.undo_stack
+        undo_stack.undoTextChanged.connect(self._on_undo_text_changed)
+        undo_stack.redoTextChanged.connect(self._on_redo_text_changed)
 
     def _connect_actions(self) -> None:
         services = self.services
@@ -315,36 +269,6 @@ class MainWindow(QMainWindow):
         height, width = self.services.document.shape
         self.status.set_view(width, height, scale, self.canvas.navigation.viewport.angle)
         self.services.runner.set_screen_scale(scale)
-
-    def _on_tool_changed(self) -> None:
-        tool = self.services.tool_state.tool
-        self.status.set_hint(tool_hint(tool))
-        if tool in BRUSHES:
-            self._on_paint_target_changed()
-
-    def _on_paint_target_changed(self) -> None:
-        if self.services.paint_targets.is_result:
-            self.status.post(
-                self.tr("The eraser brings the photo back in this result, the brush restores it.")
-            )
-
-    def _on_file_written(self, path: Path) -> None:
-        self.status.offer_folder(path)
-        self.services.settings.add_recent(path)
-
-    def _on_face_missed(self) -> None:
-        self.status.post(self.tr("No face was found: press G and draw a box around one."))
-
-    def _on_face_box_drawn(self, box: tuple[float, float, float, float]) -> None:
-        self.services.face_finder.find_in_box(box)
-        self.services.tool_state.leave_face_box()
-
-    def _on_job_ended(self, job: Job) -> None:
-        if job.error is None or job.urgency in _SILENT:
-            return
-        self.status.post(str(job.error))
-        if dialogs.needs_dialog(job.error):
-            dialogs.show_error(self, str(job.error))
 
     # Qt overrides.
 

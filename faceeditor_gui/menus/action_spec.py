@@ -1,27 +1,11 @@
-"""The row type of the action table, and the window's own commands."""
+"""The row type of the action table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Protocol
 
-
-class Needs(Enum):
-    """What has to be there for an action to make sense."""
-
-    NOTHING = auto()
-    PHOTO = auto()
-    PAGES = auto()
-    FACES = auto()
-    MASK = auto()
-    UNDO = auto()
-    REDO = auto()
-    RESULT = auto()
-    SKETCH = auto()
-    EXEMPLAR = auto()
-    SERIES = auto()
+from faceeditor_gui.menus.needs import Needs
 
 
 @dataclass(frozen=True)
@@ -49,48 +33,3 @@ class ActionSpec:
         Letters act in panels, too; a field that takes text keeps them by itself.
         """
         return "Tab" in self.keys.split()
-
-
-@dataclass(frozen=True)
-class GestureHint:
-    """A gesture of mouse, pen or keys that is no action; for the shortcut sheet."""
-
-    keys: str
-    text: str
-
-
-class WindowCommands(Protocol):
-    """What the window itself can do."""
-
-    def undo(self) -> None:
-        """Take back the last change, or the edit that runs."""
-
-    def redo(self) -> None:
-        """Bring back what was undone."""
-
-    def cancel(self) -> None:
-        """Stop the gesture or the work under way."""
-
-    def toggle_panels(self) -> None:
-        """Hide or show everything beside the canvas."""
-
-    def toggle_theme(self) -> None:
-        """Change between dark and light."""
-
-    def is_light(self) -> bool:
-        """Tell whether the window is light."""
-
-    def move_focus(self) -> None:
-        """Move between canvas and panels."""
-
-    def show_shortcuts(self) -> None:
-        """Show the shortcut sheet."""
-
-    def show_preferences(self) -> None:
-        """Show the preferences."""
-
-    def show_about(self) -> None:
-        """Show version and licences."""
-
-    def close(self) -> bool:
-        """Close the window."""

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.dialogs.dialogs import ShortcutGroup
-from faceeditor_gui.menus.action_spec import ActionSpec, Needs
-from faceeditor_gui.menus.actions import GESTURE_HINTS, MENU_TITLES
+from faceeditor_gui.menus.action_spec import ActionSpec
+from faceeditor_gui.menus.actions import MENU_TITLES
+from faceeditor_gui.menus.gesture_hints import GESTURE_HINTS
+from faceeditor_gui.menus.needs import Needs
 
 CANVAS_MENU = (
     ("face.smile", "face.choose_all", "face.reset_landmarks", "face.delete"),

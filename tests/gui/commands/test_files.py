@@ -22,7 +22,7 @@ from faceeditor_gui.project.project_requests import SaveProjectRequest, handle_p
 
 @pytest.fixture(autouse=True)
 def no_dialogs(monkeypatch) -> None:
-    monkeypatch.setattr("faceeditor_gui.main_window.dialogs.show_error", lambda *_: None)
+    monkeypatch.setattr("faceeditor_gui.messages.dialogs.show_error", lambda *_: None)
 
 
 @pytest.fixture

@@ -276,7 +276,7 @@ def test_all_are_saved_at_once(qtbot, window, document, series, show, asked, tmp
 def test_file_that_has_gone_leaves_the_present_photo(
     qtbot, window, document, series, show, paths, monkeypatch, idle
 ):
-    monkeypatch.setattr("faceeditor_gui.main_window.dialogs.show_error", lambda *_: None)
+    monkeypatch.setattr("faceeditor_gui.messages.dialogs.show_error", lambda *_: None)
     document.mask.paint(STROKE)
     paths[1].unlink()
     show(1)

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QLabel
 
-from faceeditor_gui.menus.actions import GESTURE_HINTS, MENU_TITLES, action_table
+from faceeditor_gui.menus.actions import MENU_TITLES, action_table
+from faceeditor_gui.menus.gesture_hints import GESTURE_HINTS
 from faceeditor_gui.state.overlay_state import Overlay
 
 
