@@ -18,6 +18,10 @@ _LEAST_HAIR = 0.01  # of the frame
 _MOST_HAT = 0.2  # of what the exemplar has on its head
 _CUT_OFF_SHARE, _EDGE_PX = 0.045, 2
 """Share of the exemplar picture's edge that shows hair, of which the user is told."""
+_CONTINUED = (0.15, 0.85)
+"""Rows, as fractions of the frame's side, above and below which hair goes on beyond its picture: it
+is rounded off, or grows on from its strands."""
+_LEAST_GLASSES = 0.004  # of the frame
 
 _CORNER = (0.3, 0.22)
 """Height and width, as fractions of the frame's side, of its upper corners; hair does not fill
@@ -29,7 +33,8 @@ _UNCLEAR = (
     "background."
 )
 _HAT = "The exemplar wears a hat, below which its hair is not seen; take another picture."
-CUT_OFF = "The exemplar's hair is cut off by the edge of its picture."
+_GLASSES = "The exemplar wears glasses; pieces of their arms may come along with its hair."
+_CUT_OFF = "The exemplar's hair is cut off by the edge of its picture."
 
 
 def check_hair(request: CheckHairRequest, networks: Networks, report: Report) -> CheckHairResult:
@@ -44,8 +49,14 @@ def check_hair(request: CheckHairRequest, networks: Networks, report: Report) ->
     except InvalidRequestError as error:
         return CheckHairResult(str(error), request)
     matte = hair_matte_of(request.image, request.landmarks, networks)
-    cut_off = CUT_OFF if is_cut_off(matte) else None
-    return CheckHairResult(hair_refusal(matte) or cut_off, request)
+    problems = (hair_refusal(matte), *hair_notices(matte))
+    return CheckHairResult(next((one for one in problems if one is not None), None), request)
+
+
+def hair_notices(matte: HairMatte) -> tuple[str, ...]:
+    """Say what of hair that can be taken may be seen to be wrong."""
+    wears_glasses = (matte.labels == Region.GLASSES).mean() > _LEAST_GLASSES
+    return (*[_CUT_OFF] * is_cut_off(matte), *[_GLASSES] * bool(wears_glasses))
 
 
 def hair_refusal(matte: HairMatte) -> str | None:
@@ -68,8 +79,10 @@ def _is_mostly_hair(matte: HairMatte, window: Window) -> bool:
 
 
 def is_cut_off(matte: HairMatte) -> bool:
-    """Tell whether the edge of the picture cuts the hair off."""
+    """Tell whether the picture cuts the hair off at its sides, or close to the face."""
     inside = matte.visible >= 1
     beyond = np.where(inside, 0, 255).astype(np.uint8)
     edge = inside & (dilate(beyond, _EDGE_PX) > 0)
+    first, last = (round(share * HAIR_FRAME_SIZE) for share in _CONTINUED)
+    edge[:first] = edge[last:] = False
     return bool(edge.any() and (matte.coverage[edge] > 0.5).mean() > _CUT_OFF_SHARE)

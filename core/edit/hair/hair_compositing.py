@@ -12,7 +12,7 @@ from core.edit.compositing.frame_resampling import add_saturated
 from core.edit.hair.guided_matting import MatteLayers, foreground_colours, matte_coverage
 from core.edit.hair.hair_layout import HairLayout
 from core.face.align import Frame, compose_transforms
-from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Window
+from core.imaging.arrays import Floats, Image, Mask, Matrix, Pixels, Points, Window
 from core.imaging.parallel import on_all_cores
 from core.imaging.resampling import to_four_channels, to_three_channels
 from core.imaging.windows import cut_tiles, whole_window
@@ -83,12 +83,28 @@ class HairCompositor:
         )
 
     def _old_background(self, tile: Window) -> Floats:
-        """Return what was behind the face's own hair, with the photo's grain."""
+        """Return what was behind the face's own hair, with the photo's detail or its grain."""
         background = self._colours(self._uncovered, tile)
+        texture = enlarge(self._texture, self.frame, tile)
+        share = np.asarray(cv2.extractChannel(texture, 3), np.float32)
         if self.grain is not None:
             height, width = background.shape[:2]
-            background += self.grain[:height, :width]
+            background += self.grain[:height, :width] * to_three_channels(1 - share)
+        if share.any():
+            background += self._detail(tile) * to_three_channels(share)
         return background
+
+    def _detail(self, tile: Window) -> Floats:
+        """Return the photo's fine detail from where the layout takes it; (h, w, 3) in 0..1."""
+        height, width = (side.stop - side.start for side in tile)
+        rows, columns = np.indices((height, width), np.float32)
+        points = self.frame.within(tile).to_frame(np.column_stack([columns.flat, rows.flat]))
+        origin = enlarge(self.layout.texture.origin, self.frame, tile, cv2.INTER_NEAREST)
+        taken = points + origin.reshape(-1, 2)
+        shape = (height, width)
+        fine = _sampled(self.photo, self.frame.to_photo(taken), shape)
+        coarse = _sampled(self.layout.texture.coarse, taken, shape)
+        return fine / np.float32(np.iinfo(self.photo.dtype).max) - coarse
 
     def _skin(self, exemplar: Floats, hair: Floats, foreground: Floats, tile: Window) -> Floats:
         """Return the exemplar's skin in the face's tones, without the hair over it.
@@ -128,6 +144,12 @@ class HairCompositor:
         return to_four_channels(self.layout.background)
 
     @cached_property
+    def _texture(self) -> Pixels:
+        """The share of the photo's detail, in the last of four channels."""
+        nothing = np.zeros_like(self.layout.texture.coverage)
+        return np.dstack([nothing, nothing, nothing, self.layout.texture.coverage])
+
+    @cached_property
     def _skin_layers(self) -> tuple[Pixels, Pixels]:
         """The colours of the skin below the hair, and its gain."""
         return to_four_channels(self.layout.skin.mean), to_four_channels(
@@ -150,23 +172,33 @@ class HairCompositor:
         )
 
 
-def enlarge(values: Pixels, frame: Frame, tile: Window) -> Floats:
+def enlarge(
+    values: Pixels, frame: Frame, tile: Window, interpolation: int = cv2.INTER_LINEAR
+) -> Floats:
     """Enlarge a map of a frame to a tile of the photo.
 
     Args:
         values: (S, S) or (S, S, C).
         frame: where the map lies, in pixels of the photo.
         tile: of the photo.
+        interpolation: one of OpenCV's.
 
     Returns:
         (h, w) or (h, w, C) float32.
     """
     height, width = (side.stop - side.start for side in tile)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    flags = interpolation | cv2.WARP_INVERSE_MAP
     matrix, border = frame.within(tile).matrix, cv2.BORDER_REPLICATE
     return np.asarray(
         cv2.warpAffine(values, matrix, (width, height), flags=flags, borderMode=border), np.float32
     )
+
+
+def _sampled(image: Pixels, points: Points, shape: tuple[int, int]) -> Floats:
+    """Sample an (H, W, C) image at (h w, 2) points, x and y; (h, w, C) float32."""
+    x, y = (points[:, axis].reshape(shape).astype(np.float32) for axis in (0, 1))
+    border = cv2.BORDER_REPLICATE
+    return np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=border), np.float32)
 
 
 def _composite(below: Floats, above: Floats, coverage: Floats) -> None:

@@ -15,14 +15,22 @@ from core.edit.hair.guided_matting import LinearMatte, MatteLayers, estimate_lay
 from core.edit.hair.hair_labels import FEATURE_REGIONS
 from core.edit.hair.hair_matte import FACE_REGIONS, HAIR_FRAME_SIZE, OCCLUDING_COVERAGE, HairMatte
 from core.edit.hair.head_alignment import EDGE_SIGMA_PX, HeadAlignment, blur
+from core.edit.hair.patch_completion import complete_by_patches
 from core.edit.hair.uncovered_skin import UncoveredSkin, uncover_skin
 from core.imaging.arrays import Floats, Mask, Selection
 from core.imaging.masks import dilate
 from core.runtime.membrane import fill_membrane
 
-_GROWN_PX = 6  # around the own hair: strands that the parser misses
+_GROWN_PX = 10  # around the own hair: strands that the parser misses
 _HEAD_GROWN_PX = 14  # around the head, beyond which the background is the photo's own
+_COMPLETED_SIZES = (128, 256)
+"""Side of the frame in which patches continue the background, and of a finer one, of smaller
+patches, where the first finds none."""
+_OPAQUE = 0.98
+_COVERED_KERNEL = np.ones((13, 13), np.uint8)
+"""Coverage of new hair, and how deep in it, from which on nothing behind it shows."""
 _LASH_PX = 4  # around features
+_SPECK_KERNEL = np.ones((9, 9), np.uint8)
 _GAP_PX = 31  # between a cheek and an ear
 _TYPICAL = (0.6, 1.6)
 """Times the median brightness of skin."""
@@ -34,11 +42,24 @@ _LAYER_SIGMA_PX = 12.0
 """Of the neighbourhood in which the colours of hair, and of what is behind it, are estimated."""
 
 
+class BackdropTexture(NamedTuple):
+    """Where the fine detail of the background comes from that hair hid."""
+
+    origin: Floats
+    """(S, S, 2) float32 x and y, in pixels: how far away lies what each pixel shows."""
+    coverage: Floats
+    """(S, S) 0..1, how much of that is shown."""
+    coarse: Floats
+    """(S, S, 3) the frame's picture without its fine detail."""
+
+
 class HairLayout(NamedTuple):
     """The layers of a hair transfer, bottom up."""
 
     background: Floats
-    """(S, S, 3) what is seen where the face's own hair hides it no more."""
+    """(S, S, 3) what is seen where the face's own hair hides it no more; smooth."""
+    texture: BackdropTexture
+    """What that shows of the photo's background."""
     freed: Floats
     """(S, S) 0..1, the coverage of that."""
     skin: UncoveredSkin
@@ -57,12 +78,14 @@ def lay_out_hair(alignment: HeadAlignment) -> HairLayout:
     """Lay out an exemplar's hair on a face."""
     own, exemplar, fade = alignment.own, alignment.exemplar, _frame_fade()
     freed, head = _freed_coverage(alignment) * fade, _head_mask(alignment)
-    backdrop = _fill_by_membrane(own.image, (head > 0) | (own.visible <= 0), own.image)
+    backdrop, texture = _complete_backdrop(alignment, freed, head)
     inner_skin = _fill_by_membrane(own.image, ~_typical_skin(own), backdrop)
     skin = uncover_skin(alignment, freed, inner_skin)
     foreground, background = estimate_layers(exemplar.image, exemplar.coverage, _LAYER_SIGMA_PX)
+    share = blur(_closed(_with_cheeks(own)), EDGE_SIGMA_PX)
     return HairLayout(
-        _background_of(own, backdrop, inner_skin),
+        np.asarray(backdrop + (inner_skin - backdrop) * share[..., None], np.float32),
+        texture._replace(coverage=texture.coverage * (1 - share)),
         freed,
         skin._replace(coverage=skin.coverage * fade),
         LinearMatte(
@@ -94,10 +117,40 @@ def _head_mask(alignment: HeadAlignment) -> Mask:
     )
 
 
-def _background_of(own: HairMatte, backdrop: Floats, inner_skin: Floats) -> Floats:
-    """Show the face's skin within its outline, else the background."""
-    share = blur(_closed(_with_cheeks(own)), EDGE_SIGMA_PX)[..., None]
-    return np.asarray(backdrop + (inner_skin - backdrop) * share, np.float32)
+def _complete_backdrop(
+    alignment: HeadAlignment, freed: Floats, head: Mask
+) -> tuple[Floats, BackdropTexture]:
+    """Continue the photo's background behind the head: by patches of it, else smoothly."""
+    own = alignment.own
+    smooth = _fill_by_membrane(own.image, (head > 0) | (own.visible <= 0), own.image)
+    covered = cv2.erode((alignment.new_hair > _OPAQUE).astype(np.uint8), _COVERED_KERNEL) > 0
+    hole = (freed > 0) & (own.visible > 0) & ~_closed(_with_cheeks(own)) & ~covered
+    neck = dilate(own.labelled(Region.NECK) * np.uint8(255), _GROWN_PX)
+    source = (head == 0) & (neck == 0) & (own.visible >= 1)
+    for size in _COMPLETED_SIZES:
+        small, small_hole, small_source = (
+            _resized(values.astype(np.float32), size) for values in (own.image, hole, source)
+        )
+        is_hole = small_hole > 0
+        completion = complete_by_patches(small, is_hole, small_source > 1 - 1e-3)
+        if completion is not None:
+            break
+    else:
+        nothing = np.zeros_like(freed)
+        return smooth, BackdropTexture(np.zeros((*freed.shape, 2), np.float32), nothing, own.image)
+    filled = _resized(is_hole.astype(np.float32), HAIR_FRAME_SIZE)
+    backdrop = smooth + (_resized(completion.image, HAIR_FRAME_SIZE) - smooth) * filled[..., None]
+    frame_size = (HAIR_FRAME_SIZE, HAIR_FRAME_SIZE)
+    enlarged = cv2.resize(completion.origin, frame_size, interpolation=cv2.INTER_NEAREST)
+    origin = (enlarged * (HAIR_FRAME_SIZE / size)).astype(np.float32)
+    return backdrop, BackdropTexture(origin, filled, _resized(small, HAIR_FRAME_SIZE))
+
+
+def _resized(values: Floats, size: int) -> Floats:
+    """Reduce or enlarge a map."""
+    is_smaller = size < len(values)
+    interpolation = cv2.INTER_AREA if is_smaller else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(values, (size, size), interpolation=interpolation), np.float32)
 
 
 def _typical_skin(own: HairMatte) -> Selection:
@@ -123,7 +176,10 @@ def _fill_by_membrane(image: Floats, hole: Selection, fallback: Floats) -> Float
 
 def _with_cheeks(own: HairMatte) -> Selection:
     """Select the face, its ears, and what lies between them: a cheek below hair, no background."""
-    face, ear_rows = own.face, own.labelled(Region.EARS).any(axis=1, keepdims=True)
+    head = own.labelled(Region.SKIN, Region.EARS, Region.GLASSES, *FEATURE_REGIONS)
+    clear = (head & (own.coverage < OCCLUDING_COVERAGE)).astype(np.uint8)
+    face = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, _SPECK_KERNEL)) > 0
+    ear_rows = own.labelled(Region.EARS).any(axis=1, keepdims=True)
     from_left = np.logical_or.accumulate(face, axis=1)
     from_right = np.logical_or.accumulate(face[:, ::-1], axis=1)[:, ::-1]
     return np.asarray(face | (from_left & from_right & ear_rows))

@@ -47,6 +47,8 @@ _LEAST_CUT_PX, _LOWER_PX = 60, 40
 """Of the fine frame: how much of hair is cut off where it is rounded off, and how far below the cut
 its outline is measured."""
 _LEAST_RISE, _MOST_RISE = 0.15, 0.5  # of half the width that is cut off
+_CAP_KERNEL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (25, 25))
+_HEM_PX = 80  # how far hair goes on below its picture
 _MISSED_PX, _ABOVE = 28, 0.3
 """Between hair and the picture's edge, in the upper part of the fine frame: hair that the parser
 misses."""
@@ -158,9 +160,11 @@ def _estimate(
     hair = _correct_by_colour(
         coarse_crop, labels, cv2.resize(_edge_fade(inside), (SIZE, SIZE)) > 0.99
     )
-    cap = _crown_cap(
-        cv2.resize(hair.astype(np.uint8), (HAIR_FRAME_SIZE, HAIR_FRAME_SIZE)) > 0, inside
+    found, parsed = (
+        cv2.resize(one.astype(np.uint8), (HAIR_FRAME_SIZE, HAIR_FRAME_SIZE)) > 0
+        for one in (hair, hair_mask(labels) > 0)
     )
+    cap = _crown_cap(found, parsed, inside) | _hem(found, parsed, inside)
     visible = _edge_fade(inside | cap)
     hair |= cv2.resize(cap, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST) > 0
     image = np.asarray(fine_crop, np.float32) / np.float32(255)
@@ -264,11 +268,12 @@ def _edge_fade(inside: Mask) -> Floats:
     return np.asarray((np.asarray(distance) / _EDGE_PX).clip(0, 1), np.float32)
 
 
-def _crown_cap(hair: Selection, inside: Mask) -> Mask:
+def _crown_cap(hair: Selection, parsed: Selection, inside: Mask) -> Mask:
     """Round off hair that the upper edge of its picture cuts off; what it shows is mirrored.
 
     Args:
-        hair: (S, S).
+        hair: (S, S), none of it at the edge.
+        parsed: (S, S) hair as the parser sees it, up to the edge.
         inside: (S, S) above 0 in the picture.
 
     Returns:
@@ -288,8 +293,28 @@ def _crown_cap(hair: Selection, inside: Mask) -> Mask:
     height = height_at_middle * np.sqrt((1 - ((columns - middle) / half_width) ** 2).clip(0))
     rows = np.arange(HAIR_FRAME_SIZE)[:, None]
     within = (columns >= cut_columns[0]) & (columns <= cut_columns[-1])
-    cap[(rows <= below) & (rows >= edge - height) & within] = 255
-    return cap
+    mirrored = parsed[np.abs(edge - rows).clip(0, HAIR_FRAME_SIZE - 1 - edge) + edge, columns]
+    cap[(rows <= below) & (rows >= edge - height) & within & mirrored] = 255
+    return np.asarray(cv2.morphologyEx(cap, cv2.MORPH_OPEN, _CAP_KERNEL), np.uint8)
+
+
+def _hem(hair: Selection, parsed: Selection, inside: Mask) -> Mask:
+    """Let hair that the lower edge of its picture cuts off go on below; what it shows is mirrored.
+
+    Args:
+        hair: (S, S), none of it at the edge.
+        parsed: (S, S) hair as the parser sees it, up to the edge.
+        inside: (S, S) above 0 in the picture.
+
+    Returns:
+        (S, S) 255 in the hem below the picture, and a little above its edge.
+    """
+    rows, columns = np.arange(HAIR_FRAME_SIZE)[:, None], np.arange(HAIR_FRAME_SIZE)
+    edge = HAIR_FRAME_SIZE - 1 - (inside[::-1] > 0).argmax(axis=0)
+    above = np.maximum(edge - _EDGE_PX - 2, 0)
+    mirrored = parsed[(edge - np.abs(edge - rows)).clip(0), columns]
+    is_hem = mirrored & hair[above, columns] & (rows > above) & (rows < edge + _HEM_PX)
+    return np.where(is_hem & inside.any(axis=0), 255, 0).astype(np.uint8)
 
 
 def _cap_height(hair: Selection, row: int, half_width: float) -> float:

@@ -1,7 +1,7 @@
 """Transfers an exemplar's hair to a face as its own pixels, with the skin that shows around it.
 
 The face's own hair goes: what it hid is the exemplar's forehead or ears in the face's tones, or
-the photo's background, extrapolated from around the head. What is smooth is laid out in a small
+the photo's background, continued by patches of it. What is smooth is laid out in a small
 frame; strands and edges are those of the exemplar's full picture.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from core.edit.compositing import frame_resampling
 from core.edit.compositing.grain import grain_texture
 from core.edit.compositing.tone_matching import light_ratio
-from core.edit.hair.exemplar_hair import CUT_OFF, hair_refusal, is_cut_off
+from core.edit.hair.exemplar_hair import hair_notices, hair_refusal
 from core.edit.hair.hair_compositing import TILE_PX, HairCompositor
 from core.edit.hair.hair_layout import HairLayout, lay_out_hair
 from core.edit.hair.hair_matte import HAIR_FRAME_SIZE, hair_matte_of
@@ -27,6 +27,10 @@ from core.face.align import Frame, canonical_frame, compose_transforms, invert_t
 from core.imaging.arrays import Floats, Image, Mask
 from core.imaging.masks import scale_coverage
 from core.progress import Report
+
+_NO_BACKGROUND = (
+    "Hardly any background is seen beside the head: what the hair hid is filled smoothly."
+)
 
 
 class HairTransfer(NamedTuple):
@@ -85,9 +89,9 @@ def compute_hair_transfer(
         photo, exemplar.image, frame, to_exemplar, layout, _brightness(light), grain
     ).composite()
     hair = np.rint((alignment.new_hair * layout.allowed).clip(0, 1) * 255).astype(np.uint8)
-    notices = exemplar.notices
-    if is_cut_off(exemplar_matte):
-        notices = (*notices, CUT_OFF)
+    notices = (*exemplar.notices, *hair_notices(exemplar_matte))
+    if layout.freed.any() and not layout.texture.coverage.any():
+        notices = (*notices, _NO_BACKGROUND)
     coverage = scale_coverage(changed, request.strength)
     result = EditResult.trimmed(composited, coverage, window, request, notices, is_painted=False)
     return HairTransfer(result, hair, own_matte.frame)

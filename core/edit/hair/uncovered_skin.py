@@ -13,7 +13,13 @@ import numpy as np
 from core.anatomy.landmarks import OUTER_LIPS
 from core.anatomy.regions import Region
 from core.edit.hair.guided_matting import weighted_blur
-from core.edit.hair.hair_matte import HAIR_FRAME_SIZE, OCCLUDING_COVERAGE, TRACE_COVERAGE, HairMatte
+from core.edit.hair.hair_matte import (
+    FACE_REGIONS,
+    HAIR_FRAME_SIZE,
+    OCCLUDING_COVERAGE,
+    TRACE_COVERAGE,
+    HairMatte,
+)
 from core.edit.hair.head_alignment import EDGE_SIGMA_PX, FACE_SIDES, HeadAlignment, blur
 from core.imaging.arrays import Floats, Selection
 from core.imaging.masks import dilate
@@ -27,7 +33,8 @@ _BESIDE_OLD_PX = 32
 _ALONG_PX, _NEW_HAIR_COVERAGE = 20, 0.3
 """Beside the new hair skin is transferred, too: how far, and from what coverage of it on."""
 _BELOW_PX = 10  # how far skin goes on below the hair
-_LEAST_EAR_PX = 100
+_LEAST_EAR_PX, _EAR_EDGE_PX = 100, 3
+_BESIDE_GLASSES_PX = 5  # around the exemplar's glasses, which stay with it
 _COLOUR_SIGMA_PX = 12.0  # of the neighbourhood of which skin below hair has its colour
 _LOCAL_PX, _TONE_PX = 8.0, 20.0
 """Blur under which skins are compared, and how far such a comparison holds."""
@@ -61,8 +68,9 @@ def uncover_skin(alignment: HeadAlignment, freed: Floats, own_skin: Floats) -> U
     """
     own, exemplar = alignment.own, alignment.exemplar
     skin, ears = (
-        _soft_mask(exemplar.labelled(one), exemplar) for one in (Region.SKIN, Region.EARS)
+        _soft_mask(_without_edge(exemplar, one), exemplar) for one in (Region.SKIN, Region.EARS)
     )
+    bare = dilate(exemplar.labelled(Region.GLASSES) * np.uint8(255), _BESIDE_GLASSES_PX) == 0
     weight = np.maximum(skin, ears) * (1 - exemplar.coverage)
     brows = _soft_mask(
         exemplar.labelled(*(side.label for side in alignment.hidden_sides)), exemplar
@@ -71,9 +79,9 @@ def uncover_skin(alignment: HeadAlignment, freed: Floats, own_skin: Floats) -> U
         _soft_mask(exemplar.clear_skin, exemplar)
     )
     transferred = _skin_area(alignment, freed) * alignment.resample(
-        _extend_below_hair(np.maximum(skin, brows), exemplar)
+        _extend_below_hair(np.maximum(skin, brows), exemplar) * bare
     )
-    beside = alignment.resample(ears) * (_sides_without_ear(alignment) & ~own.face)
+    beside = alignment.resample(ears * bare) * (_sides_without_ear(alignment) & ~own.face)
     mean = alignment.resample(weighted_blur(exemplar.image, weight, _COLOUR_SIGMA_PX))
     gain = _tone_gain(own.image, alignment.resample(exemplar.image), shared)
     return UncoveredSkin(
@@ -125,6 +133,15 @@ def _sides_without_ear(alignment: HeadAlignment) -> Selection:
         ears[:, side].sum() >= _LEAST_EAR_PX for side in (alignment.is_left, ~alignment.is_left)
     ]
     return np.where(alignment.is_left, not visible[0], not visible[1])
+
+
+def _without_edge(exemplar: HairMatte, region: Region) -> Selection:
+    """Select what the parser labels so; an ear without its edge, where what is behind it shows."""
+    selected = exemplar.labelled(region)
+    if region != Region.EARS:
+        return selected
+    beyond = ~(selected | exemplar.labelled(*FACE_REGIONS)) * np.uint8(255)
+    return np.asarray(selected & (dilate(beyond, _EAR_EDGE_PX) == 0))
 
 
 def _soft_mask(selected: Selection, matte: HairMatte) -> Floats:

@@ -183,16 +183,49 @@ def test_hair_of_a_darker_picture_is_brought_to_the_light_on_the_face(
     assert 0.75 < dark / plain < 0.95  # it takes no more than eyes can tell
 
 
-def test_what_hair_was_in_front_of_has_the_photos_grain_but_for_a_draft(editor, face, green):
+def with_smaller_hair(green):
+    """Let the exemplar's hair be too small for the head, so that something is seen around it."""
+    middle = green[1].mean(axis=0)
+    return green[0], middle + (green[1] - middle) * 1.25
+
+
+def fine_band(image):
+    image = image.astype(np.float32)
+    return np.abs(image - cv2.GaussianBlur(image, (0, 0), 1.5))
+
+
+def test_the_photos_background_goes_on_where_hair_hid_it(editor, face, green, hair_matte):
+    image, landmarks = face
+    rows, columns = np.indices(image.shape[:2])
+    board = np.repeat((64 + 96 * ((rows // 8 + columns // 8) % 2))[..., None], 3, axis=2)
+    shown_head = cv2.GaussianBlur(in_picture(hair_matte, image), (0, 0), 1)
+    to_picture = cv2.invertAffineTransform(hair_matte.frame.matrix)
+    skin = (hair_matte.face | hair_matte.labelled(Region.NECK, Region.CLOTH)).astype(np.float32)
+    shown_head = np.maximum(shown_head, cv2.warpAffine(skin, to_picture, image.shape[1::-1]))[
+        ..., None
+    ]
+    before_a_board = (image * shown_head + board * (1 - shown_head)).astype(np.uint8)
+    result = editor.run(request((before_a_board, landmarks), with_smaller_hair(green)))
+    freed = (covered(image, result) == 255) & (in_picture(hair_matte, image) > 0.5)
+    freed[round(landmarks[:, 1].min()) :] = False
+    greenish = shown(image, result).astype(int) @ [-1, 2, -1] > 20
+    uncovered = freed & ~greenish
+    assert uncovered.sum() > 500
+    around = fine_band(board)[uncovered].mean()
+    assert fine_band(shown(before_a_board, result))[uncovered].mean() > 0.4 * around
+
+
+def test_where_no_background_is_seen_what_hair_hid_is_smooth_with_grain_and_a_notice(
+    editor, face, green, monkeypatch
+):
+    monkeypatch.setattr("core.edit.hair.hair_layout.complete_by_patches", lambda *_: None)
     rng = np.random.default_rng(0)
     image, landmarks = face
     grainy = (image + rng.normal(0, 12, image.shape)).clip(0, 255).astype(np.uint8), landmarks
-    middle = green[1].mean(axis=0)
-    less = green[0], middle + (green[1] - middle) * 1.25  # its hair is too small for the head
     fine = []
     for draft in (True, False):
-        result = editor.run(request(grainy, less, draft=draft))
-        picture = shown(grainy[0], result).astype(np.float32)
-        band = picture - cv2.GaussianBlur(picture, (0, 0), 1.5)
-        fine.append(np.abs(band)[covered(grainy[0], result) == 255].mean())
+        result = editor.run(request(grainy, with_smaller_hair(green), draft=draft))
+        assert any("Hardly any background" in notice for notice in result.notices)
+        band = fine_band(shown(grainy[0], result))
+        fine.append(band[covered(grainy[0], result) == 255].mean())
     assert fine[1] > 1.1 * fine[0]
