@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
             services.landmark_edits,
             services.expressions,
             services.hair_colours,
+            services.make_ups,
             services.restorations,
             services.library,
             services.series,
