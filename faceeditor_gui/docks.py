@@ -12,14 +12,16 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QTo
 from faceeditor_gui.document.edit_settings import (
     ExpressionSettings,
     HairColourSettings,
+    MakeUpSettings,
     SmileSettings,
 )
 from faceeditor_gui.panels.collections.library import LibraryPanel
+from faceeditor_gui.panels.colours.hair import HairPanel
+from faceeditor_gui.panels.colours.make_up import MakeUpPanel
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarsPanel
 from faceeditor_gui.panels.expressions.expression import ExpressionPanel
 from faceeditor_gui.panels.faces import FacesPanel
-from faceeditor_gui.panels.hair import HairPanel
 from faceeditor_gui.panels.history import HistoryPanel
 from faceeditor_gui.panels.mask import MaskPanel
 from faceeditor_gui.panels.regions import RegionsPanel
@@ -34,7 +36,7 @@ from faceeditor_gui.widgets.tool_box import ToolBox
 PANEL_WIDTH = 260
 TABBED_PANELS = (
     ("Faces", "Exemplars", "Mask", "Regions"),
-    ("Smile", "Expression", "Hair"),
+    ("Smile", "Expression", "Hair", "Make-up"),
     ("Edits", "History", "Library"),
 )
 """Panels that lie one behind the other, by name; the first of each is in front."""
@@ -42,7 +44,7 @@ PANEL_HEIGHTS = [232, 172, 196]
 USUAL_FONT_PX = 17
 """Height of the font for which panels are so large; they grow with it."""
 PANEL_MARGINS = (9, 3, 9, 5)
-LAYOUT_VERSION = 9
+LAYOUT_VERSION = 10
 TOOL_ACTIONS = (
     "tool.hand",
     "tool.zoom",
@@ -83,6 +85,7 @@ class Docks(QObject):
             SmileSettings: by_name["Smile"],
             ExpressionSettings: by_name["Expression"],
             HairColourSettings: by_name["Hair"],
+            MakeUpSettings: by_name["Make-up"],
         }
         """Where the settings of a selected edit can be changed, by their kind."""
         for signal in (
@@ -208,6 +211,7 @@ class Docks(QObject):
             self._action,
         )
         hair = HairPanel(document, services.runner, services.hair_colours, self._action)
+        make_up = MakeUpPanel(document, services.runner, services.make_ups, self._action)
         edits = EditsPanel(
             document,
             services.runner,
@@ -226,6 +230,7 @@ class Docks(QObject):
             self._add_panel("Smile", self.tr("Smile"), smile, grows=False),
             self._add_panel("Expression", self.tr("Expression"), expression),
             self._add_panel("Hair", self.tr("Hair"), hair),
+            self._add_panel("Make-up", self.tr("Make-up"), make_up),
             self._add_panel("Edits", self.tr("Edits"), edits),
             self._add_panel("History", self.tr("History"), history, scrolls=False),
             self._add_panel("Library", self.tr("Library"), LibraryPanel(services.library)),

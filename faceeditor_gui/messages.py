@@ -51,6 +51,7 @@ class Messages(QObject):
             services.landmark_edits,
             services.expressions,
             services.hair_colours,
+            services.make_ups,
             services.restorations,
             services.library,
             services.series,

@@ -12,6 +12,7 @@ from faceeditor_gui.commands.fills import FillCommands
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.library import Library
+from faceeditor_gui.commands.make_ups import MakeUps
 from faceeditor_gui.commands.paint_targets import PaintTargetCommands
 from faceeditor_gui.commands.presets import Presets
 from faceeditor_gui.commands.regions import RegionCommands
@@ -63,6 +64,7 @@ class Services:
     exemplar_edits: ExemplarEdits
     expressions: Expressions
     hair_colours: HairColours
+    make_ups: MakeUps
     restorations: Restorations
     fills: FillCommands
     landmark_edits: LandmarkEdits
@@ -88,8 +90,8 @@ class Services:
         runner = EditRunner(document, tool_state, job_queue)
         exemplar_edits = ExemplarEdits(document, runner, tool_state.exemplar_mode)
         hair_colours = HairColours(document, runner)
-        restorations = Restorations(document, runner)
-        presets = Presets(runner, hair_colours, restorations, exemplar_edits)
+        make_ups, restorations = MakeUps(document, runner), Restorations(document, runner)
+        presets = Presets(runner, hair_colours, make_ups, restorations, exemplar_edits)
         series = Series(document, job_queue, photo_files, project_files, runner)
         face_finder = FaceFinder(document, job_queue)
         region_finder = RegionFinder(document, tool_state, job_queue)
@@ -125,6 +127,7 @@ class Services:
             exemplar_edits,
             Expressions(document, runner, settings),
             hair_colours,
+            make_ups,
             restorations,
             FillCommands(document, runner, region_finder),
             LandmarkEdits(document, runner),

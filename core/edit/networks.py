@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.anatomy.landmarks import Landmarks
 from core.anatomy.regions import LabelMap
 from core.edit.result_cache import ResultCache
 from core.errors import InvalidRequestError
-from core.face.parse import label_frame
+from core.face.parse import label_frame, parse_face
 from core.imaging.arrays import Floats, Image, Image8, Mask, Pixels
 from core.models import MODELS, face_parser, models_for
 from core.models.base import Inpainter, RegionInpainter, Task
@@ -38,6 +39,8 @@ REFINED_FROM = 1.5
 
 _CACHED_FACES = 16
 """Faces of which label maps or styles are kept: 64 KB each, or 4 KB."""
+_CACHED_MAPS = 2
+"""Photos of which the label map of a face is kept: a preview and a whole one, a byte a pixel."""
 _CACHED_MATTES = 4
 """Faces of which hair mattes are kept: 10 MB each."""
 _CACHED_TRANSFERS = 2
@@ -64,6 +67,7 @@ class Networks:
         self._weights = dict(weights or {})
         self._models: dict[tuple[str, torch.device], object] = {}
         self._label_maps = ResultCache[LabelMap](_CACHED_FACES)
+        self._photo_maps = ResultCache[LabelMap](_CACHED_MAPS)
         self._styles = ResultCache[Tensor](_CACHED_FACES)
         self.hair_mattes = ResultCache[object](_CACHED_MATTES)
         """Mattes of hair, by the picture that it was matted in."""
@@ -220,6 +224,28 @@ class Networks:
 
         return self._label_maps.get_or_compute(
             face_parser.NAME, lambda: self.run(parse)[0], picture
+        )
+
+    def label_photo(self, image: Image, landmarks: Landmarks) -> LabelMap:
+        """Label every pixel of a photo as `core.face.parse.parse_face` does; cached.
+
+        Args:
+            image: (H, W, 3), uint8 or uint16.
+            landmarks: (68, 2) of the face.
+
+        Returns:
+            (H, W) uint8, a `Region` each.
+
+        Raises:
+            CheckpointError: the weights of the parser are missing or damaged.
+        """
+
+        def parse(device: torch.device, _: int) -> LabelMap:
+            network = cast(FaceParser, self.model(face_parser.NAME, device, Task.PARSE))
+            return parse_face(image, landmarks, network)
+
+        return self._photo_maps.get_or_compute(
+            face_parser.NAME, lambda: self.run(parse)[0], image, landmarks
         )
 
     def encode_style(self, name: str, device: torch.device, picture: Image8) -> Tensor:

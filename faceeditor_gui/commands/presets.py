@@ -6,11 +6,13 @@ from PySide6.QtCore import QObject
 
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.hair_colours import HairColours
+from faceeditor_gui.commands.make_ups import MakeUps
 from faceeditor_gui.commands.restorations import Restorations
 from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarSettings,
     HairColourSettings,
+    MakeUpSettings,
     RestoreSettings,
     SmileSettings,
     StyleSettings,
@@ -25,6 +27,7 @@ class Presets(QObject):
         self,
         runner: EditRunner,
         hair_colours: HairColours,
+        make_ups: MakeUps,
         restorations: Restorations,
         exemplar_edits: ExemplarEdits,
         parent: QObject | None = None,
@@ -32,6 +35,7 @@ class Presets(QObject):
         super().__init__(parent)
         self._runner = runner
         self._hair_colours = hair_colours
+        self._make_ups = make_ups
         self._restorations = restorations
         self._exemplar_edits = exemplar_edits
 
@@ -42,6 +46,8 @@ class Presets(QObject):
                 self._runner.smile(settings.strength, settings.kind)
             case HairColourSettings():
                 self._hair_colours.recolour(settings.wanted)
+            case MakeUpSettings():
+                self._make_ups.make_up(settings.wanted)
             case RestoreSettings():
                 self._restorations.restore(settings.strength)
             case ExemplarSettings() | StyleSettings():

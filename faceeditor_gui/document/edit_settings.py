@@ -21,6 +21,7 @@ from core.edit.requests import (
     FillSource,
     HairColourRequest,
     InpaintRequest,
+    MakeUpRequest,
     ReshapeRequest,
     RestoreRequest,
     SmileKind,
@@ -34,12 +35,15 @@ from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import SparseMask
 from faceeditor_gui.state.exemplar_parts import ExemplarParts, WholePart, face_parts_of, has_hair
+from faceeditor_gui.state.make_up_swatches import MakeUpLayer
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL
 
 MAX_GROW_PX = 50
 """Less than the width of a fill's context."""
 FINE_LAYERS = (9, STYLE_ROWS)
 """Style rows of the second exemplar by default: colours, not shapes."""
+Colour = tuple[int, int, int]
+"""RGB, 0..255 each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -451,6 +455,85 @@ class HairColourSettings:
         return replace(self, landmarks=transform(self.landmarks))
 
 
+@dataclass(frozen=True)
+class MakeUp:
+    """How a face is made up; the default is as it is."""
+
+    lips: Colour | None = None
+    """None: as they are. So are the next three."""
+    shadow: Colour | None = None
+    liner: Colour | None = None
+    blush: Colour | None = None
+    brows: float = 0.0
+    """-1 fainter .. 1 stronger."""
+    strength: float = MakeUpRequest.strength
+    """0..1."""
+
+    @property
+    def is_none(self) -> bool:
+        """Tell whether nothing is made up, at any strength."""
+        return replace(self, strength=MakeUp.strength) == MakeUp()
+
+    def colour(self, layer: MakeUpLayer) -> Colour | None:
+        """Return the colour of a layer."""
+        return {
+            MakeUpLayer.LIPS: self.lips,
+            MakeUpLayer.SHADOW: self.shadow,
+            MakeUpLayer.LINER: self.liner,
+            MakeUpLayer.BLUSH: self.blush,
+        }[layer]
+
+    def with_colour(self, layer: MakeUpLayer, colour: Colour | None) -> Self:
+        """Return the same with another colour of one layer."""
+        match layer:
+            case MakeUpLayer.LIPS:
+                return replace(self, lips=colour)
+            case MakeUpLayer.SHADOW:
+                return replace(self, shadow=colour)
+            case MakeUpLayer.LINER:
+                return replace(self, liner=colour)
+            case MakeUpLayer.BLUSH:
+                return replace(self, blush=colour)
+
+
+@dataclass(frozen=True, eq=False)
+class MakeUpSettings:
+    """Settings of making a face up."""
+
+    window: Window
+    """The part of the photo that the edit reads; holds the face and its hair."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels."""
+    wanted: MakeUp
+
+    title = "Make-up"
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether there is none; at strength 0 it stays, to be strengthened again."""
+        return self.wanted.is_none
+
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same face's make-up."""
+        return isinstance(other, MakeUpSettings) and is_same_face(self.landmarks, other.landmarks)
+
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
+        if not isinstance(other, MakeUpSettings):
+            return False
+        return self.wanted == other.wanted and np.array_equal(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> MakeUpRequest:
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
+        landmarks, wanted = _to_window(self.landmarks, self.window, image), self.wanted
+        colours = wanted.lips, wanted.shadow, wanted.liner, wanted.blush
+        return MakeUpRequest(image, landmarks, *colours, wanted.brows, wanted.strength)
+
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
+
+
 @dataclass(frozen=True, eq=False)
 class RestoreSettings:
     """Settings of sharpening and cleaning a face."""
@@ -490,7 +573,9 @@ ExemplarEditSettings = ExemplarSettings | StyleSettings
 """Settings of an edit with an exemplar; each kind can be turned into the other."""
 WeighedSettings = ExemplarEditSettings | RestoreSettings
 """Settings of which the strength may only scale the coverage: see `is_blend_only`."""
-FaceSettings = SmileSettings | ExpressionSettings | HairColourSettings | RestoreSettings
+FaceSettings = (
+    SmileSettings | ExpressionSettings | HairColourSettings | MakeUpSettings | RestoreSettings
+)
 """Settings of which a face has one of each kind."""
 OneKind = TypeVar("OneKind", bound=FaceSettings)
 AdjustableSettings = FaceSettings | ReshapeSettings | ExemplarEditSettings

@@ -18,6 +18,8 @@ from faceeditor_gui.document.edit_settings import (
     FillSettings,
     HairColour,
     HairColourSettings,
+    MakeUp,
+    MakeUpSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -26,6 +28,7 @@ from faceeditor_gui.document.edit_settings import (
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
 from faceeditor_gui.state.expression_sliders import SLIDER_GROUPS, ExpressionSlider, SliderGroup
 from faceeditor_gui.state.hair_swatches import HAIR_SWATCHES
+from faceeditor_gui.state.make_up_swatches import MAKE_UP_SWATCHES, MakeUpLayer
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, describe_fill
 from faceeditor_gui.state.source_names import name_source
 
@@ -40,6 +43,8 @@ TITLES = (
     QT_TRANSLATE_NOOP("Wording", "Remove Expression"),
     QT_TRANSLATE_NOOP("Wording", "Hair Colour"),
     QT_TRANSLATE_NOOP("Wording", "Remove Hair Colour"),
+    QT_TRANSLATE_NOOP("Wording", "Make-up"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Make-up"),
     QT_TRANSLATE_NOOP("Wording", "Reshape"),
     QT_TRANSLATE_NOOP("Wording", "Remove Reshape"),
 )
@@ -71,23 +76,36 @@ def describe_settings(settings: EditSettings) -> str:
             )
         case ExpressionSettings():
             return _with_strength(_describe_expressed(settings.wanted), settings.strength)
-        case HairColourSettings():
-            text = _tr("Hair: {0}").format(_describe_hair_colour(settings.wanted))
-            return _with_strength(text, settings.wanted.strength)
+        case HairColourSettings() | MakeUpSettings() | RestoreSettings():
+            return _describe_look(settings)
         case FillSettings():
-            grown = f" + {settings.grow} px" if settings.grow else ""
-            is_usual = settings.model == DEFAULT_FILL_MODEL
-            by = "" if is_usual else f", {describe_fill(settings.model).lower()}"
-            source = "" if settings.source in _USUAL_SOURCES else name_source(settings.source)
-            said = source and f", {source.lower()}"
-            return _tr("Fill{0}").format(_describe_place(settings) + grown + by + said)
-        case RestoreSettings():
-            return _with_strength(_tr("Restore"), settings.strength)
+            return _describe_fill_settings(settings)
         case ReshapeSettings():
             text = _tr("Reshape {0}").format(_describe_moved_landmarks(settings))
             return _with_strength(text, settings.strength)
         case ExemplarSettings() | StyleSettings():
             return _with_strength(describe_edit(settings), settings.strength)
+
+
+def _describe_look(settings: HairColourSettings | MakeUpSettings | RestoreSettings) -> str:
+    match settings:
+        case HairColourSettings():
+            text = _tr("Hair: {0}").format(_describe_hair_colour(settings.wanted))
+            return _with_strength(text, settings.wanted.strength)
+        case MakeUpSettings():
+            text = _tr("Make-up: {0}").format(_describe_make_up(settings.wanted))
+            return _with_strength(text, settings.wanted.strength)
+        case RestoreSettings():
+            return _with_strength(_tr("Restore"), settings.strength)
+
+
+def _describe_fill_settings(settings: FillSettings) -> str:
+    grown = f" + {settings.grow} px" if settings.grow else ""
+    is_usual = settings.model == DEFAULT_FILL_MODEL
+    by = "" if is_usual else f", {describe_fill(settings.model).lower()}"
+    source = "" if settings.source in _USUAL_SOURCES else name_source(settings.source)
+    said = source and f", {source.lower()}"
+    return _tr("Fill{0}").format(_describe_place(settings) + grown + by + said)
 
 
 def _describe_place(settings: FillSettings) -> str:
@@ -164,6 +182,33 @@ def _describe_hair_colour(wanted: HairColour) -> str:
 def describe_colour(colour: tuple[int, int, int]) -> str:
     """Name an RGB colour of hair, by its numbers if it is none of the usual ones."""
     names = {swatch.colour: _tr(swatch.name) for swatch in HAIR_SWATCHES}
+    return names.get(colour, "#" + bytes(colour).hex())
+
+
+def _describe_make_up(wanted: MakeUp) -> str:
+    parts = [
+        f"{describe_make_up_layer(layer).lower()} {describe_make_up_colour(layer, colour).lower()}"
+        for layer in MakeUpLayer
+        if (colour := wanted.colour(layer)) is not None
+    ]
+    if wanted.brows:
+        parts.append(f"{_tr('brows')} {100 * wanted.brows:+.0f} %")
+    return ", ".join(parts)
+
+
+def describe_make_up_layer(layer: MakeUpLayer) -> str:
+    """Name a layer of make-up."""
+    return {
+        MakeUpLayer.LIPS: _tr("Lips"),
+        MakeUpLayer.SHADOW: _tr("Shadow"),
+        MakeUpLayer.LINER: _tr("Liner"),
+        MakeUpLayer.BLUSH: _tr("Blush"),
+    }[layer]
+
+
+def describe_make_up_colour(layer: MakeUpLayer, colour: tuple[int, int, int]) -> str:
+    """Name an RGB colour of a layer, by its numbers if it is none of the usual ones."""
+    names = {swatch.colour: _tr(swatch.name) for swatch in MAKE_UP_SWATCHES[layer]}
     return names.get(colour, "#" + bytes(colour).hex())
 
 

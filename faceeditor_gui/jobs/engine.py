@@ -24,6 +24,7 @@ from core.edit.requests import (
     FindFacesResult,
     HairColourRequest,
     InpaintRequest,
+    MakeUpRequest,
     ParseRequest,
     ReshapeRequest,
     RestoreRequest,
@@ -225,6 +226,7 @@ class Engine:
                 | ExemplarRequest()
                 | StyleRequest()
                 | HairColourRequest()
+                | MakeUpRequest()
                 | RestoreRequest()
             ):
                 return self._loaded_editor(report).run(request, report)

@@ -7,7 +7,13 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from core.edit.requests import EditRequest, EditResult, HairColourRequest, RestoreRequest
+from core.edit.requests import (
+    EditRequest,
+    EditResult,
+    HairColourRequest,
+    MakeUpRequest,
+    RestoreRequest,
+)
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import scale_coverage
@@ -54,7 +60,7 @@ class Previewer:
     def request(self, settings: AdjustableSettings) -> EditRequest:
         """Make a draft request of settings for the same window, but of what has none."""
         request = settings.request(self._image)
-        if isinstance(request, HairColourRequest | RestoreRequest):
+        if isinstance(request, HairColourRequest | MakeUpRequest | RestoreRequest):
             return request
         return replace(request, draft=True)
 

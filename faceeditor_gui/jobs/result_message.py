@@ -11,6 +11,7 @@ from faceeditor_gui.document.edit_settings import (
     ExemplarSettings,
     FillSettings,
     HairColourSettings,
+    MakeUpSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -68,13 +69,17 @@ def _describe_removal(gone: list[EditSettings]) -> str:
             return _tr("The points are back.")
         case [HairColourSettings(), *_]:
             return _tr("The hair has its own colour again.")
+        case [MakeUpSettings(), *_]:
+            return _tr("The make-up is gone.")
     return _tr("The smile is gone.")
 
 
 def _describe_run(settings: AdjustableSettings) -> str:
     if isinstance(settings, SmileSettings):
         return _tr("Smile {0:.0f} %").format(100 * settings.strength)
-    if isinstance(settings, ReshapeSettings | HairColourSettings | RestoreSettings):
+    if isinstance(
+        settings, ReshapeSettings | HairColourSettings | MakeUpSettings | RestoreSettings
+    ):
         return describe_settings(settings)
     return describe_edit(settings)
 
@@ -103,6 +108,8 @@ def _next_steps(plan: EditPlan) -> str:
         return _tr("The slider sets how much, \\ held shows the photo before, Ctrl+Z undoes.")
     if isinstance(settings, HairColourSettings):
         return _tr("The Hair panel changes it, \\ held shows the photo before, Ctrl+Z undoes.")
+    if isinstance(settings, MakeUpSettings):
+        return _tr("The Make-up panel changes it, \\ held shows the photo before, Ctrl+Z undoes.")
     if isinstance(settings, RestoreSettings):
         return _tr("Strength is in the Edits panel, \\ held shows the photo before, Ctrl+Z undoes.")
     if isinstance(settings, ExemplarSettings):

@@ -16,6 +16,7 @@ from core.anatomy.parts import FacePart
 from core.edit.requests import FillSource, SmileKind
 from core.imaging.arrays import Window
 from faceeditor_gui.document.edit_settings import (
+    Colour,
     EditSettings,
     ExemplarSettings,
     Expressed,
@@ -24,6 +25,8 @@ from faceeditor_gui.document.edit_settings import (
     FillSettings,
     HairColour,
     HairColourSettings,
+    MakeUp,
+    MakeUpSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -32,6 +35,7 @@ from faceeditor_gui.document.edit_settings import (
 from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.project.array_table import ArrayReader, ArrayWriter, State
 from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
+from faceeditor_gui.state.make_up_swatches import MakeUpLayer
 from faceeditor_gui.state.model_names import FILL_MODELS
 
 Thing = TypeVar("Thing")
@@ -70,10 +74,8 @@ def settings_to_state(
             }
         case SmileSettings() | ExpressionSettings() | ReshapeSettings():
             state = {"strength": float(settings.strength), **_move_state(settings)}
-        case RestoreSettings():
-            state = {"kind": "restore", "strength": float(settings.strength)}
-        case HairColourSettings():
-            state = {"kind": "hair colour", **_hair_colour_to_state(settings.wanted)}
+        case HairColourSettings() | MakeUpSettings() | RestoreSettings():
+            state = _look_state(settings)
         case ExemplarSettings():
             state = {
                 "kind": "exemplar",
@@ -108,13 +110,33 @@ def _move_state(settings: SmileSettings | ExpressionSettings | ReshapeSettings) 
             return {"kind": "reshape", "targets": targets, "number": settings.number}
 
 
+def _look_state(settings: HairColourSettings | MakeUpSettings | RestoreSettings) -> State:
+    """Turn what leaves a face in its place into a state; landmarks are not in it."""
+    match settings:
+        case HairColourSettings():
+            return {"kind": "hair colour", **_hair_colour_to_state(settings.wanted)}
+        case MakeUpSettings():
+            return {"kind": "make-up", **_make_up_to_state(settings.wanted)}
+        case RestoreSettings():
+            return {"kind": "restore", "strength": float(settings.strength)}
+
+
 def _hair_colour_to_state(wanted: HairColour) -> State:
     return {
-        "colour": None if wanted.colour is None else [int(value) for value in wanted.colour],
+        "colour": _colour_to_state(wanted.colour),
         "lightness": float(wanted.lightness),
         "warmth": float(wanted.warmth),
         "strength": float(wanted.strength),
     }
+
+
+def _make_up_to_state(wanted: MakeUp) -> State:
+    colours = {str(layer): _colour_to_state(wanted.colour(layer)) for layer in MakeUpLayer}
+    return {**colours, "brows": float(wanted.brows), "strength": float(wanted.strength)}
+
+
+def _colour_to_state(colour: Colour | None) -> list[int] | None:
+    return None if colour is None else [int(value) for value in colour]
 
 
 def _expressed_to_state(wanted: Expressed) -> State:
@@ -184,6 +206,8 @@ def _alone_from_state(
             return ReshapeSettings(window, landmarks, targets, int(state["number"]), strength)
         case "hair colour":
             return HairColourSettings(window, landmarks, _hair_colour_from_state(state))
+        case "make-up":
+            return MakeUpSettings(window, landmarks, _make_up_from_state(state))
         case "restore":
             return RestoreSettings(window, landmarks, _share(state["strength"]))
     return None
@@ -214,13 +238,23 @@ def _fill_from_state(state: State, window: Window, arrays: ArrayReader) -> FillS
     )
 
 
+def _colour_from_state(state: Sequence[int] | None) -> Colour | None:
+    if state is None:
+        return None
+    red, green, blue = (int(value) for value in state)
+    if min(red, green, blue) < 0 or max(red, green, blue) > 255:
+        raise ValueError("a colour has red, green and blue from 0 to 255")
+    return red, green, blue
+
+
+def _make_up_from_state(state: State) -> MakeUp:
+    lips, shadow, liner, blush = (_colour_from_state(state[str(layer)]) for layer in MakeUpLayer)
+    brows, strength = _share(state["brows"], least=-1.0), _share(state["strength"])
+    return MakeUp(lips, shadow, liner, blush, brows, strength)
+
+
 def _hair_colour_from_state(state: State) -> HairColour:
-    colour = state["colour"]
-    if colour is not None:
-        red, green, blue = (int(value) for value in colour)
-        if min(red, green, blue) < 0 or max(red, green, blue) > 255:
-            raise ValueError("a colour has red, green and blue from 0 to 255")
-        colour = red, green, blue
+    colour = _colour_from_state(state["colour"])
     lightness, warmth = (_share(state[key], least=-1.0) for key in ("lightness", "warmth"))
     return HairColour(colour, lightness, warmth, _share(state["strength"]))
 

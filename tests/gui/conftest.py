@@ -25,6 +25,7 @@ from core.edit.requests import (
     FindFacesResult,
     HairColourRequest,
     InpaintRequest,
+    MakeUpRequest,
     ParseRequest,
     ParseResult,
     ReshapeRequest,
@@ -212,6 +213,7 @@ class FakeEngine:
             ReshapeRequest: self._reshaped,
             StyleRequest: self._styled,
             HairColourRequest: self._coloured,
+            MakeUpRequest: self._made_up,
             RestoreRequest: self._restored,
         }
         edit = edits.get(type(request))
@@ -283,6 +285,14 @@ class FakeEngine:
         coverage = np.full((20, 20), round(255 * request.strength), np.uint8)
         left, top = int(x) - 10, int(y) - 30
         return EditResult(patch, left, top, coverage, request, is_painted=False)
+
+    def _made_up(self, request: MakeUpRequest) -> EditResult:
+        """Paint the lips' colour on the mouth, or else a grey as light as the brows are strong."""
+        x, y = request.landmarks[48:].mean(axis=0).round().astype(int)
+        patch = np.empty((8, 12, 3), np.uint8)
+        patch[:] = request.lips or round(127 + 100 * request.brows)
+        coverage = np.full((8, 12), round(255 * request.strength), np.uint8)
+        return EditResult(patch, int(x) - 6, int(y) - 4, coverage, request, is_painted=False)
 
     def _restored(self, request: RestoreRequest) -> EditResult:
         """Paint a square on the nose, as opaque as it is strong."""

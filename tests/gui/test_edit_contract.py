@@ -24,7 +24,6 @@ from core.edit.editor import Editor
 from core.edit.requests import (
     EditRequest,
     EditResult,
-    MakeUpRequest,
     SmileKind,
     TransferRequest,
 )
@@ -45,6 +44,8 @@ from faceeditor_gui.document.edit_settings import (
     FillSettings,
     HairColour,
     HairColourSettings,
+    MakeUp,
+    MakeUpSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -109,6 +110,11 @@ def _hair_colour(sample: Sample) -> HairColourSettings:
     return HairColourSettings(sample.window, sample.landmarks, wanted)
 
 
+def _make_up(sample: Sample) -> MakeUpSettings:
+    wanted = MakeUp((170, 32, 44), (72, 66, 70), (24, 20, 22), (208, 104, 116), 0.4, 0.8)
+    return MakeUpSettings(sample.window, sample.landmarks, wanted)
+
+
 def _restore(sample: Sample) -> RestoreSettings:
     return RestoreSettings(sample.window, sample.landmarks, 1.0)
 
@@ -164,6 +170,13 @@ ROWS = {
             lambda made, _: replace(made, wanted=replace(made.wanted, lightness=-0.3)),
         )
     ],
+    MakeUpSettings: [
+        Row(
+            "every layer",
+            _make_up,
+            lambda made, _: replace(made, wanted=replace(made.wanted, lips=(90, 20, 60))),
+        )
+    ],
     RestoreSettings: [Row("face", _restore, lambda made, _: replace(made, strength=0.4))],
     ReshapeSettings: [
         Row(
@@ -185,7 +198,7 @@ ROWS = {
     ],
 }
 KINDS = get_args(EditSettings)
-COMMAND_LINE_ONLY = (TransferRequest, MakeUpRequest)
+COMMAND_LINE_ONLY = (TransferRequest,)
 """Kinds of requests that the window does not make; `tests/core` has what they promise."""
 CASES = [
     pytest.param((kind, row), id=f"{kind.__name__}-{row.name if row else 'no row'}")
@@ -458,8 +471,8 @@ def test_run_cancelled_at_any_stage_leaves_no_trace(edit, opened, sample):
 
 def test_draft_shows_nearly_the_same_and_does_no_more(edit):
     if edit.draft is None:
-        undrafted = FillSettings | HairColourSettings | RestoreSettings
-        # Hair colour is quick as it is, and a restoration's slider only scales its coverage.
+        undrafted = FillSettings | HairColourSettings | MakeUpSettings | RestoreSettings
+        # Colours are quick as they are, and a restoration's slider only scales its coverage.
         assert isinstance(edit.settings, undrafted), "what a slider adjusts needs a draft"
         return
     counts = list(zip(edit.draft_work.counts, edit.work.counts, strict=True))

@@ -8,12 +8,11 @@ and brows, in a frame finer than any network's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from core.anatomy.landmarks import (
     INNER_LIPS,
@@ -30,15 +29,10 @@ from core.edit.compositing.frame_resampling import add_saturated, frame_to_windo
 from core.edit.networks import Networks
 from core.edit.requests import EditResult, MakeUpRequest
 from core.face.align import canonical_frame
-from core.face.parse import parse_face
 from core.imaging.arrays import Floats, Image, Mask, Points, Window
 from core.imaging.masks import fill_polygon, scale_coverage
 from core.imaging.windows import bounding_window, is_empty
-from core.models import face_parser
-from core.models.base import Task
-from core.models.face_parser import FaceParser
 from core.progress import Report
-from core.runtime.device import fast_arithmetic
 
 _SIZE = 640
 """Side of the frame in which make-up is placed."""
@@ -99,13 +93,7 @@ def make_up(request: MakeUpRequest, networks: Networks, report: Report) -> EditR
     if request.is_neutral:
         return EditResult.unchanged(request)
     frame = canonical_frame(request.landmarks).resized(_SIZE)
-
-    def parse(device: torch.device, _: int) -> LabelMap:
-        parser = cast(FaceParser, networks.model(face_parser.NAME, device, Task.PARSE))
-        with fast_arithmetic(device):
-            return parse_face(request.image, request.landmarks, parser)
-
-    labels, notices = networks.run(parse)
+    labels = networks.label_photo(request.image, request.landmarks)
     points = frame.to_frame(request.landmarks)
     cropped = np.asarray(frame.crop(labels, cv2.INTER_NEAREST), np.uint8)
     face = _Face(points, cropped, interocular_distance(points))
@@ -119,7 +107,7 @@ def make_up(request: MakeUpRequest, networks: Networks, report: Report) -> EditR
         here = frame_to_window(paint.coverage, frame, window, cv2.INTER_LINEAR)
         _lay(patch, covered, np.asarray(here, np.float32), paint)
     covered = scale_coverage(covered, request.strength)
-    return EditResult.trimmed(patch, covered, window, request, notices, is_painted=False)
+    return EditResult.trimmed(patch, covered, window, request, is_painted=False)
 
 
 def _lay(patch: Image, covered: Mask, here: Floats, paint: _Paint) -> None:

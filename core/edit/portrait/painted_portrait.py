@@ -16,12 +16,9 @@ from core.edit.networks import Networks
 from core.edit.portrait.map_difference import MapDifference, crop_labels
 from core.edit.requests import EditResult, TransferRequest
 from core.face.align import Frame, canonical_frame
-from core.face.parse import parse_face
 from core.imaging.arrays import Image, Image8, Mask
 from core.imaging.masks import dilate, feather
-from core.models import face_parser
 from core.models.base import Task
-from core.models.face_parser import FaceParser
 from core.models.mask_portrait.components import REGIONS
 from core.models.mask_portrait.model import PortraitPainter
 from core.progress import Report
@@ -88,11 +85,7 @@ def paint_portrait(
 
 
 def _look(image: Image, landmarks: Landmarks, frame: Frame, networks: Networks) -> _Look:
-    def parse(device: torch.device, _: int) -> LabelMap:
-        parser = cast(FaceParser, networks.model(face_parser.NAME, device, Task.PARSE))
-        return parse_face(image, landmarks, parser)
-
-    labels, _ = networks.run(parse)
+    labels = networks.label_photo(image, landmarks)
     return _Look(cut_8_bit(image, frame), to_published(crop_labels(labels, frame)))
 
 

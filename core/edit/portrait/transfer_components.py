@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
-import torch
-
-from core.anatomy.regions import LabelMap
 from core.edit.layered_result import LayeredResult
 from core.edit.networks import Networks
 from core.edit.portrait.followed_map import fill_changes, move_outlines, unmade_notices
@@ -16,10 +12,6 @@ from core.edit.portrait.map_difference import MapDifference, compare_maps, share
 from core.edit.portrait.painted_portrait import paint_portrait
 from core.edit.requests import EditResult, TransferMethod, TransferRequest
 from core.errors import InvalidRequestError
-from core.face.parse import parse_face
-from core.models import face_parser
-from core.models.base import Task
-from core.models.face_parser import FaceParser
 from core.progress import Report, part_of
 
 _FRAME_SIZE = 320
@@ -78,12 +70,7 @@ def _follow(
 
 def _difference(request: TransferRequest, networks: Networks) -> MapDifference:
     assert request.labels is not None
-
-    def parse(device: torch.device, _: int) -> LabelMap:
-        parser = cast(FaceParser, networks.model(face_parser.NAME, device, Task.PARSE))
-        return parse_face(request.image, request.landmarks, parser)
-
-    found, _ = networks.run(parse)
+    found = networks.label_photo(request.image, request.landmarks)
     return compare_maps(found, request.labels, request.landmarks, _FRAME_SIZE)
 
 

@@ -18,6 +18,7 @@ from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExpressionSettings,
     HairColourSettings,
+    MakeUpSettings,
     RestoreSettings,
 )
 from faceeditor_gui.project.project_requests import OpenProjectRequest, handle_project
@@ -30,7 +31,7 @@ def path(request) -> Path:
     return DATA / f"project-{request.param}.ora"
 
 
-LATER_KINDS = {ExpressionSettings, HairColourSettings, RestoreSettings}
+LATER_KINDS = {ExpressionSettings, HairColourSettings, MakeUpSettings, RestoreSettings}
 """They came after the newest version's file was made; a kind more is no new version."""
 
 

@@ -11,7 +11,7 @@ from core.edit.requests import HairColourRequest
 from core.errors import InvalidRequestError
 from faceeditor_gui.document.edit_settings import HairColour
 from faceeditor_gui.document.wording import describe_settings
-from faceeditor_gui.panels.hair import HairPanel
+from faceeditor_gui.panels.colours.hair import HairPanel
 from faceeditor_gui.state.hair_swatches import HAIR_SWATCHES
 from faceeditor_gui.widgets.slider import Slider
 

@@ -1,0 +1,1 @@
+"""Panels of swatches: the colour of hair, make-up."""
