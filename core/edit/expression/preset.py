@@ -74,6 +74,8 @@ def both_sided(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _preset_of(state: dict[str, Any]) -> Preset:
+    if not state or not state.keys() <= {"expression", "weights"}:
+        raise ValueError("a preset has an expression, weights, or both")
     expression = state.get("expression")
     weights = {name: float(weight) for name, weight in state.get("weights", {}).items()}
     return Preset(None if expression is None else Expression(expression), both_sided(weights))

@@ -21,7 +21,16 @@ def test_a_name_without_a_side_is_both(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "3", '{"weights": 3}', '{"weights": {"jawOpen": "wide"}}', '{"expression": "calm"}'],
+    [
+        "",
+        "[]",
+        "3",
+        "{}",
+        '{"weights": 3}',
+        '{"weights": {"jawOpen": "wide"}}',
+        '{"expression": "calm"}',
+        '{"sliders": {"jawOpen": 0.4}}',
+    ],
 )
 def test_a_file_that_is_no_preset_gives_one_sentence(tmp_path, text):
     path = tmp_path / "preset.json"
