@@ -80,14 +80,16 @@ class MainWindow(QMainWindow):
         self.progress = ProgressPlate(self._pages)
         self._docks = Docks(self, services, self.menu_bar.action)
         self.filmstrip.add_actions([self.menu_bar.action(one) for one in STRIP_ACTIONS])
-        self._keyboard = Keyboard(self, self.canvas, self.toggle_panels)
+        self._keyboard = Keyboard(self, self.canvas, self.menu_bar.action("view.hide_panels"))
         self._connect()
         self._restore()
         self._show_name()
         self._refresh_actions()
 
     def _make_menu_bar(self) -> MenuBar:
-        menu_bar = MenuBar(self, self.canvas, action_table(self._action_context()))
+        menu_bar = MenuBar(
+            self, self.canvas, action_table(self._action_context()), self.services.settings
+        )
         recent = RecentPhotosMenu(self.services.document, self.services.settings, self)
         recent.chosen.connect(self.files.open_path)
         menu_bar.insert(recent, before="file.open_sample")
@@ -149,7 +151,12 @@ class MainWindow(QMainWindow):
 
     def show_preferences(self) -> None:
         """Show the preferences."""
-        PreferencesDialog(self.services.settings, self).open()
+        PreferencesDialog(
+            self.services.settings,
+            self.menu_bar.key_bindings,
+            self.menu_bar.keyed_actions(),
+            self,
+        ).open()
 
     def show_about(self) -> None:
         """Show version and licences."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -12,11 +13,14 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QSpinBox,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from faceeditor_gui.appearance.theme import Theme
+from faceeditor_gui.dialogs.keys_page import KeyedAction, KeysPage
+from faceeditor_gui.state.key_bindings import KeyBindings
 from faceeditor_gui.state.settings import (
     MAX_UNDO_MEGABYTES,
     MIN_UNDO_MEGABYTES,
@@ -28,7 +32,13 @@ from faceeditor_gui.state.settings import (
 class PreferencesDialog(QDialog):
     """Shows and changes the settings."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        key_bindings: KeyBindings,
+        actions: Sequence[KeyedAction],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._device = QComboBox()
@@ -39,7 +49,7 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle(self.tr("Preferences"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._set_up_controls()
-        self._build()
+        self._build(KeysPage(key_bindings, actions))
         self._show_settings()
         self._connect()
 
@@ -64,8 +74,9 @@ class PreferencesDialog(QDialog):
         for box in (self._threads, self._undo, self._smile):
             box.setKeyboardTracking(False)
 
-    def _build(self) -> None:
-        form = QFormLayout()
+    def _build(self, keys: KeysPage) -> None:
+        general = QWidget()
+        form = QFormLayout(general)
         smile_tip = self.tr("How much of a smile one click, or S, makes")
         undo_tip = self.tr("What undo keeps beyond this waits on the disk")
         for text, widget, tip in (
@@ -82,8 +93,11 @@ class PreferencesDialog(QDialog):
             form.addRow(label, widget)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        tabs = QTabWidget()
+        tabs.addTab(general, self.tr("&General"))
+        tabs.addTab(keys, self.tr("&Keys"))
         layout = QVBoxLayout(self)
-        layout.addLayout(form)
+        layout.addWidget(tabs)
         layout.addWidget(buttons)
 
     def _show_settings(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,6 +156,20 @@ class Settings(QObject):
     @tools.setter
     def tools(self, tools: str) -> None:
         self._store.setValue("tools/state", tools)
+
+    @property
+    def changed_keys(self) -> dict[str, str]:
+        """Keys that actions have instead of their own, by the action's id, separated by spaces."""
+        try:
+            stored = json.loads(str(self._store.value("keys/changed", "{}")))
+        except ValueError:  # somebody has edited the file
+            return {}
+        pairs = stored.items() if isinstance(stored, dict) else ()
+        return {action_id: keys for action_id, keys in pairs if isinstance(keys, str)}
+
+    def set_changed_keys(self, changed: dict[str, str]) -> None:
+        """Remember which keys actions have instead of their own."""
+        self._store.setValue("keys/changed", json.dumps(changed))
 
     @property
     def folder(self) -> Path:
