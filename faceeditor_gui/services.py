@@ -102,10 +102,15 @@ class Services:
         def set_click_strength() -> None:
             tool_state.click_strength = settings.smile_percent / 100
 
+        def set_brush_cursor() -> None:
+            tool_state.set_brush_cursor(settings.brush_cursor)
+
         settings.undo_memory_changed.connect(set_budget)
+        settings.brush_cursor_changed.connect(set_brush_cursor)
         settings.smile_changed.connect(set_click_strength)
         set_budget()
         set_click_strength()
+        set_brush_cursor()
         return cls(
             settings,
             document,

@@ -12,6 +12,7 @@ from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.windows import intersection, whole_window, window_at
 from faceeditor_gui.appearance import qimage
+from faceeditor_gui.appearance.display import for_display
 from faceeditor_gui.document.edit_step import EditStep
 
 THUMBNAIL_PX = 44
@@ -32,7 +33,7 @@ def thumbnail_icon(image: Image, pixel_ratio: float, side: int = THUMBNAIL_PX) -
     scale = side * pixel_ratio / max(height, width)
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     reduced = cv2.resize(to_8_bit(image), size, interpolation=cv2.INTER_AREA)
-    shown = qimage.from_rgb(np.asarray(reduced, np.uint8))
+    shown = for_display(qimage.from_rgb(np.asarray(reduced, np.uint8)))
     shown.setDevicePixelRatio(pixel_ratio)
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):

@@ -11,11 +11,13 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
 from core.image_io.kept_metadata import KeptMetadata
 from faceeditor_gui.appearance.theme import Theme
+from faceeditor_gui.state.brush_cursor import BrushCursor
 
 MAX_RECENT = 10
 MIN_UNDO_MEGABYTES = 64
 MAX_UNDO_MEGABYTES = 16384
 DEFAULT_UNDO_MEGABYTES = 512
+USUAL_DISPLAY = "sRGB"
 DEFAULT_SMILE_PERCENT = 70
 """Of the smile that one click makes: plain to see, and there is room for more."""
 
@@ -36,6 +38,8 @@ class Settings(QObject):
     compute_changed = Signal()
     undo_memory_changed = Signal()
     smile_changed = Signal()
+    brush_cursor_changed = Signal()
+    display_changed = Signal()
 
     def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
         """Use the user's settings file, or another one (tests do)."""
@@ -109,6 +113,29 @@ class Settings(QObject):
         if percent != self.smile_percent:
             self._store.setValue("smile/percent", percent)
             self.smile_changed.emit()
+
+    @property
+    def brush_cursor(self) -> BrushCursor:
+        """What the pointer looks like while a brush is in hand."""
+        stored = str(self._store.value("brush/cursor", BrushCursor.OUTLINE))
+        return BrushCursor(stored) if stored in tuple(BrushCursor) else BrushCursor.OUTLINE
+
+    def set_brush_cursor(self, cursor: BrushCursor) -> None:
+        """Change what the pointer looks like while a brush is in hand."""
+        if cursor is not self.brush_cursor:
+            self._store.setValue("brush/cursor", str(cursor))
+            self.brush_cursor_changed.emit()
+
+    @property
+    def display(self) -> str:
+        """The name of the display's colours, or the path of its profile."""
+        return str(self._store.value("window/display", USUAL_DISPLAY))
+
+    def set_display(self, name: str) -> None:
+        """Convert what is shown to the colours of another display."""
+        if name != self.display:
+            self._store.setValue("window/display", name)
+            self.display_changed.emit()
 
     @property
     def recent(self) -> list[Path]:
