@@ -41,22 +41,28 @@ def thumbnail_icon(image: Image, pixel_ratio: float, side: int = THUMBNAIL_PX) -
     return icon
 
 
-def variation_icon(image: Image | None, pixel_ratio: float, *, is_outdated: bool) -> QIcon:
+def variation_icon(
+    image: Image | None,
+    pixel_ratio: float,
+    *,
+    is_outdated: bool,
+    side: int = THUMBNAIL_PX,
+) -> QIcon:
     """Draw a variation to choose; as large where there is none yet, and dim where it is outdated.
 
     Args:
         image: (H, W, 3) uint8 RGB, or None.
         pixel_ratio: device pixels per logical pixel.
         is_outdated: whether another is on its way.
+        side: of the square in logical pixels.
     """
-    side = round(THUMBNAIL_PX * pixel_ratio)
-    shown = QPixmap(side, side)
+    shown = QPixmap(round(side * pixel_ratio), round(side * pixel_ratio))
     shown.setDevicePixelRatio(pixel_ratio)
     shown.fill(Qt.GlobalColor.transparent)
     if image is not None:
         painter = QPainter(shown)
         painter.setOpacity(OUTDATED_OPACITY if is_outdated else 1.0)
-        thumbnail_icon(image, pixel_ratio).paint(painter, QRect(0, 0, THUMBNAIL_PX, THUMBNAIL_PX))
+        thumbnail_icon(image, pixel_ratio, side).paint(painter, QRect(0, 0, side, side))
         painter.end()
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):

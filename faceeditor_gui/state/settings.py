@@ -40,6 +40,7 @@ class Settings(QObject):
     smile_changed = Signal()
     brush_cursor_changed = Signal()
     display_changed = Signal()
+    quick_changed = Signal()
 
     def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
         """Use the user's settings file, or another one (tests do)."""
@@ -183,6 +184,17 @@ class Settings(QObject):
     @tools.setter
     def tools(self, tools: str) -> None:
         self._store.setValue("tools/state", tools)
+
+    @property
+    def shows_quick(self) -> bool:
+        """Whether the column of quick edits is beside the photo."""
+        return bool(self._number("window/quick", 1))
+
+    def set_shows_quick(self, shown: bool) -> None:
+        """Show the column of quick edits, or hide it."""
+        if shown != self.shows_quick:
+            self._store.setValue("window/quick", int(shown))
+            self.quick_changed.emit()
 
     @property
     def changed_keys(self) -> dict[str, str]:
