@@ -112,6 +112,8 @@ class QuickColumn(QWidget):
         layout.setSpacing(2)
         for button in self._buttons.values():
             layout.addWidget(button)
+        policy = QSizePolicy.Policy
+        self._strength.setSizePolicy(policy.Preferred, policy.Maximum)
         layout.addWidget(self._strength)
         layout.addStretch()
         around = QVBoxLayout(self)

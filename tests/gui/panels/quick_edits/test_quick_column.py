@@ -101,6 +101,7 @@ def test_after_the_click_the_slider_says_how_much(qtbot, column, window):
     qtbot.mouseClick(_button(column, "Hair colour"), LEFT)
     qtbot.waitUntil(slider.isVisible)
     assert slider.value() == 100
+    assert slider.parentWidget().parentWidget().height() < 110, "words, slider, number, no gaps"
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_PageDown)
     settled = slider.value()
