@@ -16,6 +16,7 @@ import platformdirs
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from faceeditor_gui.appearance.display import DisplayProfileError, display_space, set_display
 from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.appearance.theme import apply_theme
 from faceeditor_gui.commands.series import Series, SeriesPhoto
@@ -25,7 +26,7 @@ from faceeditor_gui.jobs.recovery import LostDocument, Recovery
 from faceeditor_gui.jobs.worker import UNEXPECTED, EditWorker, RequestHandler
 from faceeditor_gui.main_window import TITLE, MainWindow
 from faceeditor_gui.services import Services
-from faceeditor_gui.state.settings import Settings
+from faceeditor_gui.state.settings import USUAL_DISPLAY, Settings
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,24 @@ def make_request_handler() -> RequestHandler:
 
 def make_window(settings: Settings, worker: EditWorker) -> MainWindow:
     """Make a window over a worker, which the caller stops when the window is done."""
-    return MainWindow(Services.create(worker, settings))
+    _set_display(settings)
+    window = MainWindow(Services.create(worker, settings))
+
+    def show_again() -> None:
+        _set_display(settings)
+        window.canvas.update()
+
+    settings.display_changed.connect(show_again)
+    return window
+
+
+def _set_display(settings: Settings) -> None:
+    """Show pictures in the display's colours; a profile that has gone is sRGB."""
+    try:
+        set_display(display_space(settings.display))
+    except DisplayProfileError:
+        log.exception("The display's profile is not used")
+        set_display(display_space(USUAL_DISPLAY))
 
 
 def state_folder() -> Path:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from faceeditor_gui.appearance.theme import Theme
 from faceeditor_gui.canvas.canvas import Canvas
@@ -28,6 +28,7 @@ from faceeditor_gui.menus.recent_photos_menu import RecentPhotosMenu
 from faceeditor_gui.messages import Messages
 from faceeditor_gui.panels.checks.checks_line import ChecksLine
 from faceeditor_gui.panels.collections.filmstrip import Filmstrip
+from faceeditor_gui.panels.quick_edits.quick_column import QuickColumn
 from faceeditor_gui.panels.status_bar import StatusBar
 from faceeditor_gui.services import Services
 from faceeditor_gui.widgets.progress_plate import ProgressPlate
@@ -35,6 +36,10 @@ from faceeditor_gui.widgets.progress_plate import ProgressPlate
 TITLE = "Face Editor"
 DEFAULT_SIZE = (1280, 800)
 SCREEN_SHARE = 0.92
+PHOTO_PAGE = 1
+"""Of the pages in the middle; the first is the start page."""
+QUICK_MIN_PX = 900
+"""Width of the window below which the quick edits leave their room to the photo."""
 STRIP_ACTIONS = ("edit.apply_to_all", "exemplar.apply_to_all", "file.close")
 """In the context menu of the filmstrip."""
 
@@ -68,30 +73,47 @@ class MainWindow(QMainWindow):
         self.start_page = EmptyState()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self._area)
         self.filmstrip = Filmstrip(services.series, services.document)
         self.setCentralWidget(_stacked(self._pages, self.filmstrip))
         self.setAcceptDrops(True)
         self._may_close = False
         self.menu_bar = self._make_menu_bar()
+        self.quick = self._add_photo_page()
         self.status = StatusBar()
         self.status.add_right(ChecksLine(services.result_checks))
         self.setStatusBar(self.status)
         self.progress = ProgressPlate(self._pages)
         self._docks = Docks(self, services, self.menu_bar.action)
         self.filmstrip.add_actions([self.menu_bar.action(one) for one in STRIP_ACTIONS])
-        self._keyboard = Keyboard(self, self.canvas, self.toggle_panels)
+        self._keyboard = Keyboard(self, self.canvas, self.menu_bar.action("view.hide_panels"))
         self._connect()
         self._restore()
         self._show_name()
         self._refresh_actions()
 
     def _make_menu_bar(self) -> MenuBar:
-        menu_bar = MenuBar(self, self.canvas, action_table(self._action_context()))
+        menu_bar = MenuBar(
+            self, self.canvas, action_table(self._action_context()), self.services.settings
+        )
         recent = RecentPhotosMenu(self.services.document, self.services.settings, self)
         recent.chosen.connect(self.files.open_path)
         menu_bar.insert(recent, before="file.open_sample")
         return menu_bar
+
+    def _add_photo_page(self) -> QuickColumn:
+        """Put the canvas on its page, and beside it the quick edits."""
+        services = self.services
+        quick = QuickColumn(
+            services.document,
+            services.settings,
+            services.runner,
+            services.hair_colours,
+            services.quick_pictures,
+            services.glasses_picture,
+            self.menu_bar.action,
+        )
+        self._pages.insertWidget(PHOTO_PAGE, _side_by_side(quick, self._area))
+        return quick
 
     # Actions.
 
@@ -126,7 +148,16 @@ class MainWindow(QMainWindow):
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
         self._docks.toggle()
-        self.filmstrip.set_hidden(self._docks.is_hidden)
+        for beside in (self.filmstrip, self.quick):
+            beside.set_hidden(self._docks.is_hidden)
+
+    def toggle_quick(self) -> None:
+        """Show the column of quick edits, or hide it."""
+        self.services.settings.set_shows_quick(not self.services.settings.shows_quick)
+
+    def shows_quick(self) -> bool:
+        """Tell whether the column of quick edits is shown."""
+        return self.services.settings.shows_quick
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""
@@ -149,7 +180,12 @@ class MainWindow(QMainWindow):
 
     def show_preferences(self) -> None:
         """Show the preferences."""
-        PreferencesDialog(self.services.settings, self).open()
+        PreferencesDialog(
+            self.services.settings,
+            self.menu_bar.key_bindings,
+            self.menu_bar.keyed_actions(),
+            self,
+        ).open()
 
     def show_about(self) -> None:
         """Show version and licences."""
@@ -260,7 +296,7 @@ class MainWindow(QMainWindow):
         self.menu_bar.action("edit.redo").setText(self.tr("&Redo {0}").format(text).rstrip())
 
     def _on_photo_changed(self) -> None:
-        self._pages.setCurrentWidget(self._area)
+        self._pages.setCurrentIndex(PHOTO_PAGE)
         self.canvas.setFocus()
         self.status.forget_notices()
         self.services.tool_state.scale_brushes(max(self.services.document.shape))
@@ -271,6 +307,10 @@ class MainWindow(QMainWindow):
         self.services.runner.set_screen_scale(scale)
 
     # Qt overrides.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.quick.set_room(event.size().width() >= QUICK_MIN_PX)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if has_photo(event.mimeData()):
@@ -301,6 +341,17 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._may_close = True
         self.close()
+
+
+def _side_by_side(left: QWidget, right: QWidget) -> QWidget:
+    """Put two widgets beside each other, without room around them; the right one grows."""
+    both = QWidget()
+    layout = QHBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(left)
+    layout.addWidget(right, 1)
+    return both
 
 
 def _stacked(above: QWidget, below: QWidget) -> QWidget:

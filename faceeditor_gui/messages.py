@@ -96,7 +96,9 @@ class Messages(QObject):
         self._services.settings.add_recent(path)
 
     def _on_face_missed(self) -> None:
-        self._status.post(self.tr("No face was found: press G and draw a box around one."))
+        self._status.post(
+            self.tr("No face was found: draw a box around one with the Face box tool.")
+        )
 
     def _on_job_ended(self, job: Job) -> None:
         if job.error is None or job.urgency in _SILENT:

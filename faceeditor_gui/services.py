@@ -28,6 +28,8 @@ from faceeditor_gui.jobs.face_finder import FaceFinder
 from faceeditor_gui.jobs.job_queue import JobQueue
 from faceeditor_gui.jobs.photo_files import PhotoFiles
 from faceeditor_gui.jobs.project_files import ProjectFiles
+from faceeditor_gui.jobs.quick.glasses_picture import GlassesPicture
+from faceeditor_gui.jobs.quick.quick_pictures import QuickPictures
 from faceeditor_gui.jobs.region_finder import RegionFinder
 from faceeditor_gui.jobs.result_checks import ResultChecks
 from faceeditor_gui.jobs.stale_steps import StaleSteps
@@ -59,6 +61,8 @@ class Services:
     smile_variations: SmileVariations
     expression_variations: ExpressionVariations
     style_variations: StyleVariations
+    quick_pictures: QuickPictures
+    glasses_picture: GlassesPicture
     exemplar_finder: ExemplarFinder
     exemplar_hair: ExemplarHair
     exemplar_edits: ExemplarEdits
@@ -104,10 +108,15 @@ class Services:
         def set_click_strength() -> None:
             tool_state.click_strength = settings.smile_percent / 100
 
+        def set_brush_cursor() -> None:
+            tool_state.set_brush_cursor(settings.brush_cursor)
+
         settings.undo_memory_changed.connect(set_budget)
+        settings.brush_cursor_changed.connect(set_brush_cursor)
         settings.smile_changed.connect(set_click_strength)
         set_budget()
         set_click_strength()
+        set_brush_cursor()
         return cls(
             settings,
             document,
@@ -122,6 +131,8 @@ class Services:
             SmileVariations(document, job_queue),
             ExpressionVariations(document, job_queue),
             StyleVariations(document, job_queue),
+            QuickPictures(document, tool_state, job_queue),
+            GlassesPicture(document, job_queue),
             ExemplarFinder(document, job_queue),
             ExemplarHair(document.exemplars, job_queue),
             exemplar_edits,

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.imaging.arrays import Image8
 from faceeditor_gui.appearance import qimage
+from faceeditor_gui.appearance.display import for_display
 
 TITLE_SCALE = 1.6
 THUMBNAIL_SIZE = QSize(150, 110)
@@ -119,7 +120,7 @@ def _tile(text: str, thumbnail: Image8 | None) -> QToolButton:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
     button.setText(text)
     if thumbnail is not None:
-        button.setIcon(QIcon(QPixmap.fromImage(qimage.from_rgb(thumbnail))))
+        button.setIcon(QIcon(QPixmap.fromImage(for_display(qimage.from_rgb(thumbnail)))))
     button.setIconSize(THUMBNAIL_SIZE)
     return button
 

@@ -178,4 +178,4 @@ class ExemplarDrop(QObject):
             return describe_style_edit((zone.part,), [exemplar.name])
         if self._document.faces.items:
             return self.tr("Drop it on a part of the face")
-        return self.tr("No face is known here: press G and draw a box around one")
+        return self.tr("No face is known here: draw a box around one with the Face box tool")

@@ -62,7 +62,7 @@ class PointerRouter(QObject):
         self._comparison = comparison
         self._document = document
         self._tool_state = tool_state
-        self.tool_overlay = ToolOverlay(navigation, self)
+        self.tool_overlay = ToolOverlay(navigation, self, tool_state)
         self.face_box = FaceBoxTool(self)
         self.landmarks = LandmarkTool(layers, tool_state, self)
         self.region = RegionTool(document, layers.regions.highlight, self)
@@ -99,7 +99,7 @@ class PointerRouter(QObject):
     def _connect(self) -> None:
         self._tool_state.tool_changed.connect(self._on_tool_changed)
         self._document.faces.changed.connect(self._hover_face)
-        self._tool_state.brush_changed.connect(self.tool_overlay.follow)
+        self._tool_state.brush_changed.connect(self._update_cursor_and_overlay)
 
     # What the tool overlay shows.
 

@@ -12,9 +12,13 @@ from faceeditor_gui.canvas.layers import colours
 from faceeditor_gui.canvas.layers.items import image_to_screen, outline_pens
 from faceeditor_gui.canvas.navigation import Navigation
 from faceeditor_gui.canvas.tools.brush_tool import BrushTool
+from faceeditor_gui.state.brush_cursor import BrushCursor
+from faceeditor_gui.state.tool_state import ToolState
 
 MIN_OUTLINE_PX = 3
 """Radius below which the brush shows as a cross instead of its outline."""
+CROSS_ARM_PX = 4
+"""Half the width of the cross in the middle of the outline."""
 MARGIN_PX = 3
 
 
@@ -44,9 +48,12 @@ class ToolInHand(Protocol):
 class ToolOverlay:
     """The brush's outline, where a straight line would go, and a shape under way."""
 
-    def __init__(self, navigation: Navigation, tool_in_hand: ToolInHand) -> None:
+    def __init__(
+        self, navigation: Navigation, tool_in_hand: ToolInHand, tool_state: ToolState
+    ) -> None:
         self._navigation = navigation
         self._tool_in_hand = tool_in_hand
+        self._tool_state = tool_state
         self._covered = QRect()
 
     def paint(self, painter: QPainter) -> None:
@@ -70,9 +77,10 @@ class ToolOverlay:
 
     @property
     def brush_radius(self) -> float | None:
-        """The brush's radius in device pixels, if it is large enough to show."""
+        """The brush's radius in device pixels, if its outline shows and is large enough."""
         brush = self._tool_in_hand.brush
-        if brush is None or self._tool_in_hand.is_panning:
+        shows_outline = self._tool_state.brush_cursor is not BrushCursor.CROSSHAIR
+        if brush is None or self._tool_in_hand.is_panning or not shows_outline:
             return None
         radius = brush.diameter / 2 * self._navigation.viewport.scale
         return radius if radius >= MIN_OUTLINE_PX * self._navigation.pixel_ratio else None
@@ -95,6 +103,8 @@ class ToolOverlay:
         lagging = brush.lagging_position
         centre = pointer if lagging is None else self._on_screen(lagging)
         path.addEllipse(centre, radius, radius)
+        if self._tool_state.brush_cursor is BrushCursor.PRECISE:
+            self._add_cross(path, pointer)
         start = (
             self._on_screen(brush.last_position)
             if self._tool_in_hand.is_straight and brush.last_position
@@ -103,6 +113,12 @@ class ToolOverlay:
         if start != pointer:
             path.moveTo(start)
             path.lineTo(pointer)
+
+    def _add_cross(self, path: QPainterPath, at: QPointF) -> None:
+        arm = CROSS_ARM_PX * self._navigation.pixel_ratio
+        for along in (QPointF(arm, 0), QPointF(0, arm)):
+            path.moveTo(at - along)
+            path.lineTo(at + along)
 
     def _rect(self) -> QRect:
         """Find the logical pixels that it covers."""

@@ -125,7 +125,9 @@ class ExemplarEdits(QObject):
     def _run_on_chosen_faces(self, settings_for: _MakeSettings, parts: ExemplarParts) -> None:
         faces = self._document.faces.chosen_items
         if not faces:
-            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+            self.posted.emit(
+                self.tr("No face is known here: draw a box around one with the Face box tool.")
+            )
         elif WholePart.MASK in parts:
             self._run(settings_for, faces[:1])  # the mask lies in one place
         else:

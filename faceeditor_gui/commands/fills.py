@@ -37,7 +37,9 @@ class FillCommands(QObject):
     def remove_glasses(self) -> None:
         """Fill the glasses of the face in hand, as soon as its regions are known."""
         if not self._finder.find(self._fill_glasses):
-            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+            self.posted.emit(
+                self.tr("No face is known here: draw a box around one with the Face box tool.")
+            )
         elif self._finder.is_searching:
             self.posted.emit(self.tr("Looking for the glasses of this face…"))
 

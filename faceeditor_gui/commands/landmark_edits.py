@@ -67,7 +67,9 @@ class LandmarkEdits(QObject):
         """Reset the landmarks of the chosen faces to the detected ones, and the photo with them."""
         faces = self._document.faces.chosen_items
         if not faces:
-            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+            self.posted.emit(
+                self.tr("No face is known here: draw a box around one with the Face box tool.")
+            )
         elif not self._document.reset_landmarks(faces):
             self.posted.emit(
                 self.tr("The points of this face are where they were found.")

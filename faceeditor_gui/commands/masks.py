@@ -49,7 +49,9 @@ class MaskCommands(QObject):
         """Cover a part of the chosen faces, or uncover it."""
         faces = self._document.faces.chosen_items
         if not faces:
-            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+            self.posted.emit(
+                self.tr("No face is known here: draw a box around one with the Face box tool.")
+            )
             return
         mask, shape = self._mask(), self._document.shape
         after = mask.copy()

@@ -97,7 +97,9 @@ class RegionCommands(QObject):
 
     def _when_found(self, action: Callable[[], None]) -> None:
         if not self._finder.find(action):
-            self.posted.emit(self.tr("No face is known here: press G and draw a box around one."))
+            self.posted.emit(
+                self.tr("No face is known here: draw a box around one with the Face box tool.")
+            )
         elif self._finder.is_searching:
             self.posted.emit(self.tr("Looking for the regions of this face…"))
 

@@ -95,6 +95,15 @@ def ask_folder(parent: QWidget, title: str, folder: Path, chosen: Callable[[Path
     _open(dialog)
 
 
+def ask_profile(parent: QWidget, folder: Path, chosen: Callable[[Path], None]) -> None:
+    """Ask for the ICC profile of a display."""
+    dialog = QFileDialog(parent, _tr("Profile of the display"), str(folder))
+    dialog.setNameFilters([f"{_tr('Profiles')} (*.icc *.icm)", f"{_tr('All files')} (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    _open(dialog)
+
+
 def ask_exemplars(parent: QWidget, folder: Path, chosen: Callable[[list[Path]], None]) -> None:
     """Ask for pictures of faces, several at once."""
     dialog = _reading_dialog(parent, folder, _tr("Add exemplars"))

@@ -248,7 +248,9 @@ class EditRunner(QObject):
         if not faces and self._job_queue.has(Urgency.FACES):
             self.posted.emit(self.tr("Still looking for faces; try again in a moment."))
         elif not faces:
-            self.posted.emit(self.tr("No face is known: draw a box around one first (G)."))
+            self.posted.emit(
+                self.tr("No face is known: draw a box around one first with the Face box tool.")
+            )
         elif not inside:
             self.posted.emit(self.tr("That face lies outside the photo; choose another."))
         return inside

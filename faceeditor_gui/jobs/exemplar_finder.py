@@ -71,7 +71,9 @@ class ExemplarFinder(QObject):
         """Add the chosen face of the photo itself, as it is edited now."""
         face = self._document.faces.chosen
         if face is None:
-            self._refuse(self.tr("No face is known here: press G and draw a box around one."))
+            self._refuse(
+                self.tr("No face is known here: draw a box around one with the Face box tool.")
+            )
             return
         name = Path(self._document.name).stem
         if len(self._document.faces.items) > 1:

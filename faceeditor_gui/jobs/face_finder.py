@@ -117,11 +117,9 @@ class FaceFinder(QObject):
 
     def _summary(self, count: int) -> str:
         if count == 1:
-            return self.tr("Found a face: press S for a smile, or paint a mask with B and fill it.")
-        return self.tr("Found {0} faces: click the one to edit, then press S for a smile.").format(
-            count
-        )
+            return self.tr("Found a face: make it smile, or paint a mask and fill it.")
+        return self.tr("Found {0} faces: click the one to edit, then make it smile.").format(count)
 
     def _on_box_face_found(self, face: Face) -> None:
         self._document.faces.add(face)
-        self.posted.emit(self.tr("This face is yours to edit now: press S for a smile."))
+        self.posted.emit(self.tr("This face is yours to edit now: make it smile."))

@@ -22,10 +22,11 @@ class Urgency(IntEnum):
     EXEMPLARS = 6
     WARM_UP = 7
     CHECKS = 8
-    VARIATIONS = 9
-    EXPRESSIONS = 10
-    STYLES = 11
-    EXEMPLAR_HAIR = 12
+    QUICK = 9
+    VARIATIONS = 10
+    EXPRESSIONS = 11
+    STYLES = 12
+    EXEMPLAR_HAIR = 13
 
 
 FOREGROUND = (Urgency.EDIT, Urgency.FILE)
@@ -36,6 +37,7 @@ BACKGROUND = (
     Urgency.EXEMPLARS,
     Urgency.WARM_UP,
     Urgency.CHECKS,
+    Urgency.QUICK,
     Urgency.VARIATIONS,
     Urgency.EXPRESSIONS,
     Urgency.STYLES,

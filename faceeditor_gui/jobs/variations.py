@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.anatomy.expressions import Expression
+from core.anatomy.landmarks import Landmarks
 from core.edit.requests import (
     EditRequest,
     EditResult,
@@ -249,8 +250,20 @@ def crop_mouth(result: EditResult) -> Image:
 
 def crop_face(result: EditResult) -> Image:
     """Crop the face out of a result, (h, w, 3)."""
-    landmarks = cast(ExpressionRequest, result.request).landmarks
-    half = FACE_CROP_EXTENTS * float(np.ptp(landmarks, axis=0).max())
+    return crop_around(result, cast(ExpressionRequest, result.request).landmarks)
+
+
+def crop_around(
+    result: EditResult, landmarks: Landmarks, extents: float = FACE_CROP_EXTENTS
+) -> Image:
+    """Crop a face out of a result, (h, w, 3).
+
+    Args:
+        result: with a request that has an image.
+        landmarks: (68, 2) of the face in that image.
+        extents: half the side of the crop, in extents of the landmarks.
+    """
+    half = extents * float(np.ptp(landmarks, axis=0).max())
     x, y = (landmarks.min(axis=0) + landmarks.max(axis=0)) / 2
     box = window_at(round(x - half), round(y - 1.1 * half), round(2 * half), round(2 * half))
     return _crop_result(result, box)

@@ -40,6 +40,12 @@ class WindowCommands(Protocol):
     def toggle_panels(self) -> None:
         """Hide or show everything beside the canvas."""
 
+    def toggle_quick(self) -> None:
+        """Show the column of quick edits, or hide it."""
+
+    def shows_quick(self) -> bool:
+        """Tell whether the column of quick edits is shown."""
+
     def toggle_theme(self) -> None:
         """Change between dark and light."""
 

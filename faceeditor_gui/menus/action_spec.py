@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from faceeditor_gui.menus.needs import Needs
 
+CANVAS_KEY = "Tab"
+
 
 @dataclass(frozen=True)
 class ActionSpec:
@@ -32,4 +34,4 @@ class ActionSpec:
 
         Letters act in panels, too; a field that takes text keeps them by itself.
         """
-        return "Tab" in self.keys.split()
+        return CANVAS_KEY in self.keys.split()

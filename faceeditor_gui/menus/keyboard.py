@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from faceeditor_gui.canvas.canvas import COMPARE_KEYS, Canvas
@@ -19,14 +18,14 @@ class Keyboard(QObject):
     Tab hides the panels, unless the keyboard has led into one: then it goes on to the next control.
     """
 
-    def __init__(
-        self, window: QMainWindow, canvas: Canvas, toggle_panels: Callable[[], None]
-    ) -> None:
+    def __init__(self, window: QMainWindow, canvas: Canvas, hide_panels: QAction) -> None:
+        """`hide_panels` is what Tab does, as long as it has that key."""
         super().__init__(window)
         self._window = window
         self._canvas = canvas
+        self._hide_panels = hide_panels
         self._tab = QShortcut(QKeySequence(Qt.Key.Key_Tab), window)
-        self._tab.activated.connect(toggle_panels)
+        self._tab.activated.connect(hide_panels.trigger)
         self._tab.setEnabled(False)  # the canvas has it by its action
         for key in COMPARE_KEYS:
             pressed = QShortcut(QKeySequence(key), window)
@@ -46,4 +45,7 @@ class Keyboard(QObject):
                 self._canvas.setFocus()
             return
         is_by_mouse = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        self._tab.setEnabled(is_by_mouse and now is not self._canvas and not takes_text(now))
+        is_tab_taken = QKeySequence(Qt.Key.Key_Tab) in self._hide_panels.shortcuts()
+        self._tab.setEnabled(
+            is_tab_taken and is_by_mouse and now is not self._canvas and not takes_text(now)
+        )

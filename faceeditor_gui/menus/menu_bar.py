@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from faceeditor_gui.appearance.icons import themed_icon
 from faceeditor_gui.dialogs.dialogs import ShortcutGroup
-from faceeditor_gui.menus.action_spec import ActionSpec
+from faceeditor_gui.dialogs.keys_page import KeyedAction
+from faceeditor_gui.menus.action_spec import CANVAS_KEY, ActionSpec
 from faceeditor_gui.menus.actions import MENU_TITLES
 from faceeditor_gui.menus.gesture_hints import GESTURE_HINTS
 from faceeditor_gui.menus.needs import Needs
+from faceeditor_gui.state.key_bindings import KeyBindings
+from faceeditor_gui.state.settings import Settings
 
 CANVAS_MENU = (
     ("face.smile", "face.choose_all", "face.reset_landmarks", "face.delete"),
@@ -28,10 +31,19 @@ class MenuBar(QObject):
 
     triggered = Signal()  # some action has run
 
-    def __init__(self, window: QMainWindow, canvas: QWidget, table: Iterable[ActionSpec]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        canvas: QWidget,
+        table: Sequence[ActionSpec],
+        settings: Settings,
+    ) -> None:
         super().__init__(window)
         self._window = window
+        self.key_bindings = KeyBindings(settings, {spec.id: spec.keys for spec in table}, self)
         self._rows = {spec.id: (spec, self._make_action(spec)) for spec in table}
+        self._apply_keys()
+        self.key_bindings.changed.connect(self._apply_keys)
         self._menus = {
             menu: window.menuBar().addMenu(self.tr(title)) for menu, title in MENU_TITLES.items()
         }
@@ -39,7 +51,9 @@ class MenuBar(QObject):
             self._menus[spec.menu].addAction(action)
             if spec.ends_group:
                 self._menus[spec.menu].addSeparator()
-            (canvas if spec.is_for_canvas else window).addAction(action)
+            window.addAction(action)
+            if spec.is_for_canvas:
+                canvas.addAction(action)
         self.apply_icons()
 
     def action(self, action_id: str) -> QAction:
@@ -85,16 +99,35 @@ class MenuBar(QObject):
         gestures = [(gesture.keys, self.tr(gesture.text)) for gesture in GESTURE_HINTS]
         return [*groups.items(), (self.tr("On the canvas"), gestures)]
 
+    def keyed_actions(self) -> list[KeyedAction]:
+        """List the actions whose keys can be changed."""
+        return [
+            KeyedAction(
+                spec.id,
+                _without_mnemonic(self.tr(MENU_TITLES[spec.menu])),
+                _without_mnemonic(self.tr(spec.text)).rstrip("…"),
+            )
+            for spec, _ in self._rows.values()
+        ]
+
+    def _apply_keys(self) -> None:
+        """Give every action the keys that it has now, and its tooltip the first of them."""
+        for spec, action in self._rows.values():
+            keys = self.key_bindings.keys(spec.id)
+            action.setShortcuts([QKeySequence(key) for key in keys])
+            contexts = Qt.ShortcutContext
+            is_for_canvas = spec.is_for_canvas and CANVAS_KEY in keys
+            action.setShortcutContext(
+                contexts.WidgetShortcut if is_for_canvas else contexts.WindowShortcut
+            )
+            text = _without_mnemonic(spec.text).rstrip("…")
+            first = _native_text(QKeySequence(keys[0])) if keys else ""
+            action.setToolTip(f"{text} ({first})" if first else text)
+
     def _make_action(self, spec: ActionSpec) -> QAction:
         action = QAction(self.tr(spec.text), self)
         action.setObjectName(spec.id)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys.split()])
-        if spec.is_for_canvas:
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setCheckable(spec.is_on is not None)
-        keys = ", ".join(_native_text(key) for key in action.shortcuts()[:1])
-        text = _without_mnemonic(spec.text).rstrip("…")
-        action.setToolTip(f"{text} ({keys})" if keys else text)
         action.triggered.connect(lambda: spec.run())
         action.triggered.connect(lambda: self.triggered.emit())
         return action

@@ -150,6 +150,14 @@ def view_actions(context: ActionContext) -> list[ActionSpec]:
             is_on=partial(overlays.shows, Overlay.LANDMARKS),
             ends_group=True,
         ),
+        ActionSpec(
+            "view.quick",
+            menu,
+            "&Quick edits",
+            "Shift+Q",
+            window.toggle_quick,
+            is_on=window.shows_quick,
+        ),
         ActionSpec("view.hide_panels", menu, "&Hide panels", "Tab", window.toggle_panels),
         ActionSpec("view.next_area", menu, "&Next area", "F6", window.move_focus, ends_group=True),
         ActionSpec(

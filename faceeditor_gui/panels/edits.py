@@ -25,6 +25,7 @@ from faceeditor_gui.jobs.variations import StyleVariations
 from faceeditor_gui.panels.edit_list.edit_list import ROW_SPACE_PX, EditList
 from faceeditor_gui.panels.result_options import ResultOptions
 from faceeditor_gui.state.tool_state import ToolState
+from faceeditor_gui.widgets.action_button import tell_key
 
 
 class EditsPanel(QWidget):
@@ -52,19 +53,19 @@ class EditsPanel(QWidget):
         self._options = ResultOptions(document, runner, exemplar_edits, variations)
         self._mask_button, self._result_button = self._surface_button(), self._surface_button()
         self._delete_button = QPushButton(self.tr("Delete"))
-        self._build()
+        self._build(action)
         self._connect()
         self._show_steps()
         self._show_selection()
 
-    def _build(self) -> None:
+    def _build(self, action: Callable[[str], QAction]) -> None:
         self._hint.setWordWrap(True)
         self._delete_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._delete_button.setToolTip(self.tr("Take this result away (Del)"))
+        tell_key(self._delete_button, self.tr("Take this result away"), action("edit.delete"))
         layout = QVBoxLayout(self)
         layout.addWidget(self._hint)
         layout.addWidget(self._list, 1)
-        layout.addLayout(self._surface_row())
+        layout.addLayout(self._surface_row(action("edit.paint_on_result")))
         layout.addWidget(self._options)
 
     def _surface_button(self) -> QToolButton:
@@ -74,12 +75,14 @@ class EditsPanel(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return button
 
-    def _surface_row(self) -> QHBoxLayout:
+    def _surface_row(self, paint: QAction) -> QHBoxLayout:
         self._mask_button.setText(self.tr("Mask"))
-        self._mask_button.setToolTip(self.tr("Brush and eraser paint what is to be filled (Q)"))
+        tell_key(self._mask_button, self.tr("Brush and eraser paint what is to be filled"), paint)
         self._result_button.setText(self.tr("Result"))
-        self._result_button.setToolTip(
-            self.tr("The eraser brings the photo back inside the result, the brush restores it (Q)")
+        tell_key(
+            self._result_button,
+            self.tr("The eraser brings the photo back inside the result, the brush restores it"),
+            paint,
         )
         group = QButtonGroup(self)
         row = QHBoxLayout()

@@ -114,7 +114,7 @@ class RegionsPanel(QWidget):
         if self._document.photo is None:
             return self.tr("Open a photo to see the regions of its faces.")
         if self._document.faces.chosen is None:
-            return self.tr("No face is known yet: press G and draw a box around one.")
+            return self.tr("No face is known yet: draw a box around one with the Face box tool.")
         if self._finder.is_searching:
             return self.tr("Looking for the regions of this face…")
         if self._finder.failure_reason:

@@ -102,7 +102,7 @@ class ResultOptions(QWidget):
         fades = not has_strength or percent < 100
         self._opacity_label.setVisible(fades)
         self._opacity.setVisible(fades)
-        self._strength_options.show_step(step)
+        self._strength_options.show_step(step if has_strength else None)
         self._exemplar_options.show_step(step)
         self._style_options.show_step(step)
         for widget in (self._fill_again_button, self._model, self._grow, self._sources):

@@ -25,7 +25,7 @@ from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.jobs.variations import SmileVariations
 from faceeditor_gui.panels.thumbnails import THUMBNAIL_PX, variation_icon
 from faceeditor_gui.state.tool_state import ToolState
-from faceeditor_gui.widgets.action_button import action_button
+from faceeditor_gui.widgets.action_button import action_button, tell_key
 from faceeditor_gui.widgets.percent_slider import PercentSlider
 
 PRESETS = (30, 60, 100)
@@ -59,16 +59,16 @@ class SmilePanel(QWidget):
         self._kinds = QButtonGroup(self)
         self._smile_button = QPushButton(self.tr("Smile"))
         self._all_faces = action_button(action("face.choose_all"))
-        self._build()
+        self._build(action("face.smile"))
         self._connect()
         self._show_document()
         self._show_variations()
 
-    def _build(self) -> None:
+    def _build(self, smile: QAction) -> None:
         strength = QHBoxLayout()
         strength.addWidget(self._smile_button)
         strength.addWidget(self._strength, 1)
-        self._smile_button.setToolTip(self.tr("Make the chosen faces smile (S)"))
+        tell_key(self._smile_button, self.tr("Make the chosen faces smile"), smile)
         self._smile_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QVBoxLayout(self)
         layout.addLayout(strength)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from faceeditor_gui.document.edit_settings import (
     ExpressionSettings,
+    HairColourSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -17,7 +18,9 @@ from faceeditor_gui.document.step_list import StepList
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.widgets.percent_slider import PercentSlider
 
-_Strengthened = SmileSettings | ExpressionSettings | ReshapeSettings | RestoreSettings
+_Strengthened = (
+    SmileSettings | ExpressionSettings | ReshapeSettings | RestoreSettings | HairColourSettings
+)
 
 
 class StrengthOptions(QWidget):
@@ -27,8 +30,14 @@ class StrengthOptions(QWidget):
     """
 
     def __init__(
-        self, step_list: StepList, runner: EditRunner, parent: QWidget | None = None
+        self,
+        step_list: StepList,
+        runner: EditRunner,
+        parent: QWidget | None = None,
+        *,
+        is_narrow: bool = False,
     ) -> None:
+        """`is_narrow` puts words, slider and number below each other."""
         super().__init__(parent)
         self._step_list = step_list
         self._runner = runner
@@ -40,8 +49,10 @@ class StrengthOptions(QWidget):
             100,
             self.tr("Strength of the result"),
             self.tr("How far the result goes. Double click: all the way"),
+            is_narrow=is_narrow,
         )
-        row = QHBoxLayout(self)
+        directions = QBoxLayout.Direction
+        row = QBoxLayout(directions.TopToBottom if is_narrow else directions.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(QLabel(self.tr("Strength")))
         row.addWidget(self._strength, 1)
@@ -72,11 +83,11 @@ class StrengthOptions(QWidget):
         requested = self._requested
         if requested is not None and not self._strength.is_moving:
             self._strength.set_minimum(-100 if isinstance(requested, SmileSettings) else 0)
-            self._strength.show_value(round(100 * requested.strength))
+            self._strength.show_value(round(100 * _strength_of(requested)))
 
     def _wanted(self) -> _Strengthened | None:
         requested, strength = self._requested, self._strength.value / 100
-        return replace(requested, strength=strength) if requested is not None else None
+        return _with_strength(requested, strength) if requested is not None else None
 
     def _on_strength_changed(self) -> None:
         wanted = self._wanted()
@@ -100,3 +111,15 @@ class StrengthOptions(QWidget):
     def _on_adjusting_ended(self) -> None:
         self._strength.stop()
         self._show_strength()
+
+
+def _strength_of(settings: _Strengthened) -> float:
+    if isinstance(settings, HairColourSettings):
+        return settings.wanted.strength
+    return settings.strength
+
+
+def _with_strength(settings: _Strengthened, strength: float) -> _Strengthened:
+    if isinstance(settings, HairColourSettings):
+        return replace(settings, wanted=replace(settings.wanted, strength=strength))
+    return replace(settings, strength=strength)

@@ -12,6 +12,7 @@ from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.windows import intersection, whole_window, window_at
 from faceeditor_gui.appearance import qimage
+from faceeditor_gui.appearance.display import for_display
 from faceeditor_gui.document.edit_step import EditStep
 
 THUMBNAIL_PX = 44
@@ -32,7 +33,7 @@ def thumbnail_icon(image: Image, pixel_ratio: float, side: int = THUMBNAIL_PX) -
     scale = side * pixel_ratio / max(height, width)
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     reduced = cv2.resize(to_8_bit(image), size, interpolation=cv2.INTER_AREA)
-    shown = qimage.from_rgb(np.asarray(reduced, np.uint8))
+    shown = for_display(qimage.from_rgb(np.asarray(reduced, np.uint8)))
     shown.setDevicePixelRatio(pixel_ratio)
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
@@ -40,22 +41,28 @@ def thumbnail_icon(image: Image, pixel_ratio: float, side: int = THUMBNAIL_PX) -
     return icon
 
 
-def variation_icon(image: Image | None, pixel_ratio: float, *, is_outdated: bool) -> QIcon:
+def variation_icon(
+    image: Image | None,
+    pixel_ratio: float,
+    *,
+    is_outdated: bool,
+    side: int = THUMBNAIL_PX,
+) -> QIcon:
     """Draw a variation to choose; as large where there is none yet, and dim where it is outdated.
 
     Args:
         image: (H, W, 3) uint8 RGB, or None.
         pixel_ratio: device pixels per logical pixel.
         is_outdated: whether another is on its way.
+        side: of the square in logical pixels.
     """
-    side = round(THUMBNAIL_PX * pixel_ratio)
-    shown = QPixmap(side, side)
+    shown = QPixmap(round(side * pixel_ratio), round(side * pixel_ratio))
     shown.setDevicePixelRatio(pixel_ratio)
     shown.fill(Qt.GlobalColor.transparent)
     if image is not None:
         painter = QPainter(shown)
         painter.setOpacity(OUTDATED_OPACITY if is_outdated else 1.0)
-        thumbnail_icon(image, pixel_ratio).paint(painter, QRect(0, 0, THUMBNAIL_PX, THUMBNAIL_PX))
+        thumbnail_icon(image, pixel_ratio, side).paint(painter, QRect(0, 0, side, side))
         painter.end()
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):

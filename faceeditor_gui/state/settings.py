@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
 from core.image_io.kept_metadata import KeptMetadata
 from faceeditor_gui.appearance.theme import Theme
+from faceeditor_gui.state.brush_cursor import BrushCursor
 
 MAX_RECENT = 10
 MIN_UNDO_MEGABYTES = 64
 MAX_UNDO_MEGABYTES = 16384
 DEFAULT_UNDO_MEGABYTES = 512
+USUAL_DISPLAY = "sRGB"
 DEFAULT_SMILE_PERCENT = 70
 """Of the smile that one click makes: plain to see, and there is room for more."""
 
@@ -35,6 +38,9 @@ class Settings(QObject):
     compute_changed = Signal()
     undo_memory_changed = Signal()
     smile_changed = Signal()
+    brush_cursor_changed = Signal()
+    display_changed = Signal()
+    quick_changed = Signal()
 
     def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
         """Use the user's settings file, or another one (tests do)."""
@@ -110,6 +116,29 @@ class Settings(QObject):
             self.smile_changed.emit()
 
     @property
+    def brush_cursor(self) -> BrushCursor:
+        """What the pointer looks like while a brush is in hand."""
+        stored = str(self._store.value("brush/cursor", BrushCursor.OUTLINE))
+        return BrushCursor(stored) if stored in tuple(BrushCursor) else BrushCursor.OUTLINE
+
+    def set_brush_cursor(self, cursor: BrushCursor) -> None:
+        """Change what the pointer looks like while a brush is in hand."""
+        if cursor is not self.brush_cursor:
+            self._store.setValue("brush/cursor", str(cursor))
+            self.brush_cursor_changed.emit()
+
+    @property
+    def display(self) -> str:
+        """The name of the display's colours, or the path of its profile."""
+        return str(self._store.value("window/display", USUAL_DISPLAY))
+
+    def set_display(self, name: str) -> None:
+        """Convert what is shown to the colours of another display."""
+        if name != self.display:
+            self._store.setValue("window/display", name)
+            self.display_changed.emit()
+
+    @property
     def recent(self) -> list[Path]:
         """The recently opened photos that still exist, the latest first."""
         stored = self._store.value("files/recent", [])
@@ -155,6 +184,31 @@ class Settings(QObject):
     @tools.setter
     def tools(self, tools: str) -> None:
         self._store.setValue("tools/state", tools)
+
+    @property
+    def shows_quick(self) -> bool:
+        """Whether the column of quick edits is beside the photo."""
+        return bool(self._number("window/quick", 1))
+
+    def set_shows_quick(self, shown: bool) -> None:
+        """Show the column of quick edits, or hide it."""
+        if shown != self.shows_quick:
+            self._store.setValue("window/quick", int(shown))
+            self.quick_changed.emit()
+
+    @property
+    def changed_keys(self) -> dict[str, str]:
+        """Keys that actions have instead of their own, by the action's id, separated by spaces."""
+        try:
+            stored = json.loads(str(self._store.value("keys/changed", "{}")))
+        except ValueError:  # somebody has edited the file
+            return {}
+        pairs = stored.items() if isinstance(stored, dict) else ()
+        return {action_id: keys for action_id, keys in pairs if isinstance(keys, str)}
+
+    def set_changed_keys(self, changed: dict[str, str]) -> None:
+        """Remember which keys actions have instead of their own."""
+        self._store.setValue("keys/changed", json.dumps(changed))
 
     @property
     def folder(self) -> Path:

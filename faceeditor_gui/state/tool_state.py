@@ -9,6 +9,7 @@ from enum import Enum, StrEnum, auto
 from PySide6.QtCore import QObject, Signal
 
 from core.edit.requests import FillSource, Guide, SmileKind
+from faceeditor_gui.state.brush_cursor import BrushCursor
 from faceeditor_gui.state.exemplar_mode import ExemplarMode
 from faceeditor_gui.state.mask_mode import MaskMode
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, FILL_MODELS
@@ -119,12 +120,23 @@ class ToolState(QObject):
         self._smile_kind = SmileKind.OPEN
         self.click_strength = 0.7
         """Of the smile that one click makes, 0..1; a preference."""
+        self._brush_cursor = BrushCursor.OUTLINE
         self.overlays = OverlayState(self)
         self.regions = RegionState(self)
         self.exemplar_mode = ExemplarMode(is_offered=offers_style, parent=self)
         self._landmarks_only = False
         self._fill_model = DEFAULT_FILL_MODEL
         self._fill_source = FillSource.AUTO
+
+    @property
+    def brush_cursor(self) -> BrushCursor:
+        """What the pointer looks like while a brush is in hand; a preference."""
+        return self._brush_cursor
+
+    def set_brush_cursor(self, cursor: BrushCursor) -> None:
+        """Change what the pointer looks like while a brush is in hand."""
+        self._brush_cursor = cursor
+        self.brush_changed.emit()
 
     # The current tool.
 

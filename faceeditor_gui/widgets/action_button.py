@@ -1,10 +1,10 @@
-"""A button that is an action: its text, icon, tooltip, and whether it is on."""
+"""Buttons that are actions, and buttons that tell the key of one."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QToolButton
 
 
 def action_button(action: QAction, *, shows_text: bool = True) -> QToolButton:
@@ -17,3 +17,14 @@ def action_button(action: QAction, *, shows_text: bool = True) -> QToolButton:
     )
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
+
+
+def tell_key(button: QAbstractButton, tip: str, action: QAction) -> None:
+    """Give a button a tooltip with the key of the action that does the same, whichever it is."""
+
+    def show() -> None:
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(f"{tip} ({key})" if key else tip)
+
+    action.changed.connect(show)
+    show()

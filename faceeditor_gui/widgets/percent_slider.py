@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from faceeditor_gui.widgets.number_box import NumberBox
 from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
@@ -15,7 +15,9 @@ class PercentSlider(QWidget):
     changed = Signal(int)  # while it moves
     settled = Signal()  # let go, or no key has come for a while
 
-    def __init__(self, minimum: int, neutral: int, name: str, tip: str) -> None:
+    def __init__(
+        self, minimum: int, neutral: int, name: str, tip: str, *, is_narrow: bool = False
+    ) -> None:
         """Make a slider up to 100 %.
 
         Args:
@@ -23,6 +25,7 @@ class PercentSlider(QWidget):
             neutral: what a double click sets, in percent.
             name: what it sets, for those who cannot see it.
             tip: what its ends mean.
+            is_narrow: whether the number is below the slider.
         """
         super().__init__()
         self._slider = Slider(minimum, 100, neutral)
@@ -32,7 +35,8 @@ class PercentSlider(QWidget):
         self._slider.setToolTip(tip)
         self._number.setAccessibleName(self.tr("{0} in percent").format(name))
         self.show_value(neutral)
-        row = QHBoxLayout(self)
+        directions = QBoxLayout.Direction
+        row = QBoxLayout(directions.TopToBottom if is_narrow else directions.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._slider, 1)
         row.addWidget(self._number)

@@ -113,6 +113,13 @@ def no_variations(monkeypatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_quick_pictures(monkeypatch) -> None:
+    """Keep the requests of the quick column's pictures out, too."""
+    watched = "faceeditor_gui.panels.quick_edits.quick_column.QuickColumn._set_watched"
+    monkeypatch.setattr(watched, lambda _self, *, watched: None)
+
+
+@pytest.fixture(autouse=True)
 def no_checks(monkeypatch) -> None:
     """Check no results; tests of the checks ask for them."""
     start = "faceeditor_gui.jobs.result_checks.ResultChecks._on_changed"

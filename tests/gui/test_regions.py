@@ -475,7 +475,7 @@ def test_without_a_face_the_user_is_told_to_draw_a_box(qtbot, window, run, choos
             photo_from_array(np.zeros((99, 99, 3), np.uint8)), "black.png"
         )
     choose(Region.HAIR)
-    assert "press G" in _said(window)
+    assert "Face box tool" in _said(window)
     assert run.requests_of(ParseRequest) == []
 
 

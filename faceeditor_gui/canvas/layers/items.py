@@ -38,6 +38,7 @@ from core.imaging.alpha import composite
 from core.imaging.arrays import Image, Image8, Mask, Window
 from core.imaging.depth import to_8_bit
 from faceeditor_gui.appearance import qimage
+from faceeditor_gui.appearance.display import for_display
 from faceeditor_gui.canvas.layers import colours
 from faceeditor_gui.canvas.layers.pyramid import PixelValue, Pyramid, SamplingGrid
 from faceeditor_gui.canvas.layers.viewport import Viewport
@@ -102,7 +103,7 @@ class PhotoItem:
         pyramid = self._original if original else self._edited
         border_value = background.red(), background.green(), background.blue()
         drawn = _sampled(pyramid, view, visible, border_value)
-        painter.drawImage(visible.topLeft(), qimage.from_rgb(drawn))
+        painter.drawImage(visible.topLeft(), for_display(qimage.from_rgb(drawn)))
 
     def _over_checkerboard(self, image: Image, window: Window) -> Image8:
         pixels = to_8_bit(image)
@@ -173,7 +174,7 @@ class PreviewItem:
         result = preview.result
         if result is None or not result.coverage.size:
             return
-        self._image = qimage.from_rgba(to_8_bit(result.patch), result.coverage)
+        self._image = for_display(qimage.from_rgba(to_8_bit(result.patch), result.coverage))
         rows, columns = preview.window
         # A reduced side is a whole number of pixels, so the two scales differ a little.
         height, width = result.request.image.shape[:2]

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from faceeditor_gui.appearance import qimage
+from faceeditor_gui.appearance.display import for_display
 from faceeditor_gui.commands.series import Series, SeriesPhoto
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.widgets.list_widget import ListWidget
@@ -97,7 +98,7 @@ class Filmstrip(ListWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = shown.rect().size() / ratio
         if photo.thumbnail is not None:
-            picture = QPixmap.fromImage(qimage.from_rgb(photo.thumbnail)).scaled(
+            picture = QPixmap.fromImage(for_display(qimage.from_rgb(photo.thumbnail))).scaled(
                 PICTURE_SIZE * ratio,
                 Qt.AspectRatioMode.KeepAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,

@@ -1,0 +1,1 @@
+"""Pictures of what one click would make of the face in hand."""

@@ -1,0 +1,1 @@
+"""The column of edits that take one click."""
