@@ -766,9 +766,9 @@ def _exemplar_actions(context: ActionContext, *, offers_style: bool) -> list[Act
         ("exemplar.take_nose", "Take &nose", FacePart.NOSE),
         ("exemplar.take_face", "Take &inner face", FacePart.FACE),
         ("exemplar.take_hair", "Take &hair", WholePart.HAIR),
-        ("exemplar.take_glasses", "Take &glasses", WholePart.GLASSES),
         ("exemplar.take_look", "Take whole &look", WholePart.LOOK),
         ("exemplar.take_mask", "Take what my mas&k covers", WholePart.MASK),
+        ("exemplar.take_glasses", "Take glasses", WholePart.GLASSES),
     ]
     return [
         ActionSpec(
