@@ -9,7 +9,8 @@ from core.anatomy.landmarks import LEFT_EYE, NOSE_BRIDGE, RIGHT_EYE, Landmarks, 
 from core.anatomy.regions import LabelMap, Region
 from core.edit.inpainting.glasses_hole import WornGlasses, find_glasses
 from core.errors import InvalidRequestError
-from core.imaging.arrays import Floats, Mask, Pixels, Selection
+from core.imaging.arrays import Mask, Pixels
+from core.imaging.colour_distance import colour_distances
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate, fill_polygon
 
@@ -24,7 +25,9 @@ _LEAST_SYMMETRY = 0.65
 """Area of a frame on one side of the nose, of that on the other."""
 _LEAST_RATIO = 4.0
 """Squared distance of a colour from skin's over that from the frame's, each by its spread."""
-_MOST_DISTANCE = 9.0  # squared, of a colour from the frame's, by its spread
+_MOST_DISTANCE = 9.0  # squared, of a colour from others that it is like, by their spread
+_LEAST_SURE, _LEAST_SAMPLES = 0.3, 30
+"""Share of a frame that is unlike skin, and how many pixels tell its colours."""
 _UNDER_FRAMES = (Region.SKIN, Region.NOSE, Region.EARS, Region.GLASSES)
 _LEAST_VARIANCE = 9.0  # of colours in Lab
 _NO_GLASSES = "The exemplar wears no glasses that can be told from its face; take another picture."
@@ -54,38 +57,43 @@ def whole_glasses(image: Pixels, labels: LabelMap, landmarks: Landmarks) -> Worn
     lenses = dilate(np.where(labels == Region.GLASSES, 0, 255).astype(np.uint8), _LENS * unit) == 0
     if lenses.any() and (found.opaque[lenses] > 0).mean() > _MOST_IN_LENS:
         raise InvalidRequestError(_UNCLEAR)
-    whole = _grown_by_colour(to_8_bit(image), labels, landmarks, found.opaque)
+    whole = _corrected_by_colour(to_8_bit(image), labels, landmarks, found.opaque)
+    whole[lenses] = 0
     if _symmetry(whole, landmarks) < _LEAST_SYMMETRY:
         raise InvalidRequestError(_UNCLEAR)
     return found._replace(opaque=whole, features=found.features & (whole == 0))
 
 
-def _grown_by_colour(image: Pixels, labels: LabelMap, landmarks: Landmarks, frame: Mask) -> Mask:
-    """Add what is joined to a frame and has its colours, such as a rim along a brow."""
+def _corrected_by_colour(
+    image: Pixels, labels: LabelMap, landmarks: Landmarks, frame: Mask
+) -> Mask:
+    """Drop what looks like skin; add what is joined to a frame and has its colours.
+
+    Raises:
+        InvalidRequestError: most of it looks like skin.
+    """
     unit = interocular_distance(landmarks)
     colours = np.asarray(cv2.cvtColor(np.asarray(image, np.uint8), cv2.COLOR_RGB2LAB), np.float32)
-    skin = (labels == Region.SKIN) & (frame == 0)
-    if skin.sum() < 3 or (frame > 0).sum() < 3:
+    skin, found = (labels == Region.SKIN) & (frame == 0), frame > 0
+    if skin.sum() < _LEAST_SAMPLES:
         return frame
-    to_frame, to_skin = (_distances(colours, samples) for samples in (frame > 0, skin))
+    to_skin = colour_distances(colours, skin, _LEAST_VARIANCE)
+    sure = found & (to_skin > _MOST_DISTANCE)
+    if sure.sum() < max(_LEAST_SURE * found.sum(), _LEAST_SAMPLES):
+        raise InvalidRequestError(_UNCLEAR)
+    to_frame = colour_distances(colours, sure, _LEAST_VARIANCE)
     eyes = np.zeros_like(frame)
     for eye in (LEFT_EYE, RIGHT_EYE):
         np.maximum(eyes, fill_polygon(frame.shape, landmarks[list(eye)]), out=eyes)
     alike = (to_skin > _LEAST_RATIO * to_frame) & (to_frame < _MOST_DISTANCE)
-    alike &= np.isin(labels, _UNDER_FRAMES)
+    brows = np.isin(labels, (Region.LEFT_BROW, Region.RIGHT_BROW))
+    is_unlike_brows = not brows.any() or np.median(to_frame[brows]) > _MOST_DISTANCE
+    alike &= np.isin(labels, _UNDER_FRAMES) | (brows & is_unlike_brows)
     alike &= (dilate(frame, _REACH * unit) > 0) & (dilate(eyes, _EYE * unit) == 0)
-    _, pieces = cv2.connectedComponents((alike | (frame > 0)).astype(np.uint8))
-    joined = np.unique(np.asarray(pieces)[frame > 0])
+    whole = alike | (found & (to_skin > to_frame))
+    _, pieces = cv2.connectedComponents(whole.astype(np.uint8))
+    joined = np.unique(np.asarray(pieces)[sure])
     return np.where(np.isin(pieces, joined[joined > 0]), 255, 0).astype(np.uint8)
-
-
-def _distances(colours: Floats, samples: Selection) -> Floats:
-    """Return each colour's squared Mahalanobis distance from some samples; (H, W)."""
-    chosen = colours[samples]
-    covariance = np.cov(chosen, rowvar=False) + _LEAST_VARIANCE * np.eye(3)
-    centred = colours - np.median(chosen, axis=0)
-    distances = np.einsum("hwi,ij,hwj->hw", centred, np.linalg.inv(covariance), centred)
-    return np.asarray(distances, np.float32)
 
 
 def _symmetry(frame: Mask, landmarks: Landmarks) -> float:

@@ -32,7 +32,7 @@ parser calls a brow is a lock of hair where the brow is hidden."""
 
 
 _LEAST_HAT_PX = 2000  # of a hat that stays on
-_FALL = 1.0  # how steeply hair comes out from below a hat
+_FALL = 2.5  # how steeply hair comes out from below a hat
 _HAT_KERNEL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (15, 15))
 
 
@@ -100,7 +100,10 @@ class HeadAlignment:
 
     @cached_property
     def below_hat(self) -> Floats:
-        """(S, S) 0..1, 0 on a hat that stays on, above its brim and beside it."""
+        """(S, S) 0..1, 0 on a hat that stays on, above its brim, and on the forehead below it.
+
+        There the own hair stays: a fringe that is under a hat shows little of another's.
+        """
         if not (self.keeps_hat and self.wears_hat):
             return np.ones(self.hat.shape, np.float32)
         hat = cv2.morphologyEx(self.hat.astype(np.uint8), cv2.MORPH_CLOSE, _HAT_KERNEL) > 0
@@ -110,6 +113,9 @@ class HeadAlignment:
         beside = np.maximum(columns[0] - across, across - columns[-1]).clip(0, None)
         brim = np.interp(across, columns, rows) + _FALL * beside
         below = np.arange(HAIR_FRAME_SIZE)[:, None] > brim
+        left, right = self.landmarks[[JAW[1], JAW[-2]], 0]
+        forehead = (across > left) & (across < right)
+        below &= ~forehead | (np.arange(HAIR_FRAME_SIZE)[:, None] > self.landmarks[:, 1].min())
         return blur(below & ~hat, EDGE_SIGMA_PX)
 
     @cached_property
