@@ -256,8 +256,8 @@ def _add_exemplar(commands: _Commands, add_files: _AddFiles) -> None:
     parser.add_argument(
         "--region",
         metavar="PARTS",
-        help=f"what is taken, with commas between: {', '.join(FacePart)}, hair; "
-        "face is the inner face",
+        help=f"what is taken, with commas between: {', '.join(FacePart)}, hair, "
+        "glasses; face is the inner face",
     )
     parser.add_argument(
         "--mask",
@@ -279,6 +279,11 @@ def _add_exemplar(commands: _Commands, add_files: _AddFiles) -> None:
         type=float,
         metavar="0..1",
         help="pixels: 0 keeps the face's own shape, 1 takes the other's (as suits each part)",
+    )
+    parser.add_argument(
+        "--keep-hat",
+        action="store_true",
+        help="hair: a hat that the face wears stays on; else it comes off",
     )
     _add_amount(parser, "--strength", ExemplarRequest.strength, "0..1", "0 is the photo")
     _add_style(parser)

@@ -21,9 +21,9 @@ from core.image_io.photo import Photo, read_photo
 from core.imaging.arrays import Mask
 from core.progress import Report, part_of, silent
 
-HAIR = "hair"
-"""A region beside the parts."""
-REGIONS = (*FacePart, HAIR)
+HAIR, GLASSES = "hair", "glasses"
+"""Regions beside the parts."""
+REGIONS = (*FacePart, HAIR, GLASSES)
 
 _STYLE_ONLY = ("mix", "seed", "variants", "sketch")
 _DETECTION_SHARE = 0.3  # of the progress: for faces
@@ -50,6 +50,8 @@ def _transfer(options: Namespace) -> int:
             f"--guide {Guide.STYLE} can do without, or mix two."
         )
     parts = _chosen_regions(options)
+    if options.keep_hat and HAIR not in parts:
+        raise InvalidRequestError(f"--keep-hat needs --region {HAIR}.")
     report = console.progress_report(options)
     photo, faces = _read_photo_and_faces(options, part_of(report, 0.0, _DETECTION_SHARE / 2))
     (exemplar_photo,) = _read_exemplars(
@@ -64,13 +66,17 @@ def _transfer(options: Namespace) -> int:
             exemplar_photo.landmarks,
             _face_parts(parts),
             hair=HAIR in parts,
+            glasses=GLASSES in parts,
+            keeps_hat=options.keep_hat,
             mask=mask,
             shape=options.shape,
             strength=options.strength,
         )
         for landmarks in faces
     ]
-    settings = _option_values(options, "shape", "strength", "guide", "face", "from_face")
+    settings = _option_values(
+        options, "shape", "strength", "guide", "face", "from_face", "keep_hat"
+    )
     return run_edits(options, photo, {options.output: requests}, settings | {"region": parts})
 
 
@@ -78,8 +84,12 @@ def _restyle(options: Namespace, outputs: Sequence[Path]) -> int:
     """Paint parts, hair or a mask in the style of one or two exemplars, or in a random one."""
     if options.shape is not None:
         raise InvalidRequestError(f"--shape needs --guide {Guide.PIXELS}.")
+    if options.keep_hat:
+        raise InvalidRequestError(f"--keep-hat needs --guide {Guide.PIXELS}.")
     layers = _parse_layers(options)
     parts = _chosen_regions(options)
+    if GLASSES in parts:
+        raise InvalidRequestError(f"--region {GLASSES} needs --guide {Guide.PIXELS}.")
     report = console.progress_report(options)
     photo, faces = _read_photo_and_faces(options, part_of(report, 0.0, _DETECTION_SHARE / 2))
     first, second = [
@@ -160,7 +170,7 @@ def _parse_regions(region: str) -> list[str]:
 
 
 def _face_parts(parts: Sequence[str]) -> tuple[FacePart, ...]:
-    return tuple(FacePart(part) for part in parts if part != HAIR)
+    return tuple(FacePart(part) for part in parts if part not in (HAIR, GLASSES))
 
 
 def _read_photo_and_faces(options: Namespace, report: Report) -> tuple[Photo, list[Landmarks]]:

@@ -1,4 +1,4 @@
-"""Edits of a face and its hair: the face first, then the hair around it."""
+"""Edits of a face, its hair and its glasses: the face first, hair around it, glasses over both."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.parts import FacePart
+from core.edit.glasses.glasses_transfer import transfer_glasses
 from core.edit.hair.hair_transfer import transfer_hair
 from core.edit.layered_result import LayeredResult
 from core.edit.networks import Networks
@@ -24,7 +25,7 @@ _MakeResult = Callable[[Image, Landmarks, Report], EditResult]
 
 
 def transfer_pixels(request: ExemplarRequest, networks: Networks, report: Report) -> EditResult:
-    """Transfer parts of the exemplar's face, its hair, or what a mask covers, as pixels.
+    """Transfer parts of the exemplar's face, hair, glasses, or what a mask covers, as pixels.
 
     Raises:
         InvalidRequestError: the exemplar does not suit.
@@ -32,6 +33,8 @@ def transfer_pixels(request: ExemplarRequest, networks: Networks, report: Report
     """
     if request.mask is not None:
         return transfer_under_mask(request, networks, report)
+    if request.glasses:
+        return _with_glasses(request, networks, report)
     if not request.hair:
         return transfer_parts(request, networks, report)
     if not request.parts:
@@ -45,6 +48,20 @@ def transfer_pixels(request: ExemplarRequest, networks: Networks, report: Report
         replace(request, hair=False), networks, part_of(report, 0.0, _FIRST_PROGRESS)
     )
     return _make_both(request, parts, hair, report)
+
+
+def _with_glasses(request: ExemplarRequest, networks: Networks, report: Report) -> EditResult:
+    """Put the exemplar's glasses over whatever else is transferred."""
+    if not request.parts and not request.hair:
+        return transfer_glasses(request, networks, report)
+
+    def glasses(image: Image, landmarks: Landmarks, report: Report) -> EditResult:
+        single = replace(request, image=image, landmarks=landmarks, parts=(), hair=False)
+        return transfer_glasses(single, networks, report)
+
+    first = part_of(report, 0.0, _FIRST_PROGRESS)
+    rest = transfer_pixels(replace(request, glasses=False), networks, first)
+    return _make_both(request, rest, glasses, report)
 
 
 def transfer_style(request: StyleRequest, networks: Networks, report: Report) -> EditResult:

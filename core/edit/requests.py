@@ -293,9 +293,9 @@ class Guide(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class ExemplarRequest:
-    """Transfer parts of an exemplar's face, or its hair, to this face: the pixels, relit.
+    """Transfer parts of an exemplar's face, hair or glasses to this face: the pixels, relit.
 
-    What is transferred is either `mask`, or `parts` and `hair`.
+    What is transferred is either `mask`, or `parts`, `hair` and `glasses`.
     """
 
     image: Image
@@ -310,6 +310,10 @@ class ExemplarRequest:
     """What is transferred; `FACE` is the inner face."""
     hair: bool = False
     """Whether the hair is transferred too, or alone."""
+    glasses: bool = False
+    """Whether the glasses are transferred too, or alone: over all else."""
+    keeps_hat: bool = False
+    """Whether a hat that the face wears stays on, over the hair that it gets; else it comes off."""
     mask: Mask | None = None
     """(H, W) uint8 coverage: 0 keep .. 255 replace; in place of parts and hair. All that the
     exemplar shows there is transferred."""
@@ -328,7 +332,7 @@ class ExemplarRequest:
         _check_image(self.exemplar)
         _check_landmarks(self.landmarks)
         _check_landmarks(self.exemplar_landmarks)
-        _check_selection(self.parts, self.mask, self.image, hair=self.hair)
+        _check_selection(self.parts, self.mask, self.image, other=self.hair or self.glasses)
         _check_share(self.strength, "strength of an exemplar")
         if self.shape is not None:
             _check_share(self.shape, "shape of an exemplar")
@@ -395,7 +399,7 @@ class StyleRequest:
         _check_image(self.image)
         _check_landmarks(self.landmarks)
         _check_share(self.strength, "strength of an exemplar")
-        _check_selection(self.parts, self.mask, self.image, hair=self.hair)
+        _check_selection(self.parts, self.mask, self.image, other=self.hair)
         self._check_mix()
         _check_map(self.lines, "sketch", self.image)
         if not 0 <= self.seed < 2**32:
@@ -673,13 +677,13 @@ def _check_map(values: Mask | None, name: str, image: Image) -> None:
 
 
 def _check_selection(
-    parts: tuple[FacePart, ...], mask: Mask | None, image: Image, *, hair: bool
+    parts: tuple[FacePart, ...], mask: Mask | None, image: Image, *, other: bool
 ) -> None:
     """Refuse a request that says nothing about what changes, or two things."""
     _check_map(mask, "mask", image)
-    if mask is None and not parts and not hair:
+    if mask is None and not parts and not other:
         raise InvalidRequestError("Say which part of the face to change, or paint a mask.")
-    if mask is not None and (parts or hair):
+    if mask is not None and (parts or other):
         raise InvalidRequestError("Choose either parts of the face or a mask, not both.")
     if mask is not None and not mask.any():
         raise InvalidRequestError("Paint over the part of the picture to replace first.")

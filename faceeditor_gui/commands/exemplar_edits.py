@@ -22,7 +22,12 @@ from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.jobs.edit_job import EditJob
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.state.exemplar_mode import ExemplarMode
-from faceeditor_gui.state.exemplar_parts import ExemplarPart, ExemplarParts, WholePart
+from faceeditor_gui.state.exemplar_parts import (
+    ExemplarPart,
+    ExemplarParts,
+    WholePart,
+    has_glasses,
+)
 
 _MakeSettings = Callable[[Face], ExemplarEditSettings | None]
 
@@ -79,6 +84,9 @@ class ExemplarEdits(QObject):
     def apply_random_style(self) -> None:
         """Give the chosen parts of the chosen faces a random style, another one each time."""
         parts = self._exemplar_mode.parts
+        if has_glasses(parts):
+            self.posted.emit(self.tr("Glasses have no style of their own: choose another part."))
+            return
         self._run_on_chosen_faces(lambda face: self._settings_for(None, face, parts), parts)
 
     @property
@@ -106,6 +114,12 @@ class ExemplarEdits(QObject):
         settings = self.requested(number)
         if isinstance(settings, ExemplarSettings):
             self._runner.adjust(replace(settings, shape=shape, strength=strength))
+
+    def keep_hat(self, number: int, *, keeps_hat: bool) -> None:
+        """Let a hat that the face wears stay on a result's hair, or come off, as one undo step."""
+        settings = self.requested(number)
+        if isinstance(settings, ExemplarSettings):
+            self._runner.adjust(replace(settings, keeps_hat=keeps_hat))
 
     def preview(self, number: int, shape: float | None, strength: float) -> None:
         """Show soon, and reduced, what `adjust` would do."""
@@ -148,7 +162,7 @@ class ExemplarEdits(QObject):
         self, exemplar: ListedExemplar | None, face: Face, parts: ExemplarParts
     ) -> ExemplarEditSettings | None:
         number = self._document.steps.new_number()
-        is_style = self._exemplar_mode.guide is Guide.STYLE
+        is_style = self._exemplar_mode.guide is Guide.STYLE and not has_glasses(parts)
         pending, factory = self._runner.pending_adjustments, self._settings_factory
         if exemplar is None or is_style:
             return factory.style_settings(exemplar, face, parts, number, pending)
@@ -174,7 +188,9 @@ class ExemplarEdits(QObject):
             )
         assert exemplar is not None
         pixels = factory.pixel_settings(exemplar, face, parts, number, pending)
-        return pixels and replace(pixels, shape=like.shape, strength=like.strength)
+        return pixels and replace(
+            pixels, shape=like.shape, strength=like.strength, keeps_hat=like.keeps_hat
+        )
 
     def _on_transferred(self, job: EditJob) -> None:
         """Select the new step, so that its sliders are shown; or tell why there is none."""

@@ -188,6 +188,7 @@ class ExemplarPage(EditPage):
         for part in FacePart:
             self._region.addItem(describe_part(part), str(part))
         self._region.addItem(describe_part(WholePart.HAIR), str(WholePart.HAIR))
+        self._region.addItem(describe_part(WholePart.GLASSES), str(WholePart.GLASSES))
         self._region.addItem(describe_part(WholePart.LOOK), _LOOK)
         self._strength = PercentSlider(0, 100, self.tr("Strength"), self.tr("0: the photo"))
         self._add(self.tr("&Face:"), self._face)

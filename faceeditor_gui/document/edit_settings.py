@@ -34,7 +34,13 @@ from core.imaging.windows import shift_window
 from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.patch import Patch
 from faceeditor_gui.document.sparse_mask import SparseMask
-from faceeditor_gui.state.exemplar_parts import ExemplarParts, WholePart, face_parts_of, has_hair
+from faceeditor_gui.state.exemplar_parts import (
+    ExemplarParts,
+    WholePart,
+    face_parts_of,
+    has_glasses,
+    has_hair,
+)
 from faceeditor_gui.state.make_up_swatches import MakeUpLayer
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL
 
@@ -269,6 +275,8 @@ class ExemplarSettings:
     """0..1 from the face's own shape to the exemplar's; None: the default of the parts."""
     strength: float = 1.0
     """0..1."""
+    keeps_hat: bool = False
+    """Whether a hat that the face wears stays on, over the hair that it gets."""
 
     title = "Exemplar"
     is_identity = False
@@ -282,11 +290,12 @@ class ExemplarSettings:
         """Tell whether the other settings have the same result."""
         if not isinstance(other, ExemplarSettings) or self.exemplar is not other.exemplar:
             return False
-        same = (self.parts, self.hole, self.shape, self.strength) == (
+        same = (self.parts, self.hole, self.shape, self.strength, self.keeps_hat) == (
             other.parts,
             other.hole,
             other.shape,
             other.strength,
+            other.keeps_hat,
         )
         return same and np.array_equal(self.landmarks, other.landmarks)
 
@@ -304,6 +313,8 @@ class ExemplarSettings:
             self.exemplar.landmarks,
             face_parts_of(self.parts),
             has_hair(self.parts),
+            has_glasses(self.parts),
+            self.keeps_hat,
             _scaled_mask_of(self.hole, self.window, image),
             shape=self.shape,
             strength=1.0 if self.is_blend_only else self.strength,

@@ -253,6 +253,7 @@ def describe_part(part: ExemplarPart) -> str:
         return describe_face_part(part)
     return {
         WholePart.HAIR: _tr("hair"),
+        WholePart.GLASSES: _tr("glasses"),
         WholePart.MASK: _tr("painted mask"),
         WholePart.LOOK: _tr("whole look"),
     }[part]
@@ -264,6 +265,7 @@ def describe_part_briefly(part: ExemplarPart) -> str:
         return describe_face_part_briefly(part)
     return {
         WholePart.HAIR: _tr("Hair"),
+        WholePart.GLASSES: _tr("Glasses"),
         WholePart.MASK: _tr("What my mask covers"),
         WholePart.LOOK: _tr("Whole look"),
     }[part]

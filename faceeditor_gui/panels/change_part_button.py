@@ -37,6 +37,8 @@ class ChangePartButton(QPushButton):
                 self._sections[guide] = menu.addAction(describe_guide(guide))
                 self._sections[guide].setEnabled(False)
             for part in _PARTS:
+                if guide is Guide.STYLE and part is WholePart.GLASSES:
+                    continue
                 action = menu.addAction(describe_part(part).capitalize())
                 action.setCheckable(True)
                 action.triggered.connect(partial(self.chosen.emit, part, guide))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from core.edit.requests import DEFAULT_SHAPE, Guide
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
@@ -12,7 +12,7 @@ from faceeditor_gui.document.edit_settings import ExemplarSettings
 from faceeditor_gui.document.edit_step import EditStep
 from faceeditor_gui.jobs.edit_runner import EditRunner
 from faceeditor_gui.panels.change_part_button import ChangePartButton
-from faceeditor_gui.state.exemplar_parts import ExemplarPart, face_parts_of
+from faceeditor_gui.state.exemplar_parts import ExemplarPart, face_parts_of, has_hair
 from faceeditor_gui.widgets.slider import COMMIT_DELAY_MS, Slider
 
 
@@ -37,6 +37,7 @@ class ExemplarOptions(QWidget):
         self._shape_title = QLabel(self.tr("Shape"))
         self._shape = Slider(0, 100, 0)
         self._strength = Slider(0, 100, 100)
+        self._keeps_hat = QCheckBox(self.tr("Keep the &hat on"))
         self._part_button = ChangePartButton(offers_style=exemplar_edits.offers_style)
         self._commit_timer = QTimer(self, singleShot=True, interval=COMMIT_DELAY_MS)
         self._build()
@@ -55,7 +56,13 @@ class ExemplarOptions(QWidget):
             (self._shape_title, self._shape, QLabel(self.tr("Strength")), self._strength)
         ):
             grid.addWidget(widget, 0, column)
-        grid.addWidget(self._part_button, 1, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
+        self._keeps_hat.setToolTip(
+            self.tr(
+                "A hat that the face wears stays, and the hair comes out below it; else it goes"
+            )
+        )
+        grid.addWidget(self._part_button, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self._keeps_hat, 1, 2, 1, 2)
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
 
@@ -63,6 +70,7 @@ class ExemplarOptions(QWidget):
         for slider in (self._shape, self._strength):
             slider.valueChanged.connect(self._on_value_changed)
             slider.sliderReleased.connect(self._commit)
+        self._keeps_hat.clicked.connect(self._on_hat_clicked)
         self._commit_timer.timeout.connect(self._commit)
         self._part_button.chosen.connect(self._on_part_chosen)
         self._runner.adjustment_ended.connect(self._on_adjusting_ended)
@@ -93,6 +101,8 @@ class ExemplarOptions(QWidget):
         suiting = sum(DEFAULT_SHAPE[part] for part in parts) / max(len(parts), 1)
         for widget in (self._shape_title, self._shape):
             widget.setVisible(bool(parts))
+        self._keeps_hat.setVisible(has_hair(settings.parts))
+        self._keeps_hat.setChecked(settings.keeps_hat)
         self._grid.setColumnStretch(1, int(bool(parts)))  # hair has no shape of its own
         self._shape.set_neutral(round(100 * suiting))
         shape = self._shape.neutral if settings.shape is None else round(100 * settings.shape)
@@ -151,6 +161,10 @@ class ExemplarOptions(QWidget):
     def _on_adjusting_ended(self) -> None:
         self._commit_timer.stop()
         self._show_settings()
+
+    def _on_hat_clicked(self, keeps_hat: bool) -> None:
+        if self._step is not None:
+            self._exemplar_edits.keep_hat(self._step.number, keeps_hat=keeps_hat)
 
     def _on_part_chosen(self, part: ExemplarPart, guide: Guide) -> None:
         if self._step is not None:

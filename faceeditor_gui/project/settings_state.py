@@ -81,6 +81,7 @@ def settings_to_state(
                 "kind": "exemplar",
                 "exemplar": exemplars.add(settings.exemplar),
                 "shape": None if settings.shape is None else float(settings.shape),
+                "keeps_hat": bool(settings.keeps_hat),
                 **_transfer_state(settings, arrays),
             }
         case StyleSettings():
@@ -183,6 +184,7 @@ def settings_from_state(
                 arrays.patch(state["hole"]),
                 shape,
                 _share(state["strength"]),
+                bool(state.get("keeps_hat", False)),
             )
         case "style":
             return _style_from_state(state, window, landmarks, arrays, exemplars)

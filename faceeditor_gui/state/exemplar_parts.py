@@ -11,6 +11,7 @@ class WholePart(StrEnum):
     """Parts beyond those of the face."""
 
     HAIR = "hair"
+    GLASSES = "glasses"  # as pixels only
     MASK = "mask"  # what the user has painted
     LOOK = "look"  # inner face and hair
 
@@ -25,6 +26,11 @@ def face_parts_of(parts: ExemplarParts) -> tuple[FacePart, ...]:
     if WholePart.LOOK in parts:
         return (FacePart.FACE,)
     return tuple(one for one in parts if isinstance(one, FacePart))
+
+
+def has_glasses(parts: ExemplarParts) -> bool:
+    """Tell whether exemplar parts are the glasses."""
+    return WholePart.GLASSES in parts
 
 
 def has_hair(parts: ExemplarParts) -> bool:

@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn.modules.module import register_module_forward_hook
 
 from core.anatomy.expressions import Expression
-from core.anatomy.landmarks import MIRRORED_INDICES, Landmarks
+from core.anatomy.landmarks import LEFT_EYE, MIRRORED_INDICES, RIGHT_EYE, Landmarks
 from core.anatomy.parts import FacePart
 from core.edit.editor import Editor
 from core.edit.requests import (
@@ -133,6 +133,24 @@ def _exemplar(sample: Sample, parts: tuple) -> ExemplarSettings:
     return ExemplarSettings(sample.window, sample.landmarks, anna, parts, 2, hole)
 
 
+def _glasses(sample: Sample, exemplar: int = 0) -> ExemplarSettings:
+    """Draw a dark frame on an exemplar, which lends it."""
+    plain = sample.exemplars[exemplar]
+    image, points = plain.image.copy(), plain.landmarks
+    centres = [np.rint(points[list(eye)].mean(axis=0)).astype(int) for eye in (LEFT_EYE, RIGHT_EYE)]
+    unit = int(np.linalg.norm(centres[1] - centres[0]))
+    for x, y in centres:
+        cv2.circle(image, (int(x), int(y)), round(0.38 * unit), (20, 20, 20), round(0.07 * unit))
+    face = Face((0.0, 0.0, 1.0, 1.0), 1.0, points)
+    (worn,) = cut_exemplars(cv2.GaussianBlur(image, (0, 0), 0.8), [face], plain.name).exemplars
+    settings = _exemplar(sample, (WholePart.GLASSES,))
+    return replace(settings, exemplar=worn)
+
+
+def _with_other_glasses(settings: EditSettings, sample: Sample) -> EditSettings:
+    return replace(settings, exemplar=_glasses(sample, 1).exemplar)
+
+
 def _style(sample: Sample, parts: tuple, *, is_random: bool = False) -> StyleSettings:
     hole = sample.hole if parts == (WholePart.MASK,) else None
     anna = None if is_random else sample.exemplars[0]
@@ -147,7 +165,10 @@ def _with_other_seed(settings: EditSettings, _: Sample) -> EditSettings:
     return replace(settings, seed=settings.seed + 1)
 
 
-SELECTIONS = {"parts": SMALL_PARTS, **{part.value: (part,) for part in WholePart}}
+SELECTIONS = {
+    "parts": SMALL_PARTS,
+    **{part.value: (part,) for part in WholePart if part is not WholePart.GLASSES},
+}
 PIXEL_SELECTIONS = {name: parts for name, parts in SELECTIONS.items() if name != WholePart.LOOK}
 """The whole look is inner face and hair, as in the style of an exemplar; once is enough."""
 ROWS = {
@@ -188,7 +209,8 @@ ROWS = {
     ExemplarSettings: [
         Row(name, partial(_exemplar, parts=parts), _with_other_exemplar)
         for name, parts in PIXEL_SELECTIONS.items()
-    ],
+    ]
+    + [Row("glasses", _glasses, _with_other_glasses)],
     StyleSettings: [
         *(
             Row(name, partial(_style, parts=parts), _with_other_exemplar)

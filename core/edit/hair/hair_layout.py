@@ -76,7 +76,8 @@ class HairLayout(NamedTuple):
 
 def lay_out_hair(alignment: HeadAlignment) -> HairLayout:
     """Lay out an exemplar's hair on a face."""
-    own, exemplar, fade = alignment.own, alignment.exemplar, _frame_fade()
+    own, exemplar = alignment.own, alignment.exemplar
+    fade = _frame_fade() * alignment.below_hat
     freed, head = _freed_coverage(alignment) * fade, _head_mask(alignment)
     backdrop, texture = _complete_backdrop(alignment, freed, head)
     inner_skin = _fill_by_membrane(own.image, ~_typical_skin(own), backdrop)
@@ -110,9 +111,11 @@ def _freed_coverage(alignment: HeadAlignment) -> Floats:
 
 
 def _head_mask(alignment: HeadAlignment) -> Mask:
-    """Cover the face and its hair, generously."""
+    """Cover the face, its hair and its hat, generously."""
     return dilate(
-        alignment.possible_hair | alignment.own.labelled(*FACE_REGIONS) * np.uint8(255),
+        alignment.possible_hair
+        | alignment.hat * np.uint8(255)
+        | alignment.own.labelled(*FACE_REGIONS) * np.uint8(255),
         _HEAD_GROWN_PX,
     )
 

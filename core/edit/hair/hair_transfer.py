@@ -33,6 +33,9 @@ _NO_BACKGROUND = (
 )
 
 
+_NO_HAT = "No hat is found on the face; its hair was replaced as a whole."
+
+
 class HairTransfer(NamedTuple):
     """Hair that has been transferred to a face."""
 
@@ -75,7 +78,9 @@ def compute_hair_transfer(
     report(0.4, "Fitting the hair")
     landmarks = own_matte.frame.to_frame(request.landmarks)
     exemplar_to_own = align_heads(exemplar_matte.frame.to_frame(exemplar_landmarks), landmarks)
-    alignment = HeadAlignment(own_matte, exemplar_matte, landmarks, exemplar_to_own)
+    alignment = HeadAlignment(
+        own_matte, exemplar_matte, landmarks, exemplar_to_own, request.keeps_hat
+    )
     layout = lay_out_hair(alignment)
     light = light_ratio(request.image, request.landmarks, exemplar.image, exemplar_landmarks)
     window = own_matte.frame.window(request.image.shape)
@@ -89,12 +94,17 @@ def compute_hair_transfer(
         photo, exemplar.image, frame, to_exemplar, layout, _brightness(light), grain
     ).composite()
     hair = np.rint((alignment.new_hair * layout.allowed).clip(0, 1) * 255).astype(np.uint8)
-    notices = (*exemplar.notices, *hair_notices(exemplar_matte))
-    if layout.freed.any() and not layout.texture.coverage.any():
-        notices = (*notices, _NO_BACKGROUND)
+    notices = (*exemplar.notices, *hair_notices(exemplar_matte), *_own_notices(alignment, layout))
     coverage = scale_coverage(changed, request.strength)
     result = EditResult.trimmed(composited, coverage, window, request, notices, is_painted=False)
     return HairTransfer(result, hair, own_matte.frame)
+
+
+def _own_notices(alignment: HeadAlignment, layout: HairLayout) -> tuple[str, ...]:
+    """Say what of the face's own hair and hat does not go as it should."""
+    is_smooth = layout.freed.any() and not layout.texture.coverage.any()
+    has_no_hat = alignment.keeps_hat and not alignment.wears_hat
+    return (*[_NO_BACKGROUND] * bool(is_smooth), *[_NO_HAT] * has_no_hat)
 
 
 def _brightness(light: Floats) -> float:

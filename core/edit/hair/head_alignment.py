@@ -31,6 +31,11 @@ _BROW_PX, _SOLID_COVERAGE, _STRAY_SHARE = 8, 0.8, 0.15
 parser calls a brow is a lock of hair where the brow is hidden."""
 
 
+_LEAST_HAT_PX = 2000  # of a hat that stays on
+_FALL = 2.5  # how steeply hair comes out from below a hat
+_HAT_KERNEL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (15, 15))
+
+
 class FaceSide(NamedTuple):
     """A brow and the eye below it."""
 
@@ -56,6 +61,8 @@ class HeadAlignment:
     """(68, 2) of the face in its frame."""
     exemplar_to_own: Matrix
     """(2, 3) from the exemplar's frame to the face's."""
+    keeps_hat: bool = False
+    """Whether the hat that the face wears stays on."""
 
     def resample(self, values: Floats) -> Floats:
         """Resample a map of the exemplar into the face's frame.
@@ -77,13 +84,39 @@ class HeadAlignment:
 
     @cached_property
     def possible_hair(self) -> Mask:
-        """Cover whatever may show the face's own hair or hat; (S, S) uint8, 0 or 255."""
-        return np.where(self.stray_locks | self.hat, 255, self.own.possible_hair).astype(np.uint8)
+        """Cover what may show the face's own hair, or a hat that goes; (S, S) uint8, 0 or 255."""
+        hair = np.where(self.stray_locks, 255, self.own.possible_hair).astype(np.uint8)
+        return hair if self.keeps_hat else np.where(self.hat, np.uint8(255), hair)
 
     @cached_property
     def hat(self) -> Selection:
-        """Select the hat that the face wears, which comes off; (S, S) bool."""
+        """Select the hat that the face wears; (S, S) bool."""
         return self.own.labelled(Region.HAT)
+
+    @property
+    def wears_hat(self) -> bool:
+        """Whether the face wears a hat that is large enough to stay on."""
+        return bool(self.hat.sum() > _LEAST_HAT_PX)
+
+    @cached_property
+    def below_hat(self) -> Floats:
+        """(S, S) 0..1, 0 on a hat that stays on, above its brim, and on the forehead below it.
+
+        There the own hair stays: a fringe that is under a hat shows little of another's.
+        """
+        if not (self.keeps_hat and self.wears_hat):
+            return np.ones(self.hat.shape, np.float32)
+        hat = cv2.morphologyEx(self.hat.astype(np.uint8), cv2.MORPH_CLOSE, _HAT_KERNEL) > 0
+        columns = np.flatnonzero(hat.any(axis=0))
+        rows = HAIR_FRAME_SIZE - 1 - hat[::-1, columns].argmax(axis=0)
+        across = np.arange(HAIR_FRAME_SIZE)
+        beside = np.maximum(columns[0] - across, across - columns[-1]).clip(0, None)
+        brim = np.interp(across, columns, rows) + _FALL * beside
+        below = np.arange(HAIR_FRAME_SIZE)[:, None] > brim
+        left, right = self.landmarks[[JAW[1], JAW[-2]], 0]
+        forehead = (across > left) & (across < right)
+        below &= ~forehead | (np.arange(HAIR_FRAME_SIZE)[:, None] > self.landmarks[:, 1].min())
+        return blur(below & ~hat, EDGE_SIGMA_PX)
 
     @cached_property
     def hidden_sides(self) -> tuple[FaceSide, ...]:

@@ -5,6 +5,8 @@ Eyes behind clear lenses stay as they are: no fill would be as good.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
@@ -37,6 +39,22 @@ _DARK = 0.5
 """Of the skin's brightness: darker lenses hide the eyes."""
 
 
+class WornGlasses(NamedTuple):
+    """Glasses on a face."""
+
+    opaque: Mask
+    """(H, W) uint8, 255 on their frame, and on lenses through which nothing is seen; else 0."""
+    hide_eyes: bool
+    """Whether nothing is seen through the lenses."""
+    features: Selection
+    """(H, W) eyes and brows, which show through them."""
+
+    @property
+    def are_worn(self) -> bool:
+        """Whether there are any."""
+        return bool(self.opaque.any())
+
+
 def glasses_hole(image: Image, labels: LabelMap, landmarks: Landmarks) -> Mask:
     """Find what has to be filled to remove a face's glasses.
 
@@ -48,28 +66,34 @@ def glasses_hole(image: Image, labels: LabelMap, landmarks: Landmarks) -> Mask:
     Returns:
         (H, W) uint8, 255 in the hole, else 0; no hole where it wears none.
     """
+    worn = find_glasses(image, labels, landmarks)
+    hole = dilate(worn.opaque, _MARGIN * interocular_distance(landmarks))
+    if not worn.hide_eyes:
+        hole[worn.features] = 0
+    return hole
+
+
+def find_glasses(image: Image, labels: LabelMap, landmarks: Landmarks) -> WornGlasses:
+    """Find a face's glasses; arguments are those of `glasses_hole`."""
     unit = interocular_distance(landmarks)
     glasses = _large_pieces(labels == Region.GLASSES, _LEAST_PIECE * unit**2)
     if not glasses.any():
-        return glasses
+        return WornGlasses(glasses, hide_eyes=False, features=glasses > 0)
     grey = cv2.cvtColor(to_8_bit(image), cv2.COLOR_RGB2GRAY)
     skin = labels == Region.SKIN
     brightness = float(np.median(grey[skin])) if skin.any() else 128.0
     lenses = dilate(255 - glasses, _LENS * unit) == 0
-    if lenses.any() and np.median(grey[lenses]) < _DARK * brightness:
-        return dilate(glasses, _MARGIN * unit)
     eyes = np.zeros_like(glasses)
     for eye in (LEFT_EYE, RIGHT_EYE):
         np.maximum(eyes, fill_polygon(glasses.shape, landmarks[list(eye)]), out=eyes)
     features = dilate(eyes, _EYE * unit) > 0
     features |= np.isin(labels, _EYES)
     features |= np.isin(labels, _BROWS) & (dilate(glasses, _BROW * unit) == 0)
+    if lenses.any() and np.median(grey[lenses]) < _DARK * brightness:
+        return WornGlasses(glasses, hide_eyes=True, features=features)
     near = (dilate(glasses, _REACH * unit) > 0) & ~features
     rims = _rims(np.asarray(grey), unit, _CONTRAST * brightness) & near
-    whole = _large_pieces(rims, _LEAST_PIECE * unit**2)
-    hole = dilate(whole, _MARGIN * unit)
-    hole[features] = 0
-    return hole
+    return WornGlasses(_large_pieces(rims, _LEAST_PIECE * unit**2), False, features)
 
 
 def _rims(grey: Mask, unit: float, contrast: float) -> Selection:

@@ -106,6 +106,8 @@ class DropAreas:
         """
         if isinstance(part, FacePart):
             return visible_outlines(part, landmarks)
+        if part is WholePart.GLASSES:
+            return visible_outlines(FacePart.EYES, landmarks)
         if part is WholePart.MASK:
             return self.mask.outlines
         if part is WholePart.LOOK:

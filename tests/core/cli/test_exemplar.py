@@ -44,6 +44,41 @@ def test_hair_is_transferred_as_pixels_too(
     assert is_changed_within(out, report["window"])
 
 
+def test_a_hat_stays_on_where_that_is_asked_for(
+    run, portrait, faces_file, large, tmp_path, monkeypatch
+):
+    asked = ("--from", large, "--region", "hair", "--keep-hat", "--landmarks", faces_file)
+    code, printed, errors = run("exemplar", portrait, *asked, "--json", "-o", tmp_path / "out.png")
+    assert code == 0
+    assert json.loads(printed)["keep_hat"] is True
+    assert "No hat" in errors
+
+
+@pytest.mark.parametrize(
+    ("asked", "needed"),
+    [
+        (("--region", "eyes", "--keep-hat"), "--region hair"),
+        (("--region", "hair", "--guide", "style", "--keep-hat"), "--guide pixels"),
+        (("--region", "glasses", "--guide", "style"), "--guide pixels"),
+    ],
+)
+def test_an_option_that_has_no_meaning_there_is_refused(
+    refuse, portrait, large, tmp_path, asked, needed
+):
+    code, sentence = refuse(
+        "exemplar", portrait, "--from", large, *asked, "-o", tmp_path / "out.png"
+    )
+    assert code == 2
+    assert needed in sentence
+
+
+def test_an_exemplar_without_glasses_lends_none(refuse, portrait, faces_file, large, tmp_path):
+    asked = ("--from", large, "--region", "glasses", "--landmarks", faces_file)
+    code, sentence = refuse("exemplar", portrait, *asked, "-o", tmp_path / "out.png")
+    assert code == 2
+    assert "wears no glasses" in sentence
+
+
 def test_what_a_mask_covers_is_transferred_as_pixels_too(
     run, trained, portrait, faces_file, large, mask, tmp_path, is_changed_within
 ):

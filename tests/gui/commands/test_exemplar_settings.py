@@ -17,7 +17,7 @@ from faceeditor_gui.jobs.edit_plan import adjustment_plan
 from faceeditor_gui.jobs.preview import Previewer
 from faceeditor_gui.state.exemplar_parts import WholePart
 
-HAIR, MASK, LOOK = ((one,) for one in WholePart)
+HAIR, GLASSES, MASK, LOOK = ((one,) for one in WholePart)
 
 
 @pytest.fixture

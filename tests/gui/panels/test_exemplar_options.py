@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from core.anatomy.parts import FacePart
-from core.edit.requests import DEFAULT_SHAPE, ExemplarRequest
+from core.edit.requests import DEFAULT_SHAPE, ExemplarRequest, Guide
 from faceeditor_gui.document.exemplar import cut_exemplars
 from faceeditor_gui.panels.change_part_button import ChangePartButton
 from faceeditor_gui.panels.exemplar_options import ExemplarOptions
@@ -54,6 +54,45 @@ def sliders(options) -> list[Slider]:
 @pytest.fixture
 def transferred_settings(window):
     return lambda: window.services.document.steps.items[-1].settings
+
+
+def test_a_hat_stays_on_by_a_check_box_as_one_undo_step(
+    qtbot, window, transfer, transferred_settings, run
+):
+    transfer("Anna", WholePart.HAIR)
+    options = window.findChild(ExemplarOptions)
+    (keeps_hat,) = options.findChildren(QCheckBox)
+    assert keeps_hat.isVisibleTo(options)
+    assert not keeps_hat.isChecked()
+    steps = window.services.document.undo_stack.count()
+    qtbot.mouseClick(keeps_hat, LEFT, pos=QPoint(8, keeps_hat.height() // 2))
+    qtbot.waitUntil(lambda: transferred_settings().keeps_hat)
+    assert run.requests_of(ExemplarRequest)[-1].keeps_hat
+    assert window.services.document.undo_stack.count() == steps + 1
+    window.services.document.undo_stack.undo()
+    assert not transferred_settings().keeps_hat
+    assert not keeps_hat.isChecked()
+
+
+def test_a_part_of_the_face_has_no_choice_of_a_hat(options):
+    (keeps_hat,) = options.findChildren(QCheckBox)
+    assert not keeps_hat.isVisibleTo(options)
+
+
+def test_glasses_are_taken_as_pixels_whatever_the_guide(window, transfer, run):
+    window.services.tool_state.exemplar_mode.choose(Guide.STYLE)
+    transfer("Anna", WholePart.GLASSES)
+    asked = run.requests_of(ExemplarRequest)[-1]
+    assert asked.glasses
+    assert not asked.hair
+    assert asked.parts == ()
+
+
+def test_glasses_have_no_random_style(qtbot, window, run):
+    window.services.tool_state.exemplar_mode.set_parts((WholePart.GLASSES,))
+    with qtbot.waitSignal(window.services.exemplar_edits.posted) as posted:
+        window.services.exemplar_edits.apply_random_style()
+    assert "Glasses" in posted.args[0]
 
 
 def test_a_transferred_part_is_selected_with_its_options(window, options, sliders):
@@ -142,6 +181,7 @@ def test_another_part_of_the_same_exemplar_takes_its_place(
         "Nose",
         "Inner face",
         "Hair",
+        "Glasses",
         "Whole look",
     ]
     assert [text for text, action in choices.items() if action.isChecked()] == ["Mouth"]

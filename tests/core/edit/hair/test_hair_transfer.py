@@ -8,7 +8,7 @@ from core.anatomy.landmarks import LEFT_EYE, MOUTH, NOSE_BASE, RIGHT_EYE
 from core.anatomy.parts import FacePart
 from core.anatomy.regions import Region
 from core.edit.editor import Editor
-from core.edit.hair.head_alignment import align_heads
+from core.edit.hair.head_alignment import HeadAlignment, align_heads
 from core.edit.requests import ExemplarRequest
 from core.errors import InvalidRequestError
 from core.imaging.masks import scale_coverage
@@ -181,6 +181,37 @@ def test_hair_of_a_darker_picture_is_brought_to_the_light_on_the_face(
     hair &= in_picture(hair_matte, face[0]) > 0.95
     plain, dark = (shown(face[0], one)[hair].mean() for one in results)
     assert 0.75 < dark / plain < 0.95  # it takes no more than eyes can tell
+
+
+def wearing(monkeypatch, landmarks, matte):
+    """Let the face wear a hat over the upper half of its hair; cover it in the photo, surely."""
+    brow = int(matte.frame.to_frame(landmarks)[17:27, 1].min())
+    hair = np.argwhere(matte.coverage > 0.5)
+    rows = np.arange(len(matte.coverage))[:, None] < (hair[:, 0].min() + brow) / 2
+    hat = rows & (matte.coverage > 0.5)
+    monkeypatch.setattr(HeadAlignment, "hat", property(lambda _: hat))
+    inner = cv2.erode(hat.astype(np.float32), np.ones((9, 9)))
+    to_picture = cv2.invertAffineTransform(matte.frame.matrix)
+    return lambda image: cv2.warpAffine(inner, to_picture, image.shape[1::-1]) > 0.99
+
+
+def test_a_hat_stays_on_or_comes_off_by_choice(editor, face, green, hair_matte, monkeypatch):
+    image, landmarks = face
+    hat = wearing(monkeypatch, landmarks, hair_matte)(image)
+    kept, off = (
+        editor.run(request(face, green, keeps_hat=keeps_hat)) for keeps_hat in (True, False)
+    )
+    assert hat.sum() > 500
+    assert (shown(image, kept) == image)[hat].all()
+    assert covered(image, off)[hat].mean() > 250
+    below = (in_picture(hair_matte, image) > 0.95) & ~hat
+    below[: round(landmarks[:, 1].min()) + 20] = False  # a fringe stays with its hat
+    assert covered(image, kept)[below].mean() > 200
+
+
+def test_a_hat_that_is_not_there_is_told_of(editor, face, green):
+    result = editor.run(request(face, green, keeps_hat=True, draft=True))
+    assert any("No hat" in notice for notice in result.notices)
 
 
 def with_smaller_hair(green):

@@ -1,0 +1,1 @@
+"""Glasses of an exemplar, put on a face."""
