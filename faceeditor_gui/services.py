@@ -9,6 +9,7 @@ from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.expressions import Expressions
 from faceeditor_gui.commands.fills import FillCommands
+from faceeditor_gui.commands.followed_maps import FollowedMaps
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.library import Library
@@ -72,6 +73,7 @@ class Services:
     step_commands: StepCommands
     region_finder: RegionFinder
     region_commands: RegionCommands
+    followed_maps: FollowedMaps
     presets: Presets
     library: Library
     series: Series
@@ -135,6 +137,7 @@ class Services:
             StepCommands(document.steps),
             region_finder,
             RegionCommands(document, tool_state, region_finder),
+            FollowedMaps(document, runner, tool_state.regions),
             presets,
             Library(document, tool_state, job_queue, presets),
             series,

@@ -20,6 +20,7 @@ from faceeditor_gui.document.edit_settings import (
     HairColourSettings,
     MakeUp,
     MakeUpSettings,
+    MapSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -45,6 +46,8 @@ TITLES = (
     QT_TRANSLATE_NOOP("Wording", "Remove Hair Colour"),
     QT_TRANSLATE_NOOP("Wording", "Make-up"),
     QT_TRANSLATE_NOOP("Wording", "Remove Make-up"),
+    QT_TRANSLATE_NOOP("Wording", "Follow Map"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Follow Map"),
     QT_TRANSLATE_NOOP("Wording", "Reshape"),
     QT_TRANSLATE_NOOP("Wording", "Remove Reshape"),
 )
@@ -76,7 +79,7 @@ def describe_settings(settings: EditSettings) -> str:
             )
         case ExpressionSettings():
             return _with_strength(_describe_expressed(settings.wanted), settings.strength)
-        case HairColourSettings() | MakeUpSettings() | RestoreSettings():
+        case HairColourSettings() | MakeUpSettings() | RestoreSettings() | MapSettings():
             return _describe_look(settings)
         case FillSettings():
             return _describe_fill_settings(settings)
@@ -87,7 +90,9 @@ def describe_settings(settings: EditSettings) -> str:
             return _with_strength(describe_edit(settings), settings.strength)
 
 
-def _describe_look(settings: HairColourSettings | MakeUpSettings | RestoreSettings) -> str:
+def _describe_look(
+    settings: HairColourSettings | MakeUpSettings | RestoreSettings | MapSettings,
+) -> str:
     match settings:
         case HairColourSettings():
             text = _tr("Hair: {0}").format(_describe_hair_colour(settings.wanted))
@@ -97,6 +102,8 @@ def _describe_look(settings: HairColourSettings | MakeUpSettings | RestoreSettin
             return _with_strength(text, settings.wanted.strength)
         case RestoreSettings():
             return _with_strength(_tr("Restore"), settings.strength)
+        case MapSettings():
+            return _tr("Repainted map")
 
 
 def _describe_fill_settings(settings: FillSettings) -> str:

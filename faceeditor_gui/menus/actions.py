@@ -13,6 +13,7 @@ from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands
 from faceeditor_gui.commands.fills import FillCommands
+from faceeditor_gui.commands.followed_maps import FollowedMaps
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.library import Library
@@ -84,6 +85,7 @@ class ActionContext:
     masks: MaskCommands
     exemplars: ExemplarCommands
     regions: RegionCommands
+    followed_maps: FollowedMaps
     send_to: SendTo
     library: Library
     series: Series
@@ -103,7 +105,7 @@ def action_table(context: ActionContext) -> list[ActionSpec]:
             context,
             offers_style=context.tool_state.exemplar_mode.is_offered,
         ),
-        *_region_actions(context.regions, context.tool_state),
+        *_region_actions(context.regions, context.followed_maps, context.tool_state),
         *_help_actions(context),
     ]
 
@@ -835,7 +837,9 @@ def _random_style(exemplars: ExemplarCommands) -> ActionSpec:
     )
 
 
-def _region_actions(regions: RegionCommands, tool_state: ToolState) -> list[ActionSpec]:
+def _region_actions(
+    regions: RegionCommands, followed_maps: FollowedMaps, tool_state: ToolState
+) -> list[ActionSpec]:
     """List what is done with regions."""
     menu, photo, state = "regions", Needs.PHOTO, tool_state.regions
     overlays = tool_state.overlays
@@ -897,6 +901,16 @@ def _region_actions(regions: RegionCommands, tool_state: ToolState) -> list[Acti
             photo,
             "format-paint",
             is_on=lambda: regions.is_painting,
+        ),
+        ActionSpec(
+            "region.follow",
+            menu,
+            "The picture &follows the map",
+            "Alt+8",
+            followed_maps.toggle,
+            photo,
+            "link-variant",
+            is_on=lambda: state.is_followed,
         ),
         ActionSpec(
             "region.restore", menu, "&Restore all regions", "", regions.restore, photo, "restore"

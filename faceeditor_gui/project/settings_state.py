@@ -27,6 +27,7 @@ from faceeditor_gui.document.edit_settings import (
     HairColourSettings,
     MakeUp,
     MakeUpSettings,
+    MapSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -76,6 +77,8 @@ def settings_to_state(
             state = {"strength": float(settings.strength), **_move_state(settings)}
         case HairColourSettings() | MakeUpSettings() | RestoreSettings():
             state = _look_state(settings)
+        case MapSettings():
+            state = {"kind": "map", "painted": arrays.add_mask(settings.painted)}
         case ExemplarSettings():
             state = {
                 "kind": "exemplar",
@@ -172,6 +175,8 @@ def settings_from_state(
     if alone is not None:
         return alone
     match state["kind"]:
+        case "map":
+            return MapSettings(window, landmarks, arrays.sparse_mask(state["painted"]))
         case "exemplar":
             shape = None if state["shape"] is None else _share(state["shape"])
             return ExemplarSettings(

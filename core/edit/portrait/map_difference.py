@@ -73,10 +73,12 @@ def differing(first: LabelMap, second: LabelMap) -> Mask:
 
 
 def in_words_of(map_: LabelMap, found: LabelMap) -> LabelMap:
-    """Reduce what the parser found to the labels that a map knows; both (H, W)."""
-    used = map_[map_ != UNKNOWN]
-    most = int(used.max()) if used.size else 0
-    if most >= HEAD_COUNT:
+    """Reduce what the parser found to the labels that a map knows; both (H, W).
+
+    A map with holes is painted over what was found, and knows it all.
+    """
+    most = int(map_.max(initial=0))
+    if most == UNKNOWN or most >= HEAD_COUNT:
         return found
     return to_head(found) if most >= PUBLISHED_COUNT else to_published(found)
 

@@ -19,6 +19,7 @@ from faceeditor_gui.document.edit_settings import (
     ExpressionSettings,
     HairColourSettings,
     MakeUpSettings,
+    MapSettings,
     RestoreSettings,
 )
 from faceeditor_gui.project.project_requests import OpenProjectRequest, handle_project
@@ -31,7 +32,7 @@ def path(request) -> Path:
     return DATA / f"project-{request.param}.ora"
 
 
-LATER_KINDS = {ExpressionSettings, HairColourSettings, MakeUpSettings, RestoreSettings}
+LATER_KINDS = {ExpressionSettings, HairColourSettings, MakeUpSettings, MapSettings, RestoreSettings}
 """They came after the newest version's file was made; a kind more is no new version."""
 
 
