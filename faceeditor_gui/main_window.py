@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
             services.face_finder,
             services.exemplar_finder,
             services.exemplar_edits,
+            services.components,
             services.region_commands,
             services.followed_maps,
             services.landmark_edits,

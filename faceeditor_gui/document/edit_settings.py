@@ -12,6 +12,7 @@ import numpy as np
 
 from core.anatomy.expressions import Expression
 from core.anatomy.landmarks import Landmarks, is_same_face
+from core.anatomy.parts import Component
 from core.anatomy.places import FacePlace, place_of
 from core.anatomy.region_outlines import UNKNOWN
 from core.edit.requests import (
@@ -571,6 +572,47 @@ class RestoreSettings:
 
 
 @dataclass(frozen=True, eq=False)
+class ComponentSettings:
+    """Settings of a face that takes components of an exemplar."""
+
+    window: Window
+    """The part of the photo that the edit reads; holds the face and its hair."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels."""
+    exemplar: ListedExemplar
+    components: tuple[Component, ...]
+
+    title = "Components"
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether nothing is taken."""
+        return not self.components
+
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same face's components."""
+        return isinstance(other, ComponentSettings) and is_same_face(
+            self.landmarks, other.landmarks
+        )
+
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
+        if not isinstance(other, ComponentSettings) or self.exemplar is not other.exemplar:
+            return False
+        same = set(self.components) == set(other.components)
+        return same and np.array_equal(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> TransferRequest:
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
+        landmarks = _to_window(self.landmarks, self.window, image)
+        return TransferRequest(image, landmarks, self.exemplar.as_exemplar, self.components)
+
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
+
+
+@dataclass(frozen=True, eq=False)
 class MapSettings:
     """Settings of a face that follows its repainted map of regions."""
 
@@ -622,6 +664,7 @@ FaceSettings = (
     | MakeUpSettings
     | RestoreSettings
     | MapSettings
+    | ComponentSettings
 )
 """Settings of which a face has one of each kind."""
 OneKind = TypeVar("OneKind", bound=FaceSettings)

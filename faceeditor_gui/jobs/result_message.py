@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from core.edit.requests import EditResult
 from faceeditor_gui.document.edit_settings import (
     AdjustableSettings,
+    ComponentSettings,
     EditSettings,
     ExemplarSettings,
     FillSettings,
@@ -77,6 +78,8 @@ def _describe_removal(gone: list[EditSettings]) -> str:
             return _tr("The hair has its own colour again.")
         case [MakeUpSettings(), *_]:
             return _tr("The make-up is gone.")
+        case [ComponentSettings(), *_]:
+            return _tr("The face has its own components again.")
         case [MapSettings(), *_]:
             return _tr("The picture follows no map any more.")
     return _tr("The smile is gone.")
@@ -95,7 +98,7 @@ def _describe_method(settings: AdjustableSettings, *, is_painted: bool) -> str:
     match settings:
         case ExemplarSettings() if WholePart.HAIR in settings.parts:
             return _tr("{0}, made of the exemplar's own pixels, {1:.1f} s.")
-        case ExemplarSettings():
+        case ExemplarSettings() | ComponentSettings():
             return _tr("{0}, fitted to the light, {1:.1f} s.")
         case StyleSettings():
             return _tr("{0}, painted anew, {1:.1f} s.")

@@ -298,7 +298,13 @@ class FakeEngine:
         return EditResult(patch, int(x) - 6, int(y) - 4, coverage, request, is_painted=False)
 
     def _following(self, request: TransferRequest) -> EditResult:
-        """Whiten what a map names."""
+        """Whiten what a map names, else paint the exemplar's first sample on the nose."""
+        if request.exemplar is not None:
+            x, y = request.landmarks[30].round().astype(int)
+            patch = np.empty((8, 4 * len(request.parts), 3), np.uint8)
+            patch[:] = request.exemplar.image[0, 0]
+            coverage = np.full(patch.shape[:2], 255, np.uint8)
+            return EditResult(patch, int(x) - 4, int(y) - 4, coverage, request)
         coverage = np.where(request.labels == UNKNOWN, 0, 255).astype(np.uint8)
         return self._whitened(request, coverage)
 

@@ -19,7 +19,7 @@ from torch.nn.modules.module import register_module_forward_hook
 
 from core.anatomy.expressions import Expression
 from core.anatomy.landmarks import LEFT_BROW, MIRRORED_INDICES, RIGHT_BROW, Landmarks
-from core.anatomy.parts import FacePart
+from core.anatomy.parts import Component, FacePart
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
 from core.edit.editor import Editor
@@ -38,6 +38,7 @@ from core.imaging.windows import whole_window
 from core.progress import Cancelled, silent
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
+    ComponentSettings,
     EditSettings,
     ExemplarSettings,
     Expressed,
@@ -118,6 +119,11 @@ def _make_up(sample: Sample) -> MakeUpSettings:
     return MakeUpSettings(sample.window, sample.landmarks, wanted)
 
 
+def _components(sample: Sample) -> ComponentSettings:
+    taken = (Component.LEFT_EYE, Component.MOUTH)
+    return ComponentSettings(sample.window, sample.landmarks, sample.exemplars[0], taken)
+
+
 def _map(sample: Sample) -> MapSettings:
     return MapSettings(sample.window, sample.landmarks, _painted(sample, thickness=3))
 
@@ -193,6 +199,7 @@ ROWS = {
             lambda made, _: replace(made, wanted=replace(made.wanted, lips=(90, 20, 60))),
         )
     ],
+    ComponentSettings: [Row("an eye and the mouth", _components, _with_other_exemplar)],
     MapSettings: [
         Row("brows", _map, lambda made, one: replace(made, painted=_painted(one, thickness=5)))
     ],
@@ -489,9 +496,9 @@ def test_run_cancelled_at_any_stage_leaves_no_trace(edit, opened, sample):
 def test_draft_shows_nearly_the_same_and_does_no_more(edit):
     if edit.draft is None:
         colours = HairColourSettings | MakeUpSettings
-        undrafted = FillSettings | MapSettings | RestoreSettings | colours
-        # A map is followed when the brush lifts, a restoration's slider only scales its coverage,
-        # and colours are quick as they are.
+        undrafted = FillSettings | ComponentSettings | MapSettings | RestoreSettings | colours
+        # Components are checked, a map is followed when the brush lifts, a restoration's slider
+        # only scales its coverage, and colours are quick as they are.
         assert isinstance(edit.settings, undrafted), "what a slider adjusts needs a draft"
         return
     counts = list(zip(edit.draft_work.counts, edit.work.counts, strict=True))
