@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolBar, QWidget
 
 from faceeditor_gui.document.edit_settings import (
+    ComponentSettings,
     ExpressionSettings,
     HairColourSettings,
     MakeUpSettings,
@@ -18,6 +19,7 @@ from faceeditor_gui.document.edit_settings import (
 from faceeditor_gui.panels.collections.library import LibraryPanel
 from faceeditor_gui.panels.colours.hair import HairPanel
 from faceeditor_gui.panels.colours.make_up import MakeUpPanel
+from faceeditor_gui.panels.components import ComponentsPanel
 from faceeditor_gui.panels.edits import EditsPanel
 from faceeditor_gui.panels.exemplars import ExemplarsPanel
 from faceeditor_gui.panels.expressions.expression import ExpressionPanel
@@ -36,7 +38,7 @@ from faceeditor_gui.widgets.tool_box import ToolBox
 PANEL_WIDTH = 260
 TABBED_PANELS = (
     ("Faces", "Exemplars", "Mask", "Regions"),
-    ("Smile", "Expression", "Hair", "Make-up"),
+    ("Smile", "Expression", "Hair", "Make-up", "Swap"),
     ("Edits", "History", "Library"),
 )
 """Panels that lie one behind the other, by name; the first of each is in front."""
@@ -83,6 +85,7 @@ class Docks(QObject):
         self._mask_panel, self._regions_panel = by_name["Mask"], by_name["Regions"]
         self._settings_panels: dict[type, QDockWidget] = {
             SmileSettings: by_name["Smile"],
+            ComponentSettings: by_name["Swap"],
             ExpressionSettings: by_name["Expression"],
             HairColourSettings: by_name["Hair"],
             MakeUpSettings: by_name["Make-up"],
@@ -212,6 +215,7 @@ class Docks(QObject):
         )
         hair = HairPanel(document, services.runner, services.hair_colours, self._action)
         make_up = MakeUpPanel(document, services.runner, services.make_ups, self._action)
+        swap = ComponentsPanel(document, services.runner, services.components)
         edits = EditsPanel(
             document,
             services.runner,
@@ -231,6 +235,7 @@ class Docks(QObject):
             self._add_panel("Expression", self.tr("Expression"), expression),
             self._add_panel("Hair", self.tr("Hair"), hair),
             self._add_panel("Make-up", self.tr("Make-up"), make_up),
+            self._add_panel("Swap", self.tr("Swap"), swap),
             self._add_panel("Edits", self.tr("Edits"), edits),
             self._add_panel("History", self.tr("History"), history, scrolls=False),
             self._add_panel("Library", self.tr("Library"), LibraryPanel(services.library)),

@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
             self.masks,
             self.exemplars,
             services.region_commands,
+            services.followed_maps,
             self.send_to,
             services.library,
             services.series,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from core.runtime.weights_folder import has_weights
 from faceeditor_gui.commands.carry_over import CarryOver
+from faceeditor_gui.commands.components import Components
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.expressions import Expressions
 from faceeditor_gui.commands.fills import FillCommands
+from faceeditor_gui.commands.followed_maps import FollowedMaps
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.library import Library
@@ -66,6 +68,7 @@ class Services:
     exemplar_finder: ExemplarFinder
     exemplar_hair: ExemplarHair
     exemplar_edits: ExemplarEdits
+    components: Components
     expressions: Expressions
     hair_colours: HairColours
     make_ups: MakeUps
@@ -76,6 +79,7 @@ class Services:
     step_commands: StepCommands
     region_finder: RegionFinder
     region_commands: RegionCommands
+    followed_maps: FollowedMaps
     presets: Presets
     library: Library
     series: Series
@@ -93,9 +97,9 @@ class Services:
         )
         runner = EditRunner(document, tool_state, job_queue)
         exemplar_edits = ExemplarEdits(document, runner, tool_state.exemplar_mode)
-        hair_colours = HairColours(document, runner)
+        components, hair_colours = Components(document, runner), HairColours(document, runner)
         make_ups, restorations = MakeUps(document, runner), Restorations(document, runner)
-        presets = Presets(runner, hair_colours, make_ups, restorations, exemplar_edits)
+        presets = Presets(runner, hair_colours, make_ups, restorations, exemplar_edits, components)
         series = Series(document, job_queue, photo_files, project_files, runner)
         face_finder = FaceFinder(document, job_queue)
         region_finder = RegionFinder(document, tool_state, job_queue)
@@ -136,6 +140,7 @@ class Services:
             ExemplarFinder(document, job_queue),
             ExemplarHair(document.exemplars, job_queue),
             exemplar_edits,
+            components,
             Expressions(document, runner, settings),
             hair_colours,
             make_ups,
@@ -146,6 +151,7 @@ class Services:
             StepCommands(document.steps),
             region_finder,
             RegionCommands(document, tool_state, region_finder),
+            FollowedMaps(document, runner, tool_state.regions),
             presets,
             Library(document, tool_state, job_queue, presets),
             series,

@@ -39,8 +39,9 @@ REFINED_FROM = 1.5
 
 _CACHED_FACES = 16
 """Faces of which label maps or styles are kept: 64 KB each, or 4 KB."""
-_CACHED_MAPS = 2
-"""Photos of which the label map of a face is kept: a preview and a whole one, a byte a pixel."""
+_CACHED_MAPS = 4
+"""Photos of which the label map of a face is kept: before and after, small and whole; a byte a
+pixel."""
 _CACHED_MATTES = 4
 """Faces of which hair mattes are kept: 10 MB each."""
 _CACHED_TRANSFERS = 2
@@ -67,7 +68,7 @@ class Networks:
         self._weights = dict(weights or {})
         self._models: dict[tuple[str, torch.device], object] = {}
         self._label_maps = ResultCache[LabelMap](_CACHED_FACES)
-        self._photo_maps = ResultCache[LabelMap](_CACHED_MAPS)
+        self._photo_maps = ResultCache[tuple[LabelMap, tuple[str, ...]]](_CACHED_MAPS)
         self._styles = ResultCache[Tensor](_CACHED_FACES)
         self.hair_mattes = ResultCache[object](_CACHED_MATTES)
         """Mattes of hair, by the picture that it was matted in."""
@@ -226,27 +227,29 @@ class Networks:
             face_parser.NAME, lambda: self.run(parse)[0], picture
         )
 
-    def label_photo(self, image: Image, landmarks: Landmarks) -> LabelMap:
+    def label_photo(
+        self, image: Image, landmarks: Landmarks, name: str = face_parser.NAME
+    ) -> tuple[LabelMap, tuple[str, ...]]:
         """Label every pixel of a photo as `core.face.parse.parse_face` does; cached.
 
         Args:
             image: (H, W, 3), uint8 or uint16.
             landmarks: (68, 2) of the face.
+            name: of the model.
 
         Returns:
-            (H, W) uint8, a `Region` each.
+            (H, W) uint8, a `Region` each; and sentences for the user.
 
         Raises:
-            CheckpointError: the weights of the parser are missing or damaged.
+            InvalidRequestError: there is no such model.
+            CheckpointError: its weights are missing or damaged.
         """
 
         def parse(device: torch.device, _: int) -> LabelMap:
-            network = cast(FaceParser, self.model(face_parser.NAME, device, Task.PARSE))
+            network = cast(FaceParser, self.model(name, device, Task.PARSE))
             return parse_face(image, landmarks, network)
 
-        return self._photo_maps.get_or_compute(
-            face_parser.NAME, lambda: self.run(parse)[0], image, landmarks
-        )
+        return self._photo_maps.get_or_compute(name, lambda: self.run(parse), image, landmarks)
 
     def encode_style(self, name: str, device: torch.device, picture: Image8) -> Tensor:
         """Encode the style of a face; cached.

@@ -646,7 +646,7 @@ class EditResult:
             window: the part of the request's image that both show.
         """
         if not coverage.any():
-            return cls.unchanged(request)
+            return cls.unchanged(request, notices)
         inner = bounding_window(coverage)
         left, top = window[1].start + inner[1].start, window[0].start + inner[0].start
         patch, covered = image[inner].copy(), coverage[inner].copy()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from faceeditor_gui.commands.components import Components
 from faceeditor_gui.commands.exemplar_edits import ExemplarEdits
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.make_ups import MakeUps
 from faceeditor_gui.commands.restorations import Restorations
 from faceeditor_gui.document.edit_settings import (
+    ComponentSettings,
     EditSettings,
     ExemplarSettings,
     HairColourSettings,
@@ -30,6 +32,7 @@ class Presets(QObject):
         make_ups: MakeUps,
         restorations: Restorations,
         exemplar_edits: ExemplarEdits,
+        components: Components,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -38,6 +41,7 @@ class Presets(QObject):
         self._make_ups = make_ups
         self._restorations = restorations
         self._exemplar_edits = exemplar_edits
+        self._components = components
 
     def apply(self, settings: EditSettings) -> None:
         """Make an edit of the chosen faces, as one undo step; one that is there is adjusted."""
@@ -50,5 +54,7 @@ class Presets(QObject):
                 self._make_ups.make_up(settings.wanted)
             case RestoreSettings():
                 self._restorations.restore(settings.strength)
+            case ComponentSettings():
+                self._components.take_like(settings)
             case ExemplarSettings() | StyleSettings():
                 self._exemplar_edits.transfer_like(settings)

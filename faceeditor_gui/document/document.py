@@ -13,6 +13,7 @@ from core.face.face import Face
 from core.imaging.arrays import Image, Window
 from core.imaging.windows import whole_window
 from faceeditor_gui.document.coverage_layer import ChangeCoverage, CoverageLayer, CoverageNames
+from faceeditor_gui.document.edit_settings import MapSettings
 from faceeditor_gui.document.edit_step import (
     EditStep,
     Steps,
@@ -253,12 +254,31 @@ class Document(QObject):
     # What concerns several parts: one undo step.
 
     def apply(self, text: str, steps: Steps, filled: tuple[Patch, ...] = ()) -> None:
-        """Take other steps; the holes that were filled leave the mask."""
+        """Take other steps; the holes that were filled leave the mask.
+
+        A map that was just repainted and the picture that follows it are one undo step.
+        """
+        stroke = self._stroke_followed_by(steps)
+        if stroke is not None:
+            change = stroke.recorded()
+            self.undo_stack.undo()
+            children = [self.command_of(change), self.steps.change_command("", steps)]
+            self.undo_memory.push(CompositeCommand(change.text, children))
+            return
         if not filled:
             self.steps.apply(text, steps)
             return
         children = [self.mask.removal_of(filled), self.steps.change_command("", steps)]
         self.undo_memory.push(CompositeCommand(text, children))
+
+    def _stroke_followed_by(self, steps: Steps) -> ChangeRegions | None:
+        """Return the last change, if it painted the map that a new step follows."""
+        last = self.undo_stack.command(self.undo_stack.index() - 1)
+        new = (step.settings for step in steps if step not in self.steps.items)
+        maps = [one.painted for one in new if isinstance(one, MapSettings)]
+        if not isinstance(last, ChangeRegions) or not any(one is last.after for one in maps):
+            return None
+        return last
 
     def reset_landmarks(self, faces: Sequence[Face]) -> bool:
         """Put faces' points back where they were found; tells whether any were elsewhere."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.anatomy.expressions import Expression
 from core.anatomy.landmarks import Landmarks, is_same_face
+from core.anatomy.parts import Component
 from core.anatomy.places import FacePlace, place_of
 from core.anatomy.region_outlines import UNKNOWN
 from core.edit.requests import (
@@ -27,6 +28,7 @@ from core.edit.requests import (
     SmileKind,
     SmileRequest,
     StyleRequest,
+    TransferRequest,
 )
 from core.imaging.arrays import Image, Mask, Window
 from core.imaging.masks import dilate
@@ -580,12 +582,100 @@ class RestoreSettings:
         return replace(self, landmarks=transform(self.landmarks))
 
 
+@dataclass(frozen=True, eq=False)
+class ComponentSettings:
+    """Settings of a face that takes components of an exemplar."""
+
+    window: Window
+    """The part of the photo that the edit reads; holds the face and its hair."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels."""
+    exemplar: ListedExemplar
+    components: tuple[Component, ...]
+
+    title = "Components"
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether nothing is taken."""
+        return not self.components
+
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same face's components."""
+        return isinstance(other, ComponentSettings) and is_same_face(
+            self.landmarks, other.landmarks
+        )
+
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
+        if not isinstance(other, ComponentSettings) or self.exemplar is not other.exemplar:
+            return False
+        same = set(self.components) == set(other.components)
+        return same and np.array_equal(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> TransferRequest:
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
+        landmarks = _to_window(self.landmarks, self.window, image)
+        return TransferRequest(image, landmarks, self.exemplar.as_exemplar, self.components)
+
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
+
+
+@dataclass(frozen=True, eq=False)
+class MapSettings:
+    """Settings of a face that follows its repainted map of regions."""
+
+    window: Window
+    """The part of the photo that the edit reads; holds the face and its hair."""
+    landmarks: Landmarks
+    """(68, 2) in photo pixels."""
+    painted: SparseMask
+    """A `core.anatomy.regions.Region` where the user has painted one, else 255, in photo pixels."""
+
+    title = "Follow Map"
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether nothing is painted where the edit could see it."""
+        return bool((self.painted.read(self.window) == UNKNOWN).all())
+
+    def adjusts(self, other: EditSettings) -> bool:
+        """Tell whether the other settings are of the same face's map."""
+        return isinstance(other, MapSettings) and is_same_face(self.landmarks, other.landmarks)
+
+    def has_same_result(self, other: EditSettings) -> bool:
+        """Tell whether the other settings have the same result."""
+        if not isinstance(other, MapSettings):
+            return False
+        same_map = self.painted.fingerprint == other.painted.fingerprint
+        return same_map and np.array_equal(self.landmarks, other.landmarks)
+
+    def request(self, image: Image) -> TransferRequest:
+        """Make the request for `image`: (h, w, 3), `window` below this step, perhaps downscaled."""
+        labels, (height, width) = self.painted.read(self.window), image.shape[:2]
+        scaled = cv2.resize(labels, (width, height), interpolation=cv2.INTER_NEAREST)
+        landmarks = _to_window(self.landmarks, self.window, image)
+        return TransferRequest(image, landmarks, labels=np.asarray(scaled, np.uint8))
+
+    def with_landmarks(self, transform: LandmarkTransform) -> Self:
+        """Return settings with the landmarks transformed."""
+        return replace(self, landmarks=transform(self.landmarks))
+
+
 ExemplarEditSettings = ExemplarSettings | StyleSettings
 """Settings of an edit with an exemplar; each kind can be turned into the other."""
 WeighedSettings = ExemplarEditSettings | RestoreSettings
 """Settings of which the strength may only scale the coverage: see `is_blend_only`."""
 FaceSettings = (
-    SmileSettings | ExpressionSettings | HairColourSettings | MakeUpSettings | RestoreSettings
+    SmileSettings
+    | ExpressionSettings
+    | HairColourSettings
+    | MakeUpSettings
+    | RestoreSettings
+    | MapSettings
+    | ComponentSettings
 )
 """Settings of which a face has one of each kind."""
 OneKind = TypeVar("OneKind", bound=FaceSettings)

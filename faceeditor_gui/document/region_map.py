@@ -57,6 +57,11 @@ class ChangeRegions(UndoCommand):
         there = {id(tile) for tile in before.tiles.values()}
         self.set_pixels(tile for tile in after.tiles.values() if id(tile) not in there)
 
+    @property
+    def after(self) -> SparseMask:
+        """What was painted then."""
+        return self._after
+
     def recorded(self) -> RegionsChange:
         """Say what was painted before and after."""
         return RegionsChange(self.text(), self._before, self._after)
@@ -78,6 +83,7 @@ class RegionMap(QObject):
     """
 
     changed = Signal(object)  # the window in which labels may have changed
+    repainted = Signal()  # by the user, not by undo or redo
 
     def __init__(self, undo_memory: UndoMemory, parent: QObject) -> None:
         super().__init__(parent)
@@ -156,6 +162,7 @@ class RegionMap(QObject):
     def _change(self, text: str, after: SparseMask) -> None:
         if self.painted.changed_window(after) is not None:
             self._undo_memory.push(ChangeRegions(self, text, self.painted, after))
+            self.repainted.emit()
 
     # Called by undo commands only.
 

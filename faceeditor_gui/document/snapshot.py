@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from faceeditor_gui.document.edit_settings import ExemplarEditSettings, StyleSettings
+from faceeditor_gui.document.edit_settings import (
+    ComponentSettings,
+    ExemplarEditSettings,
+    StyleSettings,
+)
 from faceeditor_gui.document.edit_step import Steps
 from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.listed_face import ListedFace
@@ -44,7 +48,7 @@ class DocumentSnapshot:
         """List the exemplars that steps hold."""
         held = []
         for step in self.steps:
-            if isinstance(step.settings, ExemplarEditSettings):
+            if isinstance(step.settings, ExemplarEditSettings | ComponentSettings):
                 held.append(step.settings.exemplar)
             if isinstance(step.settings, StyleSettings):
                 held.append(step.settings.second)

@@ -6,11 +6,12 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from core.anatomy import landmarks
 from core.anatomy.expressions import Expression
-from core.anatomy.parts import FacePart
+from core.anatomy.parts import Component, FacePart
 from core.anatomy.places import FacePlace
 from core.anatomy.regions import LEGEND, Region
 from core.edit.requests import FillSource, Guide, SmileKind
 from faceeditor_gui.document.edit_settings import (
+    ComponentSettings,
     EditSettings,
     ExemplarSettings,
     Expressed,
@@ -20,6 +21,7 @@ from faceeditor_gui.document.edit_settings import (
     HairColourSettings,
     MakeUp,
     MakeUpSettings,
+    MapSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -45,6 +47,10 @@ TITLES = (
     QT_TRANSLATE_NOOP("Wording", "Remove Hair Colour"),
     QT_TRANSLATE_NOOP("Wording", "Make-up"),
     QT_TRANSLATE_NOOP("Wording", "Remove Make-up"),
+    QT_TRANSLATE_NOOP("Wording", "Components"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Components"),
+    QT_TRANSLATE_NOOP("Wording", "Follow Map"),
+    QT_TRANSLATE_NOOP("Wording", "Remove Follow Map"),
     QT_TRANSLATE_NOOP("Wording", "Reshape"),
     QT_TRANSLATE_NOOP("Wording", "Remove Reshape"),
 )
@@ -59,6 +65,9 @@ def describe_edit(settings: EditSettings) -> str:
     """Name an edit, for the undo history."""
     if isinstance(settings, ExemplarSettings):
         return describe_exemplar_edit(settings.parts, settings.exemplar.name)
+    if isinstance(settings, ComponentSettings):
+        taken = ", ".join(describe_component(one) for one in settings.components)
+        return _tr("{0} from {1}").format(taken.capitalize(), _elide(settings.exemplar.name))
     if isinstance(settings, StyleSettings):
         exemplars = (settings.exemplar, settings.second)
         return describe_style_edit(
@@ -76,18 +85,22 @@ def describe_settings(settings: EditSettings) -> str:
             )
         case ExpressionSettings():
             return _with_strength(_describe_expressed(settings.wanted), settings.strength)
-        case HairColourSettings() | MakeUpSettings() | RestoreSettings():
+        case HairColourSettings() | MakeUpSettings() | RestoreSettings() | MapSettings():
             return _describe_look(settings)
         case FillSettings():
             return _describe_fill_settings(settings)
         case ReshapeSettings():
             text = _tr("Reshape {0}").format(_describe_moved_landmarks(settings))
             return _with_strength(text, settings.strength)
+        case ComponentSettings():
+            return describe_edit(settings)
         case ExemplarSettings() | StyleSettings():
             return _with_strength(describe_edit(settings), settings.strength)
 
 
-def _describe_look(settings: HairColourSettings | MakeUpSettings | RestoreSettings) -> str:
+def _describe_look(
+    settings: HairColourSettings | MakeUpSettings | RestoreSettings | MapSettings,
+) -> str:
     match settings:
         case HairColourSettings():
             text = _tr("Hair: {0}").format(_describe_hair_colour(settings.wanted))
@@ -97,6 +110,8 @@ def _describe_look(settings: HairColourSettings | MakeUpSettings | RestoreSettin
             return _with_strength(text, settings.wanted.strength)
         case RestoreSettings():
             return _with_strength(_tr("Restore"), settings.strength)
+        case MapSettings():
+            return _tr("Repainted map")
 
 
 def _describe_fill_settings(settings: FillSettings) -> str:
@@ -257,6 +272,17 @@ def describe_part(part: ExemplarPart) -> str:
         WholePart.MASK: _tr("painted mask"),
         WholePart.LOOK: _tr("whole look"),
     }[part]
+
+
+def describe_component(component: Component) -> str:
+    """Name a component of a head, within a sentence."""
+    return {
+        Component.LEFT_EYE: _tr("left eye"),
+        Component.RIGHT_EYE: _tr("right eye"),
+        Component.MOUTH: _tr("mouth"),
+        Component.SKIN: _tr("skin"),
+        Component.HAIR: _tr("hair"),
+    }[component]
 
 
 def describe_part_briefly(part: ExemplarPart) -> str:

@@ -30,6 +30,7 @@ from core.edit.requests import (
     RestoreRequest,
     SmileRequest,
     StyleRequest,
+    TransferRequest,
 )
 from core.errors import FaceNotFoundError
 from core.image_io.jpeg_options import BEST_JPEG, JpegOptions
@@ -228,6 +229,7 @@ class Engine:
                 | HairColourRequest()
                 | MakeUpRequest()
                 | RestoreRequest()
+                | TransferRequest()
             ):
                 return self._loaded_editor(report).run(request, report)
         raise TypeError(f"no handler for {type(request).__name__}")

@@ -13,6 +13,7 @@ from core.edit.requests import (
     HairColourRequest,
     MakeUpRequest,
     RestoreRequest,
+    TransferRequest,
 )
 from core.imaging.arrays import Image, Window
 from core.imaging.depth import to_8_bit
@@ -20,6 +21,7 @@ from core.imaging.masks import scale_coverage
 from faceeditor_gui.document.edit_settings import AdjustableSettings
 from faceeditor_gui.document.edit_step import EditStep, Preview, Steps, composite_steps
 
+_UNDRAFTED = HairColourRequest | MakeUpRequest | RestoreRequest | TransferRequest
 MAX_PREVIEW_PX = 1_000_000
 MIN_PREVIEW_SIDE_PX = 256
 
@@ -60,7 +62,7 @@ class Previewer:
     def request(self, settings: AdjustableSettings) -> EditRequest:
         """Make a draft request of settings for the same window, but of what has none."""
         request = settings.request(self._image)
-        if isinstance(request, HairColourRequest | MakeUpRequest | RestoreRequest):
+        if isinstance(request, _UNDRAFTED):
             return request
         return replace(request, draft=True)
 

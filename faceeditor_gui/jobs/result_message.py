@@ -7,11 +7,13 @@ from PySide6.QtCore import QCoreApplication
 from core.edit.requests import EditResult
 from faceeditor_gui.document.edit_settings import (
     AdjustableSettings,
+    ComponentSettings,
     EditSettings,
     ExemplarSettings,
     FillSettings,
     HairColourSettings,
     MakeUpSettings,
+    MapSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -22,6 +24,11 @@ from faceeditor_gui.document.wording import describe_edit, describe_settings
 from faceeditor_gui.jobs.edit_plan import EditPlan
 from faceeditor_gui.state.exemplar_parts import WholePart
 from faceeditor_gui.state.model_names import DEFAULT_FILL_MODEL, describe_fill
+
+_TOLD_IN_FULL = (
+    ReshapeSettings | HairColourSettings | MakeUpSettings | RestoreSettings | MapSettings
+)
+"""Settings whose description says what was done."""
 
 
 class ResultMessage:
@@ -71,15 +78,17 @@ def _describe_removal(gone: list[EditSettings]) -> str:
             return _tr("The hair has its own colour again.")
         case [MakeUpSettings(), *_]:
             return _tr("The make-up is gone.")
+        case [ComponentSettings(), *_]:
+            return _tr("The face has its own components again.")
+        case [MapSettings(), *_]:
+            return _tr("The picture follows no map any more.")
     return _tr("The smile is gone.")
 
 
 def _describe_run(settings: AdjustableSettings) -> str:
     if isinstance(settings, SmileSettings):
         return _tr("Smile {0:.0f} %").format(100 * settings.strength)
-    if isinstance(
-        settings, ReshapeSettings | HairColourSettings | MakeUpSettings | RestoreSettings
-    ):
+    if isinstance(settings, _TOLD_IN_FULL):
         return describe_settings(settings)
     return describe_edit(settings)
 
@@ -89,27 +98,35 @@ def _describe_method(settings: AdjustableSettings, *, is_painted: bool) -> str:
     match settings:
         case ExemplarSettings() if WholePart.HAIR in settings.parts:
             return _tr("{0}, made of the exemplar's own pixels, {1:.1f} s.")
-        case ExemplarSettings():
+        case ExemplarSettings() | ComponentSettings():
             return _tr("{0}, fitted to the light, {1:.1f} s.")
         case StyleSettings():
             return _tr("{0}, painted anew, {1:.1f} s.")
         case RestoreSettings():
             return _tr("{0}, its detail made by a network, {1:.1f} s.")
-        case SmileSettings() if is_painted:
-            return _tr("{0}, the open mouth painted, {1:.1f} s.")
-        case ReshapeSettings() if is_painted:
-            return _tr("{0}, what opened painted, {1:.1f} s.")
+        case SmileSettings() | ReshapeSettings() | MapSettings() if is_painted:
+            return _describe_painting(settings)
     return _tr("{0}, made of the photo's own pixels, {1:.1f} s.")
+
+
+def _describe_painting(settings: SmileSettings | ReshapeSettings | MapSettings) -> str:
+    match settings:
+        case SmileSettings():
+            return _tr("{0}, the open mouth painted, {1:.1f} s.")
+        case ReshapeSettings():
+            return _tr("{0}, what opened painted, {1:.1f} s.")
+        case MapSettings():
+            return _tr("{0}, what it bares painted, {1:.1f} s.")
 
 
 def _next_steps(plan: EditPlan) -> str:
     settings = plan.runs[0].settings
     if isinstance(settings, SmileSettings):
         return _tr("The slider sets how much, \\ held shows the photo before, Ctrl+Z undoes.")
-    if isinstance(settings, HairColourSettings):
-        return _tr("The Hair panel changes it, \\ held shows the photo before, Ctrl+Z undoes.")
-    if isinstance(settings, MakeUpSettings):
-        return _tr("The Make-up panel changes it, \\ held shows the photo before, Ctrl+Z undoes.")
+    if isinstance(settings, HairColourSettings | MakeUpSettings):
+        panel = _tr("Hair") if isinstance(settings, HairColourSettings) else _tr("Make-up")
+        text = _tr("The {0} panel changes it, \\ held shows the photo before, Ctrl+Z undoes.")
+        return text.format(panel)
     if isinstance(settings, RestoreSettings):
         return _tr("Strength is in the Edits panel, \\ held shows the photo before, Ctrl+Z undoes.")
     if isinstance(settings, ExemplarSettings):
@@ -122,8 +139,10 @@ def _next_steps(plan: EditPlan) -> str:
             "The Edits panel offers variations, a second exemplar and the strength, "
             "\\ held shows the photo before, Ctrl+Z undoes."
         )
-    if isinstance(settings, ReshapeSettings):
-        return _tr("Drag on to change it, \\ held shows the photo before, Ctrl+Z undoes.")
+    if isinstance(settings, ReshapeSettings | MapSettings):
+        verb = _tr("Drag") if isinstance(settings, ReshapeSettings) else _tr("Paint")
+        text = _tr("{0} on to change it, \\ held shows the photo before, Ctrl+Z undoes.")
+        return text.format(verb)
     return _tr("Paint and fill again to refine, \\ held shows the photo before, Ctrl+Z undoes.")
 
 

@@ -10,6 +10,7 @@ from faceeditor_gui.commands.carry_over import CarryOver
 from faceeditor_gui.commands.exemplars import ExemplarCommands
 from faceeditor_gui.commands.files import FileCommands
 from faceeditor_gui.commands.fills import FillCommands
+from faceeditor_gui.commands.followed_maps import FollowedMaps
 from faceeditor_gui.commands.hair_colours import HairColours
 from faceeditor_gui.commands.landmark_edits import LandmarkEdits
 from faceeditor_gui.commands.library import Library
@@ -87,6 +88,7 @@ class ActionContext:
     masks: MaskCommands
     exemplars: ExemplarCommands
     regions: RegionCommands
+    followed_maps: FollowedMaps
     send_to: SendTo
     library: Library
     series: Series

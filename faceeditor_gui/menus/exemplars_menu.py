@@ -24,6 +24,7 @@ def exemplar_actions(context: ActionContext) -> list[ActionSpec]:
         ("exemplar.take_hair", "Take &hair", WholePart.HAIR),
         ("exemplar.take_look", "Take whole &look", WholePart.LOOK),
         ("exemplar.take_mask", "Take what my mas&k covers", WholePart.MASK),
+        ("exemplar.take_glasses", "Take glasses", WholePart.GLASSES),
     ]
     return [
         ActionSpec(

@@ -76,6 +76,16 @@ def region_actions(context: ActionContext) -> list[ActionSpec]:
             is_on=lambda: regions.is_painting,
         ),
         ActionSpec(
+            "region.follow",
+            menu,
+            "The picture &follows the map",
+            "Alt+8",
+            context.followed_maps.toggle,
+            photo,
+            "link-variant",
+            is_on=lambda: state.is_followed,
+        ),
+        ActionSpec(
             "region.restore", menu, "&Restore all regions", "", regions.restore, photo, "restore"
         ),
     ]

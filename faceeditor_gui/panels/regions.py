@@ -63,6 +63,7 @@ class RegionsPanel(QWidget):
             tool_row.addWidget(action_button(action(action_id), shows_text=False))
         tool_row.addStretch()
         tool_row.addWidget(action_button(action("region.paint")))
+        tool_row.addWidget(action_button(action("region.follow"), shows_text=False))
         tool_row.addWidget(action_button(action("region.restore"), shows_text=False))
         visibility_row = QHBoxLayout()
         visibility_row.setSpacing(2)
@@ -87,6 +88,7 @@ class RegionsPanel(QWidget):
             self._document.faces.changed,
             self._document.regions.changed,
             self._tool_state.paint_target_changed,
+            self._region_state.changed,
         ):
             fact.connect(self._show_hint)
 
@@ -120,6 +122,8 @@ class RegionsPanel(QWidget):
         if self._finder.failure_reason:
             drawn = self.tr("Until then the face's points tell the regions, but no hair or neck.")
             return f"{self._finder.failure_reason} {drawn}"
+        if self._regions.is_painting and self._region_state.is_followed:
+            return self.tr("The picture follows the map when the brush lifts; so with the eraser.")
         if self._regions.is_painting:
             return self.tr("Choose what the brush paints; the eraser brings back what was found.")
         return self.tr("Click a region to make a mask of it.")

@@ -33,6 +33,7 @@ from faceeditor_gui.document.edit_settings import (
     EditSettings,
     ExemplarEditSettings,
     FillSettings,
+    MapSettings,
     ReshapeSettings,
     StyleSettings,
 )
@@ -102,7 +103,7 @@ def default_folder() -> Path:
 
 def can_be_kept(settings: EditSettings) -> bool:
     """Tell whether an edit can be made on any face: it is not of one mask, or of dragged points."""
-    if isinstance(settings, FillSettings | ReshapeSettings):
+    if isinstance(settings, FillSettings | ReshapeSettings | MapSettings):
         return False
     return not (isinstance(settings, ExemplarEditSettings) and settings.hole is not None)
 

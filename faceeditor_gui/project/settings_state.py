@@ -12,11 +12,12 @@ import numpy as np
 
 from core.anatomy.expressions import Expression, unknown_shapes
 from core.anatomy.landmarks import Landmarks
-from core.anatomy.parts import FacePart
+from core.anatomy.parts import Component, FacePart
 from core.edit.requests import FillSource, SmileKind
 from core.imaging.arrays import Window
 from faceeditor_gui.document.edit_settings import (
     Colour,
+    ComponentSettings,
     EditSettings,
     ExemplarSettings,
     Expressed,
@@ -27,6 +28,7 @@ from faceeditor_gui.document.edit_settings import (
     HairColourSettings,
     MakeUp,
     MakeUpSettings,
+    MapSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -76,6 +78,8 @@ def settings_to_state(
             state = {"strength": float(settings.strength), **_move_state(settings)}
         case HairColourSettings() | MakeUpSettings() | RestoreSettings():
             state = _look_state(settings)
+        case ComponentSettings() | MapSettings():
+            state = _portrait_state(settings, arrays, exemplars)
         case ExemplarSettings():
             state = {
                 "kind": "exemplar",
@@ -120,6 +124,18 @@ def _look_state(settings: HairColourSettings | MakeUpSettings | RestoreSettings)
             return {"kind": "make-up", **_make_up_to_state(settings.wanted)}
         case RestoreSettings():
             return {"kind": "restore", "strength": float(settings.strength)}
+
+
+def _portrait_state(
+    settings: ComponentSettings | MapSettings, arrays: ArrayWriter, exemplars: ExemplarTable
+) -> State:
+    match settings:
+        case ComponentSettings():
+            components = [str(one) for one in settings.components]
+            exemplar = exemplars.add(settings.exemplar)
+            return {"kind": "components", "exemplar": exemplar, "components": components}
+        case MapSettings():
+            return {"kind": "map", "painted": arrays.add_mask(settings.painted)}
 
 
 def _hair_colour_to_state(wanted: HairColour) -> State:
@@ -173,6 +189,12 @@ def settings_from_state(
     if alone is not None:
         return alone
     match state["kind"]:
+        case "map":
+            return MapSettings(window, landmarks, arrays.sparse_mask(state["painted"]))
+        case "components":
+            exemplar = _exemplar_at(state["exemplar"], exemplars)
+            components = tuple(Component(name) for name in state["components"])
+            return ComponentSettings(window, landmarks, exemplar, components)
         case "exemplar":
             shape = None if state["shape"] is None else _share(state["shape"])
             return ExemplarSettings(

@@ -22,6 +22,8 @@ class RegionState(QObject):
         """The region that is painted."""
         self.mask_mode = MaskMode.REPLACE
         """How a clicked region combines with the mask without modifier keys."""
+        self.is_followed = False
+        """Whether the picture follows the map as it is painted."""
         self.opacity = OPACITY
         """0..1: weight of a region's colour."""
 
@@ -38,6 +40,11 @@ class RegionState(QObject):
     def has_mask_mode(self, mask_mode: MaskMode) -> bool:
         """Tell whether this is the mask mode of clicked regions."""
         return self.mask_mode is mask_mode
+
+    def set_followed(self, is_followed: bool) -> None:
+        """Set whether the picture follows the map."""
+        self.is_followed = is_followed
+        self.changed.emit()
 
     def set_opacity(self, opacity: float) -> None:
         """Set the opacity of the map, 0..1."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, Qt, QThread
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import Region
 from core.edit.requests import (
     CheckHairRequest,
@@ -32,6 +33,7 @@ from core.edit.requests import (
     RestoreRequest,
     SmileRequest,
     StyleRequest,
+    TransferRequest,
 )
 from core.face.face import Face
 from core.image_io.photo import Photo, photo_from_array, read_photo
@@ -221,6 +223,7 @@ class FakeEngine:
             StyleRequest: self._styled,
             HairColourRequest: self._coloured,
             MakeUpRequest: self._made_up,
+            TransferRequest: self._following,
             RestoreRequest: self._restored,
         }
         edit = edits.get(type(request))
@@ -300,6 +303,17 @@ class FakeEngine:
         patch[:] = request.lips or round(127 + 100 * request.brows)
         coverage = np.full((8, 12), round(255 * request.strength), np.uint8)
         return EditResult(patch, int(x) - 6, int(y) - 4, coverage, request, is_painted=False)
+
+    def _following(self, request: TransferRequest) -> EditResult:
+        """Whiten what a map names, else paint the exemplar's first sample on the nose."""
+        if request.exemplar is not None:
+            x, y = request.landmarks[30].round().astype(int)
+            patch = np.empty((8, 4 * len(request.parts), 3), np.uint8)
+            patch[:] = request.exemplar.image[0, 0]
+            coverage = np.full(patch.shape[:2], 255, np.uint8)
+            return EditResult(patch, int(x) - 4, int(y) - 4, coverage, request)
+        coverage = np.where(request.labels == UNKNOWN, 0, 255).astype(np.uint8)
+        return self._whitened(request, coverage)
 
     def _restored(self, request: RestoreRequest) -> EditResult:
         """Paint a square on the nose, as opaque as it is strong."""

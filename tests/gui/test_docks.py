@@ -101,11 +101,12 @@ def test_the_smile_panel_is_whole_and_leaves_a_high_window_to_the_others(window,
     assert panel("Edits").height() > 400
 
 
-def test_the_hair_panel_is_whole_where_the_smile_panel_is(window, panel):
-    panel("Hair").raise_()
+@pytest.mark.parametrize("name", ["Hair", "Make-up", "Swap"])
+def test_panels_that_share_its_place_are_whole_where_the_smile_panel_is(window, panel, name):
+    panel(name).raise_()
     window.resize(1256, 706)
     QApplication.processEvents()
-    assert _is_whole(panel("Hair").widget())
+    assert _is_whole(panel(name).widget())
 
 
 def test_a_low_window_scrolls_its_panels_instead_of_growing(window, panel):

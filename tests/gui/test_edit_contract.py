@@ -18,14 +18,22 @@ from torch import Tensor
 from torch.nn.modules.module import register_module_forward_hook
 
 from core.anatomy.expressions import Expression
-from core.anatomy.landmarks import LEFT_EYE, MIRRORED_INDICES, RIGHT_EYE, Landmarks
-from core.anatomy.parts import FacePart
+from core.anatomy.landmarks import (
+    LEFT_BROW,
+    LEFT_EYE,
+    MIRRORED_INDICES,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    Landmarks,
+)
+from core.anatomy.parts import Component, FacePart
+from core.anatomy.region_outlines import UNKNOWN
+from core.anatomy.regions import Region
 from core.edit.editor import Editor
 from core.edit.requests import (
     EditRequest,
     EditResult,
     SmileKind,
-    TransferRequest,
 )
 from core.errors import InvalidRequestError
 from core.face.detect import find_faces
@@ -37,6 +45,7 @@ from core.imaging.windows import whole_window
 from core.progress import Cancelled, silent
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
+    ComponentSettings,
     EditSettings,
     ExemplarSettings,
     Expressed,
@@ -46,6 +55,7 @@ from faceeditor_gui.document.edit_settings import (
     HairColourSettings,
     MakeUp,
     MakeUpSettings,
+    MapSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -54,6 +64,7 @@ from faceeditor_gui.document.edit_settings import (
 from faceeditor_gui.document.edit_step import EditStep, lowest_stale_index
 from faceeditor_gui.document.exemplar import ListedExemplar, cut_exemplars
 from faceeditor_gui.document.patch import Patch
+from faceeditor_gui.document.sparse_mask import SparseMask
 from faceeditor_gui.jobs.edit_plan import EditPlan, EditRun, adjustment_plan, fill_plan
 from faceeditor_gui.jobs.engine import Engine, SavePhotoRequest
 from faceeditor_gui.project.project_requests import OpenProjectRequest, SaveProjectRequest
@@ -113,6 +124,24 @@ def _hair_colour(sample: Sample) -> HairColourSettings:
 def _make_up(sample: Sample) -> MakeUpSettings:
     wanted = MakeUp((170, 32, 44), (72, 66, 70), (24, 20, 22), (208, 104, 116), 0.4, 0.8)
     return MakeUpSettings(sample.window, sample.landmarks, wanted)
+
+
+def _components(sample: Sample) -> ComponentSettings:
+    taken = (Component.LEFT_EYE, Component.MOUTH)
+    return ComponentSettings(sample.window, sample.landmarks, sample.exemplars[0], taken)
+
+
+def _map(sample: Sample) -> MapSettings:
+    return MapSettings(sample.window, sample.landmarks, _painted(sample, thickness=3))
+
+
+def _painted(sample: Sample, thickness: int) -> SparseMask:
+    """Paint thicker brows."""
+    labels = np.full((SIDE, SIDE), UNKNOWN, np.uint8)
+    for region, points in ((Region.LEFT_BROW, LEFT_BROW), (Region.RIGHT_BROW, RIGHT_BROW)):
+        line = np.round(sample.landmarks[list(points)]).astype(np.int32)
+        cv2.polylines(labels, [line], False, int(region), thickness)
+    return SparseMask().with_coverage(EVERYTHING, labels)
 
 
 def _restore(sample: Sample) -> RestoreSettings:
@@ -198,6 +227,10 @@ ROWS = {
             lambda made, _: replace(made, wanted=replace(made.wanted, lips=(90, 20, 60))),
         )
     ],
+    ComponentSettings: [Row("an eye and the mouth", _components, _with_other_exemplar)],
+    MapSettings: [
+        Row("brows", _map, lambda made, one: replace(made, painted=_painted(one, thickness=5)))
+    ],
     RestoreSettings: [Row("face", _restore, lambda made, _: replace(made, strength=0.4))],
     ReshapeSettings: [
         Row(
@@ -220,8 +253,6 @@ ROWS = {
     ],
 }
 KINDS = get_args(EditSettings)
-COMMAND_LINE_ONLY = (TransferRequest,)
-"""Kinds of requests that the window does not make; `tests/core` has what they promise."""
 CASES = [
     pytest.param((kind, row), id=f"{kind.__name__}-{row.name if row else 'no row'}")
     for kind in KINDS
@@ -418,7 +449,7 @@ def _composed(below: Image, step: EditStep, result: EditResult, opacity: float) 
 
 @pytest.mark.parametrize(
     "kind",
-    [kind for kind in get_args(EditRequest) if kind not in COMMAND_LINE_ONLY],
+    get_args(EditRequest),
     ids=lambda kind: kind.__name__,
 )
 def test_every_kind_of_request_is_made_by_some_row(kind, sample):
@@ -493,8 +524,10 @@ def test_run_cancelled_at_any_stage_leaves_no_trace(edit, opened, sample):
 
 def test_draft_shows_nearly_the_same_and_does_no_more(edit):
     if edit.draft is None:
-        undrafted = FillSettings | HairColourSettings | MakeUpSettings | RestoreSettings
-        # Colours are quick as they are, and a restoration's slider only scales its coverage.
+        colours = HairColourSettings | MakeUpSettings
+        undrafted = FillSettings | ComponentSettings | MapSettings | RestoreSettings | colours
+        # Components are checked, a map is followed when the brush lifts, a restoration's slider
+        # only scales its coverage, and colours are quick as they are.
         assert isinstance(edit.settings, undrafted), "what a slider adjusts needs a draft"
         return
     counts = list(zip(edit.draft_work.counts, edit.work.counts, strict=True))

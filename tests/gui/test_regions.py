@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QLabel
 
 from core.anatomy.region_outlines import UNKNOWN
 from core.anatomy.regions import LEGEND, Region
-from core.edit.requests import InpaintRequest, ParseRequest
+from core.edit.requests import InpaintRequest, ParseRequest, TransferRequest
 from core.errors import CheckpointError
 from core.image_io.photo import photo_from_array
 from core.imaging.windows import whole_window
 from faceeditor_gui.appearance import qimage
+from faceeditor_gui.document.edit_settings import MapSettings
 from faceeditor_gui.panels.region_list import RegionList
 from faceeditor_gui.panels.regions import RegionsPanel
 from faceeditor_gui.panels.result_options import ResultOptions
@@ -505,3 +506,89 @@ def test_opacity_of_the_regions_is_remembered(window):
     window.services.tool_state.regions.set_opacity(0.3)
     window.services.tool_state.restore(text)
     assert window.services.tool_state.regions.opacity == 0.8
+
+
+@pytest.fixture
+def following(window, painting):
+    """The picture follows what the brush paints."""
+    window.menu_bar.action("region.follow").trigger()
+
+
+@pytest.fixture
+def paint(drag, idle):
+    """Paint a stroke, and wait for what follows."""
+
+    def run(*positions) -> None:
+        drag(*positions)
+        idle()
+
+    return run
+
+
+def _picture(window) -> np.ndarray:
+    document = window.services.document
+    return document.composited(whole_window(*document.shape))
+
+
+def _maps(window) -> list[MapSettings]:
+    return [step.settings for step in window.services.document.steps.items]
+
+
+def test_the_picture_follows_when_the_brush_lifts_and_not_before(
+    window, following, paint, run, idle, stack
+):
+    before = _picture(window)
+    paint((190, 225), (210, 225))
+    assert not np.array_equal(_picture(window), before)
+    (request,) = run.requests_of(TransferRequest)
+    assert set(np.unique(request.labels)) == {Region.HAIR, UNKNOWN}
+    assert stack.count() == 1
+
+
+def test_a_stroke_and_what_follows_it_are_one_undo_step(window, following, paint, stack, idle):
+    before = _picture(window)
+    paint((190, 225), (210, 225))
+    after = _picture(window)
+    window.undo()
+    idle()
+    assert np.array_equal(_picture(window), before)
+    assert not window.services.document.regions.painted.tiles
+    stack.redo()
+    idle()
+    assert np.array_equal(_picture(window), after)
+    assert window.services.document.regions.painted.tiles
+    assert stack.count() == 1
+
+
+def test_the_next_stroke_changes_the_same_edit_by_one_undo_step_more(
+    window, following, paint, stack
+):
+    paint((190, 225), (210, 225))
+    paint((190, 240), (210, 240))
+    (made,) = _maps(window)
+    assert made.painted is window.services.document.regions.painted
+    assert stack.count() == 2
+    window.undo()
+    (made,) = _maps(window)
+    assert made.painted is window.services.document.regions.painted
+
+
+def test_restoring_all_regions_takes_the_edit_away(window, following, paint, settle):
+    before = _picture(window)
+    paint((190, 225), (210, 225))
+    window.menu_bar.action("region.restore").trigger()
+    settle()
+    assert np.array_equal(_picture(window), before)
+    assert _maps(window) == []
+
+
+def test_what_was_painted_before_is_followed_once_it_is_asked_for(window, painting, paint, settle):
+    paint((190, 225), (210, 225))
+    assert _maps(window) == []
+    window.menu_bar.action("region.follow").trigger()
+    settle()
+    assert len(_maps(window)) == 1
+    window.menu_bar.action("region.follow").trigger()
+    paint((190, 240), (210, 240))
+    (made,) = _maps(window)
+    assert made.painted is not window.services.document.regions.painted

@@ -20,7 +20,7 @@ _EYES = frozenset((Component.LEFT_EYE, Component.RIGHT_EYE))
 _FEATHER = 0.06
 """Of the distance between the eyes: how softly own eyes or an own mouth end in a lent face."""
 _MIDDLE_FADE = 0.15
-"""Of that distance: how softly one lent eye ends towards the other."""
+"""Of that distance: how softly one lent eye ends towards the other, and the mouth above it."""
 
 
 def lend_components(request: TransferRequest, networks: Networks, report: Report) -> EditResult:
@@ -99,7 +99,7 @@ def _half(result: EditResult, chosen: frozenset[Component], landmarks: Landmarks
     side = np.clip(0.5 + sign * towards_right, 0, 1)
     below = (y * along[0] - x * along[1]) / distance
     if Component.MOUTH in chosen:
-        side = np.where(below > _BELOW_EYES, 1.0, side)
+        side = np.maximum(side, np.clip((below - _BELOW_EYES) / _MIDDLE_FADE, 0, 1))
     if Component.HAIR in chosen:
         side = np.where(_is_beside_eyes(x, y, along, distance), side, 1.0)
     return np.asarray(np.rint(side * 255), np.uint8)

@@ -93,7 +93,7 @@ def make_up(request: MakeUpRequest, networks: Networks, report: Report) -> EditR
     if request.is_neutral:
         return EditResult.unchanged(request)
     frame = canonical_frame(request.landmarks).resized(_SIZE)
-    labels = networks.label_photo(request.image, request.landmarks)
+    labels, notices = networks.label_photo(request.image, request.landmarks)
     points = frame.to_frame(request.landmarks)
     cropped = np.asarray(frame.crop(labels, cv2.INTER_NEAREST), np.uint8)
     face = _Face(points, cropped, interocular_distance(points))
@@ -107,7 +107,7 @@ def make_up(request: MakeUpRequest, networks: Networks, report: Report) -> EditR
         here = frame_to_window(paint.coverage, frame, window, cv2.INTER_LINEAR)
         _lay(patch, covered, np.asarray(here, np.float32), paint)
     covered = scale_coverage(covered, request.strength)
-    return EditResult.trimmed(patch, covered, window, request, is_painted=False)
+    return EditResult.trimmed(patch, covered, window, request, notices, is_painted=False)
 
 
 def _lay(patch: Image, covered: Mask, here: Floats, paint: _Paint) -> None:

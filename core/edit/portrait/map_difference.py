@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from core.anatomy.landmarks import Landmarks
 from core.anatomy.region_outlines import UNKNOWN
@@ -21,8 +22,9 @@ from core.face.align import Frame, canonical_frame
 from core.face.parse import parsing_frame
 from core.imaging.arrays import Mask
 
-_SPECK_PX = 1.0
-"""Of the 256 frame: what differs more thinly than twice that is a wavering outline."""
+_WAVERING_PX = 1.0
+"""Of the 256 frame: where a face has been moved, what differs more thinly than twice that is an
+outline that wavers."""
 _LEAST_AREA_PX = 10
 """Of the 256 frame: smaller differences are specks."""
 
@@ -37,7 +39,7 @@ class MapDifference(NamedTuple):
     wanted: LabelMap
     """(S, S)."""
     changed: Mask
-    """(S, S) uint8, 255 where they differ, specks and wavering outlines left out."""
+    """(S, S) uint8, 255 where they differ, specks left out."""
     whole: tuple[LabelMap, LabelMap]
     """(H, W) each, both in pixels of the photo."""
 
@@ -57,26 +59,39 @@ def compare_maps(
     filled = np.where(wanted == UNKNOWN, known, wanted).astype(np.uint8)
     frame = parsing_frame(canonical_frame(landmarks)).resized(size)
     before, after = crop_labels(known, frame), crop_labels(filled, frame)
-    return MapDifference(frame, before, after, differing(before, after), (known, filled))
+    return MapDifference(frame, before, after, _without_specks(before != after), (known, filled))
 
 
 def differing(first: LabelMap, second: LabelMap) -> Mask:
-    """Cover where two maps (S, S) differ but for specks; (S, S) uint8, 255 there."""
+    """Cover where two maps (S, S) differ but for specks and wavering outlines.
+
+    Args:
+        first, second: of what has moved, and of what is wanted.
+
+    Returns:
+        (S, S) uint8, 255 there.
+    """
     raw = np.where(first != second, 255, 0).astype(np.uint8)
-    unit = raw.shape[0] / 256
-    size = 2 * round(_SPECK_PX * unit) + 1
+    size = 2 * round(_WAVERING_PX * raw.shape[0] / 256) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    opened = np.asarray(cv2.morphologyEx(raw, cv2.MORPH_OPEN, disc), np.uint8)
-    count, pieces, facts, _ = cv2.connectedComponentsWithStats(opened)
-    small = facts[:count, cv2.CC_STAT_AREA] < _LEAST_AREA_PX * unit**2
-    return np.where(small[pieces], np.uint8(0), opened).astype(np.uint8)
+    return _without_specks(np.asarray(cv2.morphologyEx(raw, cv2.MORPH_OPEN, disc)) > 0)
+
+
+def _without_specks(area: npt.NDArray[np.bool_]) -> Mask:
+    """Cover an area (S, S) but for small pieces; (S, S) uint8, 255 there."""
+    covered = np.where(area, 255, 0).astype(np.uint8)
+    count, pieces, facts, _ = cv2.connectedComponentsWithStats(covered)
+    small = facts[:count, cv2.CC_STAT_AREA] < _LEAST_AREA_PX * (area.shape[0] / 256) ** 2
+    return np.where(small[pieces], np.uint8(0), covered).astype(np.uint8)
 
 
 def in_words_of(map_: LabelMap, found: LabelMap) -> LabelMap:
-    """Reduce what the parser found to the labels that a map knows; both (H, W)."""
-    used = map_[map_ != UNKNOWN]
-    most = int(used.max()) if used.size else 0
-    if most >= HEAD_COUNT:
+    """Reduce what the parser found to the labels that a map knows; both (H, W).
+
+    A map with holes is painted over what was found, and knows it all.
+    """
+    most = int(map_.max(initial=0))
+    if most == UNKNOWN or most >= HEAD_COUNT:
         return found
     return to_head(found) if most >= PUBLISHED_COUNT else to_published(found)
 

@@ -85,7 +85,7 @@ def paint_portrait(
 
 
 def _look(image: Image, landmarks: Landmarks, frame: Frame, networks: Networks) -> _Look:
-    labels = networks.label_photo(image, landmarks)
+    labels, _ = networks.label_photo(image, landmarks)
     return _Look(cut_8_bit(image, frame), to_published(crop_labels(labels, frame)))
 
 

@@ -70,7 +70,7 @@ def _follow(
 
 def _difference(request: TransferRequest, networks: Networks) -> MapDifference:
     assert request.labels is not None
-    found = networks.label_photo(request.image, request.landmarks)
+    found, _ = networks.label_photo(request.image, request.landmarks)
     return compare_maps(found, request.labels, request.landmarks, _FRAME_SIZE)
 
 

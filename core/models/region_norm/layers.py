@@ -93,7 +93,7 @@ class StyleFusion(nn.Module):
         self.global_bias = nn.Parameter(torch.zeros(regions, 2 * channels))
         self.alpha = nn.Parameter(torch.zeros(regions, 2))  # of gamma, of beta
         for weight in (self.local_weight, self.global_weight):
-            nn.init.normal_(weight, 0.0, _INITIAL_STD)
+            nn.init.trunc_normal_(weight, 0.0, _INITIAL_STD)  # quick on the meta device, too
 
     def forward(self, matrix: Tensor) -> tuple[Tensor, Tensor]:
         """Mix each pair of styles (5) into gamma (6) and beta (7).

@@ -30,6 +30,8 @@ from faceeditor_gui.widgets.action_button import action_button
 from faceeditor_gui.widgets.percent_slider import PercentSlider
 from faceeditor_gui.widgets.swatch import SWATCH_PX, swatch_icon
 
+ROW_PX = SWATCH_PX + 4
+"""Of a button: six rows are no higher than the smile's panel, whose place they share."""
 USUAL_PERCENT = round(100 * MakeUp.strength)
 
 
@@ -73,7 +75,7 @@ class _SwatchButtons(QWidget):
         text = self.tr("{0}: {1}").format(self._title, name)
         button.setToolTip(text)
         button.setAccessibleName(text)
-        button.setStyleSheet("padding: 0")  # six rows lie in a low panel
+        button.setFixedHeight(ROW_PX)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._buttons.addButton(button, index)

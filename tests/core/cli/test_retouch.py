@@ -83,3 +83,32 @@ def test_face_without_hair_gives_exit_code_2_and_a_sentence(
 def test_photo_without_a_face_gives_exit_code_3(refuse, meadow, tmp_path):
     asked = ["--hair", "#5a3a22"]
     assert refuse("retouch", meadow, "-o", tmp_path / "out.png", *asked)[0] == 3
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--lips", "#a32a3c"], ["--shadow", "#484246"], ["--liner", "#181416"], ["--brows", 0.8]],
+)
+def test_make_up_changes_the_face_where_it_lies_and_nothing_else(
+    run, portrait, faces_file, is_changed_within, tmp_path, options
+):
+    out = tmp_path / "out.png"
+    asked = (*options, "--make-up", 1, "--landmarks", faces_file, "--json")
+    code, printed, _ = run("retouch", portrait, "-o", out, *asked)
+    assert code == 0
+    assert is_changed_within(out, json.loads(printed)["window"])
+
+
+def test_make_up_of_strength_0_is_the_photo(run, portrait, faces_file, changed, tmp_path):
+    out = tmp_path / "out.png"
+    asked = ("--blush", "#d06874", "--make-up", 0, "--landmarks", faces_file)
+    assert run("retouch", portrait, "-o", out, *asked)[0] == 0
+    assert not changed(out).any()
+
+
+@pytest.mark.parametrize(
+    "options", [["--lips", "red"], ["--brows", "2"], ["--lips", "#a32a3c", "--make-up", "1.5"]]
+)
+def test_make_up_that_is_none_gives_exit_code_2(refuse, portrait, faces_file, tmp_path, options):
+    asked = ("-o", tmp_path / "out.png", "--landmarks", faces_file, *options)
+    assert refuse("retouch", portrait, *asked)[0] == 2

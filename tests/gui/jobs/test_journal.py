@@ -15,7 +15,12 @@ from core.errors import CoreError
 from core.imaging.windows import whole_window, window_at
 from faceeditor_gui.document.array_store import StoredArray
 from faceeditor_gui.document.document import Document
-from faceeditor_gui.document.edit_settings import ExemplarSettings, FillSettings, SmileSettings
+from faceeditor_gui.document.edit_settings import (
+    ExemplarSettings,
+    FillSettings,
+    MapSettings,
+    SmileSettings,
+)
 from faceeditor_gui.document.edit_step import EditStep, Outcome
 from faceeditor_gui.document.exemplar import ListedExemplar
 from faceeditor_gui.document.patch import Patch
@@ -365,3 +370,17 @@ def test_faces_that_were_forgotten_come_back_by_undo_after_a_crash(
     assert len(found.faces.items) == 1
     _assert_same_history(found, document)
     assert len(found.faces.items) == 2
+
+
+def test_a_painted_map_and_the_picture_that_follows_it_are_one_step_afterwards_too(
+    document, stroke, smile, settle, recovered
+):
+    document.regions.paint(stroke, Region.HAIR)
+    settle()
+    followed = MapSettings(
+        smile.settings.window, smile.settings.landmarks, document.regions.painted
+    )
+    document.apply("Follow Map", (replace(smile, settings=followed),))
+    again = recovered()
+    _assert_same_history(document, again)
+    assert again.undo_stack.count() == 1

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 import pytest
 
+from core.anatomy.parts import Component
 from core.anatomy.regions import Region
 from core.edit.requests import SmileKind
 from core.imaging.windows import whole_window, window_at
@@ -16,12 +17,14 @@ from core.project.project_file import read_project, write_project
 from faceeditor_gui.document.array_store import StoredArray
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
+    ComponentSettings,
     ExemplarSettings,
     FillSettings,
     HairColour,
     HairColourSettings,
     MakeUp,
     MakeUpSettings,
+    MapSettings,
     ReshapeSettings,
     RestoreSettings,
     SmileSettings,
@@ -67,6 +70,8 @@ def document(document: Document, landmarks, make_face) -> Document:
         ReshapeSettings(WINDOW, landmarks, landmarks + 0.1, 7, 0.4),
         HairColourSettings(WINDOW, landmarks, HairColour((90, 58, 34), -0.2, 0.3, 0.6)),
         MakeUpSettings(WINDOW, landmarks, MakeUp((170, 32, 44), blush=(9, 8, 7), brows=-0.4)),
+        MapSettings(WINDOW, landmarks, painted),
+        ComponentSettings(WINDOW, landmarks, bert, (Component.SKIN, Component.HAIR)),
         RestoreSettings(WINDOW, landmarks, 0.3),
         ExemplarSettings(WINDOW, landmarks, anna, parts, 8, hole, 0.3, 0.7),
         StyleSettings(WINDOW, landmarks, parts, 9, anna, hole, sketch, bert, (4, 8), 11, 0.9),

@@ -15,10 +15,12 @@ from core.project.png import decode_png
 from core.project.project_file import VERSION
 from faceeditor_gui.document.document import Document
 from faceeditor_gui.document.edit_settings import (
+    ComponentSettings,
     EditSettings,
     ExpressionSettings,
     HairColourSettings,
     MakeUpSettings,
+    MapSettings,
     RestoreSettings,
 )
 from faceeditor_gui.project.project_requests import OpenProjectRequest, handle_project
@@ -31,7 +33,14 @@ def path(request) -> Path:
     return DATA / f"project-{request.param}.ora"
 
 
-LATER_KINDS = {ExpressionSettings, HairColourSettings, MakeUpSettings, RestoreSettings}
+LATER_KINDS = {
+    ComponentSettings,
+    ExpressionSettings,
+    HairColourSettings,
+    MakeUpSettings,
+    MapSettings,
+    RestoreSettings,
+}
 """They came after the newest version's file was made; a kind more is no new version."""
 
 
