@@ -25,7 +25,9 @@ def describe_source(source: FillSource) -> str:
     return {
         FillSource.AUTO: _tr("Whatever suits each hole; the status line says which, and why"),
         FillSource.OWN_SIDE: _tr("The face's other side, mirrored, wherever it is seen"),
-        FillSource.DONORS: _tr("Hidden eyes, nose or mouth of other people whose face suits"),
+        FillSource.DONORS: _tr(
+            "Eyes, nose or mouth of another person; one more click, of the next"
+        ),
         FillSource.NETWORK: _tr("Painted by the network that is chosen under Filling"),
     }[source]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
+import cv2
 import numpy as np
 
 from core.anatomy.landmarks import (
@@ -26,7 +27,9 @@ from core.edit.inpainting.donor_bank import (
     LENT_PARTS,
     PART_LANDMARKS,
     REACH,
+    TONES_SIDE,
     Donor,
+    coarse_tones,
     shipped_donors,
     skin_colour,
 )
@@ -40,7 +43,7 @@ from core.face.apparent_traits import ApparentTraits, apparent_traits
 from core.face.face_windows import head_window
 from core.face.pose import estimate_yaw
 from core.imaging.alpha import composite
-from core.imaging.arrays import Image, Mask, Points, Reals, Selection, Window
+from core.imaging.arrays import Floats, Image, Mask, Points, Reals, Selection, Window
 from core.imaging.masks import dilate, feather, fill_hull
 from core.imaging.windows import is_empty
 from core.progress import Report, part_of
@@ -65,6 +68,9 @@ _MOST_TURN = {FacePart.EYES: 20.0, FacePart.NOSE: 12.0, FacePart.MOUTH: 20.0}
 _SHAPE, _PART_SHAPE, _SKIN, _YAW, _MALE = 1 / 5.0, 1 / 2.5, 1 / 12.0, 1 / 8.0, 2.0
 """What one pixel of the canonical frame on average, one of the part itself, one unit of CIELAB, one
 degree, and the whole way from a woman's face to a man's weigh in the choice."""
+_TONES = 1 / 2.5
+"""What one unit of lightness by which it differs from what the network painted weighs."""
+_COVERED_FROM = 127  # of 255
 _JAW_POINTS = 17
 
 
@@ -139,7 +145,8 @@ def borrow_parts(result: EditResult, networks: Networks, report: Report) -> Borr
     told = list[tuple[str, _Source]]()
     tasks = [(face, part) for face in faces for part in LENT_PARTS if part in face.hidden]
     for number, (face, part) in enumerate(tasks):
-        source, donor = _choose(request, face, part)
+        painted = _Painted.of(filled[face.window], face, part, request.mask[face.window])
+        source, donor = _choose(request, face, part, painted)
         if source is None:
             continue
         if donor is None:
@@ -185,14 +192,38 @@ def _share(hole: Selection, points: Points, piece: tuple[int, ...]) -> float:
     return float(hole[hull].mean()) if hull.any() else 0.0
 
 
+class _Painted(NamedTuple):
+    """What the network expects of a part: how light it is where."""
+
+    tones: Floats
+    """(64, 64) of the face."""
+    inside: Selection
+    """(64, 64) where the part is."""
+
+    @classmethod
+    def of(cls, filled: Image, face: _HoledFace, part: FacePart, hole: Mask) -> Self:
+        """Look at the network's fill of a face's window."""
+        frame = canonical_frame(face.landmarks, TONES_SIDE)
+        inside = frame.crop(face.support(part, hole), cv2.INTER_LINEAR) > _COVERED_FROM
+        return cls(coarse_tones(filled, face.landmarks), inside)
+
+    def difference(self, donor: Donor, *, is_mirrored: bool) -> float:
+        """Tell by how much a donor's part is lighter or darker, on average, if medians agree."""
+        if not self.inside.any():
+            return 0.0
+        tones = donor.tones[:, ::-1] if is_mirrored else donor.tones
+        own, lent = self.tones[self.inside], tones[self.inside]
+        return float(np.abs((own - np.median(own)) - (lent - np.median(lent))).mean())
+
+
 def _choose(
-    request: InpaintRequest, face: _HoledFace, part: FacePart
+    request: InpaintRequest, face: _HoledFace, part: FacePart, painted: _Painted
 ) -> tuple[_Source | None, Donor | None]:
     """Choose who lends a part; no source where that is nobody's business."""
     is_auto = request.source is FillSource.AUTO
     if request.references:
         references = [Donor.of(exemplar) for exemplar in request.references]
-        ranked = _ranked(references, face, part, same_person=True)
+        ranked = _ranked(references, face, part, painted, same_person=True)
         if ranked:
             return _Source.REFERENCE, ranked[request.variant % len(ranked)]
         if is_auto:
@@ -206,7 +237,7 @@ def _choose(
         suitable = [one for one in donors if one.traits.is_child == face.traits.is_child]
     if not suitable and face.traits.is_child:
         return _Source.CHILD, None
-    ranked = _ranked(suitable, face, part, same_person=False)
+    ranked = _ranked(suitable, face, part, painted, same_person=False)
     if request.variant >= len(ranked):
         return (_Source.NONE if ranked else _Source.TURNED), None
     return _Source.DONOR, ranked[request.variant]
@@ -218,7 +249,12 @@ def _has_twin(face: _HoledFace, part: FacePart) -> bool:
 
 
 def _ranked(
-    donors: Sequence[Donor], face: _HoledFace, part: FacePart, *, same_person: bool
+    donors: Sequence[Donor],
+    face: _HoledFace,
+    part: FacePart,
+    painted: _Painted,
+    *,
+    same_person: bool,
 ) -> list[Donor]:
     """Order donors by how well they suit a face, each as it is or mirrored, whichever suits.
 
@@ -239,6 +275,7 @@ def _ranked(
         if abs((-donor.yaw if is_mirrored else donor.yaw) - yaw) > _MOST_TURN[part]:
             continue
         cost = costs[int(is_mirrored)]
+        cost += _TONES * painted.difference(donor, is_mirrored=is_mirrored)
         if not same_person:
             skin = float(np.linalg.norm(donor.skin - face.skin))
             cost += _SKIN * (0.0 if np.isnan(skin) else skin)

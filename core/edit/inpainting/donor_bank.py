@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Self
@@ -30,7 +30,7 @@ from core.face.align import canonical_frame
 from core.face.apparent_traits import ApparentTraits, apparent_traits
 from core.face.feature_masks import draw_feature_masks
 from core.face.pose import estimate_yaw
-from core.imaging.arrays import Image, Image8, Mask, Points, Reals, Window
+from core.imaging.arrays import Floats, Image, Image8, Mask, Points, Reals, Window
 from core.imaging.depth import to_8_bit
 from core.imaging.windows import window_around
 from core.runtime.checkpoints import load_weights
@@ -47,6 +47,8 @@ REACH = 0.22
 """How far around its landmarks a part is lent, in distances between the eyes."""
 _CROP_REACH = 0.34
 """How far the crops go: what is lent fades inside, and is warped."""
+TONES_SIDE = 64
+"""Of the canonical frame in which faces are compared."""
 _LEAST_SKIN = 60  # pixels of the canonical frame
 
 
@@ -85,6 +87,12 @@ class Donor:
         """(68, 2) in its canonical frame of 256 pixels."""
         return canonical_frame(self.landmarks).to_frame(self.landmarks)
 
+    @cached_property
+    def tones(self) -> Floats:
+        """(64, 64) see `coarse_tones`; before it is mirrored."""
+        shown = replace(self, is_mirrored=False).exemplar()
+        return coarse_tones(shown.image, shown.landmarks)
+
     def exemplar(self) -> Exemplar:
         """Decode the picture, mirrored if that is wanted.
 
@@ -120,6 +128,13 @@ def skin_colour(image: Image, landmarks: Landmarks, hole: Mask | None = None) ->
     crop: Image8 = to_8_bit(canonical.crop(image))
     lab = cv2.cvtColor(crop.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     return np.asarray(np.median(lab[skin], axis=0), np.float64)
+
+
+def coarse_tones(image: Image, landmarks: Landmarks) -> Floats:
+    """Return the (64, 64) CIELAB lightness of a face's canonical frame, blurred, 0..100."""
+    crop: Image8 = to_8_bit(canonical_frame(landmarks, TONES_SIDE).crop(image))
+    lab = cv2.cvtColor(crop.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    return np.asarray(cv2.GaussianBlur(lab[..., 0], (0, 0), 0.7), np.float32)
 
 
 @cache
