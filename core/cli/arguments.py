@@ -236,7 +236,29 @@ def _add_fill(commands: _Commands, add_files: _AddFiles) -> None:
         default=InpaintRequest.source,
         type=str,
         help="network paints, own-side takes the face's other side, mirrored, where that is seen "
-        "and lit alike, auto where it measures better; one line says which and why (%(default)s)",
+        "and lit alike, donors takes hidden eyes, nose or mouth of other photos, auto whichever "
+        "measures better; one line says which and why (%(default)s)",
+    )
+    parser.add_argument(
+        "--reference",
+        dest="references",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="PHOTO",
+        help="donors, auto: other photos of the same person, preferred for eyes, nose and mouth",
+    )
+    parser.add_argument(
+        "--donors",
+        type=Path,
+        metavar="FOLDER",
+        help="donors, auto: a folder of photos of other people, in place of the donors that ship",
+    )
+    parser.add_argument(
+        "--variants",
+        type=int,
+        metavar="K",
+        help="donors: the K who suit best, as OUT-1 to OUT-K",
     )
     _add_common(parser)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from core.cli import console
 from core.cli.faces import chosen_faces, faces_if_any
+from core.cli.lenders import read_donors, read_references
 from core.edit.requests import (
     EditRequest,
     EditResult,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _LINE_THRESHOLD = 127
 _NEARLY_WHITE = 230
+_MOST_VARIANTS = 20
 _COLOURS = ("hair", "lips", "shadow", "liner", "blush")
 
 
@@ -112,7 +114,15 @@ def restore(options: Namespace) -> int:
 
 def fill(options: Namespace) -> int:
     """Fill a hole."""
-    check_output(options)
+    outputs = _variant_paths(options)
+    for output in outputs:
+        check_output(options, path=output)
+    source = FillSource(options.source)
+    borrows = source in (FillSource.DONORS, FillSource.AUTO)
+    if (options.references or options.donors is not None) and not borrows:
+        raise InvalidRequestError("--reference and --donors need --source donors or auto.")
+    if options.variants is not None and source is not FillSource.DONORS:
+        raise InvalidRequestError("--variants needs --source donors: the others have one answer.")
     if (options.mask is None) is not options.glasses:
         raise InvalidRequestError(
             "Say what is filled: --mask MASK or --glasses; see `faceeditor fill --help`."
@@ -129,10 +139,22 @@ def fill(options: Namespace) -> int:
         lines=read_sketch(options.lines, photo.size) if options.lines is not None else None,
         model=options.model,
         labels=read_labels(options.labels, photo.size) if options.labels is not None else None,
-        source=FillSource(options.source),
+        source=source,
+        references=read_references(options.references),
+        donors=None if options.donors is None else read_donors(options.donors),
     )
-    settings = {"source": options.source}
-    return run_edits(options, photo, {options.output: [request]}, settings)
+    requests = {output: [replace(request, variant=number)] for number, output in enumerate(outputs)}
+    return run_edits(options, photo, requests, {"source": options.source})
+
+
+def _variant_paths(options: Namespace) -> list[Path]:
+    """Name what is written: OUT, or OUT-1, OUT-2 .. where variants are asked for."""
+    output: Path = options.output
+    if options.variants is None:
+        return [output]
+    if not 1 <= options.variants <= _MOST_VARIANTS:
+        raise InvalidRequestError(f"Choose --variants from 1 to {_MOST_VARIANTS}.")
+    return [output.with_stem(f"{output.stem}-{number + 1}") for number in range(options.variants)]
 
 
 def find_glasses(image: Image, faces: Sequence[Face], options: Namespace) -> Mask:

@@ -80,7 +80,8 @@ class FillSource(StrEnum):
 
     NETWORK = "network"  # painted by the request's model
     OWN_SIDE = "own-side"  # the face's other side, mirrored, wherever that can be
-    AUTO = "auto"  # the other side where the two sides look alike around the hole
+    DONORS = "donors"  # parts of other people, chosen to suit; of the same person if given
+    AUTO = "auto"  # whichever of them measures best for what the hole hides
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,11 +115,19 @@ class InpaintRequest:
     """(H, W) uint8, a `core.anatomy.regions.Region` each, 255 where not known; for models that see
     regions. None: the face is parsed."""
     source: FillSource = FillSource.NETWORK
-    """Where the pixels come from; holes that the own side cannot fill are the network's."""
+    """Where the pixels come from; what no other source can fill is the network's."""
+    references: tuple[Exemplar, ...] = ()
+    """Other photos of the same person, preferred for eyes, nose and mouth."""
+    donors: tuple[Exemplar, ...] | None = None
+    """Other people who may lend parts; None: those that ship."""
+    variant: int = 0
+    """Which of those who may lend: 0 suits best."""
 
     def __post_init__(self) -> None:
         _check_image(self.image)
         _check_map(self.mask, "mask", self.image)
+        if self.variant < 0:
+            raise InvalidRequestError("Donors are counted from 0, the one that suits best.")
         if self.source not in [*FillSource]:
             raise InvalidRequestError(
                 f"A fill has no source {self.source}; choose one of {', '.join(FillSource)}."

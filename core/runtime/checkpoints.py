@@ -17,6 +17,7 @@ from core.errors import CheckpointError, refusing
 from core.runtime.model_card import NON_COMMERCIAL, card_path, stated_digest
 from core.runtime.stored_config import read_config
 from core.runtime.weights_bounds import check_header, check_numbers, check_slice
+from core.runtime.weights_folder import DONORS_DIR
 from core.runtime.weights_folder import WEIGHTS_DIR as WEIGHTS_DIR
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -184,7 +185,7 @@ def file_digest(path: Path) -> str:
 def _verify(path: Path) -> None:
     card = card_path(path)
     if not card.is_file():
-        if path.parent == WEIGHTS_DIR:
+        if path.parent in (WEIGHTS_DIR, DONORS_DIR):
             raise CheckpointError(f"The model card {card} is missing; install the program again.")
         return
     if stated_digest(path) != file_digest(path):

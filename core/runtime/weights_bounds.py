@@ -10,8 +10,8 @@ from torch import Tensor
 
 _MOST_FILE_BYTES = 8 << 30
 _MOST_HEADER_BYTES = 1 << 20
-_KINDS = frozenset(["F16", "BF16", "F32", "F64", "I64"])
-"""Numbers in safetensors that networks are made of."""
+_KINDS = frozenset(["F16", "BF16", "F32", "F64", "I64", "U8"])
+"""Numbers in safetensors that networks are made of, and bytes of pictures."""
 
 
 def check_file_size(path: Path) -> None:

@@ -11,6 +11,9 @@ WEIGHTS_DIR = Path(
 )
 """Where shipped weights and their model cards are."""
 
+DONORS_DIR = Path(__file__).resolve().parents[2] / "resources" / "donors"
+"""Where crops of parts that other people lend to holes are, with their cards."""
+
 
 def has_weights(name: str) -> bool:
     """Return whether the weights of a system are there, sound or not."""

@@ -18,7 +18,8 @@ from core.models import MODELS
 from core.models.sa_stargan import model as sa_stargan
 from core.runtime.checkpoints import weights_path
 from core.runtime.device import DEVICE_NAMES, choose_device
-from core.training import blendshape_mesh
+from core.runtime.weights_folder import DONORS_DIR
+from core.training import blendshape_mesh, donors
 from core.training.data.prepare import prepare_shards
 from core.training.data.pseudo_labels import write_pseudo_labels
 from core.training.evaluate import SECTIONS, Evaluation, evaluate
@@ -95,6 +96,10 @@ def _add_measurements(commands: argparse._SubParsersAction[argparse.ArgumentPars
         commands.add_parser("blendshapes", help="make the blend shapes that ship"), _blendshapes
     )
     mesh.add_argument("--out", type=Path, default=weights_path(BLENDSHAPES))
+    lent = _with_data(
+        commands.add_parser("donors", help="crop the parts that fills borrow"), _donors
+    )
+    lent.add_argument("--out", type=Path, default=DONORS_DIR, help="folder of the crops")
     learn = _with_data(
         commands.add_parser("folds", help="learn the light that a smile casts on a face"), _folds
     )
@@ -259,6 +264,10 @@ def _shapes(arguments: argparse.Namespace) -> None:
 
 def _blendshapes(arguments: argparse.Namespace) -> None:
     blendshape_mesh.write(arguments.data, arguments.out)
+
+
+def _donors(arguments: argparse.Namespace) -> None:
+    sys.stdout.write(donors.write(arguments.data, arguments.out) + "\n")
 
 
 def _folds(arguments: argparse.Namespace) -> None:

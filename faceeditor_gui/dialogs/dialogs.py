@@ -49,6 +49,7 @@ ABOUT = (
     "Edits portraits on this machine; nothing leaves it.\n\n"
     "The code is under the MIT licence. The weights that edits use have terms of their own. dlib's "
     "68 points, which every edit of a face needs, exclude commercial use; the model cards say more."
+    "\n\nWhat donors lend is cropped from portraits by Lisa DeBruine and Benedict Jones, CC BY 4.0."
 )
 
 ShortcutGroup = tuple[str, list[tuple[str, str]]]

@@ -72,6 +72,8 @@ class FillSettings:
     """The sketch within `window`."""
     source: FillSource = FillSource.NETWORK
     """Where the pixels come from."""
+    variant: int = 0
+    """Which of the donors: 0 suits best."""
 
     title = "Fill"
 
@@ -82,7 +84,16 @@ class FillSettings:
         faces = tuple(_to_window(landmarks, self.window, image) for landmarks in self.faces)
         painted = self.painted.read(self.window)
         labels = painted if (painted != UNKNOWN).any() else None
-        return InpaintRequest(image, mask, faces, sketch, self.model, labels, self.source)
+        return InpaintRequest(
+            image,
+            mask,
+            faces,
+            sketch,
+            self.model,
+            labels,
+            self.source,
+            variant=self.variant,
+        )
 
     @cached_property
     def place(self) -> FacePlace | None:

@@ -30,6 +30,7 @@ from faceeditor_gui.jobs.fill_settings import (
     filled_anew,
     settings_of_hole,
     settings_of_mask,
+    with_next_donor,
 )
 from faceeditor_gui.jobs.job import Job, JobState, Urgency
 from faceeditor_gui.jobs.job_queue import JobQueue
@@ -113,13 +114,16 @@ class EditRunner(QObject):
             number: of the step.
             grow: by how many pixels.
             model: the network.
-            source: where the pixels come from; None: as before.
+            source: where the pixels come from, for donors the next one if it came from donors
+                before; None: as before.
         """
         step = self._document.steps.find(number)
         if step is not None and isinstance(step.settings, FillSettings):
             settings = filled_anew(
                 self._document, step.settings, grow, model, source or step.settings.source
             )
+            if source is step.settings.source is FillSource.DONORS:
+                settings = with_next_donor(settings)
             self._submit(lambda: EditPlan("Fill again", [EditRun(settings, step)]))
 
     def fill_hole(

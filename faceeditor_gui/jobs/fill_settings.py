@@ -55,7 +55,12 @@ def filled_anew(
     changed = replace(settings, grow=grow, model=model, painted=document.regions.painted)
     if source is settings.source:
         return replace(changed, sketch=document.sketch.patch_in(settings.window))
-    return with_source(document, changed, settings.faces, source)
+    return with_source(document, replace(changed, variant=0), settings.faces, source)
+
+
+def with_next_donor(settings: FillSettings) -> FillSettings:
+    """Return the settings of the same fill by the donor that suits next best."""
+    return replace(settings, variant=settings.variant + 1)
 
 
 def with_source(

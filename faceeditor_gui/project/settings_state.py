@@ -73,6 +73,7 @@ def settings_to_state(
                 "model": settings.model,
                 "sketch": arrays.add_patch(settings.sketch),
                 "source": str(settings.source),
+                "variant": int(settings.variant),
             }
         case SmileSettings() | ExpressionSettings() | ReshapeSettings():
             state = {"strength": float(settings.strength), **_move_state(settings)}
@@ -259,6 +260,7 @@ def _fill_from_state(state: State, window: Window, arrays: ArrayReader) -> FillS
         state["model"],
         arrays.patch(state["sketch"]),
         FillSource(state.get("source", FillSource.NETWORK)),
+        max(int(state.get("variant", 0)), 0),
     )
 
 

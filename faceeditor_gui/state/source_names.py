@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from core.edit.requests import FillSource
 
-SOURCES = (FillSource.AUTO, FillSource.OWN_SIDE, FillSource.NETWORK)
+SOURCES = (FillSource.AUTO, FillSource.OWN_SIDE, FillSource.DONORS, FillSource.NETWORK)
 """In the order in which they are shown."""
 
 
@@ -15,6 +15,7 @@ def name_source(source: FillSource) -> str:
     return {
         FillSource.AUTO: _tr("Auto"),
         FillSource.OWN_SIDE: _tr("Other side"),
+        FillSource.DONORS: _tr("Donors"),
         FillSource.NETWORK: _tr("Network"),
     }[source]
 
@@ -24,6 +25,9 @@ def describe_source(source: FillSource) -> str:
     return {
         FillSource.AUTO: _tr("Whatever suits each hole; the status line says which, and why"),
         FillSource.OWN_SIDE: _tr("The face's other side, mirrored, wherever it is seen"),
+        FillSource.DONORS: _tr(
+            "Eyes, nose or mouth of another person; one more click, of the next"
+        ),
         FillSource.NETWORK: _tr("Painted by the network that is chosen under Filling"),
     }[source]
 

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from core.edit.inpainting import detail_transfer
+from core.edit.inpainting.borrowed_parts import borrow_parts
 from core.edit.inpainting.hole_lines import draw_known_lines
 from core.edit.inpainting.hole_partition import HolePart, context_window, split_hole
 from core.edit.inpainting.label_maps import (
@@ -38,8 +39,13 @@ def fill(request: InpaintRequest, networks: Networks, report: Report) -> EditRes
     """
     if request.source is FillSource.NETWORK:
         return _fill_by_network(request, networks, report)
-    painted = _fill_by_network(request, networks, part_of(report, 0.0, 0.6))
-    return take_own_side(painted, networks, part_of(report, 0.6, 1.0))
+    painted = _fill_by_network(request, networks, part_of(report, 0.0, 0.5))
+    if request.source is FillSource.OWN_SIDE:
+        return take_own_side(painted, networks, part_of(report, 0.5, 1.0))
+    borrowed, taken = borrow_parts(painted, networks, part_of(report, 0.5, 0.8))
+    if request.source is FillSource.DONORS:
+        return borrowed
+    return take_own_side(borrowed, networks, part_of(report, 0.8, 1.0), taken)
 
 
 def _fill_by_network(request: InpaintRequest, networks: Networks, report: Report) -> EditResult:

@@ -54,13 +54,16 @@ class _Refusal(StrEnum):
     LIGHT = "lies where the two sides are lit differently"
 
 
-def take_own_side(result: EditResult, networks: Networks, report: Report) -> EditResult:
+def take_own_side(
+    result: EditResult, networks: Networks, report: Report, lent: Mask | None = None
+) -> EditResult:
     """Replace what a network painted by the face's other side, hole by hole, where that can be.
 
     Args:
         result: the network's fill of an `InpaintRequest`.
         networks: the loaded networks.
         report: of the progress.
+        lent: (H, W) uint8, above 0 where other photos lent parts: holes there stay as they are.
 
     Returns:
         The same with another patch, and with one more notice that says what filled the holes.
@@ -70,6 +73,10 @@ def take_own_side(result: EditResult, networks: Networks, report: Report) -> Edi
     """
     request = result.request
     assert isinstance(request, InpaintRequest)
+    mask = request.mask if lent is None else _without_holes(request.mask, lent)
+    if not mask.any():
+        return result
+    request = replace(request, mask=mask)
     if request.source is FillSource.AUTO and (plain := _plain_holes(request)) is not None:
         return replace(result, notices=(*result.notices, _tell(plain)))
     filled = request.image.copy()
@@ -201,6 +208,18 @@ def _plain_holes(request: InpaintRequest) -> list[_Refusal | None] | None:
         share = max((face.share_on_face(points) for face in faces), default=0.0)
         reasons.append(_Refusal.PLAIN if share >= _LEAST_ON_FACE else _Refusal.NO_FACE)
     return reasons
+
+
+def _without_holes(mask: Mask, lent: Mask) -> Mask:
+    """Leave out of an (H, W) mask the connected holes that were lent something."""
+    if not lent.any():
+        return mask
+    left = mask.copy()
+    for points in _holes(mask):
+        rows, columns = points[:, 1], points[:, 0]
+        if lent[rows, columns].any():
+            left[rows, columns] = 0
+    return left
 
 
 def _holes(mask: Mask) -> Iterator[npt.NDArray[np.intp]]:

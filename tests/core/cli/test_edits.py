@@ -215,3 +215,40 @@ def test_progress_is_told_on_stderr_when_asked_for(run, meadow, grey_file, level
     mask = grey_file("mask.png", levels)
     options = ["--mask", mask, "-o", tmp_path / "out.png", "--model", "residual_unet", "-v"]
     assert "% Generating" in run("fill", meadow, *options)[2]
+
+
+def test_fill_borrows_eyes_of_the_same_person_and_writes_the_next_best_donors(
+    run, large, grey_file, tmp_path
+):
+    eyes = np.zeros((1024, 1024))
+    eyes[180:240, 390:530] = 255
+    options = ["--mask", grey_file("mask.png", eyes), "--device", "cpu", "--source", "donors"]
+    code, _, err = run("fill", large, "-o", tmp_path / "own.png", *options, "--reference", large)
+    assert code == 0
+    assert "another photo of the same person" in err
+    code, _, err = run("fill", large, "-o", tmp_path / "out.png", *options, "--variants", "2")
+    assert code == 0
+    first, second = (tmp_path / f"out-{number}.png" for number in (1, 2))
+    assert first.read_bytes() != second.read_bytes()
+
+
+def test_photos_that_cannot_lend_are_refused_in_one_sentence(
+    run, large, meadow, grey_file, tmp_path
+):
+    mask = np.zeros((1024, 1024))
+    mask[180:240, 390:530] = 255
+    fill = ["fill", large, "-o", tmp_path / "out.png", "--mask", grey_file("mask.png", mask)]
+    (tmp_path / "empty").mkdir()
+    refusals = [
+        (["--reference", large], "need --source donors or auto"),
+        (["--source", "own-side", "--variants", "3"], "--variants needs --source donors"),
+        (["--source", "donors", "--variants", "0"], "from 1 to 20"),
+        (["--source", "donors", "--reference", meadow], "No face was found"),
+        (["--source", "donors", "--donors", tmp_path / "none"], "There is no folder"),
+        (["--source", "donors", "--donors", tmp_path / "empty"], "shows a face"),
+    ]
+    for options, sentence in refusals:
+        code, _, err = run(*fill, *options)
+        assert code != 0
+        assert sentence in err
+        assert err.strip().count("\n") == 0

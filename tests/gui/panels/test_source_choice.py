@@ -63,6 +63,23 @@ def test_one_click_fills_a_result_again_from_another_source(window, fill, run, i
     assert window.services.tool_state.fill_source is FillSource.AUTO
 
 
+def test_a_further_click_on_donors_takes_the_next_one_and_another_source_forgets_it(
+    window, fill, run, idle
+):
+    fill()
+    document = window.services.document
+    document.steps.select(document.steps.items[0].number)
+    buttons = window.findChild(ResultOptions).findChild(SourceButtons)
+    for source in (FillSource.DONORS, FillSource.DONORS, FillSource.NETWORK, FillSource.DONORS):
+        _click(buttons, source)
+        idle()
+    asked = [request.variant for request in run.requests_of(InpaintRequest)]
+    assert asked == [0, 0, 1, 0, 0]
+    window.undo()
+    window.undo()
+    assert document.steps.items[0].settings.variant == 1
+
+
 def test_only_what_takes_the_other_side_looks_at_the_whole_head(window, fill):
     tool_state, document = window.services.tool_state, window.services.document
     tool_state.set_fill_source(FillSource.NETWORK)

@@ -69,10 +69,9 @@ def test_photos_of_16_bits_keep_them(fill, mirrored, large_face):
     assert np.abs(result.patch / 257 - mirrored.patch).mean() < 1
 
 
-@pytest.mark.parametrize("source", [FillSource.OWN_SIDE, FillSource.AUTO])
-def test_both_eyes_hidden_are_the_networks_and_the_user_is_told(fill, large_face, source):
+def test_both_eyes_hidden_are_the_networks_and_the_user_is_told(fill, large_face):
     mask = around(large_face, LEFT + RIGHT)
-    result = fill(mask, source)
+    result = fill(mask)
     expected = fill(mask, FillSource.NETWORK)
     assert np.array_equal(result.patch, expected.patch)
     assert result.notices == (
