@@ -236,7 +236,8 @@ def _add_fill(commands: _Commands, add_files: _AddFiles) -> None:
         default=InpaintRequest.source,
         type=str,
         help="network paints, own-side takes the face's other side, mirrored, where that is seen "
-        "and lit alike, auto where it measures better; one line says which and why (%(default)s)",
+        "and lit alike, surroundings patches of what is around beside faces, auto the other side "
+        "where it measures better; one line says which and why (%(default)s)",
     )
     _add_common(parser)
 

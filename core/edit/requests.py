@@ -80,6 +80,7 @@ class FillSource(StrEnum):
 
     NETWORK = "network"  # painted by the request's model
     OWN_SIDE = "own-side"  # the face's other side, mirrored, wherever that can be
+    SURROUNDINGS = "surroundings"  # patches of what lies around, beside faces
     AUTO = "auto"  # the other side where the two sides look alike around the hole
 
 

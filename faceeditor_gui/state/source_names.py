@@ -6,7 +6,12 @@ from PySide6.QtCore import QCoreApplication
 
 from core.edit.requests import FillSource
 
-SOURCES = (FillSource.AUTO, FillSource.OWN_SIDE, FillSource.NETWORK)
+SOURCES = (
+    FillSource.AUTO,
+    FillSource.OWN_SIDE,
+    FillSource.SURROUNDINGS,
+    FillSource.NETWORK,
+)
 """In the order in which they are shown."""
 
 
@@ -15,6 +20,7 @@ def name_source(source: FillSource) -> str:
     return {
         FillSource.AUTO: _tr("Auto"),
         FillSource.OWN_SIDE: _tr("Other side"),
+        FillSource.SURROUNDINGS: _tr("Around"),
         FillSource.NETWORK: _tr("Network"),
     }[source]
 
@@ -24,6 +30,7 @@ def describe_source(source: FillSource) -> str:
     return {
         FillSource.AUTO: _tr("Whatever suits each hole; the status line says which, and why"),
         FillSource.OWN_SIDE: _tr("The face's other side, mirrored, wherever it is seen"),
+        FillSource.SURROUNDINGS: _tr("Patches of what is around: background, clothes, hair"),
         FillSource.NETWORK: _tr("Painted by the network that is chosen under Filling"),
     }[source]
 

@@ -17,6 +17,7 @@ from core.edit.inpainting.label_maps import (
     refined_label_maps,
 )
 from core.edit.inpainting.own_side import take_own_side
+from core.edit.inpainting.surroundings import take_surroundings
 from core.edit.inpainting.tiled_painter import TiledPainter
 from core.edit.networks import FRAME_SIZES, Networks
 from core.edit.requests import EditResult, FillSource, InpaintRequest
@@ -39,7 +40,8 @@ def fill(request: InpaintRequest, networks: Networks, report: Report) -> EditRes
     if request.source is FillSource.NETWORK:
         return _fill_by_network(request, networks, report)
     painted = _fill_by_network(request, networks, part_of(report, 0.0, 0.6))
-    return take_own_side(painted, networks, part_of(report, 0.6, 1.0))
+    take = take_surroundings if request.source is FillSource.SURROUNDINGS else take_own_side
+    return take(painted, networks, part_of(report, 0.6, 1.0))
 
 
 def _fill_by_network(request: InpaintRequest, networks: Networks, report: Report) -> EditResult:

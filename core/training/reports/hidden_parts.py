@@ -76,10 +76,11 @@ _HEAD = [
 def half_nose(_: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
     """Cover the nose on one side of its bridge."""
     bridge = landmarks[list(NOSE_BRIDGE)]
-    side = landmarks[[*NOSE_BASE[:3]]]
-    return dilate(
-        fill_hull((size, size), np.concatenate([bridge, side])), 0.1 * mouth_width(landmarks)
-    )
+    points = np.concatenate([bridge, landmarks[list(NOSE_BASE[:3])]])
+    mask = dilate(fill_hull((size, size), points), 0.1 * mouth_width(landmarks))
+    middle = np.interp(np.arange(size), bridge[:, 1], bridge[:, 0])
+    mask[np.arange(size) > middle[:, None]] = 0
+    return mask
 
 
 def strands(rng: np.random.Generator, size: int, landmarks: Landmarks) -> Mask:
