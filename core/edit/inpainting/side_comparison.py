@@ -127,7 +127,7 @@ class SideComparison:
     """(256, 256) where the mirror image shows the photo, no hole, and nothing over its face."""
     lendable: Mask
     """(256, 256) uint8 coverage of what it can lend: the face without what lies over it, softly,
-    and without moles, scars and jewels, which would be there twice."""
+    and without moles and jewels, which would be there twice."""
     known: Selection
     """(256, 256) where both the face and its mirror image are no hole."""
     own: Floats
@@ -212,7 +212,7 @@ def _lendable(face: Mask, clear: Selection) -> Mask:
 
 
 def _marks(twin: Image8, areas: FaceAreas) -> Mask:
-    """Find moles, scars and jewels of a mirrored face; (256, 256) uint8, softly 255 on them.
+    """Find moles and jewels of a mirrored face; (256, 256) uint8, softly 255 on them.
 
     They are small and round, far darker or brighter than the skin around them, and lie beside
     eyes, brows, mouth and nose.
