@@ -236,8 +236,9 @@ def _add_fill(commands: _Commands, add_files: _AddFiles) -> None:
         default=InpaintRequest.source,
         type=str,
         help="network paints, own-side takes the face's other side, mirrored, where that is seen "
-        "and lit alike, donors takes hidden eyes, nose or mouth of other photos, auto whichever "
-        "measures better; one line says which and why (%(default)s)",
+        "and lit alike, donors takes hidden eyes, nose or mouth of other photos, surroundings "
+        "patches of what is around beside faces, auto whichever of the others measures "
+        "better; one line says which and why (%(default)s)",
     )
     parser.add_argument(
         "--reference",

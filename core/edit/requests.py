@@ -81,6 +81,7 @@ class FillSource(StrEnum):
     NETWORK = "network"  # painted by the request's model
     OWN_SIDE = "own-side"  # the face's other side, mirrored, wherever that can be
     DONORS = "donors"  # parts of other people, chosen to suit; of the same person if given
+    SURROUNDINGS = "surroundings"  # patches of what lies around, beside faces
     AUTO = "auto"  # whichever of them measures best for what the hole hides
 
 

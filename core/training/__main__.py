@@ -22,7 +22,7 @@ from core.runtime.weights_folder import DONORS_DIR
 from core.training import blendshape_mesh, donors
 from core.training.data.prepare import prepare_shards
 from core.training.data.pseudo_labels import write_pseudo_labels
-from core.training.evaluate import SECTIONS, Evaluation, evaluate
+from core.training.evaluate import HIDDEN_PARTS, SECTIONS, Evaluation, evaluate
 from core.training.expressions.train import DEFAULTS as EXPRESSION_DEFAULTS
 from core.training.expressions.train import ExpressionRun, train_expressions
 from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
@@ -154,7 +154,9 @@ def _add_run(command: argparse.ArgumentParser, run: Command) -> None:
 
 def _add_evaluate(command: argparse.ArgumentParser) -> None:
     _with_data(command, _evaluate)
-    command.add_argument("system", choices=list(MODELS))
+    command.add_argument(
+        "system", choices=[*MODELS, HIDDEN_PARTS], help=f"{HIDDEN_PARTS}: every source of a fill"
+    )
     command.add_argument("--weights", type=Path, help="in place of the shipped ones")
     command.add_argument("--out", type=Path, help="folder for contact sheets")
     command.add_argument("--faces", type=int, default=64, help="pictures a row (64)")

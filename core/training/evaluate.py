@@ -29,12 +29,15 @@ from core.training.parser.report import parser_report
 from core.training.reports import fills, smiles
 from core.training.reports.exemplars import exemplar_text
 from core.training.reports.fills import FillFigures, FrozenHoles
+from core.training.reports.hidden_parts import hidden_parts_report
 from core.training.reports.part_transfer import part_transfer_report
 from core.training.reports.speed import speed_table
 from core.training.reports.style import style_report
 
 log = logging.getLogger(__name__)
 
+HIDDEN_PARTS = "fill"
+"""In place of a system: every source of a fill, on hidden parts of known faces."""
 SECTIONS = ("fill", "parts", "frames", "smile", "speed", "style")
 _KINDS = {"fill": fills.FILL_KINDS, "parts": fills.PART_KINDS}
 _SHEET_ROWS = 16
@@ -59,6 +62,11 @@ class Evaluation:
 
 def evaluate(evaluation: Evaluation) -> Iterator[str]:
     """Yield the sections of the report, each as Markdown."""
+    if evaluation.system == HIDDEN_PARTS:
+        yield from hidden_parts_report(
+            Editor("cpu"), evaluation.data, evaluation.faces, evaluation.out
+        )
+        return
     match MODELS[evaluation.system].task:
         case Task.HARMONIZE:
             editor = _editor(evaluation)

@@ -6,7 +6,13 @@ from PySide6.QtCore import QCoreApplication
 
 from core.edit.requests import FillSource
 
-SOURCES = (FillSource.AUTO, FillSource.OWN_SIDE, FillSource.DONORS, FillSource.NETWORK)
+SOURCES = (
+    FillSource.AUTO,
+    FillSource.OWN_SIDE,
+    FillSource.DONORS,
+    FillSource.SURROUNDINGS,
+    FillSource.NETWORK,
+)
 """In the order in which they are shown."""
 
 
@@ -16,6 +22,7 @@ def name_source(source: FillSource) -> str:
         FillSource.AUTO: _tr("Auto"),
         FillSource.OWN_SIDE: _tr("Other side"),
         FillSource.DONORS: _tr("Donors"),
+        FillSource.SURROUNDINGS: _tr("Around"),
         FillSource.NETWORK: _tr("Network"),
     }[source]
 
@@ -28,6 +35,7 @@ def describe_source(source: FillSource) -> str:
         FillSource.DONORS: _tr(
             "Eyes, nose or mouth of another person; one more click, of the next"
         ),
+        FillSource.SURROUNDINGS: _tr("Patches of what is around: background, clothes, hair"),
         FillSource.NETWORK: _tr("Painted by the network that is chosen under Filling"),
     }[source]
 

@@ -18,6 +18,7 @@ from core.edit.inpainting.label_maps import (
     refined_label_maps,
 )
 from core.edit.inpainting.own_side import take_own_side
+from core.edit.inpainting.surroundings import take_surroundings
 from core.edit.inpainting.tiled_painter import TiledPainter
 from core.edit.networks import FRAME_SIZES, Networks
 from core.edit.requests import EditResult, FillSource, InpaintRequest
@@ -42,6 +43,8 @@ def fill(request: InpaintRequest, networks: Networks, report: Report) -> EditRes
     painted = _fill_by_network(request, networks, part_of(report, 0.0, 0.5))
     if request.source is FillSource.OWN_SIDE:
         return take_own_side(painted, networks, part_of(report, 0.5, 1.0))
+    if request.source is FillSource.SURROUNDINGS:
+        return take_surroundings(painted, networks, part_of(report, 0.5, 1.0))
     borrowed, taken = borrow_parts(painted, networks, part_of(report, 0.5, 0.8))
     if request.source is FillSource.DONORS:
         return borrowed

@@ -87,9 +87,25 @@ def labels_in_frame(
     labels = np.full((frame.size, frame.size), UNKNOWN, np.uint8)
     for face in maps:
         to_frame = frame.matrix @ np.vstack([_inverted(face.frame), [0.0, 0.0, 1.0]])
-        _overwrite_known(labels, _warped(face.labels, to_frame, frame.size))
+        _overwrite_known(labels, _warped(face.labels, to_frame, labels.shape))
     if painted is not None:
         _overwrite_known(labels, frame.crop(painted, cv2.INTER_NEAREST))
+    return labels
+
+
+def labels_in_photo(shape: Sequence[int], maps: Sequence[FaceLabelMap]) -> LabelMap:
+    """Resample label maps into their photo.
+
+    Args:
+        shape: height and width of the photo.
+        maps: of its faces.
+
+    Returns:
+        (H, W) uint8, `UNKNOWN` where no map has a label.
+    """
+    labels = np.full(tuple(shape[:2]), UNKNOWN, np.uint8)
+    for face in maps:
+        _overwrite_known(labels, _warped(face.labels, _inverted(face.frame), labels.shape))
     return labels
 
 
@@ -101,9 +117,9 @@ def _inverted(frame: Frame) -> Matrix:
     return np.asarray(np.linalg.inv(np.vstack([frame.matrix, [0.0, 0.0, 1.0]]))[:2])
 
 
-def _warped(labels: LabelMap, matrix: Matrix, size: int) -> LabelMap:
+def _warped(labels: LabelMap, matrix: Matrix, shape: tuple[int, ...]) -> LabelMap:
     nearest, beyond = cv2.INTER_NEAREST, cv2.BORDER_CONSTANT
     moved = cv2.warpAffine(
-        labels, matrix, (size, size), flags=nearest, borderMode=beyond, borderValue=UNKNOWN
+        labels, matrix, (shape[1], shape[0]), flags=nearest, borderMode=beyond, borderValue=UNKNOWN
     )
     return np.asarray(moved, np.uint8)

@@ -44,6 +44,15 @@ _MOST = 0.75
 _FADE = 0.02
 """How softly the mirror image ends where the face does, and beside what lies over it, of the
 canonical frame's side."""
+_DARK_MARK, _BRIGHT_MARK, _MARK_PX = 0.25, 0.25, 13
+"""A mark of the skin: how much darker or brighter it is, as a logarithm, than what is around it,
+and how wide at most, in pixels of the canonical frame."""
+_MARK_ASPECT, _MARK_FILLED, _LEAST_MARK = 1.7, 0.6, 6
+"""How long it is at most, of its width; how much of its box it fills; of how many pixels it is at
+least: folds and hairs are longer."""
+_MARK_MARGIN_PX, _MARK_BLUR_PX = 3.0, 1.0
+_BESIDE_FEATURES = 0.03
+"""How far from eyes, brows, mouth and nose marks are looked for, of the canonical frame's side."""
 _HIDDEN_UP_TO = 191  # of 255: what is less clear is hidden
 _CHIN = 8
 
@@ -117,7 +126,8 @@ class SideComparison:
     seen: Selection
     """(256, 256) where the mirror image shows the photo, no hole, and nothing over its face."""
     lendable: Mask
-    """(256, 256) uint8 coverage of what it can lend: the face without what lies over it, softly."""
+    """(256, 256) uint8 coverage of what it can lend: the face without what lies over it, softly,
+    and without moles and jewels, which would be there twice."""
     known: Selection
     """(256, 256) where both the face and its mirror image are no hole."""
     own: Floats
@@ -157,7 +167,7 @@ class SideComparison:
         return cls(
             areas,
             shown_there & clear,
-            _lendable(areas.on_face, clear),
+            np.minimum(_lendable(areas.on_face, clear), 255 - _marks(twin, areas)),
             shown_there & visible,
             _log_brightness(cut_8_bit(image, canonical)),
             _log_brightness(twin),
@@ -199,6 +209,31 @@ def _lendable(face: Mask, clear: Selection) -> Mask:
     fade = _FADE * len(face)
     hidden = dilate(np.where(clear, 0, 255).astype(np.uint8), 2 * fade)
     return np.minimum(feather(face, fade), 255 - feather(hidden, fade))
+
+
+def _marks(twin: Image8, areas: FaceAreas) -> Mask:
+    """Find moles and jewels of a mirrored face; (256, 256) uint8, softly 255 on them.
+
+    They are small and round, far darker or brighter than the skin around them, and lie beside
+    eyes, brows, mouth and nose.
+    """
+    size = len(twin)
+    grey = cv2.cvtColor(twin, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    levels = np.log(np.maximum(cv2.GaussianBlur(grey, (0, 0), _MARK_BLUR_PX), _DARKEST))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_MARK_PX, _MARK_PX))
+    dark = cv2.morphologyEx(levels, cv2.MORPH_BLACKHAT, disc)
+    bright = cv2.morphologyEx(levels, cv2.MORPH_TOPHAT, disc)
+    features = np.where(areas.eyes | areas.mouth_and_nose, 255, 0).astype(np.uint8)
+    plain = (dilate(features, _BESIDE_FEATURES * size) == 0) & (areas.on_face > 0)
+    found = (((dark > _DARK_MARK) | (bright > _BRIGHT_MARK)) & plain).astype(np.uint8)
+    _, numbers, stats, _ = cv2.connectedComponentsWithStats(found)
+    sides, areas_px = stats[:, 2:4], stats[:, cv2.CC_STAT_AREA]
+    round_ones = (sides.max(axis=1) <= _MARK_ASPECT * sides.min(axis=1)) & (
+        areas_px >= np.maximum(_MARK_FILLED * sides.prod(axis=1), _LEAST_MARK)
+    )
+    round_ones[0] = False  # what is no mark
+    marks = np.where(round_ones[numbers], 255, 0).astype(np.uint8)
+    return feather(dilate(marks, _MARK_MARGIN_PX), _MARK_BLUR_PX)
 
 
 def _log_brightness(picture: Image8) -> Floats:

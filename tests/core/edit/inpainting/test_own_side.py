@@ -92,6 +92,24 @@ def test_every_hole_has_a_source_of_its_own_and_one_notice_tells_all(fill, large
     )
 
 
+@pytest.mark.parametrize("colour", [(60, 30, 25), (20, 60, 160)], ids=["mole", "jewel"])
+def test_a_mole_or_jewel_of_the_other_side_is_not_doubled(fill, large_face, colour):
+    image, points = large_face[0].copy(), large_face[1]
+    below = (np.array([0, 1]) * 0.3 * np.linalg.norm(points[45] - points[36])).astype(int)
+    mark, twin = (np.rint(points[list(eye)].mean(axis=0) + below) for eye in (RIGHT_EYE, LEFT_EYE))
+    size = max(round(0.012 * float(np.linalg.norm(points[16] - points[0]))), 2)
+    cv2.circle(image, mark.astype(int).tolist(), size, colour, -1, cv2.LINE_AA)
+    mask = around(large_face, LEFT)
+    cv2.circle(mask, twin.astype(int).tolist(), 6 * size, 255, -1)
+    without = shown(large_face[0], fill(mask)).astype(float)
+    result = fill(mask, face=(image, points))
+    assert "other side" in result.notices[-1]
+    near = np.zeros_like(mask)
+    cv2.circle(near, twin.astype(int).tolist(), 5 * size, 255, -1)
+    doubled = np.abs(shown(image, result).astype(float) - without).mean(axis=2)[near > 0]
+    assert doubled.max() < 0.3 * np.abs(image - large_face[0].astype(float)).mean(axis=2).max()
+
+
 def turned(face):
     """The same face, whose nose is said to point to one side."""
     points = face[1].copy()
