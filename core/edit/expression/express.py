@@ -12,6 +12,7 @@ from core.edit.expression.opening_fill import paint_opening
 from core.edit.expression.painted_expression import paint_expression
 from core.edit.expression.reshape import find_openings
 from core.edit.expression.shape_field import iris_radius, shape_field
+from core.edit.expression.shut_eyes import fill_shut_eyes
 from core.edit.networks import Networks
 from core.edit.requests import EditResult, ExpressionMethod, ExpressionRequest
 from core.edit.warping.warp import Warp
@@ -24,7 +25,7 @@ from core.progress import Report, part_of
 
 _FRAME_SIDE = 1.3
 """Side of the frame in which pixels may move, in sides of the face's frame: room for the chin."""
-_CELLS, _DRAFT_CELLS = 384, 224
+_CELLS, _DRAFT_CELLS = 768, 224
 _SMILES = ("mouthSmileLeft", "mouthSmileRight")
 _LEAST_SMILE = 0.05
 
@@ -58,6 +59,7 @@ def make_expression(request: ExpressionRequest, networks: Networks, report: Repo
     shown = [request.landmarks, *(opening.frame.corners() for opening in openings)]
     window = warp.window(request.image.shape, np.concatenate(shown))
     moved = warp.warp_photo(request.image, window, draft=request.draft)
+    fill_shut_eyes(moved, request.image, warp, frame, face, moves)
     if _changes_smile(weights):
         shade_folds(moved, request.image, canonical, own, target)
     notices: dict[str, None] = {}

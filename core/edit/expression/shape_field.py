@@ -62,6 +62,27 @@ def shape_field(
     return np.asarray(field / np.float32(scale), np.float32)
 
 
+def shut_lids(face: FittedFace, moves: Reals) -> list[tuple[Points, Points]]:
+    """Find eyes whose lids have met.
+
+    Args:
+        moves: (V, 3) of the vertices, in pixels of the frame.
+
+    Returns:
+        For each (42, 2) around it before and after.
+    """
+    shut = []
+    for rim in load_shapes().lids:
+        own = face.positions[rim]
+        moved = own + moves[rim, :2]
+        eye = _Eye(own, moved, own.mean(axis=0), 0.0, np.zeros(2))
+        columns = np.linspace(*np.percentile(moved[:, 0], (20, 80)), num=9)
+        upper, lower = eye.lids(moved, columns)
+        if (upper - lower).mean() > 0:
+            shut.append((own, moved))
+    return shut
+
+
 class _Eye:
     """What lies between two lids; all in cells."""
 
@@ -71,13 +92,16 @@ class _Eye:
         self._corners = np.array([own[:, 0].argmin(), own[:, 0].argmax()])
         self._shift = (moved - own)[self._corners].mean(axis=0)
         self._own, self._moved = own, moved
+        first, last = sorted(self._corners)
+        lines = np.arange(first, last + 1), np.r_[last : len(own), : first + 1]
+        self._upper, self._lower = sorted(lines, key=lambda line: float(own[line, 1].mean()))
         self._iris, self._radius, self._travel = iris, radius, travel
 
     def draw(self, field: Offsets, known: Mask, edge: float) -> None:
         """Write the offsets inside the moved lids, in place."""
         opening = fill_polygon(known.shape, self._moved)
         rows, columns = np.nonzero(opening)
-        upper, lower = self._lids(self._moved, columns.astype(np.float64))
+        upper, lower = self.lids(self._moved, columns.astype(np.float64))
         is_open = (rows >= upper) & (rows <= lower)  # no longer where one lid covers the other
         rows, columns = rows[is_open], columns[is_open]
         if not len(rows):
@@ -89,15 +113,15 @@ class _Eye:
     def _sources(self, cells: Points, edge: float) -> Points:
         """Find where (K, 2) cells between the moved lids come from."""
         still = cells - self._shift
-        upper, lower = self._lids(self._own, still[:, 0])
+        upper, lower = self.lids(self._own, still[:, 0])
         new_upper, new_lower = (
-            lid - self._shift[1] for lid in self._lids(self._moved, cells[:, 0])
+            lid - self._shift[1] for lid in self.lids(self._moved, cells[:, 0])
         )
         middle = self._iris[1].clip(upper + 1e-3, lower - 1e-3)
         still[:, 1] = _narrowed(still[:, 1], middle, upper, new_upper)
         still[:, 1] = -_narrowed(-still[:, 1], -middle, -lower, -new_lower)
         looked = self._looked(still)
-        upper, lower = self._lids(self._own, looked[:, 0])
+        upper, lower = self.lids(self._own, looked[:, 0])
         upper, lower = np.minimum(upper + edge, middle), np.maximum(lower - edge, middle)
         hidden = (looked[:, 1] < upper) | (looked[:, 1] > lower)
         on_iris = np.linalg.norm(looked - self._iris, axis=1) < 1.1 * self._radius
@@ -118,14 +142,9 @@ class _Eye:
         carried = (left * left * (3 - 2 * left))[:, None]
         return np.asarray(points - carried * self._travel, np.float64)
 
-    def _lids(self, rim: Points, x: Reals) -> tuple[Reals, Reals]:
+    def lids(self, rim: Points, x: Reals) -> tuple[Reals, Reals]:
         """Return the heights of the upper and the lower lid at some columns."""
-        first, last = sorted(self._corners)
-        one = rim[first : last + 1]
-        other = np.concatenate([rim[last:], rim[: first + 1]])
-        if one[:, 1].mean() > other[:, 1].mean():
-            one, other = other, one
-        return _height(one, x), _height(other, x)
+        return _height(rim[self._upper], x), _height(rim[self._lower], x)
 
 
 def _height(line: Points, x: Reals) -> Reals:
