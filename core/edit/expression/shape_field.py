@@ -19,6 +19,12 @@ _CARRIED = 2.6
 _LEAST_AREA = 0.08
 """A cell shows at least this share of the area that it covers; below 0 the photo folds over."""
 _SMOOTHINGS = 6
+_HELD_PX, _LEAST_REACH_PX = 1.0, 6.0
+"""How far from a rim pixels stay as they are, and over how much more they begin to move; of the 256
+frame."""
+_REACH = 3.0
+"""The same in lengths of the field on rims."""
+_LIDS_PX = 3.0
 _EDGE_PX = 0.6
 """How far from the lids the eye's own pixels are taken, in pixels of the 256 frame."""
 
@@ -60,6 +66,27 @@ def shape_field(
     field[[0, -1]] = 0
     field[:, [0, -1]] = 0
     return np.asarray(field / np.float32(scale), np.float32)
+
+
+def hold_rims(field: Offsets, rims: Mask, eyes: Mask) -> Offsets:
+    """Keep glasses as they are in a field: rims do not bend.
+
+    Args:
+        field: (C, C, 2) offsets.
+        rims: (S, S) uint8 of its frame, 255 on rims.
+        eyes: (S, S) uint8, 255 where lids move all the same.
+    """
+    if not rims.any():
+        return field
+    beyond = np.asarray(cv2.distanceTransform(255 - rims, cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
+    moves = cv2.resize(np.linalg.norm(field, axis=2), rims.shape[::-1])
+    reach = max(_LEAST_REACH_PX, _REACH * float(moves[rims > 0].max()))  # or rims would show twice
+    left = ((beyond - _HELD_PX) / reach).clip(0, 1)
+    lids = np.asarray(cv2.GaussianBlur(eyes, (0, 0), _LIDS_PX), np.float32) / 255
+    lids *= ((beyond - _HELD_PX) / _LEAST_REACH_PX).clip(0, 1)
+    left = np.maximum(left * left * (3 - 2 * left), lids)
+    soft = cv2.resize(left, field.shape[1::-1])
+    return np.asarray(field * soft[..., None], np.float32)
 
 
 def shut_lids(face: FittedFace, moves: Reals) -> list[tuple[Points, Points]]:
