@@ -84,8 +84,8 @@ def find_rims(image: Image, points: Landmarks) -> Mask:
     Returns:
         (H, W) uint8, 255 on rims, else 0.
     """
-    grey = np.asarray(cv2.cvtColor(to_8_bit(image), cv2.COLOR_RGB2GRAY))
-    found = np.zeros_like(grey)
+    grey = np.asarray(cv2.cvtColor(to_8_bit(image), cv2.COLOR_RGB2GRAY), np.uint8)
+    found = np.zeros(grey.shape, np.uint8)
     if not wears_glasses(image, points):
         return found
     unit = interocular_distance(points)

@@ -1,6 +1,6 @@
 """The dark of a wide open mouth: what paints mouths has learned smiles, and fills them with teeth.
 
-Below the upper teeth it gets darker, down to a tongue in the shade, in the hue of the person's lips.
+Below the upper teeth it gets darker, down to a tongue in the shade, in the hue of the lips.
 """
 
 from __future__ import annotations

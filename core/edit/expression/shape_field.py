@@ -103,7 +103,7 @@ def shut_lids(face: FittedFace, moves: Reals) -> list[tuple[Points, Points]]:
         own = face.positions[rim]
         moved = own + moves[rim, :2]
         eye = _Eye(own, moved, own.mean(axis=0), 0.0, np.zeros(2))
-        columns = np.linspace(*np.percentile(moved[:, 0], (20, 80)), num=9)
+        columns = np.percentile(moved[:, 0], np.linspace(20, 80, 9))
         upper, lower = eye.lids(moved, columns)
         if (upper - lower).mean() > 0:
             shut.append((own, moved))
@@ -141,9 +141,7 @@ class _Eye:
         """Find where (K, 2) cells between the moved lids come from."""
         still = cells - self._shift
         upper, lower = self.lids(self._own, still[:, 0])
-        new_upper, new_lower = (
-            lid - self._shift[1] for lid in self.lids(self._moved, cells[:, 0])
-        )
+        new_upper, new_lower = (lid - self._shift[1] for lid in self.lids(self._moved, cells[:, 0]))
         middle = self._iris[1].clip(upper + 1e-3, lower - 1e-3)
         still[:, 1] = _narrowed(still[:, 1], middle, upper, new_upper)
         still[:, 1] = -_narrowed(-still[:, 1], -middle, -lower, -new_lower)

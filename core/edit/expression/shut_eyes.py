@@ -39,9 +39,7 @@ def fill_shut_eyes(
         _fill(moved, image, warp, frame.to_photo(own), frame.to_photo(target))
 
 
-def _fill(
-    moved: WarpedWindow, image: Image, warp: Warp, own: Points, target: Points
-) -> None:
+def _fill(moved: WarpedWindow, image: Image, warp: Warp, own: Points, target: Points) -> None:
     width = float(np.ptp(own[:, 0]))
     around = np.concatenate([own, target])
     corners = np.array([around.min(axis=0), around.max(axis=0)])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from core.anatomy.expressions import Expression, both_sides, slider_names
+from core.anatomy.expressions import Expression, both_sides
 from core.edit.editor import Editor
 from core.edit.requests import ExpressionRequest
 from core.image_io.photo import photo_from_array
@@ -33,7 +34,7 @@ SHEET_PEOPLE = {
 """Validation faces on which every slider is looked at."""
 _STRENGTHS = (0.5, 1.0)
 _CLASSES = [one for one in Expression if one is not Expression.NEUTRAL]
-_SHOWN_CLASS = 192
+_SHOWN_CLASS = 192  # side of the faces on the classes' sheet
 _SIDE = 400  # of a face on a sheet, in the photo's own pixels
 _FACES_A_ROW = 2
 
@@ -63,30 +64,32 @@ def class_report(data: Path, judge: Path | None, out: Path | None) -> Iterator[s
         write_grid(out / "classes.png", cropped, columns=1)
 
 
-def write_slider_sheets(data: Path, out: Path, names: Sequence[str]) -> list[Path]:
-    """Draw a contact sheet a slider: eight people as they are, at half and at the whole.
+def write_slider_sheet(data: Path, out: Path, name: str) -> Path:
+    """Draw a slider's contact sheet: eight people as they are, at half and at the whole.
 
     Args:
         data: folder of shards.
-        out: folder for the sheets, NAME.png each.
-        names: of `slider_names`; all of them when there are none.
+        out: folder for the sheet, NAME.png.
+        name: of `slider_names`.
 
     Returns:
-        The sheets, in pixels of the photos: nothing is enlarged or made smaller.
+        The sheet, in pixels of the photos: nothing is enlarged or made smaller.
     """
-    editor, sheets = Editor("cpu"), list[Path]()
+    editor, people = Editor("cpu"), _sheet_people(data)
+    stacks = [_whole_crops(people, [face.image for face in people])]
+    for strength in _STRENGTHS:
+        weights = dict.fromkeys(both_sides(name), strength)
+        images = [expressed(editor, face, weights=weights) for face in people]
+        stacks.append(_whole_crops(people, images))
+    sheet = out / f"{name}.png"
+    write_grid(sheet, stacks, columns=_FACES_A_ROW)
+    return sheet
+
+
+@cache
+def _sheet_people(data: Path) -> list[TrainingFace]:
     known = {face.name: face for face in load_faces(data, ["hires768"], "val")}
-    people = [known[name] for name in SHEET_PEOPLE.values()]
-    photos = _whole_crops(people, [face.image for face in people])
-    for name in names or slider_names():
-        stacks = [photos]
-        for strength in _STRENGTHS:
-            weights = dict.fromkeys(both_sides(name), strength)
-            images = [expressed(editor, face, weights=weights) for face in people]
-            stacks.append(_whole_crops(people, images))
-        sheets.append(out / f"{name}.png")
-        write_grid(sheets[-1], stacks, columns=_FACES_A_ROW)
-    return sheets
+    return [known[name] for name in SHEET_PEOPLE.values()]
 
 
 def expressed(
