@@ -36,7 +36,6 @@ _TEETH_PX = 2.5
 """Gap from which a mouth shows teeth of its own, which can be stretched."""
 _KEPT, _REPLACED = 1.3, 1.8
 """What opens so many times wider keeps its own pixels, or is painted."""
-_WHOLE = 0.5
 _NARROW, _SHUT = 0.18, 0.13
 """An eye with a gap of this share of its width may be painted. Any wider one is stretched, however
 far it opens: no painted eye looks as much like its owner's."""
@@ -85,12 +84,15 @@ def reshape(request: ReshapeRequest, networks: Networks, report: Report) -> Edit
     )
 
 
-def find_openings(canonical: Frame, own: Points, target: Points) -> list[Opening]:
+def find_openings(
+    canonical: Frame, own: Points, target: Points, *, has_cavity: bool = False
+) -> list[Opening]:
     """Find what has opened so wide that the photo's own pixels are not enough.
 
     Args:
         canonical: the face's frame of 256 pixels.
         own, target: (68, 2) before and after the move, in that frame.
+        has_cavity: a mouth may be dark below its teeth.
     """
     landmarks = canonical.to_photo(target)
     openings = []
@@ -99,7 +101,7 @@ def find_openings(canonical: Frame, own: Points, target: Points) -> list[Opening
         mouth = target[list(INNER_LIPS)].mean(axis=0)
         side = _MOUTH_SIDE * float(np.linalg.norm(target[54] - target[48]))
         openings.append(_opening(canonical, mouth, side, landmarks, (INNER_LIPS,), mouth_share))
-        openings[-1] = replace(openings[-1], has_cavity=True)
+        openings[-1] = replace(openings[-1], has_cavity=has_cavity)
     widths = (np.linalg.norm(own[group[3]] - own[group[0]]) for group in (LEFT_EYE, RIGHT_EYE))
     shares = [
         _share_of_eye(*_gaps(own, target, lids), float(width))
@@ -139,12 +141,12 @@ def _gaps(own: Points, target: Points, pairs: PointPairs) -> tuple[Floats, Float
 
 
 def _share_of_mouth(before: Floats, after: Floats) -> float:
-    """Tell whether a mouth is painted, 1, or is the photo, moved, 0."""
+    """Tell how much of a mouth is painted, 0..1; the rest is the photo, moved."""
     if not _opens(before, after):
         return 0.0
     if before.mean() < _TEETH_PX:
         return 1.0
-    return float(_wider(before, after) > _WHOLE)  # half of each would be two rows of teeth
+    return _wider(before, after)
 
 
 def _share_of_eye(before: Floats, after: Floats, width: float) -> float:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from core.anatomy.expressions import BLEND_SHAPES, FACE_SHAPES, Expression
+from core.edit.expression.express import _whole
 from core.edit.expression.mixes import MIXES, total_weights
+from core.edit.expression.opening_fill import Opening
 from core.edit.expression.shape_field import hold_rims, shape_field, shut_lids
 from core.edit.requests import ExpressionRequest
 from core.errors import InvalidRequestError
@@ -214,3 +216,12 @@ def test_an_expression_can_be_cancelled(editor, portrait):
 
     with pytest.raises(Cancelled):
         editor.run(ExpressionRequest(*portrait, Expression.HAPPY), stop)
+
+
+@pytest.mark.parametrize(("share", "painted"), [(0.4, None), (0.6, 1.0)])
+def test_a_mouth_is_painted_whole_or_not_at_all(portrait, share, painted):
+    landmarks = portrait[1]
+    frame = canonical_frame(landmarks)
+    mouth = Opening(frame, lambda one: np.zeros((one.size, one.size), np.uint8), share, True)
+    whole = _whole(mouth)
+    assert (None if whole is None else whole.share) == painted
