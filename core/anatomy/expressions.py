@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 _PAIRED = (
@@ -62,6 +62,18 @@ FACE_SHAPES = (
 )
 """Sliders of the face's shape: 1 is about as much more as a tenth of people have, -1 less."""
 
+HIDDEN_SLIDERS: Mapping[str, str] = {
+    "cheekPuff": "seen from the front it hardly shows",
+    "jawForward": "seen from the front it hardly shows",
+    "jawLeft": "teeth that show lean over",
+    "jawRight": "teeth that show lean over",
+    "mouthClose": "it tears the lips of a mouth that is not wide open",
+    "mouthFunnel": "the teeth behind the lips are painted, and the same for everybody",
+    "mouthUpperUp": "lips of heads turned to the side tear",
+}
+"""Sliders that the window does not show, and what was seen on their contact sheets, which
+`python -m core.training expressions` draws."""
+
 
 class Expression(StrEnum):
     """What a face can be asked to express."""
@@ -84,6 +96,15 @@ def both_sides(name: str) -> tuple[str, ...]:
 def slider_names() -> tuple[str, ...]:
     """Return the names of all shapes; those that have a left and a right only once."""
     return (*_PAIRED, *_UNPAIRED, *FACE_SHAPES)
+
+
+def hidden_sliders(names: Iterable[str]) -> dict[str, str]:
+    """Return which of the names belong to `HIDDEN_SLIDERS`, with or without a side, and why."""
+    return {
+        hidden: reason
+        for hidden, reason in HIDDEN_SLIDERS.items()
+        if not {hidden, *both_sides(hidden)}.isdisjoint(names)
+    }
 
 
 def unknown_shapes(names: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from core.anatomy.expressions import Expression, slider_names
+from core.anatomy.expressions import HIDDEN_SLIDERS, Expression, slider_names
 from core.anatomy.parts import Component, FacePart
 from core.edit.requests import (
     RANDOM_STYLE_ROWS,
@@ -124,7 +124,7 @@ def _add_smile(commands: _Commands, add_files: _AddFiles) -> None:
 
 def _add_express(commands: _Commands, add_files: _AddFiles) -> None:
     parser = _command(commands, "express", "change what a face expresses, or its shape")
-    parser.epilog = f"Names for --set: {', '.join(slider_names())}. {_SIDES}"
+    parser.epilog = f"Names for --set: {', '.join(slider_names())}. {_SIDES} {_HIDDEN}"
     add_files(parser)
     parser.add_argument(
         "--to",
@@ -180,6 +180,7 @@ def _add_express(commands: _Commands, add_files: _AddFiles) -> None:
     _add_common(parser)
 
 
+_HIDDEN = f"The window does not show {', '.join(HIDDEN_SLIDERS)}: not every face stands them."
 _SIDES = "With Left or Right behind it, only the person's own left or right side: browDownLeft."
 
 

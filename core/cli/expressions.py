@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from core.anatomy.expressions import Expression
+from core.anatomy.expressions import Expression, hidden_sliders
 from core.anatomy.landmarks import Landmarks
 from core.cli import console
 from core.cli.arguments import ALL_EXPRESSIONS
@@ -24,6 +24,10 @@ def express(options: Namespace) -> int:
     for output in outputs:
         check_output(options, path=output)
     preset = _preset(options)
+    console.print_notices(
+        f"{name} is not among the window's sliders: {reason}."
+        for name, reason in hidden_sliders(preset.weights).items()
+    )
     report = console.progress_report(options)
     photo = read_photo(options.photo, options.page)
     faces = chosen_faces(photo.image, options, part_of(report, 0.0, 0.2))

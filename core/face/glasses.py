@@ -11,10 +11,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
+from core.anatomy.landmarks import (
+    LEFT_BROW,
+    LEFT_EYE,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    Landmarks,
+    interocular_distance,
+)
 from core.face.align import canonical_frame, sub_frame
-from core.imaging.arrays import Image, Pixels, Points
+from core.imaging.arrays import Image, Mask, Pixels, Points, Selection
 from core.imaging.depth import to_8_bit
+from core.imaging.masks import dilate, fill_polygon
+from core.imaging.windows import window_around
 
 _SIDE, _SIZE = 0.62, 128
 """Of the frame around the eyes: of the canonical one's side, and in pixels."""
@@ -30,6 +39,21 @@ _BRIDGE = (0.22, 0.2)
 this and what follows in distances between the eyes."""
 _UNDER = (0.05, 0.42)
 _BESIDE, _BESIDE_HEIGHT = (0.12, 0.42), (-0.25, 0.2)
+
+_THICKEST = 0.15
+"""Of a frame: what is wider is no rim."""
+_CONTRAST = 0.15
+"""Of the skin's brightness: by how much a rim is darker or brighter than what is beside it."""
+_BRIGHTER = 2.0
+"""By how many times more a bright rim stands out than a dark one: skin shines, too."""
+_RIMS = (0.85, 0.6)
+"""How far from the middle of the eyes rims may lie, to the sides and up and down."""
+_LASHES, _BROW = 0.09, 0.07
+"""Around eyes and brows: there are no rims."""
+_LEAST_RIM = 0.15
+"""Length of a piece of a rim."""
+_MOST_ON_BROW = 0.6
+"""Share of a piece from which on it is a brow."""
 
 _Strip = npt.NDArray[np.float32]
 """(rows, columns) logarithms of brightness."""
@@ -48,6 +72,55 @@ def wears_glasses(image: Image, landmarks: Landmarks) -> bool:
     lines = _frame_contrasts(np.log(grey.astype(np.float32) + _DARK), frame.to_frame(landmarks))
     score = float(np.dot(np.log(np.array(lines) + _MIN_CONTRAST), _WEIGHTS)) + _OFFSET
     return score > _SURE
+
+
+def find_rims(image: Image, points: Landmarks) -> Mask:
+    """Find the rims of a face's glasses, if it wears any.
+
+    Args:
+        image: (H, W, 3) uint8 or uint16 in which the face is upright.
+        points: (68, 2) in its pixels.
+
+    Returns:
+        (H, W) uint8, 255 on rims, else 0.
+    """
+    grey = np.asarray(cv2.cvtColor(to_8_bit(image), cv2.COLOR_RGB2GRAY), np.uint8)
+    found = np.zeros(grey.shape, np.uint8)
+    if not wears_glasses(image, points):
+        return found
+    unit = interocular_distance(points)
+    middle = points[[*LEFT_EYE, *RIGHT_EYE]].mean(axis=0)
+    reach = np.array(_RIMS) * unit
+    near = window_around(np.stack([middle - reach, middle + reach]), grey.shape)
+    eyes, brows = (
+        np.maximum(*(fill_polygon(grey.shape[:2], points[list(part)]) for part in pair))
+        for pair in ((LEFT_EYE, RIGHT_EYE), (LEFT_BROW, RIGHT_BROW))
+    )
+    brightness = float(np.median(grey[near]))
+    rims = select_rims(grey, unit, brightness) & (dilate(eyes, _LASHES * unit) == 0)
+    count, numbers, statistics, _ = cv2.connectedComponentsWithStats(rims.astype(np.uint8))
+    on_brows = np.bincount(numbers[dilate(brows, _BROW * unit) > 0], minlength=count)
+    longer = statistics[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    is_rim = (longer >= _LEAST_RIM * unit) & (np.arange(count) > 0)
+    is_rim &= on_brows < _MOST_ON_BROW * statistics[:, cv2.CC_STAT_AREA]
+    found[near] = np.where(is_rim[numbers[near]], 255, 0)
+    return found
+
+
+def select_rims(grey: Mask, unit: float, brightness: float) -> Selection:
+    """Select what is darker, or brighter, than what lies on both sides of it.
+
+    Args:
+        grey: (H, W) uint8.
+        unit: the distance between the eyes, in pixels.
+        brightness: of the skin, 0..255.
+    """
+    contrast = _CONTRAST * brightness
+    side = 2 * max(round(_THICKEST * unit / 2), 1) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    darker = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, disc))
+    brighter = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, disc))
+    return (darker > contrast) | (brighter > _BRIGHTER * contrast)
 
 
 def _frame_contrasts(log_grey: _Strip, points: Points) -> tuple[float, float, float]:

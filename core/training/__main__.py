@@ -11,8 +11,9 @@ from pathlib import Path
 
 import torch
 
+from core.anatomy.expressions import slider_names
 from core.edit.expression.fold_light import NAME as FOLDS
-from core.errors import CoreError
+from core.errors import CoreError, InvalidRequestError
 from core.face.blendshapes import NAME as BLENDSHAPES
 from core.models import MODELS
 from core.models.sa_stargan import model as sa_stargan
@@ -23,6 +24,7 @@ from core.training import blendshape_mesh, donors
 from core.training.data.prepare import prepare_shards
 from core.training.data.pseudo_labels import write_pseudo_labels
 from core.training.evaluate import HIDDEN_PARTS, SECTIONS, Evaluation, evaluate
+from core.training.expressions.moved_faces import class_report, write_slider_sheet
 from core.training.expressions.train import DEFAULTS as EXPRESSION_DEFAULTS
 from core.training.expressions.train import ExpressionRun, train_expressions
 from core.training.frozen.expression_judge import DEFAULT_PATH as JUDGE_PATH
@@ -100,6 +102,19 @@ def _add_measurements(commands: argparse._SubParsersAction[argparse.ArgumentPars
         commands.add_parser("donors", help="crop the parts that fills borrow"), _donors
     )
     lent.add_argument("--out", type=Path, default=DONORS_DIR, help="folder of the crops")
+    express = _with_data(
+        commands.add_parser("expressions", help="judge what `express` makes of people"),
+        _expressions,
+    )
+    express.add_argument("--judge", type=Path, help="weights of the judge of expressions")
+    express.add_argument("--out", type=Path, help="folder of contact sheets")
+    express.add_argument(
+        "--sliders",
+        nargs="+",
+        choices=["all", *slider_names()],
+        metavar="NAME",
+        help="draw a sheet of each of these sliders, or of all; judge nothing",
+    )
     learn = _with_data(
         commands.add_parser("folds", help="learn the light that a smile casts on a face"), _folds
     )
@@ -270,6 +285,18 @@ def _blendshapes(arguments: argparse.Namespace) -> None:
 
 def _donors(arguments: argparse.Namespace) -> None:
     sys.stdout.write(donors.write(arguments.data, arguments.out) + "\n")
+
+
+def _expressions(arguments: argparse.Namespace) -> None:
+    if not arguments.sliders:
+        for section in class_report(arguments.data, arguments.judge, arguments.out):
+            sys.stdout.write(section + "\n\n")
+    elif arguments.out is None:
+        raise InvalidRequestError("Sheets of sliders need a folder: --out DIR.")
+    else:
+        for name in slider_names() if "all" in arguments.sliders else arguments.sliders:
+            sheet = write_slider_sheet(arguments.data, arguments.out, name)
+            sys.stdout.write(f"{sheet}\n")
 
 
 def _folds(arguments: argparse.Namespace) -> None:

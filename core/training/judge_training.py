@@ -124,10 +124,16 @@ def _fit(network: JudgeNetwork, sets: list[LabelledTiles], minutes: float) -> in
 
 
 def _draw(rng: np.random.Generator, sets: list[LabelledTiles]) -> tuple[Tensor, Tensor]:
-    """Draw half a batch from each set: the photos are fewer, but like those that are judged."""
+    """Draw half a batch from each set: the photos are fewer, but like those that are judged.
+
+    Classes come equally often: most photos are happy or neutral, which says nothing of a face
+    that was asked to look angry.
+    """
     tiles, labels = [], []
     for one in sets:
-        chosen = rng.integers(len(one.tiles), size=_BATCH // len(sets))
+        shares = 1.0 / np.bincount(one.labels, minlength=len(CLASSES))[one.labels]
+        size = _BATCH // len(sets)
+        chosen = rng.choice(len(one.tiles), size=size, p=shares / shares.sum())
         tiles.append(one.tiles[chosen])
         labels.append(one.labels[chosen])
     return to_tensor(np.concatenate(tiles)), torch.from_numpy(np.concatenate(labels))
@@ -165,8 +171,12 @@ def _accuracy(network: JudgeNetwork, title: str, held_out: LabelledTiles) -> str
     top = torch.cat([network(batch).argmax(dim=1) for batch in batches]).numpy()
     labels, happy, neutral = held_out.labels, CLASSES.index("happy"), CLASSES.index("neutral")
     alarms = (top[labels == neutral] == happy).mean()
+    found = ", ".join(
+        f"{name} {(top[labels == number] == number).mean():.0%}"
+        for number, name in enumerate(CLASSES)
+        if (labels == number).any()
+    )
     return (
         f"{title} {(top == labels).mean():.0%} of {len(labels)}"
-        f" (happy found {(top[labels == happy] == happy).mean():.0%},"
-        f" neutral called happy {alarms:.0%})"
+        f" ({found} found, neutral called happy {alarms:.0%})"
     )

@@ -1,4 +1,7 @@
-"""The sliders of the expression panel: their groups, names and shapes. No Qt."""
+"""The sliders of the expression panel: their groups, names and shapes. No Qt.
+
+`HIDDEN_SLIDERS` says which are missing, and why.
+"""
 
 from __future__ import annotations
 
@@ -58,10 +61,8 @@ SLIDER_GROUPS = (
             ExpressionSlider("Stretched", "mouthStretch"),
             ExpressionSlider("Dimples", "mouthDimple"),
             ExpressionSlider("Pressed", "mouthPress"),
-            ExpressionSlider("Upper lip up", "mouthUpperUp"),
             ExpressionSlider("Lower lip down", "mouthLowerDown"),
             ExpressionSlider("Pucker", "mouthPucker"),
-            ExpressionSlider("Funnel", "mouthFunnel"),
             ExpressionSlider("Upper lip rolled in", "mouthRollUpper"),
             ExpressionSlider("Lower lip rolled in", "mouthRollLower"),
             ExpressionSlider("Upper lip shrugged", "mouthShrugUpper"),
@@ -70,14 +71,7 @@ SLIDER_GROUPS = (
             ExpressionSlider("To the right", "mouthRight"),
         ),
     ),
-    SliderGroup(
-        "Jaw",
-        (
-            ExpressionSlider("Open", "jawOpen"),
-            ExpressionSlider("To the left", "jawLeft"),
-            ExpressionSlider("To the right", "jawRight"),
-        ),
-    ),
+    SliderGroup("Jaw", (ExpressionSlider("Open", "jawOpen"),)),
     SliderGroup(
         "Shape",
         (

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, interocular_distance
 from core.edit.expression.fold_shading import shade_folds
 from core.edit.expression.mixes import total_weights
-from core.edit.expression.opening_fill import paint_opening
+from core.edit.expression.opening_fill import Opening, paint_opening
 from core.edit.expression.painted_expression import paint_expression
 from core.edit.expression.reshape import find_openings
-from core.edit.expression.shape_field import iris_radius, shape_field
+from core.edit.expression.shape_field import hold_rims, iris_radius, shape_field
+from core.edit.expression.shut_eyes import fill_shut_eyes
 from core.edit.networks import Networks
 from core.edit.requests import EditResult, ExpressionMethod, ExpressionRequest
 from core.edit.warping.warp import Warp
 from core.errors import InvalidRequestError
-from core.face.align import canonical_frame, sub_frame
+from core.face.align import Frame, canonical_frame, sub_frame
 from core.face.blendshapes import fit_face, load_shapes
 from core.face.eyes import find_irises, find_lids
+from core.face.glasses import find_rims
+from core.imaging.arrays import Mask, Points
+from core.imaging.masks import dilate, fill_polygon
 from core.imaging.windows import is_empty
 from core.progress import Report, part_of
 
 _FRAME_SIDE = 1.3
 """Side of the frame in which pixels may move, in sides of the face's frame: room for the chin."""
-_CELLS, _DRAFT_CELLS = 384, 224
+_CELLS, _DRAFT_CELLS = 768, 224
+_PAINTED_FROM = 0.5  # of a mouth's share
+_LID_WIDTH = 0.09  # in distances between the eyes
 _SMILES = ("mouthSmileLeft", "mouthSmileRight")
 _LEAST_SMILE = 0.05
 
@@ -50,14 +58,17 @@ def make_expression(request: ExpressionRequest, networks: Networks, report: Repo
     moves, gaze = face.displacements(weights), face.gaze(weights)
     irises = find_irises(request.image, frame, face.points, iris_radius(face))
     cells = _DRAFT_CELLS if request.draft else _CELLS
-    warp = Warp.of_field(frame, shape_field(face, moves, gaze, irises, frame.size, cells))
     own = frame.to_frame(request.landmarks)
+    field = shape_field(face, moves, gaze, irises, frame.size, cells)
+    field = hold_rims(field, find_rims(frame.crop(request.image), own), _lids(own, frame))
+    warp = Warp.of_field(frame, field)
     landmarks = frame.to_photo(own + moves[load_shapes().landmarks, :2])
     own, target = (canonical.to_frame(one) for one in (request.landmarks, landmarks))
-    openings = find_openings(canonical, own, target)
+    openings = _openings(canonical, own, target)
     shown = [request.landmarks, *(opening.frame.corners() for opening in openings)]
     window = warp.window(request.image.shape, np.concatenate(shown))
     moved = warp.warp_photo(request.image, window, draft=request.draft)
+    fill_shut_eyes(moved, request.image, warp, frame, face, moves)
     if _changes_smile(weights):
         shade_folds(moved, request.image, canonical, own, target)
     notices: dict[str, None] = {}
@@ -90,6 +101,25 @@ def _paint_by_network(request: ExpressionRequest, networks: Networks, report: Re
     return EditResult.trimmed(
         painted.image, painted.coverage, painted.window, request, painted.notices
     )
+
+
+def _openings(canonical: Frame, own: Points, target: Points) -> list[Opening]:
+    found = find_openings(canonical, own, target, has_cavity=True)
+    return [whole for one in found if (whole := _whole(one))]
+
+
+def _whole(opening: Opening) -> Opening | None:
+    """Paint a mouth whole or not at all: half of each would be two rows of teeth."""
+    if not opening.has_cavity:
+        return opening
+    return replace(opening, share=1.0) if opening.share > _PAINTED_FROM else None
+
+
+def _lids(landmarks: Points, frame: Frame) -> Mask:
+    """Cover the eyes and their lids in a frame; (S, S) uint8."""
+    eyes = [landmarks[list(part)] for part in (LEFT_EYE, RIGHT_EYE)]
+    covers = [fill_polygon((frame.size, frame.size), one) for one in eyes]
+    return dilate(np.maximum(*covers), _LID_WIDTH * interocular_distance(landmarks))
 
 
 def _changes_smile(weights: Mapping[str, float]) -> bool:

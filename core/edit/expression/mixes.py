@@ -33,11 +33,11 @@ MIXES: Mapping[Expression, Mapping[str, float]] = {
         "mouthRollUpper": 0.3,
     },
     Expression.SURPRISED: {
-        "browInnerUp": 0.9,
-        "browOuterUp": 0.9,
-        "eyeWide": 0.8,
-        "jawOpen": 0.65,
-        "mouthFunnel": 0.2,
+        "browInnerUp": 1.0,
+        "browOuterUp": 1.0,
+        "eyeWide": 1.0,
+        "jawOpen": 1.0,
+        "mouthFunnel": 0.15,
     },
     Expression.FEARFUL: {
         "browInnerUp": 1.0,

@@ -13,12 +13,13 @@ from core.anatomy.landmarks import Landmarks, line_map, mouth_width
 from core.edit.compositing import frame_resampling
 from core.edit.compositing.grain import add_grain
 from core.edit.compositing.membrane_fill import fill_with_residual
+from core.edit.expression.mouth_cavity import darken_cavity
 from core.edit.networks import DRAFT_SIZES, FRAME_SIZES, REFINED_FROM, Networks
 from core.edit.requests import ExpressionRequest, ReshapeRequest, SmileRequest
 from core.edit.warping.warp import WarpedWindow
 from core.face.align import Frame
 from core.imaging.alpha import composite
-from core.imaging.arrays import Floats, Mask
+from core.imaging.arrays import Floats, Image, Mask
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate, feather, fill_polygon
 from core.imaging.windows import bounding_window
@@ -41,6 +42,15 @@ class Opening:
     """Makes the mask of what is painted in a frame of the photo, (S, S) uint8."""
     share: float
     """0..1: how much of it is painted; the rest is the moved photo."""
+    has_cavity: bool = False
+    """A mouth that may be open wider than teeth are high."""
+
+    def shaded(self, painted: Image, landmarks: Landmarks) -> Image:
+        """Darken a mouth below its teeth, in a frame of `painted`'s size."""
+        if not self.has_cavity:
+            return painted
+        frame = self.frame.resized(len(painted))
+        return darken_cavity(painted, frame.to_frame(landmarks))
 
 
 def outline_mask(frame: Frame, landmarks: Landmarks, outlines: tuple[tuple[int, ...], ...]) -> Mask:
@@ -92,11 +102,13 @@ def paint_opening(
         frame, cut, hole = inputs(size)
         lines = line_map(opening.frame.resized(size).to_frame(landmarks), size)
         painted = networks.paint(request.model, device, cut, hole, lines, report)
+        painted = opening.shaded(painted, landmarks)
         residual = painted - fill_membrane(cut, hole)
         if request.draft or frame.scale * REFINED_FROM > 1:
             return residual, hole, frame
         frame, cut, hole = inputs(2 * size)
         painted = networks.refine(device, cut, hole, residual)
+        painted = opening.shaded(painted, landmarks)
         return painted - fill_membrane(cut, hole), hole, frame
 
     sizes = DRAFT_SIZES if request.draft else FRAME_SIZES

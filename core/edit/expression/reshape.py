@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -82,12 +84,15 @@ def reshape(request: ReshapeRequest, networks: Networks, report: Report) -> Edit
     )
 
 
-def find_openings(canonical: Frame, own: Points, target: Points) -> list[Opening]:
+def find_openings(
+    canonical: Frame, own: Points, target: Points, *, has_cavity: bool = False
+) -> list[Opening]:
     """Find what has opened so wide that the photo's own pixels are not enough.
 
     Args:
         canonical: the face's frame of 256 pixels.
         own, target: (68, 2) before and after the move, in that frame.
+        has_cavity: a mouth may be dark below its teeth.
     """
     landmarks = canonical.to_photo(target)
     openings = []
@@ -96,6 +101,7 @@ def find_openings(canonical: Frame, own: Points, target: Points) -> list[Opening
         mouth = target[list(INNER_LIPS)].mean(axis=0)
         side = _MOUTH_SIDE * float(np.linalg.norm(target[54] - target[48]))
         openings.append(_opening(canonical, mouth, side, landmarks, (INNER_LIPS,), mouth_share))
+        openings[-1] = replace(openings[-1], has_cavity=has_cavity)
     widths = (np.linalg.norm(own[group[3]] - own[group[0]]) for group in (LEFT_EYE, RIGHT_EYE))
     shares = [
         _share_of_eye(*_gaps(own, target, lids), float(width))

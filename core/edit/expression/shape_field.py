@@ -19,6 +19,12 @@ _CARRIED = 2.6
 _LEAST_AREA = 0.08
 """A cell shows at least this share of the area that it covers; below 0 the photo folds over."""
 _SMOOTHINGS = 6
+_HELD_PX, _LEAST_REACH_PX = 1.0, 6.0
+"""How far from a rim pixels stay as they are, and over how much more they begin to move; of the 256
+frame."""
+_REACH = 3.0
+"""The same in lengths of the field on rims."""
+_LIDS_PX = 3.0
 _EDGE_PX = 0.6
 """How far from the lids the eye's own pixels are taken, in pixels of the 256 frame."""
 
@@ -62,6 +68,48 @@ def shape_field(
     return np.asarray(field / np.float32(scale), np.float32)
 
 
+def hold_rims(field: Offsets, rims: Mask, eyes: Mask) -> Offsets:
+    """Keep glasses as they are in a field: rims do not bend.
+
+    Args:
+        field: (C, C, 2) offsets.
+        rims: (S, S) uint8 of its frame, 255 on rims.
+        eyes: (S, S) uint8, 255 where lids move all the same.
+    """
+    if not rims.any():
+        return field
+    beyond = np.asarray(cv2.distanceTransform(255 - rims, cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
+    moves = cv2.resize(np.linalg.norm(field, axis=2), rims.shape[::-1])
+    reach = max(_LEAST_REACH_PX, _REACH * float(moves[rims > 0].max()))  # or rims would show twice
+    left = ((beyond - _HELD_PX) / reach).clip(0, 1)
+    lids = np.asarray(cv2.GaussianBlur(eyes, (0, 0), _LIDS_PX), np.float32) / 255
+    lids *= ((beyond - _HELD_PX) / _LEAST_REACH_PX).clip(0, 1)
+    left = np.maximum(left * left * (3 - 2 * left), lids)
+    soft = cv2.resize(left, field.shape[1::-1])
+    return np.asarray(field * soft[..., None], np.float32)
+
+
+def shut_lids(face: FittedFace, moves: Reals) -> list[tuple[Points, Points]]:
+    """Find eyes whose lids have met.
+
+    Args:
+        moves: (V, 3) of the vertices, in pixels of the frame.
+
+    Returns:
+        For each (42, 2) around it before and after.
+    """
+    shut = []
+    for rim in load_shapes().lids:
+        own = face.positions[rim]
+        moved = own + moves[rim, :2]
+        eye = _Eye(own, moved, own.mean(axis=0), 0.0, np.zeros(2))
+        columns = np.percentile(moved[:, 0], np.linspace(20, 80, 9))
+        upper, lower = eye.lids(moved, columns)
+        if (upper - lower).mean() > 0:
+            shut.append((own, moved))
+    return shut
+
+
 class _Eye:
     """What lies between two lids; all in cells."""
 
@@ -71,13 +119,16 @@ class _Eye:
         self._corners = np.array([own[:, 0].argmin(), own[:, 0].argmax()])
         self._shift = (moved - own)[self._corners].mean(axis=0)
         self._own, self._moved = own, moved
+        first, last = sorted(self._corners)
+        lines = np.arange(first, last + 1), np.r_[last : len(own), : first + 1]
+        self._upper, self._lower = sorted(lines, key=lambda line: float(own[line, 1].mean()))
         self._iris, self._radius, self._travel = iris, radius, travel
 
     def draw(self, field: Offsets, known: Mask, edge: float) -> None:
         """Write the offsets inside the moved lids, in place."""
         opening = fill_polygon(known.shape, self._moved)
         rows, columns = np.nonzero(opening)
-        upper, lower = self._lids(self._moved, columns.astype(np.float64))
+        upper, lower = self.lids(self._moved, columns.astype(np.float64))
         is_open = (rows >= upper) & (rows <= lower)  # no longer where one lid covers the other
         rows, columns = rows[is_open], columns[is_open]
         if not len(rows):
@@ -89,15 +140,13 @@ class _Eye:
     def _sources(self, cells: Points, edge: float) -> Points:
         """Find where (K, 2) cells between the moved lids come from."""
         still = cells - self._shift
-        upper, lower = self._lids(self._own, still[:, 0])
-        new_upper, new_lower = (
-            lid - self._shift[1] for lid in self._lids(self._moved, cells[:, 0])
-        )
+        upper, lower = self.lids(self._own, still[:, 0])
+        new_upper, new_lower = (lid - self._shift[1] for lid in self.lids(self._moved, cells[:, 0]))
         middle = self._iris[1].clip(upper + 1e-3, lower - 1e-3)
         still[:, 1] = _narrowed(still[:, 1], middle, upper, new_upper)
         still[:, 1] = -_narrowed(-still[:, 1], -middle, -lower, -new_lower)
         looked = self._looked(still)
-        upper, lower = self._lids(self._own, looked[:, 0])
+        upper, lower = self.lids(self._own, looked[:, 0])
         upper, lower = np.minimum(upper + edge, middle), np.maximum(lower - edge, middle)
         hidden = (looked[:, 1] < upper) | (looked[:, 1] > lower)
         on_iris = np.linalg.norm(looked - self._iris, axis=1) < 1.1 * self._radius
@@ -118,14 +167,9 @@ class _Eye:
         carried = (left * left * (3 - 2 * left))[:, None]
         return np.asarray(points - carried * self._travel, np.float64)
 
-    def _lids(self, rim: Points, x: Reals) -> tuple[Reals, Reals]:
+    def lids(self, rim: Points, x: Reals) -> tuple[Reals, Reals]:
         """Return the heights of the upper and the lower lid at some columns."""
-        first, last = sorted(self._corners)
-        one = rim[first : last + 1]
-        other = np.concatenate([rim[last:], rim[: first + 1]])
-        if one[:, 1].mean() > other[:, 1].mean():
-            one, other = other, one
-        return _height(one, x), _height(other, x)
+        return _height(rim[self._upper], x), _height(rim[self._lower], x)
 
 
 def _height(line: Points, x: Reals) -> Reals:

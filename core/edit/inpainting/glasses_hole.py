@@ -12,14 +12,14 @@ import numpy as np
 
 from core.anatomy.landmarks import LEFT_EYE, RIGHT_EYE, Landmarks, interocular_distance
 from core.anatomy.regions import LabelMap, Region
+from core.face.glasses import select_rims
 from core.imaging.arrays import Image, Mask, Selection
 from core.imaging.depth import to_8_bit
 from core.imaging.masks import dilate, fill_polygon
 
-_THICKEST = 0.15
-"""Of a frame, and what follows, in distances between the eyes: what is wider is no rim."""
 _LENS = 0.1
-"""How far within a lens its frame is left behind."""
+"""How far within a lens its frame is left behind; this and what follows in distances between the
+eyes."""
 _REACH = 0.08
 """How far from what the parser takes for glasses a rim may lie."""
 _EYE = 0.05
@@ -28,13 +28,9 @@ _MARGIN = 0.035
 """Around rims: their soft edge and their shadow go, too."""
 _LEAST_PIECE = 0.02
 """Area of a piece of a rim, in squares of that distance."""
-_CONTRAST = 0.15
-"""Of the skin's brightness: by how much a rim is darker or brighter than what is beside it."""
 _BROW = 0.04
 """How far from glasses a brow stays as it is."""
 _EYES, _BROWS = (Region.LEFT_EYE, Region.RIGHT_EYE), (Region.LEFT_BROW, Region.RIGHT_BROW)
-_BRIGHTER = 2.0
-"""By how many times more a bright rim stands out than a dark one: skin shines, too."""
 _DARK = 0.5
 """Of the skin's brightness: darker lenses hide the eyes."""
 
@@ -92,17 +88,8 @@ def find_glasses(image: Image, labels: LabelMap, landmarks: Landmarks) -> WornGl
     if lenses.any() and np.median(grey[lenses]) < _DARK * brightness:
         return WornGlasses(glasses, hide_eyes=True, features=features)
     near = (dilate(glasses, _REACH * unit) > 0) & ~features
-    rims = _rims(np.asarray(grey), unit, _CONTRAST * brightness) & near
+    rims = select_rims(np.asarray(grey), unit, brightness) & near
     return WornGlasses(_large_pieces(rims, _LEAST_PIECE * unit**2), False, features)
-
-
-def _rims(grey: Mask, unit: float, contrast: float) -> Selection:
-    """Select what is darker, or brighter, than what lies on both sides of it."""
-    side = 2 * max(round(_THICKEST * unit / 2), 1) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    darker = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, disc))
-    brighter = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, disc))
-    return (darker > contrast) | (brighter > _BRIGHTER * contrast)
 
 
 def _large_pieces(selected: Selection, least: float) -> Mask:

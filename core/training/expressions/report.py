@@ -65,7 +65,7 @@ def expression_report(
         " at strength 1. Judged: on how many the judge's top class is the one asked for, in"
         " brackets on the photos; probability: its mean for that class, on the photos and after;"
         " identity: distance of dlib's descriptors to the photo."
-        f" {judge_text}\n\n{_people_table(people, edited, found)}"
+        f" {judge_text}\n\n{people_table(people, edited, found)}"
     )
     yield _distances(data, weights, faces)
     if out is not None:
@@ -83,11 +83,19 @@ def _expressed(networks: Networks, face: TrainingFace, name: str) -> Image:
     return image
 
 
-def _people_table(
+def people_table(
     people: Sequence[TrainingFace],
     edited: Mapping[str, Sequence[Image]],
     judge: ExpressionJudge | None,
 ) -> str:
+    """Tell of every class how often it is seen, and whether the people are still themselves.
+
+    Args:
+        edited: by class, (H, W, 3) of each of the people.
+
+    Returns:
+        Markdown.
+    """
     before = [_judged(judge, face, face.image) for face in people]
     rows = []
     for name, images in edited.items():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from core.anatomy.expressions import Expression
+from core.anatomy.expressions import HIDDEN_SLIDERS, Expression
 
 
 @pytest.fixture
@@ -81,3 +81,15 @@ def test_wrong_options_give_exit_code_2_and_say_what_to_do(
     )
     assert code == 2
     assert told in sentence
+
+
+def test_a_slider_that_the_window_hides_moves_and_says_why(
+    run, portrait, faces_file, changed, tmp_path
+):
+    out = tmp_path / "out.png"
+    code, _, errors = run(
+        "express", portrait, "-o", out, "--landmarks", faces_file, "--set", "jawLeft=0.5"
+    )
+    assert code == 0
+    assert f"jawLeft is not among the window's sliders: {HIDDEN_SLIDERS['jawLeft']}." in errors
+    assert changed(out).any()

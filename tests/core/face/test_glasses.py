@@ -6,7 +6,7 @@ import pytest
 from skimage.data import astronaut
 
 from core.anatomy.landmarks import interocular_distance
-from core.face.glasses import wears_glasses
+from core.face.glasses import find_rims, wears_glasses
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +49,16 @@ def test_dark_eyes_alone_are_no_glasses(face):
     for group in (range(36, 42), range(42, 48)):
         cv2.fillPoly(image, [np.rint(landmarks[group]).astype(np.int32)], (10, 10, 10))
     assert not wears_glasses(image, landmarks)
+
+
+def test_rims_are_found_where_they_were_drawn_but_not_on_brows(face):
+    image, landmarks = _with_glasses(face, (20, 20, 25))
+    rims = find_rims(image, landmarks) > 0
+    drawn = np.abs(image.astype(int) - face[0]).max(axis=2) > 60
+    near = cv2.dilate(drawn.astype(np.uint8), np.ones((5, 5))) > 0
+    assert rims[drawn].mean() > 0.6
+    assert near[rims].mean() > 0.6
+
+
+def test_a_face_without_glasses_has_no_rims(face):
+    assert not find_rims(*face).any()

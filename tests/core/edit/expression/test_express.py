@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from core.anatomy.expressions import BLEND_SHAPES, FACE_SHAPES, Expression
+from core.edit.expression.express import _whole
 from core.edit.expression.mixes import MIXES, total_weights
+from core.edit.expression.opening_fill import Opening
+from core.edit.expression.shape_field import hold_rims, shape_field, shut_lids
 from core.edit.requests import ExpressionRequest
 from core.errors import InvalidRequestError
 from core.face.align import canonical_frame
-from core.face.blendshapes import fit_face
+from core.face.blendshapes import fit_face, load_shapes
+from core.imaging.masks import fill_polygon
 from core.progress import Cancelled
 from tests.core.edit.results import covered, shown
 
@@ -99,6 +104,36 @@ def test_a_blink_hides_the_iris(express, portrait):
         assert after > before + 15
 
 
+def test_nothing_of_the_eye_shows_between_lids_that_have_met(portrait):
+    landmarks = portrait[1]
+    frame = canonical_frame(landmarks)
+    face = fit_face(frame.to_frame(landmarks))
+    blink = face.displacements({"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0})
+    assert len(shut_lids(face, blink)) == 2
+    assert not shut_lids(face, 0.3 * blink)
+    still = np.zeros((2, 2))
+    irises = face.points[[37, 43]]
+    field = shape_field(face, blink, still, irises, frame.size, frame.size)
+    for rim in load_shapes().lids:
+        own = fill_polygon((frame.size, frame.size), face.positions[rim])
+        inner = cv2.erode(own, np.ones((3, 3)))
+        across, down = np.meshgrid(*[np.arange(frame.size, dtype=np.float32)] * 2)
+        seen = cv2.remap(inner, across + field[..., 0], down + field[..., 1], cv2.INTER_NEAREST)
+        assert (seen > 0).sum() < 0.25 * (inner > 0).sum()
+
+
+def test_rims_stay_and_show_once_while_the_skin_around_them_moves():
+    field = np.zeros((96, 96, 2), np.float32)
+    field[..., 1] = 6.0
+    rims = np.zeros((96, 96), np.uint8)
+    rims[48:50] = 255
+    held = hold_rims(field, rims, np.zeros_like(rims))
+    assert not held[47:51].any()
+    assert np.array_equal(held[[2, 93]], field[[2, 93]])
+    sources = np.arange(96)[:, None] + held[..., 1]
+    assert (np.diff(sources, axis=0) > 0).all()
+
+
 def test_gaze_moves_the_iris_and_nothing_beyond_the_lids(express, portrait):
     image, landmarks = portrait
     weights = {"eyeLookInLeft": 1.0, "eyeLookOutRight": 1.0}
@@ -181,3 +216,12 @@ def test_an_expression_can_be_cancelled(editor, portrait):
 
     with pytest.raises(Cancelled):
         editor.run(ExpressionRequest(*portrait, Expression.HAPPY), stop)
+
+
+@pytest.mark.parametrize(("share", "painted"), [(0.4, None), (0.6, 1.0)])
+def test_a_mouth_is_painted_whole_or_not_at_all(portrait, share, painted):
+    landmarks = portrait[1]
+    frame = canonical_frame(landmarks)
+    mouth = Opening(frame, lambda one: np.zeros((one.size, one.size), np.uint8), share, True)
+    whole = _whole(mouth)
+    assert (None if whole is None else whole.share) == painted

@@ -54,11 +54,19 @@ def test_judge_is_trained_described_and_loaded(tmp_path, sample_face, monkeypatc
     path = tmp_path / "judge.safetensors"
     summary = train_judge(tmp_path, path, 0.005)
     assert "held-out accuracy: grey tiles" in summary
-    assert summary.count("% of 3 (happy found") == 2
+    assert summary.count("% of 3 (neutral ") == 2
     loaded = ExpressionJudge(path)
     assert loaded.description == summary
     probabilities = loaded.probabilities(sample_face.image, sample_face.landmarks)
     assert abs(sum(probabilities.values()) - 1) < 1e-5
+
+
+def test_rare_classes_are_drawn_as_often_as_the_others():
+    labels = np.array([CLASSES.index("happy")] * 97 + [CLASSES.index("fearful")] * 3)
+    tiles = LabelledTiles(np.zeros((100, 96, 96), np.uint8), labels)
+    rng = np.random.default_rng(0)
+    drawn = np.concatenate([judge_training._draw(rng, [tiles])[1].numpy() for _ in range(20)])
+    assert 0.4 < (drawn == CLASSES.index("fearful")).mean() < 0.6
 
 
 def test_tile_is_grey_and_holds_the_face(sample_face):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QDockWidget, QToolButton
 
-from core.anatomy.expressions import Expression
+from core.anatomy.expressions import HIDDEN_SLIDERS, Expression
 from core.edit.requests import ExpressionRequest
 from faceeditor_gui.document.array_store import StoredArray
 from faceeditor_gui.document.edit_settings import Expressed
@@ -192,6 +192,12 @@ def test_a_file_that_is_no_preset_is_told_of_and_changes_nothing(window, made, i
     idle()
     assert made() == []
     assert "no preset" in said[0]
+
+
+def test_sliders_whose_sheets_do_not_pass_are_not_shown():
+    shown = {slider.shape for group in SLIDER_GROUPS for slider in group.sliders}
+    assert shown.isdisjoint(HIDDEN_SLIDERS)
+    assert {"eyeBlink", "jawOpen", "browDown", "browInnerUp", "mouthPucker", "mouthFrown"} <= shown
 
 
 @pytest.mark.parametrize("group", SLIDER_GROUPS, ids=lambda group: group.name)
